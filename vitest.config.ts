@@ -1,0 +1,25 @@
+import { readdirSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@ddpm/source", "node", "import", "module", "default"];
+const resolve = { conditions };
+const ssr = { resolve: { conditions, externalConditions: conditions } };
+
+const project = (name: string, root: string) => ({
+  resolve,
+  ssr,
+  test: { name, root, include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+});
+
+export default defineConfig({
+  resolve,
+  ssr,
+  test: {
+    maxWorkers: 2,
+    projects: [
+      ...readdirSync("packages").map((name) => project(name, `packages/${name}`)),
+      project("cli", "apps/trainer"),
+      { resolve, ssr, test: { name: "repository", root: "tests", include: ["**/*.test.ts"], testTimeout: 300_000 } },
+    ],
+  },
+});
