@@ -1,1 +1,34 @@
-export {};
+export type { Dataset, DatasetImage, ImageStream, Images } from "./dataset.ts";
+export type { Condition, Denoiser, Mode, ParamSpec } from "./denoiser.ts";
+export { INFERENCE } from "./denoiser.ts";
+export { DdpmError, expectShape, fail, isDdpmError } from "./errors.ts";
+export {
+  halfLogSnr,
+  logSnr,
+  momentAt,
+  snr,
+  stepOfTime,
+  timeAtHalfLogSnr,
+  timeOfStep,
+} from "./level.ts";
+export { nearest } from "./nearest.ts";
+export type { ImageRange, Moment, NoiseLevel, NoiseSchedule, Spacing, TimeSampler } from "./noise.ts";
+export type { LossWeight, Parameterization, Preconditioning } from "./objective.ts";
+export type { Params } from "./params.ts";
+export { countParams, disposeParams, mapParams } from "./params.ts";
+export { philox } from "./philox.ts";
+export type { Plugin, PluginDefinition } from "./plugin.ts";
+export { plugin } from "./plugin.ts";
+export type { Random, RandomState } from "./random.ts";
+export { random, randomFrom } from "./random.ts";
+export type { Registry, Spec } from "./registry.ts";
+export { registry } from "./registry.ts";
+export type {
+  Denoise,
+  Denoised,
+  DenoiseWrapper,
+  Prediction,
+  Sampler,
+  StepInput,
+  StepOutput,
+} from "./sampler.ts";

@@ -1,0 +1,52 @@
+/** Some images in memory, rows of pixels, channels last. */
+export interface Images {
+  /** [B, H, W, C] in [−1, 1]. */
+  readonly data: Float32Array;
+  readonly shape: readonly [batch: number, height: number, width: number, channels: number];
+  /** Class per image, [B], where the source has classes. */
+  readonly labels?: Int32Array;
+}
+
+/** A finite set of images of one size, as bytes. */
+export interface Dataset {
+  readonly name: string;
+  /** Number of images. */
+  readonly length: number;
+  readonly shape: readonly [height: number, width: number, channels: number];
+  /** Class names, by label. */
+  readonly classes?: readonly string[];
+  /** A horizontal flip changes what the picture means (digits, letters): never flip. */
+  readonly handed?: boolean;
+  /** Changes when the content does: caches and checkpoints compare it. */
+  readonly fingerprint: string;
+  /**
+   * Image `index`: pixels 0 … 255, [H, W, C], and its label.
+   *
+   * @throws DdpmError naming the file, when it does not decode
+   */
+  image(index: number): DatasetImage | Promise<DatasetImage>;
+}
+
+/** One image of a {@link Dataset}. */
+export interface DatasetImage {
+  readonly pixels: Uint8Array | Uint8ClampedArray;
+  readonly label?: number;
+}
+
+/**
+ * An endless, shuffled, augmented stream of training images in which image number k is a pure function of
+ * (seed, k): whatever read it, whenever, however batches are cut. So a resumed run needs only the number of
+ * images seen.
+ */
+export interface ImageStream {
+  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly classes?: readonly string[];
+  /** Images per epoch. */
+  readonly length: number;
+  /** Identifies source, order and augmentation. */
+  readonly fingerprint: string;
+  /** Images `first … first + count − 1` of the stream. */
+  read(first: number, count: number): Promise<Images>;
+  /** Stops workers and closes files. */
+  close?(): Promise<void>;
+}

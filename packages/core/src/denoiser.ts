@@ -1,0 +1,66 @@
+import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Params } from "./params.ts";
+import type { Random } from "./random.ts";
+
+/** What the network is told besides the noise level; all absent means unconditional. */
+export interface Condition {
+  /** Class per image, [B] int32; the value `classes` means "none" (guidance dropout). */
+  readonly labels?: Tensor1D;
+  /** An image to go by, [B, H, W, C'], concatenated to the input. */
+  readonly image?: Tensor4D;
+  /** The network's own earlier guess of x_0, [B, H, W, C] (self-conditioning). */
+  readonly guess?: Tensor4D;
+}
+
+/** Whether the network is being trained, and what training needs from outside. */
+export interface Mode {
+  readonly training: boolean;
+  /**
+   * Numbers in [0, 1) for dropout: `name` tells the layer. Absent: no dropout.
+   *
+   * @returns a tensor of that shape, the caller's to keep in its tidy
+   */
+  uniform?(name: string, shape: readonly number[]): Tensor;
+  /** Told the new value of a parameter that training does not learn (batch-norm statistics). */
+  update?(name: string, value: Tensor): void;
+}
+
+/** Sampling and evaluation: no dropout, running statistics. */
+export const INFERENCE: Mode = { training: false };
+
+/** A parameter as declared: before anything is allocated. */
+export interface ParamSpec {
+  /** Path, e.g. `down.1.res0.conv1.kernel`; checkpoints depend on it. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** False for running statistics and fixed tables. */
+  readonly trainable: boolean;
+}
+
+/** A network as two pure functions, so that EMA, sampling and checkpoints pass another record and swap nothing. */
+export interface Denoiser {
+  readonly name: string;
+  /** Every parameter in order. */
+  readonly specs: readonly ParamSpec[];
+  /** Channels of the images it takes and returns. */
+  readonly channels: number;
+  /** Height and width must be multiples of this. */
+  readonly multiple: number;
+  /** Height and width it is tied to, [H, W], where it is (layer norm over whole images). */
+  readonly size?: readonly [height: number, width: number];
+  /** Number of classes of `condition.labels`; absent: it takes none. */
+  readonly classes?: number;
+  /** The network returns 2 · channels: the second half is for the variance. */
+  readonly learnsVariance?: boolean;
+  /** Fresh parameters, one tensor per spec, each from its own fork of `random`. */
+  init(random: Random): Params;
+  /**
+   * Raw output F, before `skip` and `out`. Called inside tf.tidy; keeps nothing.
+   *
+   * @param x     [B, H, W, C], already scaled by `in`
+   * @param noise [B], `noise` of each image
+   * @returns     [B, H, W, C]; 2C where the variance is learned
+   * @throws DdpmError for a size that is no multiple of `multiple`, or wrong channels
+   */
+  apply(params: Params, x: Tensor4D, noise: Tensor1D, condition: Condition, mode: Mode): Tensor4D;
+}

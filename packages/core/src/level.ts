@@ -1,0 +1,58 @@
+import { fail } from "./errors.ts";
+import type { Moment, NoiseLevel, NoiseSchedule } from "./noise.ts";
+
+/** Signal-to-noise ratio alpha² / sigma² ∈ [0, ∞]. */
+export function snr({ alpha, sigma }: NoiseLevel): number {
+  return (alpha / sigma) ** 2;
+}
+
+/** λ = ln(alpha / sigma), half the log-SNR (Lu et al. 2022, "DPM-Solver", section 2.1); ±∞ at the ends. */
+export function halfLogSnr({ alpha, sigma }: NoiseLevel): number {
+  return Math.log(alpha) - Math.log(sigma);
+}
+
+/** ln(alpha² / sigma²) (Kingma et al. 2021); ±∞ at the ends. */
+export function logSnr(level: NoiseLevel): number {
+  return 2 * halfLogSnr(level);
+}
+
+/** The schedule's level at t, with t. */
+export function momentAt(schedule: NoiseSchedule, t: number): Moment {
+  const { alpha, sigma } = schedule.at(t);
+  return { t, alpha, sigma };
+}
+
+/** The time of training step i ∈ 0 … T − 1 of a discrete chain. */
+export function timeOfStep(i: number, steps: number): number {
+  return (i + 1) / steps;
+}
+
+/**
+ * The training step that t stands for, (t · T) − 1, whole where t is the time of a step.
+ *
+ * @returns a number in [−1, T − 1]; −1 is clean data
+ */
+export function stepOfTime(t: number, steps: number): number {
+  const step = t * steps - 1;
+  const whole = Math.round(step);
+  return Math.abs(step - whole) < 1e-7 ? whole : step;
+}
+
+/**
+ * The time whose half-log-SNR is `lambda`: the schedule's own inverse, else bisection to 1e-15 in t.
+ *
+ * @returns t ∈ [0, 1]; 1 below the schedule's range
+ * @throws DdpmError when lambda is NaN
+ */
+export function timeAtHalfLogSnr(schedule: NoiseSchedule, lambda: number): number {
+  if (Number.isNaN(lambda)) fail("core/level", `no time has half-log-SNR NaN on schedule ${schedule.name}.`);
+  if (schedule.timeAt) return schedule.timeAt(lambda);
+  let low = 0;
+  let high = 1;
+  for (let i = 0; i < 60 && high - low > 1e-15; i++) {
+    const middle = (low + high) / 2;
+    if (halfLogSnr(schedule.at(middle)) > lambda) low = middle;
+    else high = middle;
+  }
+  return high;
+}

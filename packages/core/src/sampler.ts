@@ -1,0 +1,75 @@
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Moment, NoiseSchedule } from "./noise.ts";
+
+/** What is known about the clean images behind x. */
+export interface Denoised {
+  /** Best guess of the clean images, [B, H, W, C]. */
+  readonly x0: Tensor4D;
+  /** The noise guess, where it is not (x − alpha · x0) / sigma: after clipping x0, say. */
+  readonly eps?: Tensor4D;
+  /** Raw variance channels of a network that learns them, [B, H, W, C]. */
+  readonly variance?: Tensor4D;
+}
+
+/** x [B, H, W, C] at a moment → what is behind it. Called inside tf.tidy. */
+export type Denoise = (x: Tensor4D, at: Moment) => Denoised;
+
+/** Guidance, clipping, thresholding, call counting: they compose. */
+export type DenoiseWrapper = (denoise: Denoise) => Denoise;
+
+/** A guess and where it was made. */
+export interface Prediction extends Denoised {
+  readonly x: Tensor4D;
+  readonly at: Moment;
+}
+
+/** All a step may look at; tensors are the loop's. */
+export interface StepInput {
+  /** Images at `from`, [B, H, W, C]. */
+  readonly x: Tensor4D;
+  readonly from: Moment;
+  /** Where to go; for an adaptive sampler the end of the whole way. */
+  readonly to: Moment;
+  readonly denoise: Denoise;
+  readonly schedule: NoiseSchedule;
+  /** Fresh ε ~ N(0, I) in the shape of x; the loop owns the seed. */
+  noise(): Tensor4D;
+  /** The last `memory` predictions, newest first. */
+  readonly history: readonly Prediction[];
+  /** This is step `index` of `count`. */
+  readonly index: number;
+  readonly count: number;
+  /** What the last step returned as `memo`; undefined at first. */
+  readonly memo: unknown;
+}
+
+/** Tensors returned here must be new or part of the input. */
+export interface StepOutput {
+  /** Images at `to` (adaptive: at `at`), [B, H, W, C]. */
+  readonly x: Tensor4D;
+  /** The guess the step started from: shown as preview, kept in `history`. */
+  readonly prediction: Prediction;
+  /** Where an adaptive sampler landed. */
+  readonly at?: Moment;
+  /** Plain numbers to find again in the next step's `memo`. */
+  readonly memo?: unknown;
+}
+
+/** One way from noise to images: a pure step. The loop owns time, noise, history, memory, abort and progress. */
+export interface Sampler {
+  readonly name: string;
+  /** Convergence order on the probability-flow ODE; 0 marks a sampler that adds noise. */
+  readonly order: number;
+  /** Past predictions wanted in `history`; 0 when left out. */
+  readonly memory?: number;
+  /** Network calls of a usual step; 1 when left out. */
+  readonly calls?: number;
+  /** Chooses its own times: only the first and the last are given to it. */
+  readonly adaptive?: boolean;
+  /**
+   * Called inside tf.tidy: a plugin keeps nothing and disposes nothing.
+   *
+   * @throws DdpmError for a schedule it is not defined on
+   */
+  step(input: StepInput): StepOutput;
+}
