@@ -19,7 +19,11 @@ export default defineConfig({
     projects: [
       ...readdirSync("packages").map((name) => project(name, `packages/${name}`)),
       project("cli", "apps/trainer"),
-      { resolve, ssr, test: { name: "repository", root: "tests", include: ["**/*.test.ts"], testTimeout: 300_000 } },
+      {
+        resolve,
+        ssr,
+        test: { name: "repository", root: "tests", include: ["**/*.test.ts"], testTimeout: 300_000 },
+      },
     ],
   },
 });
