@@ -11,8 +11,8 @@ const entry = Object.values(exports).flatMap((target) =>
 );
 
 export default defineConfig({
+  cwd: process.cwd(),
   entry,
-  root: "src",
   format: "esm",
   platform: "neutral",
   target: "es2023",
@@ -20,5 +20,5 @@ export default defineConfig({
   sourcemap: true,
   unbundle: true,
   clean: true,
-  external: [/^node:/, /^@/, /^[a-z]/],
+  deps: { neverBundle: [/^(?![./])/] },
 });

@@ -1,0 +1,3 @@
+import { registry } from "@ddpm/core";
+
+console.log(registry("x", []).kind as string);
