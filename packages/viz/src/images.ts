@@ -1,0 +1,17 @@
+export { type AnsiPreviewOptions, ansiPreview } from "./ansi-preview.ts";
+export { type AsciiPreviewOptions, asciiPreview } from "./ascii-preview.ts";
+export { type CaptionedGridOptions, captionedGrid } from "./captioned-grid.ts";
+export type { Colour } from "./colour.ts";
+export { enlarge } from "./enlarge.ts";
+export { flatten } from "./flatten.ts";
+export { type ForwardStripOptions, forwardStrip } from "./forward-strip.ts";
+export type { FrameOptions } from "./frame-rows.ts";
+export { type GifOptions, gif } from "./gif.ts";
+export { type GridOptions, grid } from "./grid.ts";
+export { interleave } from "./interleave.ts";
+export type { ImageBatch, Pictures, Pixels } from "./pixels.ts";
+export { type PngOptions, png } from "./png.ts";
+export { type ReverseStripOptions, reverseStrip } from "./reverse-strip.ts";
+export { stages } from "./stages.ts";
+export { type StripOptions, strip } from "./strip.ts";
+export { type ToPixelsOptions, toPixels } from "./to-pixels.ts";
