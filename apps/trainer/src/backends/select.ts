@@ -1,0 +1,14 @@
+import { fail } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs";
+
+/**
+ * Makes a registered backend the current one.
+ *
+ * @throws DdpmError when TensorFlow.js refuses it, which it says by returning false
+ */
+export async function select(name: string): Promise<void> {
+  tf.enableProdMode();
+  const works = await tf.setBackend(name).catch(() => false);
+  if (!works) fail(`backend/${name}`, `TensorFlow.js could not start the ${name} backend here.`);
+  await tf.ready();
+}

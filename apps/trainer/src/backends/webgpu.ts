@@ -1,0 +1,38 @@
+import { fail } from "@ddpm/core";
+import { select } from "./select.ts";
+import type { Backend } from "./backend.ts";
+
+interface AdapterInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+}
+
+/** Names that software renderers give themselves. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
+
+/** TensorFlow.js on WebGPU; in Node through Dawn (npm `webgpu`). */
+export const webgpu: Backend = {
+  name: "webgpu",
+  about: "WebGPU through Dawn; a graphics card, or SwiftShader for checks",
+  async start() {
+    const { create, globals } = await import("webgpu");
+    Object.assign(globalThis, globals);
+    const navigator = { ...globalThis.navigator, gpu: create([]) };
+    Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+    const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+    if (!adapter) {
+      fail(
+        "backend/webgpu",
+        "Dawn found no usable graphics adapter.",
+        "It needs a Vulkan, Metal or D3D12 driver; for a software one set VK_DRIVER_FILES to SwiftShader's vk_swiftshader_icd.json.",
+      );
+    }
+    await import("@tensorflow/tfjs-backend-webgpu");
+    await select("webgpu");
+    const info = adapter.info as AdapterInfo;
+    const label = info.description || info.device || [info.vendor, info.architecture].join(" ");
+    return { name: "webgpu", detail: label, accelerated: !SOFTWARE.test(Object.values({ ...info, label }).join(" ")) };
+  },
+};

@@ -1,0 +1,57 @@
+import { readFile } from "node:fs/promises";
+import { fail, nearest } from "@ddpm/core";
+import { presets } from "../presets/index.ts";
+import { parseRun } from "./parse.ts";
+import type { RunConfig } from "./schema.ts";
+import { applySetting } from "./set.ts";
+
+/** Changes from the command line, applied over a preset or a file. */
+export interface Overrides {
+  readonly data?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly images?: number | undefined;
+  readonly minutes?: number | undefined;
+  readonly skipBad?: boolean | undefined;
+  readonly set?: readonly string[] | undefined;
+}
+
+/**
+ * A run from the name of a preset or the path of a JSON file, with overrides.
+ *
+ * @throws DdpmError for an unknown preset (with the nearest), a file that is missing or no JSON, or a setting
+ *   that does not exist or is out of range
+ */
+export async function loadRun(source: string, overrides: Overrides): Promise<RunConfig> {
+  let description: object = await readDescription(source);
+  for (const assignment of shorthands(overrides)) description = applySetting(description, assignment);
+  for (const assignment of overrides.set ?? []) description = applySetting(description, assignment);
+  return parseRun(description, source);
+}
+
+function shorthands({ data, seed, images, minutes, skipBad }: Overrides): string[] {
+  return [
+    ...(data === undefined ? [] : [`data.source=${JSON.stringify(data)}`]),
+    ...(seed === undefined ? [] : [`seed=${seed}`]),
+    ...(images === undefined ? [] : [`train.images=${images}`]),
+    ...(minutes === undefined ? [] : [`train.minutes=${minutes}`]),
+    ...(skipBad ? ["data.skipBad=true"] : []),
+  ];
+}
+
+async function readDescription(source: string): Promise<object> {
+  const preset = presets.find(({ name }) => name === source);
+  if (preset) return preset;
+  const names = presets.map(({ name }) => name);
+  if (!source.endsWith(".json")) {
+    const expected = `expected one of ${names.join(", ")}, or the path of a .json file`;
+    fail("config", `unknown preset "${source}": ${expected}.`, nearest(source, names));
+  }
+  const text = await readFile(source, "utf8").catch((cause: Error) =>
+    fail("config", `cannot read ${source}: ${cause.message}.`, undefined, { cause }),
+  );
+  try {
+    return JSON.parse(text) as object;
+  } catch (cause) {
+    return fail("config", `${source} is not JSON: ${(cause as Error).message}.`, undefined, { cause });
+  }
+}

@@ -1,0 +1,101 @@
+import { z } from "zod";
+
+/** A plugin by name, with its options: `"cosine"` or `{ "name": "cosine", "steps": 600 }`. */
+const spec = z.union([z.string().min(1), z.looseObject({ name: z.string().min(1) })]);
+
+const data = z.strictObject({
+  source: z.string().min(1).describe('a file or folder, or "shapes" for the embedded set'),
+  format: z.string().optional().describe("what `source` is, where it cannot be told from its look"),
+  size: z
+    .union([z.int().min(1), z.tuple([z.int().min(1), z.int().min(1)])])
+    .optional()
+    .describe("height and width of training images; default: the source's own"),
+  channels: z.union([z.literal(1), z.literal(3)]).optional().describe("1 grayscale, 3 colour"),
+  fit: z.enum(["crop", "stretch"]).default("crop").describe("how other shapes become that size"),
+  flip: z.boolean().default(false).describe("mirror every other image, at random"),
+  range: z.enum(["signed", "unit"]).default("signed").describe("signed: [-1, 1]; unit: [0, 1]"),
+  images: z.int().min(1).optional().describe("use only so many (shapes: draw so many)"),
+  skipBad: z.boolean().default(false).describe("leave out images that do not decode, and count them"),
+});
+
+const train = z.strictObject({
+  images: z.int().min(1).describe("stop after so many images seen"),
+  minutes: z.number().positive().optional().describe("or after so many minutes"),
+  batch: z.int().min(1).describe("images per update"),
+  accumulate: z.int().min(1).default(1).describe("parts that a batch is computed in"),
+  optimizer: spec.default("adam"),
+  learningRate: spec.default({ name: "constant", rate: 2e-4 }),
+  clip: z.number().positive().nullable().default(1).describe("largest global gradient norm; null: none"),
+  ema: spec.nullable().default("warmup").describe("averaging of the weights; null: none"),
+  labelDropout: z.number().min(0).max(1).default(0).describe("share of labels hidden, for guidance"),
+});
+
+const sample = z.strictObject({
+  sampler: spec.default("ddim"),
+  spacing: spec.default("trailing"),
+  steps: z.int().min(1).default(50),
+  count: z.int().min(1).default(64).describe("pictures in the grid at the end"),
+  strip: z.int().min(1).default(4).describe("rows of the strip from fixed noise"),
+  stages: z.int().min(2).default(9).describe("stages of the strip"),
+  clip: z.boolean().default(true).describe("hold the guess of x0 in range at every step"),
+});
+
+const every = z.strictObject({
+  log: z.int().min(1).describe("images between log lines"),
+  samples: z.int().min(1).describe("images between strips of samples"),
+  checkpoint: z.int().min(1).describe("images between checkpoints"),
+  keep: z.int().min(1).default(3).describe("checkpoints kept"),
+});
+
+/** A run, fully said: what `config.json` of a run folder holds. */
+export const runSchema: z.ZodType<RunConfig, unknown> = z.strictObject({
+  name: z.string().min(1),
+  about: z.string().default(""),
+  seed: z.int().min(0).default(0),
+  data,
+  denoiser: spec,
+  schedule: spec,
+  parameterization: spec.default("eps"),
+  loss: spec.default("l2"),
+  weight: spec.default("simple"),
+  times: spec.default("uniform"),
+  train,
+  sample: sample.prefault({}),
+  every,
+});
+
+type SpecJson = string | { readonly name: string; readonly [option: string]: unknown };
+
+/** See {@link runSchema}. */
+export interface RunConfig {
+  readonly name: string;
+  readonly about: string;
+  readonly seed: number;
+  readonly data: z.output<typeof data>;
+  readonly denoiser: SpecJson;
+  readonly schedule: SpecJson;
+  readonly parameterization: SpecJson;
+  readonly loss: SpecJson;
+  readonly weight: SpecJson;
+  readonly times: SpecJson;
+  readonly train: z.output<typeof train>;
+  readonly sample: z.output<typeof sample>;
+  readonly every: z.output<typeof every>;
+}
+
+/** What a preset or a config file writes down: everything with a default may be left out. */
+export interface RunDescription {
+  readonly name: string;
+  readonly about?: string;
+  readonly seed?: number;
+  readonly data: z.input<typeof data>;
+  readonly denoiser: SpecJson;
+  readonly schedule: SpecJson;
+  readonly parameterization?: SpecJson;
+  readonly loss?: SpecJson;
+  readonly weight?: SpecJson;
+  readonly times?: SpecJson;
+  readonly train: z.input<typeof train>;
+  readonly sample?: z.input<typeof sample>;
+  readonly every: z.input<typeof every>;
+}
