@@ -1,0 +1,45 @@
+import type { TrainState } from "./state.ts";
+
+/** Every `logEvery` images. Means are over the updates since the last one, and the same after a resume. */
+export interface StepEvent {
+  readonly type: "step";
+  /** Images seen. */
+  readonly images: number;
+  /** Updates made. */
+  readonly step: number;
+  /** Mean loss. */
+  readonly loss: number;
+  /** Mean global norm of the gradients, before clipping. */
+  readonly gradientNorm: number;
+  /** Rate of the last update. */
+  readonly learningRate: number;
+  /** Decay of the last update, where weights are averaged. */
+  readonly emaDecay?: number;
+  /** Speed since the last event, the consumer's own time left out; the one value that differs from run to run. */
+  readonly imagesPerSecond: number;
+}
+
+/** A number of images of `every` has been reached: training waits until the consumer has done its work. */
+export interface DueEvent {
+  readonly type: "due";
+  /** A name of `every`, e.g. `checkpoint`. */
+  readonly what: string;
+  /** Images seen. */
+  readonly images: number;
+  /** Lent until the next event: read it, save it, sample from it, dispose nothing. */
+  readonly state: TrainState;
+}
+
+/** What {@link train} yields. */
+export type TrainEvent = StepEvent | DueEvent;
+
+/** The `cause` of the error that {@link train} throws when a loss or gradient is no longer finite. */
+export interface Diverged {
+  readonly type: "diverged";
+  /** Images seen after the update that went wrong. */
+  readonly images: number;
+  /** Number of that update. */
+  readonly step: number;
+  /** NaN or infinite, or the loss of an update whose gradients overflowed. */
+  readonly loss: number;
+}

@@ -1,0 +1,1 @@
+export type { Checkpoint, CheckpointMeta, LoadOptions, SavedCheckpoint, SaveOptions } from "./types.ts";

@@ -1,0 +1,34 @@
+import type { TrainState } from "../state.ts";
+import type { Files } from "./files.ts";
+
+/** Whatever JSON the run wants beside its weights: the resolved configuration, above all. */
+export type CheckpointMeta = Readonly<Record<string, unknown>>;
+
+export interface SaveOptions {
+  /** Checkpoints to keep, ≥ 1; all when left out. The newest good one is never deleted. */
+  readonly keep?: number;
+  /** Another file system, for tests. */
+  readonly files?: Files;
+}
+
+export interface LoadOptions {
+  readonly files?: Files;
+}
+
+/** What was written. */
+export interface SavedCheckpoint {
+  /** The checkpoint's folder. */
+  readonly path: string;
+  readonly images: number;
+  readonly bytes: number;
+}
+
+/** What was read. */
+export interface Checkpoint {
+  /** The caller's to dispose, or to hand to `train`. */
+  readonly state: TrainState;
+  readonly meta: CheckpointMeta;
+  readonly path: string;
+  /** Why a newer checkpoint was not taken; empty when the newest was good. To be shown. */
+  readonly warnings: readonly string[];
+}

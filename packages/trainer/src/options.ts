@@ -1,0 +1,58 @@
+import type {
+  Denoiser,
+  ImageStream,
+  LossWeight,
+  NoiseSchedule,
+  Parameterization,
+  TimeSampler,
+} from "@ddpm/core";
+import type { ElementLoss } from "./element-loss.ts";
+import type { EmaDecay } from "./ema.ts";
+import type { LearningRate } from "./learning-rate.ts";
+import type { Optimizer } from "./optimizer.ts";
+import type { TrainState } from "./state.ts";
+import type { CompileStep } from "./step.ts";
+
+/** All of {@link train}'s choices. */
+export interface TrainOptions {
+  readonly denoiser: Denoiser;
+  /** What the network's output means. */
+  readonly parameterization: Parameterization;
+  readonly schedule: NoiseSchedule;
+  /** At which noise levels to train. */
+  readonly times: TimeSampler;
+  /** How a difference counts: mse, l1, huber … */
+  readonly loss: ElementLoss;
+  /** How a noise level counts. */
+  readonly weight: LossWeight;
+  readonly images: ImageStream;
+  /** Images per update. */
+  readonly batch: number;
+  /**
+   * Parts in which a batch is worked off, to save memory; 1 when left out. The result is the same up to rounding,
+   * for networks in which images of a batch do not see each other.
+   */
+  readonly accumulate?: number;
+  readonly optimizer: Optimizer;
+  readonly learningRate: LearningRate;
+  /** Keep averaged weights. */
+  readonly ema?: EmaDecay;
+  /** Largest global norm of the gradients; absent: no clipping. */
+  readonly clip?: number;
+  /** Whole number ≥ 0: everything random follows from it and the number of the image. */
+  readonly seed: number;
+  /** Stop at the first whole update that has seen this many images. */
+  readonly until: number;
+  /** Go on from here; its tensors are taken over and freed as they are replaced. */
+  readonly state?: TrainState;
+  /** Names of due events and their distance in images, e.g. `{ checkpoint: 10_000, samples: 5_000 }`. */
+  readonly every?: Readonly<Record<string, number>>;
+  /** Images between step events. */
+  readonly logEvery: number;
+  /** How the backend runs a step; op by op when left out. */
+  readonly compile?: CompileStep;
+  /** Probability in [0, 1] that a label is replaced by "none" (classifier-free guidance); 0 when left out. */
+  readonly labelDropout?: number;
+  /** An AbortSignal fits: the running update is finished, `checkpoint` is due, and training returns. */
+  readonly signal?: { readonly aborted: boolean };
+}

@@ -1,0 +1,62 @@
+import { type Denoiser, disposeParams, mapParams, type Params, random } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Optimizer } from "./optimizer.ts";
+
+/** All there is to go on from: tensors and numbers. Everything random follows from the seed and `images`. */
+export interface TrainState {
+  readonly params: Params;
+  /** Averaged weights, same names; absent when none are kept. */
+  readonly ema?: Params;
+  /** Moments and the like, as the optimiser names them. */
+  readonly optimizer: Params;
+  /** Scalars summed on the device since the last log point: `loss`, `norm`, and `finite`, a count. */
+  readonly totals: Params;
+  /** Images seen. */
+  readonly images: number;
+  /** Updates made. */
+  readonly step: number;
+  /** Updates in `totals`. */
+  readonly sinceLog: number;
+}
+
+/** What {@link initialState} starts from. */
+export interface StartOptions {
+  readonly denoiser: Denoiser;
+  readonly optimizer: Optimizer;
+  readonly seed: number;
+  /** Keep averaged weights. */
+  readonly ema?: unknown;
+}
+
+/** Fresh weights from the seed's stream `init`, no updates made. The caller's to dispose. */
+export function initialState({ denoiser, optimizer, seed, ema }: StartOptions): TrainState {
+  const params = denoiser.init(random(seed).fork("init"));
+  const learned = learnedParams(denoiser, params);
+  return {
+    params,
+    ...(ema ? { ema: mapParams(params, (value) => tf.clone(value)) } : {}),
+    optimizer: optimizer.init(learned),
+    totals: zeroTotals(),
+    images: 0,
+    step: 0,
+    sinceLog: 0,
+  };
+}
+
+/** Frees every tensor of a state. */
+export function disposeState(state: TrainState): void {
+  for (const params of [state.params, state.ema, state.optimizer, state.totals]) {
+    if (params) disposeParams(params);
+  }
+}
+
+/** The weights that training learns, in the order of `specs`. */
+export function learnedParams(denoiser: Denoiser, params: Params): Params {
+  const names = denoiser.specs.filter(({ trainable }) => trainable).map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, params[name]!]));
+}
+
+/** Sums of nothing, each of shape []. */
+export function zeroTotals(): Params {
+  return { loss: tf.scalar(0), norm: tf.scalar(0), finite: tf.scalar(0) };
+}
