@@ -1,0 +1,39 @@
+import { jsonReporter } from "./json-reporter.ts";
+import { plainReporter } from "./plain-reporter.ts";
+import { terminalReporter } from "./terminal-reporter.ts";
+
+/** What happened, for scripts and people alike; `event` names it. */
+export interface ReportedEvent {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+/** How far a long piece of work is. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** E.g. `images`, `steps`. */
+  readonly unit: string;
+  readonly perSecond: number;
+  /** Shown beside the bar, e.g. the loss. */
+  readonly note?: string;
+}
+
+/** Where a command says what it does: a terminal, plain lines, or JSON lines. */
+export interface Reporter {
+  /** For people: a line of text. */
+  say(text: string): void;
+  /** For people with a terminal that shows pictures made of characters. */
+  preview(draw: (columns: number) => string): void;
+  progress(progress: Progress): void;
+  /** For scripts: a line of JSON; `text` is what people see instead. */
+  event(event: ReportedEvent, text?: string): void;
+  /** Clears the bar. */
+  close(): void;
+}
+
+/** JSON lines when asked for; bars on a terminal; plain lines elsewhere. */
+export function createReporter(json: boolean): Reporter {
+  if (json) return jsonReporter();
+  return process.stdout.isTTY ? terminalReporter() : plainReporter();
+}
