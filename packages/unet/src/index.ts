@@ -1,1 +1,6 @@
-export {};
+export { denoiserFrom, type Network } from "./denoiser-from.ts";
+export { denoisers } from "./denoisers.ts";
+export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
+export { type HoOptions, ho } from "./nets/ho.ts";
+export { type MlpOptions, mlp } from "./nets/mlp.ts";
+export { type Declared, type Layer, type Run, type Scope, scope } from "./scope.ts";

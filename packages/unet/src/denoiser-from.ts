@@ -1,0 +1,103 @@
+import {
+  type Condition,
+  type Denoiser,
+  expectShape,
+  fail,
+  type ParamSpec,
+  type Params,
+  type Random,
+} from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { drawInitial, type Run, type Scope } from "./scope.ts";
+
+/** A network as its file writes it down; see {@link denoiserFrom}. */
+export interface Network {
+  readonly name: string;
+  readonly channels: number;
+  /** 1 when left out. */
+  readonly multiple?: number;
+  readonly size?: readonly [height: number, width: number];
+  readonly classes?: number | undefined;
+  readonly learnsVariance?: boolean;
+  /** Channels of `condition.image`; left out, an image is refused. */
+  readonly imageChannels?: number;
+  /** Takes `condition.guess`. */
+  readonly takesGuess?: boolean;
+  /**
+   * @param x      [B, H, W, C], checked
+   * @param noise  [B]
+   * @param labels [B] int32, there exactly when `classes` is; "none" where the caller gave no labels
+   */
+  forward(run: Run, x: tf.Tensor4D, noise: tf.Tensor1D, condition: Condition): tf.Tensor4D;
+}
+
+/**
+ * Turns a network and the parameters declared in `scope` into a {@link Denoiser}, whose `apply` checks
+ * what it is given: rank, channels, sizes, labels, conditions the network does not take.
+ */
+export function denoiserFrom(scope: Scope, network: Network): Denoiser {
+  const { name, channels, multiple = 1, size, classes, learnsVariance } = network;
+  const declared = [...scope.declared];
+  const specs: readonly ParamSpec[] = declared.map(({ name, shape, trainable }) => ({
+    name,
+    shape,
+    trainable,
+  }));
+  return {
+    name,
+    specs,
+    channels,
+    multiple,
+    ...(size ? { size } : {}),
+    ...(classes === undefined ? {} : { classes }),
+    ...(learnsVariance ? { learnsVariance } : {}),
+    init(random: Random): Params {
+      return Object.fromEntries(
+        declared.map((spec) => [spec.name, tf.tensor(drawInitial(spec, random), [...spec.shape])]),
+      );
+    },
+    apply(params, x, noise, condition, mode) {
+      check(network, x, noise, condition);
+      const labels = labelsOf(network, x, condition);
+      const given = labels ? { ...condition, labels } : condition;
+      return tf.tidy(() => network.forward({ params, mode }, x, noise, given));
+    },
+  };
+}
+
+function check(network: Network, x: tf.Tensor4D, noise: tf.Tensor1D, condition: Condition): void {
+  const { name, channels, multiple = 1, size, classes, imageChannels, takesGuess } = network;
+  const where = `unet/${name}`;
+  const [height, width] = size ?? [-1, -1];
+  expectShape(where, "x", x.shape, [-1, height, width, channels]);
+  expectShape(where, "noise", noise.shape, [x.shape[0]]);
+  for (const [axis, word] of [
+    [1, "height"],
+    [2, "width"],
+  ] as const) {
+    const given = x.shape[axis]!;
+    if (given % multiple === 0 && given > 0) continue;
+    const below = Math.floor(given / multiple) * multiple;
+    const sizes = [below, below + multiple].filter((near) => near > 0).join(" or ");
+    fail(where, `${word} ${given} is no multiple of ${multiple}.`, `The nearest that fit: ${sizes}.`);
+  }
+  if (condition.labels && classes === undefined) {
+    fail(where, "labels were given, but the network has no classes.", 'Build it with the option "classes".');
+  }
+  if (condition.labels) expectShape(where, "labels", condition.labels.shape, [x.shape[0]]);
+  if (condition.image) {
+    if (imageChannels === undefined) fail(where, "an image was given to go by, but the network takes none.");
+    expectShape(where, "condition.image", condition.image.shape, [...x.shape.slice(0, 3), imageChannels]);
+  } else if (imageChannels) {
+    fail(where, `the network goes by an image of ${imageChannels} channels, and none was given.`);
+  }
+  if (condition.guess) {
+    if (!takesGuess) fail(where, "a guess was given, but the network does not condition on itself.");
+    expectShape(where, "condition.guess", condition.guess.shape, x.shape);
+  }
+}
+
+function labelsOf({ classes }: Network, x: tf.Tensor4D, condition: Condition): tf.Tensor1D | undefined {
+  if (classes === undefined) return undefined;
+  return condition.labels ?? tf.fill([x.shape[0]], classes, "int32");
+}

@@ -1,0 +1,7 @@
+import { type Denoiser, type Registry, registry } from "@ddpm/core";
+import { annotated } from "./nets/annotated.ts";
+import { ho } from "./nets/ho.ts";
+import { mlp } from "./nets/mlp.ts";
+
+/** Every built-in denoiser. */
+export const denoisers: Registry<Denoiser> = registry("denoiser", [ho, annotated, mlp]);

@@ -1,0 +1,40 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type KernelInit, torchInit } from "../initialisers.ts";
+import type { Layer, Scope } from "../scope.ts";
+import { attend, splitHeads } from "./attention.ts";
+import { conv2d } from "./conv2d.ts";
+import { groupNorm } from "./group-norm.ts";
+import { toImages, toPixelRows } from "./pixels.ts";
+
+export interface AttentionBlockOptions {
+  readonly channels: number;
+  readonly groups: number;
+  readonly eps?: number;
+  /** 1 when left out. */
+  readonly heads?: number;
+  readonly init?: KernelInit;
+  /** Of the last projection; like `init` when left out. */
+  readonly lastInit?: KernelInit;
+}
+
+/**
+ * Group norm, attention of every pixel to every pixel, projection, plus the input: [B, H, W, C] in and out.
+ * Parameters `norm`, and the 1×1 convolutions `q`, `k`, `v`, `out`.
+ * Source: Ho et al. 2020, hojonathanho/diffusion models/unet.py `attn_block`.
+ */
+export function attentionBlock(scope: Scope, options: AttentionBlockOptions): Layer<tf.Tensor4D> {
+  const { channels, groups, heads = 1, init = torchInit, lastInit = init } = options;
+  const eps = options.eps === undefined ? {} : { eps: options.eps };
+  const norm = groupNorm(scope.child("norm"), { channels, groups, ...eps });
+  const project = (name: string, init: KernelInit): Layer<tf.Tensor4D> =>
+    conv2d(scope.child(name), { in: channels, out: channels, kernel: 1, init });
+  const [q, k, v] = [project("q", init), project("k", init), project("v", init)];
+  const out = project("out", lastInit);
+  return (run, x) => {
+    const normed = norm(run, x);
+    const split = (layer: Layer<tf.Tensor4D>): tf.Tensor4D =>
+      splitHeads(toPixelRows(layer(run, normed)), heads);
+    const mixed = attend({ q: split(q), k: split(k), v: split(v) });
+    return tf.add(x, out(run, toImages(mixed, x)));
+  };
+}

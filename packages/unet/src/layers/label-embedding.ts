@@ -1,0 +1,25 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { normal } from "../initialisers.ts";
+import type { Run, Scope } from "../scope.ts";
+
+export interface LabelEmbeddingOptions {
+  readonly classes: number;
+  readonly width: number;
+  /** A row more for "none" (label `classes`), which guidance needs; true when left out. */
+  readonly none?: boolean;
+}
+
+/**
+ * One learned vector per class, labels [B] int32 → [B, width]. Parameter `table` [classes (+ 1), width].
+ *
+ * A product with one-hot rows: the gradient of a gather is missing on some backends and unordered on others.
+ */
+export function labelEmbedding(
+  scope: Scope,
+  { classes, width, none = true }: LabelEmbeddingOptions,
+): (run: Run, labels: tf.Tensor1D) => tf.Tensor2D {
+  const rows = classes + (none ? 1 : 0);
+  const table = scope.param("table", [rows, width], normal());
+  return (run, labels) =>
+    tf.matMul(tf.oneHot(labels, rows, 1, 0, "float32") as tf.Tensor2D, table<tf.Tensor2D>(run));
+}

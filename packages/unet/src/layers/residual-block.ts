@@ -1,0 +1,70 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type KernelInit, torchInit } from "../initialisers.ts";
+import type { Run, Scope } from "../scope.ts";
+import { conv2d } from "./conv2d.ts";
+import { dense } from "./dense.ts";
+import { dropout } from "./dropout.ts";
+import { groupNorm } from "./group-norm.ts";
+import { overPixels } from "./pixels.ts";
+
+export interface ResidualBlockOptions {
+  readonly in: number;
+  readonly out: number;
+  /** Width of the embedding. */
+  readonly embedding: number;
+  /** Groups of a norm over so many channels. */
+  readonly groups: (channels: number) => number;
+  readonly eps?: number;
+  /** Rate in [0, 1); 0 when left out. */
+  readonly dropout?: number;
+  /** PyTorch's default when left out. */
+  readonly init?: KernelInit;
+  /** Of the second convolution; like `init` when left out. */
+  readonly lastInit?: KernelInit;
+  /** The embedding scales and shifts the second norm (AdaGN) instead of being added before it. */
+  readonly scaleShift?: boolean;
+  /** Halves or doubles the images, applied to the branch after its norm and to the shortcut. */
+  readonly resample?: (x: tf.Tensor4D) => tf.Tensor4D;
+  /** Divides the sum of branch and shortcut; 1 when left out. */
+  readonly outputScale?: number;
+}
+
+/** A block, `embedding` being [B, E] with its activation applied already. */
+export type EmbeddedBlock = (run: Run, x: tf.Tensor4D, embedding: tf.Tensor2D) => tf.Tensor4D;
+
+/**
+ * Norm → SiLU → conv 3×3 → + embedding → norm → SiLU → dropout → conv 3×3, plus the input (by a 1×1
+ * convolution where the channels differ), [B, H, W, in] → [B, H, W, out].
+ * Source: Ho et al. 2020, appendix B; with `scaleShift` Nichol & Dhariwal 2021, section 3.2.
+ */
+export function residualBlock(scope: Scope, options: ResidualBlockOptions): EmbeddedBlock {
+  const { in: channelsIn, out, embedding, groups, init = torchInit, scaleShift = false, resample } = options;
+  const eps = options.eps === undefined ? {} : { eps: options.eps };
+  const norm = (name: string, channels: number): ReturnType<typeof groupNorm> =>
+    groupNorm(scope.child(name), { channels, groups: groups(channels), ...eps, activation: "silu" });
+  const norm1 = norm("norm1", channelsIn);
+  const conv1 = conv2d(scope.child("conv1"), { in: channelsIn, out, init });
+  const time = dense(scope.child("time"), { in: embedding, out: scaleShift ? 2 * out : out, init });
+  const norm2 = norm("norm2", out);
+  const drop = dropout<tf.Tensor4D>(scope.child("dropout"), options.dropout ?? 0);
+  const conv2 = conv2d(scope.child("conv2"), { in: out, out, init: options.lastInit ?? init });
+  const shortcut =
+    channelsIn === out
+      ? undefined
+      : conv2d(scope.child("shortcut"), { in: channelsIn, out, kernel: 1, init });
+  return (run, x, embedded) => {
+    const normed = norm1(run, x);
+    let h = conv1(run, resample ? resample(normed) : normed);
+    const told = overPixels(time(run, embedded));
+    if (scaleShift) {
+      const [scale, shift] = tf.split(told, 2, 3) as [tf.Tensor4D, tf.Tensor4D];
+      h = norm2(run, h, { scale, shift });
+    } else {
+      h = norm2(run, tf.add(h, told));
+    }
+    h = conv2(run, drop(run, h));
+    const past = resample ? resample(x) : x;
+    const sum: tf.Tensor4D = tf.add(h, shortcut ? shortcut(run, past) : past);
+    return options.outputScale ? tf.div(sum, options.outputScale) : sum;
+  };
+}

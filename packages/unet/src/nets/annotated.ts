@@ -1,0 +1,150 @@
+import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { denoiserFrom } from "../denoiser-from.ts";
+import { attend, splitQkv } from "../layers/attention.ts";
+import { channelLayerNorm } from "../layers/channel-layer-norm.ts";
+import { convTranspose2d } from "../layers/conv-transpose2d.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { convNextBlock, type ToldBlock } from "../layers/convnext-block.ts";
+import { gelu } from "../layers/gelu.ts";
+import { groupNorm } from "../layers/group-norm.ts";
+import { attendLinearly } from "../layers/linear-attention.ts";
+import { toImages, toPixelRows } from "../layers/pixels.ts";
+import { postNormBlock } from "../layers/post-norm-block.ts";
+import { sinusoidal } from "../layers/sinusoidal.ts";
+import { timeMlp } from "../layers/time-mlp.ts";
+import { type Layer, type Scope, scope } from "../scope.ts";
+
+const positive = z.number().int().positive();
+
+/** Options of {@link annotated}; meanings, ranges and defaults are in its schema. */
+export interface AnnotatedOptions {
+  channels?: number;
+  dim?: number;
+  initDim?: number;
+  multipliers?: number[];
+  block?: "resnet" | "convnext";
+  groups?: number;
+  expansion?: number;
+  norm?: "group" | "layer";
+  unusedSkip?: boolean;
+}
+
+const options = {
+  channels: positive.default(1).describe("channels of the images"),
+  dim: positive.default(28).describe("width that the multipliers multiply"),
+  initDim: positive.optional().describe("channels after the first convolution; ⌊dim / 3⌋ · 2 when left out"),
+  multipliers: z.array(positive).min(1).default([1, 2, 4]).describe("channels of each level, in dims"),
+  block: z.enum(["resnet", "convnext"]).default("resnet").describe("kind of block"),
+  groups: positive.default(1).describe("groups of the norms in ResNet blocks"),
+  expansion: positive.default(2).describe("hidden channels per output channel in ConvNeXt blocks"),
+  norm: z
+    .enum(["group", "layer"])
+    .default("group")
+    .describe(
+      "of attention and ConvNeXt blocks: one group over the image, or channels of each pixel (2022 text)",
+    ),
+  unusedSkip: z
+    .boolean()
+    .default(true)
+    .describe("as published: the finest skip is dropped and the last block is not told the noise"),
+};
+
+const HEADS = 4;
+const HIDDEN = HEADS * 32;
+
+/** The U-Net of "The Annotated Diffusion Model", first version; 1,694,929 parameters by default. */
+export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
+  name: "annotated",
+  about: "The annotated-diffusion U-Net: ResNet or ConvNeXt blocks, linear attention at every level.",
+  source: "huggingface/notebooks examples/annotated_diffusion.ipynb; document 003",
+  options,
+  create(given): Denoiser {
+    const { channels, dim, multipliers, unusedSkip } = given;
+    const root = scope();
+    const first = given.initDim ?? Math.floor(dim / 3) * 2;
+    const widths = multipliers.map((multiplier) => dim * multiplier);
+    const levels = widths.length;
+    if (unusedSkip && widths[0] !== dim && levels > 1) {
+      fail("unet/annotated", "as published, the first multiplier must be 1.", "Set unusedSkip to false.");
+    }
+    const embedding = 4 * dim;
+
+    const norm = (at: Scope, count: number): Layer<tf.Tensor4D> =>
+      given.norm === "layer"
+        ? channelLayerNorm(at, { channels: count })
+        : groupNorm(at, { channels: count, groups: 1 });
+    const block = (at: Scope, channelsIn: number, out: number, told = true): ToldBlock => {
+      const shared = { in: channelsIn, out, embedding: told ? embedding : undefined };
+      if (given.block === "resnet") return postNormBlock(at, { ...shared, groups: given.groups });
+      return convNextBlock(at, { ...shared, expansion: given.expansion, norm });
+    };
+    const attention = (at: Scope, count: number, linear: boolean): Layer<tf.Tensor4D> => {
+      const before = norm(at.child("norm"), count);
+      const qkv = conv2d(at.child("qkv"), { in: count, out: 3 * HIDDEN, kernel: 1, bias: false });
+      const out = conv2d(at.child("out"), { in: HIDDEN, out: count, kernel: 1 });
+      const after = linear ? norm(at.child("outNorm"), count) : undefined;
+      return (run, x) => {
+        const split = splitQkv(toPixelRows(qkv(run, before(run, x))), HEADS, "kinds");
+        const mixed = out(run, toImages(linear ? attendLinearly(split) : attend(split), x));
+        return tf.add(after ? after(run, mixed) : mixed, x);
+      };
+    };
+    const stage = (at: Scope, channelsIn: number, out: number) => ({
+      first: block(at.child("block0"), channelsIn, out),
+      second: block(at.child("block1"), out, out),
+      attention: attention(at.child("attn"), out, true),
+    });
+
+    const stem = conv2d(root.child("stem"), { in: channels, out: first, kernel: 7 });
+    const embed = sinusoidal({ width: dim });
+    const time = timeMlp(root.child("time"), { embed, in: dim, hidden: embedding, activation: gelu });
+    const down = widths.map((width, level) => {
+      const at = root.child("down").child(level);
+      const made = stage(at, widths[level - 1] ?? first, width);
+      if (level === levels - 1) return made;
+      const halve = conv2d(at.child("down"), { in: width, out: width, kernel: 4, stride: 2, padding: 1 });
+      return { ...made, halve };
+    });
+    const deepest = widths[levels - 1]!;
+    const mid0 = block(root.child("mid").child("block0"), deepest, deepest);
+    const midAttention = attention(root.child("mid").child("attn"), deepest, false);
+    const mid1 = block(root.child("mid").child("block1"), deepest, deepest);
+    const finest = unusedSkip ? 1 : 0;
+    const up = Array.from({ length: levels - finest }, (_, index) => {
+      const level = levels - 1 - index;
+      const at = root.child("up").child(level);
+      const out = level === 0 ? dim : widths[level - 1]!;
+      const made = stage(at, 2 * widths[level]!, out);
+      if (level === 0) return made;
+      return { ...made, double: convTranspose2d(at.child("up"), { in: out, out, kernel: 4 }) };
+    });
+    const before = levels > finest ? dim : deepest;
+    const last = block(root.child("out").child("block"), before, dim, !unusedSkip);
+    const head = conv2d(root.child("out").child("conv"), { in: dim, out: channels, kernel: 1 });
+
+    return denoiserFrom(root, {
+      name: "annotated",
+      channels,
+      multiple: 2 ** (levels - 1),
+      forward(run, x, noise) {
+        const told = time(run, noise);
+        let h = stem(run, x);
+        const skips: tf.Tensor4D[] = [];
+        for (const { first, second, attention, ...rest } of down) {
+          h = attention(run, second(run, first(run, h, told), told));
+          skips.push(h);
+          if ("halve" in rest) h = rest.halve(run, h);
+        }
+        h = mid1(run, midAttention(run, mid0(run, h, told)), told);
+        for (const { first, second, attention, ...rest } of up) {
+          h = tf.concat([h, skips.pop()!], 3);
+          h = attention(run, second(run, first(run, h, told), told));
+          if ("double" in rest) h = rest.double(run, h);
+        }
+        return head(run, last(run, h, unusedSkip ? undefined : told));
+      },
+    });
+  },
+});

@@ -1,0 +1,172 @@
+import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { denoiserFrom } from "../denoiser-from.ts";
+import { hoInit } from "../initialisers.ts";
+import { attentionBlock } from "../layers/attention-block.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { groupCount, groupNorm } from "../layers/group-norm.ts";
+import { labelEmbedding } from "../layers/label-embedding.ts";
+import { type EmbeddedBlock, residualBlock } from "../layers/residual-block.ts";
+import { silu } from "../layers/silu.ts";
+import { sinusoidal } from "../layers/sinusoidal.ts";
+import { timeMlp } from "../layers/time-mlp.ts";
+import { upsampleNearest } from "../layers/upsample-nearest.ts";
+import { type Layer, type Scope, scope } from "../scope.ts";
+
+const positive = z.number().int().positive();
+
+/** Options of {@link ho}; meanings, ranges and defaults are in its schema. */
+export interface HoOptions {
+  channels?: number;
+  width?: number;
+  multipliers?: number[];
+  blocks?: number;
+  attention?: number[];
+  heads?: number;
+  dropout?: number;
+  groups?: number;
+  groupSize?: number;
+  eps?: number;
+  padding?: "same" | "symmetric";
+  classes?: number;
+}
+
+const options = {
+  channels: positive.default(3).describe("channels of the images"),
+  width: positive.default(128).describe("channels of the first level"),
+  multipliers: z.array(positive).min(1).default([1, 2, 2, 2]).describe("channels of each level, in widths"),
+  blocks: positive.default(2).describe("residual blocks per level on the way down; one more on the way up"),
+  attention: z
+    .array(z.number().int().nonnegative())
+    .default([1])
+    .describe("levels with attention after each block, 0 the finest; the middle always has it"),
+  heads: positive.default(1).describe("attention heads"),
+  dropout: z.number().min(0).lt(1).default(0.1).describe("dropout rate in each block"),
+  groups: positive
+    .default(32)
+    .describe("most groups of a norm; the largest divisor of the channels up to it"),
+  groupSize: positive.default(1).describe("fewest channels of a group"),
+  eps: z.number().positive().default(1e-6).describe("added to the variance in the norms"),
+  padding: z
+    .enum(["same", "symmetric"])
+    .default("same")
+    .describe("of the strided convolution: TensorFlow's right and bottom, or PyTorch ports' all sides"),
+  classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
+};
+
+/** The U-Net of the paper; CIFAR-10 defaults, 35,746,307 parameters. */
+export const ho: Plugin<HoOptions, Denoiser> = plugin({
+  name: "ho",
+  about: "The U-Net of the DDPM paper: residual blocks, group norm, attention at chosen levels.",
+  source: "Ho et al. 2020, appendix B; hojonathanho/diffusion models/unet.py",
+  options,
+  create(given): Denoiser {
+    const { channels, width, multipliers, blocks, eps, classes } = given;
+    const root = scope();
+    const embedding = 4 * width;
+    const levels = multipliers.length;
+    const wrong = given.attention.find((level) => level >= levels);
+    if (wrong !== undefined) {
+      fail("unet/ho", `attention at level ${wrong}, but the levels are 0 to ${levels - 1}.`);
+    }
+    const init = hoInit();
+    const lastInit = hoInit(0);
+    const groups = (count: number): number => groupCount(count, given.groups, given.groupSize);
+
+    const block = (at: Scope, channelsIn: number, out: number): EmbeddedBlock =>
+      residualBlock(at, {
+        in: channelsIn,
+        out,
+        embedding,
+        groups,
+        eps,
+        dropout: given.dropout,
+        init,
+        lastInit,
+      });
+    const attention = (at: Scope, count: number): Layer<tf.Tensor4D> =>
+      attentionBlock(at, { channels: count, groups: groups(count), eps, heads: given.heads, init, lastInit });
+    const stage = (at: Scope, level: number, index: number, channelsIn: number): EmbeddedBlock => {
+      const out = width * multipliers[level]!;
+      const residual = block(at.child(`res${index}`), channelsIn, out);
+      if (!given.attention.includes(level)) return residual;
+      const attend = attention(at.child(`attn${index}`), out);
+      return (run, x, told) => attend(run, residual(run, x, told));
+    };
+
+    const embed = sinusoidal({ width });
+    const time = timeMlp(root.child("time"), { embed, in: width, hidden: embedding, init });
+    const label =
+      classes === undefined ? undefined : labelEmbedding(root.child("labels"), { classes, width: embedding });
+    const stem = conv2d(root.child("stem"), { in: channels, out: width, init });
+
+    let wide = width;
+    const kept = [wide];
+    const down = multipliers.map((multiplier, level) => {
+      const at = root.child("down").child(level);
+      const stages = Array.from({ length: blocks }, (_, index) => {
+        const made = stage(at, level, index, wide);
+        wide = width * multiplier;
+        kept.push(wide);
+        return made;
+      });
+      if (level === levels - 1) return { stages };
+      kept.push(wide);
+      const padding = given.padding === "same" ? "same" : 1;
+      return { stages, halve: conv2d(at.child("down"), { in: wide, out: wide, stride: 2, padding, init }) };
+    });
+
+    const middle = root.child("mid");
+    const mid0 = block(middle.child("res0"), wide, wide);
+    const midAttention = attention(middle.child("attn"), wide);
+    const mid1 = block(middle.child("res1"), wide, wide);
+
+    const up = multipliers
+      .map((multiplier, level) => ({ multiplier, level }))
+      .reverse()
+      .map(({ multiplier, level }) => {
+        const at = root.child("up").child(level);
+        const stages = Array.from({ length: blocks + 1 }, (_, index) => {
+          const made = stage(at, level, index, wide + kept.pop()!);
+          wide = width * multiplier;
+          return made;
+        });
+        if (level === 0) return { stages };
+        return { stages, double: conv2d(at.child("up"), { in: wide, out: wide, init }) };
+      });
+
+    const last = { channels: wide, groups: groups(wide), eps, activation: "silu" } as const;
+    const norm = groupNorm(root.child("out").child("norm"), last);
+    const head = conv2d(root.child("out").child("conv"), { in: wide, out: channels, init: lastInit });
+
+    return denoiserFrom(root, {
+      name: "ho",
+      channels,
+      multiple: 2 ** (levels - 1),
+      classes,
+      forward(run, x, noise, { labels }) {
+        let embedded = time(run, noise);
+        if (label && labels) embedded = tf.add(embedded, label(run, labels));
+        const told = silu(embedded);
+        let h = stem(run, x);
+        const skips = [h];
+        for (const { stages, halve } of down) {
+          for (const stage of stages) {
+            h = stage(run, h, told);
+            skips.push(h);
+          }
+          if (!halve) continue;
+          h = halve(run, h);
+          skips.push(h);
+        }
+        h = mid1(run, midAttention(run, mid0(run, h, told)), told);
+        for (const { stages, double } of up) {
+          for (const stage of stages) h = stage(run, tf.concat([h, skips.pop()!], 3), told);
+          if (double) h = double(run, upsampleNearest(h));
+        }
+        return head(run, norm(run, h));
+      },
+    });
+  },
+});
