@@ -1,7 +1,12 @@
+export { clipByGlobalNorm, globalNorm } from "./clip.ts";
+export { divergence } from "./divergence.ts";
 export type { EmaDecay } from "./ema.ts";
+export { emas } from "./emas/index.ts";
 export type { Diverged, DueEvent, StepEvent, TrainEvent } from "./events.ts";
 export type { LearningRate } from "./learning-rate.ts";
+export { learningRates } from "./learning-rates/index.ts";
 export type { Optimizer, UpdateInput, UpdateOutput } from "./optimizer.ts";
+export { optimizers } from "./optimizers/index.ts";
 export type { TrainOptions } from "./options.ts";
 export type { Progress } from "./progress.ts";
 export { disposeState, initialState, type StartOptions, type TrainState } from "./state.ts";

@@ -1,9 +1,97 @@
-import { fail } from "@ddpm/core";
-import type { TrainEvent } from "./events.ts";
+import { disposeParams, type Images } from "@ddpm/core";
+import { readImages } from "./batch.ts";
+import { pacer, stopwatch } from "./clock.ts";
+import { readTotals } from "./divergence.ts";
+import type { StepEvent, TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
-import type { TrainState } from "./state.ts";
+import { checkOptions } from "./options-check.ts";
+import { ratesOf } from "./rates.ts";
+import { disposeState, initialState, type TrainState, zeroTotals } from "./state.ts";
+import { updater } from "./updater.ts";
 
-/** The training loop. */
-export async function* train(_options: TrainOptions): AsyncGenerator<TrainEvent, TrainState> {
-  fail("trainer", "the loop is not written yet.");
+/**
+ * Trains a denoiser: reads batches, makes updates, and tells about it. While the consumer handles an event training
+ * waits, so whatever `due` asks for is done on exactly that state. Going on from a saved state gives the same bits
+ * as never having stopped.
+ *
+ * @returns the state at the end, the caller's to dispose; leaving the loop early frees it
+ * @throws DdpmError for options that do not fit together, before anything is done; and when a loss or gradient is
+ *   no longer finite (see {@link divergence}), noticed at the next log point or due event, never after it
+ */
+export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, TrainState> {
+  checkOptions(options);
+  const { until, batch, logEvery, every = {}, signal } = options;
+  const watch = stopwatch();
+  const breathe = pacer();
+  let state = options.state ?? initialState(options);
+  let saved = state.images;
+  let timed = state.images;
+  let finished = false;
+  let pending: Promise<Images> | undefined;
+  const read = (first: number): void => {
+    pending = first < until ? readImages(options, first, batch) : undefined;
+    pending?.catch(() => {});
+  };
+
+  try {
+    const update = updater(options, state);
+    read(state.images);
+    while (state.images < until && !signal?.aborted) {
+      const images = await pending!;
+      read(state.images + batch);
+      state = update(state, images);
+      await breathe();
+      if (passed(state, logEvery, batch)) {
+        const event = await summary(options, state, (state.images - timed) / watch.seconds());
+        state = fresh(state);
+        yield* watch.outside(event);
+        watch.restart();
+        timed = state.images;
+      }
+      for (const [what, distance] of Object.entries(every)) {
+        if (!passed(state, distance, batch)) continue;
+        await readTotals(state, batch);
+        if (what === "checkpoint") saved = state.images;
+        yield* watch.outside({ type: "due", what, images: state.images, state });
+      }
+    }
+    await readTotals(state, batch);
+    if (signal?.aborted && state.images < until && state.images !== saved) {
+      yield { type: "due", what: "checkpoint", images: state.images, state };
+    }
+    finished = true;
+    return state;
+  } finally {
+    if (!finished) disposeState(state);
+  }
+}
+
+/** Whether the last update reached a multiple of `distance` images. */
+function passed({ images }: TrainState, distance: number, batch: number): boolean {
+  return Math.floor(images / distance) > Math.floor((images - batch) / distance);
+}
+
+async function summary(
+  options: TrainOptions,
+  state: TrainState,
+  imagesPerSecond: number,
+): Promise<StepEvent> {
+  const { batch } = options;
+  const { images, step, sinceLog } = state;
+  const { loss, norm } = await readTotals(state, batch);
+  return {
+    type: "step",
+    images,
+    step,
+    loss: loss / sinceLog,
+    gradientNorm: norm / sinceLog,
+    ...ratesOf(options, step, images - batch),
+    imagesPerSecond,
+  };
+}
+
+/** The state with empty sums. */
+function fresh(state: TrainState): TrainState {
+  disposeParams(state.totals);
+  return { ...state, totals: zeroTotals(), sinceLog: 0 };
 }

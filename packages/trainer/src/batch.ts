@@ -1,0 +1,81 @@
+import { expectShape, fail, type Images, type Random } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { drawMasks, type Habits } from "./dropout.ts";
+import { columnsOf } from "./objective.ts";
+import type { TrainOptions } from "./options.ts";
+
+/** A part of a batch: images `first … first + count − 1` of the stream. */
+export interface Part {
+  readonly first: number;
+  readonly count: number;
+  /** Number of the update that it belongs to. */
+  readonly update: number;
+}
+
+/**
+ * Everything random and everything read, as tensors: image k's noise, time, label and masks are functions of
+ * (seed, k) alone.
+ *
+ * @param images the whole batch, from image `begin` on
+ * @returns `x0`, `eps`, `column/…`, `labels` where the network takes them, `dropout/…`: the caller's to dispose
+ */
+export function partInputs(
+  options: TrainOptions,
+  root: Random,
+  habits: Habits,
+  images: Images,
+  begin: number,
+  part: Part,
+): Record<string, tf.Tensor> {
+  const { first, count } = part;
+  const [height, width, channels] = options.images.shape;
+  const size = height * width * channels;
+  const shape: [number, number, number, number] = [count, height, width, channels];
+  const start = first - begin;
+
+  const eps = new Float32Array(count * size);
+  for (let i = 0; i < count; i++) {
+    const stream = root.fork("noise").fork(first + i);
+    eps.set(stream.normals(size), i * size);
+  }
+  const range = { first, count, batch: options.batch };
+  const times = options.times.draw(range, root.fork("times"), options.schedule);
+  const columns = Object.entries(columnsOf(times, options));
+  const labels = drawLabels(options, root, images, start, part);
+
+  return {
+    x0: tf.tensor4d(images.data.subarray(start * size, (start + count) * size), shape),
+    eps: tf.tensor4d(eps, shape),
+    ...Object.fromEntries(columns.map(([name, values]) => [`column/${name}`, tf.tensor1d(values)])),
+    ...(labels ? { labels: tf.tensor1d(labels, "int32") } : {}),
+    ...drawMasks(habits.masks, root, first, count, part.update),
+  };
+}
+
+/** Reads images and checks that they are what was announced. */
+export async function readImages({ images }: TrainOptions, first: number, count: number): Promise<Images> {
+  const read = await images.read(first, count);
+  expectShape("trainer", `images ${first} … ${first + count - 1}`, read.shape, [count, ...images.shape]);
+  return read;
+}
+
+function drawLabels(
+  { denoiser: { classes, name }, labelDropout = 0 }: TrainOptions,
+  root: Random,
+  images: Images,
+  start: number,
+  { first, count }: Part,
+): Int32Array | undefined {
+  if (!classes) return undefined;
+  const given =
+    images.labels ??
+    fail("trainer", `${name} takes labels, but the images have none.`, "Build it without classes.");
+  return Int32Array.from({ length: count }, (_, i) => {
+    const dropped =
+      root
+        .fork("labels")
+        .fork(first + i)
+        .uniform() < labelDropout;
+    return dropped ? classes : given[start + i]!;
+  });
+}

@@ -1,0 +1,42 @@
+import { DdpmError, fail } from "@ddpm/core";
+import type { Diverged } from "./events.ts";
+import type { TrainState } from "./state.ts";
+
+/** Sums since the last log point, on the host. */
+export interface Totals {
+  readonly loss: number;
+  readonly norm: number;
+}
+
+/**
+ * Reads the sums, which changes nothing.
+ *
+ * @throws DdpmError with a {@link Diverged} as cause, when a loss or a gradient was not finite
+ */
+export async function readTotals(state: TrainState, batch: number): Promise<Totals> {
+  const { totals, step, sinceLog, images } = state;
+  const read = async (name: string): Promise<number> => (await totals[name]!.data())[0]!;
+  const [loss, norm, finite] = await Promise.all([read("loss"), read("norm"), read("finite")]);
+  if (Number.isFinite(loss) && Number.isFinite(norm)) return { loss, norm };
+  const behind = sinceLog - finite - 1;
+  const cause: Diverged = {
+    type: "diverged",
+    images: images - behind * batch,
+    step: step - behind,
+    loss,
+  };
+  const what = Number.isFinite(loss) ? "a gradient" : "the loss";
+  fail(
+    "trainer",
+    `${what} of update ${cause.step} (${cause.images} images) is not a finite number.`,
+    "Go on from the last checkpoint with a lower learning rate, a longer warm-up or gradient clipping.",
+    { cause },
+  );
+}
+
+/** What went wrong, where the error is of {@link readTotals}' making. */
+export function divergence(error: unknown): Diverged | undefined {
+  if (!(error instanceof DdpmError)) return undefined;
+  const cause = error.cause as Partial<Diverged> | undefined;
+  return cause?.type === "diverged" ? (cause as Diverged) : undefined;
+}

@@ -1,0 +1,81 @@
+import { type Condition, type Denoiser, fail, type Mode, type Params, type Random } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+
+/** Uniform numbers that a network asks for in training. */
+export interface MaskSpec {
+  readonly name: string;
+  /** Without the batch where `perImage`. */
+  readonly shape: readonly number[];
+  /** Each image has its own, which then do not depend on how images are cut into batches. */
+  readonly perImage: boolean;
+}
+
+/** What a network does in training besides its output. */
+export interface Habits {
+  readonly masks: readonly MaskSpec[];
+  /** Parameters it gives new values to: running statistics. */
+  readonly updates: readonly string[];
+}
+
+/** Two images tell a batch axis from any other of size 1. */
+const PROBE = 2;
+
+/** Runs the network once on two empty images to learn its {@link Habits}. */
+export function probe(
+  denoiser: Denoiser,
+  params: Params,
+  [height, width, channels]: readonly [number, number, number],
+): Habits {
+  const masks = new Map<string, MaskSpec>();
+  const updates = new Set<string>();
+  const mode: Mode = {
+    training: true,
+    uniform(name, shape) {
+      if (masks.has(name)) fail("trainer", `${denoiser.name} has two dropout layers named "${name}".`);
+      const perImage = shape[0] === PROBE;
+      masks.set(name, { name, shape: perImage ? shape.slice(1) : shape, perImage });
+      return tf.fill([...shape], 0.5);
+    },
+    update: (name) => void updates.add(name),
+  };
+  tf.tidy(() => {
+    const x = tf.zeros<tf.Rank.R4>([PROBE, height, width, channels]);
+    const noise = tf.ones<tf.Rank.R1>([PROBE]);
+    const condition: Condition = denoiser.classes ? { labels: tf.zeros([PROBE], "int32") } : {};
+    denoiser.apply(params, x, noise, condition, mode);
+  });
+  return { masks: [...masks.values()], updates: [...updates] };
+}
+
+/**
+ * The numbers for images `first … first + count − 1`: stream `dropout`, image, layer; or update, layer where a
+ * layer does not tell images apart.
+ *
+ * @returns `dropout/<layer>` → [count, …] or the layer's own shape
+ */
+export function drawMasks(
+  masks: readonly MaskSpec[],
+  root: Random,
+  first: number,
+  count: number,
+  update: number,
+): Record<string, tf.Tensor> {
+  const drawn: Record<string, tf.Tensor> = {};
+  for (const { name, shape, perImage } of masks) {
+    const size = shape.reduce((product, length) => product * length, 1);
+    const numbers = new Float32Array(size * (perImage ? count : 1));
+    if (perImage) {
+      for (let i = 0; i < count; i++) {
+        const stream = root
+          .fork("dropout")
+          .fork(first + i)
+          .fork(name);
+        numbers.set(stream.uniforms(size), i * size);
+      }
+    } else {
+      numbers.set(root.fork("dropout of updates").fork(update).fork(name).uniforms(size));
+    }
+    drawn[`dropout/${name}`] = tf.tensor(numbers, perImage ? [count, ...shape] : [...shape]);
+  }
+  return drawn;
+}

@@ -1,0 +1,9 @@
+import { type Registry, registry } from "@ddpm/core";
+import type { EmaDecay } from "../ema.ts";
+import { constant } from "./constant.ts";
+import { halfLife } from "./half-life.ts";
+import { power } from "./power.ts";
+import { warmup } from "./warmup.ts";
+
+/** Every memory of averaged weights, by the name JSON uses. */
+export const emas: Registry<EmaDecay> = registry("ema", [constant, warmup, power, halfLife]);

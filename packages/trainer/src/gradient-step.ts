@@ -1,0 +1,70 @@
+import { type Denoiser, expectShape, fail, type Mode } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { LossInput } from "./objective.ts";
+import { prefixed, under } from "./records.ts";
+import { learnedParams } from "./state.ts";
+import type { StepFunction } from "./step.ts";
+
+/** Loss of one part of a batch, shape []. */
+export type LossOf = (input: Omit<LossInput, "denoiser">) => tf.Scalar;
+
+/**
+ * One part of a batch → loss and gradients.
+ *
+ * In: `params/…`, `x0` and `eps` [B, H, W, C], `column/…` [B], `labels` [B] (or none), `dropout/…`. Out: `loss`,
+ * `gradients/…` of the weights that the loss depends on, `params/…` that the network itself changed.
+ */
+export function gradientStep(denoiser: Denoiser, lossOf: LossOf): StepFunction {
+  return (inputs) => {
+    const params = under("params", inputs);
+    const learned = Object.entries(learnedParams(denoiser, params));
+    const changed: Record<string, tf.Tensor> = {};
+    const run = (): tf.Scalar =>
+      lossOf({
+        params,
+        x0: inputs.x0 as tf.Tensor4D,
+        eps: inputs.eps as tf.Tensor4D,
+        columns: under("column", inputs),
+        condition: inputs.labels ? { labels: inputs.labels as tf.Tensor1D } : {},
+        mode: trainingMode(inputs, changed),
+      });
+    const weights = learned.map(([, value]) => value);
+    const { value, grads } = tf.engine().gradients(run, weights, undefined, true);
+    const gradients: Record<string, tf.Tensor> = {};
+    learned.forEach(([name], i) => {
+      if (grads[i]) gradients[name] = grads[i];
+    });
+    return { loss: value, ...prefixed("gradients", gradients), ...prefixed("params", changed) };
+  };
+}
+
+/**
+ * Adds a part of a batch to the parts before it: `loss` and `gradients/…` of {@link gradientStep} times `share`, plus
+ * `sum/loss` and `sum/gradients/…`.
+ */
+export function accumulateStep(gradients: StepFunction): StepFunction {
+  return (inputs) => {
+    const share = inputs.share!;
+    const entries = Object.entries(gradients(inputs)).map(([key, value]) => {
+      const sum = inputs[`sum/${key}`];
+      return [key, sum ? tf.add(sum, tf.mul(value, share)) : value] as const;
+    });
+    return Object.fromEntries(entries);
+  };
+}
+
+/** Dropout from the inputs; new statistics into `changed`, kept beyond the tape's own tidy. */
+function trainingMode(inputs: Readonly<Record<string, tf.Tensor>>, changed: Record<string, tf.Tensor>): Mode {
+  return {
+    training: true,
+    uniform(name, shape) {
+      const mask =
+        inputs[`dropout/${name}`] ?? fail("trainer", `dropout layer "${name}" was not there at first.`);
+      expectShape("trainer", `dropout layer "${name}"`, shape, mask.shape);
+      return mask;
+    },
+    update(name, value) {
+      changed[name] = tf.keep(tf.clone(value));
+    },
+  };
+}

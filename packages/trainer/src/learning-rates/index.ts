@@ -1,0 +1,18 @@
+import { type Registry, registry } from "@ddpm/core";
+import type { LearningRate } from "../learning-rate.ts";
+import { constant } from "./constant.ts";
+import { cosine } from "./cosine.ts";
+import { epochs } from "./epochs.ts";
+import { pieces } from "./pieces.ts";
+import { polynomial } from "./polynomial.ts";
+import { steps } from "./steps.ts";
+
+/** Every course of the learning rate, by the name JSON uses. */
+export const learningRates: Registry<LearningRate> = registry("learning rate", [
+  constant,
+  cosine,
+  polynomial,
+  epochs,
+  steps,
+  pieces,
+]);

@@ -1,0 +1,30 @@
+import { type Plugin, plugin } from "@ddpm/core";
+import { z } from "zod";
+import type { LearningRate } from "../learning-rate.ts";
+import { elapsed, rateOption, type Unit, unitOption } from "./unit.ts";
+
+/** rate · factor of the first piece whose end lies ahead; `last` after all of them. */
+export const pieces: Plugin<
+  { rate?: number; pieces?: { until: number; factor: number }[]; last?: number; unit?: Unit },
+  LearningRate
+> = plugin({
+  name: "pieces",
+  about: "Constant pieces, written out.",
+  source: "diffusers get_piecewise_constant_schedule",
+  options: {
+    rate: rateOption,
+    pieces: z
+      .array(z.strictObject({ until: z.number().positive(), factor: z.number().min(0) }))
+      .default([])
+      .describe("ends in units, ascending, and the factor before each"),
+    last: z.number().min(0).default(1).describe("factor after the last piece"),
+    unit: unitOption,
+  },
+  create: ({ rate, pieces: list, last, unit }): LearningRate => ({
+    name: "pieces",
+    at(progress) {
+      const n = elapsed(unit, progress);
+      return rate * (list.find(({ until }) => n < until)?.factor ?? last);
+    },
+  }),
+});

@@ -1,0 +1,19 @@
+import { type Plugin, plugin } from "@ddpm/core";
+import { z } from "zod";
+import type { Optimizer } from "../optimizer.ts";
+import { adamOptions, adamRule } from "./adam-rule.ts";
+
+/** AdamW: every weight shrinks by rate · decay before the step, as in torch.optim.AdamW. */
+export const adamw: Plugin<
+  { beta1?: number; beta2?: number; eps?: number; amsgrad?: boolean; decay?: number },
+  Optimizer
+> = plugin({
+  name: "adamw",
+  about: "Adam with weight decay apart from the gradient.",
+  source: "Loshchilov and Hutter 2019, algorithm 2; torch.optim.AdamW",
+  options: {
+    ...adamOptions,
+    decay: z.number().min(0).default(0.01).describe("share of the learning rate by which weights shrink"),
+  },
+  create: (options): Optimizer => adamRule("adamw", { ...options, decoupled: true }),
+});

@@ -1,0 +1,81 @@
+import { expectShape, fail } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { TrainOptions } from "./options.ts";
+
+/**
+ * Refuses what cannot work before anything is allocated.
+ *
+ * @throws DdpmError naming the option, what was given and what was expected
+ */
+export function checkOptions(options: TrainOptions): void {
+  const { denoiser, images, batch, accumulate = 1, seed, until, logEvery, every = {}, clip } = options;
+  if (!tf.getGradient("MatMul") || !tf.getGradient("Add")) {
+    fail("trainer", "no gradients registered.", 'Import "@tensorflow/tfjs" (or tfjs-node) before training.');
+  }
+  whole("batch", batch, 1);
+  whole("accumulate", accumulate, 1);
+  whole("seed", seed, 0);
+  positive("until", until);
+  positive("logEvery", logEvery);
+  for (const [what, distance] of Object.entries(every)) positive(`every.${what}`, distance);
+  if (clip !== undefined) positive("clip", clip);
+  if (batch % accumulate !== 0) {
+    fail(
+      "trainer",
+      `batch ${batch} cannot be worked off in ${accumulate} equal parts.`,
+      "Choose a divisor of the batch for accumulate.",
+    );
+  }
+  checkLabels(options);
+  checkImages(denoiser, images.shape);
+  if (options.state) checkState(options);
+}
+
+function checkLabels({ labelDropout = 0, denoiser }: TrainOptions): void {
+  if (!(labelDropout >= 0 && labelDropout <= 1)) {
+    fail("trainer", `labelDropout is ${labelDropout}, expected a probability.`);
+  }
+  if (labelDropout > 0 && !denoiser.classes) {
+    fail("trainer", `labelDropout is ${labelDropout}, but ${denoiser.name} takes no labels.`);
+  }
+}
+
+function checkImages(
+  { name, channels, multiple, size }: TrainOptions["denoiser"],
+  [height, width, given]: readonly [number, number, number],
+): void {
+  const what = `images of ${height} × ${width}`;
+  if (given !== channels) {
+    fail("trainer", `images have ${given} channels, ${name} expects ${channels}.`);
+  }
+  if (height % multiple !== 0 || width % multiple !== 0) {
+    fail("trainer", `${what}: ${name} needs multiples of ${multiple}.`, "Resize or crop them.");
+  }
+  if (size && (size[0] !== height || size[1] !== width)) {
+    fail("trainer", `${what}: ${name} is tied to ${size[0]} × ${size[1]}.`, "Build it for this size.");
+  }
+}
+
+function checkState({ state, denoiser, ema }: TrainOptions): void {
+  if (!state) return;
+  for (const { name, shape } of denoiser.specs) {
+    const value = state.params[name] ?? fail("trainer", `the state has no parameter "${name}".`);
+    expectShape("trainer", `parameter "${name}" of the state`, value.shape, shape);
+  }
+  if (ema && !state.ema) {
+    fail("trainer", "ema is wanted, but the state has no averaged weights.", "Start anew, or leave ema out.");
+  }
+  if (!ema && state.ema) {
+    fail("trainer", "the state has averaged weights, but ema is left out.", "Pass the ema it was made with.");
+  }
+}
+
+function whole(name: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  fail("trainer", `${name} is ${value}, expected a whole number of at least ${least}.`);
+}
+
+function positive(name: string, value: number): void {
+  if (value > 0) return;
+  fail("trainer", `${name} is ${value}, expected a number above 0.`);
+}

@@ -1,0 +1,112 @@
+import { disposeParams, type Images, random } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { partInputs } from "./batch.ts";
+import { probe } from "./dropout.ts";
+import { accumulateStep, gradientStep } from "./gradient-step.ts";
+import { lossOf } from "./objective.ts";
+import type { TrainOptions } from "./options.ts";
+import { rateInputs } from "./rates.ts";
+import { prefixed, replaced, under } from "./records.ts";
+import { learnedParams, type TrainState } from "./state.ts";
+import { interpret, type StepFunction } from "./step.ts";
+import { updateStep } from "./update-step.ts";
+
+/** One update: the state after `images`, the next batch of the stream. Frees what it replaces. */
+export type Updater = (state: TrainState, images: Images) => TrainState;
+
+/** Inputs that belong to one part of a batch, `first` the number of its first image. */
+type Feed = (state: TrainState, images: Images, first: number, count: number) => Record<string, tf.Tensor>;
+
+/** Builds the step functions of a training once, so that they can be recorded and replayed. */
+export function updater(options: TrainOptions, state: TrainState): Updater {
+  const { denoiser, accumulate = 1, compile = interpret } = options;
+  const root = random(options.seed);
+  const habits = probe(denoiser, state.params, options.images.shape);
+  const gradients = gradientStep(denoiser, (input) => lossOf(options.loss, { denoiser, ...input }));
+  const update = updateStep({ ...options, updates: habits.updates });
+  const feed: Feed = (before, images, first, count) =>
+    partInputs(options, root, habits, images, before.images, { first, count, update: before.step + 1 });
+  return accumulate === 1
+    ? wholeBatch(options, feed, compile(fused(gradients, update)))
+    : partByPart(options, feed, compile(accumulateStep(gradients)), compile(update));
+}
+
+/** Gradients and update in one function. */
+function fused(gradients: StepFunction, update: StepFunction): StepFunction {
+  return (inputs) => {
+    const found = gradients(inputs);
+    return { ...prefixed("params", under("params", found)), ...update({ ...inputs, ...found }) };
+  };
+}
+
+function wholeBatch(options: TrainOptions, feed: Feed, step: StepFunction): Updater {
+  return (before, images) => {
+    const inputs = {
+      ...feed(before, images, before.images, options.batch),
+      ...rateInputs(options, before.step + 1, before.images),
+    };
+    const outputs = step({ ...inputs, ...stateInputs(before) });
+    disposeParams(inputs);
+    return advance(before, outputs, options.batch);
+  };
+}
+
+function partByPart(
+  options: TrainOptions,
+  feed: Feed,
+  gradients: StepFunction,
+  update: StepFunction,
+): Updater {
+  const { denoiser, batch, accumulate = 1 } = options;
+  const count = batch / accumulate;
+  return (before, images) => {
+    let state = before;
+    let sums = zeroSums(denoiser, state);
+    let reached: Record<string, tf.Tensor> = {};
+    for (let part = 0; part < accumulate; part++) {
+      const inputs = {
+        ...feed(before, images, before.images + part * count, count),
+        share: tf.scalar(1 / accumulate),
+      };
+      const outputs = gradients({ ...inputs, ...prefixed("params", state.params), ...prefixed("sum", sums) });
+      disposeParams(inputs);
+      const { loss, ...rest } = outputs;
+      reached = { loss: loss!, ...prefixed("gradients", under("gradients", rest)) };
+      sums = { ...replaced(sums, reached) };
+      state = { ...state, params: replaced(state.params, under("params", rest)) };
+    }
+    const rates = rateInputs(options, before.step + 1, before.images);
+    const outputs = update({ ...rates, ...reached, ...stateInputs(state) });
+    disposeParams(rates);
+    disposeParams(sums);
+    return advance(state, outputs, batch);
+  };
+}
+
+function zeroSums(denoiser: TrainOptions["denoiser"], { params }: TrainState): Record<string, tf.Tensor> {
+  const learned = Object.entries(learnedParams(denoiser, params));
+  const zeros = learned.map(([name, { shape }]) => [`gradients/${name}`, tf.zeros(shape)] as const);
+  return { loss: tf.scalar(0), ...Object.fromEntries(zeros) };
+}
+
+function stateInputs({ params, ema = {}, optimizer, totals }: TrainState): Record<string, tf.Tensor> {
+  return {
+    ...prefixed("params", params),
+    ...prefixed("ema", ema),
+    ...prefixed("optimizer", optimizer),
+    ...prefixed("totals", totals),
+  };
+}
+
+/** The state with what a step put out in place of what it had. */
+function advance(state: TrainState, outputs: ReturnType<StepFunction>, batch: number): TrainState {
+  return {
+    params: replaced(state.params, under("params", outputs)),
+    ...(state.ema ? { ema: replaced(state.ema, under("ema", outputs)) } : {}),
+    optimizer: replaced(state.optimizer, under("optimizer", outputs)),
+    totals: replaced(state.totals, under("totals", outputs)),
+    images: state.images + batch,
+    step: state.step + 1,
+    sinceLog: state.sinceLog + 1,
+  };
+}
