@@ -8,3 +8,8 @@ export type Files = Pick<
 
 /** The machine's own. */
 export const disk: Files = promises;
+
+/** Whether a call failed for this reason, e.g. `ENOENT`. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}

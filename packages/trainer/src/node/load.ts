@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { fail, isDdpmError } from "@ddpm/core";
+import { readSafetensors, toTensors } from "@ddpm/weights";
+import { under } from "../records.ts";
+import { disk, type Files } from "./files.ts";
+import { checkpointsOf, listCheckpoints, readLatest } from "./layout.ts";
+import type { Manifest } from "./manifest.ts";
+import type { Checkpoint, LoadOptions } from "./types.ts";
+import { readWhole } from "./verify.ts";
+
+type Loaded = Omit<Checkpoint, "warnings">;
+
+/**
+ * Reads a checkpoint and checks every byte of it.
+ *
+ * @param run   the run's folder
+ * @param which `latest`, or the path of one checkpoint's folder. Where the latest is damaged, the newest good one
+ *   before it is taken and `warnings` say so; a named one is taken or refused.
+ * @throws DdpmError when there is none that is whole
+ */
+export async function loadCheckpoint(
+  run: string,
+  which = "latest",
+  { files = disk }: LoadOptions = {},
+): Promise<Checkpoint> {
+  if (which !== "latest") return { ...(await read(which, files)), warnings: [] };
+  const folder = checkpointsOf(run);
+  const pointed = await readLatest(run, files);
+  const names = await listCheckpoints(run, files);
+  const known = pointed !== undefined && names.includes(pointed);
+  const candidates = names.filter((name) => !known || name <= pointed).reverse();
+  const warnings = known || pointed === undefined ? [] : [`latest names ${pointed}, which is not there.`];
+
+  for (const name of candidates) {
+    try {
+      return { ...(await read(join(folder, name), files)), warnings };
+    } catch (error) {
+      if (!isDdpmError(error)) throw error;
+      warnings.push(error.message);
+    }
+  }
+  const reasons = warnings.length > 0 ? ` ${warnings.join(" ")}` : "";
+  fail("trainer/checkpoint", `no whole checkpoint in ${folder}.${reasons}`, "Start the run anew.");
+}
+
+/** Whether a run has a checkpoint to go on from. */
+export async function hasCheckpoint(run: string, { files = disk }: LoadOptions = {}): Promise<boolean> {
+  return (await listCheckpoints(run, files)).length > 0;
+}
+
+async function read(path: string, files: Files): Promise<Loaded> {
+  const { manifest, contents } = await readWhole(path, files);
+  return { state: stateOf(path, manifest, contents), meta: manifest.meta, path };
+}
+
+function stateOf(
+  path: string,
+  { images, step, sinceLog }: Manifest,
+  contents: Readonly<Record<string, Uint8Array>>,
+): Checkpoint["state"] {
+  const tensors = (name: string): ReturnType<typeof toTensors> => {
+    const file = join(path, name);
+    const bytes = contents[name] ?? fail("trainer/checkpoint", `${path} has no ${name}.`);
+    return toTensors(readSafetensors(bytes, { file }).tensors);
+  };
+  const optimizer = tensors("optimizer.safetensors");
+  return {
+    params: tensors("model.safetensors"),
+    ...(contents["ema.safetensors"] ? { ema: tensors("ema.safetensors") } : {}),
+    optimizer: under("state", optimizer),
+    totals: under("totals", optimizer),
+    images,
+    step,
+    sinceLog,
+  };
+}
