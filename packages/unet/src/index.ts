@@ -4,3 +4,12 @@ export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
 export { type HoOptions, ho } from "./nets/ho.ts";
 export { type MlpOptions, mlp } from "./nets/mlp.ts";
 export { type Declared, type Layer, type Run, type Scope, scope } from "./scope.ts";
+export { families } from "./families.ts";
+export {
+  exportWeights,
+  type Family,
+  type Foreign,
+  importWeights,
+  type Names,
+  type Translated,
+} from "./import/foreign.ts";

@@ -1,0 +1,6 @@
+import { type Registry, registry } from "@ddpm/core";
+import { annotatedFamily } from "./import/annotated.ts";
+import type { Translated } from "./import/foreign.ts";
+
+/** Every family of reference code whose networks and weights can be read and written. */
+export const families: Registry<Translated> = registry("family", [annotatedFamily]);

@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import type { Denoiser, Params } from "../../packages/core/src/index.ts";
+import { denoisers, families, importWeights, type Translated } from "../../packages/unet/src/index.ts";
+import { readSafetensors, type SafeTensor } from "../../packages/weights/src/index.ts";
+import { formulaWeights } from "./formula-weights.ts";
+
+/** What a golden network's JSON says of it, as far as it is used here. */
+export interface UnetFile {
+  readonly name: string;
+  readonly reference: string;
+  readonly constructor: Readonly<Record<string, unknown>>;
+  readonly parameter_count: number;
+  readonly weights: string;
+  readonly state_dict: readonly { readonly name: string; readonly shape: readonly number[]; readonly kind?: string }[];
+  readonly weights_check?: {
+    readonly first_4_values: Readonly<Record<string, { readonly values: readonly number[] }>>;
+  };
+  readonly max_abs_dev_float64?: {
+    readonly output: number | "NaN";
+    readonly grads: Readonly<Record<string, number | "NaN">>;
+  };
+  readonly procedure?: TrainingProcedure;
+  readonly loss_per_step?: readonly number[];
+  readonly grad_norm_before_clipping_per_step?: readonly number[];
+}
+
+export interface TrainingProcedure {
+  readonly steps: number;
+  readonly T: number;
+  readonly loss: string;
+  readonly optimizer_options: { readonly lr: number; readonly betas?: readonly [number, number] };
+  readonly clip_grad_norm: number;
+}
+
+/** A golden network built in our terms. */
+export interface UnetCase {
+  readonly file: UnetFile;
+  readonly tensors: Readonly<Record<string, SafeTensor>>;
+  readonly translated: Translated;
+  readonly denoiser: Denoiser;
+}
+
+/** Which family of ours reads what the reference declares; the options it adds come from the same line. */
+const readers: readonly { readonly reference: RegExp; readonly family: string; readonly more?: object }[] = [
+  { reference: /^huggingface\/notebooks/, family: "annotated" },
+  { reference: /^huggingface\/blog \(2022 text\)/, family: "annotated", more: { norm: "layer" } },
+];
+
+/** @returns a case, or the reason why it cannot be built */
+export function openUnet(path: string): UnetCase | string {
+  const file = JSON.parse(readFileSync(path, "utf8")) as UnetFile;
+  const reader = readers.find(({ reference }) => reference.test(file.reference));
+  if (!reader) return `no family reads ${file.reference}`;
+  const translated = families.create({ name: reader.family, ...file.constructor, ...reader.more });
+  const denoiser = denoisers.create(translated.spec);
+  const weights = path.replace(/\.json$/, ".safetensors");
+  const { tensors } = file.weights.startsWith("none") ? { tensors: {} } : readSafetensors(new Uint8Array(readFileSync(weights)));
+  return { file, tensors, translated, denoiser };
+}
+
+/** The reference's state dict: stored in the file, or made by the formula. */
+export function stateOf({ file, tensors }: UnetCase): Record<string, SafeTensor> {
+  const formula = file.weights.startsWith("formula");
+  let p = 0;
+  return Object.fromEntries(
+    file.state_dict.map(({ name, shape, kind = "parameter" }) => {
+      const index = kind === "parameter" ? p++ : -1;
+      const stored = tensors[name];
+      if (stored) return [name, stored];
+      if (!formula) throw new Error(`${file.name}: no tensor "${name}"`);
+      const data = formulaWeights(index, name, shape);
+      return [name, { dtype: "F32", shape, data } as SafeTensor];
+    }),
+  );
+}
+
+/** Our parameters with the reference's weights. */
+export function weightsOf(unet: UnetCase): Params {
+  return importWeights(unet.denoiser, unet.translated.names, stateOf(unet));
+}
