@@ -3,6 +3,9 @@ import { quoted } from "./quoted.ts";
 /** Containers inside containers in a header: the object, a tensor's object, its shape. */
 const DEPTH = 3;
 
+/** Names in one object: a hundred times more than any model has, and little enough to check at once. */
+const NAMES = 1_000_000;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -22,6 +25,7 @@ export function faultInHeaderText(text: string): string | undefined {
       if (isKey(text, end) && depth > 0) {
         const key = unescaped(text.slice(i, end));
         if (keys[depth - 1]!.has(key)) return `the name ${quoted(key)} is there twice, expected once`;
+        if (keys[depth - 1]!.size === NAMES) return `more than ${NAMES} names in one object`;
         keys[depth - 1]!.add(key);
       }
       i = end - 1;

@@ -38,6 +38,11 @@ describe("a hostile file is refused, by name", () => {
     ["deep nesting", file(`{"a":${"[".repeat(100_000)}`), /nested more than 3/],
     ["deep objects", file('{"a":'.repeat(100_000)), /nested more than 3/],
     [
+      "millions of names",
+      file(`{${Array.from({ length: 1_000_001 }, (_, i) => `"${i}":0`).join()}}`),
+      /more than 1000000 names/,
+    ],
+    [
       "the same tensor twice",
       file(
         '{"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}',
