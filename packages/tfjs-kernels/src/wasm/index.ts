@@ -1,0 +1,3 @@
+export type { WasmKernel } from "./kernel.ts";
+export { wasmKernels } from "./kernels/index.ts";
+export { registerWasmKernels } from "./register.ts";

@@ -1,0 +1,58 @@
+import { getKernel, type KernelFunc, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { WasmBackend } from "./heap.ts";
+import { refuse } from "./refuse.ts";
+
+/** One call of a kernel. */
+export interface Call<Inputs, Attributes> {
+  readonly inputs: Inputs;
+  readonly attrs: Attributes;
+  readonly backend: WasmBackend;
+  /** The kernel that was registered before, with the same inputs; refuses where the stock backend has none. */
+  stock(attrs?: Attributes): TensorInfo;
+}
+
+/** A kernel for the wasm backend, ready to be registered. */
+export interface WasmKernel {
+  /** Kernel name as tfjs-core knows it. */
+  readonly name: string;
+  /** What the stock backend lacks, gets wrong or does slowly, in a few words. */
+  readonly about: string;
+  /** Builds the function that tfjs-core calls; `stock` is the one it replaces. */
+  create(stock: KernelFunc | undefined): KernelFunc;
+}
+
+/** Makes a {@link WasmKernel} from a typed function; a kernel may return several tensors. */
+export const kernel = <Inputs, Attributes>(
+  name: string,
+  about: string,
+  run: (call: Call<Inputs, Attributes>) => TensorInfo | TensorInfo[],
+): WasmKernel => ({
+  name,
+  about,
+  create: (stock) => (parameters) =>
+    run({
+      inputs: parameters.inputs as Inputs,
+      attrs: parameters.attrs as Attributes,
+      backend: parameters.backend as WasmBackend,
+      stock: (attrs) => {
+        if (!stock) refuse(name, "the stock backend has no such kernel to fall back on.", "Report this.");
+        return stock(attrs ? { ...parameters, attrs: attrs as never } : parameters) as TensorInfo;
+      },
+    }),
+});
+
+/**
+ * Runs another kernel of the wasm backend; the result belongs to the caller.
+ *
+ * @throws DdpmError when the backend has no kernel of that name
+ */
+export function call(
+  backend: WasmBackend,
+  name: string,
+  inputs: Readonly<Record<string, TensorInfo>>,
+  attrs: Readonly<Record<string, unknown>> = {},
+): TensorInfo {
+  const config = getKernel(name, "wasm");
+  if (!config) refuse(name, "kernel not registered.", 'Import "@tensorflow/tfjs-backend-wasm" first.');
+  return config.kernelFunc({ inputs, attrs: attrs as never, backend }) as TensorInfo;
+}

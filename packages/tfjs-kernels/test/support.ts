@@ -1,0 +1,106 @@
+import "@tensorflow/tfjs";
+import "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
+import { registerWasmKernels, wasmKernels } from "../src/wasm/index.ts";
+
+/** The kernels as tfjs-backend-wasm ships them, taken before ours are registered. */
+export const stock: ReadonlyMap<string, tf.KernelFunc> = new Map(
+  wasmKernels.flatMap(({ name }) => {
+    const config = tf.getKernel(name, "wasm");
+    return config ? [[name, config.kernelFunc] as const] : [];
+  }),
+);
+
+registerWasmKernels();
+
+export { tf };
+
+/** A tensor as plain numbers, so that it can be made on any backend. */
+export interface Values {
+  readonly shape: number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+/** Numbers in about [-1, 1], the same for the same seed and shape. */
+export function values(seed: number, ...shape: number[]): Values {
+  const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  let state = (seed * 2654435761 + 1) >>> 0;
+  for (let i = 0; i < data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    data[i] = state / 2 ** 31 - 1;
+  }
+  return { shape, data };
+}
+
+/** Typed as rank 4, which most of these operations ask for; the true rank is that of the values. */
+export const tensor = ({ shape, data }: Values): tf.Tensor4D =>
+  tf.tensor<tf.Rank>(
+    data,
+    shape as [number],
+    data instanceof Int32Array ? "int32" : "float32",
+  ) as tf.Tensor4D;
+
+/** Runs `f` on a backend and reads its results; the backend stays chosen. */
+export async function on(backend: "cpu" | "wasm", f: () => tf.Tensor | tf.Tensor[]): Promise<Values[]> {
+  await tf.setBackend(backend);
+  const results = [tf.tidy(f)].flat();
+  const found = results.map((x) => ({ shape: x.shape, data: x.dataSync<"float32">().slice() }));
+  tf.dispose(results);
+  return found;
+}
+
+/** Largest difference, relative to the largest expected magnitude (at least 1); infinite when shapes differ or NaN appears. */
+export function distance(actual: Values, expected: Values): number {
+  if (actual.shape.join() !== expected.shape.join()) return Number.POSITIVE_INFINITY;
+  let size = 1;
+  for (const value of expected.data) size = Math.max(size, Math.abs(value));
+  let worst = 0;
+  actual.data.forEach((value, i) => {
+    const error = Math.abs(value - expected.data[i]!) / size;
+    if (!(error <= worst)) worst = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+  });
+  return worst;
+}
+
+/** Largest {@link distance} between wasm with our kernels and the cpu backend. */
+export async function differenceFromCpu(f: () => tf.Tensor | tf.Tensor[]): Promise<number> {
+  const expected = await on("cpu", f);
+  const actual = await on("wasm", f);
+  return Math.max(...expected.map((value, i) => distance(actual[i]!, value)));
+}
+
+const total = (terms: Float32Array): number => terms.reduce((sum, term) => sum + term, 0);
+
+/**
+ * Relative difference between the gradient on wasm and central differences along random directions.
+ *
+ * @param f smooth near `inputs`; its output is weighted with fixed random numbers to make a scalar
+ */
+export async function differenceFromFinite(
+  f: (...x: tf.Tensor[]) => tf.Tensor,
+  inputs: readonly Values[],
+  step: number = 2 ** -6,
+): Promise<number> {
+  await tf.setBackend("wasm");
+  return tf.tidy(() => {
+    const x = inputs.map((input): tf.Tensor => tensor(input));
+    const weights = tensor(values(77, ...(f(...x).shape as number[])));
+    const scalar = (...y: tf.Tensor[]): tf.Scalar => tf.sum(tf.mul(f(...y), weights));
+    const gradients = tf.grads(scalar)(x);
+    let worst = 0;
+    x.forEach((point, i) => {
+      const direction = tensor(values(99 + i, ...point.shape));
+      const at = (h: number): number => {
+        const moved = x.with(i, tf.add(point, tf.mul(direction, h)));
+        return total(tf.mul(f(...moved), weights).dataSync<"float32">());
+      };
+      const numeric = (at(step) - at(-step)) / (2 * step);
+      const products = tf.mul(gradients[i]!, direction).dataSync<"float32">();
+      const analytic = total(products);
+      const size = Math.sqrt(1 + total(products.map((term) => term * term)));
+      const error = Math.abs(numeric - analytic) / size;
+      worst = Number.isFinite(error) ? Math.max(worst, error) : Number.POSITIVE_INFINITY;
+    });
+    return worst;
+  });
+}
