@@ -1,0 +1,45 @@
+import type { NoiseSchedule, Spec } from "@ddpm/core";
+import { scheduleSuite, spacingSuite, timeSamplerSuite } from "@ddpm/testing";
+import { describe, expect, test } from "vitest";
+import { schedules, spacings, timeSamplers } from "../src/index.ts";
+
+/** What plugins need that have required options. */
+const REQUIRED: Record<string, object> = { custom: { betas: [0.01, 0.2, 0.1, 0.9] } };
+/** Further settings worth proving. */
+const MORE: readonly Spec[] = [
+  { name: "linear", steps: 20, rescale: true },
+  { name: "linear", steps: 1 },
+  { name: "linear", steps: 50, interpolate: "sigma" },
+  { name: "cosine", steps: 600, minBeta: 1e-4, maxBeta: 0.02 },
+  { name: "sigmoid", steps: 100, start: 0, end: 3, tau: 0.3 },
+  { name: "quadratic", steps: 200, squareEnds: true },
+];
+const all: readonly Spec[] = [...schedules.names.map((name) => ({ name, ...REQUIRED[name] })), ...MORE];
+
+describe.each(all.map((spec) => [JSON.stringify(spec), spec] as const))("schedule %s", (_, spec) => {
+  for (const { name, run } of scheduleSuite(() => schedules.create(spec))) test(name, run);
+});
+
+const some: readonly NoiseSchedule[] = all.map((spec) => schedules.create(spec));
+const straight: NoiseSchedule = { name: "straight", at: (t) => ({ alpha: 1 - t, sigma: t }) };
+
+describe.each(spacings.names)("spacing %s", (name) => {
+  for (const check of spacingSuite(() => spacings.create(name), [...some, straight]))
+    test(check.name, check.run);
+});
+
+describe.each(timeSamplers.names)("time sampler %s", (name) => {
+  const long = [...some, straight].filter(({ steps }) => (steps ?? 1000) >= 20);
+  for (const check of timeSamplerSuite(() => timeSamplers.create(name), long)) test(check.name, check.run);
+});
+
+test.each([...schedules.plugins, ...spacings.plugins, ...timeSamplers.plugins])(
+  "plugin $name says what it is, where it comes from, and what each option means",
+  ({ about, source, schema }) => {
+    expect(about).toMatch(/\.$/);
+    expect(source.length).toBeGreaterThan(5);
+    for (const [option, type] of Object.entries(schema.shape)) {
+      expect((type as { description?: string }).description, option).toBeTruthy();
+    }
+  },
+);
