@@ -35,7 +35,7 @@ export function timeOfStep(i: number, steps: number): number {
 export function stepOfTime(t: number, steps: number): number {
   const step = t * steps - 1;
   const whole = Math.round(step);
-  return Math.abs(step - whole) < 1e-7 ? whole : step;
+  return Math.abs(step - whole) < 1e-7 ? whole + 0 : step;
 }
 
 /**

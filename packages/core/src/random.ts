@@ -1,3 +1,4 @@
+import { fail } from "./errors.ts";
 import { philox } from "./philox.ts";
 
 /**
@@ -9,7 +10,11 @@ export interface Random {
   uniform(): number;
   /** A standard normal number. */
   normal(): number;
-  /** A whole number in [0, bound), without bias. */
+  /**
+   * A whole number in [0, bound), without bias.
+   *
+   * @throws DdpmError unless bound is a whole number in [1, 2^32]
+   */
   integer(bound: number): number;
   /** `count` numbers in [0, 1), 24 bits each so that float32 never rounds up to 1. */
   uniforms(count: number): Float32Array;
@@ -39,8 +44,12 @@ const FORK = 0x666f726b;
  * A stream from a seed: Philox 4×32-10 words, Box–Muller normals.
  *
  * @param seed any whole number up to 2^53, 0 included
+ * @throws DdpmError for any other number
  */
 export function random(seed: number): Random {
+  if (!(Number.isInteger(seed) && seed >= 0 && seed <= 2 ** 53)) {
+    fail("core/random", `seed ${seed} given, expected a whole number from 0 to 2^53.`);
+  }
   return randomFrom({ key: [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0], position: 0 });
 }
 
@@ -73,6 +82,9 @@ export function randomFrom(state: RandomState): Random {
     return radius * Math.cos(angle);
   };
   const integer = (bound: number): number => {
+    if (!(Number.isInteger(bound) && bound >= 1 && bound <= 2 ** 32)) {
+      fail("core/random", `bound ${bound} given, expected a whole number from 1 to 2^32.`);
+    }
     const limit = Math.floor(2 ** 32 / bound) * bound;
     let drawn = word();
     while (drawn >= limit) drawn = word();
