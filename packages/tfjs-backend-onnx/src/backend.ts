@@ -1,0 +1,301 @@
+import {
+  type BackendTimingInfo,
+  type BackendValues,
+  type DataId,
+  DataStorage,
+  type DataType,
+  engine,
+  KernelBackend,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+import { fail } from "./errors.ts";
+import { type Recorder, recorder } from "./graph/recorder.ts";
+import { type DType, type Stored, sameShape, type Value } from "./graph/types.ts";
+import { type HostTensor, hostValues, releaseHost, storeOnHost, typedValues } from "./host/host.ts";
+import { reshapeOp } from "./kernels/reshape.ts";
+import { plain } from "./layout/layouts.ts";
+import type { Numbers } from "./runtime/runtime.ts";
+import { type BufferPool, bufferPool } from "./session/buffers.ts";
+import { type Runner, type RunnerOptions, type RunnerStatistics, runner } from "./session/runner.ts";
+import { inLayout, release, storedPlain } from "./session/stored.ts";
+
+/** What the backend knows of one tensor's data: still recorded, stored, or on the host (complex numbers and strings). */
+interface TensorData {
+  references: number;
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+  value: Value | null;
+  stored: Stored | null;
+  host: HostTensor | null;
+  /** Reshaped views in the recording that is open, by shape. */
+  views: Map<string, Value> | null;
+}
+
+export interface BackendOptions extends RunnerOptions {
+  /** Recorded operations after which an open recording runs, whatever happens. */
+  readonly maxRecorded: number;
+  /** Recorded operations after which a recording runs when the outermost `tidy` is left. */
+  readonly minRecorded: number;
+  /** Bytes of idle buffers to keep. */
+  readonly maxIdleBytes: number;
+}
+
+/** The backend: a store of tensors and an open recording. A class, since TensorFlow.js asks for one. */
+export class OnnxBackend extends KernelBackend {
+  readonly recorder: Recorder = recorder();
+  private readonly tensors: DataStorage<TensorData>;
+  private pending = new Set<TensorData>();
+  private readonly pool: BufferPool;
+  private readonly runner: Runner;
+  private readonly options: BackendOptions;
+  private outerScope = -1;
+
+  constructor(options: BackendOptions) {
+    super();
+    this.options = options;
+    this.pool = bufferPool(options.maxIdleBytes);
+    this.runner = runner(options, this.pool);
+    this.tensors = new DataStorage(this, engine());
+  }
+
+  /** Runs everything recorded so far whose results are still wanted. */
+  flush(): void {
+    const wanted = [...this.pending];
+    this.pending = new Set();
+    const recording = this.recorder.take();
+    const values = [...new Set(wanted.map((data) => data.value!))];
+    for (const data of wanted) data.views = null;
+    if (values.length === 0) {
+      for (const { leaf } of recording.leaves) if (leaf!.stored) release(leaf!.stored, this.pool);
+      return;
+    }
+    const results = this.runner.run(recording, values);
+    const byValue = new Map(values.map((value, i) => [value, results[i]!]));
+    for (const data of wanted) {
+      data.stored = byValue.get(data.value!)!;
+      data.stored.references++;
+      data.value = null;
+    }
+  }
+
+  /** Called before each kernel: runs a recording that is long enough and belongs to a `tidy` that is over, or is too long. */
+  boundary(): void {
+    const size = this.recorder.size();
+    if (size < this.options.minRecorded) {
+      if (size === 0) this.outerScope = outermostScope();
+      return;
+    }
+    const scope = outermostScope();
+    if (scope !== this.outerScope || size >= this.options.maxRecorded) {
+      this.flush();
+      this.outerScope = scope;
+    }
+  }
+
+  /** A tensor as a value of the open recording, in the shape that its user sees. */
+  recorded({ dataId, shape }: TensorInfo): Value {
+    const data = this.tensors.get(dataId);
+    const value = data.value ?? this.leafOf(data);
+    if (sameShape(value.shape, shape)) return value;
+    const key = `${value.code >= 0 ? "" : "leaf "}${shape}`;
+    if (value.leaf) {
+      return this.recorder.op(reshapeOp, [value], shape.slice(), value.dtype);
+    }
+    data.views ??= new Map();
+    let view = data.views.get(key);
+    if (!view) {
+      view = this.recorder.op(reshapeOp, [value], shape.slice(), value.dtype);
+      data.views.set(key, view);
+    }
+    return view;
+  }
+
+  /** A new tensor for a recorded value. */
+  adopt(value: Value): TensorInfo {
+    const dataId = {};
+    const stored = value.leaf?.stored ?? null;
+    const data = this.newData(value.shape, value.dtype);
+    if (stored) {
+      stored.references++;
+      data.stored = stored;
+    } else {
+      data.value = value;
+      this.pending.add(data);
+    }
+    this.tensors.set(dataId, data);
+    return { dataId, shape: value.shape.slice(), dtype: value.dtype };
+  }
+
+  /** A second tensor on the same data. */
+  share({ dataId, dtype }: TensorInfo, shape: readonly number[]): TensorInfo {
+    this.incRef(dataId);
+    return { dataId, shape: shape.slice(), dtype };
+  }
+
+  /** A new tensor for numbers in plain order; the array belongs to the backend from now on. */
+  adoptValues(values: Numbers, shape: readonly number[], dtype: DType): TensorInfo {
+    const stored = storedPlain(values, shape, dtype, true);
+    stored.references = 1;
+    const dataId = {};
+    const data = this.newData(shape, dtype);
+    data.stored = stored;
+    this.tensors.set(dataId, data);
+    return { dataId, shape: [...shape], dtype };
+  }
+
+  isOnHost({ dataId }: TensorInfo): boolean {
+    return this.tensors.get(dataId).host !== null;
+  }
+
+  /** The host's own form of a complex or string tensor. */
+  hostOf({ dataId }: TensorInfo): HostTensor {
+    return this.tensors.get(dataId).host!;
+  }
+
+  /** A tensor made on the host. */
+  adoptHost(host: HostTensor): TensorInfo {
+    const dataId = {};
+    const data = this.newData(host.shape, host.dtype);
+    data.host = host;
+    this.tensors.set(dataId, data);
+    return { dataId, shape: [...host.shape], dtype: host.dtype };
+  }
+
+  override write(values: BackendValues | null, shape: number[], dtype: DataType): DataId {
+    const dataId = {};
+    this.put(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(
+    dataId: DataId,
+    values: BackendValues,
+    shape: number[],
+    dtype: DataType,
+    references: number,
+  ): void {
+    this.put(dataId, values, shape, dtype, references);
+  }
+
+  override readSync(dataId: DataId): BackendValues {
+    const data = this.tensors.get(dataId);
+    if (data.host) return hostValues(data.host);
+    if (data.value) this.flush();
+    const { stored } = data;
+    if (!stored) {
+      return fail(
+        `reading a ${data.dtype} tensor of shape [${data.shape}]`,
+        "the graph that should have computed it failed before",
+        "See the first error.",
+      );
+    }
+    return inLayout(stored, plain).slice() as BackendValues;
+  }
+
+  override async read(dataId: DataId): Promise<BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  /** The numbers of a tensor without a copy; not to be written to or kept. */
+  peek({ dataId }: TensorInfo): BackendValues {
+    const data = this.tensors.get(dataId);
+    if (data.value) this.flush();
+    return data.host ? hostValues(data.host) : (inLayout(data.stored!, plain) as BackendValues);
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    if (!this.tensors.has(dataId)) return true;
+    const data = this.tensors.get(dataId);
+    data.references--;
+    if (!force && data.references > 0) return false;
+    this.tensors.delete(dataId);
+    this.pending.delete(data);
+    if (data.stored) release(data.stored, this.pool);
+    if (data.host) releaseHost(data.host);
+    data.stored = null;
+    data.value = null;
+    return true;
+  }
+
+  override refCount(dataId: DataId): number {
+    return this.tensors.has(dataId) ? this.tensors.get(dataId).references : 0;
+  }
+
+  override incRef(dataId: DataId): void {
+    this.tensors.get(dataId).references++;
+  }
+
+  override numDataIds(): number {
+    return this.tensors.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean; reasons: string[] } {
+    return {
+      unreliable: true,
+      reasons: [
+        "Recorded results take no memory before they are computed, and sessions keep an arena of their own.",
+      ],
+    };
+  }
+
+  /** Counts of runs, compilations and live sessions. */
+  statistics(): RunnerStatistics & { readonly idleBytes: number } {
+    return { ...this.runner.statistics(), idleBytes: this.pool.idleBytes() };
+  }
+
+  override async time(query: () => void): Promise<BackendTimingInfo> {
+    const start = performance.now();
+    query();
+    this.flush();
+    return { kernelMs: performance.now() - start };
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override timerAvailable(): boolean {
+    return true;
+  }
+
+  override dispose(): void {
+    this.pending.clear();
+    this.runner.dispose();
+    this.pool.clear();
+  }
+
+  private leafOf(data: TensorData): Value {
+    if (data.stored) return this.recorder.leaf(data.stored);
+    return fail(
+      `kernel ${this.recorder.kernel}`,
+      `it was given a ${data.dtype} tensor of shape [${data.shape}] that was never computed`,
+      "A graph failed before: see the first error.",
+    );
+  }
+
+  private newData(shape: readonly number[], dtype: DataType): TensorData {
+    return { references: 1, shape, dtype, value: null, stored: null, host: null, views: null };
+  }
+
+  private put(
+    dataId: DataId,
+    values: BackendValues | null,
+    shape: number[],
+    dtype: DataType,
+    references: number,
+  ): void {
+    const data = this.newData(shape.slice(), dtype);
+    data.references = references;
+    if (dtype === "complex64" || dtype === "string") data.host = storeOnHost(values, shape, dtype);
+    else {
+      data.stored = storedPlain(typedValues(values, shape, dtype), shape.slice(), dtype as DType, true);
+      data.stored.references = 1;
+    }
+    this.tensors.set(dataId, data);
+  }
+}
+
+/** Identifies the outermost `tidy` that is open, or -1. */
+function outermostScope(): number {
+  return engine().state.scopeStack[0]?.id ?? -1;
+}

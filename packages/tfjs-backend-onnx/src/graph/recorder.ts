@@ -1,0 +1,101 @@
+import { intern, type Signature, signature } from "./signature.ts";
+import type { DType, Leaf, OpAttributes, OpDefinition, OpNode, Shape, Stored, Value } from "./types.ts";
+
+/** Everything recorded since the last run. */
+export interface Recording {
+  readonly nodes: readonly OpNode[];
+  readonly leaves: readonly Value[];
+  readonly signature: Signature;
+}
+
+/** Records operations in order; the recording becomes one ONNX graph. */
+export interface Recorder {
+  /** Name of the TensorFlow.js kernel that is recording, for messages. */
+  kernel: string;
+  readonly size: () => number;
+  /** Records an operation with one result. */
+  op(
+    op: OpDefinition,
+    inputs: readonly Value[],
+    shape: Shape,
+    dtype: DType,
+    attributes?: OpAttributes,
+  ): Value;
+  /** Records an operation with several results. */
+  ops(
+    op: OpDefinition,
+    inputs: readonly Value[],
+    outputs: readonly { readonly shape: Shape; readonly dtype: DType }[],
+    attributes?: OpAttributes,
+  ): readonly Value[];
+  /** A stored tensor as a value of this recording. */
+  leaf(stored: Stored): Value;
+  /** A number that is bound when the graph runs, of shape []. */
+  scalar(value: number, dtype: DType): Value;
+  /** Ends the recording and starts an empty one. */
+  take(): Recording;
+}
+
+const NO_ATTRIBUTES: OpAttributes = {};
+const NO_ATTRIBUTES_ID = intern("{}");
+
+export function recorder(): Recorder {
+  let nodes: OpNode[] = [];
+  let leaves: Value[] = [];
+  let known = new Map<Stored, Value>();
+  let codes = signature();
+  let spare: Signature | null = null;
+  let results = 0;
+
+  const addLeaf = (shape: Shape, dtype: DType, leaf: Leaf): Value => {
+    const value: Value = { shape, dtype, code: -1 - leaves.length, node: null, leaf };
+    leaves.push(value);
+    codes.push(intern(`leaf ${dtype} ${leaf.scalar === null ? "" : "scalar "}${shape}`));
+    return value;
+  };
+
+  const self: Recorder = {
+    kernel: "",
+    size: () => nodes.length,
+    op: (op, inputs, shape, dtype, attributes) =>
+      self.ops(op, inputs, [{ shape, dtype }], attributes)[0] as Value,
+    ops: (op, inputs, outputs, attributes = NO_ATTRIBUTES) => {
+      const node: OpNode = { op, kernel: self.kernel, attributes, inputs, outputs: [] };
+      codes.push(intern(op.name));
+      codes.push(attributes === NO_ATTRIBUTES ? NO_ATTRIBUTES_ID : intern(JSON.stringify(attributes)));
+      for (const input of inputs) codes.push(input.code);
+      const values: Value[] = [];
+      for (const { shape, dtype } of outputs) {
+        codes.push(intern(`${dtype} ${shape}`));
+        values.push({ shape, dtype, code: results++, node, leaf: null });
+      }
+      node.outputs = values;
+      nodes.push(node);
+      return values;
+    },
+    leaf: (stored) => {
+      let value = known.get(stored);
+      if (!value) {
+        const scalar = stored.buffer.length === 1 && stored.dtype !== "bool" ? stored.buffer[0]! : null;
+        stored.references++;
+        value = addLeaf(stored.shape, stored.dtype, { stored, scalar });
+        known.set(stored, value);
+      }
+      return value;
+    },
+    scalar: (value, dtype) => addLeaf([], dtype, { stored: null, scalar: value }),
+    take: () => {
+      const taken: Recording = { nodes, leaves, signature: codes };
+      nodes = [];
+      leaves = [];
+      known = new Map();
+      const next = spare ?? signature();
+      next.reset();
+      spare = codes;
+      codes = next;
+      results = 0;
+      return taken;
+    },
+  };
+  return self;
+}

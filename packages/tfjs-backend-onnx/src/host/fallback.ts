@@ -1,0 +1,52 @@
+import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
+import type { OnnxBackend } from "../backend.ts";
+import { type DType, sizeOf } from "../graph/types.ts";
+import { type HostTensor, hostValues, releaseHost, runOnHost, storeOnHost, typedValues } from "./host.ts";
+
+/** Tensors below this size cost nothing worth a warning. */
+const QUIET_ELEMENTS = 4096;
+
+const warned = new Set<string>();
+
+/** Runs a kernel of the cpu backend: what it reads is computed first, what it returns is a stored tensor. */
+export function onHost(
+  name: string,
+  inputs: NamedTensorInfoMap,
+  attributes: NamedAttrMap,
+  backend: OnnxBackend,
+): TensorInfo | TensorInfo[] {
+  const borrowed: HostTensor[] = [];
+  const bring = (info: TensorInfo): TensorInfo => {
+    if (backend.isOnHost(info)) return { ...backend.hostOf(info), shape: info.shape };
+    warnOnce(name, info.shape);
+    const values = backend.peek(info);
+    // A complex tensor keeps the arrays that it is made of.
+    const host = storeOnHost(name === "Complex" ? values.slice() : values, info.shape, info.dtype);
+    borrowed.push(host);
+    return host;
+  };
+  const hostInputs: NamedTensorInfoMap = Array.isArray(inputs)
+    ? (inputs.map(bring) as unknown as NamedTensorInfoMap)
+    : (Object.fromEntries(
+        Object.entries(inputs).map(([key, info]) => [key, info && bring(info)]),
+      ) as NamedTensorInfoMap);
+  const results = runOnHost(name, hostInputs, attributes);
+  const infos = results.map((result) => fromHost(result, backend));
+  for (const host of borrowed) releaseHost(host);
+  return infos.length === 1 ? infos[0]! : infos;
+}
+
+/** Takes over a result of the cpu backend. */
+function fromHost(result: HostTensor, backend: OnnxBackend): TensorInfo {
+  const { dtype, shape } = result;
+  if (dtype === "complex64" || dtype === "string") return backend.adoptHost(result);
+  const values = typedValues(hostValues(result), shape, dtype);
+  releaseHost(result);
+  return backend.adoptValues(values, shape, dtype as DType);
+}
+
+function warnOnce(name: string, shape: readonly number[]): void {
+  if (warned.has(name) || sizeOf(shape) < QUIET_ELEMENTS) return;
+  warned.add(name);
+  console.warn(`[tfjs-backend-onnx] kernel ${name} runs on the host, in JavaScript.`);
+}

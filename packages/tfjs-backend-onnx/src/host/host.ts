@@ -1,0 +1,93 @@
+import {
+  type BackendValues,
+  type DataType,
+  findBackend,
+  getKernel,
+  type KernelConfig,
+  type NamedAttrMap,
+  type NamedTensorInfoMap,
+  type TensorInfo,
+  type TypedArray,
+} from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import { fail } from "../errors.ts";
+import type { Numbers } from "../runtime/runtime.ts";
+
+/** A tensor that lives in TensorFlow.js's cpu backend: complex numbers, strings, and inputs of kernels that run there. */
+export type HostTensor = TensorInfo;
+
+/** The part of the cpu backend that host kernels need. */
+interface CpuBackend {
+  makeTensorInfo(
+    shape: readonly number[],
+    dtype: DataType,
+    values?: BackendValues | readonly string[],
+  ): TensorInfo;
+  readSync(dataId: object): BackendValues;
+  disposeIntermediateTensorInfo(info: TensorInfo): void;
+}
+
+const cpu = (): CpuBackend =>
+  (findBackend("cpu") as unknown as CpuBackend | null) ??
+  fail("host kernels", "the cpu backend of TensorFlow.js is gone", "Do not remove the backend named cpu.");
+
+/** Puts values into the cpu backend. */
+export function storeOnHost(
+  values: BackendValues | null,
+  shape: readonly number[],
+  dtype: DataType,
+): HostTensor {
+  if (dtype !== "complex64" || !values) return cpu().makeTensorInfo(shape, dtype, values ?? undefined);
+  const interleaved = values as Float32Array;
+  const part = (offset: number): TensorInfo =>
+    cpu().makeTensorInfo(
+      shape,
+      "float32",
+      Float32Array.from({ length: interleaved.length / 2 }, (_, i) => interleaved[2 * i + offset]!),
+    );
+  return runOnHost("Complex", { real: part(0), imag: part(1) }, {})[0]!;
+}
+
+export function hostValues(tensor: HostTensor): BackendValues {
+  return cpu().readSync(tensor.dataId);
+}
+
+export function releaseHost(tensor: HostTensor): void {
+  cpu().disposeIntermediateTensorInfo(tensor);
+}
+
+/** Runs a kernel of the cpu backend. */
+export function runOnHost(
+  kernel: string,
+  inputs: NamedTensorInfoMap,
+  attributes: NamedAttrMap,
+): readonly HostTensor[] {
+  const config: KernelConfig | undefined = getKernel(kernel, "cpu");
+  if (!config) {
+    return fail(
+      `kernel ${kernel}`,
+      "neither this backend nor the cpu backend has it",
+      "Compose it from other operations.",
+    );
+  }
+  const result = config.kernelFunc({ inputs, attrs: attributes, backend: cpu() });
+  return Array.isArray(result) ? result : [result];
+}
+
+/** Copies values into the typed array of a dtype. */
+export function typedValues(
+  values: BackendValues | null,
+  shape: readonly number[],
+  dtype: DataType,
+): Numbers {
+  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  const source = (values ?? []) as TypedArray;
+  const target =
+    dtype === "float32"
+      ? new Float32Array(size)
+      : dtype === "int32"
+        ? new Int32Array(size)
+        : new Uint8Array(size);
+  target.set(source.length > size ? source.subarray(0, size) : source);
+  return target;
+}

@@ -1,0 +1,151 @@
+import type { OpDefinition, Shape, Value } from "../graph/types.ts";
+import { sizeOf } from "../graph/types.ts";
+import { nchw, oihw } from "../layout/layouts.ts";
+import type { Lowering } from "../lower/lowering.ts";
+import { type Activation, activate, canActivate } from "./activation.ts";
+import { convolutionGeometry, type Geometry, isPointwise, onnxWindow } from "./conv_geometry.ts";
+import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
+import { channelsFirst, channelsLast } from "./permute.ts";
+import { padWindows, tap } from "./taps.ts";
+
+interface Convolution extends Geometry {
+  readonly activation: Activation;
+  readonly alpha: number;
+}
+
+/** y = conv(x, filter) [+ bias], activated. */
+const convolutionOp: OpDefinition = {
+  name: "Conv2D",
+  lower: (c, node) => {
+    const g = node.attributes as unknown as Convolution;
+    const [x, filter, bias, prelu] = node.inputs;
+    const y = node.outputs[0]!;
+    const inputs = [c.get(x!, nchw), c.get(filter!, oihw)];
+    if (bias) inputs.push(c.reshape(c.get(bias), [y.shape[3]!]));
+    const result = c.emit("Conv", inputs, nchw.nominal(y.shape), {
+      ...onnxWindow(g),
+      dilations: g.dilations,
+    });
+    const weights = prelu && c.reshape(c.get(prelu), [sizeOf(prelu.shape), 1, 1]);
+    c.set(y, activate(c, g.activation, result, g.alpha, weights), nchw);
+  },
+};
+
+/** The gradient with respect to the input, which is also the transposed convolution. */
+const inputGradientOp: OpDefinition = {
+  name: "Conv2DBackpropInput",
+  lower: (c, node) => {
+    const g = node.attributes as unknown as Geometry;
+    const [dy, filter] = node.inputs;
+    const dx = node.outputs[0]!;
+    c.set(dx, transposedConvolution(c, c.get(dy!, nchw), c.get(filter!, oihw), g, 1), nchw);
+  },
+};
+
+/** ConvTranspose with exactly the input's size as its output. */
+export function transposedConvolution(
+  c: Lowering,
+  dy: string,
+  filter: string,
+  g: Geometry,
+  group: number,
+): string {
+  const missing = [0, 1].map((axis) => {
+    const covered =
+      (g.output[axis + 1]! - 1) * g.strides[axis]! + (g.kernel[axis]! - 1) * g.dilations[axis]! + 1;
+    return g.input[axis + 1]! - (covered - g.pads[axis]! - g.pads[axis + 2]!);
+  });
+  return c.emit("ConvTranspose", [dy, filter], nchw.nominal(g.input), {
+    ...onnxWindow(g),
+    dilations: g.dilations,
+    output_padding: missing,
+    group,
+  });
+}
+
+/** The gradient with respect to the filter: one matrix product per kernel position. */
+const filterGradientOp: OpDefinition = {
+  name: "Conv2DBackpropFilter",
+  lower: (c, node) => {
+    const g = node.attributes as unknown as Geometry;
+    const [x, dy] = node.inputs;
+    const dw = node.outputs[0]!;
+    c.set(dw, c.reshape(filterGradientByProducts(c, x!, dy!, g), dw.shape));
+  },
+};
+
+function filterGradientByProducts(c: Lowering, x: Value, dy: Value, g: Geometry): string {
+  const channelsIn = g.input[3]!;
+  const channelsOut = g.output[3]!;
+  const pixels = sizeOf(g.output) / channelsOut;
+  const right = c.reshape(c.get(dy), [pixels, channelsOut]);
+  const product = (seen: string): string =>
+    c.emit("Gemm", [c.reshape(seen, [pixels, channelsIn]), right], [channelsIn, channelsOut], {
+      transA: 1,
+      transB: 0,
+    });
+  if (isPointwise(g)) return product(c.get(x));
+  const padded = padWindows(c, c.get(x), g, 0);
+  const products: string[] = [];
+  for (let row = 0; row < g.kernel[0]; row++) {
+    for (let column = 0; column < g.kernel[1]; column++)
+      products.push(product(tap(c, padded, g, row, column)));
+  }
+  return c.emit("Concat", products, [products.length * channelsIn, channelsOut], { axis: 0 });
+}
+
+function allFloat(...values: readonly Value[]): boolean {
+  return values.every((value) => value.dtype === "float32" && sizeOf(value.shape) > 0);
+}
+
+const isNchw = (call: KernelCall): boolean => attribute<string | undefined>(call, "dataFormat") === "NCHW";
+
+function forward(call: KernelCall, bias: Value | null, prelu: Value | null): Value | null {
+  const filter = call.input("filter");
+  const given = call.input("x");
+  const activation = attribute<Activation | undefined>(call, "activation") ?? "linear";
+  if (!allFloat(given, filter) || !canActivate(activation) || (prelu && !bias)) return null;
+  const x = isNchw(call) ? channelsLast(call.record, given) : given;
+  const g = convolutionGeometry(call, x.shape, filter.shape, false);
+  if (filter.shape[2] !== x.shape[3]) return null;
+  if ((bias && sizeOf(bias.shape) !== g.output[3]) || (prelu && sizeOf(prelu.shape) !== g.output[3]))
+    return null;
+  const alpha = attribute<number | undefined>(call, "leakyreluAlpha") ?? 0.2;
+  const inputs = [x, filter, ...(bias ? [bias] : []), ...(prelu ? [prelu] : [])];
+  const y = call.record.op(convolutionOp, inputs, g.output, "float32", { ...g, activation, alpha });
+  return isNchw(call) ? channelsFirst(call.record, y) : y;
+}
+
+const toNhwc = ([b, c, h, w]: Shape): Shape => [b!, h!, w!, c!];
+
+export const convolutionKernels: readonly LoweredKernel[] = [
+  kernel("Conv2D", (call) => forward(call, null, null)),
+  kernel("FusedConv2D", (call) =>
+    forward(
+      call,
+      call.has("bias") ? call.input("bias") : null,
+      call.has("preluActivationWeights") ? call.input("preluActivationWeights") : null,
+    ),
+  ),
+  kernel("Conv2DBackpropInput", (call) => {
+    const given = call.input("dy");
+    const filter = call.input("filter");
+    if (!allFloat(given, filter)) return null;
+    const dy = isNchw(call) ? channelsLast(call.record, given) : given;
+    const shape = attribute<Shape>(call, "inputShape");
+    const g = convolutionGeometry(call, isNchw(call) ? toNhwc(shape) : shape, filter.shape, false);
+    const dx = call.record.op(inputGradientOp, [dy, filter], g.input, "float32", { ...g });
+    return isNchw(call) ? channelsFirst(call.record, dx) : dx;
+  }),
+  kernel("Conv2DBackpropFilter", (call) => {
+    const givenX = call.input("x");
+    const givenDy = call.input("dy");
+    if (!allFloat(givenX, givenDy)) return null;
+    const [x, dy] = isNchw(call)
+      ? [channelsLast(call.record, givenX), channelsLast(call.record, givenDy)]
+      : [givenX, givenDy];
+    const filterShape = attribute<Shape>(call, "filterShape");
+    const g = convolutionGeometry(call, x.shape, filterShape, false);
+    return call.record.op(filterGradientOp, [x, dy], filterShape.slice(), "float32", { ...g });
+  }),
+];

@@ -1,0 +1,90 @@
+import type { DType, OpDefinition, OpNode, Shape, Value } from "../graph/types.ts";
+import { sameShape, sizeOf } from "../graph/types.ts";
+import { plain } from "../layout/layouts.ts";
+import type { Lowering } from "../lower/lowering.ts";
+
+/** Emits an element-wise computation on operands that broadcast to `shape`, and returns the result's name. */
+export type EmitElementwise = (
+  c: Lowering,
+  operands: readonly string[],
+  shape: Shape,
+  node: OpNode,
+) => string;
+
+/**
+ * An operation that treats every element alike. It works in whatever order its operands have, and on the smaller tensor
+ * where all operands are repetitions of smaller ones.
+ */
+export function elementwise(name: string, emit: EmitElementwise): OpDefinition {
+  return {
+    name,
+    layouts: ({ inputs, outputs: [y] }, votes) =>
+      votes.unify([y!, ...inputs.filter((x) => sameShape(x.shape, y!.shape))]),
+    lower: (c, node) => {
+      const y = node.outputs[0]!;
+      if (!inLayoutOfResult(c, node, y, emit)) inPlainOrder(c, node, y, emit);
+    },
+  };
+}
+
+/** Works on the operands as they lie in memory; not possible where a smaller operand repeats along some axes only. */
+function inLayoutOfResult(c: Lowering, node: OpNode, y: Value, emit: EmitElementwise): boolean {
+  const layout = c.layoutOf(y);
+  if (layout === plain) return false;
+  const single = (x: Value): boolean =>
+    sizeOf(x.shape) === 1 || (c.isBroadcast(x) && sizeOf(c.shapeOf(c.operand(x))) === 1);
+  const full = node.inputs.filter((x) => !single(x));
+  if (full.length === 0 || !full.every((x) => sameShape(x.shape, y.shape))) return false;
+  const nominal = layout.nominal(y.shape);
+  const shape = flatIfNarrow(nominal, full.length < node.inputs.length);
+  const operands = node.inputs.map((x) =>
+    single(x) ? c.reshape(c.operand(x), [1]) : c.reshape(c.get(x, layout), shape),
+  );
+  c.set(y, emit(c, operands, shape, node), layout);
+  return true;
+}
+
+function inPlainOrder(c: Lowering, node: OpNode, y: Value, emit: EmitElementwise): void {
+  const operands = node.inputs.map(c.operand);
+  const shapes = operands.map(c.shapeOf);
+  const shape = shapes.reduce(broadcast, []);
+  if (sizeOf(shape) < sizeOf(y.shape)) {
+    c.setBroadcast(y, emit(c, operands, shape, node));
+    return;
+  }
+  const flat = flatIfNarrow(
+    shape,
+    shapes.some((s) => sizeOf(s) === 1),
+  );
+  if (flat !== shape && shapes.every((s) => sizeOf(s) === 1 || sameShape(s, shape))) {
+    const flattened = operands.map((name, i) => c.reshape(name, sizeOf(shapes[i]!) === 1 ? [1] : flat));
+    c.set(y, emit(c, flattened, flat, node));
+  } else {
+    c.set(y, emit(c, operands, shape, node));
+  }
+}
+
+/** Broadcasting a scalar over a tensor whose last dimensions are 1 is some fifty times slower than over a flat one. */
+function flatIfNarrow(shape: Shape, hasScalar: boolean): Shape {
+  return hasScalar && shape.length > 1 && shape.at(-1)! < 8 && sizeOf(shape) > 512 ? [sizeOf(shape)] : shape;
+}
+
+/** The shape to which two shapes broadcast. */
+export function broadcast(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const x = a[i - rank + a.length] ?? 1;
+    const y = b[i - rank + b.length] ?? 1;
+    return x === 1 ? y : x;
+  });
+}
+
+/** An element-wise operation that is one operator of ONNX. */
+export function operator(op: string): OpDefinition {
+  return elementwise(op, (c, operands, shape) => c.emit(op, operands, shape));
+}
+
+/** Whether all dtypes are one of those listed. */
+export function allOf(values: readonly Value[], ...dtypes: readonly DType[]): boolean {
+  return values.every(({ dtype }) => dtypes.includes(dtype));
+}

@@ -1,0 +1,29 @@
+import { basicKernels } from "./basic.ts";
+import { binaryKernels } from "./binary.ts";
+import { convolutionKernels } from "./convolution.ts";
+import type { LoweredKernel } from "./define.ts";
+import { depthwiseKernels } from "./depthwise.ts";
+import { gatherKernels } from "./gather.ts";
+import { matMulKernels } from "./matmul.ts";
+import { poolingKernels } from "./pooling.ts";
+import { reductionKernels } from "./reduction.ts";
+import { resizeKernels } from "./resize.ts";
+import { softmaxKernels } from "./softmax.ts";
+import { structureKernels } from "./structure.ts";
+import { unaryKernels } from "./unary.ts";
+
+/** Every kernel that records operations; the rest of the cpu backend's kernels run on the host. */
+export const loweredKernels: readonly LoweredKernel[] = [
+  ...basicKernels,
+  ...unaryKernels,
+  ...binaryKernels,
+  ...reductionKernels,
+  ...softmaxKernels,
+  ...matMulKernels,
+  ...structureKernels,
+  ...gatherKernels,
+  ...convolutionKernels,
+  ...depthwiseKernels,
+  ...poolingKernels,
+  ...resizeKernels,
+];

@@ -1,0 +1,122 @@
+import { util } from "@tensorflow/tfjs-core";
+import type { OpDefinition, Value } from "../graph/types.ts";
+import { sizeOf } from "../graph/types.ts";
+import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
+
+interface Reduction {
+  readonly axes: readonly number[];
+  readonly keep: boolean;
+}
+
+const reduceOp = (op: string): OpDefinition => ({
+  name: op,
+  lower: (c, node) => {
+    const { axes, keep } = node.attributes as unknown as Reduction;
+    const x = node.inputs[0]!;
+    const y = node.outputs[0]!;
+    if (axes.length === 0) {
+      c.set(y, c.get(x));
+      return;
+    }
+    const input = node.inputs[0]!.dtype === "bool" ? c.cast(c.get(x), "int32") : c.get(x);
+    const result = c.emit(op, [input, c.ints(axes)], y.shape, { keepdims: keep ? 1 : 0 });
+    c.set(y, y.dtype === "bool" ? c.cast(result, "bool") : result);
+  },
+});
+
+const reduceSum = reduceOp("ReduceSum");
+const reduceMean = reduceOp("ReduceMean");
+const reduceMax = reduceOp("ReduceMax");
+const reduceMin = reduceOp("ReduceMin");
+const reduceProd = reduceOp("ReduceProd");
+
+interface ReducedShape extends Reduction {
+  readonly shape: readonly number[];
+}
+
+/** The axes of a call, counted from the front and sorted, and the shape of the result. */
+function reduced(call: KernelCall, x: Value): ReducedShape {
+  const axis = attribute<number | readonly number[] | undefined>(call, "axis") ?? x.shape.map((_, i) => i);
+  const keep = attribute<boolean | undefined>(call, "keepDims") ?? false;
+  const axes = util
+    .parseAxisParam(typeof axis === "number" ? axis : [...axis], [...x.shape])
+    .sort((a, b) => a - b);
+  const shape = keep
+    ? x.shape.map((d, i) => (axes.includes(i) ? 1 : d))
+    : x.shape.filter((_, i) => !axes.includes(i));
+  return { axes, keep, shape };
+}
+
+function reduction(name: string, op: OpDefinition, dtypes: readonly string[]): LoweredKernel {
+  return kernel(name, (call) => {
+    const x = call.input("x");
+    if (!dtypes.includes(x.dtype) || sizeOf(x.shape) === 0) return null;
+    const { axes, keep, shape } = reduced(call, x);
+    return call.record.op(op, [x], shape, x.dtype, { axes, keep });
+  });
+}
+
+/** Index of the largest or smallest element along an axis; the first one where several are equal. */
+const argOp = (op: string): OpDefinition => ({
+  name: op,
+  lower: (c, node) => {
+    const { axis } = node.attributes as { axis: number };
+    const y = node.outputs[0]!;
+    const index = c.emit(op, [c.get(node.inputs[0]!)], y.shape, { axis, keepdims: 0, select_last_index: 0 });
+    c.set(y, c.cast(index, "int32"));
+  },
+});
+
+function argument(name: string, op: OpDefinition): LoweredKernel {
+  return kernel(name, (call) => {
+    const x = call.input("x");
+    if (x.dtype !== "float32" || sizeOf(x.shape) === 0) return null;
+    const [axis] = util.parseAxisParam(attribute<number>(call, "axis"), [...x.shape]);
+    const shape = x.shape.filter((_, i) => i !== axis);
+    return call.record.op(op, [x], shape, "int32", { axis });
+  });
+}
+
+const cumulativeOp: OpDefinition = {
+  name: "CumSum",
+  lower: (c, node) => {
+    const { axis, exclusive, reverse } = node.attributes as {
+      axis: number;
+      exclusive: boolean;
+      reverse: boolean;
+    };
+    const y = node.outputs[0]!;
+    const attributes = { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 };
+    c.set(
+      y,
+      c.emit("CumSum", [c.get(node.inputs[0]!), c.int32s(Int32Array.of(axis), [])], y.shape, attributes),
+    );
+  },
+};
+
+export const reductionKernels: readonly LoweredKernel[] = [
+  kernel("Sum", (call) => {
+    const x = call.input("x");
+    if (sizeOf(x.shape) === 0) return null;
+    const { axes, keep, shape } = reduced(call, x);
+    return call.record.op(reduceSum, [x], shape, x.dtype === "bool" ? "int32" : x.dtype, { axes, keep });
+  }),
+  reduction("Mean", reduceMean, ["float32"]),
+  reduction("Max", reduceMax, ["float32", "int32"]),
+  reduction("Min", reduceMin, ["float32", "int32"]),
+  reduction("Prod", reduceProd, ["float32", "int32"]),
+  reduction("All", reduceMin, ["bool"]),
+  reduction("Any", reduceMax, ["bool"]),
+  argument("ArgMax", argOp("ArgMax")),
+  argument("ArgMin", argOp("ArgMin")),
+  kernel("Cumsum", (call) => {
+    const x = call.input("x");
+    if (x.dtype === "bool" || sizeOf(x.shape) === 0 || x.shape.length === 0) return null;
+    const axis = attribute<number>(call, "axis");
+    return call.record.op(cumulativeOp, [x], x.shape, x.dtype, {
+      axis,
+      exclusive: attribute<boolean>(call, "exclusive"),
+      reverse: attribute<boolean>(call, "reverse"),
+    });
+  }),
+];

@@ -1,0 +1,14 @@
+import type { OpDefinition } from "../graph/types.ts";
+import { sizeOf } from "../graph/types.ts";
+
+/** The same numbers in plain order under another shape. A repeated single number stays one. */
+export const reshapeOp: OpDefinition = {
+  name: "Reshape",
+  lower: (c, node) => {
+    const x = node.inputs[0]!;
+    const y = node.outputs[0]!;
+    if (c.isBroadcast(x) && sizeOf(c.shapeOf(c.operand(x))) === 1)
+      c.setBroadcast(y, c.reshape(c.operand(x), [1]));
+    else c.set(y, c.reshape(c.get(x), y.shape));
+  },
+};

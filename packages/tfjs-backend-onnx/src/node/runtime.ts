@@ -1,0 +1,63 @@
+import { availableParallelism } from "node:os";
+import { Tensor } from "onnxruntime-node";
+import { binding, initOrt } from "onnxruntime-node/dist/binding.js";
+import type {
+  FeedType,
+  Numbers,
+  Runtime,
+  RuntimeSession,
+  RuntimeTensor,
+  SessionOptions,
+} from "../runtime/runtime.ts";
+
+type NativeSession = InstanceType<typeof binding.InferenceSession>;
+type NativeOptions = Parameters<NativeSession["loadModel"]>[3];
+type NativeFeeds = Parameters<NativeSession["run"]>[0];
+
+/**
+ * ONNX Runtime in Node, through the native binding of onnxruntime-node.
+ *
+ * The public API is asynchronous on the surface only: it calls this same synchronous binding from a timer. TensorFlow.js
+ * has a synchronous read (`dataSync`), so the binding is used directly; the version of onnxruntime-node is pinned for it.
+ */
+export function nodeRuntime(): Runtime {
+  initOrt();
+  return {
+    name: "onnxruntime-node",
+    tensor: (type: FeedType, data: Numbers, dims: readonly number[]): RuntimeTensor =>
+      new Tensor(type, data as Float32Array, dims) as unknown as RuntimeTensor,
+    compile,
+  };
+}
+
+function compile(model: Uint8Array, options: SessionOptions): RuntimeSession {
+  const session = new binding.InferenceSession();
+  session.loadModel(model.buffer as ArrayBuffer, model.byteOffset, model.byteLength, nativeOptions(options));
+  return {
+    run: (feeds, outputs) => {
+      session.run(feeds as unknown as NativeFeeds, outputs as unknown as NativeFeeds, {});
+    },
+    release: () => {
+      if (options.profile) session.endProfiling();
+      session.dispose();
+    },
+  };
+}
+
+/** Every rewriting is done before ONNX Runtime sees the graph, so its optimiser stays off: it would undo layouts and costs start-up time. */
+function nativeOptions(options: SessionOptions): NativeOptions {
+  return {
+    executionProviders: [...options.providers],
+    intraOpNumThreads: options.threads,
+    graphOptimizationLevel: "disabled",
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+    extra: { session: { "intra_op.spin_duration_us": "500" } },
+    ...(options.profile ? { enableProfiling: true, profileFilePrefix: options.profile } : {}),
+  } as NativeOptions;
+}
+
+/** Processors that this process may use. */
+export function processors(): number {
+  return availableParallelism();
+}

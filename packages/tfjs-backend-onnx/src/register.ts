@@ -1,0 +1,78 @@
+import {
+  getKernelsForBackend,
+  type KernelConfig,
+  type NamedAttrMap,
+  type NamedTensorInfoMap,
+  registerBackend,
+  registerKernel,
+} from "@tensorflow/tfjs-core";
+import type { OnnxBackend } from "./backend.ts";
+import type { Value } from "./graph/types.ts";
+import { onHost } from "./host/fallback.ts";
+import type { KernelCall, LoweredKernel } from "./kernels/define.ts";
+import { loweredKernels } from "./kernels/index.ts";
+
+/** The name under which TensorFlow.js knows the backend. */
+export const BACKEND_NAME = "onnx";
+
+/** Registers the backend and a kernel for everything that the cpu backend has. */
+export function register(make: () => OnnxBackend | Promise<OnnxBackend>, priority: number): void {
+  if (!registerBackend(BACKEND_NAME, make, priority)) return;
+  const lowered = new Set<string>();
+  for (const kernel of loweredKernels) {
+    lowered.add(kernel.name);
+    registerKernel(loweredConfig(kernel));
+  }
+  for (const { kernelName } of getKernelsForBackend("cpu")) {
+    if (!lowered.has(kernelName)) registerKernel(hostConfig(kernelName));
+  }
+}
+
+interface KernelParameters {
+  readonly inputs: NamedTensorInfoMap;
+  readonly attrs?: NamedAttrMap;
+  readonly backend: unknown;
+}
+
+function loweredConfig({ name, record }: LoweredKernel): KernelConfig {
+  return {
+    kernelName: name,
+    backendName: BACKEND_NAME,
+    kernelFunc: ({ inputs, attrs = {}, backend: given }: KernelParameters) => {
+      const backend = given as OnnxBackend;
+      backend.boundary();
+      backend.recorder.kernel = name;
+      for (const key in inputs) {
+        const dtype = inputs[key]?.dtype;
+        if (dtype === "complex64" || dtype === "string") return onHost(name, inputs, attrs, backend);
+      }
+      const result = record(callOf(inputs, attrs, backend));
+      if (result === null) return onHost(name, inputs, attrs, backend);
+      if ("dataId" in result) return result;
+      return Array.isArray(result)
+        ? result.map((value: Value) => backend.adopt(value))
+        : backend.adopt(result as Value);
+    },
+  };
+}
+
+function callOf(tensors: NamedTensorInfoMap, attributes: NamedAttrMap, backend: OnnxBackend): KernelCall {
+  return {
+    record: backend.recorder,
+    backend,
+    attributes,
+    tensors,
+    input: (name) => backend.recorded(tensors[name]!),
+    has: (name) => tensors[name] !== undefined && tensors[name] !== null,
+    list: () => Object.values(tensors).map((info) => backend.recorded(info!)),
+  };
+}
+
+function hostConfig(name: string): KernelConfig {
+  return {
+    kernelName: name,
+    backendName: BACKEND_NAME,
+    kernelFunc: ({ inputs, attrs = {}, backend }: KernelParameters) =>
+      onHost(name, inputs, attrs, backend as OnnxBackend),
+  };
+}

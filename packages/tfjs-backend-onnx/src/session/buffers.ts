@@ -1,0 +1,51 @@
+import type { DType } from "../graph/types.ts";
+import type { Numbers } from "../runtime/runtime.ts";
+
+/** Recycles the memory of tensors: fresh pages cost more than the arithmetic that fills them. */
+export interface BufferPool {
+  take(dtype: DType, length: number): Numbers;
+  give(buffer: Numbers): void;
+  /** Bytes that lie idle in the pool. */
+  idleBytes(): number;
+  clear(): void;
+}
+
+/** Makes an empty pool that keeps at most `maxIdleBytes`. */
+export function bufferPool(maxIdleBytes: number): BufferPool {
+  const free = new Map<string, Numbers[]>();
+  let idle = 0;
+  const kind = (buffer: Numbers): string =>
+    buffer instanceof Float32Array ? "float32" : buffer instanceof Int32Array ? "int32" : "bool";
+  return {
+    take: (dtype, length) => {
+      const found = free.get(`${dtype} ${length}`)?.pop();
+      if (found) {
+        idle -= found.byteLength;
+        return found;
+      }
+      return allocate(dtype, length);
+    },
+    give: (buffer) => {
+      if (idle + buffer.byteLength > maxIdleBytes) {
+        free.clear();
+        idle = 0;
+      }
+      const key = `${kind(buffer)} ${buffer.length}`;
+      const list = free.get(key);
+      if (list) list.push(buffer);
+      else free.set(key, [buffer]);
+      idle += buffer.byteLength;
+    },
+    idleBytes: () => idle,
+    clear: () => {
+      free.clear();
+      idle = 0;
+    },
+  };
+}
+
+/** Zeroed memory for a tensor. */
+export function allocate(dtype: DType, length: number): Numbers {
+  if (dtype === "float32") return new Float32Array(length);
+  return dtype === "int32" ? new Int32Array(length) : new Uint8Array(length);
+}

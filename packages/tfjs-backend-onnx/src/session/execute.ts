@@ -1,0 +1,58 @@
+import type { Recording } from "../graph/recorder.ts";
+import type { Stored, Value } from "../graph/types.ts";
+import type { Numbers, Runtime, RuntimeTensor } from "../runtime/runtime.ts";
+import type { BufferPool } from "./buffers.ts";
+import { outputSize, type Plan } from "./compile.ts";
+import { inLayout } from "./stored.ts";
+
+/** The value of a scalar leaf at this moment. */
+export function scalarOf(leaf: Value): number {
+  return leaf.leaf!.scalar!;
+}
+
+/**
+ * Fills the inputs that carry scalars.
+ *
+ * @returns null if leaves that shared one value when the plan was compiled now differ: the plan is too coarse.
+ */
+export function bindScalars(plan: Plan, leaves: readonly Value[]): readonly Numbers[] | null {
+  const filled: Numbers[] = [];
+  for (const { dtype, classes } of plan.scalars) {
+    const values = dtype === "float32" ? new Float32Array(classes.length) : new Int32Array(classes.length);
+    for (const [k, members] of classes.entries()) {
+      const value = scalarOf(leaves[members[0]!]!);
+      for (const member of members) if (!Object.is(scalarOf(leaves[member]!), value)) return null;
+      values[k] = value;
+    }
+    filled.push(values);
+  }
+  return filled;
+}
+
+/** Runs a plan on the leaves of a recording; results lie in buffers from the pool. */
+export function execute(
+  plan: Plan,
+  recording: Recording,
+  scalars: readonly Numbers[],
+  runtime: Runtime,
+  pool: BufferPool,
+): Stored[] {
+  const feeds: Record<string, RuntimeTensor> = {};
+  for (const { name, leaf, layout, dims, dtype } of plan.feeds) {
+    const stored = recording.leaves[leaf]!.leaf!.stored!;
+    feeds[name] = runtime.tensor(dtype, inLayout(stored, layout), dims);
+  }
+  for (const [i, { name, dtype, classes }] of plan.scalars.entries()) {
+    feeds[name] = runtime.tensor(dtype, scalars[i]!, [classes.length]);
+  }
+  const results: Stored[] = [];
+  const outputs: Record<string, RuntimeTensor> = {};
+  for (const output of plan.outputs) {
+    const { name, layout, shape, dims, dtype } = output;
+    const buffer = pool.take(dtype, outputSize(output));
+    outputs[name] = runtime.tensor(dtype, buffer, dims);
+    results.push({ buffer, shape, dtype, layout, others: null, references: 0, recyclable: true });
+  }
+  plan.session.run(feeds, outputs);
+  return results;
+}
