@@ -1,9 +1,5 @@
 export { denoiserFrom, type Network } from "./denoiser-from.ts";
 export { denoisers } from "./denoisers.ts";
-export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
-export { type HoOptions, ho } from "./nets/ho.ts";
-export { type MlpOptions, mlp } from "./nets/mlp.ts";
-export { type Declared, type Layer, type Run, type Scope, scope } from "./scope.ts";
 export { families } from "./families.ts";
 export {
   exportWeights,
@@ -13,3 +9,7 @@ export {
   type Names,
   type Translated,
 } from "./import/foreign.ts";
+export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
+export { type HoOptions, ho } from "./nets/ho.ts";
+export { type MlpOptions, mlp } from "./nets/mlp.ts";
+export { type Declared, type Layer, type Run, type Scope, scope } from "./scope.ts";

@@ -1,7 +1,7 @@
 import { plugin } from "@ddpm/core";
 import type { Laid, Layout } from "@ddpm/weights";
 import { z } from "zod";
-import { type Family, renaming, type Rules } from "./foreign.ts";
+import { type Family, type Rules, renaming } from "./foreign.ts";
 
 const positive = z.number().int().positive();
 

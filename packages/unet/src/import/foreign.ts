@@ -1,6 +1,6 @@
-import { type Denoiser, fail, type Params, type ParamSpec, type Plugin, type Spec } from "@ddpm/core";
+import { type Denoiser, fail, type ParamSpec, type Params, type Plugin, type Spec } from "@ddpm/core";
+import { conv2d, depthwise, float32, identity, type Layout, linear, type SafeTensor } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
-import { depthwise, conv2d, float32, identity, type Layout, linear, type SafeTensor } from "@ddpm/weights";
 
 /** Where one of our parameters lives in a foreign file. */
 export interface Foreign {
@@ -22,7 +22,10 @@ export interface Translated {
 export type Family = Plugin<never, Translated>;
 
 /** Rules from our paths to theirs, all applied in order. */
-export type Rules = readonly (readonly [pattern: RegExp, replacement: string | ((...groups: string[]) => string)])[];
+export type Rules = readonly (readonly [
+  pattern: RegExp,
+  replacement: string | ((...groups: string[]) => string),
+])[];
 
 /**
  * A map by renaming: our leaves `kernel`, `depthwise`, `scale` become `weight`, `shift` becomes `bias`, and
@@ -85,7 +88,10 @@ export function importWeights(
   });
   if (left.size > 0) {
     const some = [...left].slice(0, 3).join('", "');
-    fail(where, `the file has ${left.size} tensors that the network lacks: "${some}"${left.size > 3 ? " …" : ""}.`);
+    fail(
+      where,
+      `the file has ${left.size} tensors that the network lacks: "${some}"${left.size > 3 ? " …" : ""}.`,
+    );
   }
   return Object.fromEntries(
     numbers.map(({ spec, data }) => [spec.name, tf.tensor(data, [...spec.shape], "float32")]),

@@ -46,7 +46,9 @@ const options = {
   groups: positive
     .default(32)
     .describe("most groups of a norm; the largest divisor of the channels up to it"),
-  groupSize: positive.default(1).describe("fewest channels of a group"),
+  groupSize: positive
+    .default(4)
+    .describe("fewest channels of a group: groups of one channel would erase what the block is told"),
   eps: z.number().positive().default(1e-6).describe("added to the variance in the norms"),
   padding: z
     .enum(["same", "symmetric"])

@@ -1,0 +1,260 @@
+import { type Condition, type Denoiser, fail, INFERENCE, isDdpmError, type Params, random } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { type Fit, fitBriefly } from "./fit-briefly.ts";
+
+/** One promise of the contract, and a function that throws when it is broken: hand both to any test runner. */
+export interface DenoiserCheck {
+  /** What is proved, e.g. `images of a batch do not see each other`. */
+  readonly name: string;
+  /** @throws DdpmError saying where it does not hold */
+  run(): Promise<void>;
+}
+
+export interface DenoiserSuiteOptions {
+  /** Height and width to try; the denoiser's own `size`, or twice its `multiple`, when left out. */
+  readonly size?: readonly [height: number, width: number];
+  /** Trainable parameters that the denoiser documents as without effect, by name or pattern. */
+  readonly dead?: readonly (string | RegExp)[];
+  /** What else the denoiser needs to be told, for so many images. */
+  readonly condition?: (images: number) => Condition;
+  /** Two noise levels that must give different outputs; 3 and 700 when left out. */
+  readonly noise?: readonly [number, number];
+}
+
+const where = "testing/denoiser";
+const IMAGES = 3;
+
+/**
+ * What every {@link Denoiser} promises, on the active TensorFlow.js backend, which must have gradients.
+ * Use: `for (const { name, run } of denoiserSuite(make)) test(name, run)`.
+ *
+ * @param make builds the denoiser; called more than once to see that its parameters keep their names
+ */
+export function denoiserSuite(
+  make: () => Denoiser,
+  options: DenoiserSuiteOptions = {},
+): readonly DenoiserCheck[] {
+  const denoiser = make();
+  const { channels, multiple, classes, specs, learnsVariance } = denoiser;
+  const side = Math.max(2 * multiple, 4);
+  const [height, width] = options.size ?? denoiser.size ?? [side, side];
+  const [low, high] = options.noise ?? [3, 700];
+  const isDead = (name: string): boolean =>
+    (options.dead ?? []).some((dead) => (typeof dead === "string" ? dead === name : dead.test(name)));
+
+  const shape = (images: number): [number, number, number, number] => [images, height, width, channels];
+  const pictures = (images: number, seed = 1): tf.Tensor4D =>
+    tf.tensor4d(random(seed).normals(images * height * width * channels), shape(images));
+  const told = (images: number): Condition => {
+    const more = options.condition?.(images) ?? {};
+    if (classes === undefined || more.labels) return more;
+    return {
+      ...more,
+      labels: tf.tensor1d(
+        Array.from({ length: images }, (_, i) => i % classes),
+        "int32",
+      ),
+    };
+  };
+  const outputs = learnsVariance ? 2 * channels : channels;
+  let fitted: Promise<Fit> | undefined;
+  const fit = (): Promise<Fit> => {
+    const size: [number, number, number, number] = [IMAGES, height, width, outputs];
+    fitted ??= fitBriefly(denoiser, {
+      x: () => pictures(IMAGES, 5),
+      noise: () => tf.tensor1d([low, (low + high) / 2, high]),
+      target: () => tf.tensor4d(random(6).normals(size.reduce((a, b) => a * b)), size),
+      condition: () => told(IMAGES),
+      isDead,
+    });
+    return fitted;
+  };
+  /** Lends weights that a few updates moved away from zero-initialised ends. */
+  const lend = async <Value>(use: (params: Params) => Value | Promise<Value>): Promise<Value> => {
+    const params = (await fit()).params();
+    try {
+      return await use(params);
+    } finally {
+      tf.dispose({ ...params });
+    }
+  };
+  const answer = (
+    x: () => tf.Tensor4D,
+    noise: readonly number[],
+    condition: () => Condition = () => told(noise.length),
+  ): Promise<Float32Array> =>
+    lend(async (params) => {
+      const y = tf.tidy(() => denoiser.apply(params, x(), tf.tensor1d([...noise]), condition(), INFERENCE));
+      const data = await y.data<"float32">();
+      y.dispose();
+      return data;
+    });
+
+  const checks: DenoiserCheck[] = [
+    {
+      name: "parameters have names of their own, the same in every making",
+      async run() {
+        const names = specs.map(({ name }) => name);
+        const twice = names.find((name, i) => name === "" || names.indexOf(name) !== i);
+        if (twice !== undefined) fail(where, `parameter "${twice}" is declared twice, or has no name.`);
+        const again = make().specs;
+        const moved = specs.find((spec, i) => JSON.stringify(spec) !== JSON.stringify(again[i]));
+        if (moved || again.length !== specs.length)
+          fail(where, `a second making differs at "${moved?.name}".`);
+      },
+    },
+    {
+      name: "init makes one finite tensor per parameter, the same for the same seed",
+      async run() {
+        const [one, same, other] = [await first(1), await first(1), await first(2)];
+        if (one.join() !== same.join()) fail(where, "the same seed gives other parameters.");
+        if (one.join() === other.join()) fail(where, "another seed gives the same parameters.");
+      },
+    },
+    {
+      name: "the output has the shape of the images",
+      run: () =>
+        lend((params) => {
+          const y = tf.tidy(
+            () => denoiser.apply(params, pictures(2), tf.tensor1d([low, high]), told(2), INFERENCE).shape,
+          );
+          const expected = [2, height, width, outputs];
+          if (y.join() !== expected.join()) fail(where, `output [${y}], expected [${expected}].`);
+        }),
+    },
+    {
+      name: "every trainable parameter is learned, apart from those documented as dead",
+      async run() {
+        const { broken, still, moving } = await fit();
+        if (broken.length > 0) fail(where, `gradients that are not finite: ${broken.join(", ")}.`);
+        if (still.length > 0) fail(where, `parameters without a gradient: ${still.join(", ")}.`);
+        if (moving.length > 0) fail(where, `documented as dead, but with a gradient: ${moving.join(", ")}.`);
+      },
+    },
+    {
+      name: "two noise levels give different outputs",
+      async run() {
+        const off = distance(await answer(() => pictures(1), [low]), await answer(() => pictures(1), [high]));
+        if (off < 1e-3) fail(where, `noise ${low} and ${high} give the same output.`);
+      },
+    },
+    {
+      name: "images of a batch do not see each other",
+      async run() {
+        const noise = [low, (low + high) / 2, high];
+        const all = await answer(() => pictures(IMAGES), noise);
+        const size = all.length / IMAGES;
+        for (const [i, level] of noise.entries()) {
+          const alone = await answer(
+            () => tf.slice(pictures(IMAGES), i, 1),
+            [level],
+            () => only(told(IMAGES), i),
+          );
+          const off = distance(all.subarray(i * size, (i + 1) * size), alone);
+          if (!(off < 1e-4)) fail(where, `image ${i} alone differs from image ${i} in a batch by ${off}.`);
+        }
+      },
+    },
+    {
+      name: "inference is deterministic",
+      async run() {
+        const one = await answer(() => pictures(2), [low, high]);
+        const again = await answer(() => pictures(2), [low, high]);
+        if (one.some((value, i) => value !== again[i])) fail(where, "the same input gives other outputs.");
+      },
+    },
+    {
+      name: "no tensor is left behind, and none is taken away",
+      run: () =>
+        lend((params) => {
+          const [x, noise, condition] = [pictures(2), tf.tensor1d([low, high]), told(2)];
+          const before = tf.memory().numTensors;
+          tf.tidy(() => void denoiser.apply(params, x, noise, condition, INFERENCE));
+          const left = tf.memory().numTensors - before;
+          tf.dispose([x, noise, { ...condition }]);
+          if (left !== 0) fail(where, `apply leaves ${left} tensors more than there were.`);
+        }),
+    },
+    {
+      name: "images it cannot take are refused, with the sizes that fit",
+      run: () =>
+        lend((params) => {
+          refused(params, [1, height, width, channels + 1], []);
+          if (denoiser.size) refused(params, [1, height + multiple, width, channels], []);
+          else if (multiple > 1) {
+            const fits = [`${multiple}`, `${2 * multiple}`];
+            refused(params, [1, multiple + 1, 2 * multiple, channels], fits);
+            refused(params, [1, 2 * multiple, multiple + 1, channels], fits);
+          }
+        }),
+    },
+  ];
+  if (classes !== undefined) {
+    checks.push({
+      name: "labels change the output, and no label means the class none",
+      async run() {
+        const more = options.condition;
+        const label = (value: number) => (): Condition => ({
+          ...more?.(1),
+          labels: tf.tensor1d([value], "int32"),
+        });
+        const first = await answer(() => pictures(1), [low], label(0));
+        const none = await answer(() => pictures(1), [low], label(classes));
+        const absent = await answer(
+          () => pictures(1),
+          [low],
+          () => more?.(1) ?? {},
+        );
+        if (distance(first, none) < 1e-4) fail(where, "label 0 and no label give the same output.");
+        if (distance(absent, none) > 1e-6) fail(where, `no labels and label ${classes} differ.`);
+      },
+    });
+  }
+  return checks;
+
+  async function first(seed: number): Promise<readonly Float32Array[]> {
+    const params = denoiser.init(random(seed));
+    const surplus = Object.keys(params).length - specs.length;
+    const values: Float32Array[] = [];
+    for (const { name, shape } of specs) {
+      const value = params[name];
+      if (value?.shape.join() !== shape.join()) fail(where, `init gives "${name}" shape [${value?.shape}].`);
+      const data = await value!.data<"float32">();
+      if (!data.every(Number.isFinite)) fail(where, `"${name}" starts with numbers that are not finite.`);
+      values.push(data);
+    }
+    tf.dispose({ ...params });
+    if (surplus !== 0) fail(where, `init gives ${surplus} tensors that specs do not name.`);
+    return values;
+  }
+
+  function refused(params: Params, given: [number, number, number, number], named: readonly string[]): void {
+    try {
+      tf.tidy(() => void denoiser.apply(params, tf.zeros(given), tf.tensor1d([low]), told(1), INFERENCE));
+    } catch (error) {
+      if (!isDdpmError(error)) throw error;
+      const silent = named.find((size) => !error.message.includes(size));
+      if (silent) fail(where, `the refusal of [${given}] does not name ${silent}: "${error.message}"`);
+      return;
+    }
+    fail(where, `images of [${given}] are not refused.`);
+  }
+}
+
+/** The condition of one image of a batch. */
+function only(condition: Condition, i: number): Condition {
+  return Object.fromEntries(
+    Object.entries(condition).map(([key, value]) => [key, tf.slice(value as tf.Tensor, i, 1)]),
+  );
+}
+
+/** Largest difference, in units of the largest number of either. */
+function distance(a: Float32Array, b: Float32Array): number {
+  let off = 0;
+  let scale = 1e-30;
+  for (let i = 0; i < a.length; i++) {
+    off = Math.max(off, Math.abs(a[i]! - b[i]!));
+    scale = Math.max(scale, Math.abs(a[i]!), Math.abs(b[i]!));
+  }
+  return a.length === b.length ? off / scale : Number.POSITIVE_INFINITY;
+}
