@@ -7,8 +7,8 @@ export interface Call<Inputs, Attributes> {
   readonly inputs: Inputs;
   readonly attrs: Attributes;
   readonly backend: WasmBackend;
-  /** The kernel that was registered before, with the same inputs; refuses where the stock backend has none. */
-  stock(attrs?: Attributes): TensorInfo;
+  /** The kernel that was registered before; refuses where the stock backend has none. */
+  stock(attrs?: Attributes, inputs?: Inputs): TensorInfo;
 }
 
 /** A kernel for the wasm backend, ready to be registered. */
@@ -34,9 +34,13 @@ export const kernel = <Inputs, Attributes>(
       inputs: parameters.inputs as Inputs,
       attrs: parameters.attrs as Attributes,
       backend: parameters.backend as WasmBackend,
-      stock: (attrs) => {
+      stock: (attrs, inputs) => {
         if (!stock) refuse(name, "the stock backend has no such kernel to fall back on.", "Report this.");
-        return stock(attrs ? { ...parameters, attrs: attrs as never } : parameters) as TensorInfo;
+        const changed = {
+          ...(attrs && { attrs: attrs as never }),
+          ...(inputs && { inputs: inputs as never }),
+        };
+        return stock({ ...parameters, ...changed }) as TensorInfo;
       },
     }),
 });

@@ -1,11 +1,13 @@
-import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { gemm } from "./gemm.ts";
-import { addressOf, floatsOf, scratch, sizeOf, type WasmBackend } from "./heap.ts";
+import { AvgPool, backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { floatsOf, sizeOf, type WasmBackend } from "./heap.ts";
+import { call } from "./kernel.ts";
 
-/** Rows per product with a row of ones; longer columns are summed on in float64. */
-const ROWS = 512;
+/** Terms that one float32 pooling window may hold; windows are gathered in float64. */
+const WINDOW = 256;
 /** Elements below which a plain loop beats setting up XNNPACK. */
 const SMALL = 4096;
+/** Columns into which one long contiguous sum is folded. */
+const FOLD = 64;
 
 /** Lengths [kept, summed, kept, summed, …] after merging neighbouring axes of the same kind. */
 function alternating(shape: readonly number[], axes: ReadonlySet<number>): number[] {
@@ -34,46 +36,28 @@ function sumRun(x: Float32Array | Float64Array, start: number, count: number): n
   return a + b + (c + d);
 }
 
-/** Adds the rows of a [rows, columns] block at element `start` of x into `sums`. */
-type AddRows = (start: number, rows: number, sums: Float64Array) => void;
+/** Largest window that divides the rows; 1 when they have no useful divisor. */
+function windowOf(rows: number): number {
+  for (let window = Math.min(rows, WINDOW); window >= 8; window--) {
+    if (rows % window === 0) return window;
+  }
+  return 1;
+}
 
-/** Column sums: products with a row of ones in XNNPACK, at most {@link ROWS} terms each, gathered in float64. */
-function rowAdder(
+/** Averages each window of rows of x, seen as [rows, columns], with XNNPACK's pooling: a tenth of the time of a loop. */
+function pooled(
   backend: WasmBackend,
   x: TensorInfo,
-  columns: number,
   rows: number,
-): { add: AddRows; release(): void } {
-  if (rows * columns < SMALL || rows < 8) {
-    const view = floatsOf(backend, x);
-    const add: AddRows = (start, count, sums) => {
-      for (let i = 0, p = start; i < count; i++) {
-        for (let j = 0; j < columns; j++, p++) sums[j]! += view[p]!;
-      }
-    };
-    return { add, release: () => undefined };
-  }
-  const ones = scratch(backend, ROWS);
-  const partial = scratch(backend, columns);
-  floatsOf(backend, ones).fill(1);
-  const add: AddRows = (start, count, sums) => {
-    for (let first = 0; first < count; first += ROWS) {
-      const part = Math.min(ROWS, count - first);
-      const block = addressOf(backend, x) + (start + first * columns) * 4;
-      gemm(backend, addressOf(backend, ones), block, addressOf(backend, partial), 1, part, columns);
-      const found = floatsOf(backend, partial);
-      for (let j = 0; j < columns; j++) sums[j]! += found[j]!;
-    }
-  };
-  const release = (): void => {
-    backend.disposeData(ones.dataId);
-    backend.disposeData(partial.dataId);
-  };
-  return { add, release };
+  columns: number,
+  window: number,
+): TensorInfo {
+  const seen = { ...x, shape: [rows / window, window, 1, columns] };
+  return call(backend, AvgPool, { x: seen }, { filterSize: [window, 1], strides: 1, pad: "valid" });
 }
 
 /**
- * `scale` times the sum of float32 x over `axis`, without a transpose; partial sums in float64.
+ * Sum or mean of float32 x over `axis`, without a transpose; partial sums in float64.
  *
  * @returns undefined when kept and summed axes alternate more than [kept, summed, kept, summed]
  */
@@ -86,11 +70,15 @@ export function reduceSum(
   const axes = util.parseAxisParam(axis, x.shape);
   const lengths = alternating(x.shape, new Set(axes));
   if (lengths.length > 4 || sizeOf(x.shape) === 0) return undefined;
-  const [outer, rows = 1, inner = 1, run = 1] = lengths as [number, number?, number?, number?];
+  let [outer, rows = 1, inner = 1, run = 1] = lengths as [number, number?, number?, number?];
+  const scale = options.mean ? 1 / (rows * run) : 1;
+  if (inner === 1 && run === 1 && rows >= 8 * FOLD && rows % FOLD === 0) {
+    rows /= FOLD;
+    run = FOLD;
+  }
   const [outShape] = backend_util.computeOutAndReduceShapes(x.shape, axes);
   const shape = options.keepDims ? backend_util.expandShapeToKeepDim(outShape, axes) : outShape;
   const out = backend.makeOutput(shape, "float32");
-  const scale = options.mean ? 1 / (rows * run) : 1;
   if (inner === 1 && run === 1) {
     const from = floatsOf(backend, x);
     const to = floatsOf(backend, out);
@@ -98,14 +86,18 @@ export function reduceSum(
     return out;
   }
   const columns = inner * run;
+  const window = sizeOf(x.shape) < SMALL ? 1 : windowOf(rows);
+  const part = window > 1 ? pooled(backend, x, outer * rows, columns, window) : x;
+  const from = floatsOf(backend, part);
+  const to = floatsOf(backend, out);
   const sums = new Float64Array(columns);
-  const adder = rowAdder(backend, x, columns, rows);
-  for (let i = 0; i < outer; i++) {
+  for (let i = 0, p = 0; i < outer; i++) {
     sums.fill(0);
-    adder.add(i * rows * columns, rows, sums);
-    const to = floatsOf(backend, out);
-    for (let j = 0; j < inner; j++) to[i * inner + j] = sumRun(sums, j * run, run) * scale;
+    for (let row = 0; row < rows; row += window) {
+      for (let j = 0; j < columns; j++, p++) sums[j]! += from[p]!;
+    }
+    for (let j = 0; j < inner; j++) to[i * inner + j] = sumRun(sums, j * run, run) * scale * window;
   }
-  adder.release();
+  if (part !== x) backend.disposeData(part.dataId);
   return out;
 }

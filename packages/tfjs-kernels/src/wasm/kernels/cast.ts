@@ -1,5 +1,5 @@
 import { Cast, type DataType, type TensorInfo } from "@tensorflow/tfjs-core";
-import { floatsOf, intsOf } from "../heap.ts";
+import { floatsOf, intsOf, reshaped } from "../heap.ts";
 import { kernel, type WasmKernel } from "../kernel.ts";
 
 interface Inputs {
@@ -13,8 +13,9 @@ interface Attributes {
 /** Another dtype; anything but 0 becomes true. */
 export const cast: WasmKernel = kernel<Inputs, Attributes>(
   Cast,
-  "wrong: to bool it stores the number, so 0.5 becomes false and 2 stays 2",
+  "wrong: to bool it stores the number, so 0.5 becomes false and 2 stays 2; slow: copies even to the same dtype",
   ({ inputs: { x }, attrs: { dtype }, backend, stock }) => {
+    if (dtype === x.dtype && dtype !== "string") return reshaped(backend, x, x.shape);
     if (dtype !== "bool" || (x.dtype !== "float32" && x.dtype !== "int32")) return stock();
     const out = backend.makeOutput(x.shape, "bool");
     const from = x.dtype === "int32" ? intsOf(backend, x) : floatsOf(backend, x);

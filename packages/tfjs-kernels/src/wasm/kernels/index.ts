@@ -1,5 +1,6 @@
 import type { WasmKernel } from "../kernel.ts";
 import { batchMatMul } from "./batch-mat-mul.ts";
+import { add, multiply, realDiv, sub } from "./broadcast-binary.ts";
 import { cast } from "./cast.ts";
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
@@ -41,4 +42,8 @@ export const wasmKernels: readonly WasmKernel[] = [
   splitV,
   tile,
   cast,
+  add,
+  sub,
+  multiply,
+  realDiv,
 ];
