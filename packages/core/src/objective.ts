@@ -22,5 +22,6 @@ export interface Parameterization {
 /** Weight on ‖x̂_0 − x_0‖²: SNR gives L_simple for eps, min(SNR, 5) min-SNR, 1/σ² + 1/σ_d² EDM. */
 export interface LossWeight {
   readonly name: string;
-  at(moment: Moment, schedule: NoiseSchedule): number;
+  /** @param meaning what the network's output means there: 1 / out² counts every F alike */
+  at(moment: Moment, schedule: NoiseSchedule, meaning: Preconditioning): number;
 }

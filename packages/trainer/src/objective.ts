@@ -14,11 +14,8 @@ export function columnsOf(
   const columns = Object.fromEntries(names.map((name) => [name, new Float32Array(times.length)]));
   times.forEach((t, i) => {
     const moment = { t, ...options.schedule.at(t) };
-    const row = {
-      ...moment,
-      ...options.parameterization.at(moment, options.schedule),
-      weight: options.weight.at(moment, options.schedule),
-    };
+    const meaning = options.parameterization.at(moment, options.schedule);
+    const row = { ...moment, ...meaning, weight: options.weight.at(moment, options.schedule, meaning) };
     for (const name of names) columns[name]![i] = row[name];
   });
   return columns;
