@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readGolden } from "./read-golden.ts";
 import type { Denoiser, Params } from "../../packages/core/src/index.ts";
 import { denoisers, families, importWeights, type Translated } from "../../packages/unet/src/index.ts";
 import { readSafetensors, type SafeTensor } from "../../packages/weights/src/index.ts";
@@ -48,13 +48,13 @@ const readers: readonly { readonly reference: RegExp; readonly family: string; r
 
 /** @returns a case, or the reason why it cannot be built */
 export function openUnet(path: string): UnetCase | string {
-  const file = JSON.parse(readFileSync(path, "utf8")) as UnetFile;
+  const file = JSON.parse(new TextDecoder().decode(readGolden(path))) as UnetFile;
   const reader = readers.find(({ reference }) => reference.test(file.reference));
   if (!reader) return `no family reads ${file.reference}`;
   const translated = families.create({ name: reader.family, ...file.constructor, ...reader.more });
   const denoiser = denoisers.create(translated.spec);
   const weights = path.replace(/\.json$/, ".safetensors");
-  const { tensors } = file.weights.startsWith("none") ? { tensors: {} } : readSafetensors(new Uint8Array(readFileSync(weights)));
+  const { tensors } = file.weights.startsWith("none") ? { tensors: {} } : readSafetensors(readGolden(weights));
   return { file, tensors, translated, denoiser };
 }
 

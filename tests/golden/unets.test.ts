@@ -1,24 +1,28 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
 import { registerWasmKernels } from "../../packages/tfjs-kernels/src/wasm/index.ts";
+import { goldenFiles } from "./read-golden.ts";
 import { runFile } from "./unets.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const folder = process.env.DDPM_GOLDEN ?? join(root, "golden");
+const { env } = process;
 
 beforeAll(async () => {
-  createRequire(join(root, "packages/tfjs-kernels/package.json"))("@tensorflow/tfjs-backend-wasm");
+  const folder = new URL("../../packages/tfjs-kernels/package.json", import.meta.url);
+  createRequire(folder)("@tensorflow/tfjs-backend-wasm");
   registerWasmKernels();
   await tf.setBackend("wasm");
 });
 
-test.each(process.env.CASES!.split(","))("%s", async (name) => {
-  const before = tf.memory().numTensors;
-  const result = await runFile(join(folder, "unets", name + ".json"));
-  console.log(name, JSON.stringify(result));
-  expect(result.failures).toEqual([]);
-  expect(tf.memory().numTensors).toBe(before);
-});
+test.each(goldenFiles("unets").map((path) => [basename(path, ".json"), path]).filter(([n]) => !env.CASES || new RegExp(env.CASES).test(n!)))(
+  "%s equals the reference",
+  async (_name, path) => {
+    const before = tf.memory().numTensors;
+    const result = await runFile(path!);
+    if (env.CASES) console.log(_name, JSON.stringify(result));
+    expect(result.failures).toEqual([]);
+    expect(result.unsupported).toEqual([]);
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);

@@ -1,0 +1,68 @@
+import { INFERENCE, random } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, test } from "vitest";
+import { annotated, denoiserFrom, denoisers, ho, scope } from "../src/index.ts";
+import { zeros } from "../src/initialisers.ts";
+
+const tiny = ho({ channels: 1, width: 4, multipliers: [1, 1, 1], blocks: 1, attention: [] });
+
+describe("apply refuses", () => {
+  const params = tiny.init(random(1));
+  const noise = tf.tensor1d([5]);
+  const apply = (shape: [number, number, number, number], condition = {}) =>
+    tiny.apply(params, tf.zeros(shape), noise, condition, INFERENCE);
+
+  test("sizes that do not halve, with the nearest that do", () => {
+    expect(() => apply([1, 10, 8, 1])).toThrow(
+      "height 10 is no multiple of 4. The nearest that fit: 8 or 12.",
+    );
+    expect(() => apply([1, 8, 3, 1])).toThrow("width 3 is no multiple of 4. The nearest that fit: 4.");
+  });
+
+  test("other channels, a noise level too many, labels, images and guesses it does not take", () => {
+    expect(() => apply([1, 8, 8, 2])).toThrow("x has shape [1, 8, 8, 2], expected [any, any, any, 1]");
+    expect(() => apply([2, 8, 8, 1])).toThrow("noise has shape [1], expected [2]");
+    expect(() => apply([1, 8, 8, 1], { labels: tf.tensor1d([0], "int32") })).toThrow("has no classes");
+    expect(() => apply([1, 8, 8, 1], { image: tf.zeros([1, 8, 8, 1]) })).toThrow("takes none");
+    expect(() => apply([1, 8, 8, 1], { guess: tf.zeros([1, 8, 8, 1]) })).toThrow("condition on itself");
+  });
+
+  test("weights with a hole", () => {
+    const { "stem.kernel": _, ...rest } = params;
+    expect(() => tiny.apply(rest, tf.zeros([1, 8, 8, 1]), noise, {}, INFERENCE)).toThrow(
+      'parameter "stem.kernel" is missing',
+    );
+  });
+});
+
+describe("building refuses", () => {
+  test("a name declared twice", () => {
+    const root = scope();
+    root.param("a", [1], zeros);
+    expect(() => root.param("a", [1], zeros)).toThrow('parameter "a" is declared twice');
+  });
+
+  test("unknown options, with the nearest", () => {
+    expect(() => denoisers.create({ name: "ho", widht: 3 })).toThrow('Did you mean "width"?');
+    expect(() => denoisers.create("hoo")).toThrow("expected one of ho, annotated, mlp");
+  });
+
+  test("attention at a level that is not there, and the first multiplier that the published net cannot have", () => {
+    expect(() => ho({ multipliers: [1, 2], attention: [2] })).toThrow("the levels are 0 to 1");
+    expect(() => annotated({ multipliers: [2, 4] })).toThrow("the first multiplier must be 1");
+    expect(annotated({ multipliers: [2, 4], unusedSkip: false }).name).toBe("annotated");
+  });
+});
+
+test("a network of one's own needs a scope and a function", () => {
+  const root = scope();
+  const gain = root.param("gain", [3], zeros);
+  const denoiser = denoiserFrom(root, {
+    name: "gain",
+    channels: 3,
+    forward: (run, x) => tf.mul(x, tf.add(1, gain(run))),
+  });
+  const params = denoiser.init(random(1));
+  const y = denoiser.apply(params, tf.ones([1, 2, 2, 3]), tf.tensor1d([0]), {}, INFERENCE);
+  expect(y.dataSync()).toEqual(new Float32Array(12).fill(1));
+});
