@@ -1,0 +1,19 @@
+import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+
+/** A number from the host and what it multiplies. */
+export type Term = readonly [coefficient: number, tensor: Tensor4D];
+
+/**
+ * Σ coefficient · tensor, in the order given.
+ *
+ * Coefficients are computed in float64 and enter as scalar tensors, never as attributes of a kernel: so the steps of
+ * a sampler are the same graph with other inputs, and a backend that records graphs meets only one of them.
+ *
+ * @param terms at least one; tensors [B, H, W, C], or shapes that broadcast to it
+ * @returns a new tensor
+ */
+export function combine(...terms: readonly Term[]): Tensor4D {
+  const scaled = terms.map(([coefficient, tensor]): Tensor => tf.mul(tensor, tf.scalar(coefficient)));
+  return scaled.reduce((sum, term) => tf.add(sum, term)) as Tensor4D;
+}

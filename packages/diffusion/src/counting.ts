@@ -1,0 +1,13 @@
+import type { Denoise } from "@ddpm/core";
+
+/** The same guesses, and how many were asked for. */
+export function counting(denoise: Denoise): { readonly denoise: Denoise; calls(): number } {
+  let calls = 0;
+  return {
+    denoise(x, at) {
+      calls++;
+      return denoise(x, at);
+    },
+    calls: () => calls,
+  };
+}

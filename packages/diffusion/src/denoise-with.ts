@@ -1,0 +1,58 @@
+import {
+  type Condition,
+  type Denoise,
+  type Denoiser,
+  INFERENCE,
+  type NoiseSchedule,
+  type Parameterization,
+  type Params,
+} from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { meanChannels, varianceChannels } from "./batch-loss.ts";
+import { perImage } from "./diffuse.ts";
+
+/** A pure function of tensors, the same names and shapes every time. */
+export type TensorFunction = (
+  inputs: Readonly<Record<string, tf.Tensor>>,
+) => Readonly<Record<string, tf.Tensor>>;
+
+/** What makes a {@link Denoise} of a network. */
+export interface DenoiseOptions {
+  readonly denoiser: Denoiser;
+  /** The weights to use: trained ones, or their average. */
+  readonly params: Params;
+  readonly parameterization: Parameterization;
+  readonly schedule: NoiseSchedule;
+  /** Labels or images to go by, for every image of the batch; their owner is the caller. */
+  readonly condition?: Condition;
+  /**
+   * How a backend runs the network call: it may record the first and replay it, since `x` [B, H, W, C] and `noise`,
+   * `in`, `skip`, `out`, [B] each, are all that changes. Called once.
+   */
+  readonly compile?: (call: TensorFunction) => TensorFunction;
+}
+
+/**
+ * x̂_0 = skip · x + out · F(in · x, noise), with the network in inference mode (Karras et al. 2022, eq. 7).
+ *
+ * @returns a function to hand to {@link sample}; `variance` is there where the network learns it
+ */
+export function denoiseWith(options: DenoiseOptions): Denoise {
+  const { denoiser, params, parameterization, schedule, condition = {}, compile } = options;
+  const network: TensorFunction = (inputs) => {
+    const x = inputs.x as tf.Tensor4D;
+    const column = (name: string) => perImage(inputs[name] as tf.Tensor1D, x);
+    const scaled = tf.mul(x, column("in")) as tf.Tensor4D;
+    const output = denoiser.apply(params, scaled, inputs.noise as tf.Tensor1D, condition, INFERENCE);
+    const variance = varianceChannels(denoiser, output);
+    const x0 = tf.add(tf.mul(column("skip"), x), tf.mul(column("out"), meanChannels(denoiser, output)));
+    return { x0, ...(variance ? { variance } : {}) };
+  };
+  const call = compile ? compile(network) : network;
+  return (x, at) => {
+    const { skip, out, noise, in: scale } = parameterization.at(at, schedule);
+    const column = (value: number) => tf.tensor1d(new Float32Array(x.shape[0]).fill(value));
+    const found = call({ x, skip: column(skip), out: column(out), in: column(scale), noise: column(noise) });
+    return found as { x0: tf.Tensor4D; variance?: tf.Tensor4D };
+  };
+}

@@ -1,0 +1,11 @@
+import { type Parameterization, type Registry, registry } from "@ddpm/core";
+import { eps } from "./parameterizations/eps.ts";
+import { v } from "./parameterizations/v.ts";
+import { x0 } from "./parameterizations/x0.ts";
+
+/** Every built-in meaning of a network's output. */
+export const parameterizations: Registry<Parameterization> = registry<Parameterization>("parameterization", [
+  eps,
+  x0,
+  v,
+]);

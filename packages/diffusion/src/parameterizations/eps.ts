@@ -1,0 +1,28 @@
+import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import { networkNoise } from "./network-noise.ts";
+
+/**
+ * The network returns the noise: x̂_0 = (x − sigma · F) / alpha.
+ *
+ * Source: Ho et al. 2020, eq. 14.
+ */
+export const eps: Plugin<Record<never, never>, Parameterization> = plugin({
+  name: "eps",
+  about: "The network returns the noise that was added.",
+  source: "Ho et al. 2020, eq. 14",
+  options: {},
+  create: () => ({
+    name: "eps",
+    at(moment, schedule) {
+      const { alpha, sigma, t } = moment;
+      if (alpha === 0) {
+        fail(
+          "diffusion/eps",
+          `at t = ${t} of ${schedule.name} no signal is left: the noise says nothing about the image there.`,
+          "Train with v or x0, or take a schedule that keeps some signal.",
+        );
+      }
+      return { skip: 1 / alpha, out: -sigma / alpha, in: 1, noise: networkNoise(moment, schedule) };
+    },
+  }),
+});

@@ -1,0 +1,42 @@
+import { fail, type Plugin, plugin, type Sampler } from "@ddpm/core";
+import { z } from "zod";
+import { combine } from "../combine.ts";
+import { moveTo, predict } from "../prediction.ts";
+
+/** Options of {@link ddim}. */
+export interface DdimOptions {
+  /** Share of ancestral noise, 0 (none, deterministic) … 1 (as DDPM with fixed-small variance); 0. */
+  readonly eta?: number | undefined;
+}
+
+/**
+ * x_s = alpha_s · x̂_0 + √(sigma_s² − ς²) · ε̂ + ς · ε with ς = η · (sigma_s / sigma_t) · √(sigma_t² − (alpha_t sigma_s / alpha_s)²).
+ * Without noise it is Euler's method on the probability-flow ODE, and also runs upwards, from images to their noise.
+ *
+ * Source: Song et al. 2020, "Denoising Diffusion Implicit Models", eq. 12 and 16.
+ */
+export const ddim: Plugin<DdimOptions, Sampler> = plugin({
+  name: "ddim",
+  about: "Deterministic Euler steps along the guess; eta mixes ancestral noise back in.",
+  source: "Song et al. 2020 (DDIM), eq. 12 and 16",
+  options: {
+    eta: z.number().min(0).max(1).default(0).describe("share of ancestral noise, 0 … 1"),
+  },
+  create: ({ eta }) => ({
+    name: "ddim",
+    order: eta === 0 ? 1 : 0,
+    step({ x, from, to, denoise, noise }) {
+      const prediction = predict(x, from, denoise);
+      if (eta === 0) return { x: moveTo(prediction, to), prediction };
+      if (!(from.t > to.t))
+        fail("diffusion/ddim", "noise only fits on the way down.", "Take eta = 0 to go up.");
+      const fresh = from.sigma ** 2 - ((from.alpha * to.sigma) / to.alpha) ** 2;
+      const spread = (eta * to.sigma * Math.sqrt(fresh)) / from.sigma;
+      const moved = moveTo(prediction, {
+        alpha: to.alpha,
+        sigma: Math.sqrt(Math.max(to.sigma ** 2 - spread ** 2, 0)),
+      });
+      return { x: to.sigma === 0 ? moved : combine([1, moved], [spread, noise()]), prediction };
+    },
+  }),
+});

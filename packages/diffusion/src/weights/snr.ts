@@ -1,0 +1,14 @@
+import { type LossWeight, type Plugin, plugin, snr as snrOf } from "@ddpm/core";
+
+/**
+ * SNR = alpha² / sigma²: the error of the noise guess counts alike, whatever the network returns.
+ *
+ * Source: Salimans and Ho 2022, section 4, "SNR weighting".
+ */
+export const snr: Plugin<Record<never, never>, LossWeight> = plugin({
+  name: "snr",
+  about: "The error of the noise guess counts alike, whatever the network returns.",
+  source: "Salimans and Ho 2022, section 4",
+  options: {},
+  create: () => ({ name: "snr", at: (moment) => snrOf(moment) }),
+});
