@@ -17,23 +17,31 @@ export function onHost(
 ): TensorInfo | TensorInfo[] {
   const borrowed: HostTensor[] = [];
   const bring = (info: TensorInfo): TensorInfo => {
-    if (backend.isOnHost(info)) return { ...backend.hostOf(info), shape: info.shape };
+    if (backend.isOnHost(info)) return ranked({ ...backend.hostOf(info), shape: info.shape });
     warnOnce(name, info.shape);
     const values = backend.peek(info);
     // A complex tensor keeps the arrays that it is made of.
     const host = storeOnHost(name === "Complex" ? values.slice() : values, info.shape, info.dtype);
     borrowed.push(host);
-    return host;
+    return ranked(host);
   };
-  const hostInputs: NamedTensorInfoMap = Array.isArray(inputs)
-    ? (inputs.map(bring) as unknown as NamedTensorInfoMap)
-    : (Object.fromEntries(
-        Object.entries(inputs).map(([key, info]) => [key, info && bring(info)]),
-      ) as NamedTensorInfoMap);
-  const results = runOnHost(name, hostInputs, attributes);
+  const bringAll = (given: unknown): unknown => {
+    if (!given) return given;
+    if (Array.isArray(given)) return given.map(bringAll);
+    return "dataId" in (given as object) ? bring(given as TensorInfo) : given;
+  };
+  const hostInputs = Array.isArray(inputs)
+    ? bringAll(inputs)
+    : Object.fromEntries(Object.entries(inputs).map(([key, given]) => [key, bringAll(given)]));
+  const results = runOnHost(name, hostInputs as NamedTensorInfoMap, attributes);
   const infos = results.map((result) => fromHost(result, backend));
   for (const host of borrowed) releaseHost(host);
   return infos.length === 1 ? infos[0]! : infos;
+}
+
+/** Some kernels of the cpu backend read the rank, which tensors have and their descriptions have not. */
+function ranked(info: TensorInfo): TensorInfo {
+  return { ...info, rank: info.shape.length } as TensorInfo;
 }
 
 /** Takes over a result of the cpu backend. */

@@ -1,4 +1,5 @@
-import type { DType, Value } from "../graph/types.ts";
+import { util } from "@tensorflow/tfjs-core";
+import type { DType, OpDefinition, Value } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
 import { attribute, kernel, type LoweredKernel } from "./define.ts";
 import { broadcast, elementwise } from "./elementwise.ts";
@@ -21,16 +22,16 @@ const selectOp = elementwise("Select", (c, operands, shape, node) => {
 });
 
 /** A tensor of one repeated number, which stays one number until somebody needs all of it. */
-export const fillOp = {
+export const fillOp: OpDefinition = {
   name: "Fill",
   lower: (c, node) => {
     const y = node.outputs[0]!;
     c.setBroadcast(y, c.operand(node.inputs[0]!));
   },
-} satisfies import("../graph/types.ts").OpDefinition;
+};
 
 /** Repeats a tensor along axes of size 1; the repetition is not made until somebody needs it. */
-export const broadcastOp = {
+export const broadcastOp: OpDefinition = {
   name: "BroadcastTo",
   lower: (c, node) => {
     const [x] = node.inputs;
@@ -38,11 +39,11 @@ export const broadcastOp = {
     if (sizeOf(x!.shape) === sizeOf(y!.shape)) c.set(y!, c.reshape(c.get(x!), y!.shape));
     else c.setBroadcast(y!, c.operand(x!));
   },
-} satisfies import("../graph/types.ts").OpDefinition;
+};
 
 function filled(name: string, value: number): LoweredKernel {
   return kernel(name, (call) => {
-    const { shape, dtype } = call.tensors["x"]!;
+    const { shape, dtype } = call.tensors.x!;
     return fill(call, shape, dtype as DType, value);
   });
 }
@@ -60,24 +61,29 @@ function fill(
 }
 
 export const basicKernels: readonly LoweredKernel[] = [
-  kernel("Identity", (call) => call.backend.share(call.tensors["x"]!, call.tensors["x"]!.shape)),
+  kernel("Identity", (call) => call.backend.share(call.tensors.x!, call.tensors.x!.shape)),
   kernel("Reshape", (call) => {
-    const x = call.tensors["x"]!;
+    const x = call.tensors.x!;
     const wanted = attribute<readonly number[]>(call, "shape");
     const known = wanted.reduce((size, d) => (d < 0 ? size : size * d), 1);
     const shape = wanted.map((d) => (d < 0 ? sizeOf(x.shape) / known : d));
     return call.backend.share(x, shape);
   }),
   kernel("ExpandDims", (call) => {
-    const input = call.tensors["input"]!;
+    const input = call.tensors.input!;
     const dim = attribute<number>(call, "dim");
+    const rank = input.shape.length;
+    util.assert(
+      -(rank + 1) <= dim && dim <= rank,
+      () => `Axis must be in the interval [${-(rank + 1)}, ${rank}]`,
+    );
     const shape = input.shape.slice();
     shape.splice(dim < 0 ? input.shape.length + dim + 1 : dim, 0, 1);
     return call.backend.share(input, shape);
   }),
   kernel("Cast", (call) => {
     const dtype = attribute<string>(call, "dtype");
-    const x = call.tensors["x"]!;
+    const x = call.tensors.x!;
     if (dtype === x.dtype) return call.backend.share(x, x.shape);
     if (dtype === "complex64" || dtype === "string") return null;
     return call.record.op(castOp, [call.input("x")], x.shape.slice(), dtype as DType);

@@ -1,7 +1,7 @@
 import type { DType, OpDefinition } from "../graph/types.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { kernel, type LoweredKernel } from "./define.ts";
-import { allOf, broadcast, type EmitElementwise, elementwise, operator } from "./elementwise.ts";
+import { allOf, broadcastResult, type EmitElementwise, elementwise, operator } from "./elementwise.ts";
 
 const NUMBER: readonly DType[] = ["float32", "int32"];
 
@@ -11,7 +11,7 @@ function binary(name: string, op: OpDefinition, dtypes: readonly DType[] = NUMBE
     const a = call.input("a");
     const b = call.input("b");
     if (a.dtype !== b.dtype || !dtypes.includes(a.dtype)) return null;
-    return call.record.op(op, [a, b], broadcast(a.shape, b.shape), a.dtype);
+    return call.record.op(op, [a, b], broadcastResult(a.shape, b.shape), a.dtype);
   });
 }
 
@@ -26,7 +26,7 @@ function comparison(name: string, op: string, negate = false): LoweredKernel {
     const a = call.input("a");
     const b = call.input("b");
     if (a.dtype !== b.dtype) return null;
-    return call.record.op(definition, [a, b], broadcast(a.shape, b.shape), "bool");
+    return call.record.op(definition, [a, b], broadcastResult(a.shape, b.shape), "bool");
   });
 }
 
@@ -36,7 +36,7 @@ function logical(name: string, op: string): LoweredKernel {
     const a = call.input("a");
     const b = call.input("b");
     if (!allOf([a, b], "bool")) return null;
-    return call.record.op(definition, [a, b], broadcast(a.shape, b.shape), "bool");
+    return call.record.op(definition, [a, b], broadcastResult(a.shape, b.shape), "bool");
   });
 }
 
@@ -85,7 +85,7 @@ function pair(name: string, first: string, second: string, emit: EmitElementwise
     const a = call.input(first);
     const b = call.input(second);
     if (!allOf([a, b], "float32")) return null;
-    return call.record.op(op, [a, b], broadcast(a.shape, b.shape), "float32");
+    return call.record.op(op, [a, b], broadcastResult(a.shape, b.shape), "float32");
   });
 }
 

@@ -43,11 +43,18 @@ export function convolutionGeometry(
     [...filter] as [number, number, number, number],
     strides,
     dilations,
-    attribute<Pad>(call, "pad"),
+    nhwcPad(call),
     attribute<"floor" | undefined>(call, "dimRoundingMode"),
     depthwise,
   );
   return geometry(info);
+}
+
+/** Explicit padding comes in the order of the data format. */
+function nhwcPad(call: KernelCall): Pad {
+  const pad = attribute<Pad>(call, "pad");
+  if (typeof pad !== "object" || attribute<string | undefined>(call, "dataFormat") !== "NCHW") return pad;
+  return [pad[0], pad[2], pad[3], pad[1]];
 }
 
 /** Reads the geometry of a pooling kernel. */

@@ -1,5 +1,5 @@
 import type { OpDefinition, Shape, Value } from "../graph/types.ts";
-import { sizeOf } from "../graph/types.ts";
+import { sameShape, sizeOf } from "../graph/types.ts";
 import { nchw, oihw } from "../layout/layouts.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { type Activation, activate, canActivate } from "./activation.ts";
@@ -134,6 +134,7 @@ export const convolutionKernels: readonly LoweredKernel[] = [
     const dy = isNchw(call) ? channelsLast(call.record, given) : given;
     const shape = attribute<Shape>(call, "inputShape");
     const g = convolutionGeometry(call, isNchw(call) ? toNhwc(shape) : shape, filter.shape, false);
+    if (!sameShape(dy.shape, g.output)) return null;
     const dx = call.record.op(inputGradientOp, [dy, filter], g.input, "float32", { ...g });
     return isNchw(call) ? channelsFirst(call.record, dx) : dx;
   }),

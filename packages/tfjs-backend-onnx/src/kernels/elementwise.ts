@@ -1,3 +1,4 @@
+import { backend_util } from "@tensorflow/tfjs-core";
 import type { DType, OpDefinition, OpNode, Shape, Value } from "../graph/types.ts";
 import { sameShape, sizeOf } from "../graph/types.ts";
 import { plain } from "../layout/layouts.ts";
@@ -45,7 +46,10 @@ function inLayoutOfResult(c: Lowering, node: OpNode, y: Value, emit: EmitElement
 }
 
 function inPlainOrder(c: Lowering, node: OpNode, y: Value, emit: EmitElementwise): void {
-  const operands = node.inputs.map(c.operand);
+  // Constants have the shape [1], and so has what they meet.
+  const operands = node.inputs
+    .map(c.operand)
+    .map((name) => (c.shapeOf(name).length === 0 ? c.reshape(name, [1]) : name));
   const shapes = operands.map(c.shapeOf);
   const shape = shapes.reduce(broadcast, []);
   if (sizeOf(shape) < sizeOf(y.shape)) {
@@ -77,6 +81,11 @@ export function broadcast(a: Shape, b: Shape): Shape {
     const y = b[i - rank + b.length] ?? 1;
     return x === 1 ? y : x;
   });
+}
+
+/** The shape of a result whose operands broadcast; throws where they do not. */
+export function broadcastResult(a: Shape, b: Shape): Shape {
+  return backend_util.assertAndGetBroadcastShape([...a], [...b]);
 }
 
 /** An element-wise operation that is one operator of ONNX. */

@@ -1,5 +1,5 @@
 import { backend_util, util } from "@tensorflow/tfjs-core";
-import type { OpDefinition } from "../graph/types.ts";
+import type { OpDefinition, Value } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
 import { typeCode } from "../onnx/model.ts";
 import { attribute, kernel, type LoweredKernel } from "./define.ts";
@@ -76,17 +76,29 @@ const oneHotOp: OpDefinition = {
 const topKOp: OpDefinition = {
   name: "TopK",
   lower: (c, node) => {
-    const { k, sorted } = node.attributes as { k: number; sorted: boolean };
+    const { k } = node.attributes as { k: number };
     const [values, indices] = node.outputs;
     const [v, i] = c.emitAll("TopK", [c.get(node.inputs[0]!), c.ints([k])], [values!.shape, indices!.shape], {
       axis: -1,
       largest: 1,
-      sorted: sorted ? 1 : 0,
+      sorted: 1,
     });
     c.set(values!, v!);
     c.set(indices!, c.emit("Cast", [i!], indices!.shape, { to: typeCode("int32") }));
   },
 };
+
+/** Refuses indices outside of an axis where they are known already. */
+function checkIndices(indices: Value, size: number): void {
+  const known = indices.leaf?.stored?.buffer;
+  if (!known || known.length > CHECKED_INDICES) return;
+  for (const index of known) {
+    if (index < 0 || index >= size)
+      throw new Error(`GatherV2: the index value ${index} is not in [0, ${size - 1}]`);
+  }
+}
+
+const CHECKED_INDICES = 10_000;
 
 export const gatherKernels: readonly LoweredKernel[] = [
   kernel("GatherV2", (call) => {
@@ -96,10 +108,12 @@ export const gatherKernels: readonly LoweredKernel[] = [
     const batchDims = attribute<number | undefined>(call, "batchDims") ?? 0;
     if (batchDims !== 0 || indices.dtype !== "int32" || sizeOf(x.shape) === 0 || sizeOf(indices.shape) === 0)
       return null;
+    checkIndices(indices, x.shape[axis]!);
     const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
     return call.record.op(gatherOp, [x, indices], shape, x.dtype, { axis });
   }),
   kernel("GatherNd", (call) => {
+    backend_util.prepareAndValidate(call.tensors.params as never, call.tensors.indices as never);
     const x = call.input("params");
     const indices = call.input("indices");
     if (indices.dtype !== "int32" || sizeOf(x.shape) === 0 || sizeOf(indices.shape) === 0) return null;
@@ -120,8 +134,8 @@ export const gatherKernels: readonly LoweredKernel[] = [
     const updates = call.input("updates");
     const shape = attribute<number[]>(call, "shape");
     const { outputSize, sliceRank } = backend_util.calculateShapes(
-      call.tensors["updates"] as never,
-      call.tensors["indices"] as never,
+      call.tensors.updates as never,
+      call.tensors.indices as never,
       shape,
     );
     if (updates.dtype !== "float32" || outputSize === 0 || sizeOf(indices.shape) === 0) return null;
@@ -163,7 +177,7 @@ export const gatherKernels: readonly LoweredKernel[] = [
         { shape, dtype: "float32" },
         { shape, dtype: "int32" },
       ],
-      { k, sorted: attribute<boolean>(call, "sorted") },
+      { k },
     );
   }),
 ];

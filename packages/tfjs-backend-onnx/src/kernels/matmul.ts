@@ -3,7 +3,7 @@ import { sizeOf } from "../graph/types.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { type Activation, activate, canActivate } from "./activation.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
-import { broadcast } from "./elementwise.ts";
+import { broadcastResult } from "./elementwise.ts";
 
 interface MatMul {
   readonly transposeA: boolean;
@@ -82,7 +82,7 @@ function record(call: KernelCall, bias: Value | null, prelu: Value | null): Valu
         ` and transposeA=${transposeA} and transposeB=${transposeB} must match.`,
     );
   }
-  const shape = [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns];
+  const shape = [...broadcastResult(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns];
   const inputs = [a, b, ...(bias ? [bias] : []), ...(prelu ? [prelu] : [])];
   if (prelu && !bias) return null;
   const alpha = attribute<number | undefined>(call, "leakyreluAlpha") ?? 0.2;

@@ -94,14 +94,16 @@ export const poolingKernels: readonly LoweredKernel[] = [
     const x = call.input("x");
     if (x.dtype !== "float32" || sizeOf(x.shape) === 0) return null;
     const g = poolingGeometry(call, x);
-    if (isPointwise(g)) return call.backend.share(call.tensors["x"]!, x.shape);
+    if (g.pads.some((p, i) => p >= g.kernel[i % 2]!)) return null;
+    if (isPointwise(g)) return call.backend.share(call.tensors.x!, x.shape);
     return call.record.op(averageOp, [x], g.output, x.dtype, { ...g });
   }),
   kernel("MaxPool", (call) => {
     const x = call.input("x");
     if (x.dtype !== "float32" || sizeOf(x.shape) === 0) return null;
     const g = poolingGeometry(call, x);
-    if (isPointwise(g)) return call.backend.share(call.tensors["x"]!, x.shape);
+    if (g.pads.some((p, i) => p >= g.kernel[i % 2]!)) return null;
+    if (isPointwise(g)) return call.backend.share(call.tensors.x!, x.shape);
     return call.record.op(maximumOp, [x], g.output, x.dtype, { ...g });
   }),
   kernel("AvgPoolGrad", (call) => {

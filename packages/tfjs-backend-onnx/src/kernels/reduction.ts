@@ -18,9 +18,16 @@ const reduceOp = (op: string): OpDefinition => ({
       c.set(y, c.get(x));
       return;
     }
-    const input = node.inputs[0]!.dtype === "bool" ? c.cast(c.get(x), "int32") : c.get(x);
-    const result = c.emit(op, [input, c.ints(axes)], y.shape, { keepdims: keep ? 1 : 0 });
-    c.set(y, y.dtype === "bool" ? c.cast(result, "bool") : result);
+    const attributes = { keepdims: keep ? 1 : 0 };
+    const input = x.dtype === "bool" ? c.cast(c.get(x), "int32") : c.get(x);
+    const result = c.emit(op, [input, c.ints(axes)], y.shape, attributes);
+    if (y.dtype === "bool") c.set(y, c.cast(result, "bool"));
+    else if (x.dtype === "float32" && (op === "ReduceMax" || op === "ReduceMin")) {
+      // The runtime skips what is not a number.
+      const missing = c.cast(c.emit("IsNaN", [input], x.shape), "int32");
+      const any = c.cast(c.emit("ReduceMax", [missing, c.ints(axes)], y.shape, attributes), "bool");
+      c.set(y, c.emit("Where", [any, c.floats([Number.NaN], []), result], y.shape));
+    } else c.set(y, result);
   },
 });
 
@@ -36,7 +43,9 @@ interface ReducedShape extends Reduction {
 
 /** The axes of a call, counted from the front and sorted, and the shape of the result. */
 function reduced(call: KernelCall, x: Value): ReducedShape {
-  const axis = attribute<number | readonly number[] | undefined>(call, "axis") ?? x.shape.map((_, i) => i);
+  const given = attribute<number | readonly number[] | undefined>(call, "axis");
+  const axis =
+    given ?? attribute<number | readonly number[]>(call, "reductionIndices") ?? x.shape.map((_, i) => i);
   const keep = attribute<boolean | undefined>(call, "keepDims") ?? false;
   const axes = util
     .parseAxisParam(typeof axis === "number" ? axis : [...axis], [...x.shape])
@@ -62,7 +71,11 @@ const argOp = (op: string): OpDefinition => ({
   lower: (c, node) => {
     const { axis } = node.attributes as { axis: number };
     const y = node.outputs[0]!;
-    const index = c.emit(op, [c.get(node.inputs[0]!)], y.shape, { axis, keepdims: 0, select_last_index: 0 });
+    const x = c.get(node.inputs[0]!);
+    const worst = c.number(op === "ArgMax" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY, "float32");
+    const shape = c.shapeOf(x);
+    const numbers = c.emit("Where", [c.emit("IsNaN", [x], shape), worst, x], shape);
+    const index = c.emit(op, [numbers], y.shape, { axis, keepdims: 0, select_last_index: 0 });
     c.set(y, c.cast(index, "int32"));
   },
 });

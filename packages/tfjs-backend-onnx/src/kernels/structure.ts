@@ -82,6 +82,8 @@ const sliceOp: OpDefinition = {
 /** Records a slice; the whole tensor is the tensor itself. */
 export function slice(call: KernelCall, x: Value, begin: readonly number[], size: readonly number[]): Value {
   if (sameShape(size, x.shape)) return x;
+  const missing = x.shape.slice(size.length);
+  if (missing.length > 0) return slice(call, x, [...begin, ...missing.map(() => 0)], [...size, ...missing]);
   return call.record.op(sliceOp, [x], size.slice(), x.dtype, { begin, size });
 }
 
@@ -194,19 +196,19 @@ export const structureKernels: readonly LoweredKernel[] = [
   kernel("Transpose", (call) => {
     const x = call.input("x");
     const perm = attribute<readonly number[]>(call, "perm");
-    if (perm.every((axis, i) => axis === i)) return call.backend.share(call.tensors["x"]!, x.shape);
+    if (perm.every((axis, i) => axis === i)) return call.backend.share(call.tensors.x!, x.shape);
     return permuted(call.record, x, perm);
   }),
   kernel("Concat", (call) => {
     const all = Object.values(call.tensors) as TensorInfo[];
     if (new Set(all.map(({ dtype }) => dtype)).size > 1) return null;
     const axis = util.parseAxisParam(attribute<number>(call, "axis"), all[0]!.shape)[0]!;
-    const inputs = all.filter(({ shape }) => sizeOf(shape) > 0).map((info) => call.backend.recorded(info));
-    if (inputs.length === 0) return null;
     backend_util.assertParamsConsistent(
-      inputs.map(({ shape }) => [...shape]),
+      all.map(({ shape }) => shape),
       axis,
     );
+    const inputs = all.filter(({ shape }) => sizeOf(shape) > 0).map((info) => call.backend.recorded(info));
+    if (inputs.length === 0) return null;
     const shape = backend_util.computeOutShape(
       inputs.map((x) => [...x.shape]),
       axis,
@@ -218,11 +220,11 @@ export const structureKernels: readonly LoweredKernel[] = [
   kernel("Slice", (call) => {
     const x = call.input("x");
     const [begin, size] = slice_util.parseSliceParams(
-      call.tensors["x"] as never,
+      call.tensors.x as never,
       attribute<number[]>(call, "begin"),
       attribute<number[]>(call, "size"),
     ) as [number[], number[]];
-    slice_util.assertParamsValid(call.tensors["x"] as never, begin, size);
+    slice_util.assertParamsValid(call.tensors.x as never, begin, size);
     return sizeOf(size) === 0 || x.shape.length === 0 ? null : slice(call, x, begin, size);
   }),
   kernel("StridedSlice", (call) => {
@@ -300,8 +302,7 @@ export const structureKernels: readonly LoweredKernel[] = [
       paddings.flat().some((p) => p < 0)
     )
       return null;
-    if (paddings.every(([a, b]) => a === 0 && b === 0))
-      return call.backend.share(call.tensors["x"]!, x.shape);
+    if (paddings.every(([a, b]) => a === 0 && b === 0)) return call.backend.share(call.tensors.x!, x.shape);
     const value = call.record.scalar(attribute<number>(call, "constantValue") ?? 0, x.dtype);
     return padded(call, x, paddings, "constant", [value]);
   }),
@@ -324,7 +325,7 @@ export const structureKernels: readonly LoweredKernel[] = [
   kernel("Reverse", (call) => {
     const x = call.input("x");
     const axes = util.parseAxisParam(attribute<number[]>(call, "dims"), [...x.shape]);
-    if (x.shape.length === 0 || axes.length === 0) return call.backend.share(call.tensors["x"]!, x.shape);
+    if (x.shape.length === 0 || axes.length === 0) return call.backend.share(call.tensors.x!, x.shape);
     return call.record.op(reverseOp, [x], x.shape, x.dtype, { axes });
   }),
   kernel("DepthToSpace", (call) => {

@@ -23,7 +23,7 @@ function rounding(name: string, op: string): LoweredKernel {
   const definition = operator(op);
   return kernel(name, (call) => {
     const x = call.input("x");
-    if (x.dtype === "int32") return call.backend.share(call.tensors["x"]!, x.shape);
+    if (x.dtype === "int32") return call.backend.share(call.tensors.x!, x.shape);
     return x.dtype === "float32" ? call.record.op(definition, [x], x.shape, x.dtype) : null;
   });
 }
@@ -52,7 +52,13 @@ function withScalars(
   });
 }
 
-const sign = elementwise("Sign", (c, [x], shape) => c.emit("Sign", [x!], shape));
+/** -1, 0 or 1; 0 for what is not a number. */
+const sign = elementwise("Sign", (c, [x], shape, node) => {
+  const { dtype } = node.inputs[0]!;
+  const zero = c.number(0, dtype);
+  const positive = c.cast(c.emit("Greater", [x!, zero], shape), dtype);
+  return c.emit("Sub", [positive, c.cast(c.emit("Less", [x!, zero], shape), dtype)], shape);
+});
 
 const leakyRelu = elementwise("LeakyRelu", (c, [x, alpha], shape) => {
   const negative = c.emit("Less", [x!, c.number(0, "float32")], shape);

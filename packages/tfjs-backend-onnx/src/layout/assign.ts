@@ -65,7 +65,10 @@ export function assignLayouts(nodes: readonly OpNode[], leaves: readonly Value[]
   for (const { value, layout, weight } of wishes) {
     const root = find(value);
     let counts = tally.get(root);
-    if (!counts) tally.set(root, (counts = new Map()));
+    if (!counts) {
+      counts = new Map();
+      tally.set(root, counts);
+    }
     counts.set(layout, (counts.get(layout) ?? 0) + weight);
   }
   const chosen = new Map<Value, Layout>();

@@ -1,4 +1,5 @@
 import type { OpNode, Shape, Value } from "../graph/types.ts";
+import { sameShape, sizeOf } from "../graph/types.ts";
 import type { LayoutChoice } from "../layout/assign.ts";
 import { type BlockedLayouts, type Layout, plain } from "../layout/layouts.ts";
 import { type Attribute, type OnnxType, typeCode } from "../onnx/model.ts";
@@ -67,6 +68,8 @@ export function lowering(
   const held = new Map<Value, Map<Layout, string>>();
   const broadcasts = new Map<Value, string>();
   const views = new Map<string, string>();
+  /** What a reshaped name is a view of. */
+  const sources = new Map<string, string>();
 
   const heldBy = (value: Value): Map<Layout, string> => {
     let layouts = held.get(value);
@@ -106,13 +109,14 @@ export function lowering(
     },
     shapeOf: builder.shapeOf,
     reshape: (name, shape) => {
-      const target = `${shape}`;
-      if (`${builder.shapeOf(name)}` === target && builder.shapeOf(name).length === shape.length) return name;
-      const key = `${name}:${shape.length}:${target}`;
+      const source = sources.get(name) ?? name;
+      for (const same of [name, source]) if (sameShape(builder.shapeOf(same), shape)) return same;
+      const key = `${source}:${shape.length}:${shape}`;
       let view = views.get(key);
       if (!view) {
-        view = c.emit("Reshape", [name, c.ints(shape)], shape, shape.includes(0) ? { allowzero: 1 } : {});
+        view = c.emit("Reshape", [source, c.ints(shape)], shape, shape.includes(0) ? { allowzero: 1 } : {});
         views.set(key, view);
+        sources.set(view, source);
       }
       return view;
     },
@@ -134,14 +138,19 @@ export function lowering(
           const small = broadcasts.get(value);
           if (small === undefined)
             throw new Error(`${value.node?.kernel ?? "leaf"} was read before it was lowered`);
-          layouts.set(plain, c.emit("Expand", [small, c.ints(value.shape)], value.shape));
+          layouts.set(plain, expand(c, small, value.shape));
         }
         name = layouts.get(layout) ?? convertLayout(c, value, layouts, layout);
         layouts.set(layout, name);
       }
       return c.reshape(name, layout.nominal(value.shape));
     },
-    operand: (value) => broadcasts.get(value) ?? heldBy(value).get(plain) ?? c.get(value),
+    operand: (value) => {
+      const small = broadcasts.get(value);
+      if (small !== undefined) return small;
+      const held = heldBy(value).get(plain);
+      return held !== undefined && sizeOf(value.shape) === 1 ? held : c.get(value);
+    },
     isBroadcast: (value) => broadcasts.has(value),
     has: (value, layout) => heldBy(value).has(layout),
     set: (value, name, layout = plain) => {
@@ -153,6 +162,10 @@ export function lowering(
     },
   };
   return c;
+}
+
+function expand(c: Lowering, small: string, shape: Shape): string {
+  return sizeOf(c.shapeOf(small)) === sizeOf(shape) ? small : c.emit("Expand", [small, c.ints(shape)], shape);
 }
 
 /** Lowers one recorded operation, with its kernel and shapes as the name of every ONNX node it becomes. */

@@ -51,7 +51,7 @@ function nativeOptions(options: SessionOptions): NativeOptions {
     intraOpNumThreads: options.threads,
     graphOptimizationLevel: "disabled",
     enableMemPattern: false,
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     extra: { session: { "intra_op.spin_duration_us": "500" } },
     ...(options.profile ? { enableProfiling: true, profileFilePrefix: options.profile } : {}),
   } as NativeOptions;

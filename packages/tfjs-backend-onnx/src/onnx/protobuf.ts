@@ -18,7 +18,7 @@ const FIXED32 = 5;
 const PADDED_LENGTH = 5;
 
 /** Makes an empty writer; its buffer doubles when it is full. */
-export function protoWriter(initialBytes = 1 << 16): ProtoWriter {
+export function protoWriter(initialBytes: number = 1 << 16): ProtoWriter {
   let buffer = new Uint8Array(initialBytes);
   let view = new DataView(buffer.buffer);
   let at = 0;

@@ -1,0 +1,51 @@
+/**
+ * Runs TensorFlow.js's own tests on one backend and writes which passed and which failed.
+ *
+ * Usage: node run.mjs BACKEND RESULT.json [PART-OF-A-NAME]
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const [backend, resultFile, filter = ""] = process.argv.slice(2);
+process.env.TFJS_SUITE_BACKEND = backend;
+const here = dirname(fileURLToPath(import.meta.url));
+const folder = mkdtempSync(join(here, ".bundle-"));
+try {
+  const bundle = join(folder, "specs.cjs");
+  await build({
+    entryPoints: [join(here, "specs.ts")],
+    outfile: bundle,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    mainFields: ["module", "main"],
+    external: ["onnxruntime-node", "jasmine-core", "node-fetch"],
+    ignoreAnnotations: true,
+    logLevel: "error",
+  });
+  const require = createRequire(import.meta.url);
+  const jasmine = require("jasmine-core").boot(true);
+  const env = jasmine.getEnv();
+  env.configure({ random: false, specFilter: (spec) => spec.getFullName().includes(filter) });
+  console.warn = () => {};
+  console.error = () => {};
+  require(bundle);
+  const passed = [];
+  const failed = [];
+  env.addReporter({
+    specDone: ({ fullName, status, failedExpectations }) => {
+      const name = fullName.replace(` ${backend} {}`, "");
+      if (status === "passed") passed.push(name);
+      if (status === "failed") failed.push({ name, message: failedExpectations[0]?.message ?? "" });
+    },
+  });
+  await env.execute();
+  writeFileSync(resultFile, JSON.stringify({ backend, passed, failed }, null, 1));
+  console.log(`${backend}: ${passed.length} passed, ${failed.length} failed`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit(0);
