@@ -1,5 +1,4 @@
-import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { WasmBackend } from "./heap.ts";
+import { borrow, giveBack, type WasmBackend } from "./heap.ts";
 
 type BatchMatMul = (
   a: number,
@@ -29,16 +28,6 @@ function matMulOf(backend: WasmBackend): BatchMatMul {
 const cShape = (rows: number, columns: number): Uint8Array =>
   new Uint8Array(Int32Array.of(1, rows, columns).buffer);
 
-/** Gives heap memory a tensor id for the length of one C++ call, without owning it. */
-function borrow(backend: WasmBackend, address: number, size: number): TensorInfo {
-  return backend.makeOutput([size], "float32", address);
-}
-
-function giveBack(backend: WasmBackend, x: TensorInfo): void {
-  backend.wasm.tfjs.disposeData(backend.dataIdMap.get(x.dataId).id);
-  backend.dataIdMap.delete(x.dataId);
-}
-
 /** A right-hand matrix that XNNPACK packs once, at the first product. */
 export interface RightMatrix {
   /** out[M, N] = a[M, K] · b[K, N]; both are byte addresses of row-major float32. */
@@ -55,13 +44,13 @@ export interface RightMatrix {
  */
 export function rightMatrix(backend: WasmBackend, b: number, shared: number, columns: number): RightMatrix {
   const matMul = matMulOf(backend);
-  const right = borrow(backend, b, shared * columns);
+  const right = borrow(backend, b, [shared, columns]);
   const rightId = backend.dataIdMap.get(right.dataId).id;
   const rightShape = cShape(shared, columns);
   return {
     multiply(a, out, rows) {
-      const left = borrow(backend, a, rows * shared);
-      const result = borrow(backend, out, rows * columns);
+      const left = borrow(backend, a, [rows, shared]);
+      const result = borrow(backend, out, [rows, columns]);
       const leftId = backend.dataIdMap.get(left.dataId).id;
       const resultId = backend.dataIdMap.get(result.dataId).id;
       matMul(leftId, cShape(rows, shared), 3, rightId, rightShape, 3, 0, 0, resultId);

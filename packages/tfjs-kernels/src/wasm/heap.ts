@@ -48,6 +48,16 @@ export function reshaped(backend: WasmBackend, x: TensorInfo, shape: readonly nu
   return { dataId: x.dataId, shape: [...shape], dtype: x.dtype };
 }
 
+/** Names heap memory that someone else owns, float32; hand it to {@link giveBack}, never to `disposeData`. */
+export const borrow = (backend: WasmBackend, address: number, shape: readonly number[]): TensorInfo =>
+  backend.makeOutput(shape, "float32", address);
+
+/** Ends a {@link borrow} and drops whatever XNNPACK packed for it; the memory stays. */
+export function giveBack(backend: WasmBackend, x: TensorInfo): void {
+  backend.wasm.tfjs.disposeData(backend.dataIdMap.get(x.dataId).id);
+  backend.dataIdMap.delete(x.dataId);
+}
+
 /** Bytes per element of the types that live in the heap. */
 export const bytesPer = (dtype: string): number => (dtype === "bool" ? 1 : 4);
 

@@ -56,3 +56,7 @@ export function axisGrid(
   const used = phases.filter((phase) => phase.taps.length > 0);
   return { pitch: Math.max(output, longest + gap), phases: used, first, last };
 }
+
+/** Images per part, at most about `most`, such that the parts of a batch are nearly equal. */
+export const evenParts = (batch: number, most: number): number =>
+  Math.ceil(batch / Math.ceil(batch / Math.max(1, most)));

@@ -3,7 +3,7 @@ import { rightMatrix } from "../gemm.ts";
 import { addressOf, floatsOf, scratch, type WasmBackend } from "../heap.ts";
 import { kernel, type WasmKernel } from "../kernel.ts";
 import { refuse } from "../refuse.ts";
-import { axisGrid } from "../shift-grid.ts";
+import { axisGrid, evenParts } from "../shift-grid.ts";
 import { transposeMatrix } from "../transpose-matrix.ts";
 
 interface Inputs {
@@ -44,7 +44,7 @@ function filterGradient(
   const down = axisGrid(inHeight, outHeight, filterHeight, strideHeight, info.padInfo.top);
   const across = axisGrid(inWidth, outWidth, filterWidth, strideWidth, info.padInfo.left);
   const perImage = down.pitch * across.pitch;
-  const images = Math.min(batchSize, Math.max(1, Math.round(POSITIONS / perImage)));
+  const images = evenParts(batchSize, POSITIONS / perImage);
   const lead = -Math.min(0, down.first * across.pitch + across.first);
   const tail = Math.max(0, down.last * across.pitch + across.last);
   const positions = images * perImage;

@@ -1,6 +1,14 @@
-import { backend_util, DepthwiseConv2dNativeBackpropFilter, type TensorInfo } from "@tensorflow/tfjs-core";
-import { floatsOf } from "../heap.ts";
-import { kernel, type WasmKernel } from "../kernel.ts";
+import {
+  backend_util,
+  DepthwiseConv2dNativeBackpropFilter,
+  Multiply,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+import { addressOf, borrow, floatsOf, giveBack, scratch, type WasmBackend } from "../heap.ts";
+import { call, kernel, type WasmKernel } from "../kernel.ts";
+import { reduceSum } from "../reduce.ts";
+import { refuse } from "../refuse.ts";
+import { axisGrid, evenParts } from "../shift-grid.ts";
 
 interface Inputs {
   readonly x: TensorInfo;
@@ -15,13 +23,97 @@ interface Attributes {
   readonly filterShape: [number, number, number, number];
 }
 
-/** Outputs that read inside the image through one tap: the range of o with 0 ≤ o·stride + shift < input. */
-const range = (output: number, input: number, stride: number, shift: number): readonly [number, number] => [
-  Math.max(0, Math.ceil(-shift / stride)),
-  Math.min(output, Math.floor((input - 1 - shift) / stride) + 1),
-];
+/** Elements per product: small enough for the cache. */
+const ELEMENTS = 65536;
+/** The positions of a part are rounded up to whole pooling windows of this many. */
+const WINDOW = 256;
 
-/** Gradient of depthwiseConv2d in its filter: x [B, H, W, C], dy [B, OH, OW, C·Q] → [KH, KW, C, Q]; summed in float64. */
+/** Writes pixel `from` of x to pixel `to` of the grid, each channel `multiplier` times. */
+function copyPixel(
+  grid: Float32Array,
+  to: number,
+  x: Float32Array,
+  from: number,
+  channels: number,
+  multiplier: number,
+): void {
+  for (let c = 0, q = to * channels * multiplier; c < channels; c++) {
+    const value = x[from * channels + c]!;
+    for (let i = 0; i < multiplier; i++) grid[q++] = value;
+  }
+}
+
+/**
+ * dW[kh, kw, c, q] = Σ x[b, oy·s + kh − top, ox·s + kw − left, c] · dy[b, oy, ox, c·Q + q].
+ *
+ * x and dy lie on one grid with zero gaps ({@link axisGrid}), so each tap is the elementwise product of a shifted
+ * view of x with dy, summed over positions: both in XNNPACK, the parts of the batch gathered in float64.
+ */
+function filterGradient(
+  backend: WasmBackend,
+  x: TensorInfo,
+  dy: TensorInfo,
+  info: backend_util.Conv2DInfo,
+): Float64Array {
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels: wide } = info;
+  const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
+  const down = axisGrid(inHeight, outHeight, filterHeight, strideHeight, info.padInfo.top);
+  const across = axisGrid(inWidth, outWidth, filterWidth, strideWidth, info.padInfo.left);
+  const perImage = down.pitch * across.pitch;
+  const images = evenParts(batchSize, ELEMENTS / (perImage * wide));
+  const positions = Math.ceil((images * perImage) / WINDOW) * WINDOW;
+  const lead = -Math.min(0, down.first * across.pitch + across.first);
+  const tail = Math.max(0, down.last * across.pitch + across.last);
+
+  const sums = new Float64Array(filterHeight * filterWidth * wide);
+  const laid = scratch(backend, (lead + positions + tail) * wide);
+  const spread = backend.makeOutput([positions, wide], "float32");
+  for (let first = 0; first < batchSize; first += images) {
+    const count = Math.min(images, batchSize - first);
+    const gradient = floatsOf(backend, dy);
+    const to = floatsOf(backend, spread).fill(0);
+    const run = outWidth * wide;
+    for (let i = 0; i < count * outHeight; i++) {
+      const row = Math.floor(i / outHeight) * down.pitch + (i % outHeight);
+      const source = (first * outHeight + i) * run;
+      to.set(gradient.subarray(source, source + run), row * across.pitch * wide);
+    }
+    for (const rows of down.phases) {
+      for (const columns of across.phases) {
+        const from = floatsOf(backend, x);
+        const grid = floatsOf(backend, laid).fill(0);
+        for (let i = 0; i < count * rows.length; i++) {
+          const [b, y] = [Math.floor(i / rows.length), i % rows.length];
+          const source = ((first + b) * inHeight + y * strideHeight + rows.phase) * inWidth + columns.phase;
+          const target = lead + (b * down.pitch + y) * across.pitch;
+          for (let j = 0; j < columns.length; j++) {
+            copyPixel(grid, target + j, from, source + j * strideWidth, inChannels, wide / inChannels);
+          }
+        }
+        for (const row of rows.taps) {
+          for (const column of columns.taps) {
+            const shift = lead + row.offset * across.pitch + column.offset;
+            const view = borrow(backend, addressOf(backend, laid) + shift * wide * 4, [positions, wide]);
+            const product = call(backend, Multiply, { a: view, b: spread });
+            giveBack(backend, view);
+            const part = reduceSum(backend, product, 0, { keepDims: false, mean: false })!;
+            const target = (row.tap * filterWidth + column.tap) * wide;
+            floatsOf(backend, part).forEach((value, c) => {
+              sums[target + c]! += value;
+            });
+            backend.disposeData(product.dataId);
+            backend.disposeData(part.dataId);
+          }
+        }
+      }
+    }
+  }
+  backend.disposeData(laid.dataId);
+  backend.disposeData(spread.dataId);
+  return sums;
+}
+
+/** Gradient of depthwiseConv2d in its filter: x [B, H, W, C], dy [B, OH, OW, C·Q] → [KH, KW, C, Q]. */
 export const depthwiseBackpropFilter: WasmKernel = kernel<Inputs, Attributes>(
   DepthwiseConv2dNativeBackpropFilter,
   "missing: gradient of depthwiseConv2d in its filter",
@@ -37,38 +129,13 @@ export const depthwiseBackpropFilter: WasmKernel = kernel<Inputs, Attributes>(
       dimRoundingMode,
       true,
     );
-    const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, strideHeight, strideWidth } = info;
-    const multiplier = filterShape[3];
-    const wide = inChannels * multiplier;
-    const out = backend.makeOutput(filterShape, "float32");
-    const from = floatsOf(backend, x);
-    const g = floatsOf(backend, dy);
-    const to = floatsOf(backend, out);
-    const sum = new Float64Array(wide);
-    for (let kh = 0; kh < filterShape[0]; kh++) {
-      for (let kw = 0; kw < filterShape[1]; kw++) {
-        const down = kh * info.dilationHeight - info.padInfo.top;
-        const across = kw * info.dilationWidth - info.padInfo.left;
-        const [top, bottom] = range(outHeight, inHeight, strideHeight, down);
-        const [left, right] = range(outWidth, inWidth, strideWidth, across);
-        sum.fill(0);
-        for (let b = 0; b < batchSize; b++) {
-          for (let oy = top; oy < bottom; oy++) {
-            const row = (b * inHeight + oy * strideHeight + down) * inWidth;
-            for (let ox = left; ox < right; ox++) {
-              const p = (row + ox * strideWidth + across) * inChannels;
-              const q = ((b * outHeight + oy) * outWidth + ox) * wide;
-              if (multiplier === 1) {
-                for (let c = 0; c < wide; c++) sum[c]! += from[p + c]! * g[q + c]!;
-              } else {
-                for (let c = 0; c < wide; c++) sum[c]! += from[p + ((c / multiplier) | 0)]! * g[q + c]!;
-              }
-            }
-          }
-        }
-        to.set(sum, (kh * filterShape[1] + kw) * wide);
-      }
+    if (info.dilationHeight > 1 || info.dilationWidth > 1) {
+      const given = `got dilations ${dilations}, expected 1.`;
+      refuse(DepthwiseConv2dNativeBackpropFilter, given, "Train without dilation.");
     }
+    const sums = filterGradient(backend, x, dy, info);
+    const out = backend.makeOutput(filterShape, "float32");
+    floatsOf(backend, out).set(sums);
     return out;
   },
 );

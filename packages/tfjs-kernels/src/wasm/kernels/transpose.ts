@@ -64,20 +64,25 @@ function moveRuns(
   copy(0, addressOf(backend, x));
 }
 
-/** Axes in another order; (batched) matrix transposes go by cache blocks, axes outside the last move whole runs. */
+/** Ranks up to which the stock kernel has loops of its own. */
+const STOCK_RANK = 4;
+
+/** Axes in another order; (batched) matrix transposes go by cache blocks, the rest with as few axes as can be. */
 export const transpose: WasmKernel = kernel<Inputs, Attributes>(
   Transpose,
-  "slow: one element at a time, against the cache",
+  "slow: matrix transposes go against the cache, more than 4 axes by index arithmetic",
   ({ inputs: { x }, attrs, backend, stock }) => {
+    if ((x.dtype !== "float32" && x.dtype !== "int32") || sizeOf(x.shape) === 0) return stock();
     const plan = simplified(x.shape, attrs.perm);
     const { shape, perm } = plan;
     const rank = perm.length;
-    const swap = rank >= 2 && perm.every((axis, i) => axis === (i < rank - 2 ? i : 2 * rank - 3 - i));
-    const runs = rank >= 2 && perm[rank - 1] === rank - 1 && shape[rank - 1]! >= 4;
-    if ((x.dtype !== "float32" && x.dtype !== "int32") || sizeOf(x.shape) === 0) return stock();
     const outShape = attrs.perm.map((axis) => x.shape[axis]!);
     if (rank <= 1) return reshaped(backend, x, outShape);
-    if (!swap && !runs) return stock();
+    const swap = perm.every((axis, i) => axis === (i < rank - 2 ? i : 2 * rank - 3 - i));
+    const runs = perm[rank - 1] === rank - 1;
+    if (!swap && (!runs || rank <= STOCK_RANK)) {
+      return { ...stock({ perm }, { x: { ...x, shape: [...shape] } }), shape: outShape };
+    }
     const out = backend.makeOutput(outShape, x.dtype);
     if (runs) {
       moveRuns(backend, x, out, plan);
