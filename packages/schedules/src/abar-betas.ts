@@ -26,3 +26,8 @@ export function betasOfAbar(
   });
   return { betas, clipped };
 }
+
+/** Betas of a table of falling ᾱ, [T]: β_i = 1 − ᾱ_i / ᾱ_{i−1}, with ᾱ_{−1} = 1. */
+export function betasOfTable(abar: ArrayLike<number>): Float64Array {
+  return Float64Array.from(abar, (value, i) => 1 - value / (i === 0 ? 1 : abar[i - 1]!));
+}

@@ -1,11 +1,12 @@
 import { fail, halfLogSnr, type NoiseSchedule, timeAtHalfLogSnr } from "@ddpm/core";
 import { z } from "zod";
+import { CLEAN_BELOW } from "./log-snr-schedule.ts";
 
 /** Options of spacings that choose noise levels rather than times. */
 export interface LadderOptions {
   /**
-   * The lowest sigma / alpha before 0. Left out: that of the first step of a chain; 0.002 where there are no steps
-   * (Karras et al. 2022, table 1).
+   * The lowest sigma / alpha before 0. Left out: that of the first step of a chain; where there are no steps 0.002
+   * (Karras et al. 2022, table 1), or what the schedule falls to as t → 0 if that is more.
    */
   readonly sigmaMin?: number | undefined;
   /** The highest sigma / alpha. Left out: that of the schedule at t = 1. */
@@ -34,9 +35,10 @@ export function rangeOf(
   schedule: NoiseSchedule,
   { sigmaMin, sigmaMax }: LadderOptions,
 ): { readonly min: number; readonly max: number } {
-  const top = Math.exp(-halfLogSnr(schedule.at(1)));
+  const ratio = (t: number) => Math.exp(-halfLogSnr(schedule.at(t)));
+  const top = ratio(1);
   const max = sigmaMax ?? top;
-  const min = sigmaMin ?? (schedule.steps ? Math.exp(-halfLogSnr(schedule.at(1 / schedule.steps))) : 0.002);
+  const min = sigmaMin ?? (schedule.steps ? ratio(1 / schedule.steps) : Math.max(0.002, ratio(CLEAN_BELOW)));
   if (max === Number.POSITIVE_INFINITY) {
     fail(where, `schedule ${schedule.name} has no signal left at t = 1.`, "Give sigmaMax, e.g. 80.");
   }

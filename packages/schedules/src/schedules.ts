@@ -1,19 +1,11 @@
 import { type NoiseSchedule, type Registry, registry } from "@ddpm/core";
-import { betaSigmoid } from "./schedules/beta-sigmoid.ts";
-import { cosine } from "./schedules/cosine.ts";
-import { custom } from "./schedules/custom.ts";
-import { linear } from "./schedules/linear.ts";
-import { quadratic } from "./schedules/quadratic.ts";
-import { scaledLinear } from "./schedules/scaled-linear.ts";
-import { sigmoid } from "./schedules/sigmoid.ts";
+import { base } from "./base.ts";
+import { shifted } from "./schedules/shifted.ts";
+import { zeroTerminal } from "./schedules/zero-terminal.ts";
 
-/** Every built-in schedule. */
+/** Every built-in schedule: those of {@link base}, and those that wrap another. */
 export const schedules: Registry<NoiseSchedule> = registry<NoiseSchedule>("schedule", [
-  linear,
-  scaledLinear,
-  quadratic,
-  cosine,
-  betaSigmoid,
-  sigmoid,
-  custom,
+  ...base.plugins,
+  zeroTerminal,
+  shifted,
 ]);

@@ -1,0 +1,39 @@
+import { type Plugin, plugin, type Spacing } from "@ddpm/core";
+import { z } from "zod";
+import { betaQuantile } from "../beta-quantile.ts";
+import { type LadderOptions, ladderShape, rangeOf, timesOfSigmas } from "../ladder.ts";
+import { linspace } from "../linspace.ts";
+import { countOf } from "../steps.ts";
+
+/** Options of {@link betaSigmas}. */
+export interface BetaSigmasOptions extends LadderOptions {
+  /** First shape of the distribution; 0.6. */
+  readonly a?: number | undefined;
+  /** Second shape of the distribution; 0.6. */
+  readonly b?: number | undefined;
+}
+
+/**
+ * sigma / alpha at even quantiles of a Beta distribution between sigmaMin and sigmaMax: dense at both ends.
+ *
+ * Source: Lee et al. 2024 (Beta Sampling is All You Need); diffusers `use_beta_sigmas`.
+ */
+export const betaSigmas: Plugin<BetaSigmasOptions, Spacing> = plugin({
+  name: "beta",
+  about: "Noise levels at the quantiles of a Beta distribution: dense at both ends.",
+  source: "Lee et al. 2024; diffusers use_beta_sigmas",
+  options: {
+    a: z.number().positive().default(0.6).describe("first shape of the distribution"),
+    b: z.number().positive().default(0.6).describe("second shape of the distribution"),
+    ...ladderShape,
+  },
+  create: ({ a, b, ...ends }) => ({
+    name: "beta",
+    times(n, schedule) {
+      countOf("schedules/beta", n);
+      const { min, max } = rangeOf("schedules/beta", schedule, ends);
+      const sigmas = linspace(0, 1, n).map((p) => min + betaQuantile(1 - p, a, b) * (max - min));
+      return timesOfSigmas("schedules/beta", schedule, sigmas);
+    },
+  }),
+});
