@@ -1,7 +1,7 @@
 import { expectShape, fail, type Images, type Random } from "@ddpm/core";
+import { lossColumns } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs-core";
 import { drawMasks, type Habits } from "./dropout.ts";
-import { columnsOf } from "./objective.ts";
 import type { TrainOptions } from "./options.ts";
 
 /** A part of a batch: images `first … first + count − 1` of the stream. */
@@ -17,7 +17,7 @@ export interface Part {
  * (seed, k) alone.
  *
  * @param images the whole batch, from image `begin` on
- * @returns `x0`, `eps`, `column/…`, `labels` where the network takes them, `dropout/…`: the caller's to dispose
+ * @returns `x0`, `eps`, the columns of `lossColumns`, `labels` where the network takes them, `dropout/…`: the caller's to dispose
  */
 export function partInputs(
   options: TrainOptions,
@@ -40,13 +40,13 @@ export function partInputs(
   }
   const range = { first, count, batch: options.batch };
   const times = options.times.draw(range, root.fork("times"), options.schedule);
-  const columns = Object.entries(columnsOf(times, options));
+  const columns = Object.entries(lossColumns(times, options));
   const labels = drawLabels(options, root, images, start, part);
 
   return {
     x0: tf.tensor4d(images.data.subarray(start * size, (start + count) * size), shape),
     eps: tf.tensor4d(eps, shape),
-    ...Object.fromEntries(columns.map(([name, values]) => [`column/${name}`, tf.tensor1d(values)])),
+    ...Object.fromEntries(columns.map(([name, values]) => [name, tf.tensor1d(values)])),
     ...(labels ? { labels: tf.tensor1d(labels, "int32") } : {}),
     ...drawMasks(habits.masks, root, first, count, part.update),
   };

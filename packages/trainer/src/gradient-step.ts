@@ -1,33 +1,25 @@
 import { type Denoiser, expectShape, fail, type Mode } from "@ddpm/core";
+import { batchLoss, type ElementLoss, type LossInputs } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs-core";
-import type { LossInput } from "./objective.ts";
 import { prefixed, under } from "./records.ts";
 import { learnedParams } from "./state.ts";
 import type { StepFunction } from "./step.ts";
 
-/** Loss of one part of a batch, shape []. */
-export type LossOf = (input: Omit<LossInput, "denoiser">) => tf.Scalar;
-
 /**
  * One part of a batch → loss and gradients.
  *
- * In: `params/…`, `x0` and `eps` [B, H, W, C], `column/…` [B], `labels` [B] (or none), `dropout/…`. Out: `loss`,
+ * In: `params/…`, `x0` and `eps` [B, H, W, C], `labels` [B] (or none), the columns of
+ * `lossColumns` [B], `dropout/…`. Out: `loss`,
  * `gradients/…` of the weights that the loss depends on, `params/…` that the network itself changed.
  */
-export function gradientStep(denoiser: Denoiser, lossOf: LossOf): StepFunction {
+export function gradientStep(denoiser: Denoiser, loss: ElementLoss): StepFunction {
   return (inputs) => {
     const params = under("params", inputs);
     const learned = Object.entries(learnedParams(denoiser, params));
     const changed: Record<string, tf.Tensor> = {};
+    const mode = trainingMode(inputs, changed);
     const run = (): tf.Scalar =>
-      lossOf({
-        params,
-        x0: inputs.x0 as tf.Tensor4D,
-        eps: inputs.eps as tf.Tensor4D,
-        columns: under("column", inputs),
-        condition: inputs.labels ? { labels: inputs.labels as tf.Tensor1D } : {},
-        mode: trainingMode(inputs, changed),
-      });
+      batchLoss({ denoiser, loss }, params, inputs as unknown as LossInputs, mode).loss;
     const weights = learned.map(([, value]) => value);
     const { value, grads } = tf.engine().gradients(run, weights, undefined, true);
     const gradients: Record<string, tf.Tensor> = {};

@@ -9,7 +9,7 @@ import type { TrainOptions } from "./options.ts";
  */
 export function checkOptions(options: TrainOptions): void {
   const { denoiser, images, batch, accumulate = 1, seed, until, logEvery, every = {}, clip } = options;
-  if (!tf.getGradient("MatMul") || !tf.getGradient("Add")) {
+  if (!tf.getGradient("BatchMatMul") || !tf.getGradient("Add")) {
     fail("trainer", "no gradients registered.", 'Import "@tensorflow/tfjs" (or tfjs-node) before training.');
   }
   whole("batch", batch, 1);

@@ -6,7 +6,7 @@ import type {
   Parameterization,
   TimeSampler,
 } from "@ddpm/core";
-import type { ElementLoss } from "./element-loss.ts";
+import type { ElementLoss } from "@ddpm/diffusion";
 import type { EmaDecay } from "./ema.ts";
 import type { LearningRate } from "./learning-rate.ts";
 import type { Optimizer } from "./optimizer.ts";

@@ -3,7 +3,6 @@ import * as tf from "@tensorflow/tfjs-core";
 import { partInputs } from "./batch.ts";
 import { probe } from "./dropout.ts";
 import { accumulateStep, gradientStep } from "./gradient-step.ts";
-import { lossOf } from "./objective.ts";
 import type { TrainOptions } from "./options.ts";
 import { rateInputs } from "./rates.ts";
 import { prefixed, replaced, under } from "./records.ts";
@@ -22,7 +21,7 @@ export function updater(options: TrainOptions, state: TrainState): Updater {
   const { denoiser, accumulate = 1, compile = interpret } = options;
   const root = random(options.seed);
   const habits = probe(denoiser, state.params, options.images.shape);
-  const gradients = gradientStep(denoiser, (input) => lossOf(options.loss, { denoiser, ...input }));
+  const gradients = gradientStep(denoiser, options.loss);
   const update = updateStep({ ...options, updates: habits.updates });
   const feed: Feed = (before, images, first, count) =>
     partInputs(options, root, habits, images, before.images, { first, count, update: before.step + 1 });

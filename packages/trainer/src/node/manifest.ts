@@ -60,8 +60,11 @@ export function readManifest(path: string, text: string): Manifest {
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch (cause) {
-    fail("trainer/checkpoint", `${path} is not JSON.`, undefined, { cause });
+  } catch {
+    json = undefined;
+  }
+  if (json === undefined || !text.endsWith("}\n")) {
+    fail("trainer/checkpoint", `${path} is not whole JSON.`);
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) {

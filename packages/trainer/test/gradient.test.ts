@@ -1,0 +1,88 @@
+import { type Params, random } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs";
+import { expect, test } from "vitest";
+import { partInputs, readImages } from "../src/batch.ts";
+import { probe } from "../src/dropout.ts";
+import { accumulateStep, gradientStep } from "../src/gradient-step.ts";
+import { prefixed } from "../src/records.ts";
+import { options, toy } from "./support/toy.ts";
+
+const training = options({ denoiser: toy(), labelDropout: 0.3 });
+const root = random(3);
+
+async function inputs(params: Params, count: number): Promise<Record<string, tf.Tensor>> {
+  const { denoiser, images } = training;
+  const habits = probe(denoiser, params, images.shape);
+  const batch = await readImages(training, 40, count);
+  return partInputs(training, root, habits, batch, 40, { first: 40, count, update: 6 });
+}
+
+test("gradients of a step are the slopes of its loss, dropout and labels included", async () => {
+  const { denoiser } = training;
+  const params = denoiser.init(random(1));
+  const data = await inputs(params, 6);
+  const step = gradientStep(denoiser, training.loss);
+  const lossAt = (changed: Params): number =>
+    tf.tidy(() => step({ ...data, ...prefixed("params", changed) }).loss!.dataSync()[0]!);
+  const found = step({ ...data, ...prefixed("params", params) });
+
+  expect(Object.keys(found).sort()).toEqual([
+    "gradients/in.kernel",
+    "gradients/label.table",
+    "gradients/out.bias",
+    "gradients/out.kernel",
+    "loss",
+    "params/mean",
+  ]);
+  for (const name of ["in.kernel", "label.table", "out.kernel", "out.bias"]) {
+    const value = params[name]!;
+    const gradient = found[`gradients/${name}`]!.dataSync();
+    const step = 1e-2;
+    for (let i = 0; i < value.size; i++) {
+      const [up, down] = [step, -step].map((by) => {
+        const moved = value.dataSync().slice();
+        moved[i]! += by;
+        return lossAt({ ...params, [name]: tf.tensor(moved, value.shape) });
+      });
+      const slope = (up! - down!) / (2 * step);
+      expect(Math.abs(slope - gradient[i]!), `${name}[${i}]`).toBeLessThan(
+        1e-3 * Math.max(1, Math.abs(slope)),
+      );
+    }
+    expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(1e-2);
+  }
+});
+
+test("parts of a batch have the columns, noise, labels and masks of the whole", async () => {
+  const params = training.denoiser.init(random(1));
+  const { images, denoiser } = training;
+  const habits = probe(denoiser, params, images.shape);
+  expect(habits).toEqual({ masks: [{ name: "drop", shape: [6], perImage: true }], updates: ["mean"] });
+  const batch = await readImages(training, 40, 8);
+  const whole = partInputs(training, root, habits, batch, 40, { first: 40, count: 8, update: 6 });
+  const parts = [40, 43].map((first, i) =>
+    partInputs(training, root, habits, batch, 40, { first, count: i === 0 ? 3 : 5, update: 6 }),
+  );
+  for (const [name, value] of Object.entries(whole)) {
+    const joined = tf.concat(parts.map((part) => part[name]!));
+    expect(Array.from(joined.dataSync()), name).toEqual(Array.from(value.dataSync()));
+  }
+  expect(Object.keys(whole)).toContain("dropout/drop");
+  expect(new Set(whole.eps!.dataSync()).size).toBe(8 * 4);
+});
+
+test("summed parts carry their share", () => {
+  const constant = accumulateStep(() => ({
+    loss: tf.scalar(3),
+    "gradients/w": tf.tensor1d([2, 4]),
+    "params/mean": tf.scalar(5),
+  }));
+  const out = constant({
+    share: tf.scalar(0.25),
+    "sum/loss": tf.scalar(1),
+    "sum/gradients/w": tf.tensor1d([10, 20]),
+  });
+  expect(out.loss!.dataSync()[0]).toBe(1.75);
+  expect(Array.from(out["gradients/w"]!.dataSync())).toEqual([10.5, 21]);
+  expect(out["params/mean"]!.dataSync()[0]).toBe(5);
+});

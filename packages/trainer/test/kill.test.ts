@@ -1,0 +1,86 @@
+import { fork } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { random } from "@ddpm/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const program = fileURLToPath(new URL("support/train-child.ts", import.meta.url));
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+let work: string;
+
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), "ddpm-kill-"));
+});
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+interface Life {
+  readonly began: number;
+  readonly warnings: readonly string[];
+  readonly done: boolean;
+}
+
+/** Trains in another process, which is killed `after` milliseconds into its training. */
+function live(folder: string, after?: number): Promise<Life> {
+  const child = fork(program, [folder], {
+    cwd: root,
+    execArgv: ["--conditions=@ddpm/source", "--import", "tsx"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let errors = "";
+  child.stderr!.on("data", (text: Buffer) => {
+    errors += text.toString();
+  });
+  return new Promise((resolve, reject) => {
+    let life: Life | undefined;
+    child.on("message", (message) => {
+      if (message === "done") {
+        life = { ...life!, done: true };
+        return;
+      }
+      life = { ...(message as Omit<Life, "done">), done: false };
+      if (after !== undefined) setTimeout(() => child.kill("SIGKILL"), after);
+    });
+    child.on("exit", (code, signal) => {
+      if (life && (code === 0 || signal === "SIGKILL")) resolve(life);
+      else reject(new Error(`the program ended with ${code ?? signal}: ${errors}`));
+    });
+  });
+}
+
+function filesOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const files = names.map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+  return Object.fromEntries(
+    files.sort().map((path) => [relative(folder, path), readFileSync(path).toString("latin1")]),
+  );
+}
+
+test("a run killed at twenty random moments ends with the same files, byte for byte", async () => {
+  const [straight, killed] = [join(work, "straight"), join(work, "killed")];
+  mkdirSync(straight);
+  mkdirSync(killed);
+  expect(await live(straight)).toEqual({ began: 0, warnings: [], done: true });
+
+  const moments = random(2);
+  const began: number[] = [];
+  let kills = 0;
+  while (kills < 20) {
+    const life = await live(killed, 5 + moments.integer(120));
+    expect(life.done, "the training is too short for so many kills").toBe(false);
+    expect(life.warnings).toEqual([]);
+    began.push(life.began);
+    kills++;
+  }
+  const last = await live(killed);
+  expect(last).toMatchObject({ warnings: [], done: true });
+  expect(began).toEqual([...began].sort((a, b) => a - b));
+  expect(last.began).toBeGreaterThan(0);
+
+  const [wanted, found] = [filesOf(straight), filesOf(killed)];
+  expect(Object.keys(found)).toEqual(Object.keys(wanted));
+  expect(Object.keys(wanted)).toHaveLength(3 * 4 + 2);
+  for (const [name, content] of Object.entries(wanted)) expect(found[name] === content, name).toBe(true);
+  expect(wanted["log.jsonl"]!.trim().split("\n")).toHaveLength(100);
+}, 300_000);

@@ -1,0 +1,55 @@
+import "@tensorflow/tfjs";
+import { join } from "node:path";
+import { random } from "@ddpm/core";
+import { mlp } from "@ddpm/unet";
+import { emas, train } from "../../src/index.ts";
+import {
+  appendLog,
+  hasCheckpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+  truncateLog,
+} from "../../src/node/index.ts";
+import { options } from "./toy.ts";
+
+/** A program that trains into the folder it is given, resumes there, and tells when training begins and ends. */
+const folder = process.argv[2]!;
+const images = {
+  shape: [1, 1, 2] as const,
+  length: 100,
+  fingerprint: "points",
+  async read(first: number, count: number) {
+    const data = new Float32Array(2 * count);
+    for (let i = 0; i < count; i++)
+      data.set(
+        random(5)
+          .fork(first + i)
+          .normals(2),
+        2 * i,
+      );
+    return { data, shape: [count, 1, 1, 2] as const };
+  },
+};
+
+const found = (await hasCheckpoint(folder)) ? await loadCheckpoint(folder) : undefined;
+await truncateLog(join(folder, "log.jsonl"), found?.state.images ?? 0);
+const training = train({
+  ...options({ denoiser: mlp({ width: 12, layers: 1, waves: 4 }), images, batch: 4, accumulate: 2 }),
+  ema: emas.create({ name: "warmup" }),
+  clip: 1,
+  until: 1200,
+  logEvery: 12,
+  every: { checkpoint: 8 },
+  ...(found ? { state: found.state } : {}),
+});
+process.send?.({ began: found?.state.images ?? 0, warnings: found?.warnings ?? [] });
+for await (const event of training) {
+  if (event.type === "step") {
+    const { imagesPerSecond: _, ...row } = event;
+    await appendLog(join(folder, "log.jsonl"), row);
+  } else {
+    await saveCheckpoint(folder, event.state, { seed: 7 }, { keep: 3 });
+  }
+}
+process.send?.("done");
+process.disconnect?.();
