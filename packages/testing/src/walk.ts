@@ -1,0 +1,76 @@
+import {
+  type Denoise,
+  type Moment,
+  type NoiseSchedule,
+  type Prediction,
+  random,
+  type Sampler,
+} from "@ddpm/core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+
+/** A plain reading of the sampler contract: what every loop must do, and no more. */
+export interface Walk {
+  readonly sampler: Sampler;
+  readonly schedule: NoiseSchedule;
+  readonly denoise: Denoise;
+  readonly path: readonly Moment[];
+  /** Pixels at the first moment. */
+  readonly start: Float32Array;
+  readonly shape: readonly [number, number, number, number];
+  readonly seed?: number;
+  /** Number of the batch's first sample; 0 when left out. */
+  readonly first?: number;
+  /** Told of every call of `noise`. */
+  readonly drew?: () => void;
+}
+
+/** Walks the path in one tidy and returns the pixels at its end. */
+export function walk(options: Walk): Float32Array {
+  return tf.tidy(() => {
+    const { sampler, path, shape } = options;
+    const target = path.at(-1)!;
+    let x: Tensor4D = tf.tensor4d(options.start, [...shape]);
+    let at = path[0]!;
+    let history: readonly Prediction[] = [];
+    let memo: unknown;
+    for (let index = 0; at.t !== target.t; index++) {
+      const output = sampler.step({
+        x,
+        from: at,
+        to: sampler.adaptive ? target : path[index + 1]!,
+        denoise: options.denoise,
+        schedule: options.schedule,
+        noise: noiseOf(options, index),
+        history,
+        index,
+        count: sampler.adaptive ? 0 : path.length - 1,
+        memo,
+      });
+      x = output.x;
+      at = output.at ?? path[index + 1]!;
+      memo = output.memo;
+      history = [output.prediction, ...history].slice(0, sampler.memory ?? 0);
+    }
+    return x.dataSync() as Float32Array;
+  });
+}
+
+/** Noise of step `index`, every sample from a stream of its own. */
+function noiseOf({ shape, seed = 1, first = 0, drew }: Walk, index: number): () => Tensor4D {
+  const [batch, height, width, channels] = shape;
+  const size = height * width * channels;
+  const streams = Array.from({ length: batch }, (_, i) =>
+    random(seed)
+      .fork(first + i)
+      .fork(index),
+  );
+  return () => {
+    drew?.();
+    const values = new Float32Array(batch * size);
+    streams.forEach((stream, i) => {
+      values.set(stream.normals(size), i * size);
+    });
+    return tf.tensor4d(values, [...shape]);
+  };
+}
