@@ -34,6 +34,8 @@ const cases: readonly Case[] = [
   { label: "x − mean, 8×1024×8×8 − 8×1×8×1", name: "Sub", inputs: { a: [8, 1024, 8, 8], b: [8, 1, 8, 1] }, attrs: {} },
   { label: "transpose [1, 0], 4096×64", name: "Transpose", inputs: { x: [4096, 64] }, attrs: { perm: [1, 0] } },
   { label: "transpose [0, 2, 1, 3], 8×256×4×32 (heads)", name: "Transpose", inputs: { x: [8, 256, 4, 32] }, attrs: { perm: [0, 2, 1, 3] } },
+  { label: "transpose [2, 0, 3, 1, 4], 8×256×3×4×32 (q, k, v)", name: "Transpose", inputs: { x: [8, 256, 3, 4, 32] }, attrs: { perm: [2, 0, 3, 1, 4] } },
+  { label: "concat of channels, 2 × 8×32×32×64", name: "Concat", inputs: { 0: [8, 32, 32, 64], 1: [8, 32, 32, 64] }, attrs: { axis: 3 } },
   { label: "slice of 1 image out of 4×32×32×64", name: "Slice", inputs: { x: big.x }, attrs: { begin: [1, 0, 0, 0], size: [1, 32, 32, 64] } },
   { label: "split in 3, 8×256×384 (q, k, v)", name: "SplitV", inputs: { x: [8, 256, 384] }, attrs: { numOrSizeSplits: [128, 128, 128], axis: 2 } },
   { label: "tile ×2×2, 4×16×1×16×1×64 (upsampling)", name: "Tile", inputs: { x: [4, 16, 1, 16, 1, 64] }, attrs: { reps: [1, 1, 2, 1, 2, 1] } },
@@ -48,9 +50,10 @@ await tf.setBackend("wasm");
 const median = (times: number[]): number => times.sort((a, b) => a - b)[times.length >> 1]!;
 
 for (const { label, name, inputs, attrs } of cases) {
-  const tensors = Object.fromEntries(
+  const named = Object.fromEntries(
     Object.entries(inputs).map(([key, shape]) => [key, tf.randomNormal([...shape] as [number])]),
   );
+  const tensors = name === "Concat" ? (Object.values(named) as unknown as typeof named) : named;
   const backend = tf.backend() as tf.KernelBackend;
   const time = (run: tf.KernelFunc): number => {
     const start = performance.now();

@@ -84,6 +84,61 @@ describe("moving data", () => {
     );
   });
 
+  it("concat equals the cpu backend's along any axis", async () => {
+    const cases = shape.chain((size) =>
+      fc.tuple(fc.constant(size), fc.integer({ min: 0, max: size.length - 1 })),
+    );
+    await fc.assert(
+      fc.asyncProperty(cases, fc.integer({ min: 0, max: 9 }), dtype, async ([size, axis], other, type) => {
+        const f = () => {
+          const [a, b] = [counting(size, type), counting(size.with(axis, other), type)];
+          return tf.concat([a, b, a], axis);
+        };
+        expect(await differenceFromCpu(f)).toBe(0);
+      }),
+      runs,
+    );
+  });
+
+  it("gather equals the cpu backend's along any axis, and refuses indices outside", async () => {
+    const cases = shape.chain((size) =>
+      fc.tuple(fc.constant(size), fc.integer({ min: 0, max: size.length - 1 })),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        cases,
+        fc.array(fc.nat(), { minLength: 1, maxLength: 6 }),
+        dtype,
+        async ([size, axis], some, type) => {
+          const indices = some.map((index) => index % size[axis]!);
+          const f = () => tf.gather(counting(size, type), tf.tensor1d(indices, "int32"), axis);
+          expect(await differenceFromCpu(f)).toBe(0);
+        },
+      ),
+      runs,
+    );
+    const batched = () =>
+      tf.gather(
+        tensor(values(1, 3, 4, 5)) as tf.Tensor,
+        tf.tensor2d(
+          [
+            [0, 3],
+            [1, 1],
+            [2, 0],
+          ],
+          [3, 2],
+          "int32",
+        ),
+        1,
+        1,
+      );
+    expect(await differenceFromCpu(batched)).toBe(0);
+    await tf.setBackend("wasm");
+    expect(() => tf.gather(tf.ones([3, 2]), tf.tensor1d([0, 3], "int32"))).toThrow(
+      /got index 3, expected 0 to 2/,
+    );
+  });
+
   it("cast to bool equals the cpu backend's", async () => {
     const f = () => [
       tf.cast(tf.tensor1d([0.5, 2, 0, -1, Number.NaN]), "bool"),

@@ -2,12 +2,14 @@ import type { WasmKernel } from "../kernel.ts";
 import { batchMatMul } from "./batch-mat-mul.ts";
 import { add, multiply, realDiv, sub } from "./broadcast-binary.ts";
 import { cast } from "./cast.ts";
+import { concat } from "./concat.ts";
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
 import { depthwiseBackpropFilter } from "./depthwise-backprop-filter.ts";
 import { depthwiseBackpropInput } from "./depthwise-backprop-input.ts";
 import { einsum } from "./einsum.ts";
 import { fusedMatMul } from "./fused-mat-mul.ts";
+import { gatherV2 } from "./gather-v2.ts";
 import { maxPoolGrad } from "./max-pool-grad.ts";
 import { mean } from "./mean.ts";
 import { resizeNearestGrad } from "./resize-nearest-grad.ts";
@@ -41,6 +43,8 @@ export const wasmKernels: readonly WasmKernel[] = [
   slice,
   splitV,
   tile,
+  concat,
+  gatherV2,
   cast,
   add,
   sub,
