@@ -44,6 +44,7 @@ export interface UnetCase {
 const readers: readonly { readonly reference: RegExp; readonly family: string; readonly more?: object }[] = [
   { reference: /^huggingface\/notebooks/, family: "annotated" },
   { reference: /^huggingface\/blog \(2022 text\)/, family: "annotated", more: { norm: "layer" } },
+  { reference: /^labmlai\//, family: "labml" },
 ];
 
 /** @returns a case, or the reason why it cannot be built */

@@ -1,6 +1,7 @@
 import { type Registry, registry } from "@ddpm/core";
 import { annotatedFamily } from "./import/annotated.ts";
 import type { Translated } from "./import/foreign.ts";
+import { labmlFamily } from "./import/labml.ts";
 
 /** Every family of reference code whose networks and weights can be read and written. */
-export const families: Registry<Translated> = registry("family", [annotatedFamily]);
+export const families: Registry<Translated> = registry("family", [annotatedFamily, labmlFamily]);

@@ -11,5 +11,6 @@ export {
 } from "./import/foreign.ts";
 export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
 export { type HoOptions, ho } from "./nets/ho.ts";
+export { type LabmlOptions, labml } from "./nets/labml.ts";
 export { type MlpOptions, mlp } from "./nets/mlp.ts";
 export { type Declared, type Layer, type Run, type Scope, scope } from "./scope.ts";

@@ -1,7 +1,7 @@
 import { plugin } from "@ddpm/core";
-import type { Laid, Layout } from "@ddpm/weights";
 import { z } from "zod";
 import { type Family, type Rules, renaming } from "./foreign.ts";
+import { column } from "./layouts.ts";
 
 const positive = z.number().int().positive();
 
@@ -91,11 +91,3 @@ function rules(levels: number, block: "resnet" | "convnext"): Rules {
     [/fn\.out\./, "fn.fn.to_out.0."],
   ];
 }
-
-/** Per-channel weights kept as [1, C, 1, 1]. */
-const column: Layout = {
-  name: "column",
-  about: "[1, C, 1, 1] ↔ [C]",
-  toTfjs: ({ data }: Laid<never>) => ({ shape: [(data as ArrayLike<number>).length], data }),
-  toTorch: ({ shape, data }: Laid<never>) => ({ shape: [1, ...shape, 1, 1], data }),
-} as Layout;

@@ -30,8 +30,10 @@ export type Rules = readonly (readonly [
 /**
  * A map by renaming: our leaves `kernel`, `depthwise`, `scale` become `weight`, `shift` becomes `bias`, and
  * the rest of the path goes through the rules.
+ *
+ * @param layoutOf layouts other than the usual ones
  */
-export function renaming(rules: Rules): Names {
+export function renaming(rules: Rules, layoutOf: (ours: ParamSpec) => Layout = usualLayout): Names {
   const leaves: Rules = [
     [/\.(kernel|depthwise|scale|table)$/, ".weight"],
     [/\.shift$/, ".bias"],
@@ -44,7 +46,7 @@ export function renaming(rules: Rules): Names {
           ? name.replace(pattern, replacement)
           : name.replace(pattern, (_all, ...groups) => replacement(...(groups as string[])));
     }
-    return { name, layout: usualLayout(ours) };
+    return { name, layout: layoutOf(ours) };
   };
 }
 

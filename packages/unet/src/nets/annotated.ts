@@ -2,15 +2,14 @@ import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
-import { attend, splitQkv } from "../layers/attention.ts";
 import { channelLayerNorm } from "../layers/channel-layer-norm.ts";
 import { convTranspose2d } from "../layers/conv-transpose2d.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { convNextBlock, type ToldBlock } from "../layers/convnext-block.ts";
 import { gelu } from "../layers/gelu.ts";
 import { groupNorm } from "../layers/group-norm.ts";
+import { jointAttention } from "../layers/joint-attention.ts";
 import { attendLinearly } from "../layers/linear-attention.ts";
-import { toImages, toPixelRows } from "../layers/pixels.ts";
 import { postNormBlock } from "../layers/post-norm-block.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
@@ -51,9 +50,6 @@ const options = {
     .describe("as published: the finest skip is dropped and the last block is not told the noise"),
 };
 
-const HEADS = 4;
-const HIDDEN = HEADS * 32;
-
 /** The U-Net of "The Annotated Diffusion Model", first version; 1,694,929 parameters by default. */
 export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
   name: "annotated",
@@ -80,17 +76,16 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
       if (given.block === "resnet") return postNormBlock(at, { ...shared, groups: given.groups });
       return convNextBlock(at, { ...shared, expansion: given.expansion, norm });
     };
-    const attention = (at: Scope, count: number, linear: boolean): Layer<tf.Tensor4D> => {
-      const before = norm(at.child("norm"), count);
-      const qkv = conv2d(at.child("qkv"), { in: count, out: 3 * HIDDEN, kernel: 1, bias: false });
-      const out = conv2d(at.child("out"), { in: HIDDEN, out: count, kernel: 1 });
-      const after = linear ? norm(at.child("outNorm"), count) : undefined;
-      return (run, x) => {
-        const split = splitQkv(toPixelRows(qkv(run, before(run, x))), HEADS, "kinds");
-        const mixed = out(run, toImages(linear ? attendLinearly(split) : attend(split), x));
-        return tf.add(after ? after(run, mixed) : mixed, x);
-      };
-    };
+    const attention = (at: Scope, count: number, linear: boolean): Layer<tf.Tensor4D> =>
+      jointAttention(at, {
+        channels: count,
+        heads: 4,
+        headWidth: 32,
+        layout: "kinds",
+        bias: false,
+        norm: norm(at.child("norm"), count),
+        ...(linear ? { mix: attendLinearly, outNorm: norm(at.child("outNorm"), count) } : {}),
+      });
     const stage = (at: Scope, channelsIn: number, out: number) => ({
       first: block(at.child("block0"), channelsIn, out),
       second: block(at.child("block1"), out, out),

@@ -1,0 +1,31 @@
+import { conv1d, type Layout, linear } from "@ddpm/weights";
+
+/** Per-channel weights with axes of size 1: their [1, C, 1, 1] is our [C]. */
+export const column: Layout = {
+  name: "column",
+  about: "[1, C, 1, 1] ↔ [C]",
+  toTfjs: ({ shape, data }) => ({ shape: shape.filter((_, axis) => axis === 1), data }),
+  toTorch: ({ shape, data }) => ({ shape: [1, ...shape, 1, 1], data }),
+};
+
+/** An `nn.Linear` over the channels of pixels: their [out, in] is our convolution [1, 1, in, out]. */
+export const pixelLinear: Layout = {
+  name: "pixelLinear",
+  about: "[out, in] ↔ [1, 1, in, out]",
+  toTfjs(weight) {
+    const { shape, data } = linear.toTfjs(weight);
+    return { shape: [1, 1, ...shape], data };
+  },
+  toTorch: ({ shape, data }) => linear.toTorch({ shape: shape.slice(2), data }),
+};
+
+/** An `nn.Conv1d` of size 1 over flattened pixels: their [out, in, 1] is our convolution [1, 1, in, out]. */
+export const pixelConv1d: Layout = {
+  name: "pixelConv1d",
+  about: "[out, in, 1] ↔ [1, 1, in, out]",
+  toTfjs(weight) {
+    const { shape, data } = conv1d.toTfjs(weight);
+    return { shape: [1, ...shape], data };
+  },
+  toTorch: ({ shape, data }) => conv1d.toTorch({ shape: shape.slice(1), data }),
+};

@@ -1,0 +1,157 @@
+import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { denoiserFrom } from "../denoiser-from.ts";
+import { convTranspose2d } from "../layers/conv-transpose2d.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { groupNorm } from "../layers/group-norm.ts";
+import { jointAttention } from "../layers/joint-attention.ts";
+import { type EmbeddedBlock, residualBlock } from "../layers/residual-block.ts";
+import { silu } from "../layers/silu.ts";
+import { sinusoidal } from "../layers/sinusoidal.ts";
+import { timeMlp } from "../layers/time-mlp.ts";
+import { type Layer, type Scope, scope } from "../scope.ts";
+
+const positive = z.number().int().positive();
+
+/** Options of {@link labml}; meanings, ranges and defaults are in its schema. */
+export interface LabmlOptions {
+  channels?: number;
+  width?: number;
+  multipliers?: number[];
+  cumulative?: boolean;
+  attention?: number[];
+  attentionNorm?: boolean;
+  blocks?: number;
+  dropout?: number;
+  groups?: number;
+  headGroups?: number;
+}
+
+const options = {
+  channels: positive.default(3).describe("channels of the images"),
+  width: positive.default(64).describe("channels after the first convolution"),
+  multipliers: z.array(positive).min(1).default([1, 2, 2, 2]).describe("growth of each level"),
+  cumulative: z
+    .boolean()
+    .default(true)
+    .describe("as published: each level multiplies the one before; false: multiplies the width"),
+  attention: z.array(z.number().int().nonnegative()).default([2, 3]).describe("levels with attention"),
+  attentionNorm: z
+    .boolean()
+    .default(false)
+    .describe("apply the norm before attention; as published it has parameters and is never applied"),
+  blocks: positive.default(2).describe("residual blocks per level on the way down; one more on the way up"),
+  dropout: z.number().min(0).lt(1).default(0.1).describe("dropout rate in each block"),
+  groups: positive.default(32).describe("groups of the norms in the blocks"),
+  headGroups: positive.default(8).describe("groups of the last norm"),
+};
+
+/** The U-Net of documents 000 and 002; 54,563,779 parameters by default. */
+export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
+  name: "labml",
+  about: "The labml.ai U-Net: residual blocks, cumulative widths, attention without its norm.",
+  source: "labmlai/annotated_deep_learning_paper_implementations labml_nn/diffusion/ddpm/unet.py",
+  options,
+  create(given): Denoiser {
+    const { channels, width, multipliers, blocks } = given;
+    const root = scope();
+    const levels = multipliers.length;
+    const wrong = given.attention.find((level) => level >= levels);
+    if (wrong !== undefined) {
+      fail("unet/labml", `attention at level ${wrong}, but the levels are 0 to ${levels - 1}.`);
+    }
+    const widths: number[] = [];
+    for (const multiplier of multipliers) {
+      widths.push(multiplier * (given.cumulative ? (widths.at(-1) ?? width) : width));
+    }
+    const embedding = 4 * width;
+
+    const block = (at: Scope, channelsIn: number, out: number): EmbeddedBlock =>
+      residualBlock(at, {
+        in: channelsIn,
+        out,
+        embedding,
+        groups: () => given.groups,
+        dropout: given.dropout,
+      });
+    const attention = (at: Scope, count: number): Layer<tf.Tensor4D> => {
+      const norm = groupNorm(at.child("norm"), { channels: count, groups: given.groups });
+      return jointAttention(at, {
+        channels: count,
+        heads: 1,
+        layout: "heads",
+        norm: given.attentionNorm ? norm : undefined,
+      });
+    };
+    const stage = (
+      at: Scope,
+      level: number,
+      index: number,
+      channelsIn: number,
+      out: number,
+    ): EmbeddedBlock => {
+      const residual = block(at.child(`res${index}`), channelsIn, out);
+      if (!given.attention.includes(level)) return residual;
+      const attend = attention(at.child(`attn${index}`), out);
+      return (run, x, told) => attend(run, residual(run, x, told));
+    };
+
+    const stem = conv2d(root.child("stem"), { in: channels, out: width });
+    const time = timeMlp(root.child("time"), { embed: sinusoidal({ width }), in: width, hidden: embedding });
+    const down = widths.map((out, level) => {
+      const at = root.child("down").child(level);
+      const before = widths[level - 1] ?? width;
+      const stages = Array.from({ length: blocks }, (_, i) =>
+        stage(at, level, i, i === 0 ? before : out, out),
+      );
+      if (level === levels - 1) return { stages };
+      return { stages, halve: conv2d(at.child("down"), { in: out, out, stride: 2, padding: 1 }) };
+    });
+    const deepest = widths.at(-1)!;
+    const mid0 = block(root.child("mid").child("res0"), deepest, deepest);
+    const midAttention = attention(root.child("mid").child("attn"), deepest);
+    const mid1 = block(root.child("mid").child("res1"), deepest, deepest);
+    const up = widths
+      .map((wide, level) => {
+        const at = root.child("up").child(level);
+        const after = widths[level - 1] ?? width;
+        const stages = Array.from({ length: blocks + 1 }, (_, i) => {
+          const last = i === blocks;
+          return stage(at, level, i, wide + (last ? after : wide), last ? after : wide);
+        });
+        if (level === 0) return { stages };
+        return { stages, double: convTranspose2d(at.child("up"), { in: after, out: after, kernel: 4 }) };
+      })
+      .reverse();
+    const last = { channels: width, groups: given.headGroups, activation: "silu" } as const;
+    const norm = groupNorm(root.child("out").child("norm"), last);
+    const head = conv2d(root.child("out").child("conv"), { in: width, out: channels });
+
+    return denoiserFrom(root, {
+      name: "labml",
+      channels,
+      multiple: 2 ** (levels - 1),
+      forward(run, x, noise) {
+        const told = silu(time(run, noise));
+        let h = stem(run, x);
+        const skips = [h];
+        for (const { stages, halve } of down) {
+          for (const stage of stages) {
+            h = stage(run, h, told);
+            skips.push(h);
+          }
+          if (!halve) continue;
+          h = halve(run, h);
+          skips.push(h);
+        }
+        h = mid1(run, midAttention(run, mid0(run, h, told)), told);
+        for (const { stages, double } of up) {
+          for (const stage of stages) h = stage(run, tf.concat([h, skips.pop()!], 3), told);
+          if (double) h = double(run, h);
+        }
+        return head(run, norm(run, h));
+      },
+    });
+  },
+});

@@ -1,0 +1,192 @@
+import type { NoiseSchedule, Spacing } from "../../packages/core/src/index.ts";
+import {
+  cosine,
+  cosineContinuous,
+  edm,
+  even,
+  exponentialSigmas,
+  halfLogSnr,
+  karras,
+  linspace,
+  logSnr,
+  logSnrCosine,
+  logSnrLinear,
+  shifted,
+  stepOfTime,
+  timeAtHalfLogSnr,
+  timeOfStep,
+  vp,
+} from "../../packages/schedules/src/index.ts";
+import { scheduleOf } from "./beta-cases.ts";
+import { type Declared, numberOf, translate } from "./declared.ts";
+import { type Case, caseOf, errorOf, unsupported } from "./result.ts";
+
+export interface LogSnrCase {
+  readonly name: string;
+  readonly options: Declared;
+  readonly t: readonly number[];
+  readonly log_snr: readonly (number | string)[];
+}
+
+export interface LadderCase {
+  readonly name: string;
+  readonly options: Declared;
+  readonly sigmas: readonly number[];
+}
+
+export interface DiscreteCase {
+  readonly name: string;
+  readonly sigma: readonly number[];
+  readonly sigma_to_t: readonly number[];
+  readonly sigma_to_t_quantized: readonly number[];
+  readonly t: readonly number[];
+  readonly t_to_sigma: readonly number[];
+  readonly get_sigmas_n: number;
+  readonly get_sigmas: readonly number[];
+  readonly sigma_min: number;
+  readonly sigma_max: number;
+}
+
+export interface DiscretisationCase {
+  readonly name: string;
+  readonly options: Declared;
+  readonly sigma_of_each_network_call: readonly number[];
+}
+
+/** sigma / alpha at a time. */
+export function ratioAt(schedule: NoiseSchedule, t: number): number {
+  return Math.exp(-halfLogSnr(schedule.at(t)));
+}
+
+/** sigma / alpha at each time of a spacing, the final 0 included. */
+export function ratiosOf(spacing: Spacing, n: number, schedule: NoiseSchedule): number[] {
+  return [...spacing.times(n, schedule)].map((t) => ratioAt(schedule, t));
+}
+
+const continuous: Readonly<Record<string, (options: Declared) => NoiseSchedule>> = {
+  beta_linear_log_snr: (options) => logSnrLinear(translate(options, {})),
+  alpha_cosine_log_snr: (options) => cosineContinuous(translate(options, { s: "offset" })),
+  logsnr_schedule_cosine: (options) =>
+    logSnrCosine(translate(options, { logsnr_min: "logSnrMin", logsnr_max: "logSnrMax" })),
+  logsnr_schedule_shifted: (options) =>
+    shifted(translate(options, { image_d: "imageSize", noise_d: "noiseSize" }) as { imageSize: number }),
+  logsnr_schedule_interpolated: (options) =>
+    shifted(
+      translate(options, { image_d: "imageSize", noise_d_high: "noiseSize", noise_d_low: "noiseSizeEnd" }) as {
+        imageSize: number;
+      },
+    ),
+};
+
+/** Log-SNR at t, and as t → 0 for t = 0, which is clean here and keeps a little noise in the references. */
+export function logSnrCases(cases: readonly LogSnrCase[]): Case[] {
+  return cases.map(({ name, options, t, log_snr }, i) =>
+    caseOf(`log_snr/${i} ${name}`, () => {
+      const schedule = continuous[name]?.(options) ?? unsupported(`no schedule is declared as ${name}`);
+      const ours = t.map((time) => logSnr(schedule.at(Math.max(time, 1e-12))));
+      return errorOf(ours, log_snr, { abs: 1e-8, rel: 1e-9 });
+    }),
+  );
+}
+
+/** float32 ladders of sigmas, to float32 rounding of powers and exponentials. */
+export function ladderCases(cases: readonly LadderCase[]): Case[] {
+  return cases.map(({ name, options, sigmas }, i) =>
+    caseOf(`sigma_ladders/${i} ${name}`, () => errorOf(ladder(name, options), sigmas, { rel: 4e-6 })),
+  );
+}
+
+function ladder(name: string, options: Declared): number[] {
+  const n = numberOf(options, "n", 0);
+  if (name === "vp") {
+    const betaMin = numberOf(options, "beta_min", 0.1);
+    const schedule = vp({ betaMin, betaMax: betaMin + numberOf(options, "beta_d", 19.9) });
+    return ratiosOf(even({ last: numberOf(options, "eps_s", 1e-3) }), n, schedule);
+  }
+  const given = translate(options, { n: null, sigma_min: "sigmaMin", sigma_max: "sigmaMax", rho: "rho" });
+  const schedule = edm({ sigmaMax: numberOf(options, "sigma_max", 80) });
+  if (name === "karras") return ratiosOf(karras(given), n, schedule);
+  if (name === "exponential" || name === "polyexponential") return ratiosOf(exponentialSigmas(given), n, schedule);
+  return unsupported(`no spacing is declared as ${name}`);
+}
+
+/** sigma ↔ t of the linear chain, float32 table: 1 − ᾱ of the first steps is off by 1e-4 there. */
+export function discreteCases(cases: readonly DiscreteCase[]): Case[] {
+  return cases.map((golden, i) =>
+    caseOf(`discrete_schedule/${i} ${golden.name}`, () => {
+      const schedule = scheduleOf("huggingface/diffusers", "linear", 1000, {});
+      const toStep = (sigma: number) =>
+        Math.max(0, stepOfTime(timeAtHalfLogSnr(schedule, -Math.log(sigma)), 1000));
+      const toSigma = (step: number) => ratioAt(schedule, timeOfStep(step, 1000));
+      const sigmas = { abs: 1e-6, rel: 4e-6 };
+      return Math.max(
+        errorOf(golden.sigma.map(toStep), golden.sigma_to_t, { abs: 1e-3 }),
+        errorOf(
+          golden.sigma.map((sigma) => Math.round(toStep(sigma))),
+          golden.sigma_to_t_quantized,
+          {},
+        ),
+        errorOf(golden.t.map(toSigma), golden.t_to_sigma, sigmas),
+        errorOf(
+          ratiosOf(linspace({ round: "none" }), golden.get_sigmas_n, schedule),
+          golden.get_sigmas,
+          sigmas,
+        ),
+        errorOf([toSigma(0), toSigma(999)], [golden.sigma_min, golden.sigma_max], sigmas),
+      );
+    }),
+  );
+}
+
+/** The sigma of every network call, float64. */
+export function discretisationCases(cases: readonly DiscretisationCase[]): Case[] {
+  return cases.map(({ name, options, sigma_of_each_network_call }, i) =>
+    caseOf(`edm_discretisation/${i} ${name} ${options.discretization ?? ""}`, () => {
+      const n = numberOf(options, "num_steps", 18);
+      const sigmas = discretisation(n, options).slice(0, -1);
+      const twice = (options.solver ?? "heun") === "heun";
+      const calls = twice ? sigmas.flatMap((sigma, k) => (k === 0 ? [sigma] : [sigma, sigma])) : sigmas;
+      return errorOf(calls, sigma_of_each_network_call, { rel: 1e-9 });
+    }),
+  );
+}
+
+/** The time steps of EDM's generate.py; schedule and scaling change the path between them, not their sigmas. */
+function discretisation(n: number, options: Declared): number[] {
+  switch (options.discretization ?? "edm") {
+    case "edm": {
+      const sigmaMax = numberOf(options, "sigma_max", 80);
+      const sigmaMin = numberOf(options, "sigma_min", 0.002);
+      return ratiosOf(karras({ rho: numberOf(options, "rho", 7), sigmaMin }), n, edm({ sigmaMax }));
+    }
+    case "ve": {
+      const sigmaMax = numberOf(options, "sigma_max", 100);
+      return ratiosOf(
+        exponentialSigmas({ sigmaMin: numberOf(options, "sigma_min", 0.02) }),
+        n,
+        edm({ sigmaMax }),
+      );
+    }
+    case "vp": {
+      const last = numberOf(options, "epsilon_s", 1e-3);
+      const usual = vp();
+      const low = Math.log(numberOf(options, "sigma_min", ratioAt(usual, 1e-3)) ** 2 + 1);
+      const high = Math.log(numberOf(options, "sigma_max", ratioAt(usual, 1)) ** 2 + 1);
+      const grow = (2 * (low / last - high)) / (last - 1);
+      const betaMin = high - grow / 2;
+      return ratiosOf(even({ last }), n, vp({ betaMin, betaMax: betaMin + grow }));
+    }
+    case "iddpm": {
+      const steps = numberOf(options, "M", 1000);
+      const schedule = cosine({ steps, maxBeta: 1 - numberOf(options, "C_1", 0.001) });
+      const wanted = numberOf(options, "sigma_max", 81);
+      const distance = (step: number) => Math.abs(ratioAt(schedule, timeOfStep(step, steps)) - wanted);
+      let first = 0;
+      for (let step = 1; step < steps; step++) if (distance(step) < distance(first)) first = step;
+      const lambdaMin = halfLogSnr(schedule.at(timeOfStep(first, steps)));
+      return ratiosOf(linspace({ round: steps % 2 === 0 ? "odd" : "even", lambdaMin }), n, schedule);
+    }
+    default:
+      return unsupported(`no discretisation is declared as ${options.discretization}`);
+  }
+}
