@@ -2,13 +2,14 @@ import { fail, isDdpmError, nearest } from "@ddpm/core";
 import type { Backend, BackendOptions, StartedBackend } from "./backend.ts";
 import { cpu } from "./cpu.ts";
 import { node, nodeGpu } from "./node.ts";
+import { onnx } from "./onnx.ts";
 import { wasm } from "./wasm.ts";
 import { webgpu } from "./webgpu.ts";
 
 export type { Backend, BackendOptions, StartedBackend } from "./backend.ts";
 
 /** In the order in which `auto` tries them. */
-export const backends: readonly Backend[] = [nodeGpu, webgpu, node, wasm, cpu];
+export const backends: readonly Backend[] = [nodeGpu, webgpu, onnx, node, wasm, cpu];
 
 /** A backend that runs and why it was taken. */
 export interface ChosenBackend extends StartedBackend {

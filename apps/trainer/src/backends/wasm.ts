@@ -1,14 +1,29 @@
 import { registerWasmKernels } from "@ddpm/tfjs-kernels/wasm";
-import { select } from "./select.ts";
 import type { Backend } from "./backend.ts";
+import { select } from "./select.ts";
+
+const EVENTS = ["uncaughtException", "unhandledRejection"] as const;
+
+/** The wasm module listens for uncaught errors and throws them again, with its whole source as context. */
+async function withoutListeners(load: () => Promise<void>): Promise<void> {
+  const before = EVENTS.map((event) => new Set(process.listeners(event as "uncaughtException")));
+  await load();
+  EVENTS.forEach((event, i) => {
+    for (const listener of process.listeners(event as "uncaughtException")) {
+      if (!before[i]!.has(listener)) process.off(event, listener);
+    }
+  });
+}
 
 /** TensorFlow.js on WebAssembly, with the training kernels that it lacks. */
 export const wasm: Backend = {
   name: "wasm",
   about: "WebAssembly SIMD with @ddpm/tfjs-kernels, one thread; works everywhere",
   async start() {
-    await import("@tensorflow/tfjs-backend-wasm");
-    await select("wasm");
+    await withoutListeners(async () => {
+      await import("@tensorflow/tfjs-backend-wasm");
+      await select("wasm");
+    });
     registerWasmKernels();
     return { name: "wasm", detail: "WebAssembly SIMD, 1 thread", accelerated: false };
   },

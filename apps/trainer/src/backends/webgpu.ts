@@ -19,9 +19,9 @@ export const webgpu: Backend = {
   async start() {
     const { create, globals } = await import("webgpu");
     Object.assign(globalThis, globals);
-    const navigator = { ...globalThis.navigator, gpu: create([]) };
-    Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
-    const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+    const gpu = create([]);
+    Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
+    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     if (!adapter) {
       fail(
         "backend/webgpu",

@@ -27,7 +27,7 @@ function refuse(error: z.ZodError, value: unknown, origin: string): never {
 
 /** The settings that exist at a path, by the defaults of a complete run. */
 function settingsAt(path: readonly PropertyKey[], value: unknown): readonly string[] {
-  const shape = (runSchema as z.ZodObject).shape;
+  const shape = (runSchema as unknown as z.ZodObject).shape;
   const section = path.length === 0 ? shape : sectionShape(shape[String(path[0])]);
   return section ? Object.keys(section) : Object.keys(value as object);
 }

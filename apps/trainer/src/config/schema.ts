@@ -3,19 +3,11 @@ import { z } from "zod";
 /** A plugin by name, with its options: `"cosine"` or `{ "name": "cosine", "steps": 600 }`. */
 const spec = z.union([z.string().min(1), z.looseObject({ name: z.string().min(1) })]);
 
-const data = z.strictObject({
-  source: z.string().min(1).describe('a file or folder, or "shapes" for the embedded set'),
+const data = z.looseObject({
+  source: z.string().min(1).describe("a file or folder, or the name of an embedded set"),
   format: z.string().optional().describe("what `source` is, where it cannot be told from its look"),
-  size: z
-    .union([z.int().min(1), z.tuple([z.int().min(1), z.int().min(1)])])
-    .optional()
-    .describe("height and width of training images; default: the source's own"),
-  channels: z.union([z.literal(1), z.literal(3)]).optional().describe("1 grayscale, 3 colour"),
-  fit: z.enum(["crop", "stretch"]).default("crop").describe("how other shapes become that size"),
-  flip: z.boolean().default(false).describe("mirror every other image, at random"),
-  range: z.enum(["signed", "unit"]).default("signed").describe("signed: [-1, 1]; unit: [0, 1]"),
-  images: z.int().min(1).optional().describe("use only so many (shapes: draw so many)"),
-  skipBad: z.boolean().default(false).describe("leave out images that do not decode, and count them"),
+  flip: z.boolean().optional().describe("mirror every other image; default: where that keeps the meaning"),
+  range: z.enum(["symmetric", "unit"]).default("symmetric").describe("symmetric: [-1, 1]; unit: [0, 1]"),
 });
 
 const train = z.strictObject({

@@ -1,4 +1,5 @@
 import { fail } from "@ddpm/core";
+import { valueOf } from "./plugin-spec.ts";
 
 type Json = { [key: string]: unknown };
 
@@ -15,7 +16,7 @@ export function applySetting(description: object, assignment: string): object {
     fail("config", `--set ${assignment}: expected key=value.`, "For example --set train.batch=64.");
   }
   const path = assignment.slice(0, equals).split(".");
-  return setAt(description as Json, path, parseValue(assignment.slice(equals + 1)), assignment);
+  return setAt(description as Json, path, valueOf(assignment.slice(equals + 1)), assignment);
 }
 
 function setAt(target: Json, [key, ...rest]: readonly string[], value: unknown, assignment: string): Json {
@@ -26,12 +27,4 @@ function setAt(target: Json, [key, ...rest]: readonly string[], value: unknown, 
     fail("config", `--set ${assignment}: "${key}" has no settings of its own.`);
   }
   return { ...target, [key!]: setAt(branch as Json, rest, value, assignment) };
-}
-
-function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

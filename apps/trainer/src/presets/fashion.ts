@@ -7,7 +7,7 @@ import type { RunDescription } from "../config/schema.ts";
 export const fashion: RunDescription = {
   name: "fashion",
   about: "Fashion-MNIST 28×28, annotated-diffusion U-Net, T = 600; give --data the folder of IDX files",
-  data: { source: "fashion-mnist", flip: true },
+  data: { source: "fashion-mnist" },
   denoiser: { name: "annotated", dim: 28, multipliers: [1, 2, 4], channels: 1 },
   schedule: { name: "cosine", steps: 600 },
   loss: "huber",

@@ -4,8 +4,8 @@ import type { RunDescription } from "../config/schema.ts";
 export const quickstart: RunDescription = {
   name: "quickstart",
   about: "coloured shapes drawn from a seed, a small network, about three minutes on two cores",
-  data: { source: "shapes", size: 16, images: 20000 },
-  denoiser: { name: "ho", base: 16, multipliers: [1, 2, 2], attention: [4], blocks: 1 },
+  data: { source: "shapes", size: 16, count: 60_000 },
+  denoiser: { name: "ho", width: 16, multipliers: [1, 2, 2], blocks: 1, attention: [2], dropout: 0 },
   schedule: { name: "cosine", steps: 1000 },
   parameterization: "v",
   train: {

@@ -1,0 +1,54 @@
+import { availableParallelism, cpus, freemem, totalmem } from "node:os";
+import { isDdpmError } from "@ddpm/core";
+import { Command } from "commander";
+import pc from "picocolors";
+import { backends, type StartedBackend } from "../backends/index.ts";
+import { formatBytes } from "../output/format.ts";
+import { createReporter } from "../output/reporter.ts";
+import { trainingSpeed } from "../run/speed.ts";
+
+/** Seconds of training per backend: enough for a rate, short enough to wait for. */
+const SECONDS = 3;
+
+/** `ddpm doctor`: what this machine can do, and why not more. */
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("this machine: backends that work and why others do not, memory, threads, a short speed test")
+    .action(async (_flags, command: Command) => {
+      const reporter = createReporter(Boolean(command.optsWithGlobals()["json"]));
+      const model = cpus()[0]?.model ?? "unknown";
+      reporter.event(
+        { event: "machine", node: process.version, platform: process.platform, cpu: model, threads: availableParallelism(), memory: totalmem(), free: freemem() },
+        [
+          `node      ${process.version} on ${process.platform} ${process.arch}`,
+          `processor ${model}, ${availableParallelism()} threads`,
+          `memory    ${formatBytes(totalmem())}, ${formatBytes(freemem())} free`,
+          "",
+          "backends, in the order that --backend auto tries them:",
+        ].join("\n"),
+      );
+      for (const backend of backends) {
+        const verdict = await examine(() => backend.start({}));
+        const rate = verdict.works && backend.name !== "cpu" ? await trainingSpeed(verdict.started, SECONDS) : undefined;
+        const speed = rate === undefined ? "" : `, ${Math.round(rate)} images/s training the quickstart's network`;
+        reporter.event(
+          { event: "backend", name: backend.name, works: verdict.works, detail: verdict.detail, imagesPerSecond: rate },
+          `  ${verdict.works ? pc.green("works ") : pc.red("absent")} ${backend.name.padEnd(9)} ${verdict.detail}${speed}`,
+        );
+      }
+    });
+}
+
+type Verdict =
+  | { readonly works: true; readonly started: StartedBackend; readonly detail: string }
+  | { readonly works: false; readonly detail: string };
+
+async function examine(start: () => Promise<StartedBackend>): Promise<Verdict> {
+  try {
+    const started = await start();
+    return { works: true, started, detail: started.detail };
+  } catch (error) {
+    if (!isDdpmError(error)) throw error;
+    return { works: false, detail: error.message.replace(/^\[[^\]]*\] /, "") };
+  }
+}

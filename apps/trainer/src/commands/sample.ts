@@ -1,0 +1,178 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fail, type Images } from "@ddpm/core";
+import { samplers } from "@ddpm/diffusion";
+import { spacings } from "@ddpm/schedules";
+import { disposeState, type TrainState } from "@ddpm/trainer";
+import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
+import { ansiPreview, gif, grid, type Pixels, png, toPixels } from "@ddpm/viz";
+import { Command, Option } from "commander";
+import { startBackend } from "../backends/index.ts";
+import { Exit } from "../output/exit.ts";
+import { formatDuration } from "../output/format.ts";
+import { createReporter } from "../output/reporter.ts";
+import { asUsage } from "../output/usage.ts";
+import { buildRun } from "../run/build.ts";
+import { type DrawOptions, draw } from "../run/draw.ts";
+import { readRunConfig, runFolder } from "../run/folder.ts";
+import { clipRange, enlargement } from "../run/pictures.ts";
+import { pluginSpec } from "../config/plugin-spec.ts";
+import { backendOption, threadsOption } from "./backend-option.ts";
+import { wholeNumber } from "./numbers.ts";
+
+interface SampleFlags {
+  readonly sampler?: string;
+  readonly steps?: number;
+  readonly spacing?: string;
+  readonly count: number;
+  readonly batch: number;
+  readonly seed: number;
+  readonly label?: number;
+  readonly guidance: number;
+  readonly raw?: boolean;
+  readonly checkpoint: string;
+  readonly out?: string;
+  readonly gif?: boolean;
+  readonly backend: string;
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+/** Frames of a GIF: enough to look smooth, few enough to stay small. */
+const GIF_FRAMES = 40;
+
+const EXAMPLES = `
+Examples:
+  ddpm sample runs/quickstart
+  ddpm sample runs/fashion --sampler dpmpp-2m --steps 20 --count 100 --seed 7 --gif
+  ddpm sample runs/fashion --sampler ddpm:variance=fixed-large --steps 600 --spacing linspace`;
+
+/** `ddpm sample`: pictures from a trained network. */
+export function sampleCommand(): Command {
+  return new Command("sample")
+    .description("draw pictures from a trained network")
+    .argument("<run>", "folder that `ddpm train` wrote")
+    .option("--sampler <name>", "`ddpm list samplers`; options after a colon, e.g. ddim:eta=1")
+    .addOption(new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(1)))
+    .option("--spacing <name>", "where the steps lie: `ddpm list spacings`")
+    .addOption(new Option("--count <n>", "pictures").default(64).argParser(wholeNumber(1)))
+    .addOption(new Option("--batch <n>", "pictures computed at a time").default(64).argParser(wholeNumber(1)))
+    .addOption(new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)))
+    .addOption(new Option("--label <k>", "class wanted, for a network with classes").argParser(wholeNumber(0)))
+    .addOption(new Option("--guidance <w>", "how strongly the class is wanted; 1 as trained").default(1).argParser(Number))
+    .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
+    .option("--raw", "the weights as trained, not their average")
+    .option("--checkpoint <which>", "folder of one checkpoint of the run", "latest")
+    .option("--out <folder>", "where to write (default: inside the run)")
+    .option("--gif", "the way from noise to pictures as a film")
+    .addOption(backendOption())
+    .addOption(threadsOption())
+    .addHelpText("after", EXAMPLES)
+    .action(async (run: string, _flags, command: Command) => {
+      process.exitCode = await runSampling(run, command.optsWithGlobals<SampleFlags>());
+    });
+}
+
+async function runSampling(run: string, flags: SampleFlags): Promise<number> {
+  const reporter = createReporter(Boolean(flags.json));
+  const folder = runFolder(run);
+  const config = await asUsage(() => readRunConfig(folder));
+  const parts = await asUsage(() => ({
+    ...buildRun(config),
+    sampler: samplers.create(flags.sampler ? pluginSpec(flags.sampler) : config.sample.sampler),
+    spacing: spacings.create(flags.spacing ? pluginSpec(flags.spacing) : config.sample.spacing),
+  }));
+  const steps = flags.steps ?? config.sample.steps;
+  await asUsage(() => parts.spacing.times(steps, parts.schedule));
+  const { label, guidance } = flags;
+  const classes = parts.denoiser.classes;
+  await asUsage(() => checkLabel(label, guidance, classes));
+  const backend = await asUsage(() => startBackend(flags.backend, flags));
+  const { state, meta, warnings } = await asUsage(() => loadCheckpoint(folder.path, flags.checkpoint));
+  for (const warning of warnings) reporter.say(`warning: ${warning}`);
+
+  const shape = meta["shape"] as DrawOptions["shape"];
+  const out = flags.out ?? join(folder.samples, `${parts.sampler.name}-${steps}-seed${flags.seed}`);
+  reporter.say(`${flags.count} pictures with ${parts.sampler.name}, ${steps} steps, on ${backend.name} (${backend.detail})`);
+  await mkdir(out, { recursive: true });
+  const started = performance.now();
+  const pictures: Pixels[] = [];
+  const film: Pixels[][] = [];
+  let calls = 0;
+  for (let first = 0; first < flags.count; first += flags.batch) {
+    const count = Math.min(flags.batch, flags.count - first);
+    const options: DrawOptions = {
+      parts,
+      params: weightsOf(state, flags),
+      shape,
+      steps,
+      seed: flags.seed,
+      first,
+      count,
+      backend,
+      guidance,
+      ...(label === undefined ? {} : { label }),
+      ...(config.sample.clip ? { clip: clipRange(config) } : {}),
+    };
+    const every = Math.max(1, Math.floor(steps / GIF_FRAMES));
+    const wanted = (step: number): boolean => {
+      const done = first * steps + step * count;
+      const perSecond = done / ((performance.now() - started) / 1000);
+      reporter.progress({ done, total: flags.count * steps, unit: "steps", perSecond });
+      return Boolean(flags.gif) && first === 0 && step % every === 0;
+    };
+    for await (const stage of draw(options, wanted)) {
+      const last = stage.step === stage.count;
+      calls = stage.calls;
+      if (first === 0 && flags.gif) film.push(shown(stage.images, config.data.range));
+      if (last) pictures.push(...shown(stage.images, config.data.range));
+    }
+  }
+  disposeState(state);
+  await write(out, pictures, film);
+  reporter.close();
+  const picture = gridOf(pictures);
+  reporter.preview((columns) => ansiPreview(picture, { columns }));
+  const seconds = (performance.now() - started) / 1000;
+  reporter.event(
+    { event: "done", out, count: flags.count, seconds, calls },
+    `${flags.count} pictures in ${formatDuration(seconds)}, ${calls} network calls each: ${join(out, "grid.png")}`,
+  );
+  return Exit.done;
+}
+
+function checkLabel(label: number | undefined, guidance: number, classes: number | undefined): void {
+  if (label !== undefined && classes === undefined) fail("sample", "--label was given, but the network knows no classes.");
+  if (label !== undefined && label >= classes!) {
+    fail("sample", `--label ${label}, expected a class from 0 to ${classes! - 1}.`);
+  }
+  if (!Number.isFinite(guidance)) fail("sample", "--guidance expects a number.");
+  if (guidance !== 1 && label === undefined) fail("sample", "--guidance leans towards a class: give --label, too.");
+}
+
+function weightsOf(state: TrainState, { raw }: SampleFlags): TrainState["params"] {
+  if (raw) return state.params;
+  return state.ema ?? state.params;
+}
+
+function shown({ data, shape }: Images, range: "symmetric" | "unit"): Pixels[] {
+  const symmetric = range === "unit" ? data.map((value) => value * 2 - 1) : data;
+  return toPixels({ data: symmetric, shape });
+}
+
+function gridOf(pictures: readonly Pixels[]): Pixels {
+  const { height, width } = pictures[0]!;
+  return grid(pictures, { scale: enlargement([1, height, width, 1]) });
+}
+
+async function write(out: string, pictures: readonly Pixels[], film: readonly Pixels[][]): Promise<void> {
+  await writeFileAtomic(join(out, "grid.png"), png(gridOf(pictures)));
+  const digits = String(pictures.length - 1).length;
+  for (const [i, picture] of pictures.entries()) {
+    await writeFileAtomic(join(out, `${String(i).padStart(digits, "0")}.png`), png(picture));
+  }
+  if (film.length > 0) {
+    const frames = film.map((stage) => gridOf(stage));
+    await writeFileAtomic(join(out, "reverse.gif"), gif(frames, { delayMs: 80 }));
+  }
+}

@@ -1,0 +1,103 @@
+import {
+  type Denoiser,
+  fail,
+  type LossWeight,
+  type NoiseSchedule,
+  type Parameterization,
+  type Sampler,
+  type Spacing,
+  type Spec,
+  type TimeSampler,
+} from "@ddpm/core";
+import { type ElementLoss, losses, parameterizations, samplers, weights } from "@ddpm/diffusion";
+import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
+import {
+  type EmaDecay,
+  emas,
+  type LearningRate,
+  learningRates,
+  type Optimizer,
+  optimizers,
+} from "@ddpm/trainer";
+import { denoisers } from "@ddpm/unet";
+import type { RunConfig } from "../config/schema.ts";
+
+/** A run's configuration as working parts. */
+export interface BuiltRun {
+  readonly denoiser: Denoiser;
+  readonly schedule: NoiseSchedule;
+  readonly parameterization: Parameterization;
+  readonly loss: ElementLoss;
+  readonly weight: LossWeight;
+  readonly times: TimeSampler;
+  readonly optimizer: Optimizer;
+  readonly learningRate: LearningRate;
+  readonly ema: EmaDecay | undefined;
+  readonly sampler: Sampler;
+  readonly spacing: Spacing;
+}
+
+/**
+ * Makes every part of a run, and checks that they fit each other.
+ *
+ * @throws DdpmError for an unknown plugin or option (with the nearest name), or parts that do not fit
+ */
+export function buildRun(config: RunConfig): BuiltRun {
+  const { train, sample } = config;
+  const built: BuiltRun = {
+    denoiser: denoisers.create(config.denoiser),
+    schedule: schedules.create(config.schedule),
+    parameterization: parameterizations.create(config.parameterization),
+    loss: losses.create(config.loss),
+    weight: weights.create(config.weight),
+    times: timeSamplers.create(config.times),
+    optimizer: optimizers.create(train.optimizer),
+    learningRate: learningRates.create(train.learningRate),
+    ema: train.ema === null ? undefined : emas.create(train.ema),
+    sampler: samplers.create(sample.sampler),
+    spacing: spacings.create(sample.spacing),
+  };
+  if (train.batch % train.accumulate !== 0) {
+    fail("config", `a batch of ${train.batch} does not split into ${train.accumulate} equal parts.`);
+  }
+  built.spacing.times(sample.steps, built.schedule);
+  return built;
+}
+
+/**
+ * Fills in what the data decides, unless it was said: the channels of the network.
+ *
+ * @param shape [H, W, C] of the images
+ */
+export function fitToImages(config: RunConfig, shape: readonly [number, number, number]): RunConfig {
+  const name = typeof config.denoiser === "string" ? config.denoiser : config.denoiser.name;
+  const takesChannels = "channels" in denoisers.get(name).schema.shape;
+  const denoiser: Spec = typeof config.denoiser === "string" ? { name } : config.denoiser;
+  if (!takesChannels || "channels" in denoiser) return config;
+  return { ...config, denoiser: { ...denoiser, channels: shape[2] } };
+}
+
+/**
+ * Checks that a network takes images of this shape.
+ *
+ * @throws DdpmError naming the nearest sizes that fit
+ */
+export function checkImages({ name, channels, multiple, size }: Denoiser, shape: readonly [number, number, number]): void {
+  const [height, width, depth] = shape;
+  if (depth !== channels) {
+    fail("config", `the images have ${depth} channels, and ${name} was built for ${channels}.`, `Use --set data.channels=${channels} or --set denoiser.channels=${depth}.`);
+  }
+  if (size && (size[0] !== height || size[1] !== width)) {
+    fail("config", `the images are ${height}×${width}, and ${name} is tied to ${size[0]}×${size[1]}.`, `Use --set data.size=${size[0]}.`);
+  }
+  if (height % multiple === 0 && width % multiple === 0) return;
+  const near = (length: number): string => {
+    const below = Math.floor(length / multiple) * multiple;
+    return [below, below + multiple].filter((fits) => fits > 0).join(" or ");
+  };
+  fail(
+    "config",
+    `${name} halves images down to a ${multiple}th, which ${height}×${width} does not allow.`,
+    `The nearest sizes: ${near(height)} by ${near(width)}; for example --set data.size=[${[height, width].map((length) => Math.ceil(length / multiple) * multiple).join(",")}].`,
+  );
+}

@@ -1,0 +1,101 @@
+import { type Condition, type DenoiseWrapper, type Images, type Params, random } from "@ddpm/core";
+import { classifierFree, denoiseWith, sample, wrappers } from "@ddpm/diffusion";
+import * as tf from "@tensorflow/tfjs";
+import type { StartedBackend } from "../backends/index.ts";
+import type { BuiltRun } from "./build.ts";
+
+/** What to draw, and how. */
+export interface DrawOptions {
+  readonly parts: Pick<BuiltRun, "denoiser" | "parameterization" | "schedule" | "sampler" | "spacing">;
+  /** Trained weights, or their average. */
+  readonly params: Params;
+  /** [H, W, C] */
+  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly steps: number;
+  readonly seed: number;
+  /** Number of the first sample: sample k is the same whatever it is drawn with. */
+  readonly first: number;
+  readonly count: number;
+  /** Range that x̂_0 is held in; absent: it is not. */
+  readonly clip?: { readonly min: number; readonly max: number };
+  /** Class wanted of each, and how strongly (1: as trained). */
+  readonly label?: number;
+  readonly guidance?: number;
+  readonly backend: StartedBackend;
+  readonly signal?: { readonly aborted: boolean };
+}
+
+/** A stage on the way from noise to images, read back. */
+export interface Stage {
+  /** Steps done; 0 is the noise. */
+  readonly step: number;
+  readonly count: number;
+  /** Network calls so far. */
+  readonly calls: number;
+  /** x_t, [B, H, W, C]. */
+  readonly images: Images;
+}
+
+/**
+ * Draws samples, and hands back each stage for which `wanted` says so. The last one is always handed back.
+ *
+ * @param wanted whether to read back the images after this step
+ */
+export async function* draw(
+  options: DrawOptions,
+  wanted: (step: number, count: number) => boolean,
+): AsyncGenerator<Stage, void> {
+  const { parts, steps, shape, seed, first, count, signal } = options;
+  const condition = conditionOf(options);
+  const frames = sample({
+    denoise: denoiserOf(options, condition),
+    schedule: parts.schedule,
+    sampler: parts.sampler,
+    times: parts.spacing.times(steps, parts.schedule),
+    shape: [count, ...shape],
+    random: random(seed).fork("sample"),
+    first,
+    ...(signal ? { signal } : {}),
+  });
+  let calls = 0;
+  let step = 0;
+  try {
+    for (;;) {
+      const next = await frames.next();
+      const last = next.done;
+      const x = last ? next.value : next.value.x;
+      if (!last) ({ step, calls } = next.value);
+      const total = parts.sampler.adaptive ? step : steps;
+      if (last || (step < total && wanted(step, total))) yield { step, count: total, calls, images: await read(x) };
+      if (last) {
+        x.dispose();
+        return;
+      }
+    }
+  } finally {
+    await frames.return(undefined as never);
+    tf.dispose(condition as tf.TensorContainer);
+  }
+}
+
+async function read(x: tf.Tensor4D): Promise<Images> {
+  return { data: (await x.data()) as Float32Array, shape: x.shape };
+}
+
+function conditionOf({ label, count }: DrawOptions): Condition {
+  return label === undefined ? {} : { labels: tf.fill([count], label, "int32") as tf.Tensor1D };
+}
+
+function denoiserOf(options: DrawOptions, condition: Condition) {
+  const { parts, params, clip, guidance = 1, backend } = options;
+  const { denoiser, parameterization, schedule } = parts;
+  const compile = backend.compile ? { compile: backend.compile } : {};
+  const base = { denoiser, params, parameterization, schedule, ...compile };
+  const conditional = denoiseWith({ ...base, condition });
+  const denoise =
+    guidance === 1
+      ? conditional
+      : classifierFree({ conditional, unconditional: denoiseWith(base), scale: guidance });
+  const wrap: DenoiseWrapper = clip ? wrappers.create({ name: "clip", ...clip }) : (same) => same;
+  return wrap(denoise);
+}

@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fail } from "@ddpm/core";
+import { writeFileAtomic } from "@ddpm/trainer/node";
+import { parseRun } from "../config/parse.ts";
+import type { RunConfig } from "../config/schema.ts";
+
+/** Where a run keeps what. */
+export interface RunFolder {
+  readonly path: string;
+  readonly config: string;
+  readonly log: string;
+  readonly samples: string;
+  readonly lossChart: string;
+}
+
+/** The files of the run folder at `path`, there or not. */
+export function runFolder(path: string): RunFolder {
+  return {
+    path,
+    config: join(path, "config.json"),
+    log: join(path, "log.jsonl"),
+    samples: join(path, "samples"),
+    lossChart: join(path, "loss.svg"),
+  };
+}
+
+/** Whether a run was begun here. */
+export function isRun({ config }: RunFolder): boolean {
+  return existsSync(config);
+}
+
+/** Makes the folder and writes its configuration: the first thing that a run leaves behind. */
+export async function beginRun(folder: RunFolder, config: RunConfig): Promise<void> {
+  await mkdir(folder.samples, { recursive: true });
+  await writeFileAtomic(folder.config, `${JSON.stringify(config, null, 2)}\n`);
+}
+
+/**
+ * The configuration of a run.
+ *
+ * @throws DdpmError when there is no run, or its configuration is damaged
+ */
+export async function readRunConfig(folder: RunFolder): Promise<RunConfig> {
+  if (!isRun(folder)) {
+    fail("run", `${folder.path} is no run: it has no config.json.`, "Give the folder that `ddpm train --out` wrote.");
+  }
+  const text = await readFile(folder.config, "utf8");
+  try {
+    return parseRun(JSON.parse(text), folder.config);
+  } catch (cause) {
+    return fail("run", `${folder.config} cannot be used: ${(cause as Error).message}`, undefined, { cause });
+  }
+}

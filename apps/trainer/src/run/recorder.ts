@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { StepEvent, TrainEvent, TrainState } from "@ddpm/trainer";
+import {
+  appendLog,
+  type LogRow,
+  readLog,
+  saveCheckpoint,
+  truncateLog,
+  writeFileAtomic,
+} from "@ddpm/trainer/node";
+import { ansiPreview, grid, lossChart, png } from "@ddpm/viz";
+import type { ChosenBackend } from "../backends/index.ts";
+import type { RunConfig } from "../config/schema.ts";
+import type { Reporter } from "../output/reporter.ts";
+import type { BuiltRun } from "./build.ts";
+import type { RunFolder } from "./folder.ts";
+import { drawGrid, drawStrip, enlargement } from "./pictures.ts";
+
+/** Writes down what a training does: log, checkpoints, pictures; and tells the reporter. */
+export interface Recorder {
+  event(event: TrainEvent): Promise<void>;
+  /** Cuts the log back to where the run goes on. */
+  resumeAt(images: number): Promise<void>;
+  /** Saves the last state, however training ended. */
+  end(state: TrainState): Promise<void>;
+  /** Draws the pictures of a finished run. */
+  finish(state: TrainState): Promise<void>;
+}
+
+export interface RecorderOptions {
+  readonly folder: RunFolder;
+  readonly config: RunConfig;
+  readonly parts: BuiltRun;
+  readonly backend: ChosenBackend;
+  readonly reporter: Reporter;
+  /** [H, W, C] of the images. */
+  readonly shape: readonly [height: number, width: number, channels: number];
+  /** Of the image stream: a resumed run must see the same one. */
+  readonly fingerprint: string;
+}
+
+/** See {@link Recorder}. */
+export function recorder(options: RecorderOptions): Recorder {
+  const { folder, config, parts, backend, reporter, fingerprint, shape } = options;
+  let saved = -1;
+
+  const save = async (state: TrainState): Promise<void> => {
+    if (state.images === saved) return;
+    const meta = { config, stream: fingerprint, shape: [...shape] };
+    const { path, images } = await saveCheckpoint(folder.path, state, meta, { keep: config.every.keep });
+    saved = images;
+    reporter.event({ event: "checkpoint", path, images }, `checkpoint at ${images} images: ${path}`);
+  };
+  const step = async (event: StepEvent): Promise<void> => {
+    const { type: _, imagesPerSecond, ...row } = event;
+    await appendLog(folder.log, row as LogRow);
+    reporter.event({ event: "step", ...row, imagesPerSecond });
+    reporter.progress({
+      done: event.images,
+      total: config.train.images,
+      unit: "images",
+      perSecond: imagesPerSecond,
+      note: `loss ${event.loss.toPrecision(3)}`,
+    });
+  };
+  const strip = async (state: TrainState): Promise<void> => {
+    const picture = await drawStrip({ config, parts, state, backend, shape });
+    const path = join(folder.samples, `${String(state.images).padStart(9, "0")}.png`);
+    await writeFileAtomic(path, png(picture));
+    reporter.preview((columns) => ansiPreview(picture, { columns }));
+    reporter.event({ event: "samples", path, images: state.images }, `samples at ${state.images} images: ${path}`);
+  };
+  const chart = async (): Promise<void> => {
+    const rows = await readLog(folder.log);
+    if (rows.length < 2) return;
+    const curve = { images: rows.map(({ images }) => images), loss: rows.map(({ loss }) => loss as number) };
+    await writeFileAtomic(folder.lossChart, lossChart(curve));
+  };
+
+  return {
+    async event(event) {
+      if (event.type === "step") return step(event);
+      if (event.what === "checkpoint") return save(event.state);
+      await strip(event.state);
+      await chart();
+    },
+    async resumeAt(images) {
+      saved = images;
+      if (existsSync(folder.log)) await truncateLog(folder.log, images);
+    },
+    async end(state) {
+      await save(state);
+      await chart();
+    },
+    async finish(state) {
+      const pictures = await drawGrid({ config, parts, state, backend, shape });
+      const path = join(folder.samples, "final.png");
+      const picture = grid(pictures, { scale: enlargement(pictures.shape) });
+      await writeFileAtomic(path, png(picture));
+      reporter.preview((columns) => ansiPreview(picture, { columns }));
+      reporter.event({ event: "samples", path, images: state.images }, `${pictures.shape[0]} samples: ${path}`);
+    },
+  };
+}
