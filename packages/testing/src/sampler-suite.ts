@@ -20,7 +20,7 @@ export interface SamplerSuiteOptions {
   readonly schedules: readonly NoiseSchedule[];
   /** Half-log-SNR from which and to which the oracle is followed; −2.5 and 2.5. */
   readonly span?: readonly [from: number, to: number];
-  /** Step counts that the order is fitted to; 10, 20 and 40, before float32 rounding shows. */
+  /** Step counts that the order is fitted to; 20, 40 and 80, before float32 rounding shows. */
   readonly counts?: readonly number[];
   /** How far the fitted order may stay below the declared one; 0.3. */
   readonly slack?: number;
@@ -46,7 +46,7 @@ const BIAS = 0.05;
  * @param make builds the sampler; called more than once
  */
 export function samplerSuite(make: () => Sampler, options: SamplerSuiteOptions): readonly Check[] {
-  const { schedules, span = [-2.5, 2.5], counts = [10, 20, 40], slack = 0.3, steps = 200 } = options;
+  const { schedules, span = [-2.5, 2.5], counts = [20, 40, 80], slack = 0.3, steps = 200 } = options;
   const small: readonly [number, number, number, number] = [3, 2, 2, 3];
   const task = (schedule: NoiseSchedule, count: number, shape = small): Walk => {
     const path = pathOf(schedule, count, span);

@@ -1,4 +1,12 @@
-import { fail, type Moment, type NoiseSchedule, type Plugin, plugin, type Sampler } from "@ddpm/core";
+import {
+  fail,
+  type Moment,
+  type NoiseSchedule,
+  type Plugin,
+  plugin,
+  type Sampler,
+  stepOfTime,
+} from "@ddpm/core";
 import { z } from "zod";
 import { combine } from "../combine.ts";
 import { predict } from "../prediction.ts";
@@ -12,8 +20,8 @@ export interface DdpmOptions {
 /** How noise grew from `to` to `from`: x_from = ratio · x_to + √variance · ε. */
 function transition(from: Moment, to: Moment, { steps, betas }: NoiseSchedule) {
   const ratio = from.alpha / to.alpha;
-  const step = steps && betas ? Math.round(from.t * steps) - 1 : -1;
-  const neighbours = step >= 0 && Math.round(to.t * steps!) === step;
+  const step = steps ? stepOfTime(from.t, steps) : Number.NaN;
+  const neighbours = Number.isInteger(step) && stepOfTime(to.t, steps!) === step - 1;
   const variance = neighbours ? betas![step]! : from.sigma ** 2 - (ratio * to.sigma) ** 2;
   return { ratio, variance };
 }
