@@ -1,1 +1,10 @@
-export {};
+export { cached } from "./cached.ts";
+export { embeddedSets } from "./embedded.ts";
+export { fingerprint } from "./fingerprint.ts";
+export { gunzip, isGzip } from "./gunzip.ts";
+export { type Idx, isIdx, parseIdx, readIdx } from "./idx.ts";
+export { type IdxDatasetOptions, idxDataset } from "./idx-dataset.ts";
+export { type KnownSet, knownSet } from "./known-sets.ts";
+export { resized } from "./resized.ts";
+export { type ShapesOptions, shapes } from "./shapes.ts";
+export { type ImageStreamOptions, imageStream } from "./stream.ts";

@@ -1,0 +1,71 @@
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fail } from "@ddpm/core";
+
+/** A file below a folder. */
+export interface FoundFile {
+  /** From the folder, with `/` between names on every system. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/**
+ * The files below a folder that pass, recursively and through links, sorted by the UTF-16 codes of their paths, so
+ * the same on every machine whatever its language. Names that begin with a dot, and `__MACOSX`, are passed over.
+ *
+ * @param most stops after this many
+ * @throws DdpmError naming what cannot be read
+ */
+export async function filesBelow(
+  folder: string,
+  wanted: (name: string) => boolean,
+  most: number = Number.POSITIVE_INFINITY,
+): Promise<FoundFile[]> {
+  const found: FoundFile[] = [];
+  const visit = async (inside: string, above: readonly string[]): Promise<void> => {
+    const here = await readable(join(folder, inside), (path) => realpath(path));
+    if (above.includes(here)) return;
+    const names = (await readable(here, (path) => readdir(path))).filter((name) => !isHidden(name));
+    const entries = await Promise.all(
+      names.map(async (name) => ({ name, at: await readable(join(here, name), (path) => stat(path)) })),
+    );
+    for (const { name, at } of entries) {
+      if (found.length >= most) return;
+      const path = inside ? `${inside}/${name}` : name;
+      if (at.isDirectory()) await visit(path, [...above, here]);
+      else if (at.isFile() && wanted(name)) found.push({ path, size: at.size });
+    }
+  };
+  await visit("", []);
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * A file's bytes.
+ *
+ * @throws DdpmError naming the file
+ */
+export async function bytesOf(path: string): Promise<Uint8Array> {
+  const { buffer, byteOffset, length } = await readable(path, (file) => readFile(file));
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
+/** Whether a name is the system's own business. */
+export function isHidden(name: string): boolean {
+  return name.startsWith(".") || name === "__MACOSX";
+}
+
+/** Turns the system's refusal into ours. */
+export async function readable<Result>(
+  path: string,
+  use: (path: string) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return fail("data/files", `${path} does not exist.`, "Check the path.", { cause });
+    return fail("data/files", `${path} cannot be read (${code ?? String(cause)}).`, undefined, { cause });
+  }
+}

@@ -1,0 +1,53 @@
+import { extname } from "node:path";
+import { fail, type Registry } from "@ddpm/core";
+import type { DataFormat, OpenedDataset } from "./format.ts";
+import type { IdxOptions } from "./formats/idx.ts";
+import type { ImagesOptions } from "./formats/images.ts";
+import { formats as builtIn } from "./formats.ts";
+import { type Place, placeAt } from "./place.ts";
+
+/** How {@link openDataset} finds the format; every other option is the format's own. */
+export interface OpenChoice {
+  /** The format's name, instead of finding out. */
+  readonly format?: string | undefined;
+  /** The built-in ones, or more: `formats.with(mine)`. */
+  readonly formats?: Registry<DataFormat> | undefined;
+}
+
+/** Options of {@link openDataset} for the built-in formats, or for any other. */
+export type OpenOptions = OpenChoice & (IdxOptions | ImagesOptions | Readonly<Record<string, unknown>>);
+
+/**
+ * Opens a set of images, whatever its format.
+ *
+ * @param path a file or a folder
+ * @returns a set whose images are decoded when they are read
+ * @throws DdpmError for a path where nothing is, a format that is not known (saying what is there and what is
+ *   known), an option that the format does not take, or files that do not hold what they should
+ */
+export async function openDataset(path: string, options: OpenOptions = {}): Promise<OpenedDataset> {
+  const { format, formats = builtIn, ...own } = options;
+  const place = await placeAt(path);
+  const name = format ?? (await recognised(place, formats));
+  return formats
+    .get(name)(own as never)
+    .open(place);
+}
+
+async function recognised(place: Place, formats: Registry<DataFormat>): Promise<string> {
+  for (const name of formats.names) if (await formats.create(name).recognises(place)) return name;
+  const known = formats.plugins.map(({ name, about }) => `${name} (${about})`).join("; ");
+  return fail("data/open", `${place.path} is ${description(place)}, expected one of: ${known}.`);
+}
+
+function description({ kind, names, head, path }: Place): string {
+  if (kind === "file") {
+    if (head.length === 0) return "an empty file";
+    const hex = [...head.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    return `a file ${extname(path) ? `ending in ${extname(path)} ` : ""}that begins with ${hex}`;
+  }
+  if (names.length === 0) return "an empty folder";
+  const endings = [...new Set(names.map((name) => extname(name)).filter(Boolean))].slice(0, 6);
+  const kinds = endings.length > 0 ? ` (${endings.join(", ")})` : "";
+  return `a folder with ${names.length} ${names.length === 1 ? "entry" : "entries"}${kinds}`;
+}
