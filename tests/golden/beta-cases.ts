@@ -1,4 +1,4 @@
-import type { NoiseSchedule, Spec } from "../../packages/core/src/index.ts";
+import type { NoiseSchedule } from "../../packages/core/src/index.ts";
 import { chainOf, schedules } from "../../packages/schedules/src/index.ts";
 import { type Declared, translate } from "./declared.ts";
 import { type Allowed, type Case, caseOf, errorOf, unsupported } from "./result.ts";
@@ -31,7 +31,7 @@ export interface SeedTable {
   readonly posterior_variance: readonly number[];
 }
 
-type Family = { readonly spec: Declared; readonly options?: Readonly<Record<string, string | null>> };
+type Family = { readonly spec: { readonly name: string } & Declared; readonly options?: Readonly<Record<string, string | null>> };
 
 const ends = { beta_start: "betaStart", beta_end: "betaEnd" };
 const none = { beta_start: null, beta_end: null };
@@ -98,15 +98,16 @@ export function scheduleOf(
   name: string,
   steps: number,
   options: Declared,
-  terminal = 0,
+  more: { readonly terminal?: number; readonly interpolate?: "sigma" } = {},
 ): NoiseSchedule {
   const family = families.find((entry) => entry.reference.test(reference))?.names[name];
   if (!family) return unsupported(`no schedule is declared as ${name} of ${reference}`);
   const { rescale_betas_zero_snr: zero, clip, ...rest } = options;
   const [minBeta, maxBeta] = Array.isArray(clip) ? clip : [];
   const given = Array.isArray(clip) ? { ...rest, minBeta, maxBeta } : rest;
-  const spec = { ...family.spec, ...translate(given, family.options ?? {}), steps } as Spec;
-  return schedules.create(zero ? { name: "zero-terminal", of: spec, terminal } : spec);
+  const { terminal = 0, ...interpolate } = more;
+  const spec = { ...family.spec, ...translate(given, family.options ?? {}), steps, ...interpolate };
+  return schedules.create(zero ? { name: "zero-terminal", of: spec, terminal, ...interpolate } : spec);
 }
 
 /** Betas and ᾱ: float64 references to rounding, float32 ones to four times their own distance from float64. */

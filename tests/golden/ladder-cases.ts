@@ -178,7 +178,8 @@ function discretisation(n: number, options: Declared): number[] {
     }
     case "iddpm": {
       const steps = numberOf(options, "M", 1000);
-      const schedule = cosine({ steps, maxBeta: 1 - numberOf(options, "C_1", 0.001) });
+      const offset = numberOf(options, "C_2", 0.008);
+      const schedule = cosine({ steps, offset, maxBeta: 1 - numberOf(options, "C_1", 0.001) });
       const wanted = numberOf(options, "sigma_max", 81);
       const distance = (step: number) => Math.abs(ratioAt(schedule, timeOfStep(step, steps)) - wanted);
       let first = 0;

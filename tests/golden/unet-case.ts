@@ -45,6 +45,7 @@ const readers: readonly { readonly reference: RegExp; readonly family: string; r
   { reference: /^huggingface\/notebooks/, family: "annotated" },
   { reference: /^huggingface\/blog \(2022 text\)/, family: "annotated", more: { norm: "layer" } },
   { reference: /^labmlai\//, family: "labml" },
+  { reference: /^openai\//, family: "openai" },
 ];
 
 /** @returns a case, or the reason why it cannot be built */

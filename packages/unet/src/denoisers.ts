@@ -1,8 +1,9 @@
 import { type Denoiser, type Registry, registry } from "@ddpm/core";
 import { annotated } from "./nets/annotated.ts";
+import { guided } from "./nets/guided.ts";
 import { ho } from "./nets/ho.ts";
 import { labml } from "./nets/labml.ts";
 import { mlp } from "./nets/mlp.ts";
 
 /** Every built-in denoiser. */
-export const denoisers: Registry<Denoiser> = registry("denoiser", [ho, annotated, labml, mlp]);
+export const denoisers: Registry<Denoiser> = registry("denoiser", [ho, annotated, labml, guided, mlp]);

@@ -10,6 +10,7 @@ export {
   type Translated,
 } from "./import/foreign.ts";
 export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
+export { type GuidedOptions, guided } from "./nets/guided.ts";
 export { type HoOptions, ho } from "./nets/ho.ts";
 export { type LabmlOptions, labml } from "./nets/labml.ts";
 export { type MlpOptions, mlp } from "./nets/mlp.ts";

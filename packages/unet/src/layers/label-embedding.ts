@@ -13,6 +13,8 @@ export interface LabelEmbeddingOptions {
  * One learned vector per class, labels [B] int32 → [B, width]. Parameter `table` [classes (+ 1), width].
  *
  * A product with one-hot rows: the gradient of a gather is missing on some backends and unordered on others.
+ * They are made as whole numbers and cast, since the wasm backend writes whole numbers whatever it is asked.
+ * Without a row for "none", that label adds nothing.
  */
 export function labelEmbedding(
   scope: Scope,
@@ -21,5 +23,5 @@ export function labelEmbedding(
   const rows = classes + (none ? 1 : 0);
   const table = scope.param("table", [rows, width], normal());
   return (run, labels) =>
-    tf.matMul(tf.oneHot(labels, rows, 1, 0, "float32") as tf.Tensor2D, table<tf.Tensor2D>(run));
+    tf.matMul(tf.cast(tf.oneHot(labels, rows), "float32") as tf.Tensor2D, table<tf.Tensor2D>(run));
 }

@@ -11,6 +11,7 @@ import { type EmbeddedBlock, residualBlock } from "../layers/residual-block.ts";
 import { silu } from "../layers/silu.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
+import { missingLevel, uShape } from "../layers/u-shape.ts";
 import { upsampleNearest } from "../layers/upsample-nearest.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
@@ -68,7 +69,7 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
     const root = scope();
     const embedding = 4 * width;
     const levels = multipliers.length;
-    const wrong = given.attention.find((level) => level >= levels);
+    const wrong = missingLevel(given.attention, levels);
     if (wrong !== undefined) {
       fail("unet/ho", `attention at level ${wrong}, but the levels are 0 to ${levels - 1}.`);
     }
@@ -89,54 +90,39 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
       });
     const attention = (at: Scope, count: number): Layer<tf.Tensor4D> =>
       attentionBlock(at, { channels: count, groups: groups(count), eps, heads: given.heads, init, lastInit });
-    const stage = (at: Scope, level: number, index: number, channelsIn: number): EmbeddedBlock => {
-      const out = width * multipliers[level]!;
-      const residual = block(at.child(`res${index}`), channelsIn, out);
-      if (!given.attention.includes(level)) return residual;
-      const attend = attention(at.child(`attn${index}`), out);
-      return (run, x, told) => attend(run, residual(run, x, told));
-    };
-
     const embed = sinusoidal({ width });
     const time = timeMlp(root.child("time"), { embed, in: width, hidden: embedding, init });
     const label =
       classes === undefined ? undefined : labelEmbedding(root.child("labels"), { classes, width: embedding });
     const stem = conv2d(root.child("stem"), { in: channels, out: width, init });
 
-    let wide = width;
-    const kept = [wide];
-    const down = multipliers.map((multiplier, level) => {
-      const at = root.child("down").child(level);
-      const stages = Array.from({ length: blocks }, (_, index) => {
-        const made = stage(at, level, index, wide);
-        wide = width * multiplier;
-        kept.push(wide);
-        return made;
-      });
-      if (level === levels - 1) return { stages };
-      kept.push(wide);
-      const padding = given.padding === "same" ? "same" : 1;
-      return { stages, halve: conv2d(at.child("down"), { in: wide, out: wide, stride: 2, padding, init }) };
+    const { out: wide, apply } = uShape(root, {
+      stem: width,
+      widths: multipliers.map((multiplier) => width * multiplier),
+      blocks,
+      stage(at, { level, index }, channelsIn, out) {
+        const residual = block(at.child(`res${index}`), channelsIn, out);
+        if (!given.attention.includes(level)) return residual;
+        const attend = attention(at.child(`attn${index}`), out);
+        return (run, x, told) => attend(run, residual(run, x, told));
+      },
+      halve(at, _level, count) {
+        const padding = given.padding === "same" ? "same" : 1;
+        return conv2d(at.child("down"), { in: count, out: count, stride: 2, padding, init });
+      },
+      double(at, _level, count) {
+        const conv = conv2d(at.child("up"), { in: count, out: count, init });
+        return (run, x) => conv(run, upsampleNearest(x));
+      },
+      middle(at, count) {
+        const [before, after] = [
+          block(at.child("res0"), count, count),
+          block(at.child("res1"), count, count),
+        ];
+        const attend = attention(at.child("attn"), count);
+        return (run, x, told) => after(run, attend(run, before(run, x, told)), told);
+      },
     });
-
-    const middle = root.child("mid");
-    const mid0 = block(middle.child("res0"), wide, wide);
-    const midAttention = attention(middle.child("attn"), wide);
-    const mid1 = block(middle.child("res1"), wide, wide);
-
-    const up = multipliers
-      .map((multiplier, level) => ({ multiplier, level }))
-      .reverse()
-      .map(({ multiplier, level }) => {
-        const at = root.child("up").child(level);
-        const stages = Array.from({ length: blocks + 1 }, (_, index) => {
-          const made = stage(at, level, index, wide + kept.pop()!);
-          wide = width * multiplier;
-          return made;
-        });
-        if (level === 0) return { stages };
-        return { stages, double: conv2d(at.child("up"), { in: wide, out: wide, init }) };
-      });
 
     const last = { channels: wide, groups: groups(wide), eps, activation: "silu" } as const;
     const norm = groupNorm(root.child("out").child("norm"), last);
@@ -150,24 +136,7 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
       forward(run, x, noise, { labels }) {
         let embedded = time(run, noise);
         if (label && labels) embedded = tf.add(embedded, label(run, labels));
-        const told = silu(embedded);
-        let h = stem(run, x);
-        const skips = [h];
-        for (const { stages, halve } of down) {
-          for (const stage of stages) {
-            h = stage(run, h, told);
-            skips.push(h);
-          }
-          if (!halve) continue;
-          h = halve(run, h);
-          skips.push(h);
-        }
-        h = mid1(run, midAttention(run, mid0(run, h, told)), told);
-        for (const { stages, double } of up) {
-          for (const stage of stages) h = stage(run, tf.concat([h, skips.pop()!], 3), told);
-          if (double) h = double(run, upsampleNearest(h));
-        }
-        return head(run, norm(run, h));
+        return head(run, norm(run, apply(run, stem(run, x), silu(embedded))));
       },
     });
   },

@@ -1,5 +1,5 @@
 import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { convTranspose2d } from "../layers/conv-transpose2d.ts";
@@ -10,6 +10,7 @@ import { type EmbeddedBlock, residualBlock } from "../layers/residual-block.ts";
 import { silu } from "../layers/silu.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
+import { missingLevel, uShape } from "../layers/u-shape.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
@@ -57,7 +58,7 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
     const { channels, width, multipliers, blocks } = given;
     const root = scope();
     const levels = multipliers.length;
-    const wrong = given.attention.find((level) => level >= levels);
+    const wrong = missingLevel(given.attention, levels);
     if (wrong !== undefined) {
       fail("unet/labml", `attention at level ${wrong}, but the levels are 0 to ${levels - 1}.`);
     }
@@ -84,46 +85,31 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
         norm: given.attentionNorm ? norm : undefined,
       });
     };
-    const stage = (
-      at: Scope,
-      level: number,
-      index: number,
-      channelsIn: number,
-      out: number,
-    ): EmbeddedBlock => {
-      const residual = block(at.child(`res${index}`), channelsIn, out);
-      if (!given.attention.includes(level)) return residual;
-      const attend = attention(at.child(`attn${index}`), out);
-      return (run, x, told) => attend(run, residual(run, x, told));
-    };
-
     const stem = conv2d(root.child("stem"), { in: channels, out: width });
     const time = timeMlp(root.child("time"), { embed: sinusoidal({ width }), in: width, hidden: embedding });
-    const down = widths.map((out, level) => {
-      const at = root.child("down").child(level);
-      const before = widths[level - 1] ?? width;
-      const stages = Array.from({ length: blocks }, (_, i) =>
-        stage(at, level, i, i === 0 ? before : out, out),
-      );
-      if (level === levels - 1) return { stages };
-      return { stages, halve: conv2d(at.child("down"), { in: out, out, stride: 2, padding: 1 }) };
+    const { apply } = uShape(root, {
+      stem: width,
+      widths,
+      blocks,
+      narrowsLast: true,
+      stage(at, { level, index }, channelsIn, out) {
+        const residual = block(at.child(`res${index}`), channelsIn, out);
+        if (!given.attention.includes(level)) return residual;
+        const attend = attention(at.child(`attn${index}`), out);
+        return (run, x, told) => attend(run, residual(run, x, told));
+      },
+      halve: (at, _level, count) =>
+        conv2d(at.child("down"), { in: count, out: count, stride: 2, padding: 1 }),
+      double: (at, _level, count) => convTranspose2d(at.child("up"), { in: count, out: count, kernel: 4 }),
+      middle(at, count) {
+        const [before, after] = [
+          block(at.child("res0"), count, count),
+          block(at.child("res1"), count, count),
+        ];
+        const attend = attention(at.child("attn"), count);
+        return (run, x, told) => after(run, attend(run, before(run, x, told)), told);
+      },
     });
-    const deepest = widths.at(-1)!;
-    const mid0 = block(root.child("mid").child("res0"), deepest, deepest);
-    const midAttention = attention(root.child("mid").child("attn"), deepest);
-    const mid1 = block(root.child("mid").child("res1"), deepest, deepest);
-    const up = widths
-      .map((wide, level) => {
-        const at = root.child("up").child(level);
-        const after = widths[level - 1] ?? width;
-        const stages = Array.from({ length: blocks + 1 }, (_, i) => {
-          const last = i === blocks;
-          return stage(at, level, i, wide + (last ? after : wide), last ? after : wide);
-        });
-        if (level === 0) return { stages };
-        return { stages, double: convTranspose2d(at.child("up"), { in: after, out: after, kernel: 4 }) };
-      })
-      .reverse();
     const last = { channels: width, groups: given.headGroups, activation: "silu" } as const;
     const norm = groupNorm(root.child("out").child("norm"), last);
     const head = conv2d(root.child("out").child("conv"), { in: width, out: channels });
@@ -133,24 +119,7 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
       channels,
       multiple: 2 ** (levels - 1),
       forward(run, x, noise) {
-        const told = silu(time(run, noise));
-        let h = stem(run, x);
-        const skips = [h];
-        for (const { stages, halve } of down) {
-          for (const stage of stages) {
-            h = stage(run, h, told);
-            skips.push(h);
-          }
-          if (!halve) continue;
-          h = halve(run, h);
-          skips.push(h);
-        }
-        h = mid1(run, midAttention(run, mid0(run, h, told)), told);
-        for (const { stages, double } of up) {
-          for (const stage of stages) h = stage(run, tf.concat([h, skips.pop()!], 3), told);
-          if (double) h = double(run, h);
-        }
-        return head(run, norm(run, h));
+        return head(run, norm(run, apply(run, stem(run, x), silu(time(run, noise)))));
       },
     });
   },
