@@ -34,10 +34,8 @@ export function partInputs(
   const start = first - begin;
 
   const eps = new Float32Array(count * size);
-  for (let i = 0; i < count; i++) {
-    const stream = root.fork("noise").fork(first + i);
-    eps.set(stream.normals(size), i * size);
-  }
+  const noise = root.fork("noise");
+  for (let i = 0; i < count; i++) eps.set(noise.fork(first + i).normals(size), i * size);
   const range = { first, count, batch: options.batch };
   const times = options.times.draw(range, root.fork("times"), options.schedule);
   const columns = Object.entries(lossColumns(times, options));

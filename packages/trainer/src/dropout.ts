@@ -61,19 +61,15 @@ export function drawMasks(
   update: number,
 ): Record<string, tf.Tensor> {
   const drawn: Record<string, tf.Tensor> = {};
+  const images = root.fork("dropout");
+  const updates = root.fork("dropout of updates");
   for (const { name, shape, perImage } of masks) {
     const size = shape.reduce((product, length) => product * length, 1);
     const numbers = new Float32Array(size * (perImage ? count : 1));
-    if (perImage) {
-      for (let i = 0; i < count; i++) {
-        const stream = root
-          .fork("dropout")
-          .fork(first + i)
-          .fork(name);
-        numbers.set(stream.uniforms(size), i * size);
-      }
-    } else {
-      numbers.set(root.fork("dropout of updates").fork(update).fork(name).uniforms(size));
+    const start = perImage ? images : updates;
+    for (let i = 0; i * size < numbers.length; i++) {
+      const stream = start.fork(perImage ? first + i : update).fork(name);
+      numbers.set(stream.uniforms(size), i * size);
     }
     drawn[`dropout/${name}`] = tf.tensor(numbers, perImage ? [count, ...shape] : [...shape]);
   }

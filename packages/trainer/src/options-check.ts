@@ -56,11 +56,20 @@ function checkImages(
   }
 }
 
-function checkState({ state, denoiser, ema }: TrainOptions): void {
+function checkState({ state, denoiser, optimizer, ema }: TrainOptions): void {
   if (!state) return;
   for (const { name, shape } of denoiser.specs) {
     const value = state.params[name] ?? fail("trainer", `the state has no parameter "${name}".`);
     expectShape("trainer", `parameter "${name}" of the state`, value.shape, shape);
+  }
+  const expected = optimizerNames(denoiser, optimizer);
+  const missing = expected.find((name) => !(name in state.optimizer));
+  if (missing !== undefined || expected.length !== Object.keys(state.optimizer).length) {
+    fail(
+      "trainer",
+      `the state was not made by ${optimizer.name} with these options${missing ? `: no "${missing}"` : ""}.`,
+      "Go on with the optimiser it was made with, or start anew from its weights.",
+    );
   }
   if (ema && !state.ema) {
     fail("trainer", "ema is wanted, but the state has no averaged weights.", "Start anew, or leave ema out.");
@@ -68,6 +77,16 @@ function checkState({ state, denoiser, ema }: TrainOptions): void {
   if (!ema && state.ema) {
     fail("trainer", "the state has averaged weights, but ema is left out.", "Pass the ema it was made with.");
   }
+}
+
+/** Names of an optimiser's state, from stand-ins for the weights. */
+function optimizerNames(denoiser: TrainOptions["denoiser"], optimizer: TrainOptions["optimizer"]): string[] {
+  const learned = denoiser.specs.filter(({ trainable }) => trainable);
+  return tf.tidy(() => {
+    const standIns = Object.fromEntries(learned.map(({ name }) => [name, tf.scalar(0)]));
+    const state = optimizer.init(standIns);
+    return Object.keys(state);
+  });
 }
 
 function whole(name: string, value: number, least: number): void {

@@ -1,7 +1,16 @@
 import { random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { disposeState, divergence, emas, type StepFunction, type TrainOptions, train } from "../src/index.ts";
+import {
+  adamw,
+  disposeState,
+  divergence,
+  emas,
+  optimizers,
+  type StepFunction,
+  type TrainOptions,
+  train,
+} from "../src/index.ts";
 import { bitsOf, logged, run } from "./support/run.ts";
 import { options, stream, toy } from "./support/toy.ts";
 
@@ -258,6 +267,25 @@ describe("refusals", () => {
     const before = tf.memory().numTensors;
     await expect(run(options(change))).rejects.toThrow(message);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  const states: readonly [string, Partial<TrainOptions>, RegExp][] = [
+    ["another optimiser", { optimizer: optimizers.create("sgd") }, /not made by sgd/],
+    ["the optimiser with other options", { optimizer: adamw({ amsgrad: true }) }, /no "largest\/in.kernel"/],
+    ["averages that are not there", { ema }, /no averaged weights/],
+    [
+      "another network",
+      { denoiser: { ...toy(), specs: [{ name: "w", shape: [], trainable: true }] } },
+      /no parameter "w"/,
+    ],
+  ];
+
+  test.each(states)("a state for %s is refused and stays the caller's", async (_, change, message) => {
+    const { state } = await run(options({ until: 16 }));
+    const before = tf.memory().numTensors;
+    await expect(run(options({ ...change, state }))).rejects.toThrow(message);
+    expect(tf.memory().numTensors).toBe(before);
+    disposeState(state);
   });
 
   test("images without labels for a network that takes them", async () => {

@@ -4,6 +4,7 @@ import type { Files } from "./files.ts";
 /** Whatever JSON the run wants beside its weights: the resolved configuration, above all. */
 export type CheckpointMeta = Readonly<Record<string, unknown>>;
 
+/** How `saveCheckpoint` saves. */
 export interface SaveOptions {
   /** Checkpoints to keep, ≥ 1; all when left out. The newest good one is never deleted. */
   readonly keep?: number;
@@ -11,7 +12,9 @@ export interface SaveOptions {
   readonly files?: Files;
 }
 
+/** How `loadCheckpoint` loads. */
 export interface LoadOptions {
+  /** Another file system, for tests. */
   readonly files?: Files;
 }
 
@@ -20,6 +23,7 @@ export interface SavedCheckpoint {
   /** The checkpoint's folder. */
   readonly path: string;
   readonly images: number;
+  /** Of its tensors. */
   readonly bytes: number;
 }
 

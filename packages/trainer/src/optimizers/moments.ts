@@ -31,7 +31,7 @@ export function updateEach(
   return { params: next, state: changed };
 }
 
-/** keep · average + (1 − keep) · value. */
-export function average(average: tf.Tensor, value: tf.Tensor, keep: number): tf.Tensor {
-  return tf.add(tf.mul(average, keep), tf.mul(value, 1 - keep));
+/** keep · before + (1 − keep) · value. */
+export function average(before: tf.Tensor, value: tf.Tensor, keep: number): tf.Tensor {
+  return tf.add(tf.mul(before, keep), tf.mul(value, 1 - keep));
 }
