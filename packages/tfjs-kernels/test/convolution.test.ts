@@ -60,7 +60,14 @@ describe("convolutions", () => {
             const bias = tf.tensor1d(values(3, outChannels).data);
             const plain = tf.conv2d(x, w, strides, pad);
             const fused = tf.fused.conv2d({ x, filter: w, strides, pad, bias, activation: "relu" });
-            return [plain, fused, tf.depthwiseConv2d(x, w, strides, pad)];
+            const wide = tf.fused.depthwiseConv2d({
+              x,
+              filter: w,
+              strides,
+              pad: pad as "same",
+              activation: "relu",
+            });
+            return [plain, fused, wide, tf.depthwiseConv2d(x, w, strides, pad)];
           });
           expect(difference).toBeLessThan(1e-5);
         },
@@ -138,6 +145,14 @@ describe("gradients of conv2d", () => {
     expect(await differenceFromFinite(f, inputs, 0.5)).toBeLessThan(1e-4);
   });
 
+  it("refuse images with channels first", async () => {
+    await tf.setBackend("wasm");
+    const attrs = { strides: 1, pad: 0, dataFormat: "NCHW", filterShape: [3, 3, 2, 2] } as never;
+    const [x, dy] = [tf.ones([1, 2, 6, 6]), tf.ones([1, 2, 4, 4])];
+    const run = () => tf.engine().runKernel("Conv2DBackpropFilter", { x, dy }, attrs);
+    expect(run).toThrow(/Conv2DBackpropFilter.*got data format "NCHW", expected "NHWC"/);
+  });
+
   it("stay accurate when the batch is summed in parts", async () => {
     const difference = await differenceFromCpu(() => {
       const [x, dy]: tf.Tensor[] = [tensor(values(1, 13, 32, 32, 3)), tensor(values(2, 13, 32, 32, 2))];
@@ -175,6 +190,14 @@ describe("gradients of depthwiseConv2d", () => {
       ),
       runs,
     );
+  });
+
+  it("refuse dilation", async () => {
+    await tf.setBackend("wasm");
+    const attrs = { strides: 1, pad: "same", dilations: 2, inputShape: [1, 6, 6, 2] } as never;
+    const [filter, dy] = [tf.ones([3, 3, 2, 1]), tf.ones([1, 6, 6, 2])];
+    const run = () => tf.engine().runKernel("DepthwiseConv2dNativeBackpropInput", { filter, dy }, attrs);
+    expect(run).toThrow(/got dilations 2, expected 1/);
   });
 
   it.each([
