@@ -10,7 +10,8 @@ export interface UnetFile {
   readonly reference: string;
   readonly constructor: Readonly<Record<string, unknown>>;
   readonly parameter_count: number;
-  readonly weights: string;
+  /** Where the weights come from; absent: names and shapes only. */
+  readonly weights?: string;
   readonly state_dict: readonly { readonly name: string; readonly shape: readonly number[]; readonly kind?: string }[];
   readonly weights_check?: {
     readonly first_4_values: Readonly<Record<string, { readonly values: readonly number[] }>>;
@@ -46,6 +47,7 @@ const readers: readonly { readonly reference: RegExp; readonly family: string; r
   { reference: /^huggingface\/blog \(2022 text\)/, family: "annotated", more: { norm: "layer" } },
   { reference: /^labmlai\//, family: "labml" },
   { reference: /^openai\//, family: "openai" },
+  { reference: /^huggingface\/diffusers/, family: "diffusers" },
 ];
 
 /** @returns a case, or the reason why it cannot be built */
@@ -62,7 +64,7 @@ export function openUnet(path: string): UnetCase | string {
 
 /** The reference's state dict: stored in the file, or made by the formula. */
 export function stateOf({ file, tensors }: UnetCase): Record<string, SafeTensor> {
-  const formula = file.weights.startsWith("formula");
+  const formula = file.weights?.startsWith("formula");
   let p = 0;
   return Object.fromEntries(
     file.state_dict.map(({ name, shape, kind = "parameter" }) => {

@@ -4,6 +4,14 @@ import { guided } from "./nets/guided.ts";
 import { ho } from "./nets/ho.ts";
 import { labml } from "./nets/labml.ts";
 import { mlp } from "./nets/mlp.ts";
+import { unet2d } from "./nets/unet2d.ts";
 
 /** Every built-in denoiser. */
-export const denoisers: Registry<Denoiser> = registry("denoiser", [ho, annotated, labml, guided, mlp]);
+export const denoisers: Registry<Denoiser> = registry("denoiser", [
+  ho,
+  annotated,
+  labml,
+  guided,
+  unet2d,
+  mlp,
+]);

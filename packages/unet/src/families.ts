@@ -1,5 +1,6 @@
 import { type Registry, registry } from "@ddpm/core";
 import { annotatedFamily } from "./import/annotated.ts";
+import { diffusersFamily } from "./import/diffusers.ts";
 import type { Translated } from "./import/foreign.ts";
 import { labmlFamily } from "./import/labml.ts";
 import { openaiFamily } from "./import/openai.ts";
@@ -9,4 +10,5 @@ export const families: Registry<Translated> = registry("family", [
   annotatedFamily,
   labmlFamily,
   openaiFamily,
+  diffusersFamily,
 ]);

@@ -8,13 +8,16 @@ import { toImages, toPixelRows } from "./pixels.ts";
 
 export interface AttentionBlockOptions {
   readonly channels: number;
-  readonly groups: number;
+  /** Of the norm; `undefined` leaves the norm out. */
+  readonly groups: number | undefined;
   readonly eps?: number;
   /** 1 when left out. */
   readonly heads?: number;
   readonly init?: KernelInit;
   /** Of the last projection; like `init` when left out. */
   readonly lastInit?: KernelInit;
+  /** Divides the sum of branch and input; 1 when left out. */
+  readonly outputScale?: number;
 }
 
 /**
@@ -25,16 +28,18 @@ export interface AttentionBlockOptions {
 export function attentionBlock(scope: Scope, options: AttentionBlockOptions): Layer<tf.Tensor4D> {
   const { channels, groups, heads = 1, init = torchInit, lastInit = init } = options;
   const eps = options.eps === undefined ? {} : { eps: options.eps };
-  const norm = groupNorm(scope.child("norm"), { channels, groups, ...eps });
+  const norm =
+    groups === undefined ? undefined : groupNorm(scope.child("norm"), { channels, groups, ...eps });
   const project = (name: string, init: KernelInit): Layer<tf.Tensor4D> =>
     conv2d(scope.child(name), { in: channels, out: channels, kernel: 1, init });
   const [q, k, v] = [project("q", init), project("k", init), project("v", init)];
   const out = project("out", lastInit);
   return (run, x) => {
-    const normed = norm(run, x);
+    const normed = norm ? norm(run, x) : x;
     const split = (layer: Layer<tf.Tensor4D>): tf.Tensor4D =>
       splitHeads(toPixelRows(layer(run, normed)), heads);
     const mixed = attend({ q: split(q), k: split(k), v: split(v) });
-    return tf.add(x, out(run, toImages(mixed, x)));
+    const sum: tf.Tensor4D = tf.add(x, out(run, toImages(mixed, x)));
+    return options.outputScale ? tf.div(sum, options.outputScale) : sum;
   };
 }

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { zeroInit } from "../initialisers.ts";
+import { averageHalf } from "../layers/average-half.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { groupNorm } from "../layers/group-norm.ts";
 import { jointAttention } from "../layers/joint-attention.ts";
@@ -173,8 +174,3 @@ export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
     });
   },
 });
-
-/** Mean of each 2 × 2 pixels, [B, H, W, C] → [B, H/2, W/2, C]. */
-function averageHalf(x: tf.Tensor4D): tf.Tensor4D {
-  return tf.avgPool(x, 2, 2, "valid");
-}
