@@ -9,6 +9,7 @@ import { fail } from "./errors.ts";
 import { nodeRuntime, processors } from "./node/runtime.ts";
 import { BACKEND_NAME, register } from "./register.ts";
 import type { RunnerStatistics } from "./session/runner.ts";
+import { findBlockedLayouts } from "./session/self_test.ts";
 
 export { OnnxBackendError } from "./errors.ts";
 
@@ -20,6 +21,8 @@ export interface OnnxOptions {
   providers?: readonly string[];
   /** Prefix of files into which ONNX Runtime profiles every operator; default: none. */
   profile?: string;
+  /** Never use direct blocked convolutions, even where the start-up test finds that they work; default: false. */
+  plainConvolutions?: boolean;
   /** Compiled graphs to keep; the least recently used one is released beyond it. Default: 16. */
   maxSessions?: number;
   /** Bytes of idle buffers to keep for the next results. Default: 1 GiB. */
@@ -52,11 +55,16 @@ function onnxBackend(where: string): OnnxBackend {
 }
 
 function make(): OnnxBackend {
-  const providers = settings.providers ?? ["cpu"];
+  const runtime = nodeRuntime();
+  const session = {
+    threads: settings.threads ?? processors(),
+    providers: settings.providers ?? ["cpu"],
+    profile: settings.profile ?? "",
+  };
   return new OnnxBackend({
-    runtime: nodeRuntime(),
-    session: { threads: settings.threads ?? processors(), providers, profile: settings.profile ?? "" },
-    blocked: null,
+    runtime,
+    session,
+    blocked: settings.plainConvolutions ? null : findBlockedLayouts(runtime, session),
     maxSessions: settings.maxSessions ?? 16,
     maxIdleBytes: settings.maxIdleBytes ?? 2 ** 30,
     minRecorded: 128,

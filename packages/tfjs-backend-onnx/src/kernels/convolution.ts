@@ -1,8 +1,18 @@
 import type { OpDefinition, Shape, Value } from "../graph/types.ts";
 import { sameShape, sizeOf } from "../graph/types.ts";
+import type { LayoutVotes } from "../layout/assign.ts";
 import { nchw, oihw } from "../layout/layouts.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { type Activation, activate, canActivate } from "./activation.ts";
+import {
+  backwardGeometry,
+  blockedConvolution,
+  canBlock,
+  flippedFilter,
+  recordedFilter,
+  setBlocked,
+} from "./blocked_convolution.ts";
+import { blockedFilterGradient, canBlockFilterGradient } from "./blocked_filter_gradient.ts";
 import { convolutionGeometry, type Geometry, isPointwise, onnxWindow } from "./conv_geometry.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 import { channelsFirst, channelsLast } from "./permute.ts";
@@ -16,10 +26,15 @@ interface Convolution extends Geometry {
 /** y = conv(x, filter) [+ bias], activated. */
 const convolutionOp: OpDefinition = {
   name: "Conv2D",
+  layouts: ({ inputs: [x, filter], outputs: [y] }, votes) => votesFor(votes, x!, filter!, y!),
   lower: (c, node) => {
     const g = node.attributes as unknown as Convolution;
     const [x, filter, bias, prelu] = node.inputs;
     const y = node.outputs[0]!;
+    if (g.activation === "linear" && canBlock(c, x!, y.shape[3]!)) {
+      setBlocked(c, y, blockedConvolution(c, x!, recordedFilter(c, filter!), g, bias && c.get(bias)));
+      return;
+    }
     const inputs = [c.get(x!, nchw), c.get(filter!, oihw)];
     if (bias) inputs.push(c.reshape(c.get(bias), [y.shape[3]!]));
     const result = c.emit("Conv", inputs, nchw.nominal(y.shape), {
@@ -34,13 +49,33 @@ const convolutionOp: OpDefinition = {
 /** The gradient with respect to the input, which is also the transposed convolution. */
 const inputGradientOp: OpDefinition = {
   name: "Conv2DBackpropInput",
+  layouts: ({ inputs: [dy, filter], outputs: [dx] }, votes) => votesFor(votes, dy!, filter!, dx!),
   lower: (c, node) => {
     const g = node.attributes as unknown as Geometry;
     const [dy, filter] = node.inputs;
     const dx = node.outputs[0]!;
+    const back = backwardGeometry(g);
+    if (back && g.strides.every((s) => s === 1) && canBlock(c, dy!, dx.shape[3]!)) {
+      setBlocked(c, dx, blockedConvolution(c, dy!, flippedFilter(c, filter!), back));
+      return;
+    }
     c.set(dx, transposedConvolution(c, c.get(dy!, nchw), c.get(filter!, oihw), g, 1), nchw);
   },
 };
+
+/** Activations lie in blocks of channels, filters in blocks of both. */
+function votesFor(votes: LayoutVotes, x: Value, filter: Value, y: Value): void {
+  const { blocked } = votes;
+  if (!blocked) {
+    votes.want(filter, oihw);
+    votes.give(y, nchw);
+    votes.want(x, nchw);
+    return;
+  }
+  votes.want(x, blocked.activations);
+  votes.give(y, blocked.activations);
+  votes.want(filter, filter.shape[2]! < blocked.block ? blocked.firstFilter : blocked.filter);
+}
 
 /** ConvTranspose with exactly the input's size as its output. */
 export function transposedConvolution(
@@ -66,10 +101,20 @@ export function transposedConvolution(
 /** The gradient with respect to the filter: one matrix product per kernel position. */
 const filterGradientOp: OpDefinition = {
   name: "Conv2DBackpropFilter",
+  layouts: ({ inputs: [, dy], outputs: [dw], attributes }, votes) => {
+    const { blocked } = votes;
+    if (!blocked || isPointwise(attributes as unknown as Geometry)) return;
+    votes.want(dy!, blocked.activations);
+    votes.give(dw!, dw!.shape[2]! < blocked.block ? blocked.firstFilter : blocked.filter);
+  },
   lower: (c, node) => {
     const g = node.attributes as unknown as Geometry;
     const [x, dy] = node.inputs;
     const dw = node.outputs[0]!;
+    if (canBlockFilterGradient(c, g)) {
+      blockedFilterGradient(c, x!, dy!, dw, g);
+      return;
+    }
     c.set(dw, c.reshape(filterGradientByProducts(c, x!, dy!, g), dw.shape));
   },
 };

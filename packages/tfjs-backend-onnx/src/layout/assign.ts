@@ -1,9 +1,11 @@
 import type { OpNode, Value } from "../graph/types.ts";
 import { sameShape } from "../graph/types.ts";
-import { type Layout, plain } from "./layouts.ts";
+import { type BlockedLayouts, type Layout, plain } from "./layouts.ts";
 
 /** What operations say about layouts before the graph is lowered. */
 export interface LayoutVotes {
+  /** Layouts of direct blocked convolutions, or null where there are none. */
+  readonly blocked: BlockedLayouts | null;
   /** The operation reads this value best in `layout`. */
   want(value: Value, layout: Layout): void;
   /** The operation produces this value in `layout`. */
@@ -24,7 +26,11 @@ const STORED = 2;
  * the layout with most votes from the operations that produce and read its members. So a filter, its gradient, its moments
  * and its average all follow the convolution that reads the filter.
  */
-export function assignLayouts(nodes: readonly OpNode[], leaves: readonly Value[]): LayoutChoice {
+export function assignLayouts(
+  nodes: readonly OpNode[],
+  leaves: readonly Value[],
+  blocked: BlockedLayouts | null,
+): LayoutChoice {
   const parent = new Map<Value, Value>();
   const find = (value: Value): Value => {
     let root = value;
@@ -41,6 +47,7 @@ export function assignLayouts(nodes: readonly OpNode[], leaves: readonly Value[]
     if (layout.accepts(value.shape)) wishes.push({ value, layout, weight });
   };
   const votes: LayoutVotes = {
+    blocked,
     want: (value, layout) => vote(value, layout, WANT),
     give: (value, layout) => vote(value, layout, GIVE),
     unify: (values) => {

@@ -49,7 +49,8 @@ export function reorderOutput(c: Lowering, name: string, shape: Shape, channelsL
   return c.emit("ReorderOutput", [name], shape, { channels, channels_last: channelsLast ? 1 : 0 }, NCHWC);
 }
 
-function fromPlainOrder(c: Lowering, name: string, shape: Shape, layout: Layout): string {
+/** Plain order to any layout, by a transposition. */
+export function fromPlainOrder(c: Lowering, name: string, shape: Shape, layout: Layout): string {
   const parts = c.reshape(name, layout.split(shape));
   return c.reshape(c.transpose(parts, layout.order), layout.nominal(shape));
 }

@@ -30,6 +30,8 @@ export interface Lowering {
   ints(values: readonly number[], shape?: Shape): string;
   /** A constant of 32-bit integers (index lists; half the size of `ints`). */
   int32s(values: Int32Array, shape?: Shape): string;
+  /** A constant index list that is made once for a key. */
+  table(key: string, make: () => Int32Array): string;
   /** A constant of floats. */
   floats(values: readonly number[], shape?: Shape): string;
   /** A constant of one element of the given dtype, shape [1]. */
@@ -68,6 +70,7 @@ export function lowering(
   const held = new Map<Value, Map<Layout, string>>();
   const broadcasts = new Map<Value, string>();
   const views = new Map<string, string>();
+  const tables = new Map<string, string>();
   /** What a reshaped name is a view of. */
   const sources = new Map<string, string>();
 
@@ -93,6 +96,14 @@ export function lowering(
     ints: (values, shape = [values.length]) =>
       builder.constant("int64", BigInt64Array.from(values, BigInt), shape),
     int32s: (values, shape = [values.length]) => builder.constant("int32", values, shape),
+    table: (key, make) => {
+      let name = tables.get(key);
+      if (name === undefined) {
+        name = c.int32s(make());
+        tables.set(key, name);
+      }
+      return name;
+    },
     floats: (values, shape = [values.length]) =>
       builder.constant("float32", Float32Array.from(values), shape),
     number: (value, type) => {

@@ -65,7 +65,7 @@ export function compile(
   const needed = reachable(recording, outputs);
   const leafIndex = new Map(recording.leaves.map((value, index) => [value, index]));
   const builder = graphBuilder();
-  const layoutOf = assignLayouts(needed, recording.leaves);
+  const layoutOf = assignLayouts(needed, recording.leaves, target.blocked);
   const feeds: FeedBinding[] = [];
   const scalars = scalarInputs(scalarKey);
 

@@ -1,0 +1,87 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type ModelSize, type Params, unet, type Weight } from "./model.ts";
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const EPS = 1e-8;
+
+/** Deterministic pseudo-random numbers in [-1, 1), the same as in peers/torch_unet.py. */
+export function numbers(count: number, seed: number): Float32Array {
+  const values = new Float32Array(count);
+  let state = (seed * 2654435761) >>> 0 || 1;
+  for (let i = 0; i < count; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    values[i] = state / 2147483648 - 1;
+  }
+  return values;
+}
+
+/** Creates the weights by running the model once on one picture. */
+export function initialParams(size: ModelSize): Params {
+  const params: Record<string, tf.Tensor> = {};
+  let seed = 1;
+  const create: Weight = (name, ...shape) => {
+    if (!params[name]) {
+      const count = shape.reduce((a, b) => a * b);
+      const fan = shape.slice(0, -1).reduce((a, b) => a * b, 1);
+      const values = numbers(count, seed++);
+      const isGain = name.endsWith(".g");
+      const bound = shape.length === 1 ? 0 : 1 / Math.sqrt(fan);
+      params[name] = tf.keep(tf.tensor(values.map((v) => (isGain ? 1 : v * bound)), shape));
+    }
+    return params[name] as never;
+  };
+  tf.tidy(() => {
+    unet(create, size, tf.zeros([1, size.pixels, size.pixels, 3]), tf.zeros([1]));
+  });
+  return params;
+}
+
+const weightOf =
+  (params: Params): Weight =>
+  (name) =>
+    params[name] as never;
+
+/** The predicted noise. */
+export function predict(params: Params, size: ModelSize, x: tf.Tensor4D, time: tf.Tensor1D): tf.Tensor4D {
+  return unet(weightOf(params), size, x, time);
+}
+
+/** Inputs and outputs of the training step: everything that changes is a tensor of its own. */
+export type StepTensors = Record<string, tf.Tensor>;
+
+/**
+ * One training step as a pure function: in `params/…`, `mean/…`, `square/…`, `x`, `noise` and `time`, and the scalars
+ * `rate` and `floor` of Adam; out the new `params/…`, `mean/…`, `square/…` and `loss`.
+ */
+export function trainingStep(size: ModelSize, names: readonly string[]): (inputs: StepTensors) => StepTensors {
+  return (inputs) => {
+    const weights = names.map((name) => inputs[`params/${name}`]!);
+    const loss = (...given: tf.Tensor[]): tf.Scalar => {
+      const params = Object.fromEntries(names.map((name, i) => [name, given[i]!]));
+      const predicted = predict(params, size, inputs.x as tf.Tensor4D, inputs.time as tf.Tensor1D);
+      return tf.mean(tf.squaredDifference(predicted, inputs.noise!)) as tf.Scalar;
+    };
+    const { value, grads } = tf.valueAndGrads(loss)(weights);
+    const outputs: StepTensors = { loss: value };
+    for (const [i, name] of names.entries()) {
+      const g = grads[i]!;
+      const mean = tf.add(tf.mul(inputs[`mean/${name}`]!, BETA1), tf.mul(g, 1 - BETA1));
+      const square = tf.add(tf.mul(inputs[`square/${name}`]!, BETA2), tf.mul(tf.square(g), 1 - BETA2));
+      const change = tf.mul(tf.div(mean, tf.add(tf.sqrt(square), inputs.floor!)), inputs.rate!);
+      outputs[`params/${name}`] = tf.sub(weights[i]!, change);
+      outputs[`mean/${name}`] = mean;
+      outputs[`square/${name}`] = square;
+    }
+    return outputs;
+  };
+}
+
+/** Adam's two numbers of step n, with the bias corrections in them (Kingma and Ba 2015, section 2). */
+export function adamScalars(n: number, rate: number): { rate: number; floor: number } {
+  const root = Math.sqrt(1 - BETA2 ** n);
+  return { rate: (rate * root) / (1 - BETA1 ** n), floor: EPS * root };
+}
