@@ -13,6 +13,7 @@ const entry = Object.values(exports).flatMap((target) =>
 export default defineConfig({
   cwd: process.cwd(),
   entry,
+  root: "src",
   format: "esm",
   platform: "neutral",
   target: "es2023",
