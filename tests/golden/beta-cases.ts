@@ -31,66 +31,76 @@ export interface SeedTable {
   readonly posterior_variance: readonly number[];
 }
 
-type Family = { readonly spec: { readonly name: string } & Declared; readonly options?: Readonly<Record<string, string | null>> };
+type Family = {
+  readonly spec: { readonly name: string } & Declared;
+  readonly options?: Readonly<Record<string, string | null>>;
+};
 
 const ends = { beta_start: "betaStart", beta_end: "betaEnd" };
 const none = { beta_start: null, beta_end: null };
 const linear: Family = { spec: { name: "linear" }, options: ends };
 
 /** What each reference's names mean here. */
-const families: readonly { readonly reference: RegExp; readonly names: Readonly<Record<string, Family>> }[] = [
-  {
-    reference: /^huggingface\/diffusers$/,
-    names: {
-      linear,
-      scaled_linear: { spec: { name: "scaled-linear", betaStart: 1e-4, betaEnd: 0.02 }, options: ends },
-      squaredcos_cap_v2: { spec: { name: "cosine" }, options: none },
-      sigmoid: { spec: { name: "beta-sigmoid" }, options: ends },
-      laplace: { spec: { name: "laplace" }, options: none },
-      exp: { spec: { name: "exponential" }, options: none },
-      betas_for_alpha_bar_exp: { spec: { name: "exponential" }, options: { max_beta: "maxBeta" } },
-      betas_for_alpha_bar_cosine: { spec: { name: "cosine" }, options: { max_beta: "maxBeta" } },
-      betas_for_alpha_bar_laplace: { spec: { name: "laplace" }, options: { max_beta: "maxBeta" } },
+const families: readonly { readonly reference: RegExp; readonly names: Readonly<Record<string, Family>> }[] =
+  [
+    {
+      reference: /^huggingface\/diffusers$/,
+      names: {
+        linear,
+        scaled_linear: { spec: { name: "scaled-linear", betaStart: 1e-4, betaEnd: 0.02 }, options: ends },
+        squaredcos_cap_v2: { spec: { name: "cosine" }, options: none },
+        sigmoid: { spec: { name: "beta-sigmoid" }, options: ends },
+        laplace: { spec: { name: "laplace" }, options: none },
+        exp: { spec: { name: "exponential" }, options: none },
+        betas_for_alpha_bar_exp: { spec: { name: "exponential" }, options: { max_beta: "maxBeta" } },
+        betas_for_alpha_bar_cosine: { spec: { name: "cosine" }, options: { max_beta: "maxBeta" } },
+        betas_for_alpha_bar_laplace: { spec: { name: "laplace" }, options: { max_beta: "maxBeta" } },
+      },
     },
-  },
-  {
-    reference: /^lucidrains\//,
-    names: {
-      linear: { spec: { name: "linear", rescale: true } },
-      cosine: { spec: { name: "cosine" }, options: { s: "offset" } },
-      sigmoid: { spec: { name: "sigmoid" }, options: { start: "start", end: "end", tau: "tau" } },
+    {
+      reference: /^lucidrains\//,
+      names: {
+        linear: { spec: { name: "linear", rescale: true } },
+        cosine: { spec: { name: "cosine" }, options: { s: "offset" } },
+        sigmoid: {
+          spec: { name: "sigmoid", float32Ends: true },
+          options: { start: "start", end: "end", tau: "tau" },
+        },
+      },
     },
-  },
-  {
-    reference: /^openai\//,
-    names: {
-      linear: { spec: { name: "linear", rescale: true } },
-      cosine: { spec: { name: "cosine" } },
+    {
+      reference: /^openai\//,
+      names: {
+        linear: { spec: { name: "linear", rescale: true } },
+        cosine: { spec: { name: "cosine" } },
+      },
     },
-  },
-  {
-    reference: /^hojonathanho\//,
-    names: {
-      linear,
-      quad: { spec: { name: "quadratic" }, options: ends },
-      warmup10: { spec: { name: "warmup", share: 0.1 }, options: ends },
-      warmup50: { spec: { name: "warmup", share: 0.5 }, options: ends },
-      const: { spec: { name: "constant" }, options: { beta_start: null, beta_end: "beta" } },
-      jsd: { spec: { name: "jsd" }, options: none },
+    {
+      reference: /^hojonathanho\//,
+      names: {
+        linear,
+        quad: { spec: { name: "quadratic" }, options: ends },
+        warmup10: { spec: { name: "warmup", share: 0.1 }, options: ends },
+        warmup50: { spec: { name: "warmup", share: 0.5 }, options: ends },
+        const: { spec: { name: "constant" }, options: { beta_start: null, beta_end: "beta" } },
+        jsd: { spec: { name: "jsd" }, options: none },
+      },
     },
-  },
-  {
-    reference: /^huggingface\/(annotated-diffusion|notebooks|blog)/,
-    names: {
-      linear,
-      cosine: { spec: { name: "cosine" }, options: { s: "offset", minBeta: "minBeta", maxBeta: "maxBeta" } },
-      quadratic: { spec: { name: "quadratic" }, options: ends },
-      quadratic_2022: { spec: { name: "quadratic", squareEnds: true }, options: ends },
-      sigmoid: { spec: { name: "beta-sigmoid" }, options: ends },
+    {
+      reference: /^huggingface\/(annotated-diffusion|notebooks|blog)/,
+      names: {
+        linear,
+        cosine: {
+          spec: { name: "cosine" },
+          options: { s: "offset", minBeta: "minBeta", maxBeta: "maxBeta" },
+        },
+        quadratic: { spec: { name: "quadratic" }, options: ends },
+        quadratic_2022: { spec: { name: "quadratic", squareEnds: true }, options: ends },
+        sigmoid: { spec: { name: "beta-sigmoid" }, options: ends },
+      },
     },
-  },
-  { reference: /^(labmlai|dataflowr|mxagar)\//, names: { linear } },
-];
+    { reference: /^(labmlai|dataflowr|mxagar)\//, names: { linear } },
+  ];
 
 /** The schedule that a reference calls `name`, with T steps and these options. */
 export function scheduleOf(

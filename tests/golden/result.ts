@@ -3,7 +3,7 @@ export interface Case {
   readonly id: string;
   /** Largest error in units of what is allowed; at most 1 passes. */
   readonly error?: number;
-  /** Why it is not run. */
+  /** Why it is not run; beside an error, why it failed. */
   readonly reason?: string;
 }
 
@@ -25,25 +25,30 @@ export function unsupported(reason: string): never {
   throw new Unsupported(reason);
 }
 
-/** Runs one case: `compare` returns its error in units of what is allowed. */
+/** Runs one case: `compare` returns its error in units of what is allowed; whatever it throws is a failure. */
 export function caseOf(id: string, compare: () => number): Case {
   try {
     return { id, error: compare() };
   } catch (error) {
     if (error instanceof Unsupported) return { id, reason: error.message };
-    throw new Error(`golden case ${id}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    return { id, error: Number.POSITIVE_INFINITY, reason: String(error) };
   }
 }
 
 /** Counts cases. */
 export function summarise(cases: readonly Case[]): GoldenResult {
-  const run = cases.flatMap(({ id, error }) => (error === undefined ? [] : [{ id, error }]));
+  const run = cases.flatMap(({ id, error, reason }) => (error === undefined ? [] : [{ id, error, reason }]));
   const failures = run.filter(({ error }) => !(error <= 1));
   return {
     passed: run.length - failures.length,
     failed: failures.length,
-    unsupported: cases.flatMap(({ id, reason }) => (reason === undefined ? [] : [{ id, reason }])),
-    failures: failures.map(({ id, error }) => ({ id, reason: `${error.toPrecision(3)} times the allowed error` })),
+    unsupported: cases.flatMap(({ id, error, reason }) =>
+      error === undefined ? [{ id, reason: reason ?? "no reason given" }] : [],
+    ),
+    failures: failures.map(({ id, error, reason }) => ({
+      id,
+      reason: reason ?? `${error.toPrecision(3)} times the allowed error`,
+    })),
     worst: Math.max(0, ...run.map(({ error }) => error)),
   };
 }

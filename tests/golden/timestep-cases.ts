@@ -64,7 +64,14 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 /** Options that change the step from one time to the next, not the times. */
-const without = ["prediction_type", "solver_order", "algorithm_type", "solver_type", "skip_prk_steps", "timestep_type"];
+const without = [
+  "prediction_type",
+  "solver_order",
+  "algorithm_type",
+  "solver_type",
+  "skip_prk_steps",
+  "timestep_type",
+];
 
 export function timestepCases(cases: readonly TimestepCase[]): Case[] {
   return cases.map((golden, i) => {
@@ -81,11 +88,17 @@ function error(golden: TimestepCase): number {
   const stride = Math.floor(T / n);
   const heun = golden.scheduler.startsWith("Heun");
   const dpm2 = golden.scheduler.startsWith("KDPM2");
-  const twice = (values: readonly number[]) => values.flatMap((value, k) => (k === 0 ? [value] : [value, value]));
-  const calls = heun ? twice(steps) : dpm2 ? withMiddles(plan) : (kind.calls?.(steps, golden.options, stride) ?? steps);
+  const twice = (values: readonly number[]) =>
+    values.flatMap((value, k) => (k === 0 ? [value] : [value, value]));
+  const calls = heun
+    ? twice(steps)
+    : dpm2
+      ? withMiddles(plan)
+      : (kind.calls?.(steps, golden.options, stride) ?? steps);
   const levels = heun ? [...twice(sigmas.slice(0, -1)), 0] : dpm2 ? [...twice(sigmas), 0] : sigmas;
   const whole = golden.timesteps.every(Number.isInteger) && calls.every(Number.isInteger);
-  const delicate = golden.options.rescale_betas_zero_snr || golden.options.beta_schedule === "squaredcos_cap_v2";
+  const delicate =
+    golden.options.rescale_betas_zero_snr || golden.options.beta_schedule === "squaredcos_cap_v2";
   return Math.max(
     errorOf(calls, golden.timesteps, whole ? {} : { abs: 2e-3 }),
     golden.sigmas ? errorOf(levels, golden.sigmas, { abs: 1e-6, rel: delicate ? 4e-5 : 4e-6 }) : 0,
@@ -108,7 +121,15 @@ function planOf(kind: Kind, T: number, n: number, options: Declared): Plan {
     if (["beta_start", "beta_end", "rescale_betas_zero_snr"].includes(name)) betas[name] = value;
     else if (!without.includes(name)) own[name] = value;
   }
-  const { steps_offset, lambda_min_clipped, final_sigmas_type, interpolation_type, sigma_min, sigma_max, ...use } = own;
+  const {
+    steps_offset,
+    lambda_min_clipped,
+    final_sigmas_type,
+    interpolation_type,
+    sigma_min,
+    sigma_max,
+    ...use
+  } = own;
   const lambdaMin = typeof lambda_min_clipped === "number" ? { lambdaMin: lambda_min_clipped } : {};
   const skipLast = kind.skipLast ?? false;
   const spacing: Spacing =
@@ -126,13 +147,13 @@ function planOf(kind: Kind, T: number, n: number, options: Declared): Plan {
   const straight = of(kind.sigmaSpace ? { interpolate: "sigma" } : {});
   const schedule = of({});
   const times = [...spacing.times(n, straight)].slice(0, -1);
-  const own_steps = times.map((t) => stepOfTime(t, T));
+  const picked = times.map((t) => stepOfTime(t, T));
   const ratios = times.map((t) => ratioAt(straight, t));
-  const bottom = ratioAt(schedule, 1 / T);
+  const bottom = single(schedule.at(1 / T).alpha ** 2);
   const last = kind.endsAtSigmaMin || final_sigmas_type === "sigma_min" ? bottom : 0;
 
   const range = {
-    sigmaMin: Number(sigma_min ?? (kind.sigmaSpace ? ratios.at(-1) : bottom)),
+    sigmaMin: Number(sigma_min ?? (kind.sigmaSpace && picked.at(-1) !== 0 ? ratios.at(-1) : bottom)),
     sigmaMax: Number(sigma_max ?? (kind.sigmaSpace ? ratios[0] : ratioAt(schedule, 1))),
   };
   const { use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas, use_lu_lambdas, ...left } = use;
@@ -148,8 +169,9 @@ function planOf(kind: Kind, T: number, n: number, options: Declared): Plan {
     !kind.sigmaSpace ? 1 : timestep_spacing === "leading" ? Math.sqrt(top ** 2 + 1) : top;
   if (!ladder) {
     // diffusers' log_linear ladder has one rung more than there are timesteps.
-    const levels = interpolation_type === "log_linear" ? rungs(exponentialSigmas(range), n + 1, schedule) : ratios;
-    return { steps: own_steps, sigmas: [...levels, last], init: init(levels[0]!), schedule };
+    const levels =
+      interpolation_type === "log_linear" ? rungs(exponentialSigmas(range), n + 1, schedule) : ratios;
+    return { steps: picked, sigmas: [...levels, last], init: init(levels[0]!), schedule };
   }
   const levels = rungs(ladder, n, schedule);
   const exact = levels.map((level) => stepOfTime(timeAtHalfLogSnr(schedule, -Math.log(level)), T));
@@ -160,6 +182,12 @@ function planOf(kind: Kind, T: number, n: number, options: Declared): Plan {
       ? levels.map((level) => Math.log(level) / 4)
       : exact.map(rounds && beta_schedule !== "squaredcos_cap_v2" ? Math.round : cut);
   return { steps: shown, sigmas: [...levels, last], init: init(levels[0]!), schedule };
+}
+
+/** sigma / alpha of the first step as its float32 table has it, 1e-4 off: where ladders end. */
+function single(abar: number): number {
+  const rounded = Math.fround(abar);
+  return Math.sqrt((1 - rounded) / rounded);
 }
 
 function rungs(ladder: Spacing, n: number, schedule: NoiseSchedule): number[] {
@@ -179,15 +207,19 @@ function withMiddles({ steps, sigmas, schedule }: Plan): number[] {
 /** PNDM calls its second step twice; with Runge–Kutta steps, the first three steps take four calls each. */
 function pndm(steps: readonly number[], { skip_prk_steps }: Declared, stride: number): readonly number[] {
   if (skip_prk_steps) return [...steps.slice(0, 2), ...steps.slice(1)];
-  const [first, ...others] = steps.slice(0, 4);
   const half = Math.floor(stride / 2);
-  const runge = others.flatMap((step, k) => (k < 2 ? [step + half, step + half, step, step] : [step + half, step + half, step]));
-  return [first!, ...runge, ...steps.slice(3)].filter((_, k, all) => !(k === runge.length && all[k] === all[k + 1]));
+  const runge = steps.slice(1, 4).flatMap((step) => [step + half, step + half, step, step]);
+  return [...steps.slice(0, 1), ...runge.slice(0, -1), ...steps.slice(3)];
 }
 
 function edmError(golden: TimestepCase): number {
   const { sigma_schedule, ...options } = golden.options;
-  const given = translate(options, { sigma_min: "sigmaMin", sigma_max: "sigmaMax", rho: "rho", sigma_data: null });
+  const given = translate(options, {
+    sigma_min: "sigmaMin",
+    sigma_max: "sigmaMax",
+    rho: "rho",
+    sigma_data: null,
+  });
   const schedule = edm({ sigmaMax: numberOf(options, "sigma_max", 80) });
   const { rho, ...ends } = given as { rho?: number };
   const ladder = sigma_schedule === "exponential" ? exponentialSigmas(ends) : karras({ ...ends, rho });

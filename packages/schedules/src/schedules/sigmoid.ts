@@ -15,6 +15,13 @@ export interface SigmoidOptions extends TableOptions {
   readonly tau?: number | undefined;
   /** Betas above are cut to this; 0.999. */
   readonly maxBeta?: number | undefined;
+  /** Round the sigmoid's two end values to float32, as denoising-diffusion-pytorch does; false. */
+  readonly float32Ends?: boolean | undefined;
+}
+
+/** 1 / (1 + e^−x), rounded to float32 after every operation. */
+function logistic32(x: number): number {
+  return Math.fround(1 / Math.fround(1 + Math.fround(Math.exp(-Math.fround(x)))));
 }
 
 /**
@@ -32,11 +39,13 @@ export const sigmoid: Plugin<SigmoidOptions, NoiseSchedule> = plugin({
     end: z.number().default(3).describe("where on the sigmoid t = 1 lies"),
     tau: z.number().positive().default(1).describe("temperature; smaller is steeper"),
     maxBeta: beta().default(0.999).describe("betas above are cut to this"),
+    float32Ends: z.boolean().default(false).describe("round the sigmoid's end values to float32"),
   },
-  create({ steps, start, end, tau, maxBeta, interpolate }) {
+  create({ steps, start, end, tau, maxBeta, float32Ends, interpolate }) {
     if (!(start < end)) fail("schedules/sigmoid", `start ${start} is not below end ${end}.`);
-    const first = logistic(start / tau);
-    const last = logistic(end / tau);
+    const atEnd = float32Ends ? logistic32 : logistic;
+    const first = atEnd(start / tau);
+    const last = atEnd(end / tau);
     const abar = (t: number) => (last - logistic((t * (end - start) + start) / tau)) / (last - first);
     const { betas, clipped } = betasOfAbar(abar, steps, { min: 0, max: maxBeta });
     return betaTable("sigmoid", betas, { clipped, interpolate });

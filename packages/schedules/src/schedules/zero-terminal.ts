@@ -10,7 +10,10 @@ import { type TableOptions, tableShape } from "../options.ts";
 export interface ZeroTerminalOptions extends Pick<TableOptions, "interpolate"> {
   /** A schedule with steps, or what to make it from; `linear`. */
   readonly of?: Wrapped | undefined;
-  /** ᾱ that is left at the last step; 0. diffusers' sigma-space samplers leave 2^−24. */
+  /**
+   * ᾱ that is left at the last step; 0. diffusers' sigma-space samplers put 2^−24 there, although a few steps before it
+   * have less; here those steps go down to it in equal strides, so that noise still grows.
+   */
   readonly terminal?: number | undefined;
 }
 
@@ -37,7 +40,17 @@ export const zeroTerminal: Plugin<ZeroTerminalOptions, NoiseSchedule> = plugin({
     const last = roots[steps - 1]!;
     const scale = steps > 1 ? first / (first - last) : 1;
     const moved = roots.map((root) => ((root - last) * scale) ** 2);
-    moved[steps - 1] = terminal;
-    return betaTable("zero-terminal", betasOfTable(moved), { interpolate });
+    return betaTable("zero-terminal", betasOfTable(endingAt(moved, terminal)), { interpolate });
   },
 });
+
+/** Falling ᾱ whose last is `terminal`; those that would not stay above it go down to it in equal strides. */
+function endingAt(abar: Float64Array, terminal: number): Float64Array {
+  const last = abar.length - 1;
+  let kept = last - 1;
+  while (kept >= 0 && !(abar[kept]! > terminal)) kept--;
+  const from = kept < 0 ? 1 : abar[kept]!;
+  return abar.map((value, i) =>
+    i <= kept ? value : from + ((i - kept) / (last - kept)) * (terminal - from),
+  );
+}
