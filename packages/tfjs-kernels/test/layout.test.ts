@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { simplified } from "../src/wasm/kernels/transpose.ts";
-import { differenceFromCpu, differenceFromFinite, distance, on, tensor, tf, values } from "./support.ts";
+import {
+  differenceFromCpu,
+  differenceFromFinite,
+  distance,
+  on,
+  stock,
+  tensor,
+  tf,
+  values,
+} from "./support.ts";
 
 const shape = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 5 });
 const runs = { numRuns: 150 };
@@ -264,10 +273,29 @@ describe("gradients of gather, pooling and resizing", () => {
       const out = run({ inputs: { dy, input, output: dy }, attrs, backend: tf.backend() });
       return tf.engine().makeTensorFromTensorInfo(out as tf.TensorInfo);
     };
-    const { stock } = await import("./support.ts");
     const [broken] = await on("wasm", f(stock.get("MaxPoolGrad")!));
     const [right] = await on("wasm", f(tf.getKernel("MaxPoolGrad", "wasm")!.kernelFunc));
     expect(distance(broken!, right!)).toBeGreaterThan(0.1);
+  });
+
+  it("of nearest resizing with half-pixel centres, and cast to bool, are wrong in the stock kernels", async () => {
+    const run = (name: string, ours: boolean, inputs: () => tf.NamedTensorMap, attrs: object) =>
+      on("wasm", () => {
+        const kernelFunc = ours ? tf.getKernel(name, "wasm").kernelFunc : stock.get(name)!;
+        const out = kernelFunc({ inputs: inputs(), attrs: attrs as never, backend: tf.backend() });
+        return tf.engine().makeTensorFromTensorInfo(out as tf.TensorInfo);
+      });
+    const images = () => ({ images: tf.zeros([1, 4, 4, 1]), dy: tensor(values(1, 1, 7, 7, 1)) });
+    const centres = { alignCorners: false, halfPixelCenters: true };
+    const numbers = () => ({ x: tf.tensor1d([0.5, 2]) });
+    for (const [name, inputs, attrs] of [
+      ["ResizeNearestNeighborGrad", images, centres],
+      ["Cast", numbers, { dtype: "bool" }],
+    ] as const) {
+      const [broken] = await run(name, false, inputs, attrs);
+      const [right] = await run(name, true, inputs, attrs);
+      expect(distance(broken!, right!)).toBeGreaterThan(0.1);
+    }
   });
 
   it.each([
