@@ -21,8 +21,14 @@ interface Life {
   readonly done: boolean;
 }
 
-/** Trains in another process, which is killed `after` milliseconds into its training. */
-function live(folder: string, after?: number): Promise<Life> {
+/** When to kill a process: so many checkpoints and milliseconds into its training. */
+interface Moment {
+  readonly checkpoints: number;
+  readonly milliseconds: number;
+}
+
+/** Trains in another process, to the end or until it is killed. */
+function live(folder: string, kill?: Moment): Promise<Life> {
   const child = fork(program, [folder], {
     cwd: root,
     execArgv: ["--conditions=@ddpm/source", "--import", "tsx"],
@@ -34,13 +40,12 @@ function live(folder: string, after?: number): Promise<Life> {
   });
   return new Promise((resolve, reject) => {
     let life: Life | undefined;
+    let saved = -1;
     child.on("message", (message) => {
-      if (message === "done") {
-        life = { ...life!, done: true };
-        return;
-      }
-      life = { ...(message as Omit<Life, "done">), done: false };
-      if (after !== undefined) setTimeout(() => child.kill("SIGKILL"), after);
+      if (message === "done") life = { ...life!, done: true };
+      else if (message !== "saved") life = { ...(message as Omit<Life, "done">), done: false };
+      saved++;
+      if (saved === kill?.checkpoints) setTimeout(() => child.kill("SIGKILL"), kill.milliseconds);
     });
     child.on("exit", (code, signal) => {
       if (life && (code === 0 || signal === "SIGKILL")) resolve(life);
@@ -67,7 +72,7 @@ test("a run killed at twenty random moments ends with the same files, byte for b
   const began: number[] = [];
   let kills = 0;
   while (kills < 20) {
-    const life = await live(killed, 5 + moments.integer(120));
+    const life = await live(killed, { checkpoints: moments.integer(4), milliseconds: moments.integer(20) });
     expect(life.done, "the training is too short for so many kills").toBe(false);
     expect(life.warnings).toEqual([]);
     began.push(life.began);

@@ -77,6 +77,41 @@ describe("averages", () => {
     expect(averageAfter(0.25, [4], [8])).toEqual([7]);
   });
 
+  test("follow the weights after the update, and statistics that the network itself changed", () => {
+    const stepping: Optimizer = {
+      name: "stepping",
+      init: () => ({}),
+      scalars: () => ({}),
+      update: ({ params }) => ({ params: { w: tf.add(params.w!, 10) }, state: {} }),
+    };
+    tf.tidy(() => {
+      const out = updateStep({ optimizer: stepping, updates: ["mean"] })({
+        "params/w": tf.tensor1d([2]),
+        "params/mean": tf.tensor1d([40]),
+        "params/table": tf.tensor1d([7]),
+        "ema/w": tf.tensor1d([4]),
+        "ema/mean": tf.tensor1d([20]),
+        "ema/table": tf.tensor1d([7]),
+        "gradients/w": tf.tensor1d([3]),
+        loss: tf.scalar(5),
+        "totals/loss": tf.scalar(1),
+        "totals/norm": tf.scalar(2),
+        "totals/finite": tf.scalar(6),
+        "ema decay": tf.scalar(0.5),
+        "ema rest": tf.scalar(0.5),
+      });
+      const numbers = Object.entries(out).map(([name, value]) => [name, value.dataSync()[0]]);
+      expect(Object.fromEntries(numbers)).toEqual({
+        "params/w": 12,
+        "ema/w": 8,
+        "ema/mean": 30,
+        "totals/loss": 6,
+        "totals/norm": 5,
+        "totals/finite": 7,
+      });
+    });
+  });
+
   test("every decay is a share, and none forgets faster as it grows older", () => {
     for (const name of emas.names) {
       const ema = emas.create(name);

@@ -49,6 +49,7 @@ for await (const event of training) {
     await appendLog(join(folder, "log.jsonl"), row);
   } else {
     await saveCheckpoint(folder, event.state, { seed: 7 }, { keep: 3 });
+    process.send?.("saved");
   }
 }
 process.send?.("done");
