@@ -27,8 +27,6 @@ interface TensorData {
   value: Value | null;
   stored: Stored | null;
   host: HostTensor | null;
-  /** Reshaped views in the recording that is open, by shape. */
-  views: Map<string, Value> | null;
 }
 
 export interface BackendOptions extends RunnerOptions {
@@ -64,7 +62,6 @@ export class OnnxBackend extends KernelBackend {
     this.pending = new Set();
     const recording = this.recorder.take();
     const values = [...new Set(wanted.map((data) => data.value!))];
-    for (const data of wanted) data.views = null;
     if (values.length === 0) {
       for (const { leaf } of recording.leaves) if (leaf!.stored) release(leaf!.stored, this.pool);
       return;
@@ -96,18 +93,7 @@ export class OnnxBackend extends KernelBackend {
   recorded({ dataId, shape }: TensorInfo): Value {
     const data = this.tensors.get(dataId);
     const value = data.value ?? this.leafOf(data);
-    if (sameShape(value.shape, shape)) return value;
-    const key = `${value.code >= 0 ? "" : "leaf "}${shape}`;
-    if (value.leaf) {
-      return this.recorder.op(reshapeOp, [value], shape.slice(), value.dtype);
-    }
-    data.views ??= new Map();
-    let view = data.views.get(key);
-    if (!view) {
-      view = this.recorder.op(reshapeOp, [value], shape.slice(), value.dtype);
-      data.views.set(key, view);
-    }
-    return view;
+    return sameShape(value.shape, shape) ? value : this.recorder.view(reshapeOp, value, shape.slice());
   }
 
   /** A new tensor for a recorded value. */
@@ -274,7 +260,7 @@ export class OnnxBackend extends KernelBackend {
   }
 
   private newData(shape: readonly number[], dtype: DataType): TensorData {
-    return { references: 1, shape, dtype, value: null, stored: null, host: null, views: null };
+    return { references: 1, shape, dtype, value: null, stored: null, host: null };
   }
 
   private put(

@@ -30,6 +30,8 @@ export interface Recorder {
   ): readonly Value[];
   /** A stored tensor as a value of this recording. */
   leaf(stored: Stored): Value;
+  /** A value under another shape, recorded once for each shape. */
+  view(op: OpDefinition, value: Value, shape: Shape): Value;
   /** A number that is bound when the graph runs, of shape []. */
   scalar(value: number, dtype: DType): Value;
   /** Ends the recording and starts an empty one. */
@@ -43,6 +45,7 @@ export function recorder(): Recorder {
   let nodes: OpNode[] = [];
   let leaves: Value[] = [];
   let known = new Map<Stored, Value>();
+  let views = new Map<Value, Map<string, Value>>();
   let codes = signature();
   let spare: Signature | null = null;
   let results = 0;
@@ -83,12 +86,27 @@ export function recorder(): Recorder {
       }
       return value;
     },
+    view: (op, value, shape) => {
+      let shapes = views.get(value);
+      if (!shapes) {
+        shapes = new Map();
+        views.set(value, shapes);
+      }
+      const key = `${shape}`;
+      let view = shapes.get(key);
+      if (!view) {
+        view = self.op(op, [value], shape, value.dtype);
+        shapes.set(key, view);
+      }
+      return view;
+    },
     scalar: (value, dtype) => addLeaf([], dtype, { stored: null, scalar: value }),
     take: () => {
       const taken: Recording = { nodes, leaves, signature: codes };
       nodes = [];
       leaves = [];
       known = new Map();
+      views = new Map();
       const next = spare ?? signature();
       next.reset();
       spare = codes;

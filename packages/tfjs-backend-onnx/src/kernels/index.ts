@@ -4,6 +4,7 @@ import { convolutionKernels } from "./convolution.ts";
 import type { LoweredKernel } from "./define.ts";
 import { depthwiseKernels } from "./depthwise.ts";
 import { gatherKernels } from "./gather.ts";
+import { groupNormKernels } from "./group_norm.ts";
 import { matMulKernels } from "./matmul.ts";
 import { poolingKernels } from "./pooling.ts";
 import { reductionKernels } from "./reduction.ts";
@@ -26,4 +27,5 @@ export const loweredKernels: readonly LoweredKernel[] = [
   ...depthwiseKernels,
   ...poolingKernels,
   ...resizeKernels,
+  ...groupNormKernels,
 ];

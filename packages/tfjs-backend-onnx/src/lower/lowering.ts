@@ -42,6 +42,10 @@ export interface Lowering {
   transpose(name: string, order: readonly number[]): string;
   cast(name: string, type: OnnxType): string;
 
+  /** Keeps results of one operation for another one that would compute them again. */
+  remember(key: string, names: readonly string[]): void;
+  recall(key: string): readonly string[] | undefined;
+
   /** A value in a layout, in exactly its nominal shape. */
   get(value: Value, layout?: Layout): string;
   /** A value in plain order for operators that broadcast: possibly a smaller tensor that broadcasts to its shape. */
@@ -70,6 +74,7 @@ export function lowering(
   const held = new Map<Value, Map<Layout, string>>();
   const broadcasts = new Map<Value, string>();
   const views = new Map<string, string>();
+  const remembered = new Map<string, readonly string[]>();
   const tables = new Map<string, string>();
   /** What a reshaped name is a view of. */
   const sources = new Map<string, string>();
@@ -141,6 +146,10 @@ export function lowering(
       );
     },
     cast: (name, type) => c.emit("Cast", [name], builder.shapeOf(name), { to: typeCode(type) }),
+    remember: (key, names) => {
+      remembered.set(key, names);
+    },
+    recall: (key) => remembered.get(key),
     get: (value, layout = plain) => {
       const layouts = heldBy(value);
       let name = layouts.get(layout);
