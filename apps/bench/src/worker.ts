@@ -5,7 +5,7 @@
  */
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
-import { configureOnnx, onnxStatistics } from "@ddpm/tfjs-backend-onnx";
+import { compiledStep, configureOnnx, onnxStatistics } from "@ddpm/tfjs-backend-onnx";
 import { SIZES } from "./model.ts";
 import { adamScalars, initialParams, numbers, predict, type StepTensors, trainingStep } from "./step.ts";
 
@@ -38,7 +38,7 @@ const total = Number(warmup) + Number(steps);
 
 if (work === "train") {
   const step = trainingStep(size, names);
-  const run = (inputs: StepTensors): StepTensors => tf.tidy(() => step(inputs));
+  const run = compiled ? compiledStep(step) : (inputs: StepTensors): StepTensors => tf.tidy(() => step(inputs));
   let state: StepTensors = {};
   for (const name of names) {
     state[`params/${name}`] = params[name]!;
@@ -67,7 +67,7 @@ if (work === "train") {
   const forward = (inputs: StepTensors): StepTensors => ({
     noise: predict(params, size, inputs.x as tf.Tensor4D, inputs.time as tf.Tensor1D),
   });
-  const run = (inputs: StepTensors): StepTensors => tf.tidy(() => forward(inputs));
+  const run = compiled ? compiledStep(forward) : (inputs: StepTensors): StepTensors => tf.tidy(() => forward(inputs));
   for (let n = 1; n <= total; n++) {
     const start = performance.now();
     const cpuStart = process.cpuUsage();
@@ -95,5 +95,6 @@ console.log(
     ...(backend === "onnx" ? { statistics: onnxStatistics() } : {}),
   }),
 );
+if (profile) tf.removeBackend(backend);
 process.exit(0);
 

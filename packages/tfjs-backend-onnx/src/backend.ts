@@ -9,7 +9,7 @@ import {
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import { fail } from "./errors.ts";
-import { type Recorder, recorder } from "./graph/recorder.ts";
+import { type Recorder, type Recording, recorder } from "./graph/recorder.ts";
 import { type DType, type Stored, sameShape, type Value } from "./graph/types.ts";
 import { type HostTensor, hostValues, releaseHost, storeOnHost, typedValues } from "./host/host.ts";
 import { reshapeOp } from "./kernels/reshape.ts";
@@ -18,16 +18,7 @@ import type { Numbers } from "./runtime/runtime.ts";
 import { type BufferPool, bufferPool } from "./session/buffers.ts";
 import { type Runner, type RunnerOptions, type RunnerStatistics, runner } from "./session/runner.ts";
 import { inLayout, release, storedPlain } from "./session/stored.ts";
-
-/** What the backend knows of one tensor's data: still recorded, stored, or on the host (complex numbers and strings). */
-interface TensorData {
-  references: number;
-  readonly shape: readonly number[];
-  readonly dtype: DataType;
-  value: Value | null;
-  stored: Stored | null;
-  host: HostTensor | null;
-}
+import type { TensorData } from "./tensor_data.ts";
 
 export interface BackendOptions extends RunnerOptions {
   /** Recorded operations after which an open recording runs, whatever happens. */
@@ -43,10 +34,12 @@ export class OnnxBackend extends KernelBackend {
   readonly recorder: Recorder = recorder();
   private readonly tensors: DataStorage<TensorData>;
   private pending = new Set<TensorData>();
-  private readonly pool: BufferPool;
+  readonly pool: BufferPool;
+  readonly options: BackendOptions;
   private readonly runner: Runner;
-  private readonly options: BackendOptions;
   private outerScope = -1;
+  private capturing = "";
+  private extraCompilations = 0;
 
   constructor(options: BackendOptions) {
     super();
@@ -58,6 +51,13 @@ export class OnnxBackend extends KernelBackend {
 
   /** Runs everything recorded so far whose results are still wanted. */
   flush(): void {
+    if (this.capturing) {
+      fail(
+        this.capturing,
+        `kernel ${this.recorder.kernel || "?"} or a read needs a number in the middle of the step`,
+        "Read results after the step, and keep kernels that run on the host out of it.",
+      );
+    }
     const wanted = [...this.pending];
     this.pending = new Set();
     const recording = this.recorder.take();
@@ -75,8 +75,43 @@ export class OnnxBackend extends KernelBackend {
     }
   }
 
+  /** Records what a function does, without running it; fails, in the name of `where`, if it reads a result. */
+  capture<T>(
+    where: string,
+    body: () => T,
+  ): { result: T; recording: Recording; wanted: readonly TensorData[] } {
+    this.flush();
+    this.capturing = where;
+    try {
+      const result = body();
+      return { result, recording: this.recorder.take(), wanted: [...this.pending] };
+    } catch (error) {
+      this.recorder.take();
+      throw error;
+    } finally {
+      this.capturing = "";
+      this.pending = new Set();
+    }
+  }
+
+  /** What is known of a tensor. */
+  dataOf({ dataId }: TensorInfo): TensorData {
+    return this.tensors.get(dataId);
+  }
+
+  /** A new tensor on stored memory. */
+  adoptStored(stored: Stored): TensorInfo {
+    stored.references++;
+    const dataId = {};
+    const data = this.newData(stored.shape, stored.dtype);
+    data.stored = stored;
+    this.tensors.set(dataId, data);
+    return { dataId, shape: [...stored.shape], dtype: stored.dtype };
+  }
+
   /** Called before each kernel: runs a recording that is long enough and belongs to a `tidy` that is over, or is too long. */
   boundary(): void {
+    if (this.capturing) return;
     const size = this.recorder.size();
     if (size < this.options.minRecorded) {
       if (size === 0) this.outerScope = outermostScope();
@@ -98,16 +133,11 @@ export class OnnxBackend extends KernelBackend {
 
   /** A new tensor for a recorded value. */
   adopt(value: Value): TensorInfo {
+    if (value.leaf?.stored) return this.adoptStored(value.leaf.stored);
     const dataId = {};
-    const stored = value.leaf?.stored ?? null;
     const data = this.newData(value.shape, value.dtype);
-    if (stored) {
-      stored.references++;
-      data.stored = stored;
-    } else {
-      data.value = value;
-      this.pending.add(data);
-    }
+    data.value = value;
+    this.pending.add(data);
     this.tensors.set(dataId, data);
     return { dataId, shape: value.shape.slice(), dtype: value.dtype };
   }
@@ -120,13 +150,7 @@ export class OnnxBackend extends KernelBackend {
 
   /** A new tensor for numbers in plain order; the array belongs to the backend from now on. */
   adoptValues(values: Numbers, shape: readonly number[], dtype: DType): TensorInfo {
-    const stored = storedPlain(values, shape, dtype, true);
-    stored.references = 1;
-    const dataId = {};
-    const data = this.newData(shape, dtype);
-    data.stored = stored;
-    this.tensors.set(dataId, data);
-    return { dataId, shape: [...shape], dtype };
+    return this.adoptStored(storedPlain(values, shape, dtype, true));
   }
 
   isOnHost({ dataId }: TensorInfo): boolean {
@@ -224,9 +248,19 @@ export class OnnxBackend extends KernelBackend {
     };
   }
 
+  /** Counts a compilation that a compiled step made for itself. */
+  countCompilation(): void {
+    this.extraCompilations++;
+  }
+
   /** Counts of runs, compilations and live sessions. */
   statistics(): RunnerStatistics & { readonly idleBytes: number } {
-    return { ...this.runner.statistics(), idleBytes: this.pool.idleBytes() };
+    const counts = this.runner.statistics();
+    return {
+      ...counts,
+      compilations: counts.compilations + this.extraCompilations,
+      idleBytes: this.pool.idleBytes(),
+    };
   }
 
   override async time(query: () => void): Promise<BackendTimingInfo> {

@@ -11,6 +11,7 @@ import { BACKEND_NAME, register } from "./register.ts";
 import type { RunnerStatistics } from "./session/runner.ts";
 import { findBlockedLayouts } from "./session/self_test.ts";
 
+export { compiledStep, type StepFunction } from "./compiled_step.ts";
 export { OnnxBackendError } from "./errors.ts";
 
 /** Settings of the backend; they count until the backend is first used. */

@@ -1,7 +1,7 @@
 import type { LayoutVotes } from "../layout/assign.ts";
 import type { Layout } from "../layout/layouts.ts";
 import type { Lowering } from "../lower/lowering.ts";
-import type { Numbers } from "../runtime/runtime.ts";
+import type { Numbers, RuntimeTensor } from "../runtime/runtime.ts";
 
 /** Element types of recorded values. Complex numbers and strings never enter a graph: they live on the host. */
 export type DType = "float32" | "int32" | "bool";
@@ -16,6 +16,8 @@ export interface Stored {
   layout: Layout;
   /** The same numbers in other layouts, made on demand. */
   others: Map<Layout, Numbers> | null;
+  /** The runtime's view of `buffer`, if there was one before. */
+  tensor: RuntimeTensor | null;
   /** Tensors and recordings that still need the memory. */
   references: number;
   /** Whether the buffer may go back to the pool, or is memory that someone else also holds. */

@@ -1,5 +1,4 @@
-import type { Recording } from "../graph/recorder.ts";
-import type { Stored, Value } from "../graph/types.ts";
+import { type Stored, sameShape, type Value } from "../graph/types.ts";
 import type { Numbers, Runtime, RuntimeTensor } from "../runtime/runtime.ts";
 import type { BufferPool } from "./buffers.ts";
 import { outputSize, type Plan } from "./compile.ts";
@@ -32,15 +31,18 @@ export function bindScalars(plan: Plan, leaves: readonly Value[]): readonly Numb
 /** Runs a plan on the leaves of a recording; results lie in buffers from the pool. */
 export function execute(
   plan: Plan,
-  recording: Recording,
+  leafOf: (leaf: number) => Stored,
   scalars: readonly Numbers[],
   runtime: Runtime,
   pool: BufferPool,
 ): Stored[] {
   const feeds: Record<string, RuntimeTensor> = {};
   for (const { name, leaf, layout, dims, dtype } of plan.feeds) {
-    const stored = recording.leaves[leaf]!.leaf!.stored!;
-    feeds[name] = runtime.tensor(dtype, inLayout(stored, layout), dims);
+    const stored = leafOf(leaf);
+    const buffer = inLayout(stored, layout);
+    const known = stored.tensor;
+    feeds[name] =
+      known?.data === buffer && sameShape(known.dims, dims) ? known : runtime.tensor(dtype, buffer, dims);
   }
   for (const [i, { name, dtype, classes }] of plan.scalars.entries()) {
     feeds[name] = runtime.tensor(dtype, scalars[i]!, [classes.length]);
@@ -50,8 +52,9 @@ export function execute(
   for (const output of plan.outputs) {
     const { name, layout, shape, dims, dtype } = output;
     const buffer = pool.take(dtype, outputSize(output));
-    outputs[name] = runtime.tensor(dtype, buffer, dims);
-    results.push({ buffer, shape, dtype, layout, others: null, references: 0, recyclable: true });
+    const tensor = runtime.tensor(dtype, buffer, dims);
+    outputs[name] = tensor;
+    results.push({ buffer, shape, dtype, layout, tensor, others: null, references: 0, recyclable: true });
   }
   plan.session.run(feeds, outputs);
   return results;

@@ -69,7 +69,7 @@ export function runner(options: RunnerOptions, pool: BufferPool): Runner {
     }
     counts.runs++;
     counts.nodes = plan.nodes;
-    return execute(plan, recording, scalars, options.runtime, pool);
+    return execute(plan, (leaf) => recording.leaves[leaf]!.leaf!.stored!, scalars, options.runtime, pool);
   };
 
   return {
@@ -88,7 +88,7 @@ export function runner(options: RunnerOptions, pool: BufferPool): Runner {
 }
 
 /** ONNX Runtime names the node that failed, and nodes are named after kernels: say that first. */
-function explain(cause: unknown): unknown {
+export function explain(cause: unknown): unknown {
   if (!(cause instanceof Error)) return cause;
   const node = /(?:Name:'|[Nn]ode[ :(]+)([^'#]+) #\d+/.exec(cause.message)?.[1];
   return new OnnxBackendError(

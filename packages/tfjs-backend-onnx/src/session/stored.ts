@@ -5,7 +5,7 @@ import { allocate, type BufferPool } from "./buffers.ts";
 
 /** Memory that holds a tensor in plain order. */
 export function storedPlain(buffer: Numbers, shape: Shape, dtype: DType, recyclable: boolean): Stored {
-  return { buffer, shape, dtype, layout: plain, others: null, references: 0, recyclable };
+  return { buffer, shape, dtype, layout: plain, tensor: null, others: null, references: 0, recyclable };
 }
 
 /**

@@ -1,0 +1,176 @@
+import { backend as activeBackend, engine, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { OnnxBackend } from "./backend.ts";
+import { fail } from "./errors.ts";
+import type { Recording } from "./graph/recorder.ts";
+import type { Stored } from "./graph/types.ts";
+import type { Numbers } from "./runtime/runtime.ts";
+import { type Binding, bindCapture, capturedScalarKey, whatDiffers } from "./session/capture.ts";
+import { compile, type Plan } from "./session/compile.ts";
+import { execute } from "./session/execute.ts";
+import { explain } from "./session/runner.ts";
+import { release } from "./session/stored.ts";
+
+/** A pure function of tensors: same names, shapes and operations every time; everything that changes is an input. */
+export type StepFunction = (inputs: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>;
+
+const WHERE = "compiledStep";
+
+/** Shapes of inputs for which one step keeps a compiled graph. */
+const MAX_GRAPHS = 4;
+
+/** A step for one set of input shapes: recorded once, or checked by a second recording and ready to be replayed. */
+interface Compiled {
+  readonly plan: Plan;
+  readonly binding: Binding;
+  ready: boolean;
+}
+
+/**
+ * Makes a step that is recorded twice and from then on replayed without running the function.
+ *
+ * The function has to be pure and shape-stable. What cannot be replayed is refused when it is seen: a step that reads a
+ * result, keeps a tensor, records other operations the second time, or makes other numbers inside (random ones, say) than
+ * it made the first time. Other input shapes are recorded anew. Under another backend the function simply runs in a tidy.
+ *
+ * @returns a function that frees its temporaries, leaves its inputs alone and returns new tensors
+ * @throws OnnxBackendError naming the reason if the step cannot be replayed
+ */
+export function compiledStep(step: StepFunction): StepFunction {
+  const graphs = new Map<string, Compiled>();
+  let owner: OnnxBackend | null = null;
+  return (inputs) => {
+    const backend = activeBackend();
+    if (!(backend instanceof OnnxBackend)) return tidy(() => ({ ...step(inputs) }));
+    if (owner !== backend) graphs.clear();
+    owner = backend;
+    const key = Object.entries(inputs)
+      .map(([name, { dtype, shape }]) => `${name}:${dtype}:${shape}`)
+      .join(";");
+    const known = graphs.get(key);
+    if (known?.ready) {
+      graphs.delete(key);
+      graphs.set(key, known);
+      return replay(backend, known, inputs);
+    }
+    const [result, compiled] = record(backend, step, inputs, known);
+    graphs.set(key, compiled);
+    for (const [oldest, { plan }] of graphs) {
+      if (graphs.size <= MAX_GRAPHS) break;
+      graphs.delete(oldest);
+      plan.session.release();
+    }
+    return result;
+  };
+}
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Runs the function once, compiles or checks what it recorded, and computes its results. */
+function record(
+  backend: OnnxBackend,
+  step: StepFunction,
+  inputs: Tensors,
+  before: Compiled | undefined,
+): readonly [Tensors, Compiled] {
+  const { result, recording, wanted } = backend.capture(WHERE, () => tidy(() => ({ ...step(inputs) })));
+  const names = Object.keys(result);
+  const data = names.map((name) => backend.dataOf(result[name]!));
+  const kept = wanted.find((other) => !data.includes(other));
+  if (kept) {
+    fail(
+      WHERE,
+      `the step keeps a ${kept.dtype} tensor of shape [${kept.shape}] that it does not return`,
+      "Return it.",
+    );
+  }
+  const values = [...new Set(data.flatMap(({ value }) => (value ? [value] : [])))];
+  for (const value of values) recording.signature.push(value.code);
+  const inputData = Object.entries(inputs).map(([name, tensor]) => [name, backend.dataOf(tensor)] as const);
+  const sources = data.map((d) => (d.value ? values.indexOf(d.value) : null));
+  const binding = bindCapture(recording, names, sources, data, inputData);
+  if (before) {
+    const difference = whatDiffers(before.plan, before.binding, recording, binding);
+    if (difference)
+      fail(WHERE, difference, "Make the step pure: what changes from call to call has to be an input.");
+  }
+  const { options } = backend;
+  const plan = before?.plan ?? compilePlan(backend, recording, values, binding);
+  const scalars = scalarValues(plan, binding, inputs, backend);
+  const computed = run(() =>
+    execute(plan, (leaf) => recording.leaves[leaf]!.leaf!.stored!, scalars, options.runtime, backend.pool),
+  );
+  for (const [i, tensorData] of data.entries()) {
+    const source = sources[i]!;
+    if (source === null) continue;
+    tensorData.stored = computed[source]!;
+    tensorData.stored.references++;
+    tensorData.value = null;
+  }
+  giveUpLeaves(backend, recording, before ? null : binding);
+  return [result, { plan, binding: before?.binding ?? binding, ready: before !== undefined }];
+}
+
+function compilePlan(
+  backend: OnnxBackend,
+  recording: Recording,
+  values: Parameters<typeof compile>[1],
+  binding: Binding,
+): Plan {
+  backend.countCompilation();
+  return run(() => compile(recording, values, capturedScalarKey(recording, binding), backend.options));
+}
+
+/** Constants that the first recording captured stay; everything else is given up. */
+function giveUpLeaves(backend: OnnxBackend, recording: Recording, keeping: Binding | null): void {
+  for (const [i, { leaf }] of recording.leaves.entries()) {
+    const constant = keeping?.leaves[i]?.kind === "constant";
+    if (leaf!.stored && !constant) release(leaf!.stored, backend.pool);
+  }
+}
+
+/** Runs a compiled step on new inputs. */
+function replay(backend: OnnxBackend, { plan, binding }: Compiled, inputs: Tensors): Tensors {
+  const storedOf = (name: string): Stored => {
+    const data = backend.dataOf(inputs[name]!);
+    if (data.value) backend.flush();
+    return (
+      data.stored ?? fail(WHERE, `input ${JSON.stringify(name)} was never computed`, "See the first error.")
+    );
+  };
+  const leafOf = (leaf: number): Stored => {
+    const source = binding.leaves[leaf]!;
+    return source.kind === "input" ? storedOf(source.name) : source.stored!;
+  };
+  const scalars = scalarValues(plan, binding, inputs, backend);
+  const computed = run(() => execute(plan, leafOf, scalars, backend.options.runtime, backend.pool));
+  const outputs: Record<string, Tensor> = {};
+  for (const { name, result, input } of binding.outputs) {
+    const stored = result === null ? storedOf(input!) : computed[result]!;
+    outputs[name] = engine().makeTensorFromTensorInfo(backend.adoptStored(stored), backend);
+  }
+  return outputs;
+}
+
+function scalarValues(plan: Plan, binding: Binding, inputs: Tensors, backend: OnnxBackend): Numbers[] {
+  return plan.scalars.map(({ dtype, classes }) => {
+    const values = dtype === "float32" ? new Float32Array(classes.length) : new Int32Array(classes.length);
+    for (const [k, [first]] of classes.entries()) {
+      const source = binding.leaves[first!]!;
+      if (source.kind === "constant") values[k] = source.scalar!;
+      else {
+        const data = backend.dataOf(inputs[source.name]!);
+        if (data.value) backend.flush();
+        values[k] = data.stored!.buffer[0]!;
+      }
+    }
+    return values;
+  });
+}
+
+function run<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (cause) {
+    throw explain(cause);
+  }
+}

@@ -1,0 +1,13 @@
+import type { DataType } from "@tensorflow/tfjs-core";
+import type { Stored, Value } from "./graph/types.ts";
+import type { HostTensor } from "./host/host.ts";
+
+/** What the backend knows of one tensor's data: still recorded, stored, or on the host (complex numbers and strings). */
+export interface TensorData {
+  references: number;
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+  value: Value | null;
+  stored: Stored | null;
+  host: HostTensor | null;
+}

@@ -1,0 +1,117 @@
+import "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { compiledStep, onnxStatistics } from "../src/index.ts";
+
+type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** One step of gradient descent on (w x - 1)^2 with a rate that is an input. */
+function descend({ w, x, rate }: Tensors): Tensors {
+  const { value, grads } = tf.valueAndGrads(
+    (w: tf.Tensor) => tf.mean(tf.square(tf.sub(tf.mul(w, x!), 1))) as tf.Scalar,
+  )([w!]);
+  return { w: tf.sub(w!, tf.mul(grads[0]!, rate!)), loss: value };
+}
+
+function losses(step: (inputs: Tensors) => Tensors, count: number): number[] {
+  let w: tf.Tensor = tf.tensor1d([0.1, 0.2, 0.3]);
+  const seen: number[] = [];
+  for (let i = 1; i <= count; i++) {
+    const x = tf.tensor1d([i, 1, 2]);
+    const rate = tf.scalar(0.1 / i);
+    const next = step({ w, x, rate });
+    seen.push(next.loss!.dataSync()[0]!);
+    tf.dispose([w, x, rate, next.loss!]);
+    w = next.w!;
+  }
+  w.dispose();
+  return seen;
+}
+
+beforeAll(async () => {
+  await tf.setBackend("onnx");
+});
+
+describe("compiledStep", () => {
+  it("computes what the function computes, while inputs and scalars change", () => {
+    const plainly = losses((inputs) => tf.tidy(() => ({ ...descend(inputs) })), 8);
+    expect(losses(compiledStep(descend), 8)).toEqual(plainly);
+  });
+
+  it("runs the function twice and compiles once", () => {
+    let calls = 0;
+    const before = onnxStatistics().compilations;
+    losses(
+      compiledStep((inputs) => {
+        calls++;
+        return descend(inputs);
+      }),
+      8,
+    );
+    expect(calls).toBe(2);
+    expect(onnxStatistics().compilations - before).toBe(1);
+  });
+
+  it("leaves no tensors behind", () => {
+    const before = tf.memory().numTensors;
+    losses(compiledStep(descend), 5);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("passes inputs through", () => {
+    const step = compiledStep(({ x }) => ({ same: tf.clone(x!), twice: tf.mul(x!, 2) }));
+    for (let i = 0; i < 4; i++) {
+      const x = tf.tensor1d([i, 1]);
+      const { same, twice } = step({ x });
+      x.dispose();
+      expect([...same!.dataSync()]).toEqual([i, 1]);
+      expect([...twice!.dataSync()]).toEqual([2 * i, 2]);
+    }
+  });
+
+  it("records other shapes anew", () => {
+    const step = compiledStep(({ x }) => ({ sum: tf.sum(x!) }));
+    for (const size of [3, 4, 3, 4, 3, 4]) expect(step({ x: tf.ones([size]) }).sum!.dataSync()[0]).toBe(size);
+  });
+
+  it("refuses random numbers made inside", () => {
+    const step = compiledStep(({ x }) => ({ y: tf.add(x!, tf.randomNormal([2, 3])) }));
+    const x = tf.zeros([2, 3]);
+    step({ x });
+    expect(() => step({ x })).toThrow(
+      /float32 tensor of shape \[2,3\] that the step makes .* has other numbers/,
+    );
+  });
+
+  it("refuses a scalar that changes inside", () => {
+    let count = 0;
+    const step = compiledStep(({ x }) => ({ y: tf.add(x!, ++count) }));
+    const x = tf.zeros([2]);
+    step({ x });
+    expect(() => step({ x })).toThrow(/has other numbers in the second recording/);
+  });
+
+  it("refuses other operations the second time", () => {
+    let odd = false;
+    const step = compiledStep(({ x }) => {
+      odd = !odd;
+      return { y: odd ? tf.sin(x!) : tf.cos(x!) };
+    });
+    const x = tf.zeros([2]);
+    step({ x });
+    expect(() => step({ x })).toThrow(/was Sin in the first recording and is Cos/);
+  });
+
+  it("refuses a read in the middle", () => {
+    const step = compiledStep(({ x }) => ({ y: tf.add(x!, tf.sum(tf.square(x!)).dataSync()[0]!) }));
+    expect(() => step({ x: tf.ones([2]) })).toThrow(/needs a number in the middle of the step/);
+  });
+
+  it("refuses a tensor that is kept and not returned", () => {
+    const step = compiledStep(({ x }) => {
+      tf.keep(tf.square(x!));
+      return { y: tf.add(x!, 1) };
+    });
+    expect(() => step({ x: tf.ones([2]) })).toThrow(/keeps a float32 tensor of shape \[2\]/);
+  });
+});
