@@ -45,7 +45,9 @@ export interface UnetCase {
 const readers: readonly { readonly reference: RegExp; readonly family: string; readonly more?: object }[] = [
   { reference: /^huggingface\/notebooks/, family: "annotated" },
   { reference: /^huggingface\/blog \(2022 text\)/, family: "annotated", more: { norm: "layer" } },
+  { reference: /^huggingface\/blog \(later text\)/, family: "annotated-later" },
   { reference: /^labmlai\//, family: "labml" },
+  { reference: /^lucidrains\/denoising-diffusion-pytorch/, family: "lucidrains" },
   { reference: /^openai\//, family: "openai" },
   { reference: /^huggingface\/diffusers/, family: "diffusers" },
 ];
@@ -58,7 +60,7 @@ export function openUnet(path: string): UnetCase | string {
   const translated = families.create({ name: reader.family, ...file.constructor, ...reader.more });
   const denoiser = denoisers.create(translated.spec);
   const weights = path.replace(/\.json$/, ".safetensors");
-  const { tensors } = file.weights.startsWith("none") ? { tensors: {} } : readSafetensors(readGolden(weights));
+  const tensors = file.weights ? readSafetensors(readGolden(weights)).tensors : {};
   return { file, tensors, translated, denoiser };
 }
 

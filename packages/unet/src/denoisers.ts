@@ -1,8 +1,10 @@
 import { type Denoiser, type Registry, registry } from "@ddpm/core";
 import { annotated } from "./nets/annotated.ts";
+import { annotatedLater } from "./nets/annotated-later.ts";
 import { guided } from "./nets/guided.ts";
 import { ho } from "./nets/ho.ts";
 import { labml } from "./nets/labml.ts";
+import { lucidrains } from "./nets/lucidrains.ts";
 import { mlp } from "./nets/mlp.ts";
 import { unet2d } from "./nets/unet2d.ts";
 
@@ -10,7 +12,9 @@ import { unet2d } from "./nets/unet2d.ts";
 export const denoisers: Registry<Denoiser> = registry("denoiser", [
   ho,
   annotated,
+  annotatedLater,
   labml,
+  lucidrains,
   guided,
   unet2d,
   mlp,

@@ -1,14 +1,18 @@
 import { type Registry, registry } from "@ddpm/core";
 import { annotatedFamily } from "./import/annotated.ts";
+import { annotatedLaterFamily } from "./import/annotated-later.ts";
 import { diffusersFamily } from "./import/diffusers.ts";
 import type { Translated } from "./import/foreign.ts";
 import { labmlFamily } from "./import/labml.ts";
+import { lucidrainsFamily } from "./import/lucidrains.ts";
 import { openaiFamily } from "./import/openai.ts";
 
 /** Every family of reference code whose networks and weights can be read and written. */
 export const families: Registry<Translated> = registry("family", [
   annotatedFamily,
+  annotatedLaterFamily,
   labmlFamily,
   openaiFamily,
   diffusersFamily,
+  lucidrainsFamily,
 ]);

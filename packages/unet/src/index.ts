@@ -10,9 +10,11 @@ export {
   type Translated,
 } from "./import/foreign.ts";
 export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
+export { type AnnotatedLaterOptions, annotatedLater } from "./nets/annotated-later.ts";
 export { type GuidedOptions, guided } from "./nets/guided.ts";
 export { type HoOptions, ho } from "./nets/ho.ts";
 export { type LabmlOptions, labml } from "./nets/labml.ts";
+export { type LucidrainsOptions, lucidrains } from "./nets/lucidrains.ts";
 export { type MlpOptions, mlp } from "./nets/mlp.ts";
 export { type Unet2dOptions, unet2d } from "./nets/unet2d.ts";
 export { type Declared, type Layer, type Run, type Scope, scope } from "./scope.ts";

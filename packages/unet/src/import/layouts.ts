@@ -1,4 +1,4 @@
-import { conv1d, type Layout, linear } from "@ddpm/weights";
+import { conv1d, conv2d, type Layout, linear, permute } from "@ddpm/weights";
 
 /** Per-channel weights with axes of size 1: their [1, C, 1, 1] is our [C]. */
 export const column: Layout = {
@@ -28,4 +28,23 @@ export const pixelConv1d: Layout = {
     return { shape: [1, ...shape], data };
   },
   toTorch: ({ shape, data }) => conv1d.toTorch({ shape: shape.slice(1), data }),
+};
+
+/** Space-to-depth and a 1×1 convolution: their [out, c · 2 · 2, 1, 1] is our convolution [2, 2, c, out]. */
+export const unshuffle: Layout = {
+  name: "unshuffle",
+  about: "[out, c · 2 · 2, 1, 1] ↔ [2, 2, c, out]",
+  toTfjs: ({ shape, data }) => conv2d.toTfjs({ shape: [shape[0]!, (shape[1] ?? 0) / 4, 2, 2], data }),
+  toTorch(weight) {
+    const { shape, data } = conv2d.toTorch(weight);
+    return { shape: [shape[0]!, 4 * shape[1]!, 1, 1], data };
+  },
+};
+
+/** Memories of linear attention: their [2, heads, width, count] is our [2, heads, count, width]. */
+export const memories: Layout = {
+  name: "memories",
+  about: "[2, heads, width, count] ↔ [2, heads, count, width]",
+  toTfjs: (weight) => permute(weight, [0, 1, 3, 2]),
+  toTorch: (weight) => permute(weight, [0, 1, 3, 2]),
 };

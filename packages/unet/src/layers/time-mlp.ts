@@ -6,7 +6,7 @@ import { silu } from "./silu.ts";
 
 export interface TimeMlpOptions {
   /** Turns the noise level, [B], into columns, [B, in]. */
-  readonly embed: (t: tf.Tensor1D) => tf.Tensor2D;
+  readonly embed: (t: tf.Tensor1D, run: Run) => tf.Tensor2D;
   readonly in: number;
   readonly hidden: number;
   /** Like `hidden` when left out. */
@@ -25,5 +25,5 @@ export function timeMlp(scope: Scope, options: TimeMlpOptions): (run: Run, t: tf
   const init = options.init ? { init: options.init } : {};
   const first = dense(scope.child("dense0"), { in: options.in, out: hidden, ...init });
   const second = dense(scope.child("dense1"), { in: hidden, out, ...init });
-  return (run, t) => second(run, activation(first(run, embed(t))));
+  return (run, t) => second(run, activation(first(run, embed(t, run))));
 }

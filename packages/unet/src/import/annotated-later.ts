@@ -1,0 +1,45 @@
+import { plugin } from "@ddpm/core";
+import { z } from "zod";
+import { type Family, renaming } from "./foreign.ts";
+import { twinSkipLayout, twinSkipRules } from "./twin-skips.ts";
+
+const positive = z.number().int().positive();
+
+const options = {
+  dim: positive.describe("width that the multipliers multiply"),
+  init_dim: z.null().optional().describe("only as published: dim"),
+  out_dim: z.null().optional().describe("only as published: the channels of the images"),
+  dim_mults: z.array(positive).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
+  channels: positive.default(3).describe("channels of the images"),
+  self_condition: z.boolean().default(false).describe("sees its own earlier guess"),
+  resnet_block_groups: positive.default(4).describe("groups of the norms"),
+};
+
+/** Networks and state dicts of The Annotated Diffusion Model's later text. */
+export const annotatedLaterFamily: Family = plugin({
+  name: "annotated-later",
+  about: "Unet of The Annotated Diffusion Model, later text.",
+  source: "huggingface/blog annotated-diffusion.md, from October 2023",
+  options,
+  create: ({ dim, dim_mults, channels, self_condition, resnet_block_groups }) => ({
+    spec: {
+      name: "annotated-later",
+      channels,
+      dim,
+      multipliers: dim_mults,
+      groups: resnet_block_groups,
+      selfCondition: self_condition,
+    },
+    names: renaming(
+      [
+        [/\.attn\.norm\./, ".attn.fn.norm."],
+        [/\.attn\.qkv\./, ".attn.fn.fn.to_qkv."],
+        [/\.attn\.outNorm\./, ".attn.fn.fn.to_out.1."],
+        [/^mid\.attn\.out\./, "mid.attn.fn.fn.to_out."],
+        [/\.attn\.out\./, ".attn.fn.fn.to_out.0."],
+        ...twinSkipRules(dim_mults.length),
+      ],
+      twinSkipLayout,
+    ),
+  }),
+});

@@ -1,0 +1,92 @@
+import { fail, plugin } from "@ddpm/core";
+import { z } from "zod";
+import { type Family, type Rules, renaming } from "./foreign.ts";
+import { column, memories } from "./layouts.ts";
+import { twinSkipLayout, twinSkipRules } from "./twin-skips.ts";
+
+const positive = z.number().int().positive();
+const perLevel = z.union([positive, z.array(positive)]);
+
+const options = {
+  dim: positive.describe("width that the multipliers multiply"),
+  init_dim: positive.nullish().describe("channels after the first convolution"),
+  out_dim: positive.nullish().describe("like channels, or twice as many"),
+  dim_mults: z.array(positive).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
+  channels: positive.default(3).describe("channels of the images"),
+  self_condition: z.boolean().default(false).describe("sees its own earlier guess"),
+  learned_variance: z.boolean().default(false).describe("twice the channels out"),
+  learned_sinusoidal_cond: z.boolean().default(false).describe("Fourier features with learned frequencies"),
+  random_fourier_features: z.boolean().default(false).describe("Fourier features with random frequencies"),
+  learned_sinusoidal_dim: positive.multipleOf(2).default(16).describe("sines and cosines of these"),
+  sinusoidal_pos_emb_theta: z.number().positive().default(10000).describe("base of the frequencies"),
+  dropout: z.number().min(0).lt(1).default(0).describe("dropout rate"),
+  attn_dim_head: perLevel.default(32).describe("numbers per head"),
+  attn_heads: perLevel.default(4).describe("heads"),
+  full_attn: z
+    .union([z.boolean(), z.array(z.boolean())])
+    .nullish()
+    .describe("full attention, by level"),
+  flash_attn: z.boolean().default(false).describe("not used: the same numbers"),
+};
+
+/** Networks and state dicts of lucidrains' denoising-diffusion-pytorch 2.3. */
+export const lucidrainsFamily: Family = plugin({
+  name: "lucidrains",
+  about: "Unet of denoising-diffusion-pytorch.",
+  source: "lucidrains/denoising-diffusion-pytorch 2.3.1, class Unet",
+  options,
+  create(given) {
+    const { channels, dim_mults, full_attn } = given;
+    const levels = dim_mults.length;
+    const outputs = given.out_dim ?? (given.learned_variance ? 2 : 1) * channels;
+    if (outputs !== channels && outputs !== 2 * channels) {
+      fail("unet/lucidrains", `${outputs} channels out of ${channels}: expected as many, or twice.`);
+    }
+    const full = !full_attn
+      ? [levels - 1]
+      : dim_mults.flatMap((_, level) => (full_attn === true || full_attn[level] ? [level] : []));
+    const rename = renaming([...attentionRules(full), ...twinSkipRules(levels)], twinSkipLayout);
+    return {
+      spec: {
+        name: "lucidrains",
+        channels,
+        learnsVariance: outputs !== channels,
+        selfCondition: given.self_condition,
+        dim: given.dim,
+        ...(given.init_dim ? { initDim: given.init_dim } : {}),
+        multipliers: dim_mults,
+        // Random frequencies win where both are asked for, as they do there.
+        waves: given.random_fourier_features
+          ? "random"
+          : given.learned_sinusoidal_cond
+            ? "learned"
+            : "sinusoidal",
+        waveWidth: given.learned_sinusoidal_dim,
+        theta: given.sinusoidal_pos_emb_theta,
+        dropout: given.dropout,
+        fullAttention: full,
+        heads: given.attn_heads,
+        headWidth: given.attn_dim_head,
+      },
+      names(ours) {
+        const { name, layout } = rename(ours);
+        if (ours.name.endsWith(".scale")) return { name: name.replace(/weight$/, "g"), layout: column };
+        const linear = /^(?:down|up)\.(\d+)\.attn\.memory$/.exec(ours.name);
+        return linear && !full.includes(Number(linear[1])) ? { name, layout: memories } : { name, layout };
+      },
+    };
+  },
+});
+
+function attentionRules(full: readonly number[]): Rules {
+  const out = (path: string, level: string): string =>
+    full.includes(Number(level)) ? `${path}.to_out.` : `${path}.to_out.0.`;
+  return [
+    [/^time\.frequencies$/, "time_mlp.0.weights"],
+    [/\.attn\.memory$/, ".attn.mem_kv"],
+    [/\.attn\.qkv\./, ".attn.to_qkv."],
+    [/\.attn\.outNorm\./, ".attn.to_out.1."],
+    [/^mid\.attn\.out\./, "mid.attn.to_out."],
+    [/^((?:down|up)\.(\d+)\.attn)\.out\./, (path, level) => out(path!, level!)],
+  ];
+}

@@ -1,0 +1,99 @@
+import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { denoiserFrom } from "../denoiser-from.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { gelu } from "../layers/gelu.ts";
+import { groupNorm } from "../layers/group-norm.ts";
+import { jointAttention } from "../layers/joint-attention.ts";
+import { attendLinearly } from "../layers/linear-attention.ts";
+import { modulatedBlock } from "../layers/modulated-block.ts";
+import { silu } from "../layers/silu.ts";
+import { sinusoidal } from "../layers/sinusoidal.ts";
+import { standardisedConv2d } from "../layers/standardised-conv2d.ts";
+import { timeMlp } from "../layers/time-mlp.ts";
+import { twinSkips } from "../layers/twin-skips.ts";
+import { type Layer, type Scope, scope } from "../scope.ts";
+
+const positive = z.number().int().positive();
+
+/** Options of {@link annotatedLater}; meanings, ranges and defaults are in its schema. */
+export interface AnnotatedLaterOptions {
+  channels?: number;
+  dim?: number;
+  multipliers?: number[];
+  groups?: number;
+  selfCondition?: boolean;
+  multipliesKernels?: boolean;
+}
+
+const options = {
+  channels: positive.default(1).describe("channels of the images"),
+  dim: positive.default(28).describe("width that the multipliers multiply"),
+  multipliers: z.array(positive).min(1).default([1, 2, 4]).describe("channels of each level, in dims"),
+  groups: positive.default(4).describe("groups of the norms in the blocks"),
+  selfCondition: z.boolean().default(false).describe("sees its own earlier guess of the clean images"),
+  multipliesKernels: z
+    .boolean()
+    .default(true)
+    .describe("as published: kernels are multiplied by their deviation where standardising divides"),
+};
+
+/** The U-Net of "The Annotated Diffusion Model", later text; 2,020,257 parameters by default. */
+export const annotatedLater: Plugin<AnnotatedLaterOptions, Denoiser> = plugin({
+  name: "annotated-later",
+  about: "The annotated-diffusion U-Net of the later text: standardised kernels, adaptive norms, all skips.",
+  source: "huggingface/blog annotated-diffusion.md, from October 2023",
+  options,
+  create(given): Denoiser {
+    const { channels, dim, multipliers, groups, multipliesKernels: multiplies } = given;
+    const root = scope();
+    const embedding = 4 * dim;
+    const whole = (at: Scope, count: number): Layer<tf.Tensor4D> =>
+      groupNorm(at, { channels: count, groups: 1 });
+
+    const time = timeMlp(root.child("time"), {
+      embed: sinusoidal({ width: dim }),
+      in: dim,
+      hidden: embedding,
+      activation: gelu,
+    });
+    const taken = given.selfCondition ? 2 * channels : channels;
+    const stem = conv2d(root.child("stem"), { in: taken, out: dim, kernel: 1 });
+    const apply = twinSkips(root, {
+      stem: dim,
+      widths: multipliers.map((multiplier) => dim * multiplier),
+      block: (at, channelsIn, out) =>
+        modulatedBlock(at, {
+          in: channelsIn,
+          out,
+          embedding,
+          conv: (at, channelsIn, out) => standardisedConv2d(at, { in: channelsIn, out, multiplies }),
+          norm: (at, count) => groupNorm(at, { channels: count, groups, activation: "silu" }),
+          shortcut: (at, channelsIn, out) => conv2d(at, { in: channelsIn, out, kernel: 1 }),
+        }),
+      attention: (at, count, level) =>
+        jointAttention(at, {
+          channels: count,
+          heads: 4,
+          headWidth: 32,
+          layout: "kinds",
+          bias: false,
+          norm: whole(at.child("norm"), count),
+          ...(level === undefined ? {} : { mix: attendLinearly, outNorm: whole(at.child("outNorm"), count) }),
+        }),
+    });
+    const head = conv2d(root.child("out").child("conv"), { in: dim, out: channels, kernel: 1 });
+
+    return denoiserFrom(root, {
+      name: "annotated-later",
+      channels,
+      multiple: 2 ** (multipliers.length - 1),
+      takesGuess: given.selfCondition,
+      forward(run, x, noise, { guess }) {
+        const seen = given.selfCondition ? tf.concat([guess ?? tf.zerosLike(x), x], 3) : x;
+        return head(run, apply(run, stem(run, seen), silu(time(run, noise))));
+      },
+    });
+  },
+});

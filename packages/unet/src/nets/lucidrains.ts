@@ -1,0 +1,138 @@
+import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { denoiserFrom } from "../denoiser-from.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { dropout } from "../layers/dropout.ts";
+import { fourier } from "../layers/fourier.ts";
+import { gelu } from "../layers/gelu.ts";
+import { memoryAttention } from "../layers/memory-attention.ts";
+import { modulatedBlock } from "../layers/modulated-block.ts";
+import { rmsNorm } from "../layers/rms-norm.ts";
+import { silu } from "../layers/silu.ts";
+import { sinusoidal } from "../layers/sinusoidal.ts";
+import { timeMlp } from "../layers/time-mlp.ts";
+import { twinSkips } from "../layers/twin-skips.ts";
+import { scope } from "../scope.ts";
+
+const positive = z.number().int().positive();
+const perLevel = z.union([positive, z.array(positive)]);
+
+/** Options of {@link lucidrains}; meanings, ranges and defaults are in its schema. */
+export interface LucidrainsOptions {
+  channels?: number;
+  learnsVariance?: boolean;
+  selfCondition?: boolean;
+  dim?: number;
+  initDim?: number;
+  multipliers?: number[];
+  waves?: "sinusoidal" | "learned" | "random";
+  waveWidth?: number;
+  theta?: number;
+  dropout?: number;
+  fullAttention?: number[];
+  heads?: number | number[];
+  headWidth?: number | number[];
+}
+
+const options = {
+  channels: positive.default(3).describe("channels of the images"),
+  learnsVariance: z
+    .boolean()
+    .default(false)
+    .describe("twice the channels out, the second half for the variance"),
+  selfCondition: z.boolean().default(false).describe("sees its own earlier guess of the clean images"),
+  dim: positive.default(64).describe("width that the multipliers multiply"),
+  initDim: positive.optional().describe("channels after the first convolution; dim when left out"),
+  multipliers: z.array(positive).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
+  waves: z
+    .enum(["sinusoidal", "learned", "random"])
+    .default("sinusoidal")
+    .describe("embedding of the noise: fixed, or Fourier features with learned or random frequencies"),
+  waveWidth: positive.multipleOf(2).default(16).describe("sines and cosines of Fourier features"),
+  theta: z.number().positive().default(10000).describe("base of the sinusoidal frequencies"),
+  dropout: z.number().min(0).lt(1).default(0).describe("dropout rate in each block"),
+  fullAttention: z
+    .array(z.number().int().nonnegative())
+    .optional()
+    .describe("levels with full attention, the others having linear attention; the deepest when left out"),
+  heads: perLevel.default(4).describe("attention heads, for all levels or each"),
+  headWidth: perLevel.default(32).describe("numbers per head, for all levels or each"),
+};
+
+/** lucidrains' U-Net as of version 2.3.1; 35,711,491 parameters by default. */
+export const lucidrains: Plugin<LucidrainsOptions, Denoiser> = plugin({
+  name: "lucidrains",
+  about: "lucidrains' U-Net: RMS norms, attention at every level with learned memories, self-conditioning.",
+  source: "lucidrains/denoising-diffusion-pytorch 2.3.1, class Unet",
+  options,
+  create(given): Denoiser {
+    const { channels, dim, multipliers } = given;
+    const root = scope();
+    const levels = multipliers.length;
+    const stemWidth = given.initDim ?? dim;
+    const embedding = 4 * dim;
+    const full = given.fullAttention ?? [levels - 1];
+    const of = (value: number | number[], level: number): number =>
+      typeof value === "number" ? value : (value[level] ?? value.at(-1)!);
+
+    const timeScope = root.child("time");
+    const waves =
+      given.waves === "sinusoidal"
+        ? undefined
+        : fourier(timeScope, { width: given.waveWidth, learned: given.waves === "learned" });
+    const time = timeMlp(timeScope, {
+      embed: waves ?? sinusoidal({ width: dim, theta: given.theta }),
+      in: waves ? given.waveWidth + 1 : dim,
+      hidden: embedding,
+      activation: gelu,
+    });
+    const stem = conv2d(root.child("stem"), {
+      in: given.selfCondition ? 2 * channels : channels,
+      out: stemWidth,
+      kernel: 7,
+    });
+    const apply = twinSkips(root, {
+      stem: stemWidth,
+      widths: multipliers.map((multiplier) => dim * multiplier),
+      block: (at, channelsIn, out) =>
+        modulatedBlock(at, {
+          in: channelsIn,
+          out,
+          embedding,
+          conv: (at, channelsIn, out) => conv2d(at, { in: channelsIn, out }),
+          norm(at, count) {
+            const norm = rmsNorm(at, count);
+            return (run, x, modulation) => {
+              const y = norm(run, x);
+              if (!modulation) return silu(y);
+              return silu(tf.add(tf.mul(y, tf.add(1, modulation.scale)), modulation.shift)) as tf.Tensor4D;
+            };
+          },
+          drop: dropout(at.child("dropout"), given.dropout),
+          shortcut: (at, channelsIn, out) => conv2d(at, { in: channelsIn, out, kernel: 1 }),
+        }),
+      attention: (at, count, level) =>
+        memoryAttention(at, {
+          channels: count,
+          heads: of(given.heads, level ?? levels - 1),
+          headWidth: of(given.headWidth, level ?? levels - 1),
+          linear: level !== undefined && !full.includes(level),
+        }),
+    });
+    const outputs = given.learnsVariance ? 2 * channels : channels;
+    const head = conv2d(root.child("out").child("conv"), { in: stemWidth, out: outputs, kernel: 1 });
+
+    return denoiserFrom(root, {
+      name: "lucidrains",
+      channels,
+      multiple: 2 ** (levels - 1),
+      learnsVariance: given.learnsVariance,
+      takesGuess: given.selfCondition,
+      forward(run, x, noise, { guess }) {
+        const seen = given.selfCondition ? tf.concat([guess ?? tf.zerosLike(x), x], 3) : x;
+        return head(run, apply(run, stem(run, seen), silu(time(run, noise))));
+      },
+    });
+  },
+});
