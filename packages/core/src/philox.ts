@@ -49,3 +49,50 @@ export function philox(
   out[2] = c2;
   out[3] = c3;
 }
+
+const HIGH_0 = MULTIPLIER_0 >>> 16;
+const LOW_0 = MULTIPLIER_0 & 0xffff;
+const HIGH_1 = MULTIPLIER_1 >>> 16;
+const LOW_1 = MULTIPLIER_1 & 0xffff;
+
+/**
+ * The words of consecutive blocks: counter [first, 0, 0], [first + 1, 0, 0] … with {@link philox}'s result for each,
+ * in 32-bit arithmetic throughout.
+ *
+ * @param first number of the first block, whole, below 2^53
+ * @param out   four words per block, overwritten
+ */
+export function philoxWords(first: number, key0: number, key1: number, out: Uint32Array): void {
+  for (let i = 0, index = first; i < out.length; i += 4, index++) {
+    let c0 = index | 0;
+    let c1 = Math.floor(index / 0x100000000) | 0;
+    let c2 = 0;
+    let c3 = 0;
+    let k0 = key0 | 0;
+    let k1 = key1 | 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const a = c0 & 0xffff;
+      const b = c0 >>> 16;
+      const middle0 = (Math.imul(HIGH_0, a) + (Math.imul(LOW_0, a) >>> 16)) | 0;
+      const carry0 = (Math.imul(LOW_0, b) + (middle0 & 0xffff)) >>> 16;
+      const high0 = (Math.imul(HIGH_0, b) + (middle0 >>> 16) + carry0) | 0;
+      const c = c2 & 0xffff;
+      const d = c2 >>> 16;
+      const middle1 = (Math.imul(HIGH_1, c) + (Math.imul(LOW_1, c) >>> 16)) | 0;
+      const carry1 = (Math.imul(LOW_1, d) + (middle1 & 0xffff)) >>> 16;
+      const high1 = (Math.imul(HIGH_1, d) + (middle1 >>> 16) + carry1) | 0;
+      const low0 = Math.imul(MULTIPLIER_0, c0);
+      const low1 = Math.imul(MULTIPLIER_1, c2);
+      c0 = high1 ^ c1 ^ k0;
+      c1 = low1;
+      c2 = high0 ^ c3 ^ k1;
+      c3 = low0;
+      k0 = (k0 + WEYL_0) | 0;
+      k1 = (k1 + WEYL_1) | 0;
+    }
+    out[i] = c0;
+    out[i + 1] = c1;
+    out[i + 2] = c2;
+    out[i + 3] = c3;
+  }
+}

@@ -1,5 +1,5 @@
 import { fail } from "./errors.ts";
-import { philox } from "./philox.ts";
+import { philox, philoxWords } from "./philox.ts";
 
 /**
  * A seeded stream of random numbers, counter-based: its state is a key and a position, so it can be saved,
@@ -81,6 +81,13 @@ export function randomFrom(state: RandomState): Random {
     spare = radius * Math.sin(angle);
     return radius * Math.cos(angle);
   };
+  const words = (count: number): Uint32Array => {
+    const skipped = position % 4;
+    const blocks = new Uint32Array(4 * Math.ceil((skipped + count) / 4));
+    philoxWords(Math.floor(position / 4), key0, key1, blocks);
+    position += count;
+    return blocks.subarray(skipped, skipped + count);
+  };
   const integer = (bound: number): number => {
     if (!(Number.isInteger(bound) && bound >= 1 && bound <= 2 ** 32)) {
       fail("core/random", `bound ${bound} given, expected a whole number from 1 to 2^32.`);
@@ -95,10 +102,24 @@ export function randomFrom(state: RandomState): Random {
     uniform,
     normal,
     integer,
-    uniforms: (count) => Float32Array.from({ length: count }, () => (word() >>> 8) / 2 ** 24),
+    uniforms(count) {
+      const drawn = words(count);
+      const values = new Float32Array(count);
+      for (let i = 0; i < count; i++) values[i] = (drawn[i]! >>> 8) / 2 ** 24;
+      return values;
+    },
     normals(count) {
       const values = new Float32Array(count);
-      for (let i = 0; i < count; i++) values[i] = normal();
+      let i = 0;
+      if (spare !== undefined && count > 0) values[i++] = normal();
+      const drawn = words(2 * Math.floor((count - i) / 2));
+      for (let k = 0; k < drawn.length; k += 2) {
+        const radius = Math.sqrt(-2 * Math.log((drawn[k]! + 1) / 2 ** 32));
+        const angle = (2 * Math.PI * drawn[k + 1]!) / 2 ** 32;
+        values[i++] = radius * Math.cos(angle);
+        values[i++] = radius * Math.sin(angle);
+      }
+      if (i < count) values[i] = normal();
       return values;
     },
     permutation(count) {

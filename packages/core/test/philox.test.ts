@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { philox } from "../src/index.ts";
+import { philoxWords } from "../src/philox.ts";
 
 const block = (counter: readonly [number, number, number, number], key0: number, key1: number) => {
   const out = new Uint32Array(4);
@@ -29,4 +30,24 @@ test("the counter is left as it is", () => {
   const counter: [number, number, number, number] = [1, 2, 3, 4];
   block(counter, 5, 6);
   expect(counter).toEqual([1, 2, 3, 4]);
+});
+
+test("blocks in a row are the blocks one by one, across 2^32 as well", () => {
+  for (const first of [0, 1, 0x7ffffffe, 2 ** 32 - 2, 2 ** 52]) {
+    for (const [key0, key1] of [
+      [0, 0] as const,
+      [0xffffffff, 0x80000000] as const,
+      [0xa4093822, 1] as const,
+    ]) {
+      const words = new Uint32Array(16);
+      philoxWords(first, key0, key1, words);
+      for (let k = 0; k < 4; k++) {
+        const index = first + k;
+        const wanted = block([index >>> 0, Math.floor(index / 2 ** 32), 0, 0], key0, key1);
+        expect(
+          [...words.subarray(4 * k, 4 * k + 4)].map((word) => word.toString(16).padStart(8, "0")),
+        ).toEqual(wanted);
+      }
+    }
+  }
 });

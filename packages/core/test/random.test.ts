@@ -59,6 +59,24 @@ test("float32 batches stay below 1, and normals agree with single draws", () => 
   expect(random(6).normals(101)).toEqual(Float32Array.from({ length: 101 }, single.normal));
 });
 
+test("batches cut anywhere, from any position, are the same numbers as single draws", () => {
+  const sizes = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 8 });
+  const positions = fc.constantFrom(0, 1, 2, 3, 4 * 2 ** 32 - 5, 4 * 2 ** 32 + 2, 2 ** 50 + 1);
+  fc.assert(
+    fc.property(sizes, positions, fc.boolean(), (counts, position, half) => {
+      const state = { key: [0xdeadbeef, 17] as const, position, ...(half ? { spare: 0.25 } : {}) };
+      for (const kind of ["uniforms", "normals"] as const) {
+        const [batches, singles] = [randomFrom(state), randomFrom(state)];
+        const joined = counts.flatMap((count) => [...batches[kind](count)]);
+        const one = (): number =>
+          kind === "normals" ? Math.fround(singles.normal()) : singles.uniforms(1)[0]!;
+        expect(joined).toEqual(Array.from(joined, one));
+        expect(batches.state()).toEqual(singles.state());
+      }
+    }),
+  );
+});
+
 test("seeds 0, 1 and 2^53 are streams of their own, and the same seed is the same stream", () => {
   const first = [0, 1, 2 ** 32, 2 ** 53].map((seed) => random(seed).uniform());
   expect(new Set(first).size).toBe(4);
