@@ -1,6 +1,21 @@
 import { halfLogSnr, stepOfTime } from "@ddpm/core";
 import { expect, test } from "vitest";
-import { cosine, even, karras, leading, linear, linspace, quadraticSteps, trailing } from "../src/index.ts";
+import {
+  betaSigmas,
+  cosine,
+  ddimStride,
+  edm,
+  even,
+  exponentialSigmas,
+  karras,
+  leading,
+  linear,
+  linspace,
+  list,
+  quadraticSteps,
+  sections,
+  trailing,
+} from "../src/index.ts";
 
 const schedule = linear();
 const stepsOf = (times: Float64Array) => [...times].slice(0, -1).map((t) => stepOfTime(t, 1000));
@@ -77,4 +92,56 @@ test("what does not fit is refused with a reason", () => {
   expect(() => karras().times(10, straight)).toThrow("no signal left at t = 1. Give sigmaMax");
   expect(() => karras({ sigmaMax: 200 }).times(10, schedule)).toThrow("ends at 157.4");
   expect(() => karras({ sigmaMin: 3, sigmaMax: 2 }).times(10, schedule)).toThrow("not below sigmaMax");
+});
+
+test("trailing takes n steps also where numpy's arange would take one too many", () => {
+  const steps = [...trailing().times(7, linear({ steps: 600 }))].slice(0, -1).map((t) => stepOfTime(t, 600));
+  expect(steps).toEqual([599, 513, 428, 342, 256, 170, 85]);
+});
+
+test("sections and ddim-stride are those of improved-diffusion", () => {
+  const short = linear({ steps: 100 });
+  const rising = (times: Float64Array) =>
+    [...times]
+      .slice(0, -1)
+      .reverse()
+      .map((t) => stepOfTime(t, 100));
+  expect(rising(sections().times(7, short))).toEqual([0, 16, 33, 50, 66, 82, 99]);
+  expect(rising(sections({ counts: [2, 1, 3] }).times(6, short))).toEqual([0, 33, 34, 67, 83, 99]);
+  expect(rising(ddimStride().times(10, short))).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
+  expect(() => ddimStride().times(30, short)).toThrow("no whole stride takes exactly 30 of 100 steps");
+  expect(() => sections({ counts: [2, 2] }).times(5, short)).toThrow(
+    "5 steps asked, but the sections have 4",
+  );
+  expect(() => sections({ counts: [60, 1] }).times(61, short)).toThrow(
+    "60 steps do not fit into a section of 50",
+  );
+});
+
+test("exponential is even in log-SNR, and reaches the schedule's own ends", () => {
+  const lambdas = [...exponentialSigmas().times(9, schedule)]
+    .slice(0, -1)
+    .map((t) => halfLogSnr(schedule.at(t)));
+  lambdas.slice(2).forEach((lambda, i) => {
+    expect(lambda - lambdas[i + 1]!).toBeCloseTo(lambdas[i + 1]! - lambdas[i]!, 10);
+  });
+  expect(lambdas[8]).toBeCloseTo(halfLogSnr(schedule.at(0.001)), 10);
+});
+
+test("beta spacing is symmetric between its ends where both shapes are the same", () => {
+  const straight = edm({ sigmaMax: 1 });
+  const sigmas = [...betaSigmas({ sigmaMin: 0.2 }).times(9, straight)].slice(0, -1);
+  sigmas.forEach((sigma, i) => {
+    expect(sigma + sigmas[8 - i]!).toBeCloseTo(1.2, 10);
+  });
+});
+
+test("a list is taken as it is, or refused", () => {
+  expect([...list({ times: [0.9, 0.5] }).times(2, edm())]).toEqual([0.9, 0.5, 0]);
+  expect(stepsOf(list({ steps: [999, 3, 0] }).times(3, schedule))).toEqual([999, 3, 0]);
+  expect(() => list({ steps: [3, 5] }).times(2, schedule)).toThrow("steps must fall");
+  expect(() => list({ times: [0.5, 0.9] })).toThrow("times must fall");
+  expect(() => list({ times: [0.5] }).times(2, schedule)).toThrow("2 steps asked, but 1 are given");
+  expect(() => list({ times: [0.5], steps: [3] })).toThrow("both steps and times");
+  expect(() => list()).toThrow("neither steps nor times");
 });

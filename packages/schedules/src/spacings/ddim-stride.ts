@@ -16,7 +16,7 @@ export const ddimStride: Plugin<Record<never, never>, Spacing> = plugin({
     times(n, schedule) {
       const where = "schedules/ddim-stride";
       const steps = stepsOf(where, n, schedule);
-      for (let stride = 1; stride <= steps; stride++) {
+      for (let stride = 1; stride < steps; stride++) {
         if (Math.ceil(steps / stride) !== n) continue;
         const picked = Array.from({ length: n }, (_, i) => (n - 1 - i) * stride);
         return timesOfSteps(where, picked, steps);

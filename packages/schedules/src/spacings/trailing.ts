@@ -33,8 +33,8 @@ export const trailing: Plugin<TrailingOptions, Spacing> = plugin({
       const first = stepsAbove(where, schedule, steps, lambdaMin);
       // numpy.arange(first, 0, −T / n) adds multiples of the difference of its first two numbers.
       const stride = first - (first - steps / n);
-      const count = Math.ceil(first / (steps / n));
-      if (count !== n) {
+      const count = Math.ceil((first * n) / steps);
+      if (count < n) {
         fail(where, `only ${count} of ${n} steps are cleaner than half-log-SNR ${lambdaMin}.`);
       }
       const picked = Array.from({ length: n }, (_, i) => roundHalfEven(first - i * stride) - 1);
