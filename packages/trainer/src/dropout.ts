@@ -1,5 +1,6 @@
 import { type Condition, type Denoiser, fail, type Mode, type Params, type Random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { maskNumbers } from "./mask-numbers.ts";
 
 /** Uniform numbers that a network asks for in training. */
 export interface MaskSpec {
@@ -69,7 +70,7 @@ export function drawMasks(
     const start = perImage ? images : updates;
     for (let i = 0; i * size < numbers.length; i++) {
       const stream = start.fork(perImage ? first + i : update).fork(name);
-      numbers.set(stream.uniforms(size), i * size);
+      maskNumbers(stream, numbers.subarray(i * size, (i + 1) * size));
     }
     drawn[`dropout/${name}`] = tf.tensor(numbers, perImage ? [count, ...shape] : [...shape]);
   }

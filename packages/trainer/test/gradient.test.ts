@@ -67,8 +67,30 @@ test("parts of a batch have the columns, noise, labels and masks of the whole", 
     const joined = tf.concat(parts.map((part) => part[name]!));
     expect(Array.from(joined.dataSync()), name).toEqual(Array.from(value.dataSync()));
   }
-  expect(new Set(whole["dropout/drop"]!.dataSync()).size).toBe(8 * 6);
+  const masks = tf.unstack(whole["dropout/drop"]!).map((mask) => mask.dataSync().join());
+  expect(new Set(masks).size).toBe(8);
   expect(new Set(whole.eps!.dataSync()).size).toBe(8 * 4);
+});
+
+test("labels are dropped at the given rate, each image by itself", async () => {
+  const labelsAt = async (labelDropout: number): Promise<number[]> => {
+    const change = { ...training, labelDropout };
+    const habits = { masks: [], updates: [] };
+    const batch = await readImages(change, 0, 2000);
+    const data = partInputs(change, root, habits, batch, 0, { first: 0, count: 2000, update: 1 });
+    const labels = Array.from(data.labels!.dataSync());
+    tf.dispose(data);
+    return labels;
+  };
+  const { labels: given } = await training.images.read(0, 2000);
+  expect(await labelsAt(0)).toEqual([...given!]);
+  expect(new Set(await labelsAt(1))).toEqual(new Set([3]));
+  const some = await labelsAt(0.3);
+  const dropped = some.filter((label) => label === 3).length;
+  expect(Math.abs(dropped / 2000 - 0.3)).toBeLessThan(5 * Math.sqrt(0.21 / 2000));
+  some.forEach((label, i) => {
+    if (label !== 3) expect(label).toBe(given![i]);
+  });
 });
 
 test("summed parts carry their share", () => {
