@@ -35,6 +35,17 @@ export function caseOf(id: string, compare: () => number): Case {
   }
 }
 
+/** As {@link caseOf}, for a comparison that takes its time. */
+export async function slowCaseOf(id: string, compare: () => Promise<number>): Promise<Case> {
+  try {
+    return { id, error: await compare() };
+  } catch (error) {
+    return caseOf(id, () => {
+      throw error;
+    });
+  }
+}
+
 /** Counts cases. */
 export function summarise(cases: readonly Case[]): GoldenResult {
   const run = cases.flatMap(({ id, error, reason }) => (error === undefined ? [] : [{ id, error, reason }]));

@@ -11,6 +11,7 @@ type Mapping = () => Promise<{ runFile(json: unknown): GoldenResult | Promise<Go
 const mappings: Readonly<Record<string, Mapping>> = {
   schedules: () => import("./schedules.ts"),
   ema_lr: () => import("./ema_lr.ts"),
+  samplers: () => import("./samplers.ts"),
 };
 
 const parsed = (path: string): unknown => JSON.parse(new TextDecoder().decode(readGolden(path)));

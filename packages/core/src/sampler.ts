@@ -11,8 +11,12 @@ export interface Denoised {
   readonly variance?: Tensor4D;
 }
 
-/** x [B, H, W, C] at a moment → what is behind it. Called inside tf.tidy. */
-export type Denoise = (x: Tensor4D, at: Moment) => Denoised;
+/**
+ * x [B, H, W, C] at a moment → what is behind it. Called inside tf.tidy.
+ *
+ * @param guess the last guess of x_0, [B, H, W, C], where the loop conditions the network on it
+ */
+export type Denoise = (x: Tensor4D, at: Moment, guess?: Tensor4D) => Denoised;
 
 /** Guidance, clipping, thresholding, call counting: they compose. */
 export type DenoiseWrapper = (denoise: Denoise) => Denoise;

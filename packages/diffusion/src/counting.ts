@@ -4,9 +4,9 @@ import type { Denoise } from "@ddpm/core";
 export function counting(denoise: Denoise): { readonly denoise: Denoise; calls(): number } {
   let calls = 0;
   return {
-    denoise(x, at) {
+    denoise(...input) {
       calls++;
-      return denoise(x, at);
+      return denoise(...input);
     },
     calls: () => calls,
   };

@@ -27,7 +27,8 @@ export interface DenoiseOptions {
   readonly condition?: Condition;
   /**
    * How a backend runs the network call: it may record the first and replay it, since `x` [B, H, W, C] and `noise`,
-   * `in`, `skip`, `out`, [B] each, are all that changes. Called once.
+   * `in`, `skip`, `out`, [B] each, and `guess` [B, H, W, C] of a self-conditioned network, are all that changes.
+   * Called once.
    */
   readonly compile?: (call: TensorFunction) => TensorFunction;
 }
@@ -43,16 +44,18 @@ export function denoiseWith(options: DenoiseOptions): Denoise {
     const x = inputs.x as tf.Tensor4D;
     const column = (name: string) => perImage(inputs[name] as tf.Tensor1D, x);
     const scaled = tf.mul(x, column("in")) as tf.Tensor4D;
-    const output = denoiser.apply(params, scaled, inputs.noise as tf.Tensor1D, condition, INFERENCE);
+    const told = inputs.guess ? { ...condition, guess: inputs.guess as tf.Tensor4D } : condition;
+    const output = denoiser.apply(params, scaled, inputs.noise as tf.Tensor1D, told, INFERENCE);
     const variance = varianceChannels(denoiser, output);
     const x0 = tf.add(tf.mul(column("skip"), x), tf.mul(column("out"), meanChannels(denoiser, output)));
     return { x0, ...(variance ? { variance } : {}) };
   };
   const call = compile ? compile(network) : network;
-  return (x, at) => {
+  return (x, at, guess) => {
     const { skip, out, noise, in: scale } = parameterization.at(at, schedule);
     const column = (value: number) => tf.tensor1d(new Float32Array(x.shape[0]).fill(value));
-    const found = call({ x, skip: column(skip), out: column(out), in: column(scale), noise: column(noise) });
+    const columns = { skip: column(skip), out: column(out), in: column(scale), noise: column(noise) };
+    const found = call({ x, ...columns, ...(guess ? { guess } : {}) });
     return found as { x0: tf.Tensor4D; variance?: tf.Tensor4D };
   };
 }

@@ -19,9 +19,9 @@ export interface GuidanceOptions {
  */
 export function classifierFree({ conditional, unconditional, scale }: GuidanceOptions): Denoise {
   if (scale === 1) return conditional;
-  return (x, at) => {
-    const told = conditional(x, at);
-    const free = unconditional(x, at);
+  return (...input) => {
+    const told = conditional(...input);
+    const free = unconditional(...input);
     const mix = { x0: combine([scale, told.x0], [1 - scale, free.x0]) };
     return told.variance ? { ...mix, variance: told.variance } : mix;
   };

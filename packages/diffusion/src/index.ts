@@ -1,3 +1,4 @@
+export { type AncestralStep, ancestralStep } from "./ancestral.ts";
 export { type BatchLoss, batchLoss, type LossInputs } from "./batch-loss.ts";
 export { combine, type Term } from "./combine.ts";
 export { counting } from "./counting.ts";
@@ -27,4 +28,5 @@ export { simple } from "./weights/simple.ts";
 export { snr } from "./weights/snr.ts";
 export { weights } from "./weights.ts";
 export { type ClipOptions, clip } from "./wrappers/clip.ts";
+export { type DynamicThresholdOptions, dynamicThreshold } from "./wrappers/dynamic-threshold.ts";
 export { wrappers } from "./wrappers.ts";

@@ -36,6 +36,8 @@ export interface SampleOptions {
   readonly start?: tf.Tensor4D;
   /** Go on from this frame, lent: the same bits as if there had been no stop. */
   readonly resume?: Pick<Frame, "x" | "step" | "calls" | "at" | "history" | "memo">;
+  /** Show the network its last guess of x_0 at each call (Chen et al. 2022, "Analog Bits"); false. */
+  readonly selfCondition?: boolean;
   /** Looked at before each step; an AbortSignal fits. */
   readonly signal?: { readonly aborted: boolean };
 }
@@ -60,6 +62,16 @@ export interface Frame {
 
 type State = Pick<Frame, "x" | "step" | "calls" | "at" | "history" | "memo">;
 
+/** Takes turns between the last guess and the network. */
+function conditioned(denoise: Denoise, [last]: readonly Prediction[]): Denoise {
+  let guess = last?.x0;
+  return (x, at) => {
+    const found = denoise(x, at, guess);
+    guess = found.x0;
+    return found;
+  };
+}
+
 /**
  * Walks from noise to images, one frame per step. Every tensor is freed in the end, also when the caller stops early
  * or a step throws; nothing is read back on the way.
@@ -71,7 +83,8 @@ type State = Pick<Frame, "x" | "step" | "calls" | "at" | "history" | "memo">;
  * @throws DdpmError for times that make no path, a start of another shape, or when `signal` says stop
  */
 export async function* sample(options: SampleOptions): AsyncGenerator<Frame, tf.Tensor4D, void> {
-  const { schedule, sampler, signal } = options;
+  const { schedule, sampler, signal, selfCondition } = options;
+  const memory = Math.max(sampler.memory ?? 0, selfCondition ? 1 : 0);
   const path = pathOf(options);
   const last = path.length - 1;
   const count = sampler.adaptive ? 0 : last;
@@ -82,18 +95,20 @@ export async function* sample(options: SampleOptions): AsyncGenerator<Frame, tf.
     hold(owned, state);
     while (sampler.adaptive ? state.at.t > path[last]!.t : state.step < last) {
       if (signal?.aborted) fail("diffusion/sample", `stopped by its signal after ${state.step} steps.`);
-      const { denoise, calls } = counting(options.denoise);
+      const { denoise: plain, calls } = counting(options.denoise);
+      const denoise = selfCondition ? conditioned(plain, state.history) : plain;
       const from = sampler.adaptive ? state.at : path[state.step]!;
       const to = sampler.adaptive ? path[last]! : path[state.step + 1]!;
       const before = state;
       const { x, prediction, at, memo } = tf.tidy(() => {
-        const { history, step: index, memo } = before;
+        const { step: index, memo } = before;
+        const history = before.history.slice(0, sampler.memory ?? 0);
         const noise = stepNoise(seeds, index);
         const { x } = before;
         const output = sampler.step({ x, from, to, denoise, schedule, noise, history, index, count, memo });
         return { ...output } as typeof output & tf.TensorContainerObject;
       });
-      const history = [prediction, ...before.history].slice(0, sampler.memory ?? 0);
+      const history = [prediction, ...before.history].slice(0, memory);
       state = { x, history, memo, at: at ?? to, step: before.step + 1, calls: before.calls + calls() };
       hold(owned, state, prediction);
       yield { ...state, x0: prediction.x0, count };

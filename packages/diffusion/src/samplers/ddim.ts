@@ -1,5 +1,6 @@
 import { fail, type Plugin, plugin, type Sampler } from "@ddpm/core";
 import { z } from "zod";
+import { ancestralStep } from "../ancestral.ts";
 import { combine } from "../combine.ts";
 import { moveTo, predict } from "../prediction.ts";
 
@@ -11,7 +12,8 @@ export interface DdimOptions {
 
 /**
  * x_s = alpha_s · x̂_0 + √(sigma_s² − ς²) · ε̂ + ς · ε with ς = η · (sigma_s / sigma_t) · √(sigma_t² − (alpha_t sigma_s / alpha_s)²).
- * Without noise it is Euler's method on the probability-flow ODE, and also runs upwards, from images to their noise.
+ * Without noise it is Euler's method on the probability-flow ODE (k-diffusion's `sample_euler`), and also runs
+ * upwards, from images to their noise; at η = 1 it is k-diffusion's `sample_euler_ancestral`.
  *
  * Source: Song et al. 2020, "Denoising Diffusion Implicit Models", eq. 12 and 16.
  */
@@ -26,17 +28,13 @@ export const ddim: Plugin<DdimOptions, Sampler> = plugin({
     name: "ddim",
     order: eta === 0 ? 1 : 0,
     step({ x, from, to, denoise, noise }) {
-      const prediction = predict(x, from, denoise);
-      if (eta === 0) return { x: moveTo(prediction, to), prediction };
-      if (!(from.t > to.t))
+      if (eta > 0 && !(from.t > to.t)) {
         fail("diffusion/ddim", "noise only fits on the way down.", "Take eta = 0 to go up.");
-      const fresh = from.sigma ** 2 - ((from.alpha * to.sigma) / to.alpha) ** 2;
-      const spread = (eta * to.sigma * Math.sqrt(fresh)) / from.sigma;
-      const moved = moveTo(prediction, {
-        alpha: to.alpha,
-        sigma: Math.sqrt(Math.max(to.sigma ** 2 - spread ** 2, 0)),
-      });
-      return { x: to.sigma === 0 ? moved : combine([1, moved], [spread, noise()]), prediction };
+      }
+      const prediction = predict(x, from, denoise);
+      const { down, up } = ancestralStep(from, to, eta);
+      const moved = moveTo(prediction, down);
+      return { x: up > 0 ? combine([1, moved], [up, noise()]) : moved, prediction };
     },
   }),
 });

@@ -7,56 +7,87 @@ import {
   type Sampler,
   stepOfTime,
 } from "@ddpm/core";
+import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { combine } from "../combine.ts";
 import { predict } from "../prediction.ts";
 
+const variances = ["fixed-small", "fixed-large", "learned", "learned-log", "learned-range"] as const;
+
 /** Options of {@link ddpm}. */
 export interface DdpmOptions {
-  /** Variance of the noise put back: β̃ (right when x_0 is known) or β (right when x_0 is N(0, I)); "fixed-small". */
-  readonly variance?: "fixed-small" | "fixed-large" | undefined;
+  /**
+   * Variance of the noise put back: β̃ (fixed-small: right when x_0 is known) or β (fixed-large: right when x_0 is
+   * N(0, I)); what the network returns as the variance (learned), as its logarithm (learned-log), or as a place in
+   * −1 … 1 between ln β̃ and ln β (learned-range). "fixed-small".
+   */
+  readonly variance?: (typeof variances)[number] | undefined;
+  /** Put noise of variance β into the final images too, as labml's `p_sample` does; only with fixed-large; false. */
+  readonly lastNoise?: boolean | undefined;
 }
 
-/** How noise grew from `to` to `from`: x_from = ratio · x_to + √variance · ε. */
+/** How noise grew from `to` to `from`: x_from = ratio · x_to + √beta · ε. */
 function transition(from: Moment, to: Moment, { steps, betas }: NoiseSchedule) {
   const ratio = from.alpha / to.alpha;
   const step = steps ? stepOfTime(from.t, steps) : Number.NaN;
   const neighbours = Number.isInteger(step) && stepOfTime(to.t, steps!) === step - 1;
-  const variance = neighbours ? betas![step]! : from.sigma ** 2 - (ratio * to.sigma) ** 2;
-  return { ratio, variance };
+  return { ratio, beta: neighbours ? betas![step]! : from.sigma ** 2 - (ratio * to.sigma) ** 2 };
+}
+
+/** exp(½ · log-variance) for what the network returned. */
+function learnedDeviation(
+  kind: string,
+  variance: Tensor4D | undefined,
+  small: number,
+  large: number,
+): Tensor {
+  if (!variance) {
+    fail("diffusion/ddpm", `variance "${kind}" needs a network that learns variances.`, "Take fixed-small.");
+  }
+  if (kind === "learned") return tf.sqrt(variance);
+  if (kind === "learned-log") return tf.exp(tf.mul(variance, tf.scalar(0.5)));
+  const [low, high] = [Math.log(small), Math.log(large)];
+  return tf.exp(tf.add(tf.mul(variance, tf.scalar((high - low) / 4)), tf.scalar((high + low) / 4)));
 }
 
 /**
- * Ancestral sampling: the mean of q(x_s | x_t, x̂_0), and noise of a fixed variance. No noise goes into t = 0.
- * On neighbouring steps of a chain the numbers are those of its betas; longer steps are the respaced chain.
+ * Ancestral sampling: the mean of q(x_s | x_t, x̂_0), and noise. On neighbouring steps of a chain the numbers are
+ * those of its betas; longer steps are the respaced chain.
  *
- * Source: Ho et al. 2020, algorithm 2, eq. 7 and section 3.2; for any two levels Kingma et al. 2021, eq. 26–29.
+ * Source: Ho et al. 2020, algorithm 2, eq. 7 and section 3.2; learned variances Nichol and Dhariwal 2021, eq. 15; for
+ * any two levels Kingma et al. 2021, eq. 26–29.
  */
 export const ddpm: Plugin<DdpmOptions, Sampler> = plugin({
   name: "ddpm",
   about: "Ancestral sampling of DDPM: the posterior mean, plus noise.",
-  source: "Ho et al. 2020, algorithm 2 and eq. 7",
+  source: "Ho et al. 2020, algorithm 2 and eq. 7; Nichol and Dhariwal 2021, eq. 15",
   options: {
-    variance: z
-      .enum(["fixed-small", "fixed-large"])
-      .default("fixed-small")
-      .describe("variance of the noise: β̃ (fixed-small) or β (fixed-large)"),
+    variance: z.enum(variances).default("fixed-small").describe("variance of the noise: β̃, β, or learned"),
+    lastNoise: z.boolean().default(false).describe("put noise into the final images too (fixed-large)"),
   },
-  create: ({ variance: kind }) => ({
-    name: "ddpm",
-    order: 0,
-    step({ x, from, to, denoise, schedule, noise }) {
-      if (!(from.t > to.t)) fail("diffusion/ddpm", `asked to go from t = ${from.t} up to ${to.t}.`);
-      const prediction = predict(x, from, denoise);
-      const { ratio, variance } = transition(from, to, schedule);
-      const keep = (ratio * to.sigma ** 2) / from.sigma ** 2;
-      const pull = (to.alpha * variance) / from.sigma ** 2;
-      const mean = combine([keep, x], [pull, prediction.x0]);
-      if (to.sigma === 0) return { x: mean, prediction };
-      const scale = Math.sqrt(
-        kind === "fixed-large" ? variance : (variance * to.sigma ** 2) / from.sigma ** 2,
-      );
-      return { x: combine([1, mean], [scale, noise()]), prediction };
-    },
-  }),
+  create({ variance: kind, lastNoise }) {
+    if (lastNoise && kind !== "fixed-large")
+      fail("diffusion/ddpm", 'lastNoise only goes with "fixed-large".');
+    return {
+      name: "ddpm",
+      order: 0,
+      step({ x, from, to, denoise, schedule, noise }) {
+        if (!(from.t > to.t)) fail("diffusion/ddpm", `asked to go from t = ${from.t} up to ${to.t}.`);
+        const prediction = predict(x, from, denoise);
+        const { ratio, beta } = transition(from, to, schedule);
+        const keep = (ratio * to.sigma ** 2) / from.sigma ** 2;
+        const pull = (to.alpha * beta) / from.sigma ** 2;
+        const mean = combine([keep, x], [pull, prediction.x0]);
+        if (to.sigma === 0 && !lastNoise) return { x: mean, prediction };
+        const small = (beta * to.sigma ** 2) / from.sigma ** 2;
+        if (kind === "fixed-small" || kind === "fixed-large") {
+          const scale = Math.sqrt(kind === "fixed-small" ? small : beta);
+          return { x: combine([1, mean], [scale, noise()]), prediction };
+        }
+        const deviation = learnedDeviation(kind, prediction.variance, small, beta);
+        return { x: tf.add(mean, tf.mul(deviation, noise())) as Tensor4D, prediction };
+      },
+    };
+  },
 });

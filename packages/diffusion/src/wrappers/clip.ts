@@ -32,8 +32,8 @@ export const clip: Plugin<ClipOptions, DenoiseWrapper> = plugin({
   },
   create({ min, max, keepEps }) {
     if (!(min < max)) fail("diffusion/clip", `min ${min} is not below max ${max}.`);
-    return (denoise) => (x, at) => {
-      const found = denoise(x, at);
+    return (denoise) => (x, at, guess) => {
+      const found = denoise(x, at, guess);
       const { x0, eps: _, ...rest } = found;
       const clipped = tf.clipByValue(x0, min, max);
       return keepEps ? { ...rest, x0: clipped, eps: epsOf({ ...found, x, at }) } : { ...rest, x0: clipped };

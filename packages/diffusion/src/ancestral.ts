@@ -1,0 +1,24 @@
+import type { NoiseLevel } from "@ddpm/core";
+
+/** A step that goes below its target and comes back up with fresh noise. */
+export interface AncestralStep {
+  /** Where the deterministic part goes. */
+  readonly down: NoiseLevel;
+  /** What fresh noise is multiplied with afterwards. */
+  readonly up: number;
+}
+
+/**
+ * Splits a step from one level to a cleaner one so that its noise is partly fresh: in u = sigma / alpha,
+ * u_up = min(u_to, η · (u_to / u_from) · √(u_from² − u_to²)) and u_down = √(u_to² − u_up²).
+ *
+ * Source: Song et al. 2020 (DDIM), eq. 16, in the form of k-diffusion's `get_ancestral_step`.
+ *
+ * @param eta 0 adds no noise, 1 as much as DDPM with fixed-small variance
+ */
+export function ancestralStep(from: NoiseLevel, to: NoiseLevel, eta: number): AncestralStep {
+  if (eta === 0) return { down: to, up: 0 };
+  const fresh = from.sigma ** 2 - ((from.alpha * to.sigma) / to.alpha) ** 2;
+  const up = Math.min(to.sigma, (eta * to.sigma * Math.sqrt(fresh)) / from.sigma);
+  return { down: { alpha: to.alpha, sigma: Math.sqrt(Math.max(to.sigma ** 2 - up ** 2, 0)) }, up };
+}

@@ -1,0 +1,17 @@
+import { errorOf } from "../result.ts";
+import type { SamplingCase } from "./file.ts";
+
+/**
+ * The worst error of states against a case's trajectory, in units of what is allowed: 1e-6 and four times the
+ * reference's own float32 noise, both relative to numbers above 1.
+ *
+ * @param states as many as the trajectory has, flat [B, C, H, W]
+ */
+export function judge(golden: SamplingCase, states: readonly ArrayLike<number>[]): number {
+  const { trajectory, max_rel_dev_float64: noise } = golden;
+  if (states.length !== trajectory.length) {
+    throw new Error(`${states.length} states, and the reference stores ${trajectory.length}`);
+  }
+  const allowed = 1e-6 + 4 * noise;
+  return Math.max(...trajectory.map((wanted, i) => errorOf(states[i]!, wanted, { abs: allowed, rel: allowed })));
+}

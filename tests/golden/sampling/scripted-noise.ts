@@ -1,0 +1,50 @@
+import type { Random } from "../../../packages/core/src/index.ts";
+import { channelsLast, type Stored } from "./file.ts";
+
+/**
+ * A random stream that hands out the stored noises instead: draw j of step i is noise number `offset(i)` + j, and
+ * sample k gets its own part of it.
+ *
+ * @param noises [N, B, C, H, W]; numbers beyond N start over
+ */
+export function scriptedNoise({ shape, data }: Stored, offset: (step: number) => number): Random {
+  const [count, ...image] = shape as [number, ...number[]];
+  const size = image.reduce((product, length) => product * length, 1);
+  const each = size / image[0]!;
+  const ordered = Array.from({ length: count }, (_, i) => channelsLast(data.slice(i * size, (i + 1) * size), image));
+  const refuse = (): never => {
+    throw new Error("only normal numbers are scripted");
+  };
+  const stream = (sample: number, step: number): Random => {
+    let draw = 0;
+    return {
+      uniform: refuse,
+      normal: refuse,
+      integer: refuse,
+      uniforms: refuse,
+      permutation: refuse,
+      state: refuse,
+      fork: refuse,
+      normals: () => {
+        const noise = ordered[(offset(step) + draw++) % count]!;
+        return noise.slice(sample * each, (sample + 1) * each);
+      },
+    };
+  };
+  const sampleStream = (sample: number): Random => ({
+    ...stream(sample, 0),
+    fork: (step) => stream(sample, Number(step)),
+  });
+  return { ...stream(0, 0), fork: (sample) => sampleStream(Number(sample)) };
+}
+
+/** Where the draws of a step begin, from the draws of each step. */
+export function offsetsOf(draws: readonly number[]): (step: number) => number {
+  const begins: number[] = [];
+  let total = 0;
+  for (const count of draws) {
+    begins.push(total);
+    total += count;
+  }
+  return (step) => begins[step] ?? total;
+}

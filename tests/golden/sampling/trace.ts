@@ -1,0 +1,62 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Denoise, NoiseSchedule, Sampler } from "../../../packages/core/src/index.ts";
+import { sample } from "../../../packages/diffusion/src/index.ts";
+import { channelsFirst, channelsLast, type SamplingCase, type SamplingFile } from "./file.ts";
+import { scriptedNoise } from "./scripted-noise.ts";
+
+/** How a case is run with our own loop. */
+export interface Plan {
+  readonly schedule: NoiseSchedule;
+  readonly sampler: Sampler;
+  readonly denoise: Denoise;
+  /** One path, or several that go on from each other's end: references whose steps do not meet. */
+  readonly paths: readonly (readonly number[])[];
+  /** What x_T is multiplied with; 1. */
+  readonly scale?: number;
+  /** Where the draws of a step begin, counted over all paths; one draw per step. */
+  readonly offset?: (step: number) => number;
+  readonly selfCondition?: boolean;
+}
+
+/** What the network saw at each call, then the result: flat [B, C, H, W]. */
+export interface Trace {
+  readonly calls: readonly Float32Array[];
+  /** x after each step. */
+  readonly steps: readonly Float32Array[];
+  readonly result: Float32Array;
+}
+
+/** Runs a plan and writes down every state. */
+export async function traceOf(file: SamplingFile, { shape }: SamplingCase, plan: Plan): Promise<Trace> {
+  const [batch, channels, height, width] = shape;
+  const ours = [batch, height, width, channels] as const;
+  const calls: Float32Array[] = [];
+  const steps: Float32Array[] = [];
+  const seen = (x: tf.Tensor) => channelsFirst(x.dataSync(), shape);
+  const denoise: Denoise = (x, ...rest) => {
+    calls.push(seen(x));
+    return plan.denoise(x, ...rest);
+  };
+  const offset = plan.offset ?? ((step: number) => step);
+  let x = tf.tidy(() => tf.mul(tf.tensor4d(channelsLast(file.x_T.data, shape), [...ours]), plan.scale ?? 1)) as tf.Tensor4D;
+  let before = 0;
+  for (const times of plan.paths) {
+    const done = before;
+    const random = scriptedNoise(file.noises, (step) => offset(done + step));
+    const { schedule, sampler, selfCondition = false } = plan;
+    const frames = sample({ denoise, schedule, sampler, times, shape: ours, random, start: x, selfCondition });
+    for (;;) {
+      const { done: ended, value } = await frames.next();
+      if (ended) {
+        x.dispose();
+        x = value;
+        break;
+      }
+      steps.push(seen(value.x));
+      before++;
+    }
+  }
+  const result = seen(x);
+  x.dispose();
+  return { calls, steps, result };
+}
