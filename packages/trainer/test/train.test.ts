@@ -68,6 +68,19 @@ describe("events", () => {
     disposeState(state);
   });
 
+  test("an abort while a checkpoint is saved does not ask for another", async () => {
+    const signal = { aborted: false };
+    const { events, state } = await run(options({ signal, every: { checkpoint: 16, other: 16 } }), () => {
+      signal.aborted = true;
+    });
+    expect(events.map((event) => event.type === "due" && event.what)).toEqual(["checkpoint", "other"]);
+    disposeState(state);
+    const again = await run(options({ signal }));
+    expect(again.events).toEqual([]);
+    expect(again.state.images).toBe(0);
+    disposeState(again.state);
+  });
+
   test("an abort is seen while images come from memory", async () => {
     const signal = { aborted: false };
     setTimeout(() => {
