@@ -1,6 +1,6 @@
 import type { Shape, Value } from "../graph/types.ts";
 import { type BlockedLayouts, nchw } from "../layout/layouts.ts";
-import { fromPlainOrder, NCHWC, REORDER_MULTIPLE, reorderOutput } from "../lower/convert.ts";
+import { fromPlainOrder, NCHWC, REORDER_MULTIPLE, reorderInput, reorderOutput } from "../lower/convert.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { type Geometry, onnxWindow } from "./conv_geometry.ts";
 
@@ -40,17 +40,21 @@ export interface BlockedResult {
   readonly channels: number;
 }
 
+/** What a blocked convolution adds to its result: a vector [O], a tensor like the result. */
+export interface Added {
+  readonly bias?: string | undefined;
+  readonly sum?: Value | undefined;
+}
+
 /**
  * Convolves `x` with a filter on blocks of channels. Channels that do not fill a block are padded with zeros.
- *
- * @param bias [O], or undefined
  */
 export function blockedConvolution(
   c: Lowering,
   x: Value,
   filter: FilterSource,
   g: Geometry,
-  bias?: string,
+  { bias, sum }: Added,
 ): BlockedResult {
   const layouts = c.blocked!;
   const { block } = layouts;
@@ -76,6 +80,8 @@ export function blockedConvolution(
   }
   const inputs = [input, weights];
   if (bias !== undefined) inputs.push(padVector(c, bias, channelsOut, wholeOut));
+  else if (sum) inputs.push("");
+  if (sum) inputs.push(blockedInput(c, sum, layouts));
   const [b, oh, ow] = g.output as [number, number, number, number];
   const attributes = { ...onnxWindow(g), dilations: g.dilations };
   const name = c.emit("Conv", inputs, [b, wholeOut, oh, ow], attributes, NCHWC);
@@ -92,8 +98,17 @@ export function setBlocked(c: Lowering, y: Value, { name, channels }: BlockedRes
 function blockedInput(c: Lowering, x: Value, { activations, block }: BlockedLayouts): string {
   if (activations.accepts(x.shape)) return c.get(x, activations);
   const [b, h, w, channels] = x.shape as [number, number, number, number];
+  if (channels % REORDER_MULTIPLE !== 0) return reorderInput(c, padChannels(c, c.get(x)), true);
   const shape = [b, wholeBlocks(channels, block), h, w];
   return c.emit("ReorderInput", [c.get(x)], shape, { channels_last: 1 }, NCHWC);
+}
+
+/** Fills the last axis up to what the reordering accepts. */
+function padChannels(c: Lowering, x: string): string {
+  const shape = c.shapeOf(x);
+  const missing = -shape.at(-1)! & (REORDER_MULTIPLE - 1);
+  const pads = [...shape.map(() => 0), ...shape.map((_, i) => (i === shape.length - 1 ? missing : 0))];
+  return c.emit("Pad", [x, c.ints(pads)], shape.with(-1, shape.at(-1)! + missing));
 }
 
 function padVector(c: Lowering, vector: string, size: number, whole: number): string {

@@ -59,7 +59,9 @@ export function channelMeans(c: Lowering, x: string, view: ChannelView): string 
 
 /** A vector of ones or zeros for every channel of a view. */
 export function constantPerChannel(c: Lowering, view: ChannelView, value: number): string {
-  return c.emit("Expand", [c.number(value, "float32"), c.ints([view.count])], [view.count]);
+  return c.once(`${value} x ${view.count}`, () =>
+    c.emit("Expand", [c.number(value, "float32"), c.ints([view.count])], [view.count]),
+  );
 }
 
 /**
@@ -74,4 +76,19 @@ export function perChannel(c: Lowering, operand: Value, activation: Shape): stri
   if (padded.length !== 4 || oh !== 1 || ow !== 1 || oc !== channels || (ob !== 1 && ob !== b)) return null;
   const rows = c.reshape(c.get(operand), [ob!, channels]);
   return ob === b ? rows : c.emit("Expand", [rows, c.ints([b, channels])], [b, channels]);
+}
+
+/** Every pixel of blocked activations repeated in both directions. */
+export function repeatPixels(c: Lowering, x: string, factors: readonly [number, number]): string {
+  const [b, channels, h, w] = c.shapeOf(x) as [number, number, number, number];
+  const shape = [b, channels, h * factors[0], w * factors[1]];
+  return c.emit("Upsample", [x], shape, { scales: [1, 1, ...factors], mode: "nearest" }, NCHWC);
+}
+
+/** Sums of blocked activations over tiles of pixels. */
+export function sumTiles(c: Lowering, x: string, tile: readonly [number, number]): string {
+  const [b, channels, h, w] = c.shapeOf(x) as [number, number, number, number];
+  const shape = [b, channels, h / tile[0], w / tile[1]];
+  const means = c.emit("AveragePool", [x], shape, { kernel_shape: tile, strides: tile }, NCHWC);
+  return c.emit("Mul", [means, c.number(tile[0] * tile[1], "float32")], shape);
 }

@@ -1,4 +1,4 @@
-import type { OpDefinition, Shape, Value } from "../graph/types.ts";
+import type { OpDefinition, OpNode, Shape, Value } from "../graph/types.ts";
 import { sameShape, sizeOf } from "../graph/types.ts";
 import type { LayoutVotes } from "../layout/assign.ts";
 import { nchw, oihw } from "../layout/layouts.ts";
@@ -21,60 +21,101 @@ import { padWindows, tap } from "./taps.ts";
 interface Convolution extends Geometry {
   readonly activation: Activation;
   readonly alpha: number;
+  /** What follows input and filter among the inputs. */
+  readonly extras: readonly Extra[];
 }
 
-/** y = conv(x, filter) [+ bias], activated. */
-const convolutionOp: OpDefinition = {
+/** Optional inputs of a convolution: a number per output channel, slopes of a prelu, a tensor that is added. */
+type Extra = "bias" | "prelu" | "sum";
+
+function extra(node: OpNode, which: Extra): Value | undefined {
+  const at = (node.attributes as unknown as Convolution).extras.indexOf(which);
+  return at < 0 ? undefined : node.inputs[2 + at];
+}
+
+/** y = conv(x, filter) [+ bias] [+ sum], activated. */
+export const convolutionOp: OpDefinition = {
   name: "Conv2D",
-  layouts: ({ inputs: [x, filter], outputs: [y] }, votes) => votesFor(votes, x!, filter!, y!),
+  layouts: (node, votes) => votesFor(votes, node),
   lower: (c, node) => {
     const g = node.attributes as unknown as Convolution;
-    const [x, filter, bias, prelu] = node.inputs;
+    const [x, filter] = node.inputs;
+    const [bias, prelu, sum] = (["bias", "prelu", "sum"] as const).map((which) => extra(node, which));
     const y = node.outputs[0]!;
     if (g.activation === "linear" && canBlock(c, x!, y.shape[3]!)) {
-      setBlocked(c, y, blockedConvolution(c, x!, recordedFilter(c, filter!), g, bias && c.get(bias)));
+      setBlocked(
+        c,
+        y,
+        blockedConvolution(c, x!, recordedFilter(c, filter!), g, { bias: bias && c.get(bias), sum }),
+      );
       return;
     }
     const inputs = [c.get(x!, nchw), c.get(filter!, oihw)];
     if (bias) inputs.push(c.reshape(c.get(bias), [y.shape[3]!]));
-    const result = c.emit("Conv", inputs, nchw.nominal(y.shape), {
-      ...onnxWindow(g),
-      dilations: g.dilations,
-    });
+    const shape = nchw.nominal(y.shape);
+    let result = c.emit("Conv", inputs, shape, { ...onnxWindow(g), dilations: g.dilations });
+    if (sum) result = c.emit("Add", [result, c.get(sum, nchw)], shape);
     const weights = prelu && c.reshape(c.get(prelu), [sizeOf(prelu.shape), 1, 1]);
     c.set(y, activate(c, g.activation, result, g.alpha, weights), nchw);
   },
 };
 
 /** The gradient with respect to the input, which is also the transposed convolution. */
-const inputGradientOp: OpDefinition = {
+export const inputGradientOp: OpDefinition = {
   name: "Conv2DBackpropInput",
-  layouts: ({ inputs: [dy, filter], outputs: [dx] }, votes) => votesFor(votes, dy!, filter!, dx!),
+  layouts: (node, votes) => votesFor(votes, node),
   lower: (c, node) => {
-    const g = node.attributes as unknown as Geometry;
+    const g = node.attributes as unknown as Convolution;
     const [dy, filter] = node.inputs;
+    const sum = extra(node, "sum");
     const dx = node.outputs[0]!;
     const back = backwardGeometry(g);
     if (back && g.strides.every((s) => s === 1) && canBlock(c, dy!, dx.shape[3]!)) {
-      setBlocked(c, dx, blockedConvolution(c, dy!, flippedFilter(c, filter!), back));
+      setBlocked(c, dx, blockedConvolution(c, dy!, flippedFilter(c, filter!), back, { sum }));
       return;
     }
-    c.set(dx, transposedConvolution(c, c.get(dy!, nchw), c.get(filter!, oihw), g, 1), nchw);
+    const result = transposedConvolution(c, c.get(dy!, nchw), c.get(filter!, oihw), g, 1);
+    c.set(dx, sum ? c.emit("Add", [result, c.get(sum, nchw)], c.shapeOf(result)) : result, nchw);
   },
 };
 
 /** Activations lie in blocks of channels, filters in blocks of both. */
-function votesFor(votes: LayoutVotes, x: Value, filter: Value, y: Value): void {
+function votesFor(votes: LayoutVotes, node: OpNode): void {
   const { blocked } = votes;
-  if (!blocked) {
-    votes.want(filter, oihw);
-    votes.give(y, nchw);
-    votes.want(x, nchw);
-    return;
-  }
-  votes.want(x, blocked.activations);
-  votes.give(y, blocked.activations);
-  votes.want(filter, filter.shape[2]! < blocked.block ? blocked.firstFilter : blocked.filter);
+  const [x, filter] = node.inputs as [Value, Value];
+  const activations = [x, extra(node, "sum")].filter((value) => value !== undefined);
+  for (const value of activations) votes.want(value, blocked?.activations ?? nchw);
+  votes.give(node.outputs[0]!, blocked?.activations ?? nchw);
+  if (!blocked) votes.want(filter, oihw);
+  else votes.want(filter, filter.shape[2]! < blocked.block ? blocked.firstFilter : blocked.filter);
+}
+
+function withExtra(node: OpNode, which: Extra, value: Value, result: Value): OpNode {
+  const extras = [...(node.attributes as unknown as Convolution).extras, which];
+  return {
+    ...node,
+    attributes: { ...node.attributes, extras },
+    inputs: [...node.inputs, value],
+    outputs: [result],
+  };
+}
+
+/** Takes a bias or a residual sum into a convolution; see `absorbAdditions`. */
+export function convolutionWithAddition(node: OpNode, addend: Value, result: Value): OpNode | null {
+  const { activation, extras } = node.attributes as unknown as Convolution;
+  const y = node.outputs[0]!;
+  if (activation !== "linear" || extras.includes("sum") || !sameShape(y.shape, result.shape)) return null;
+  const channels = y.shape[3]!;
+  const isVector = addend.shape.at(-1) === channels && sizeOf(addend.shape) === channels;
+  if (isVector && extras.length === 0) return withExtra(node, "bias", addend, result);
+  return sameShape(addend.shape, y.shape) ? withExtra(node, "sum", addend, result) : null;
+}
+
+/** Takes another gradient of the same tensor into the convolution that makes one. */
+export function inputGradientWithAddition(node: OpNode, addend: Value, result: Value): OpNode | null {
+  const { extras } = node.attributes as unknown as Convolution;
+  if (extras.length > 0 || !sameShape(addend.shape, node.outputs[0]!.shape)) return null;
+  return withExtra(node, "sum", addend, result);
 }
 
 /** ConvTranspose with exactly the input's size as its output. */
@@ -157,7 +198,8 @@ function forward(call: KernelCall, bias: Value | null, prelu: Value | null): Val
     return null;
   const alpha = attribute<number | undefined>(call, "leakyreluAlpha") ?? 0.2;
   const inputs = [x, filter, ...(bias ? [bias] : []), ...(prelu ? [prelu] : [])];
-  const y = call.record.op(convolutionOp, inputs, g.output, "float32", { ...g, activation, alpha });
+  const extras: Extra[] = [...(bias ? (["bias"] as const) : []), ...(prelu ? (["prelu"] as const) : [])];
+  const y = call.record.op(convolutionOp, inputs, g.output, "float32", { ...g, activation, alpha, extras });
   return isNchw(call) ? channelsFirst(call.record, y) : y;
 }
 
@@ -180,7 +222,7 @@ export const convolutionKernels: readonly LoweredKernel[] = [
     const shape = attribute<Shape>(call, "inputShape");
     const g = convolutionGeometry(call, isNchw(call) ? toNhwc(shape) : shape, filter.shape, false);
     if (!sameShape(dy.shape, g.output)) return null;
-    const dx = call.record.op(inputGradientOp, [dy, filter], g.input, "float32", { ...g });
+    const dx = call.record.op(inputGradientOp, [dy, filter], g.input, "float32", { ...g, extras: [] });
     return isNchw(call) ? channelsFirst(call.record, dx) : dx;
   }),
   kernel("Conv2DBackpropFilter", (call) => {

@@ -3,6 +3,7 @@ import type { DType, OpDefinition, OpNode, Shape, Value } from "../graph/types.t
 import { sameShape, sizeOf } from "../graph/types.ts";
 import { plain } from "../layout/layouts.ts";
 import type { Lowering } from "../lower/lowering.ts";
+import { channelAffine, channelView, constantPerChannel, perChannel } from "./channel_affine.ts";
 
 /** Emits an element-wise computation on operands that broadcast to `shape`, and returns the result's name. */
 export type EmitElementwise = (
@@ -23,7 +24,8 @@ export function elementwise(name: string, emit: EmitElementwise): OpDefinition {
       votes.unify([y!, ...inputs.filter((x) => sameShape(x.shape, y!.shape))]),
     lower: (c, node) => {
       const y = node.outputs[0]!;
-      if (!inLayoutOfResult(c, node, y, emit)) inPlainOrder(c, node, y, emit);
+      if (inLayoutOfResult(c, node, y, emit) || perChannelInBlocks(c, name, node, y)) return;
+      inPlainOrder(c, node, y, emit);
     },
   };
 }
@@ -42,6 +44,34 @@ function inLayoutOfResult(c: Lowering, node: OpNode, y: Value, emit: EmitElement
     single(x) ? c.reshape(c.operand(x), [1]) : c.reshape(c.get(x, layout), shape),
   );
   c.set(y, emit(c, operands, shape, node), layout);
+  return true;
+}
+
+/** x + v, x - v and x * v in blocks of channels, for a v that is one number per channel, or per picture and channel. */
+function perChannelInBlocks(c: Lowering, name: string, node: OpNode, y: Value): boolean {
+  const blocked = c.blocked?.activations;
+  if (!blocked || c.layoutOf(y) !== blocked || node.inputs.length !== 2 || y.dtype !== "float32")
+    return false;
+  const [a, b] = node.inputs as [Value, Value];
+  const swapped = !sameShape(a.shape, y.shape);
+  const [x, v] = swapped && name !== "Sub" ? [b, a] : [a, b];
+  if (!sameShape(x.shape, y.shape) || !(name === "Add" || name === "Sub" || name === "Mul")) return false;
+  const numbers = perChannel(c, v, y.shape);
+  if (numbers === null) return false;
+  const view = channelView(c, y.shape);
+  const of = (value: number): string => constantPerChannel(c, view, value);
+  const input = c.get(x, blocked);
+  const result =
+    name === "Mul"
+      ? channelAffine(c, input, view, numbers, of(0))
+      : channelAffine(
+          c,
+          input,
+          view,
+          of(1),
+          name === "Add" ? numbers : c.emit("Neg", [numbers], c.shapeOf(numbers)),
+        );
+  c.set(y, result, blocked);
   return true;
 }
 

@@ -1,7 +1,13 @@
 import type { OpDefinition, OpNode, Shape, Value } from "../graph/types.ts";
 import type { LayoutVotes } from "../layout/assign.ts";
 import type { Lowering } from "../lower/lowering.ts";
-import { type ChannelView, channelAffine, channelMeans, channelView } from "./channel_affine.ts";
+import {
+  type ChannelView,
+  channelAffine,
+  channelMeans,
+  channelView,
+  constantPerChannel,
+} from "./channel_affine.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 
 interface Norm {
@@ -129,7 +135,7 @@ const groupNormGradientOp: OpDefinition = {
         ? perGroup
         : c.emit("Expand", [perGroup, c.ints([s.batch, groups, s.width])], [s.batch, groups, s.width]);
     const fromX = channelAffine(c, input, view, spread(ofX), spread(constant));
-    const none = c.emit("Expand", [c.number(0, "float32"), c.ints([view.count])], [view.count]);
+    const none = constantPerChannel(c, view, 0);
     c.set(dx, channelAffine(c, dz, view, gain, none, fromX), view.layout);
     setParameterGradient(c, s, dscale, second, x.shape);
     setParameterGradient(c, s, dshift, first, x.shape);

@@ -1,36 +1,50 @@
 import type { OpDefinition } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
 import { nchw } from "../layout/layouts.ts";
-import type { Lowering } from "../lower/lowering.ts";
+import type { Attributes, Lowering } from "../lower/lowering.ts";
+import { channelView, repeatPixels } from "./channel_affine.ts";
 import { type Geometry, isPointwise, onnxWindow, poolingGeometry } from "./conv_geometry.ts";
 import { kernel, type LoweredKernel } from "./define.ts";
 import { padWindows, tap, untap } from "./taps.ts";
 
-const averageOp: OpDefinition = {
-  name: "AvgPool",
+const pool = (name: string, op: string, attributes: Attributes): OpDefinition => ({
+  name,
+  layouts: ({ inputs: [x], outputs: [y] }, votes) => {
+    if (!votes.blocked) return;
+    votes.want(x!, votes.blocked.activations);
+    votes.give(y!, votes.blocked.activations);
+  },
   lower: (c, node) => {
     const g = node.attributes as unknown as Geometry;
+    const [x] = node.inputs;
     const y = node.outputs[0]!;
-    const attributes = { ...onnxWindow(g), count_include_pad: 0 };
-    c.set(y, c.emit("AveragePool", [c.get(node.inputs[0]!, nchw)], nchw.nominal(y.shape), attributes), nchw);
+    const { layout, domain } = channelView(c, x!.shape);
+    const window = { ...onnxWindow(g), ...attributes };
+    c.set(y, c.emit(op, [c.get(x!, layout)], nchw.nominal(y.shape), window, domain), layout);
   },
-};
+});
 
-const maximumOp: OpDefinition = {
-  name: "MaxPool",
-  lower: (c, node) => {
-    const g = node.attributes as unknown as Geometry;
-    const y = node.outputs[0]!;
-    c.set(y, c.emit("MaxPool", [c.get(node.inputs[0]!, nchw)], nchw.nominal(y.shape), onnxWindow(g)), nchw);
-  },
-};
+const averageOp = pool("AvgPool", "AveragePool", { count_include_pad: 0 });
+const maximumOp = pool("MaxPool", "MaxPool", {});
 
 /** Each output spreads its gradient evenly over the pixels that it averaged. */
 const averageGradientOp: OpDefinition = {
   name: "AvgPoolGrad",
+  layouts: ({ inputs: [dy], outputs: [dx], attributes }, votes) => {
+    if (!votes.blocked || !isTiling(attributes as unknown as Geometry)) return;
+    votes.want(dy!, votes.blocked.activations);
+    votes.give(dx!, votes.blocked.activations);
+  },
   lower: (c, node) => {
     const g = node.attributes as unknown as Geometry;
     const dy = node.inputs[0]!;
+    const blocked = c.blocked?.activations;
+    if (isTiling(g) && blocked?.accepts(dy.shape)) {
+      const share = c.number(1 / (g.kernel[0] * g.kernel[1]), "float32");
+      const shared = c.emit("Mul", [c.get(dy, blocked), share], blocked.nominal(dy.shape));
+      c.set(node.outputs[0]!, repeatPixels(c, shared, g.kernel), blocked);
+      return;
+    }
     const shared = c.emit(
       "Mul",
       [c.get(dy), c.floats(windowShares(g), [1, g.output[1]!, g.output[2]!, 1])],
@@ -65,6 +79,14 @@ const maximumGradientOp: OpDefinition = {
     c.set(node.outputs[0]!, gradient);
   },
 };
+
+/** Whether windows lie side by side and cover the picture exactly. */
+function isTiling(g: Geometry): boolean {
+  return [0, 1].every(
+    (axis) =>
+      g.strides[axis] === g.kernel[axis] && g.input[axis + 1] === g.output[axis + 1]! * g.kernel[axis]!,
+  );
+}
 
 /** Adds what each kernel position contributes, put back where it was read. */
 function sumOfTaps(c: Lowering, g: Geometry, part: (row: number, column: number) => string): string {

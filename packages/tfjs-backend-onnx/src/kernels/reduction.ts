@@ -1,6 +1,8 @@
 import { util } from "@tensorflow/tfjs-core";
 import type { OpDefinition, Value } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
+import type { Lowering } from "../lower/lowering.ts";
+import { channelMeans, channelView } from "./channel_affine.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 
 interface Reduction {
@@ -18,6 +20,10 @@ const reduceOp = (op: string): OpDefinition => ({
       c.set(y, c.get(x));
       return;
     }
+    if (reducesPixels(c, x, axes) && (op === "ReduceSum" || op === "ReduceMean")) {
+      c.set(y, c.reshape(reducePixels(c, x, axes, op), y.shape));
+      return;
+    }
     const attributes = { keepdims: keep ? 1 : 0 };
     const input = x.dtype === "bool" ? c.cast(c.get(x), "int32") : c.get(x);
     const result = c.emit(op, [input, c.ints(axes)], y.shape, attributes);
@@ -30,6 +36,27 @@ const reduceOp = (op: string): OpDefinition => ({
     } else c.set(y, result);
   },
 });
+
+/** Whether x lies in blocks of channels and is reduced over all pixels, but not over channels. */
+function reducesPixels(c: Lowering, x: Value, axes: readonly number[]): boolean {
+  const blocked = c.blocked?.activations;
+  if (!blocked || x.dtype !== "float32" || !blocked.accepts(x.shape) || !c.has(x, blocked)) return false;
+  return axes.includes(1) && axes.includes(2) && !axes.includes(3);
+}
+
+/** A pooling per picture and channel, then a small reduction over pictures if that is asked for. */
+function reducePixels(
+  c: Lowering,
+  x: Value,
+  axes: readonly number[],
+  op: "ReduceSum" | "ReduceMean",
+): string {
+  const [b, h, w, channels] = x.shape as [number, number, number, number];
+  const view = channelView(c, x.shape);
+  let means = c.reshape(channelMeans(c, c.get(x, view.layout), view), [b, channels]);
+  if (op === "ReduceSum") means = c.emit("Mul", [means, c.number(h * w, "float32")], [b, channels]);
+  return axes.includes(0) ? c.emit(op, [means, c.ints([0])], [1, channels], { keepdims: 1 }) : means;
+}
 
 const reduceSum = reduceOp("ReduceSum");
 const reduceMean = reduceOp("ReduceMean");

@@ -1,6 +1,8 @@
-import type { OpDefinition, Shape } from "../graph/types.ts";
+import type { OpDefinition, Shape, Value } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
+import type { LayoutVotes } from "../layout/assign.ts";
 import type { Lowering } from "../lower/lowering.ts";
+import { repeatPixels, sumTiles } from "./channel_affine.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 
 /** How pixels of the small and the large grid correspond. */
@@ -76,12 +78,35 @@ function pick(
   return name;
 }
 
+/** How often each pixel is repeated, or null if that is not a whole number of times. */
+function wholeRepeats(
+  small: Shape,
+  large: Shape,
+  { method, alignCorners }: Sampling,
+): readonly [number, number] | null {
+  const repeats = [large[1]! / small[1]!, large[2]! / small[2]!] as const;
+  return method === "nearest" && !alignCorners && repeats.every(Number.isInteger) ? repeats : null;
+}
+
+function votesFor(votes: LayoutVotes, small: Value, large: Value, sampling: Sampling): void {
+  if (!votes.blocked || !wholeRepeats(small.shape, large.shape, sampling)) return;
+  for (const value of [small, large]) votes.give(value, votes.blocked.activations);
+}
+
 const resizeOp: OpDefinition = {
   name: "Resize",
+  layouts: ({ inputs: [x], outputs: [y], attributes }, votes) =>
+    votesFor(votes, x!, y!, attributes as unknown as Sampling),
   lower: (c, node) => {
     const sampling = node.attributes as unknown as Sampling;
     const x = node.inputs[0]!;
     const y = node.outputs[0]!;
+    const repeats = wholeRepeats(x.shape, y.shape, sampling);
+    const blocked = c.blocked?.activations;
+    if (repeats && blocked?.accepts(x.shape)) {
+      c.set(y, repeatPixels(c, c.get(x, blocked), repeats), blocked);
+      return;
+    }
     const to = [y.shape[1]!, y.shape[2]!] as const;
     const result =
       sampling.method === "nearest"
@@ -94,10 +119,18 @@ const resizeOp: OpDefinition = {
 /** The transposed matrices. */
 const resizeGradientOp: OpDefinition = {
   name: "ResizeGrad",
+  layouts: ({ inputs: [dy], outputs: [dx], attributes }, votes) =>
+    votesFor(votes, dx!, dy!, attributes as unknown as Sampling),
   lower: (c, node) => {
     const sampling = node.attributes as unknown as Sampling;
     const dy = node.inputs[0]!;
     const dx = node.outputs[0]!;
+    const repeats = wholeRepeats(dx.shape, dy.shape, sampling);
+    const blocked = c.blocked?.activations;
+    if (repeats && blocked?.accepts(dy.shape)) {
+      c.set(dx, sumTiles(c, c.get(dy, blocked), repeats), blocked);
+      return;
+    }
     const to = [dx.shape[1]!, dx.shape[2]!] as const;
     const result = separable(c, c.get(dy), dy.shape, to, (axis) => {
       const large = dy.shape[axis + 1]!;

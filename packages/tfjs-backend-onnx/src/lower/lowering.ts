@@ -45,6 +45,8 @@ export interface Lowering {
   /** Keeps results of one operation for another one that would compute them again. */
   remember(key: string, names: readonly string[]): void;
   recall(key: string): readonly string[] | undefined;
+  /** Emits something once for a key. */
+  once(key: string, emit: () => string): string;
 
   /** A value in a layout, in exactly its nominal shape. */
   get(value: Value, layout?: Layout): string;
@@ -150,6 +152,13 @@ export function lowering(
       remembered.set(key, names);
     },
     recall: (key) => remembered.get(key),
+    once: (key, emit) => {
+      const found = remembered.get(key);
+      if (found) return found[0]!;
+      const name = emit();
+      remembered.set(key, [name]);
+      return name;
+    },
     get: (value, layout = plain) => {
       const layouts = heldBy(value);
       let name = layouts.get(layout);

@@ -1,10 +1,12 @@
 import type { Recording } from "../graph/recorder.ts";
 import type { DType, OpNode, Shape, Value } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
+import { rewriteRules } from "../kernels/rewrite_rules.ts";
 import { assignLayouts } from "../layout/assign.ts";
 import { type BlockedLayouts, type Layout, plain } from "../layout/layouts.ts";
 import { graphBuilder } from "../lower/graph_builder.ts";
 import { type Lowering, lowering, lowerNode } from "../lower/lowering.ts";
+import { absorbAdditions } from "../lower/rewrite.ts";
 import { encodeModel, type OnnxTensor } from "../onnx/model.ts";
 import type { Runtime, RuntimeSession, SessionOptions } from "../runtime/runtime.ts";
 
@@ -62,7 +64,7 @@ export function compile(
   scalarKey: ScalarKey,
   target: CompileTarget,
 ): Plan {
-  const needed = reachable(recording, outputs);
+  const needed = absorbAdditions(reachable(recording, outputs), outputs, rewriteRules);
   const leafIndex = new Map(recording.leaves.map((value, index) => [value, index]));
   const builder = graphBuilder();
   const layoutOf = assignLayouts(needed, recording.leaves, target.blocked);
