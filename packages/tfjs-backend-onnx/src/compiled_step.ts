@@ -43,9 +43,7 @@ export function compiledStep(step: StepFunction): StepFunction {
     if (!(backend instanceof OnnxBackend)) return tidy(() => ({ ...step(inputs) }));
     if (owner !== backend) graphs.clear();
     owner = backend;
-    const key = Object.entries(inputs)
-      .map(([name, { dtype, shape }]) => `${name}:${dtype}:${shape}`)
-      .join(";");
+    const key = signatureOf(inputs);
     const known = graphs.get(key);
     if (known?.ready) {
       graphs.delete(key);
@@ -64,6 +62,17 @@ export function compiledStep(step: StepFunction): StepFunction {
 }
 
 type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Names, types and shapes of the inputs, and which of them share their data: those are one leaf of the graph. */
+function signatureOf(inputs: Tensors): string {
+  const firstWith = new Map<object, number>();
+  return Object.entries(inputs)
+    .map(([name, { dtype, shape, dataId }], i) => {
+      if (!firstWith.has(dataId)) firstWith.set(dataId, i);
+      return `${name}:${dtype}:${shape}:${firstWith.get(dataId)}`;
+    })
+    .join(";");
+}
 
 /** Runs the function once, compiles or checks what it recorded, and computes its results. */
 function record(
