@@ -88,4 +88,4 @@ test("a run killed at twenty random moments ends with the same files, byte for b
   expect(Object.keys(wanted)).toHaveLength(3 * 4 + 2);
   for (const [name, content] of Object.entries(wanted)) expect(found[name] === content, name).toBe(true);
   expect(wanted["log.jsonl"]!.trim().split("\n")).toHaveLength(100);
-}, 300_000);
+}, 600_000);
