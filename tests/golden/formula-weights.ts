@@ -15,7 +15,8 @@ export function formulaWeights(p: number, name: string, shape: readonly number[]
   const count = shape.reduce((product, size) => product * size, 1);
   const u = formulaUniform(p, count);
   const vector = shape.length === 1;
-  if (name.endsWith(".g") || (vector && name.endsWith("weight"))) return Float32Array.from(u, (v) => 1 + 0.1 * v);
+  if (name.endsWith(".g") || (vector && name.endsWith("weight")))
+    return Float32Array.from(u, (v) => 1 + 0.1 * v);
   if (vector) return Float32Array.from(u, (v) => 0.1 * v);
   const fan = shape.slice(1).reduce((product, size) => product * size, 1);
   const bound = Math.sqrt(3 / fan);

@@ -1,8 +1,14 @@
-import { readGolden } from "./read-golden.ts";
-import type { Denoiser, Params } from "../../packages/core/src/index.ts";
-import { denoisers, families, importWeights, type Translated } from "../../packages/unet/src/index.ts";
+import { type Denoiser, disposeParams, type Params, random } from "../../packages/core/src/index.ts";
+import {
+  denoisers,
+  exportWeights,
+  families,
+  importWeights,
+  type Translated,
+} from "../../packages/unet/src/index.ts";
 import { readSafetensors, type SafeTensor } from "../../packages/weights/src/index.ts";
 import { formulaWeights } from "./formula-weights.ts";
+import { readGolden } from "./read-golden.ts";
 
 /** What a golden network's JSON says of it, as far as it is used here. */
 export interface UnetFile {
@@ -10,9 +16,14 @@ export interface UnetFile {
   readonly reference: string;
   readonly constructor: Readonly<Record<string, unknown>>;
   readonly parameter_count: number;
+  readonly trainable_parameter_count?: number;
   /** Where the weights come from; absent: names and shapes only. */
   readonly weights?: string;
-  readonly state_dict: readonly { readonly name: string; readonly shape: readonly number[]; readonly kind?: string }[];
+  readonly state_dict: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly kind?: string;
+  }[];
   readonly weights_check?: {
     readonly first_4_values: Readonly<Record<string, { readonly values: readonly number[] }>>;
   };
@@ -46,6 +57,7 @@ const readers: readonly { readonly reference: RegExp; readonly family: string; r
   { reference: /^huggingface\/notebooks/, family: "annotated" },
   { reference: /^huggingface\/blog \(2022 text\)/, family: "annotated", more: { norm: "layer" } },
   { reference: /^huggingface\/blog \(later text\)/, family: "annotated-later" },
+  { reference: /^dataflowr\//, family: "dataflowr" },
   { reference: /^labmlai\//, family: "labml" },
   { reference: /^lucidrains\/denoising-diffusion-pytorch/, family: "lucidrains" },
   { reference: /^openai\//, family: "openai" },
@@ -64,23 +76,34 @@ export function openUnet(path: string): UnetCase | string {
   return { file, tensors, translated, denoiser };
 }
 
-/** The reference's state dict: stored in the file, or made by the formula. */
-export function stateOf({ file, tensors }: UnetCase): Record<string, SafeTensor> {
-  const formula = file.weights?.startsWith("formula");
-  let p = 0;
-  return Object.fromEntries(
-    file.state_dict.map(({ name, shape, kind = "parameter" }) => {
-      const index = kind === "parameter" ? p++ : -1;
-      const stored = tensors[name];
-      if (stored) return [name, stored];
-      if (!formula) throw new Error(`${file.name}: no tensor "${name}"`);
-      const data = formulaWeights(index, name, shape);
-      return [name, { dtype: "F32", shape, data } as SafeTensor];
-    }),
+/**
+ * The reference's state dict: stored in the file, or made by the formula, apart from what is not trained, which
+ * the formula leaves as the network starts.
+ */
+async function stateOf({
+  file,
+  tensors,
+  denoiser,
+  translated,
+}: UnetCase): Promise<Record<string, SafeTensor>> {
+  if (!file.weights?.startsWith("formula")) {
+    return Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith("golden.")));
+  }
+  const start = denoiser.init(random(0));
+  const state = await exportWeights(denoiser, translated.names, start);
+  disposeParams(start);
+  const fixed = new Set(
+    denoiser.specs.flatMap((spec) => (spec.trainable ? [] : [translated.names(spec).name])),
   );
+  let p = 0;
+  for (const { name, shape, kind = "parameter" } of file.state_dict) {
+    const index = kind === "parameter" ? p++ : -1;
+    if (!fixed.has(name)) state[name] = { dtype: "F32", shape, data: formulaWeights(index, name, shape) };
+  }
+  return state;
 }
 
 /** Our parameters with the reference's weights. */
-export function weightsOf(unet: UnetCase): Params {
-  return importWeights(unet.denoiser, unet.translated.names, stateOf(unet));
+export async function weightsOf(unet: UnetCase): Promise<Params> {
+  return importWeights(unet.denoiser, unet.translated.names, await stateOf(unet));
 }

@@ -21,7 +21,7 @@ export async function runTraining(unet: UnetCase): Promise<Check[]> {
   const shape: [number, number, number, number] = [batch!, channels!, height!, width!];
   const images = (data: Float32Array): tf.Tensor4D => tf.transpose(tf.tensor4d(data, shape), [0, 2, 3, 1]);
 
-  let params = weightsOf(unet);
+  let params = await weightsOf(unet);
   const moments: Moments = Object.fromEntries(
     denoiser.specs.map(({ name }) => {
       const size = params[name]!.size;
@@ -33,9 +33,18 @@ export async function runTraining(unet: UnetCase): Promise<Check[]> {
     const t = slice("golden.train.t", step);
     const { value, grads } = tf.tidy(() => {
       const eps = images(slice("golden.train.noise", step));
-      const alpha = tf.tensor4d(Array.from(t, (i) => Math.sqrt(abar[i]!)), [batch!, 1, 1, 1]);
-      const sigma = tf.tensor4d(Array.from(t, (i) => Math.sqrt(1 - abar[i]!)), [batch!, 1, 1, 1]);
-      const x: tf.Tensor4D = tf.add(tf.mul(alpha, images(slice("golden.train.x0", step))), tf.mul(sigma, eps));
+      const alpha = tf.tensor4d(
+        Array.from(t, (i) => Math.sqrt(abar[i]!)),
+        [batch!, 1, 1, 1],
+      );
+      const sigma = tf.tensor4d(
+        Array.from(t, (i) => Math.sqrt(1 - abar[i]!)),
+        [batch!, 1, 1, 1],
+      );
+      const x: tf.Tensor4D = tf.add(
+        tf.mul(alpha, images(slice("golden.train.x0", step))),
+        tf.mul(sigma, eps),
+      );
       const names = denoiser.specs.map(({ name }) => name);
       const result = tf.valueAndGrads((...given: tf.Tensor[]) => {
         const now: Params = Object.fromEntries(names.map((name, i) => [name, given[i]!]));

@@ -15,14 +15,15 @@ beforeAll(async () => {
   await tf.setBackend("wasm");
 });
 
-test.each(goldenFiles("unets").map((path) => [basename(path, ".json"), path]).filter(([n]) => !env.CASES || new RegExp(env.CASES).test(n!)))(
-  "%s equals the reference",
-  async (_name, path) => {
-    const before = tf.memory().numTensors;
-    const result = await runFile(path!);
-    if (env.CASES) console.log(_name, JSON.stringify(result));
-    expect(result.failures).toEqual([]);
-    expect(result.unsupported).toEqual([]);
-    expect(tf.memory().numTensors).toBe(before);
-  },
-);
+test.each(
+  goldenFiles("unets")
+    .map((path) => [basename(path, ".json"), path])
+    .filter(([n]) => !env.CASES || new RegExp(env.CASES).test(n!)),
+)("%s equals the reference", async (_name, path) => {
+  const before = tf.memory().numTensors;
+  const result = await runFile(path!);
+  if (env.CASES) console.log(_name, JSON.stringify(result));
+  expect(result.failures).toEqual([]);
+  expect(result.unsupported).toEqual([]);
+  expect(tf.memory().numTensors).toBe(before);
+});

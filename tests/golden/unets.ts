@@ -1,5 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import { countParams, INFERENCE, type Params } from "../../packages/core/src/index.ts";
+import {
+  countParams,
+  type Mode,
+  type ParamSpec,
+  type Params,
+  random,
+} from "../../packages/core/src/index.ts";
 import { float32, type SafeTensor } from "../../packages/weights/src/index.ts";
 import type { GoldenResult } from "./result.ts";
 import { openUnet, type UnetCase, weightsOf } from "./unet-case.ts";
@@ -13,8 +19,9 @@ export interface Check {
 }
 
 /**
- * Runs one network of `golden/unets`: names, shapes, number of parameters, output and every listed gradient,
- * or a whole training run, on the backend that is active.
+ * Runs one network of `golden/unets`, given the path of its JSON file: names, shapes, number of parameters,
+ * output and every listed gradient, in training mode too where the file has it, or a whole training run; on the
+ * backend that is active.
  */
 export async function runFile(path: string): Promise<GoldenResult> {
   const unet = openUnet(path);
@@ -23,7 +30,10 @@ export async function runFile(path: string): Promise<GoldenResult> {
   }
   const checks = [...checkNames(unet)];
   if (unet.file.procedure) checks.push(...(await runTraining(unet)));
-  else if (unet.file.weights) checks.push(...(await checkNetwork(unet)));
+  else if (unet.file.weights) {
+    checks.push(...(await checkNetwork(unet, false)));
+    if ("golden.train.output" in unet.tensors) checks.push(...(await checkNetwork(unet, true)));
+  }
   const failures = checks
     .filter(({ error, allowed }) => !(error <= allowed))
     .map(({ id, error, allowed }) => ({ id, reason: `off by ${error}, allowed ${allowed}` }));
@@ -37,27 +47,90 @@ export async function runFile(path: string): Promise<GoldenResult> {
 }
 
 function checkNames({ file, denoiser, translated }: UnetCase): Check[] {
-  const theirs = new Map(file.state_dict.map(({ name, shape }) => [name, shape]));
+  const theirs = new Map(file.state_dict.map((entry) => [entry.name, entry]));
   const ours = denoiser.specs.map((spec) => {
     const { name, layout } = translated.names(spec);
     const data = new Uint8Array(spec.shape.reduce((product, size) => product * size, 1));
-    return [name, layout.toTorch({ shape: spec.shape, data }).shape] as const;
+    return { name, spec, shape: layout.toTorch({ shape: spec.shape, data }).shape };
   });
-  const wrong = ours.filter(([name, shape]) => theirs.get(name)?.join() !== shape.join()).length;
+  const wrong = ours.filter(({ name, shape }) => theirs.get(name)?.shape.join() !== shape.join()).length;
+  const counted = ours.filter(({ name }) => (theirs.get(name)?.kind ?? "parameter") === "parameter");
+  const count = countParams(counted.map(({ spec }) => spec));
+  const trained = countParams(denoiser.specs.filter(({ trainable }) => trainable));
+  const expected = file.trainable_parameter_count ?? file.parameter_count;
   return [
     { id: "names and shapes", error: wrong + Math.abs(theirs.size - ours.length), allowed: 0 },
-    {
-      id: "number of parameters",
-      error: Math.abs(countParams(denoiser.specs) - file.parameter_count),
-      allowed: 0,
-    },
+    { id: "number of parameters", error: Math.abs(count - file.parameter_count), allowed: 0 },
+    { id: "number of trained parameters", error: Math.abs(trained - expected), allowed: 0 },
   ];
 }
 
-async function checkNetwork(unet: UnetCase): Promise<Check[]> {
-  const { denoiser, tensors, file, translated } = unet;
-  const params = weightsOf(unet);
-  const x = imagesOf(tensors["golden.input.x"]!);
+/** Numbers of one pass, by what they are, in the reference's layouts. */
+type Pass = Map<string, Float32Array>;
+
+/** Output, gradients and, in training, running statistics. */
+async function checkNetwork(unet: UnetCase, training: boolean): Promise<Check[]> {
+  const { tensors, file } = unet;
+  const golden = training ? "golden.train." : "golden.";
+  const params = await weightsOf(unet);
+  const pass = await passOf(unet, params, training);
+  const noise = training ? await conditioning(unet, params, pass) : statedNoise(file.max_abs_dev_float64);
+  tf.dispose({ ...params });
+  const checks = [...pass].map(([name, ours]) =>
+    difference(name, float32(tensors[name]!), ours, noise(name.slice(golden.length))),
+  );
+  const skipped = training ? /^(?!golden\.train\.)/ : /^(?!golden\.)|^golden\.(input|train)\./;
+  const missed = Object.keys(tensors).filter((name) => !skipped.test(name) && !pass.has(name));
+  checks.push({ id: `${golden}* all compared`, error: missed.length, allowed: 0 });
+  return checks;
+}
+
+/** The reference's own float32 error, where the file states it. */
+function statedNoise(dev: UnetCase["file"]["max_abs_dev_float64"]): (name: string) => number | undefined {
+  return (name) => {
+    const stated =
+      name === "output"
+        ? dev?.output
+        : dev?.grads[name === "grad_input.x" ? "input x" : name.replace(/^grad\./, "")];
+    return typeof stated === "number" ? stated : undefined;
+  };
+}
+
+/**
+ * Where the file states no float32 error: how far the numbers move when every weight and pixel moves by one
+ * rounding. Statistics of a batch of two or three pixels are badly conditioned.
+ */
+async function conditioning(unet: UnetCase, params: Params, pass: Pass): Promise<(name: string) => number> {
+  const moved = new Map<string, number>();
+  for (let seed = 0; seed < 3; seed++) {
+    const stream = random(seed);
+    const jitter = (x: tf.Tensor): tf.Tensor => {
+      const signs = Float32Array.from(stream.uniforms(x.size), (u) => 1 + (u < 0.5 ? -1 : 1) * 2 ** -23);
+      return tf.tidy(() => tf.mul(x, tf.tensor(signs, x.shape)));
+    };
+    const shaken = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, jitter(value)]));
+    const other = await passOf(unet, shaken, true, jitter);
+    tf.dispose(shaken);
+    for (const [name, values] of pass) {
+      const off = values.reduce(
+        (most, value, i) => Math.max(most, Math.abs(value - other.get(name)![i]!)),
+        0,
+      );
+      moved.set(name, Math.max(moved.get(name) ?? 0, off));
+    }
+  }
+  return (name) => moved.get(`golden.train.${name}`)!;
+}
+
+async function passOf(
+  { denoiser, tensors, translated }: UnetCase,
+  params: Params,
+  training: boolean,
+  change: (x: tf.Tensor) => tf.Tensor = (x) => x.clone(),
+): Promise<Pass> {
+  const golden = training ? "golden.train." : "golden.";
+  const given = imagesOf(tensors["golden.input.x"]!);
+  const x = change(given) as tf.Tensor4D;
   const noise = tf.tensor1d(float32(tensors["golden.input.t"]!));
   const labels = tensors["golden.input.y"] ?? tensors["golden.input.class_labels"];
   const guess = tensors["golden.input.x_self_cond"];
@@ -65,45 +138,38 @@ async function checkNetwork(unet: UnetCase): Promise<Check[]> {
     ...(labels ? { labels: tf.tensor1d(float32(labels), "int32") } : {}),
     ...(guess ? { guess: imagesOf(guess) } : {}),
   };
-  const wanted = denoiser.specs.filter((spec) => `golden.grad.${translated.names(spec).name}` in tensors);
-  const values = [x, ...wanted.map(({ name }) => params[name]!)];
-  const output = tf.tidy(() => denoiser.apply(params, x, noise, condition, INFERENCE));
-  const grads = tf.grads((...given: tf.Tensor[]) => {
+  const after: Record<string, tf.Tensor> = {};
+  const mode: Mode = { training, update: (name, value) => void (after[name] = tf.keep(value.clone())) };
+  const output = tf.tidy(() => denoiser.apply(params, x, noise, condition, mode));
+  const wanted = denoiser.specs.filter((spec) => `${golden}grad.${translated.names(spec).name}` in tensors);
+  const grads = tf.grads((...inputs: tf.Tensor[]) => {
     const replaced: Params = {
       ...params,
-      ...Object.fromEntries(wanted.map(({ name }, i) => [name, given[i + 1]!])),
+      ...Object.fromEntries(wanted.map(({ name }, i) => [name, inputs[i + 1]!])),
     };
     return tf.mean(
-      tf.square(denoiser.apply(replaced, given[0] as tf.Tensor4D, noise, condition, INFERENCE)),
+      tf.square(denoiser.apply(replaced, inputs[0] as tf.Tensor4D, noise, condition, { training })),
     );
-  })(values);
+  })([x, ...wanted.map(({ name }) => params[name]!)]);
 
-  const dev = file.max_abs_dev_float64;
-  const checks = [
-    await compare("output", tensors["golden.output"]!, toChannelsFirst(output), dev?.output),
-    await compare("grad x", tensors["golden.grad_input.x"]!, toChannelsFirst(grads[0] as tf.Tensor4D), dev?.grads["input x"]),
-  ];
-  for (const [i, spec] of wanted.entries()) {
-    const { name, layout } = translated.names(spec);
-    const data = await grads[i + 1]!.data<"float32">();
-    const theirs = layout.toTorch({ shape: spec.shape, data }).data;
-    checks.push(difference(`grad ${name}`, float32(tensors[`golden.grad.${name}`]!), theirs, dev?.grads[name]));
+  const pass: Pass = new Map();
+  const put = async (name: string, value: tf.Tensor, spec?: ParamSpec): Promise<void> => {
+    const turned = spec ? value.clone() : tf.tidy(() => tf.transpose(value, [0, 3, 1, 2]));
+    const data = await turned.data<"float32">();
+    turned.dispose();
+    const layout = spec && translated.names(spec).layout;
+    pass.set(`${golden}${name}`, layout ? layout.toTorch({ shape: spec.shape, data }).data : data);
+  };
+  await put("output", output);
+  await put("grad_input.x", grads[0]!);
+  for (const [i, spec] of wanted.entries())
+    await put(`grad.${translated.names(spec).name}`, grads[i + 1]!, spec);
+  for (const spec of denoiser.specs) {
+    const name = `after.${translated.names(spec).name}`;
+    if (`${golden}${name}` in tensors) await put(name, after[spec.name]!, spec);
   }
-  const listed = Object.keys(tensors).filter((name) => name.startsWith("golden.grad.")).length;
-  checks.push({ id: "gradients found", error: listed - wanted.length, allowed: 0 });
-  tf.dispose([params, x, noise, condition, output, grads]);
-  return checks;
-}
-
-async function compare(
-  id: string,
-  golden: SafeTensor,
-  ours: tf.Tensor,
-  dev: number | "NaN" | undefined,
-): Promise<Check> {
-  const data = await ours.data<"float32">();
-  ours.dispose();
-  return difference(id, float32(golden), data, dev);
+  tf.dispose([given, x, noise, condition, output, grads, after]);
+  return pass;
 }
 
 /** Allowed: four times the reference's own float32 error, 1e-6, and as much relative to the largest number. */
@@ -111,7 +177,7 @@ export function difference(
   id: string,
   golden: Float32Array,
   ours: Float32Array,
-  dev: number | "NaN" | undefined,
+  dev: number | undefined,
 ): Check {
   if (golden.length !== ours.length) return { id, error: Number.POSITIVE_INFINITY, allowed: 0 };
   let error = 0;
@@ -121,7 +187,7 @@ export function difference(
     if (!(off <= error)) error = off;
     largest = Math.max(largest, Math.abs(golden[i]!));
   }
-  const noise = typeof dev === "number" ? dev : largest * 2e-6;
+  const noise = dev ?? largest * 2e-6;
   return { id, error, allowed: 4 * noise + 1e-6 + 1e-6 * largest };
 }
 
@@ -130,8 +196,4 @@ function imagesOf(tensor: SafeTensor): tf.Tensor4D {
   return tf.tidy(() =>
     tf.transpose(tf.tensor4d(float32(tensor), [batch, channels, height, width]), [0, 2, 3, 1]),
   );
-}
-
-function toChannelsFirst(x: tf.Tensor4D): tf.Tensor4D {
-  return tf.tidy(() => tf.transpose(x, [0, 3, 1, 2]));
 }

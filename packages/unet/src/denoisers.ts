@@ -1,6 +1,7 @@
 import { type Denoiser, type Registry, registry } from "@ddpm/core";
 import { annotated } from "./nets/annotated.ts";
 import { annotatedLater } from "./nets/annotated-later.ts";
+import { dataflowr } from "./nets/dataflowr.ts";
 import { guided } from "./nets/guided.ts";
 import { ho } from "./nets/ho.ts";
 import { labml } from "./nets/labml.ts";
@@ -14,6 +15,7 @@ export const denoisers: Registry<Denoiser> = registry("denoiser", [
   annotated,
   annotatedLater,
   labml,
+  dataflowr,
   lucidrains,
   guided,
   unet2d,

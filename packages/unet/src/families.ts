@@ -1,6 +1,7 @@
 import { type Registry, registry } from "@ddpm/core";
 import { annotatedFamily } from "./import/annotated.ts";
 import { annotatedLaterFamily } from "./import/annotated-later.ts";
+import { dataflowrFamily } from "./import/dataflowr.ts";
 import { diffusersFamily } from "./import/diffusers.ts";
 import type { Translated } from "./import/foreign.ts";
 import { labmlFamily } from "./import/labml.ts";
@@ -11,6 +12,7 @@ import { openaiFamily } from "./import/openai.ts";
 export const families: Registry<Translated> = registry("family", [
   annotatedFamily,
   annotatedLaterFamily,
+  dataflowrFamily,
   labmlFamily,
   openaiFamily,
   diffusersFamily,

@@ -11,6 +11,7 @@ export {
 } from "./import/foreign.ts";
 export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
 export { type AnnotatedLaterOptions, annotatedLater } from "./nets/annotated-later.ts";
+export { type DataflowrOptions, dataflowr } from "./nets/dataflowr.ts";
 export { type GuidedOptions, guided } from "./nets/guided.ts";
 export { type HoOptions, ho } from "./nets/ho.ts";
 export { type LabmlOptions, labml } from "./nets/labml.ts";

@@ -1,0 +1,133 @@
+import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { denoiserFrom } from "../denoiser-from.ts";
+import { batchNorm } from "../layers/batch-norm.ts";
+import { convTranspose2d } from "../layers/conv-transpose2d.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { groupCount, groupNorm } from "../layers/group-norm.ts";
+import { overPixels } from "../layers/pixels.ts";
+import { columnSineTable, rowSineTable } from "../layers/row-sine-table.ts";
+import { tableEmbedding } from "../layers/table-embedding.ts";
+import { timeMlp } from "../layers/time-mlp.ts";
+import { type Layer, type Run, type Scope, scope } from "../scope.ts";
+
+const positive = z.number().int().positive();
+
+/** Options of {@link dataflowr}; meanings, ranges and defaults are in its schema. */
+export interface DataflowrOptions {
+  channels?: number;
+  width?: number;
+  steps?: number;
+  waves?: number;
+  table?: "faithful" | "transformer";
+  norm?: "batch" | "group";
+}
+
+const options = {
+  channels: positive.default(3).describe("channels of the images"),
+  width: positive.default(64).describe("channels of the finest level; each level doubles them"),
+  steps: positive.default(1000).describe("rows of the embedding table: training steps"),
+  waves: positive.default(100).describe("columns of the embedding table"),
+  table: z
+    .enum(["faithful", "transformer"])
+    .default("faithful")
+    .describe("as published, sines along the wrong axis; or the table that was meant"),
+  norm: z
+    .enum(["batch", "group"])
+    .default("batch")
+    .describe("as published, statistics over all noise levels of a batch; or group norm, 8 groups"),
+};
+
+const LEVELS = 5;
+/** Four halvings, each rounded down, must leave a pixel. */
+const LEAST = 2 ** (LEVELS - 1);
+
+/** The U-Net of document 001, "micro"; 33,078,526 trained numbers by default. */
+export const dataflowr: Plugin<DataflowrOptions, Denoiser> = plugin({
+  name: "dataflowr",
+  about: "A segmentation U-Net told the noise at nine places: batch norm, max pooling, no attention.",
+  source: "dataflowr/notebooks Module18/ddpm_micro_sol.ipynb; document 001",
+  options,
+  create({ channels, width, steps, waves, table, norm }): Denoiser {
+    const root = scope();
+    const values = (table === "faithful" ? rowSineTable : columnSineTable)(steps, waves);
+    const columns = tableEmbedding(root.child("time"), { steps, width: waves, values });
+    const widths = Array.from({ length: LEVELS }, (_, level) => width * 2 ** level);
+
+    const half = (at: Scope, index: number, channelsIn: number, out: number): Layer<tf.Tensor4D> => {
+      const conv = conv2d(at.child(`conv${index}`), { in: channelsIn, out });
+      const normScope = at.child(`norm${index}`);
+      const normed =
+        norm === "batch"
+          ? batchNorm(normScope, out)
+          : groupNorm(normScope, { channels: out, groups: groupCount(out, 8) });
+      return (run, x) => tf.relu(normed(run, conv(run, x)));
+    };
+    const double = (at: Scope, channelsIn: number, out: number): Layer<tf.Tensor4D> => {
+      const [first, second] = [half(at, 1, channelsIn, out), half(at, 2, out, out)];
+      return (run, x) => second(run, first(run, x));
+    };
+    const told = (at: Scope, count: number) => {
+      const time = timeMlp(at.child("time"), { embed: columns, in: waves, hidden: count });
+      return (run: Run, x: tf.Tensor4D, noise: tf.Tensor1D): tf.Tensor4D =>
+        tf.add(x, overPixels(time(run, noise)));
+    };
+
+    const down = widths.map((out, level) => {
+      const at = root.child("down").child(level);
+      const channelsIn = widths[level - 1] ?? channels;
+      return { level, tell: told(at, channelsIn), double: double(at, channelsIn, out) };
+    });
+    const up = widths
+      .slice(0, -1)
+      .map((out, level) => {
+        const at = root.child("up").child(level);
+        return {
+          tell: told(at, 2 * out),
+          enlarge: convTranspose2d(at.child("up"), { in: 2 * out, out, kernel: 2 }),
+          double: double(at, 2 * out, out),
+        };
+      })
+      .reverse();
+    const head = conv2d(root.child("out"), { in: width, out: channels, kernel: 1 });
+
+    return denoiserFrom(root, {
+      name: "dataflowr",
+      channels,
+      forward(run, x, noise) {
+        const [, height, breadth] = x.shape;
+        if (Math.min(height, breadth) < LEAST) {
+          fail(
+            "unet/dataflowr",
+            `images of ${height} × ${breadth} pixels; the least is ${LEAST} × ${LEAST}.`,
+          );
+        }
+        let h = x;
+        const skips: tf.Tensor4D[] = [];
+        for (const { level, tell, double } of down) {
+          const lit = tell(run, h, noise);
+          h = double(run, level === 0 ? lit : tf.maxPool(lit, 2, 2, "valid"));
+          skips.push(h);
+        }
+        skips.pop();
+        for (const { tell, enlarge, double } of up) {
+          const skip = skips.pop()!;
+          const larger = padTo(enlarge(run, tell(run, h, noise)), skip);
+          h = double(run, tf.concat([larger, skip], 3));
+        }
+        return head(run, h);
+      },
+    });
+  },
+});
+
+/** Zeros around x up to the size of `like`, half of them, rounded down, on the left and top. */
+function padTo(x: tf.Tensor4D, like: tf.Tensor4D): tf.Tensor4D {
+  const sides = ([1, 2] as const).map((axis): [number, number] => {
+    const missing = like.shape[axis] - x.shape[axis];
+    return [Math.floor(missing / 2), missing - Math.floor(missing / 2)];
+  });
+  if (sides.every(([before, after]) => before === 0 && after === 0)) return x;
+  return tf.pad(x, [[0, 0], sides[0]!, sides[1]!, [0, 0]]);
+}
