@@ -1,6 +1,7 @@
 import { type Case, type GoldenResult, slowCaseOf, summarise, unsupported } from "./result.ts";
 import { diffusersDdim, diffusersDdpm, diffusersInverse } from "./sampling/chains.ts";
 import type { SamplingCase, SamplingFile } from "./sampling/file.ts";
+import { diffusersMultistep } from "./sampling/multistep.ts";
 import { judge } from "./sampling/judge.ts";
 import { type Plan, type Trace, traceOf } from "./sampling/trace.ts";
 
@@ -17,6 +18,7 @@ const calls = ({ calls: seen, result }: Trace): readonly ArrayLike<number>[] => 
 const mappings: Readonly<Record<string, Mapping>> = {
   "huggingface/diffusers DDPMScheduler": { plan: diffusersDdpm, states: calls },
   "huggingface/diffusers DDIMScheduler": { plan: diffusersDdim, states: calls },
+  "huggingface/diffusers DPMSolverMultistepScheduler": { plan: diffusersMultistep, states: calls },
   "huggingface/diffusers DDIMInverseScheduler": { plan: diffusersInverse, states: calls },
 };
 

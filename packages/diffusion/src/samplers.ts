@@ -1,8 +1,19 @@
 import { type Registry, registry, type Sampler } from "@ddpm/core";
 import { ddim } from "./samplers/ddim.ts";
 import { ddpm } from "./samplers/ddpm.ts";
+import { dpmMultistep } from "./samplers/dpm-multistep.ts";
 import { dpmpp2m } from "./samplers/dpmpp-2m.ts";
+import { dpmpp2mSde } from "./samplers/dpmpp-2m-sde.ts";
+import { dpmpp3mSde } from "./samplers/dpmpp-3m-sde.ts";
 import { heun } from "./samplers/heun.ts";
 
 /** Every built-in sampler. */
-export const samplers: Registry<Sampler> = registry<Sampler>("sampler", [ddpm, ddim, heun, dpmpp2m]);
+export const samplers: Registry<Sampler> = registry<Sampler>("sampler", [
+  ddpm,
+  ddim,
+  heun,
+  dpmpp2m,
+  dpmpp2mSde,
+  dpmpp3mSde,
+  dpmMultistep,
+]);

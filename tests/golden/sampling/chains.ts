@@ -50,6 +50,11 @@ export function diffusersDdpm(file: SamplingFile, golden: SamplingCase): Plan {
   };
 }
 
+/** A step that stays at its level, as the last one without `set_alpha_to_one`, still has two times. */
+export function apart(from: number, to: number): readonly [number, number] {
+  return [from === to ? from + 1e-9 : from, to];
+}
+
 /** DDIMScheduler: each step goes down by ⌊T / n⌋, wherever the next one starts. */
 export function diffusersDdim(file: SamplingFile, golden: SamplingCase): Plan {
   const { timesteps, config, step_arguments: said, num_inference_steps: count, noise_draws_per_step: draws } = golden;
@@ -63,7 +68,7 @@ export function diffusersDdim(file: SamplingFile, golden: SamplingCase): Plan {
     schedule,
     sampler: ddim({ eta: Number(said?.eta ?? 0) }),
     denoise: limits(golden, true)(guess),
-    paths: timesteps!.map((step) => [timeOf(step), timeOf(below(step))]),
+    paths: timesteps!.map((step) => apart(timeOf(step), timeOf(below(step)))),
     offset: offsetsOf(draws!),
   };
 }
