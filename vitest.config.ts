@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@ddpm/source", "node", "import", "module", "default"];
@@ -17,7 +18,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      ...readdirSync("packages").map((name) => project(name, `packages/${name}`)),
+      ...readdirSync(fileURLToPath(new URL("packages", import.meta.url))).map((name) => project(name, `packages/${name}`)),
       project("cli", "apps/trainer"),
       {
         resolve,

@@ -1,5 +1,8 @@
 import { type Case, type GoldenResult, slowCaseOf, summarise, unsupported } from "./result.ts";
 import { diffusersDdim, diffusersDdpm, diffusersInverse } from "./sampling/chains.ts";
+import {
+  diffusersAncestral, diffusersDpm2, diffusersDpm2Ancestral, diffusersEdmMultistep, diffusersEuler, diffusersHeun, diffusersLms, diffusersSde,
+} from "./sampling/exploding.ts";
 import type { SamplingCase, SamplingFile } from "./sampling/file.ts";
 import { diffusersMultistep } from "./sampling/multistep.ts";
 import { judge } from "./sampling/judge.ts";
@@ -19,6 +22,15 @@ const mappings: Readonly<Record<string, Mapping>> = {
   "huggingface/diffusers DDPMScheduler": { plan: diffusersDdpm, states: calls },
   "huggingface/diffusers DDIMScheduler": { plan: diffusersDdim, states: calls },
   "huggingface/diffusers DPMSolverMultistepScheduler": { plan: diffusersMultistep, states: calls },
+  "huggingface/diffusers EulerDiscreteScheduler": { plan: diffusersEuler, states: calls },
+  "huggingface/diffusers EDMEulerScheduler": { plan: diffusersEuler, states: calls },
+  "huggingface/diffusers EulerAncestralDiscreteScheduler": { plan: diffusersAncestral, states: calls },
+  "huggingface/diffusers HeunDiscreteScheduler": { plan: diffusersHeun, states: calls },
+  "huggingface/diffusers LMSDiscreteScheduler": { plan: diffusersLms, states: calls },
+  "huggingface/diffusers KDPM2DiscreteScheduler": { plan: diffusersDpm2, states: calls },
+  "huggingface/diffusers KDPM2AncestralDiscreteScheduler": { plan: diffusersDpm2Ancestral, states: calls },
+  "huggingface/diffusers DPMSolverSDEScheduler": { plan: diffusersSde, states: calls },
+  "huggingface/diffusers EDMDPMSolverMultistepScheduler": { plan: diffusersEdmMultistep, states: calls },
   "huggingface/diffusers DDIMInverseScheduler": { plan: diffusersInverse, states: calls },
 };
 

@@ -11,6 +11,7 @@ import {
 } from "./ladder-cases.ts";
 import { type RespacingCase, respacingCases } from "./respacing-cases.ts";
 import { type Case, type GoldenResult, summarise } from "./result.ts";
+import { type TimeEmbeddingCase, timeEmbeddingCases } from "./time-embedding-cases.ts";
 import { type TimestepCase, timestepCases } from "./timestep-cases.ts";
 
 /** The parts of a file in the format of schedules.json, each with what compares it. */
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, (cases: readonly never[]) => Case[]>> = {
   discrete_schedule: discreteCases as (cases: readonly DiscreteCase[]) => Case[],
   edm_discretisation: discretisationCases as (cases: readonly DiscretisationCase[]) => Case[],
   diffusers_timesteps: timestepCases as (cases: readonly TimestepCase[]) => Case[],
+  time_embeddings: timeEmbeddingCases as (cases: readonly TimeEmbeddingCase[]) => Case[],
   space_timesteps: respacingCases as (cases: readonly RespacingCase[]) => Case[],
 };
 

@@ -17,12 +17,19 @@ const program = new Command("ddpm")
   .configureOutput({ writeErr: () => {} });
 
 for (const command of [trainCommand, sampleCommand, showCommand, listCommand, doctorCommand]) {
-  program.addCommand(command().exitOverride().configureOutput({ writeErr: () => {} }));
+  program.addCommand(inherit(command()));
+}
+
+/** Help, errors and exits of a verb, and of the verbs inside it, are the program's. */
+function inherit(command: Command): Command {
+  for (const inner of command.commands) inherit(inner);
+  return command.copyInheritedSettings(program);
 }
 
 const json = process.argv.includes("--json");
 try {
-  await program.parseAsync();
+  if (process.argv.length === 2) program.outputHelp();
+  else await program.parseAsync();
 } catch (error) {
   const helped = error instanceof CommanderError && error.exitCode === 0;
   process.exitCode = helped ? Exit.done : reportError(error, json);

@@ -21,6 +21,8 @@ export interface StartedBackend {
 export interface Backend {
   readonly name: string;
   readonly about: string;
+  /** A cheap look whether starting is worth a try when nobody asked for it; it is, when left out. */
+  plausible?(): boolean;
   /**
    * Loads and selects it.
    *

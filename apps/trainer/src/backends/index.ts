@@ -34,11 +34,15 @@ export async function startBackend(name: string, options: BackendOptions): Promi
 async function startFirst(options: BackendOptions): Promise<ChosenBackend> {
   const skipped: string[] = [];
   for (const backend of backends) {
+    if (backend.plausible && !backend.plausible()) {
+      skipped.push(`${backend.name} (no device)`);
+      continue;
+    }
     try {
       const started = await backend.start(options);
       const software = backend.name === "webgpu" && !started.accelerated;
       if (software) skipped.push("webgpu (software graphics only)");
-      else return { ...started, why: `the first that works; without ${skipped.join(", ") || "any skipped"}` };
+      else return { ...started, why: skipped.length > 0 ? `the first that works; not here: ${skipped.join(", ")}` : "the first choice" };
     } catch (error) {
       if (!isDdpmError(error)) throw error;
       skipped.push(backend.name);

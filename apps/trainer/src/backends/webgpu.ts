@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { fail } from "@ddpm/core";
 import { select } from "./select.ts";
 import type { Backend } from "./backend.ts";
@@ -12,10 +13,17 @@ interface AdapterInfo {
 /** Names that software renderers give themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
+/** Device files that a graphics card has on Linux. Without one Dawn only prints what it misses. */
+const DEVICES = /^(dri|nvidia\d+|dxg)$/;
+
 /** TensorFlow.js on WebGPU; in Node through Dawn (npm `webgpu`). */
 export const webgpu: Backend = {
   name: "webgpu",
   about: "WebGPU through Dawn; a graphics card, or SwiftShader for checks",
+  plausible() {
+    if (process.platform !== "linux") return true;
+    return readdirSync("/dev").some((name) => DEVICES.test(name));
+  },
   async start() {
     const { create, globals } = await import("webgpu");
     Object.assign(globalThis, globals);

@@ -14,6 +14,7 @@ const SECONDS = 3;
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description("this machine: backends that work and why others do not, memory, threads, a short speed test")
+    .addHelpText("after", "\nExamples:\n  ddpm doctor\n  ddpm doctor --json")
     .action(async (_flags, command: Command) => {
       const reporter = createReporter(Boolean(command.optsWithGlobals()["json"]));
       const model = cpus()[0]?.model ?? "unknown";

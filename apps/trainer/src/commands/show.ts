@@ -105,6 +105,7 @@ function showData(): Command {
     .addOption(new Option("--seed <n>").default(0).argParser(wholeNumber(0)))
     .option("--set <key=value...>", "options of the data, e.g. size=32")
     .option("--out <file.png>", "where to draw", "data.png")
+    .addHelpText("after", "\nExample:\n  ddpm show data path/to/pictures --set size=32 --count 36")
     .action(async (source: string, _flags, command: Command) => {
       const flags = command.optsWithGlobals<ShowFlags>();
       const images = await asUsage(() => firstImages(source, flags));

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fail, nearest } from "@ddpm/core";
+import { embeddedSets } from "@ddpm/data";
 import { presets } from "../presets/index.ts";
 import { parseRun } from "./parse.ts";
 import type { RunConfig } from "./schema.ts";
@@ -22,15 +23,26 @@ export interface Overrides {
  *   that does not exist or is out of range
  */
 export async function loadRun(source: string, overrides: Overrides): Promise<RunConfig> {
-  let description: object = await readDescription(source);
+  let description: object = withSource(await readDescription(source), overrides.data);
   for (const assignment of shorthands(overrides)) description = applySetting(description, assignment);
   for (const assignment of overrides.set ?? []) description = applySetting(description, assignment);
   return parseRun(description, source);
 }
 
-function shorthands({ data, seed, images, minutes, skipBad }: Overrides): string[] {
+/** What holds for images from anywhere; all else in `data` belongs to the embedded set it was written for. */
+const KEPT = ["size", "flip", "range"];
+
+/** Another source of images, with the settings that still make sense. */
+function withSource(description: object, source: string | undefined): object {
+  if (source === undefined) return description;
+  const { data = {} } = description as { readonly data?: Readonly<Record<string, unknown>> };
+  const embedded = embeddedSets.names.includes(String(data["source"]));
+  const kept = Object.entries(data).filter(([name]) => !embedded || KEPT.includes(name));
+  return { ...description, data: { ...Object.fromEntries(kept), source } };
+}
+
+function shorthands({ seed, images, minutes, skipBad }: Overrides): string[] {
   return [
-    ...(data === undefined ? [] : [`data.source=${JSON.stringify(data)}`]),
     ...(seed === undefined ? [] : [`seed=${seed}`]),
     ...(images === undefined ? [] : [`train.images=${images}`]),
     ...(minutes === undefined ? [] : [`train.minutes=${minutes}`]),

@@ -12,7 +12,7 @@ export const quickstart: RunDescription = {
     images: 60000,
     batch: 32,
     optimizer: "adam",
-    learningRate: { name: "cosine", rate: 2e-3, warmup: 2000 },
+    learningRate: { name: "cosine", rate: 2e-3, warmup: 100 },
   },
   every: { log: 1600, samples: 20000, checkpoint: 20000 },
 };

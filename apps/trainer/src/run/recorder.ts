@@ -66,7 +66,7 @@ export function recorder(options: RecorderOptions): Recorder {
   };
   const strip = async (state: TrainState): Promise<void> => {
     const picture = await drawStrip({ config, parts, state, backend, shape });
-    const path = join(folder.samples, `${String(state.images).padStart(9, "0")}.png`);
+    const path = join(folder.samples, `${String(state.images).padStart(12, "0")}.png`);
     await writeFileAtomic(path, png(picture));
     reporter.preview((columns) => ansiPreview(picture, { columns }));
     reporter.event({ event: "samples", path, images: state.images }, `samples at ${state.images} images: ${path}`);

@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const documents = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...markdownBelow("docs"),
+  ...["packages", "apps"].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(folder, name, "README.md")),
+  ),
+].filter((path) => existsSync(join(root, path)));
+
+function markdownBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => join(folder, path));
+}
+
+test.each(documents)("%s links to and shows only files that exist", (path) => {
+  const text = readFileSync(join(root, path), "utf8");
+  const targets = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)|src="([^"]+)"/g)].map((match) => (match[1] ?? match[2])!);
+  const broken = targets
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .filter((target) => !existsSync(join(root, dirname(path), target)));
+  expect(broken.map((target) => `${relative(".", path)} → ${target}`)).toEqual([]);
+});
+
+test("every package says what it is", () => {
+  const silent = readdirSync(join(root, "packages")).filter(
+    (name) => !existsSync(join(root, "packages", name, "README.md")),
+  );
+  expect(silent).toEqual([]);
+});

@@ -1,0 +1,130 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Denoise, Sampler } from "../../../packages/core/src/index.ts";
+import { combine, dpm2, dpmppSde, euler, eulerAncestral, heun, lms } from "../../../packages/diffusion/src/index.ts";
+import { unsupported } from "../result.ts";
+import { channelsLast, type SamplingCase, type SamplingFile } from "./file.ts";
+import { guessFrom, limits } from "./guess.ts";
+import { exploding, timeOf } from "./ladders.ts";
+import { multistepSampler } from "./multistep.ts";
+import { offsetsOf } from "./scripted-noise.ts";
+import { abarAt, denoiserOf, networkOf } from "./stub.ts";
+import type { Plan } from "./trace.ts";
+
+/** ᾱ at the time that a case's network is told. */
+function abarOf(file: SamplingFile, { alphas_cumprod: name, model_mapping: mapping }: SamplingCase): (t: number) => number {
+  if (name !== undefined) return (t) => abarAt(file.alphas_cumprod_tables[name]!.data, t);
+  if (mapping === "abar = 1/(1+exp(8*t))") return (t) => 1 / (1 + Math.exp(8 * t));
+  return unsupported(`the network's time ${mapping} is not known`);
+}
+
+/** Levels of a ladder that a two-stage scheduler lists twice, once each. */
+function rungs(sigmas: readonly number[]): readonly number[] {
+  return sigmas.filter((sigma, i) => sigma !== sigmas[i - 1]);
+}
+
+/** The guess of diffusers' schedulers in sigma space. */
+function guessOf(file: SamplingFile, golden: SamplingCase): Denoise {
+  if (golden.model_mapping === "edm_preconditioned") {
+    const exact = denoiserOf(file, golden);
+    return (x, { sigma }) => ({ x0: exact(x, sigma) });
+  }
+  const abar = abarOf(file, golden);
+  const network = networkOf(file, golden);
+  return guessFrom(golden, (x, call) => network(x, abar(golden.timesteps![call]!)));
+}
+
+/** A walk down `sigmas` with alpha = 1. */
+export function explodingWalk(file: SamplingFile, golden: SamplingCase, sampler: Sampler): Plan {
+  const { sigmas, init_noise_sigma: scale, noise_draws_per_step: draws } = golden;
+  return {
+    schedule: exploding,
+    sampler,
+    denoise: limits(golden)(guessOf(file, golden)),
+    paths: [rungs(sigmas!).map(timeOf)],
+    scale: scale!,
+    offset: sampler.calls === 2 ? stepsOfPairs(draws!) : offsetsOf(draws!),
+  };
+}
+
+/** Two network calls are one of our steps. */
+function stepsOfPairs(draws: readonly number[]): (step: number) => number {
+  const offset = offsetsOf(draws);
+  return (step) => offset(2 * step);
+}
+
+const churnOf = ({ step_arguments: said = {} }: SamplingCase) => ({
+  churn: Number(said.s_churn ?? 0),
+  churnMin: Number(said.s_tmin ?? 0),
+  ...(said.s_tmax === undefined ? {} : { churnMax: Number(said.s_tmax) }),
+  noiseScale: Number(said.s_noise ?? 1),
+});
+
+/**
+ * EulerDiscreteScheduler and EDMEulerScheduler. They ask the network before the noise of the churn is added, so the
+ * stub takes it off again.
+ */
+export function diffusersEuler(file: SamplingFile, golden: SamplingCase): Plan {
+  const plan = explodingWalk(file, golden, euler(churnOf(golden)));
+  const { churn, noiseScale } = churnOf(golden);
+  return churn === 0 ? plan : { ...plan, denoise: askedBefore(file, golden, noiseScale, plan.offset!) };
+}
+
+function askedBefore(
+  file: SamplingFile,
+  golden: SamplingCase,
+  noiseScale: number,
+  offset: (step: number) => number,
+): Denoise {
+  const { sigmas, shape, prediction, timesteps, config = {} } = golden;
+  const size = shape.reduce((product, length) => product * length, 1);
+  const noiseOf = (step: number) => {
+    const begin = offset(step) * size;
+    const [batch, channels, height, width] = shape;
+    return tf.tensor4d(channelsLast(file.noises.data.slice(begin, begin + size), shape), [batch, height, width, channels]);
+  };
+  const edm = golden.model_mapping === "edm_preconditioned";
+  if (!edm && prediction !== "epsilon") unsupported("churn of a network that does not return the noise");
+  let call = 0;
+  return (x, { sigma: raised }) => {
+    const step = call++;
+    const sigma = sigmas![step]!;
+    const calm = combine([1, x], [-noiseScale * Math.sqrt(Math.max(raised ** 2 - sigma ** 2, 0)), noiseOf(step)]);
+    if (!edm) {
+      const given = combine([1 / Math.hypot(1, sigma), calm]);
+      const f = networkOf(file, golden)(given, abarOf(file, golden)(timesteps![step]!));
+      return { x0: combine([1, x], [-raised, f]), eps: f };
+    }
+    const data = Number(config.sigma_data);
+    const skip = (s: number) => data ** 2 / (s ** 2 + data ** 2);
+    const out = (s: number) => (s * data) / Math.hypot(s, data);
+    const guess = denoiserOf(file, golden)(calm, sigma);
+    const share = out(raised) / out(sigma);
+    return { x0: combine([skip(raised), x], [share, guess], [-share * skip(sigma), calm]) };
+  };
+}
+
+/** EulerAncestralDiscreteScheduler. */
+export const diffusersAncestral = (file: SamplingFile, golden: SamplingCase): Plan =>
+  explodingWalk(file, golden, eulerAncestral());
+
+/** HeunDiscreteScheduler. */
+export const diffusersHeun = (file: SamplingFile, golden: SamplingCase): Plan => explodingWalk(file, golden, heun());
+
+/** LMSDiscreteScheduler. */
+export const diffusersLms = (file: SamplingFile, golden: SamplingCase): Plan =>
+  explodingWalk(file, golden, lms({ order: Number(golden.step_arguments?.order ?? 4) }));
+
+/** KDPM2DiscreteScheduler. */
+export const diffusersDpm2 = (file: SamplingFile, golden: SamplingCase): Plan => explodingWalk(file, golden, dpm2());
+
+/** KDPM2AncestralDiscreteScheduler. */
+export const diffusersDpm2Ancestral = (file: SamplingFile, golden: SamplingCase): Plan =>
+  explodingWalk(file, golden, dpm2({ eta: 1 }));
+
+/** DPMSolverSDEScheduler, with stored noise for its Brownian tree. */
+export const diffusersSde = (file: SamplingFile, golden: SamplingCase): Plan =>
+  explodingWalk(file, golden, dpmppSde());
+
+/** EDMDPMSolverMultistepScheduler. */
+export const diffusersEdmMultistep = (file: SamplingFile, golden: SamplingCase): Plan =>
+  explodingWalk(file, golden, multistepSampler(golden));
