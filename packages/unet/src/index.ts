@@ -9,6 +9,20 @@ export {
   type Names,
   type Translated,
 } from "./import/foreign.ts";
+export {
+  type Fans,
+  fixed,
+  hoInit,
+  type Initialiser,
+  type KernelInit,
+  normal,
+  ones,
+  torchInit,
+  uniform,
+  zeroInit,
+  zeros,
+} from "./initialisers.ts";
+export * from "./layers/index.ts";
 export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
 export { type AnnotatedLaterOptions, annotatedLater } from "./nets/annotated-later.ts";
 export { type DataflowrOptions, dataflowr } from "./nets/dataflowr.ts";

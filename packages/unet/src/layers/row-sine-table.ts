@@ -2,14 +2,14 @@
  * The embedding table of document 001 and its relatives as published, [steps, width] row-major: sines and
  * cosines taken along the wrong axis. Row t (even) is sin(t f_j); odd rows are cosines of rows that were
  * sines already, in reversed order; f_j = 10000^(−2j / width) for j = 0 … width − 1. For odd `steps` the
- * reversed rows meet even ones, and odd rows keep the raw angle.
+ * reversed rows meet even ones, and odd rows keep the raw angle. Angles are rounded to float32, as there.
  *
  * Source: dataflowr/notebooks Module18/ddpm_micro_sol.ipynb, `sinusoidal_embedding`.
  */
 export function rowSineTable(steps: number, width: number): Float32Array {
   const table = Float32Array.from({ length: steps * width }, (_, index) => {
     const t = Math.floor(index / width);
-    const angle = t * 10000 ** ((-2 * (index % width)) / width);
+    const angle = Math.fround(t / 10000 ** ((2 * (index % width)) / width));
     return t % 2 === 0 ? Math.sin(angle) : angle;
   });
   const sines = table.slice();
