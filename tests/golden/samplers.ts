@@ -17,13 +17,16 @@ interface Mapping {
 /** What the network saw at every call, then the result. */
 const calls = ({ calls: seen, result }: Trace): readonly ArrayLike<number>[] => [...seen, result];
 
+/** Where the walk started, and where each step ended. */
+const ends = ({ start, steps }: Trace): readonly ArrayLike<number>[] => [start, ...steps];
+
 /** By reference, and scheduler or sampler: as a case declares them. */
-const mappings: Readonly<Record<string, Mapping>> = {
+export const mappings: Readonly<Record<string, Mapping>> = {
   "huggingface/diffusers DDPMScheduler": { plan: diffusersDdpm, states: calls },
   "huggingface/diffusers DDIMScheduler": { plan: diffusersDdim, states: calls },
   "huggingface/diffusers DPMSolverMultistepScheduler": { plan: diffusersMultistep, states: calls },
-  "huggingface/diffusers EulerDiscreteScheduler": { plan: diffusersEuler, states: calls },
-  "huggingface/diffusers EDMEulerScheduler": { plan: diffusersEuler, states: calls },
+  "huggingface/diffusers EulerDiscreteScheduler": { plan: diffusersEuler, states: ends },
+  "huggingface/diffusers EDMEulerScheduler": { plan: diffusersEuler, states: ends },
   "huggingface/diffusers EulerAncestralDiscreteScheduler": { plan: diffusersAncestral, states: calls },
   "huggingface/diffusers HeunDiscreteScheduler": { plan: diffusersHeun, states: calls },
   "huggingface/diffusers LMSDiscreteScheduler": { plan: diffusersLms, states: calls },

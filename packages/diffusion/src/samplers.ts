@@ -1,11 +1,17 @@
 import { type Registry, registry, type Sampler } from "@ddpm/core";
 import { ddim } from "./samplers/ddim.ts";
 import { ddpm } from "./samplers/ddpm.ts";
+import { dpm2 } from "./samplers/dpm-2.ts";
 import { dpmMultistep } from "./samplers/dpm-multistep.ts";
 import { dpmpp2m } from "./samplers/dpmpp-2m.ts";
 import { dpmpp2mSde } from "./samplers/dpmpp-2m-sde.ts";
+import { dpmpp2s } from "./samplers/dpmpp-2s.ts";
 import { dpmpp3mSde } from "./samplers/dpmpp-3m-sde.ts";
+import { dpmppSde } from "./samplers/dpmpp-sde.ts";
+import { euler } from "./samplers/euler.ts";
+import { eulerAncestral } from "./samplers/euler-ancestral.ts";
 import { heun } from "./samplers/heun.ts";
+import { lms } from "./samplers/lms.ts";
 
 /** Every built-in sampler. */
 export const samplers: Registry<Sampler> = registry<Sampler>("sampler", [
@@ -16,4 +22,10 @@ export const samplers: Registry<Sampler> = registry<Sampler>("sampler", [
   dpmpp2mSde,
   dpmpp3mSde,
   dpmMultistep,
+  euler,
+  eulerAncestral,
+  dpm2,
+  dpmpp2s,
+  dpmppSde,
+  lms,
 ]);

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Denoise, Sampler } from "../../../packages/core/src/index.ts";
 import { combine, dpm2, dpmppSde, euler, eulerAncestral, heun, lms } from "../../../packages/diffusion/src/index.ts";
 import { unsupported } from "../result.ts";
+import { apart } from "./chains.ts";
 import { channelsLast, type SamplingCase, type SamplingFile } from "./file.ts";
 import { guessFrom, limits } from "./guess.ts";
 import { exploding, timeOf } from "./ladders.ts";
@@ -17,9 +18,12 @@ function abarOf(file: SamplingFile, { alphas_cumprod: name, model_mapping: mappi
   return unsupported(`the network's time ${mapping} is not known`);
 }
 
-/** Levels of a ladder that a two-stage scheduler lists twice, once each. */
-function rungs(sigmas: readonly number[]): readonly number[] {
-  return sigmas.filter((sigma, i) => sigma !== sigmas[i - 1]);
+/** Times of a ladder's levels: as many as there are network calls, or once each where two-stage steps list them twice. */
+function timesOf({ sigmas, timesteps }: SamplingCase, calls: number): readonly number[] {
+  if (calls === 2) return sigmas!.filter((sigma, i) => sigma !== sigmas![i - 1]).map(timeOf);
+  const times = sigmas!.slice(0, timesteps!.length + 1).map(timeOf);
+  const last = times.length - 1;
+  return times.with(last - 1, apart(times[last - 1]!, times[last]!)[0]);
 }
 
 /** The guess of diffusers' schedulers in sigma space. */
@@ -35,12 +39,12 @@ function guessOf(file: SamplingFile, golden: SamplingCase): Denoise {
 
 /** A walk down `sigmas` with alpha = 1. */
 export function explodingWalk(file: SamplingFile, golden: SamplingCase, sampler: Sampler): Plan {
-  const { sigmas, init_noise_sigma: scale, noise_draws_per_step: draws } = golden;
+  const { init_noise_sigma: scale, noise_draws_per_step: draws } = golden;
   return {
     schedule: exploding,
     sampler,
     denoise: limits(golden)(guessOf(file, golden)),
-    paths: [rungs(sigmas!).map(timeOf)],
+    paths: [timesOf(golden, sampler.calls ?? 1)],
     scale: scale!,
     offset: sampler.calls === 2 ? stepsOfPairs(draws!) : offsetsOf(draws!),
   };

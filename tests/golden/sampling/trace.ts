@@ -21,6 +21,7 @@ export interface Plan {
 /** What the network saw at each call, then the result: flat [B, C, H, W]. */
 export interface Trace {
   readonly calls: readonly Float32Array[];
+  readonly start: Float32Array;
   /** x after each step. */
   readonly steps: readonly Float32Array[];
   readonly result: Float32Array;
@@ -39,6 +40,7 @@ export async function traceOf(file: SamplingFile, { shape }: SamplingCase, plan:
   };
   const offset = plan.offset ?? ((step: number) => step);
   let x = tf.tidy(() => tf.mul(tf.tensor4d(channelsLast(file.x_T.data, shape), [...ours]), plan.scale ?? 1)) as tf.Tensor4D;
+  const start = seen(x);
   let before = 0;
   for (const times of plan.paths) {
     const done = before;
@@ -58,5 +60,5 @@ export async function traceOf(file: SamplingFile, { shape }: SamplingCase, plan:
   }
   const result = seen(x);
   x.dispose();
-  return { calls, steps, result };
+  return { calls, start, steps, result };
 }

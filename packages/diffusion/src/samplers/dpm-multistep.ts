@@ -39,8 +39,14 @@ export const dpmMultistep: Plugin<DpmMultistepOptions, Sampler> = plugin({
   source: "Lu et al. 2022 (DPM-Solver++), algorithms 2, 3 and appendix D",
   options: {
     order: z.number().int().min(1).max(3).default(2).describe("guesses that a step looks at"),
-    predict: z.enum(["x0", "eps"]).default("x0").describe("polynomial through clean images, or through noise"),
-    solver: z.enum(["midpoint", "heun"]).default("midpoint").describe("how second-order steps weigh the slope"),
+    predict: z
+      .enum(["x0", "eps"])
+      .default("x0")
+      .describe("polynomial through clean images, or through noise"),
+    solver: z
+      .enum(["midpoint", "heun"])
+      .default("midpoint")
+      .describe("how second-order steps weigh the slope"),
     eta: z.number().min(0).max(1).default(0).describe("share of fresh noise, 0 … 1"),
     noiseScale: z.number().min(0).default(1).describe("what fresh noise is multiplied with"),
     lowerFinal: z.boolean().default(false).describe("lower the order at the end of walks shorter than 15"),
@@ -61,7 +67,9 @@ export const dpmMultistep: Plugin<DpmMultistepOptions, Sampler> = plugin({
 
       const data = kind === "x0" || !Number.isFinite(h);
       const [phi1, phi2, phi3] = phis(data ? (1 + eta) * h : -h);
-      const keep = data ? (to.sigma / from.sigma) * (eta > 0 ? Math.exp(-eta * h) : 1) : to.alpha / from.alpha;
+      const keep = data
+        ? (to.sigma / from.sigma) * (eta > 0 ? Math.exp(-eta * h) : 1)
+        : to.alpha / from.alpha;
       const gain = data ? to.alpha : (1 + eta) * to.sigma;
       const slope = used === 2 && solver === "midpoint" ? phi1 / 2 : phi2;
       const bend = slip && eta > 0 ? phi3 + 1 : phi3;

@@ -1,30 +1,64 @@
-import { type Plugin, plugin, type Sampler } from "@ddpm/core";
+import {
+  type Moment,
+  momentAt,
+  type NoiseSchedule,
+  type Plugin,
+  plugin,
+  type Sampler,
+  timeAtHalfLogSnr,
+} from "@ddpm/core";
+import { z } from "zod";
+import { type ChurnOptions, churned, churnShape } from "../churn.ts";
 import { combine } from "../combine.ts";
 import { epsOf, moveTo, predict } from "../prediction.ts";
 
+/** Options of {@link heun}. */
+export interface HeunOptions extends ChurnOptions {
+  /** How far along the step the second guess is made: 1 Heun, ½ midpoint, ⅔ Ralston; 1. */
+  readonly second?: number | undefined;
+}
+
 /**
- * Heun's method in z = x / alpha over u = sigma / alpha, where the probability-flow ODE reads dz/du = ε̂:
- * z_s = z_t + (u_s − u_t) (ε̂_t + ε̂_s) / 2. Where u is infinite or 0 at one end, one Euler step.
+ * Two-stage Runge–Kutta in z = x / alpha over u = sigma / alpha, where the probability-flow ODE reads dz/du = ε̂; after
+ * an optional rise in noise. Steps out of infinite u or into u = 0 are Euler's.
  *
- * Source: Karras et al. 2022, algorithm 1, without its churn; their steps are in sigma with alpha = 1.
+ * Source: Karras et al. 2022, algorithms 1 and 2; the second stage's place algorithm 3.
  */
-export const heun: Plugin<Record<never, never>, Sampler> = plugin({
+export const heun: Plugin<HeunOptions, Sampler> = plugin({
   name: "heun",
-  about: "Euler's step, then the mean of both ends: two calls, second order.",
-  source: "Karras et al. 2022, algorithm 1",
-  options: {},
-  create: () => ({
+  about: "Euler's step, then the mean of both ends: two calls, second order; churn adds noise before.",
+  source: "Karras et al. 2022, algorithms 1 to 3",
+  options: {
+    ...churnShape,
+    second: z.number().gt(0).max(1).default(1).describe("how far along the step the second guess is made"),
+  },
+  create: (options) => ({
     name: "heun",
-    order: 2,
+    order: options.churn > 0 ? 0 : 2,
     calls: 2,
-    step({ x, from, to, denoise }) {
+    step(input) {
+      const { to, denoise, schedule } = input;
+      const { x, from } = churned(input, options);
       const prediction = predict(x, from, denoise);
-      const guess = moveTo(prediction, to);
-      if (to.sigma === 0 || from.alpha === 0) return { x: guess, prediction };
+      if (to.sigma === 0 || from.alpha === 0) return { x: moveTo(prediction, to), prediction };
+      const stage = along(schedule, from, to, options.second);
+      const other = predict(moveTo(prediction, stage), stage, denoise);
       const ratio = to.alpha / from.alpha;
-      const half = (to.sigma - ratio * from.sigma) / 2;
-      const eps = combine([half, epsOf(prediction)], [half, epsOf(predict(guess, to, denoise))]);
-      return { x: combine([ratio, x], [1, eps]), prediction };
+      const length = to.sigma - ratio * from.sigma;
+      const weight = length / (2 * options.second);
+      const terms = [
+        [ratio, x],
+        [length - weight, epsOf(prediction)],
+        [weight, epsOf(other)],
+      ] as const;
+      return { x: combine(...terms), prediction };
     },
   }),
 });
+
+/** The moment a share of the way in u; exactly the end at 1. */
+function along(schedule: NoiseSchedule, from: Moment, to: Moment, share: number): Moment {
+  if (share === 1) return to;
+  const [start, end] = [from.sigma / from.alpha, to.sigma / to.alpha];
+  return momentAt(schedule, timeAtHalfLogSnr(schedule, -Math.log(start + share * (end - start))));
+}
