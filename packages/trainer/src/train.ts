@@ -42,7 +42,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       state = update(state, images);
       await breathe();
       if (passed(state, logEvery, batch)) {
-        const event = await summary(options, state, (state.images - timed) / watch.seconds());
+        const event = await summary(options, state, () => (state.images - timed) / watch.seconds());
         state = fresh(state);
         yield* watch.outside(event);
         watch.restart();
@@ -74,7 +74,7 @@ function passed({ images }: TrainState, distance: number, batch: number): boolea
 async function summary(
   options: TrainOptions,
   state: TrainState,
-  imagesPerSecond: number,
+  imagesPerSecond: () => number,
 ): Promise<StepEvent> {
   const { batch } = options;
   const { images, step, sinceLog } = state;
@@ -86,7 +86,7 @@ async function summary(
     loss: loss / sinceLog,
     gradientNorm: norm / sinceLog,
     ...ratesOf(options, step, images - batch),
-    imagesPerSecond,
+    imagesPerSecond: imagesPerSecond(),
   };
 }
 
