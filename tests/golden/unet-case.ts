@@ -16,7 +16,6 @@ export interface UnetFile {
   readonly reference: string;
   readonly constructor: Readonly<Record<string, unknown>>;
   readonly parameter_count: number;
-  readonly trainable_parameter_count?: number;
   /** Where the weights come from; absent: names and shapes only. */
   readonly weights?: string;
   readonly state_dict: readonly {

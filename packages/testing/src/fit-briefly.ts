@@ -49,7 +49,10 @@ export async function fitBriefly(denoiser: Denoiser, task: Task): Promise<Fit> {
       const [x, noise, target, condition] = [task.x(), task.noise(), task.target(), task.condition()];
       return tf.grads((...given: tf.Tensor[]) => {
         const now: Params = { ...params, ...Object.fromEntries(learned.map((name, i) => [name, given[i]!])) };
-        return tf.mean(tf.square(tf.sub(denoiser.apply(now, x, noise, condition, mode), target)));
+        const loss = tf.mean(tf.square(tf.sub(denoiser.apply(now, x, noise, condition, mode), target)));
+        // TensorFlow.js refuses gradients of what a loss does not touch: touch everything, without effect.
+        const touched = given.reduce((sum, value) => tf.add(sum, tf.sum(value)));
+        return tf.add(loss, tf.mul(0, tf.sum(touched))) as tf.Scalar;
       })(learned.map((name) => params[name]!));
     });
     const next: Record<string, tf.Tensor> = { ...params };

@@ -1,8 +1,18 @@
-import "@tensorflow/tfjs";
 import type { Denoiser } from "@ddpm/core";
 import { type DenoiserSuiteOptions, denoiserSuite } from "@ddpm/testing";
+import * as tf from "@tensorflow/tfjs";
 import { describe, test } from "vitest";
-import { annotated, ho, mlp } from "../src/index.ts";
+import {
+  annotated,
+  annotatedLater,
+  dataflowr,
+  guided,
+  ho,
+  labml,
+  lucidrains,
+  mlp,
+  unet2d,
+} from "../src/index.ts";
 
 const small = { channels: 2, width: 8, multipliers: [1, 2], blocks: 1, groups: 4 };
 
@@ -19,6 +29,109 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
   [
     "annotated, layer norm",
     () => annotated({ dim: 6, multipliers: [1, 2], block: "convnext", norm: "layer" }),
+  ],
+  ["annotated-later", () => annotatedLater({ dim: 4, multipliers: [1, 2] })],
+  [
+    "annotated-later, standardised as meant, seeing its guess",
+    () => annotatedLater({ dim: 4, multipliers: [1, 2], multipliesKernels: false, selfCondition: true }),
+  ],
+  [
+    "labml",
+    () => labml({ width: 8, multipliers: [1, 2], attention: [1], blocks: 1, groups: 4, headGroups: 2 }),
+  ],
+  [
+    "labml, corrected",
+    () =>
+      labml({
+        width: 8,
+        multipliers: [1, 2],
+        cumulative: false,
+        attention: [1],
+        attentionNorm: true,
+        blocks: 1,
+        groups: 4,
+        headGroups: 4,
+      }),
+  ],
+  ["dataflowr", () => dataflowr({ channels: 1, width: 2, waves: 6 }), { size: [16, 19] }],
+  [
+    "dataflowr, corrected",
+    () => dataflowr({ channels: 1, width: 8, waves: 6, table: "transformer", norm: "group" }),
+    { size: [16, 17] },
+  ],
+  [
+    "lucidrains",
+    () => lucidrains({ dim: 4, multipliers: [1, 2], heads: [1, 2], headWidth: 4, learnsVariance: true }),
+  ],
+  [
+    "lucidrains with learned frequencies and self-conditioning",
+    () =>
+      lucidrains({
+        channels: 1,
+        dim: 4,
+        multipliers: [1, 2],
+        headWidth: 4,
+        waves: "learned",
+        selfCondition: true,
+        dropout: 0.1,
+      }),
+    {
+      noise: [0.1, -1.2],
+      condition: (images) => ({ guess: tf.ones([images, 4, 4, 1]) as tf.Tensor4D }),
+    },
+  ],
+  [
+    "guided",
+    () =>
+      guided({
+        channels: 1,
+        width: 8,
+        multipliers: [1, 2],
+        blocks: 1,
+        attention: [1],
+        headWidth: 4,
+        groups: 4,
+        classes: 3,
+        resample: "block",
+        learnsVariance: true,
+        qkvLayout: "kinds",
+      }),
+  ],
+  [
+    "guided by an image, with pooling and added time, without a row for no class",
+    () =>
+      guided({
+        channels: 1,
+        imageChannels: 2,
+        width: 8,
+        multipliers: [1, 1],
+        blocks: 1,
+        attention: [],
+        heads: 2,
+        groups: 4,
+        scaleShift: false,
+        resample: "pool",
+        classes: 2,
+        classNone: false,
+      }),
+    { condition: (images) => ({ image: tf.ones([images, 4, 4, 2]) as tf.Tensor4D }) },
+  ],
+  [
+    "unet2d",
+    () =>
+      unet2d({
+        channels: 1,
+        widths: [8, 12],
+        blocks: 1,
+        attentionDown: [1],
+        attentionUp: [1],
+        headWidth: 4,
+        groups: 4,
+        halving: "block",
+        doubling: "block",
+        middleScale: 1.4,
+        centre: true,
+      }),
   ],
   ["mlp", () => mlp({ width: 12 })],
   ["mlp with labels", () => mlp({ width: 12, classes: 4 })],

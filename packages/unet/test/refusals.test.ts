@@ -44,7 +44,7 @@ describe("building refuses", () => {
 
   test("unknown options, with the nearest", () => {
     expect(() => denoisers.create({ name: "ho", widht: 3 })).toThrow('Did you mean "width"?');
-    expect(() => denoisers.create("hoo")).toThrow("expected one of ho, annotated, mlp");
+    expect(() => denoisers.create("hoo")).toThrow("expected one of ho, annotated, annotated-later, labml");
   });
 
   test("attention at a level that is not there, and the first multiplier that the published net cannot have", () => {

@@ -11,6 +11,8 @@ export interface GroupNormOptions {
   readonly eps?: number;
   /** Applied after the norm, in one kernel where the backend has it; none when left out. */
   readonly activation?: Activation;
+  /** False where weights are declared for a file's sake but never used; true when left out. */
+  readonly trainable?: boolean;
 }
 
 /** A group norm; `modulation` is that of {@link groupNorm}. */
@@ -30,12 +32,12 @@ export interface Modulation {
  * so that it costs nothing per pixel.
  */
 export function groupNorm(scope: Scope, options: GroupNormOptions): GroupNorm {
-  const { channels, groups, eps = 1e-5, activation = "linear" } = options;
+  const { channels, groups, eps = 1e-5, activation = "linear", trainable = true } = options;
   if (channels % groups !== 0) {
     fail("unet/groupNorm", `${channels} channels do not split into ${groups} groups (at "${scope.path}").`);
   }
-  const scale = scope.param("scale", [channels], ones);
-  const shift = scope.param("shift", [channels], zeros);
+  const scale = scope.param("scale", [channels], ones, { trainable });
+  const shift = scope.param("shift", [channels], zeros, { trainable });
   return (run, x, modulation) => {
     let gain = tf.reshape(scale(run), [1, 1, 1, channels]) as tf.Tensor4D;
     let offset = tf.reshape(shift(run), [1, 1, 1, channels]) as tf.Tensor4D;

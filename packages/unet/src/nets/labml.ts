@@ -41,7 +41,9 @@ const options = {
   attentionNorm: z
     .boolean()
     .default(false)
-    .describe("apply the norm before attention; as published it has parameters and is never applied"),
+    .describe(
+      "apply the norm before attention; as published it is not applied, and its numbers are never trained",
+    ),
   blocks: positive.default(2).describe("residual blocks per level on the way down; one more on the way up"),
   dropout: z.number().min(0).lt(1).default(0.1).describe("dropout rate in each block"),
   groups: positive.default(32).describe("groups of the norms in the blocks"),
@@ -77,7 +79,8 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
         dropout: given.dropout,
       });
     const attention = (at: Scope, count: number): Layer<tf.Tensor4D> => {
-      const norm = groupNorm(at.child("norm"), { channels: count, groups: given.groups });
+      const trainable = given.attentionNorm;
+      const norm = groupNorm(at.child("norm"), { channels: count, groups: given.groups, trainable });
       return jointAttention(at, {
         channels: count,
         heads: 1,
