@@ -1,0 +1,144 @@
+import "@tensorflow/tfjs";
+import { disposeParams, random } from "@ddpm/core";
+import type { SafeTensor } from "@ddpm/weights";
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import { denoisers, exportWeights, families, importWeights } from "../src/index.ts";
+
+const small = [
+  { name: "annotated", dim: 6, dim_mults: [1, 2], channels: 1, use_convnext: false, resnet_block_groups: 2 },
+  { name: "annotated", dim: 6, dim_mults: [1, 2, 3], channels: 1, norm: "layer" },
+  { name: "annotated-later", dim: 4, dim_mults: [1, 2, 3], channels: 1 },
+  {
+    name: "labml",
+    image_channels: 1,
+    n_channels: 32,
+    ch_mults: [1, 1],
+    is_attn: [false, true],
+    n_blocks: 1,
+  },
+  { name: "dataflowr", base_width: 2, n_steps: 5, time_emb_dim: 4 },
+  { name: "lucidrains", dim: 4, dim_mults: [1, 2, 3], channels: 2, full_attn: [true, false, false] },
+  {
+    name: "openai",
+    in_channels: 1,
+    model_channels: 32,
+    out_channels: 2,
+    num_res_blocks: 1,
+    attention_resolutions: [1],
+    channel_mult: [1, 1],
+    resblock_updown: true,
+    num_classes: 3,
+  },
+  {
+    name: "diffusers",
+    in_channels: 1,
+    out_channels: 1,
+    block_out_channels: [8, 8],
+    norm_num_groups: 4,
+    down_block_types: ["AttnDownBlock2D", "DownBlock2D"],
+    up_block_types: ["UpBlock2D", "AttnUpBlock2D"],
+    downsample_type: "resnet",
+    upsample_type: "resnet",
+    num_class_embeds: 2,
+  },
+] as const;
+
+describe.each(small)("$name", (config) => {
+  const { spec, names } = families.create(config);
+  const denoiser = denoisers.create(spec);
+
+  test("what is written reads back to the bit, under names of their own", async () => {
+    const params = denoiser.init(random(1));
+    const written = await exportWeights(denoiser, names, params);
+    expect(Object.keys(written).length).toBe(denoiser.specs.length);
+    const read = importWeights(denoiser, names, written);
+    for (const { name, shape } of denoiser.specs) {
+      expect(read[name]!.shape).toEqual(shape);
+      expect(await read[name]!.data()).toEqual(await params[name]!.data());
+    }
+    disposeParams(params);
+    disposeParams(read);
+  });
+
+  test("no name of ours is left in theirs", async () => {
+    const left = denoiser.specs
+      .map((ours) => names(ours).name)
+      .filter((name) => /kernel|shift|dense\d/.test(name));
+    expect(left).toEqual([]);
+  });
+});
+
+describe("a file that does not fit is refused:", () => {
+  const { spec, names } = families.create(small[0]);
+  const denoiser = denoisers.create(spec);
+  const file = async (): Promise<Record<string, SafeTensor>> => {
+    const params = denoiser.init(random(1));
+    const written = await exportWeights(denoiser, names, params);
+    disposeParams(params);
+    return written;
+  };
+
+  test("a missing name", async () => {
+    const { "final_conv.1.bias": _, ...rest } = await file();
+    expect(() => importWeights(denoiser, names, rest)).toThrow('no tensor "final_conv.1.bias"');
+  });
+
+  test("a surplus name", async () => {
+    const more = {
+      ...(await file()),
+      "lora.up": { dtype: "F32", shape: [1], data: Float32Array.of(1) },
+    } as const;
+    expect(() => importWeights(denoiser, names, more)).toThrow('1 tensors that the network lacks: "lora.up"');
+  });
+
+  test("another shape", async () => {
+    const tensors = await file();
+    const bias = { dtype: "F32", shape: [2], data: Float32Array.of(1, 2) } as const;
+    expect(() => importWeights(denoiser, names, { ...tensors, "final_conv.1.bias": bias })).toThrow(
+      '"final_conv.1.bias" has shape [2], which does not fit out.conv.bias, [1]',
+    );
+  });
+
+  test("numbers that are not finite; and nothing is left behind", async () => {
+    const tensors = await file();
+    const bias = { dtype: "F32", shape: [1], data: Float32Array.of(Number.NaN) } as const;
+    const before = tf.memory().numTensors;
+    expect(() => importWeights(denoiser, names, { ...tensors, "final_conv.1.bias": bias })).toThrow(
+      "not finite",
+    );
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe("a config.json becomes", () => {
+  const ddpm = {
+    name: "diffusers",
+    block_out_channels: [128, 256, 256, 256],
+    down_block_types: ["DownBlock2D", "AttnDownBlock2D", "DownBlock2D", "DownBlock2D"],
+    up_block_types: ["UpBlock2D", "UpBlock2D", "AttnUpBlock2D", "UpBlock2D"],
+    freq_shift: 1,
+    flip_sin_to_cos: false,
+    attention_head_dim: null,
+    downsample_padding: 0,
+    norm_eps: 1e-6,
+  };
+
+  test("the network of the paper, where it has that shape", () => {
+    expect(families.create(ddpm).spec).toMatchObject({
+      name: "ho",
+      width: 128,
+      multipliers: [1, 2, 2, 2],
+      attention: [1],
+      padding: "same",
+    });
+  });
+
+  test("the general network elsewhere, and a refusal where a block is unknown", () => {
+    expect(families.create({ ...ddpm, attention_head_dim: 8 }).spec.name).toBe("unet2d");
+    expect(() => families.create({ ...ddpm, down_block_types: ["KDownBlock2D"] })).toThrow(
+      "down_block_types",
+    );
+    expect(() => families.create({ ...ddpm, block_out_channels: [128] })).toThrow("1 widths need 1 down");
+  });
+});
