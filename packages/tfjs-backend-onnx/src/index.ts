@@ -6,6 +6,7 @@
 import { backend as activeBackend, getBackend } from "@tensorflow/tfjs-core";
 import { OnnxBackend } from "./backend.ts";
 import { fail } from "./errors.ts";
+import { registerLazyGradients } from "./gradients.ts";
 import { nodeRuntime, processors } from "./node/runtime.ts";
 import { BACKEND_NAME, register } from "./register.ts";
 import type { RunnerStatistics } from "./session/runner.ts";
@@ -56,6 +57,7 @@ function onnxBackend(where: string): OnnxBackend {
 }
 
 function make(): OnnxBackend {
+  registerLazyGradients();
   const runtime = nodeRuntime();
   const session = {
     threads: settings.threads ?? processors(),

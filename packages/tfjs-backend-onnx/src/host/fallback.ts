@@ -34,9 +34,11 @@ export function onHost(
     ? bringAll(inputs)
     : Object.fromEntries(Object.entries(inputs).map(([key, given]) => [key, bringAll(given)]));
   const results = runOnHost(name, hostInputs as NamedTensorInfoMap, attributes);
-  const infos = results.map((result) => fromHost(result, backend));
+  const infos = Array.isArray(results)
+    ? results.map((result) => fromHost(result, backend))
+    : fromHost(results, backend);
   for (const host of borrowed) releaseHost(host);
-  return infos.length === 1 ? infos[0]! : infos;
+  return infos;
 }
 
 /** Some kernels of the cpu backend read the rank, which tensors have and their descriptions have not. */

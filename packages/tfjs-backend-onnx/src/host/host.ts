@@ -45,7 +45,7 @@ export function storeOnHost(
       "float32",
       Float32Array.from({ length: interleaved.length / 2 }, (_, i) => interleaved[2 * i + offset]!),
     );
-  return runOnHost("Complex", { real: part(0), imag: part(1) }, {})[0]!;
+  return runOnHost("Complex", { real: part(0), imag: part(1) }, {}) as HostTensor;
 }
 
 export function hostValues(tensor: HostTensor): BackendValues {
@@ -61,7 +61,7 @@ export function runOnHost(
   kernel: string,
   inputs: NamedTensorInfoMap,
   attributes: NamedAttrMap,
-): readonly HostTensor[] {
+): HostTensor | HostTensor[] {
   const config: KernelConfig | undefined = getKernel(kernel, "cpu");
   if (!config) {
     return fail(
@@ -70,8 +70,7 @@ export function runOnHost(
       "Compose it from other operations.",
     );
   }
-  const result = config.kernelFunc({ inputs, attrs: attributes, backend: cpu() });
-  return Array.isArray(result) ? result : [result];
+  return config.kernelFunc({ inputs, attrs: attributes, backend: cpu() });
 }
 
 /** Copies values into the typed array of a dtype. */
