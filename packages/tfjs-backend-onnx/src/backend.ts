@@ -10,11 +10,10 @@ import {
 } from "@tensorflow/tfjs-core";
 import { fail } from "./errors.ts";
 import { type Recorder, type Recording, recorder } from "./graph/recorder.ts";
-import { type DType, type Stored, sameShape, type Value } from "./graph/types.ts";
-import { type HostTensor, hostValues, releaseHost, storeOnHost, typedValues } from "./host/host.ts";
+import { type DType, type Stored, sameShape, sizeOf, type Value } from "./graph/types.ts";
+import { copyValues, type HostTensor, hostValues, releaseHost, storeOnHost } from "./host/host.ts";
 import { reshapeOp } from "./kernels/reshape.ts";
 import { plain } from "./layout/layouts.ts";
-import type { Numbers } from "./runtime/runtime.ts";
 import { type BufferPool, bufferPool } from "./session/buffers.ts";
 import { type Runner, type RunnerOptions, type RunnerStatistics, runner } from "./session/runner.ts";
 import { inLayout, release, storedPlain } from "./session/stored.ts";
@@ -148,9 +147,9 @@ export class OnnxBackend extends KernelBackend {
     return { dataId, shape: shape.slice(), dtype };
   }
 
-  /** A new tensor for numbers in plain order; the array belongs to the backend from now on. */
-  adoptValues(values: Numbers, shape: readonly number[], dtype: DType): TensorInfo {
-    return this.adoptStored(storedPlain(values, shape, dtype, true));
+  /** A new tensor for a copy of numbers in plain order. */
+  adoptValues(values: BackendValues, shape: readonly number[], dtype: DType): TensorInfo {
+    return this.adoptStored(this.copied(values, shape, dtype));
   }
 
   isOnHost({ dataId }: TensorInfo): boolean {
@@ -293,6 +292,10 @@ export class OnnxBackend extends KernelBackend {
     );
   }
 
+  private copied(values: BackendValues | null, shape: readonly number[], dtype: DType): Stored {
+    return storedPlain(copyValues(values, this.pool.take(dtype, sizeOf(shape))), shape, dtype, true);
+  }
+
   private newData(shape: readonly number[], dtype: DataType): TensorData {
     return { references: 1, shape, dtype, value: null, stored: null, host: null };
   }
@@ -308,7 +311,7 @@ export class OnnxBackend extends KernelBackend {
     data.references = references;
     if (dtype === "complex64" || dtype === "string") data.host = storeOnHost(values, shape, dtype);
     else {
-      data.stored = storedPlain(typedValues(values, shape, dtype), shape.slice(), dtype as DType, true);
+      data.stored = this.copied(values, shape.slice(), dtype as DType);
       data.stored.references = 1;
     }
     this.tensors.set(dataId, data);

@@ -70,7 +70,7 @@ function make(): OnnxBackend {
     blocked: settings.plainConvolutions ? null : findBlockedLayouts(runtime, session),
     maxSessions: settings.maxSessions ?? 16,
     maxIdleBytes: settings.maxIdleBytes ?? 2 ** 30,
-    minRecorded: 128,
+    minRecorded: 32,
     maxRecorded: 100_000,
   });
 }

@@ -1,7 +1,7 @@
 import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxBackend } from "../backend.ts";
 import { type DType, sizeOf } from "../graph/types.ts";
-import { type HostTensor, hostValues, releaseHost, runOnHost, storeOnHost, typedValues } from "./host.ts";
+import { type HostTensor, hostValues, releaseHost, runOnHost, storeOnHost } from "./host.ts";
 
 /** Tensors below this size cost nothing worth a warning. */
 const QUIET_ELEMENTS = 4096;
@@ -50,9 +50,9 @@ function ranked(info: TensorInfo): TensorInfo {
 function fromHost(result: HostTensor, backend: OnnxBackend): TensorInfo {
   const { dtype, shape } = result;
   if (dtype === "complex64" || dtype === "string") return backend.adoptHost(result);
-  const values = typedValues(hostValues(result), shape, dtype);
+  const info = backend.adoptValues(hostValues(result), shape, dtype as DType);
   releaseHost(result);
-  return backend.adoptValues(values, shape, dtype as DType);
+  return info;
 }
 
 function warnOnce(name: string, shape: readonly number[]): void {

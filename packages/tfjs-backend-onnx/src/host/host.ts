@@ -73,20 +73,10 @@ export function runOnHost(
   return config.kernelFunc({ inputs, attrs: attributes, backend: cpu() });
 }
 
-/** Copies values into the typed array of a dtype. */
-export function typedValues(
-  values: BackendValues | null,
-  shape: readonly number[],
-  dtype: DataType,
-): Numbers {
-  const size = shape.reduce((product, dimension) => product * dimension, 1);
+/** Copies values into `target`, whose size is that of the tensor; missing ones are 0. */
+export function copyValues(values: BackendValues | null, target: Numbers): Numbers {
   const source = (values ?? []) as TypedArray;
-  const target =
-    dtype === "float32"
-      ? new Float32Array(size)
-      : dtype === "int32"
-        ? new Int32Array(size)
-        : new Uint8Array(size);
-  target.set(source.length > size ? source.subarray(0, size) : source);
+  if (source.length < target.length) target.fill(0);
+  target.set(source.length > target.length ? source.subarray(0, target.length) : source);
   return target;
 }
