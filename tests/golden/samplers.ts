@@ -1,11 +1,27 @@
 import { type Case, type GoldenResult, slowCaseOf, summarise, unsupported } from "./result.ts";
 import { diffusersDdim, diffusersDdpm, diffusersInverse } from "./sampling/chains.ts";
+import { dataflowr, labml, lucidrains, openai, openaiReverse, posterior } from "./sampling/course.ts";
 import {
-  diffusersAncestral, diffusersDpm2, diffusersDpm2Ancestral, diffusersEdmMultistep, diffusersEuler, diffusersHeun, diffusersLms, diffusersSde,
+  diffusersAncestral,
+  diffusersDpm2,
+  diffusersDpm2Ancestral,
+  diffusersEdmMultistep,
+  diffusersEuler,
+  diffusersHeun,
+  diffusersLms,
+  diffusersSde,
 } from "./sampling/exploding.ts";
 import type { SamplingCase, SamplingFile } from "./sampling/file.ts";
-import { diffusersMultistep } from "./sampling/multistep.ts";
 import { judge } from "./sampling/judge.ts";
+import {
+  edmAblation,
+  edmSampler,
+  elucidated,
+  kDiffusion,
+  kDpmAdaptive,
+  kDpmFast,
+} from "./sampling/karras.ts";
+import { diffusersMultistep } from "./sampling/multistep.ts";
 import { type Plan, type Trace, traceOf } from "./sampling/trace.ts";
 
 /** How a kind of case is run, and which of the states it went through are those that the reference stored. */
@@ -19,6 +35,34 @@ const calls = ({ calls: seen, result }: Trace): readonly ArrayLike<number>[] => 
 
 /** Where the walk started, and where each step ended. */
 const ends = ({ start, steps }: Trace): readonly ArrayLike<number>[] => [start, ...steps];
+
+/** The same with alpha divided out. */
+const unscaled = ({ calls: seen, alphas, result }: Trace): readonly ArrayLike<number>[] => [
+  ...seen.map((state, i) => state.map((value) => value / alphas[i]!)),
+  result,
+];
+
+/** What the network saw at the first call of every step, then the result. */
+const firsts = ({ firsts: seen, result }: Trace): readonly ArrayLike<number>[] => [...seen, result];
+
+/** Where every step ended, and the result once more. */
+const attempts = (trace: Trace): readonly ArrayLike<number>[] => [...ends(trace), trace.result];
+
+const scaled = (state: ArrayLike<number>) => Array.from(state, (value) => (value + 1) / 2);
+const clamped = (state: ArrayLike<number>) => Array.from(state, (value) => Math.min(1, Math.max(-1, value)));
+
+/** denoising-diffusion-pytorch stores (x + 1) / 2 where it normalises by itself. */
+const normalised = (trace: Trace, { config }: SamplingCase): readonly ArrayLike<number>[] =>
+  config!.auto_normalize ? ends(trace).map(scaled) : ends(trace);
+
+/** ElucidatedDiffusion returns (clamp(x) + 1) / 2. */
+const returned = ({ calls: seen, result }: Trace): readonly ArrayLike<number>[] => [
+  ...seen,
+  scaled(clamped(result)),
+];
+
+/** mxagar stores clamped copies of all states but the first. */
+const copies = ({ start, steps }: Trace): readonly ArrayLike<number>[] => [start, ...steps.map(clamped)];
 
 /** By reference, and scheduler or sampler: as a case declares them. */
 export const mappings: Readonly<Record<string, Mapping>> = {
@@ -35,6 +79,40 @@ export const mappings: Readonly<Record<string, Mapping>> = {
   "huggingface/diffusers DPMSolverSDEScheduler": { plan: diffusersSde, states: calls },
   "huggingface/diffusers EDMDPMSolverMultistepScheduler": { plan: diffusersEdmMultistep, states: calls },
   "huggingface/diffusers DDIMInverseScheduler": { plan: diffusersInverse, states: calls },
+  "crowsonkb/k-diffusion sample_euler": { plan: kDiffusion, states: firsts },
+  "crowsonkb/k-diffusion sample_heun": { plan: kDiffusion, states: firsts },
+  "crowsonkb/k-diffusion sample_dpm_2": { plan: kDiffusion, states: firsts },
+  "crowsonkb/k-diffusion sample_lms": { plan: kDiffusion, states: firsts },
+  "crowsonkb/k-diffusion sample_dpmpp_2m": { plan: kDiffusion, states: firsts },
+  "crowsonkb/k-diffusion sample_euler_ancestral": { plan: kDiffusion, states: firsts },
+  "crowsonkb/k-diffusion sample_dpm_2_ancestral": { plan: kDiffusion, states: firsts },
+  "crowsonkb/k-diffusion sample_dpmpp_2s_ancestral": { plan: kDiffusion, states: firsts },
+  "crowsonkb/k-diffusion sample_dpmpp_sde": { plan: kDiffusion, states: firsts },
+  "crowsonkb/k-diffusion sample_dpmpp_2m_sde": { plan: kDiffusion, states: firsts },
+  "crowsonkb/k-diffusion sample_dpmpp_3m_sde": { plan: kDiffusion, states: firsts },
+  "crowsonkb/k-diffusion sample_dpm_fast": { plan: kDpmFast, states: firsts },
+  "crowsonkb/k-diffusion sample_dpm_adaptive": { plan: kDpmAdaptive, states: attempts },
+  "NVlabs/edm edm_sampler": { plan: edmSampler, states: calls },
+  "NVlabs/edm ablation_sampler": { plan: edmAblation, states: unscaled },
+  "lucidrains/denoising-diffusion-pytorch p_sample_loop": { plan: lucidrains, states: normalised },
+  "lucidrains/denoising-diffusion-pytorch ddim_sample": { plan: lucidrains, states: normalised },
+  "lucidrains/denoising-diffusion-pytorch ElucidatedDiffusion.sample": { plan: elucidated, states: returned },
+  "lucidrains/denoising-diffusion-pytorch ElucidatedDiffusion.sample_using_dpmpp": {
+    plan: elucidated,
+    states: returned,
+  },
+  "openai/improved-diffusion p_sample_loop": { plan: openai, states: ends },
+  "openai/improved-diffusion ddim": { plan: openai, states: ends },
+  "openai/improved-diffusion ddim_reverse": { plan: openaiReverse, states: ends },
+  "openai/guided-diffusion p_sample_loop": { plan: openai, states: ends },
+  "openai/guided-diffusion ddim": { plan: openai, states: ends },
+  "labmlai/annotated_deep_learning_paper_implementations DenoiseDiffusion.p_sample for t = T-1 ... 0": {
+    plan: labml,
+    states: ends,
+  },
+  "dataflowr/notebooks DDPM.step for t = T-1 ... 0": { plan: dataflowr, states: ends },
+  "huggingface/notebooks p_sample_loop": { plan: posterior, states: ends },
+  "mxagar/diffusion-examples run_inference": { plan: posterior, states: copies },
 };
 
 /** Runs every sampling case of a file in the format of samplers.json, on the active backend. */

@@ -5,8 +5,10 @@ import type { Moment, NoiseSchedule } from "./noise.ts";
 export interface Denoised {
   /** Best guess of the clean images, [B, H, W, C]. */
   readonly x0: Tensor4D;
-  /** The noise guess, where it is not (x − alpha · x0) / sigma: after clipping x0, say. */
+  /** The noise guess; left out: (x − alpha · x0) / sigma. A clipped x0 may keep the guess from before. */
   readonly eps?: Tensor4D;
+  /** ∇ₓ ln p(y | x), [B, H, W, C]: samplers that have a variance add variance · push to their mean. */
+  readonly push?: Tensor4D;
   /** Raw variance channels of a network that learns them, [B, H, W, C]. */
   readonly variance?: Tensor4D;
 }

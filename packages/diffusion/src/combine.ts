@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 export type Term = readonly [coefficient: number, tensor: Tensor4D];
 
 /**
- * Σ coefficient · tensor, in the order given.
+ * Σ coefficient · tensor. Coefficients of one tensor are added first.
  *
  * Coefficients are computed in float64 and enter as scalar tensors, never as attributes of a kernel: so the steps of
  * a sampler are the same graph with other inputs, and a backend that records graphs meets only one of them.
@@ -14,6 +14,8 @@ export type Term = readonly [coefficient: number, tensor: Tensor4D];
  * @returns a new tensor
  */
 export function combine(...terms: readonly Term[]): Tensor4D {
-  const scaled = terms.map(([coefficient, tensor]): Tensor => tf.mul(tensor, tf.scalar(coefficient)));
-  return scaled.reduce((sum, term) => tf.add(sum, term)) as Tensor4D;
+  const sums = new Map<Tensor4D, number>();
+  for (const [coefficient, tensor] of terms) sums.set(tensor, (sums.get(tensor) ?? 0) + coefficient);
+  const scaled = Array.from(sums, ([tensor, sum]): Tensor => tf.mul(tensor, tf.scalar(sum)));
+  return scaled.reduce((total, term) => tf.add(total, term)) as Tensor4D;
 }

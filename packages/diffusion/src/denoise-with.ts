@@ -1,6 +1,7 @@
 import {
   type Condition,
   type Denoise,
+  type Denoised,
   type Denoiser,
   INFERENCE,
   type NoiseSchedule,
@@ -26,15 +27,16 @@ export interface DenoiseOptions {
   /** Labels or images to go by, for every image of the batch; their owner is the caller. */
   readonly condition?: Condition;
   /**
-   * How a backend runs the network call: it may record the first and replay it, since `x` [B, H, W, C] and `noise`,
-   * `in`, `skip`, `out`, [B] each, and `guess` [B, H, W, C] of a self-conditioned network, are all that changes.
+   * How a backend runs the network call: it may record the first and replay it, since `x` [B, H, W, C] and the columns
+   * `noise`, `in`, `skip`, `out`, `epsSkip`, `epsOut`, [B] each, and `guess` [B, H, W, C] of a self-conditioned network, are all that changes.
    * Called once.
    */
   readonly compile?: (call: TensorFunction) => TensorFunction;
 }
 
 /**
- * x̂_0 = skip · x + out · F(in · x, noise), with the network in inference mode (Karras et al. 2022, eq. 7).
+ * x̂_0 = skip · x + out · F(in · x, noise), with the network in inference mode (Karras et al. 2022, eq. 7), and the noise
+ * guess (x − alpha · x̂_0) / sigma from the same F: worked out of x̂_0 it would cancel where there is little noise.
  *
  * @returns a function to hand to {@link sample}; `variance` is there where the network learns it
  */
@@ -47,15 +49,23 @@ export function denoiseWith(options: DenoiseOptions): Denoise {
     const told = inputs.guess ? { ...condition, guess: inputs.guess as tf.Tensor4D } : condition;
     const output = denoiser.apply(params, scaled, inputs.noise as tf.Tensor1D, told, INFERENCE);
     const variance = varianceChannels(denoiser, output);
-    const x0 = tf.add(tf.mul(column("skip"), x), tf.mul(column("out"), meanChannels(denoiser, output)));
-    return { x0, ...(variance ? { variance } : {}) };
+    const f = meanChannels(denoiser, output);
+    const mix = (keep: string, gain: string) => tf.add(tf.mul(column(keep), x), tf.mul(column(gain), f));
+    return { x0: mix("skip", "out"), eps: mix("epsSkip", "epsOut"), ...(variance ? { variance } : {}) };
   };
   const call = compile ? compile(network) : network;
   return (x, at, guess) => {
     const { skip, out, noise, in: scale } = parameterization.at(at, schedule);
     const column = (value: number) => tf.tensor1d(new Float32Array(x.shape[0]).fill(value));
-    const columns = { skip: column(skip), out: column(out), in: column(scale), noise: column(noise) };
+    const columns = {
+      skip: column(skip),
+      out: column(out),
+      in: column(scale),
+      noise: column(noise),
+      epsSkip: column((1 - at.alpha * skip) / at.sigma),
+      epsOut: column((-at.alpha * out) / at.sigma),
+    };
     const found = call({ x, ...columns, ...(guess ? { guess } : {}) });
-    return found as { x0: tf.Tensor4D; variance?: tf.Tensor4D };
+    return found as unknown as Denoised;
   };
 }

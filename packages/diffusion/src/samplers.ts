@@ -2,6 +2,8 @@ import { type Registry, registry, type Sampler } from "@ddpm/core";
 import { ddim } from "./samplers/ddim.ts";
 import { ddpm } from "./samplers/ddpm.ts";
 import { dpm2 } from "./samplers/dpm-2.ts";
+import { dpmAdaptive } from "./samplers/dpm-adaptive.ts";
+import { dpmFast } from "./samplers/dpm-fast.ts";
 import { dpmMultistep } from "./samplers/dpm-multistep.ts";
 import { dpmpp2m } from "./samplers/dpmpp-2m.ts";
 import { dpmpp2mSde } from "./samplers/dpmpp-2m-sde.ts";
@@ -12,6 +14,7 @@ import { euler } from "./samplers/euler.ts";
 import { eulerAncestral } from "./samplers/euler-ancestral.ts";
 import { heun } from "./samplers/heun.ts";
 import { lms } from "./samplers/lms.ts";
+import { odeTime } from "./samplers/ode-time.ts";
 
 /** Every built-in sampler. */
 export const samplers: Registry<Sampler> = registry<Sampler>("sampler", [
@@ -28,4 +31,7 @@ export const samplers: Registry<Sampler> = registry<Sampler>("sampler", [
   dpmpp2s,
   dpmppSde,
   lms,
+  dpmFast,
+  dpmAdaptive,
+  odeTime,
 ]);

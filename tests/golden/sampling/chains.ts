@@ -4,8 +4,8 @@ import { unsupported } from "../result.ts";
 import type { SamplingCase, SamplingFile } from "./file.ts";
 import { guessFrom, limits, withVariance } from "./guess.ts";
 import { chain } from "./ladders.ts";
-import { networkOf } from "./stub.ts";
 import { offsetsOf } from "./scripted-noise.ts";
+import { networkOf } from "./stub.ts";
 import type { Plan } from "./trace.ts";
 
 /** What diffusers' chain schedulers have in common. */
@@ -19,7 +19,11 @@ interface ChainCase {
 }
 
 /** Table, schedule and network of a case with a table of ᾱ. */
-export function chainCase(file: SamplingFile, golden: SamplingCase, stepOfCall: readonly number[]): ChainCase {
+export function chainCase(
+  file: SamplingFile,
+  golden: SamplingCase,
+  stepOfCall: readonly number[],
+): ChainCase {
   const table = file.alphas_cumprod_tables[golden.alphas_cumprod!]!.data;
   const network = networkOf(file, golden);
   const guess = guessFrom(golden, (x, call) => network(x, table[stepOfCall[call]!]!));
@@ -57,7 +61,13 @@ export function apart(from: number, to: number): readonly [number, number] {
 
 /** DDIMScheduler: each step goes down by ⌊T / n⌋, wherever the next one starts. */
 export function diffusersDdim(file: SamplingFile, golden: SamplingCase): Plan {
-  const { timesteps, config, step_arguments: said, num_inference_steps: count, noise_draws_per_step: draws } = golden;
+  const {
+    timesteps,
+    config,
+    step_arguments: said,
+    num_inference_steps: count,
+    noise_draws_per_step: draws,
+  } = golden;
   const { schedule, guess, timeOf, table } = chainCase(file, golden, timesteps!);
   const last = config!.set_alpha_to_one ? -1 : 0;
   const below = (step: number) => {

@@ -1,6 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Denoise, Sampler } from "../../../packages/core/src/index.ts";
-import { combine, dpm2, dpmppSde, euler, eulerAncestral, heun, lms } from "../../../packages/diffusion/src/index.ts";
+import {
+  combine,
+  dpm2,
+  dpmppSde,
+  euler,
+  eulerAncestral,
+  heun,
+  lms,
+} from "../../../packages/diffusion/src/index.ts";
 import { unsupported } from "../result.ts";
 import { apart } from "./chains.ts";
 import { channelsLast, type SamplingCase, type SamplingFile } from "./file.ts";
@@ -12,7 +20,10 @@ import { abarAt, denoiserOf, networkOf } from "./stub.ts";
 import type { Plan } from "./trace.ts";
 
 /** ᾱ at the time that a case's network is told. */
-function abarOf(file: SamplingFile, { alphas_cumprod: name, model_mapping: mapping }: SamplingCase): (t: number) => number {
+function abarOf(
+  file: SamplingFile,
+  { alphas_cumprod: name, model_mapping: mapping }: SamplingCase,
+): (t: number) => number {
   if (name !== undefined) return (t) => abarAt(file.alphas_cumprod_tables[name]!.data, t);
   if (mapping === "abar = 1/(1+exp(8*t))") return (t) => 1 / (1 + Math.exp(8 * t));
   return unsupported(`the network's time ${mapping} is not known`);
@@ -84,7 +95,12 @@ function askedBefore(
   const noiseOf = (step: number) => {
     const begin = offset(step) * size;
     const [batch, channels, height, width] = shape;
-    return tf.tensor4d(channelsLast(file.noises.data.slice(begin, begin + size), shape), [batch, height, width, channels]);
+    return tf.tensor4d(channelsLast(file.noises.data.slice(begin, begin + size), shape), [
+      batch,
+      height,
+      width,
+      channels,
+    ]);
   };
   const edm = golden.model_mapping === "edm_preconditioned";
   if (!edm && prediction !== "epsilon") unsupported("churn of a network that does not return the noise");
@@ -92,7 +108,10 @@ function askedBefore(
   return (x, { sigma: raised }) => {
     const step = call++;
     const sigma = sigmas![step]!;
-    const calm = combine([1, x], [-noiseScale * Math.sqrt(Math.max(raised ** 2 - sigma ** 2, 0)), noiseOf(step)]);
+    const calm = combine(
+      [1, x],
+      [-noiseScale * Math.sqrt(Math.max(raised ** 2 - sigma ** 2, 0)), noiseOf(step)],
+    );
     if (!edm) {
       const given = combine([1 / Math.hypot(1, sigma), calm]);
       const f = networkOf(file, golden)(given, abarOf(file, golden)(timesteps![step]!));
@@ -112,14 +131,16 @@ export const diffusersAncestral = (file: SamplingFile, golden: SamplingCase): Pl
   explodingWalk(file, golden, eulerAncestral());
 
 /** HeunDiscreteScheduler. */
-export const diffusersHeun = (file: SamplingFile, golden: SamplingCase): Plan => explodingWalk(file, golden, heun());
+export const diffusersHeun = (file: SamplingFile, golden: SamplingCase): Plan =>
+  explodingWalk(file, golden, heun());
 
 /** LMSDiscreteScheduler. */
 export const diffusersLms = (file: SamplingFile, golden: SamplingCase): Plan =>
   explodingWalk(file, golden, lms({ order: Number(golden.step_arguments?.order ?? 4) }));
 
 /** KDPM2DiscreteScheduler. */
-export const diffusersDpm2 = (file: SamplingFile, golden: SamplingCase): Plan => explodingWalk(file, golden, dpm2());
+export const diffusersDpm2 = (file: SamplingFile, golden: SamplingCase): Plan =>
+  explodingWalk(file, golden, dpm2());
 
 /** KDPM2AncestralDiscreteScheduler. */
 export const diffusersDpm2Ancestral = (file: SamplingFile, golden: SamplingCase): Plan =>

@@ -37,6 +37,7 @@ export interface SamplingCase {
   readonly max_abs_dev_float64: number;
   readonly max_rel_dev_float64: number;
   readonly trajectory: readonly (readonly number[])[];
+  readonly trajectory_dtype?: string;
   readonly trajectory_is?: string;
 }
 
@@ -56,17 +57,27 @@ export interface SamplingFile {
 
 /** [B, C, H, W] flat to [B, H, W, C] flat. */
 export function channelsLast(values: ArrayLike<number>, shape: readonly number[]): Float32Array {
-  return moved(values, shape, (b, c, p, channels, area) => [(b * channels + c) * area + p, (b * area + p) * channels + c]);
+  return moved(values, shape, (b, c, p, channels, area) => [
+    (b * channels + c) * area + p,
+    (b * area + p) * channels + c,
+  ]);
 }
 
 /** [B, H, W, C] flat to [B, C, H, W] flat; `shape` is the latter. */
 export function channelsFirst(values: ArrayLike<number>, shape: readonly number[]): Float32Array {
-  return moved(values, shape, (b, c, p, channels, area) => [(b * area + p) * channels + c, (b * channels + c) * area + p]);
+  return moved(values, shape, (b, c, p, channels, area) => [
+    (b * area + p) * channels + c,
+    (b * channels + c) * area + p,
+  ]);
 }
 
 type Places = (b: number, c: number, p: number, channels: number, area: number) => readonly [number, number];
 
-function moved(values: ArrayLike<number>, [batch, channels, height, width]: readonly number[], places: Places) {
+function moved(
+  values: ArrayLike<number>,
+  [batch, channels, height, width]: readonly number[],
+  places: Places,
+) {
   const out = new Float32Array(values.length);
   const area = height! * width!;
   for (let b = 0; b < batch!; b++) {

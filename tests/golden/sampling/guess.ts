@@ -16,7 +16,10 @@ export function meaningOf(
 }
 
 /** The guess of a network whose input is variance preserving, for a walk in any scale. */
-export function guessFrom(golden: SamplingCase, network: (x: tf.Tensor4D, call: number) => tf.Tensor4D): Denoise {
+export function guessFrom(
+  golden: SamplingCase,
+  network: (x: tf.Tensor4D, call: number) => tf.Tensor4D,
+): Denoise {
   let call = 0;
   return (x, { alpha, sigma }) => {
     const length = Math.hypot(alpha, sigma);
@@ -50,7 +53,10 @@ export function limits(
 }
 
 /** The second half of a network's channels, from the formula that a case writes out. */
-export function withVariance({ variance_head: formula }: SamplingCase, timeOfCall: (call: number) => number): DenoiseWrapper {
+export function withVariance(
+  { variance_head: formula }: SamplingCase,
+  timeOfCall: (call: number) => number,
+): DenoiseWrapper {
   if (formula === undefined) return (denoise) => denoise;
   const wave = (x: tf.Tensor4D, t: number) => tf.sin(tf.add(tf.mul(x, 2), 0.01 * t)) as tf.Tensor4D;
   const head = formula.startsWith("0.8*sin(2*x + 0.01*t)")

@@ -11,7 +11,9 @@ export function scriptedNoise({ shape, data }: Stored, offset: (step: number) =>
   const [count, ...image] = shape as [number, ...number[]];
   const size = image.reduce((product, length) => product * length, 1);
   const each = size / image[0]!;
-  const ordered = Array.from({ length: count }, (_, i) => channelsLast(data.slice(i * size, (i + 1) * size), image));
+  const ordered = Array.from({ length: count }, (_, i) =>
+    channelsLast(data.slice(i * size, (i + 1) * size), image),
+  );
   const refuse = (): never => {
     throw new Error("only normal numbers are scripted");
   };

@@ -5,7 +5,10 @@ import type { SamplingCase, SamplingFile } from "./file.ts";
 export type Network = (x: tf.Tensor4D, abar: number) => tf.Tensor4D;
 
 /** The closed-form network that a case declares, with the meaning that it declares. */
-export function networkOf({ models }: SamplingFile, { model, prediction = "epsilon" }: SamplingCase): Network {
+export function networkOf(
+  { models }: SamplingFile,
+  { model, prediction = "epsilon" }: SamplingCase,
+): Network {
   return (x, abar) => {
     const [a, b] = [Math.sqrt(abar), Math.sqrt(1 - abar)];
     const s = models[model].s;
@@ -28,7 +31,13 @@ export function denoiserOf({ models }: SamplingFile, { model }: SamplingCase): N
   };
 }
 
-function centreOf(models: SamplingFile["models"], model: "gauss" | "mix", x: tf.Tensor4D, a: number, total: number) {
+function centreOf(
+  models: SamplingFile["models"],
+  model: "gauss" | "mix",
+  x: tf.Tensor4D,
+  a: number,
+  total: number,
+) {
   if (model === "gauss") return tf.tensor1d([...models.gauss.mu]);
   const { m } = models.mix;
   return tf.mul(tf.tanh(tf.mul(x, (a * m) / total)), m);

@@ -21,6 +21,10 @@ export interface Plan {
 /** What the network saw at each call, then the result: flat [B, C, H, W]. */
 export interface Trace {
   readonly calls: readonly Float32Array[];
+  /** alpha at each call. */
+  readonly alphas: readonly number[];
+  /** The first call of each step. */
+  readonly firsts: readonly Float32Array[];
   readonly start: Float32Array;
   /** x after each step. */
   readonly steps: readonly Float32Array[];
@@ -34,31 +38,47 @@ export async function traceOf(file: SamplingFile, { shape }: SamplingCase, plan:
   const calls: Float32Array[] = [];
   const steps: Float32Array[] = [];
   const seen = (x: tf.Tensor) => channelsFirst(x.dataSync(), shape);
-  const denoise: Denoise = (x, ...rest) => {
+  const alphas: number[] = [];
+  const denoise: Denoise = (x, at, guess) => {
     calls.push(seen(x));
-    return plan.denoise(x, ...rest);
+    alphas.push(at.alpha);
+    return plan.denoise(x, at, guess);
   };
   const offset = plan.offset ?? ((step: number) => step);
-  let x = tf.tidy(() => tf.mul(tf.tensor4d(channelsLast(file.x_T.data, shape), [...ours]), plan.scale ?? 1)) as tf.Tensor4D;
+  let x = tf.tidy(() =>
+    tf.mul(tf.tensor4d(channelsLast(file.x_T.data, shape), [...ours]), plan.scale ?? 1),
+  ) as tf.Tensor4D;
   const start = seen(x);
+  const firsts: Float32Array[] = [];
   let before = 0;
   for (const times of plan.paths) {
     const done = before;
     const random = scriptedNoise(file.noises, (step) => offset(done + step));
     const { schedule, sampler, selfCondition = false } = plan;
-    const frames = sample({ denoise, schedule, sampler, times, shape: ours, random, start: x, selfCondition });
+    const frames = sample({
+      denoise,
+      schedule,
+      sampler,
+      times,
+      shape: ours,
+      random,
+      start: x,
+      selfCondition,
+    });
     for (;;) {
+      const called = calls.length;
       const { done: ended, value } = await frames.next();
       if (ended) {
         x.dispose();
         x = value;
         break;
       }
+      firsts.push(calls[called]!);
       steps.push(seen(value.x));
       before++;
     }
   }
   const result = seen(x);
   x.dispose();
-  return { calls, start, steps, result };
+  return { calls, alphas, firsts, start, steps, result };
 }

@@ -10,8 +10,8 @@ import {
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { combine } from "../combine.ts";
-import { predict } from "../prediction.ts";
+import { combine, type Term } from "../combine.ts";
+import { epsOf, predict } from "../prediction.ts";
 
 const variances = ["fixed-small", "fixed-large", "learned", "learned-log", "learned-range"] as const;
 
@@ -23,6 +23,11 @@ export interface DdpmOptions {
    * −1 … 1 between ln β̃ and ln β (learned-range). "fixed-small".
    */
   readonly variance?: (typeof variances)[number] | undefined;
+  /**
+   * What the mean is worked out from: the clean image, clipped or not, or the noise (algorithm 2, line 4), which loses
+   * less to rounding where steps are small and nothing is clipped; "x0".
+   */
+  readonly mean?: "x0" | "eps" | undefined;
   /** Put noise of variance β into the final images too, as labml's `p_sample` does; only with fixed-large; false. */
   readonly lastNoise?: boolean | undefined;
 }
@@ -64,9 +69,10 @@ export const ddpm: Plugin<DdpmOptions, Sampler> = plugin({
   source: "Ho et al. 2020, algorithm 2 and eq. 7; Nichol and Dhariwal 2021, eq. 15",
   options: {
     variance: z.enum(variances).default("fixed-small").describe("variance of the noise: β̃, β, or learned"),
+    mean: z.enum(["x0", "eps"]).default("x0").describe("work the mean out from the clean image or the noise"),
     lastNoise: z.boolean().default(false).describe("put noise into the final images too (fixed-large)"),
   },
-  create({ variance: kind, lastNoise }) {
+  create({ variance: kind, mean: route, lastNoise }) {
     if (lastNoise && kind !== "fixed-large")
       fail("diffusion/ddpm", 'lastNoise only goes with "fixed-large".');
     return {
@@ -78,15 +84,21 @@ export const ddpm: Plugin<DdpmOptions, Sampler> = plugin({
         const { ratio, beta } = transition(from, to, schedule);
         const keep = (ratio * to.sigma ** 2) / from.sigma ** 2;
         const pull = (to.alpha * beta) / from.sigma ** 2;
-        const mean = combine([keep, x], [pull, prediction.x0]);
+        const share = pull / from.alpha;
+        const mean =
+          route === "x0"
+            ? combine([keep, x], [pull, prediction.x0])
+            : combine([keep + share, x], [-share * from.sigma, epsOf(prediction)]);
         if (to.sigma === 0 && !lastNoise) return { x: mean, prediction };
         const small = (beta * to.sigma ** 2) / from.sigma ** 2;
         if (kind === "fixed-small" || kind === "fixed-large") {
-          const scale = Math.sqrt(kind === "fixed-small" ? small : beta);
-          return { x: combine([1, mean], [scale, noise()]), prediction };
+          const fixed = kind === "fixed-small" ? small : beta;
+          const pushed: Term[] = prediction.push ? [[fixed, prediction.push]] : [];
+          return { x: combine([1, mean], [Math.sqrt(fixed), noise()], ...pushed), prediction };
         }
         const deviation = learnedDeviation(kind, prediction.variance, small, beta);
-        return { x: tf.add(mean, tf.mul(deviation, noise())) as Tensor4D, prediction };
+        const moved = prediction.push ? tf.add(mean, tf.mul(tf.square(deviation), prediction.push)) : mean;
+        return { x: tf.add(moved, tf.mul(deviation, noise())) as Tensor4D, prediction };
       },
     };
   },

@@ -1,0 +1,219 @@
+import type { NoiseSchedule, Sampler } from "../../../packages/core/src/index.ts";
+import {
+  clip,
+  dpm2,
+  dpmAdaptive,
+  dpmFast,
+  dpmpp2m,
+  dpmpp2mSde,
+  dpmpp2s,
+  dpmpp3mSde,
+  dpmppSde,
+  euler,
+  eulerAncestral,
+  heun,
+  lms,
+  odeTime,
+} from "../../../packages/diffusion/src/index.ts";
+import { type Declared, translate } from "../declared.ts";
+import { unsupported } from "../result.ts";
+import type { SamplingCase, SamplingFile } from "./file.ts";
+import { exploding, timeOf } from "./ladders.ts";
+import { denoiserOf } from "./stub.ts";
+import type { Plan } from "./trace.ts";
+
+const churnNames = { s_churn: "churn", s_tmin: "churnMin", s_tmax: "churnMax", s_noise: "noiseScale" };
+const adaptiveNames = {
+  order: "order",
+  rtol: "relative",
+  atol: "absolute",
+  h_init: "first",
+  pcoeff: "proportional",
+  icoeff: "integral",
+  dcoeff: "derivative",
+  accept_safety: "safety",
+  eta: "eta",
+};
+
+/** A factory and what it calls the reference's options. */
+type Maker = readonly [make: (options: Declared) => Sampler, names: Readonly<Record<string, string>>];
+
+const makers: Readonly<Record<string, Maker>> = {
+  sample_euler: [euler, churnNames],
+  sample_heun: [heun, churnNames],
+  sample_dpm_2: [dpm2, churnNames],
+  sample_lms: [lms, { order: "order" }],
+  sample_dpmpp_2m: [dpmpp2m as Maker[0], {}],
+  sample_euler_ancestral: [eulerAncestral, { eta: "eta" }],
+  sample_dpm_2_ancestral: [(options) => dpm2({ eta: 1, ...options }), { eta: "eta", s_noise: "noiseScale" }],
+  sample_dpmpp_2s_ancestral: [dpmpp2s, { eta: "eta" }],
+  sample_dpmpp_sde: [dpmppSde, { eta: "eta", r: "second" }],
+  sample_dpmpp_2m_sde: [dpmpp2mSde, { eta: "eta", solver_type: "solver" }],
+  sample_dpmpp_3m_sde: [dpmpp3mSde, { eta: "eta" }],
+};
+
+function guess(file: SamplingFile, golden: SamplingCase): Plan["denoise"] {
+  const exact = denoiserOf(file, golden);
+  return (x, { alpha, sigma }) => ({ x0: exact(alpha === 1 ? x : x.div(alpha), sigma / alpha) });
+}
+
+/** A sampler of k-diffusion down its `sigmas`. */
+export function kDiffusion(file: SamplingFile, golden: SamplingCase): Plan {
+  const { sampler, options = {}, sigmas } = golden;
+  const [make, names] = makers[sampler!] ?? unsupported(`${sampler} is not there`);
+  const twice = sampler === "sample_dpmpp_sde";
+  return {
+    schedule: exploding,
+    sampler: make(translate(options, names)),
+    denoise: guess(file, golden),
+    paths: [sigmas!.map(timeOf)],
+    scale: sigmas![0]!,
+    offset: (step) => (twice ? 2 * step : step),
+  };
+}
+
+/** sample_dpm_fast: steps evenly far apart in ln sigma. */
+export function kDpmFast(file: SamplingFile, golden: SamplingCase): Plan {
+  const { n: calls, sigma_min: low, sigma_max: high } = golden.sigma_schedule!;
+  const count = Math.floor(calls / 3) + 1;
+  const sigmas = Array.from({ length: count + 1 }, (_, i) => high * (low / high) ** (i / count));
+  return {
+    schedule: exploding,
+    sampler: dpmFast({ calls, ...translate(golden.options!, { eta: "eta" }) }),
+    denoise: guess(file, golden),
+    paths: [sigmas.map(timeOf)],
+    scale: high,
+  };
+}
+
+/** sample_dpm_adaptive. */
+export function kDpmAdaptive(file: SamplingFile, golden: SamplingCase): Plan {
+  const { sigma_min: low, sigma_max: high } = golden.sigma_schedule!;
+  return {
+    schedule: exploding,
+    sampler: dpmAdaptive(translate(golden.options!, adaptiveNames)),
+    denoise: guess(file, golden),
+    paths: [[timeOf(high), timeOf(low)]],
+    scale: high,
+  };
+}
+
+/** Levels of EDM's own ladder, then 0. */
+function edmLadder(count: number, { low = 0.002, high = 80, rho = 7 }): number[] {
+  const [a, b] = [high ** (1 / rho), low ** (1 / rho)];
+  return [...Array.from({ length: count }, (_, i) => (a + (i / (count - 1)) * (b - a)) ** rho), 0];
+}
+
+/** edm_sampler: Heun with churn. */
+export function edmSampler(file: SamplingFile, golden: SamplingCase): Plan {
+  const {
+    num_steps: count = 18,
+    sigma_min: low,
+    sigma_max: high,
+    rho,
+    ...said
+  } = golden.options as Record<string, number>;
+  const sigmas = edmLadder(count, {
+    ...(low ? { low } : {}),
+    ...(high ? { high } : {}),
+    ...(rho ? { rho } : {}),
+  });
+  const names = { S_churn: "churn", S_min: "churnMin", S_max: "churnMax", S_noise: "noiseScale" };
+  return {
+    schedule: exploding,
+    sampler: heun(translate(said, names)),
+    denoise: guess(file, golden),
+    paths: [sigmas.map(timeOf)],
+    scale: sigmas[0]!,
+  };
+}
+
+/** ElucidatedDiffusion of denoising-diffusion-pytorch; its Heun clips the guess, its DPM-Solver++ does not. */
+export function elucidated(file: SamplingFile, golden: SamplingCase): Plan {
+  const {
+    num_sample_steps: count,
+    sigma_min: low,
+    sigma_max: high,
+    rho,
+    ...said
+  } = golden.config as Record<string, number>;
+  const sigmas = edmLadder(count!, { low: low!, high: high!, rho: rho! });
+  const names = {
+    S_churn: "churn",
+    S_tmin: "churnMin",
+    S_tmax: "churnMax",
+    S_noise: "noiseScale",
+    sigma_data: "data",
+  };
+  const { data: _, ...churn } = translate(said, names);
+  const heunWay = golden.sampler === "ElucidatedDiffusion.sample";
+  return {
+    schedule: exploding,
+    sampler: heunWay ? heun(churn) : dpmpp2m(),
+    denoise: heunWay ? clip()(guess(file, golden)) : guess(file, golden),
+    paths: [sigmas.map(timeOf)],
+    scale: sigmas[0]!,
+  };
+}
+
+/** VP of Song et al. as EDM's ablation writes it, in its own time. */
+const variancePreserving: NoiseSchedule = {
+  name: "vp",
+  at(t) {
+    const sigma = Math.sqrt(Math.expm1((19.9 * t ** 2) / 2 + 0.1 * t));
+    const alpha = 1 / Math.sqrt(1 + sigma ** 2);
+    return { alpha, sigma: sigma * alpha };
+  },
+};
+
+/** VE of Song et al.: sigma = √time, up to 100. */
+const varianceExploding: NoiseSchedule = { name: "ve", at: (t) => ({ alpha: 1, sigma: 100 * Math.sqrt(t) }) };
+
+/** ablation_sampler: any of its discretisations with the schedule that belongs to it. */
+export function edmAblation(file: SamplingFile, golden: SamplingCase): Plan {
+  const said = golden.options as Readonly<Record<string, string | number>>;
+  const {
+    num_steps: count = 18,
+    discretization = "edm",
+    schedule = "linear",
+    scaling = "none",
+    solver = "heun",
+    alpha = 1,
+    ...rest
+  } = said;
+  translate(rest, {});
+  const n = Number(count);
+  const even = (i: number) => i / (n - 1);
+  const denoise = guess(file, golden);
+  const second = solver === "euler" ? 0 : Number(alpha);
+  const kind = `${discretization} ${schedule} ${scaling}`;
+  if (kind === "vp vp vp") {
+    const times = Array.from({ length: n }, (_, i) => 1 + even(i) * (1e-3 - 1));
+    const { sigma } = variancePreserving.at(1);
+    return {
+      schedule: variancePreserving,
+      sampler: odeTime({ second }),
+      denoise,
+      paths: [[...times, 0]],
+      scale: sigma,
+    };
+  }
+  if (kind === "ve ve none") {
+    const times = Array.from({ length: n }, (_, i) => (0.02 / 100) ** (2 * even(i)));
+    return {
+      schedule: varianceExploding,
+      sampler: odeTime({ second }),
+      denoise,
+      paths: [[...times, 0]],
+      scale: 100,
+    };
+  }
+  if (kind !== "edm linear none" && kind !== "iddpm linear none")
+    unsupported(`the ablation ${kind} is not there`);
+  const again = (sigma: number, before: number | undefined) =>
+    before !== undefined && Math.abs(sigma / before - 1) < 1e-6;
+  const listed = golden.sigma_of_each_network_call!.filter((sigma, i, all) => !again(sigma, all[i - 1]));
+  const sigmas = discretization === "edm" ? edmLadder(n, {}) : [...listed, 0];
+  const sampler = second === 0 ? euler() : heun({ second });
+  return { schedule: exploding, sampler, denoise, paths: [sigmas.map(timeOf)], scale: sigmas[0]! };
+}
