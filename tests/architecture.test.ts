@@ -43,12 +43,16 @@ const sources = packages.flatMap((name) =>
 );
 
 function imports(text: string): string[] {
-  const pattern = /(?:^|\n)\s*(?:import|export)\s[^"';]*?from\s*"([^"]+)"|import\(\s*"([^"]+)"|(?:^|\n)import\s+"([^"]+)"/g;
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s[^"';]*?from\s*"([^"]+)"|import\(\s*"([^"]+)"|(?:^|\n)import\s+"([^"]+)"/g;
   return [...text.matchAll(pattern)].map((match) => (match[1] ?? match[2] ?? match[3])!);
 }
 
 const packageOf = (specifier: string): string =>
-  specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
 
 test("every package has its line of arrows", () => {
   expect(packages.filter((name) => !(name in arrows))).toEqual([]);
@@ -71,7 +75,8 @@ describe.each(packages)("%s", (name) => {
 
   test("never leaves its own folder by a relative path", () => {
     const outside = (specifier: string, path: string): boolean =>
-      specifier.startsWith(".") && relative(`packages/${name}/src`, join(dirname(path), specifier)).startsWith("..");
+      specifier.startsWith(".") &&
+      relative(`packages/${name}/src`, join(dirname(path), specifier)).startsWith("..");
     expect(offenders(outside)).toEqual([]);
   });
 
@@ -87,7 +92,11 @@ describe.each(packages)("%s", (name) => {
   });
 
   test("declares every package that it imports", () => {
-    const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies });
+    const declared = Object.keys({
+      ...manifest.dependencies,
+      ...manifest.peerDependencies,
+      ...manifest.optionalDependencies,
+    });
     const bare = (s: string): boolean => !s.startsWith(".") && !s.startsWith("node:");
     expect(offenders((s) => bare(s) && !declared.includes(packageOf(s)))).toEqual([]);
   });

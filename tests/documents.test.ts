@@ -21,7 +21,9 @@ function markdownBelow(folder: string): string[] {
 
 test.each(documents)("%s links to and shows only files that exist", (path) => {
   const text = readFileSync(join(root, path), "utf8");
-  const targets = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)|src="([^"]+)"/g)].map((match) => (match[1] ?? match[2])!);
+  const targets = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)|src="([^"]+)"/g)].map(
+    (match) => (match[1] ?? match[2])!,
+  );
   const broken = targets
     .filter((target) => !/^[a-z]+:/.test(target))
     .filter((target) => !existsSync(join(root, dirname(path), target)));

@@ -19,12 +19,15 @@ test("there are examples of a schedule, a sampler and a denoiser", () => {
   expect(examples.filter(({ document }) => document === "docs/plugins.md")).toHaveLength(3);
 });
 
-test.each(examples)("$document, example $i, is complete and passes its own checks", ({ document, i, source }) => {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${document.replaceAll(/\W/g, "-")}-${i}.mts`);
-  writeFileSync(file, source);
-  const flags = ["--conditions=@ddpm/source", "--import", "tsx", file];
-  const { status, stderr, stdout } = spawnSync(process.execPath, flags, { cwd: app, encoding: "utf8" });
-  expect(status, stderr).toBe(0);
-  expect(stdout.trim()).not.toBe("");
-});
+test.each(examples)(
+  "$document, example $i, is complete and passes its own checks",
+  ({ document, i, source }) => {
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `${document.replaceAll(/\W/g, "-")}-${i}.mts`);
+    writeFileSync(file, source);
+    const flags = ["--conditions=@ddpm/source", "--import", "tsx", file];
+    const { status, stderr, stdout } = spawnSync(process.execPath, flags, { cwd: app, encoding: "utf8" });
+    expect(status, stderr).toBe(0);
+    expect(stdout.trim()).not.toBe("");
+  },
+);

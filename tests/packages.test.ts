@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,10 +48,26 @@ function runExample(name: string, source: string): string {
 
 beforeAll(() => {
   mkdirSync(tarballs);
-  for (const name of names) run("npm", ["pack", "--silent", "--pack-destination", tarballs], join(root, "packages", name));
-  writeFileSync(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  for (const name of names)
+    run("npm", ["pack", "--silent", "--pack-destination", tarballs], join(root, "packages", name));
+  writeFileSync(
+    join(consumer, "package.json"),
+    JSON.stringify({ name: "consumer", private: true, type: "module" }),
+  );
   const wanted = ["@tensorflow/tfjs@4.22.0", "@tensorflow/tfjs-backend-wasm@4.22.0", "@types/node@20"];
-  run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", ...names.map(tarballOf), ...wanted], consumer);
+  run(
+    "npm",
+    [
+      "install",
+      "--silent",
+      "--no-audit",
+      "--no-fund",
+      "--ignore-scripts",
+      ...names.map(tarballOf),
+      ...wanted,
+    ],
+    consumer,
+  );
 }, 600_000);
 
 afterAll(() => rmSync(consumer, { recursive: true, force: true }));
@@ -88,5 +112,9 @@ test.each(["bundler", "nodenext"])("all entries type-check under moduleResolutio
   writeFileSync(join(consumer, "entries.ts"), `${lines.join("\n")}\n${exampleOf(join(root, "README.md"))}`);
   const module = resolution === "nodenext" ? "nodenext" : "esnext";
   const flags = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--types", "node"];
-  run(join(bin, "tsc"), [...flags, "--module", module, "--moduleResolution", resolution, "entries.ts"], consumer);
+  run(
+    join(bin, "tsc"),
+    [...flags, "--module", module, "--moduleResolution", resolution, "entries.ts"],
+    consumer,
+  );
 });

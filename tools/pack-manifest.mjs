@@ -1,6 +1,14 @@
 // `prepack` and `postpack` of every package. Whatever packs it (npm or pnpm), the tarball carries real
 // versions in place of `workspace:` and `catalog:`, and points at `dist` as `publishConfig` says.
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -12,7 +20,14 @@ function catalog() {
   const lines = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8").split("\n");
   const start = lines.indexOf("catalog:") + 1;
   const end = lines.findIndex((line, i) => i >= start && !line.startsWith("  "));
-  return new Map(lines.slice(start, end).map((line) => line.trim().replaceAll('"', "").split(/: (?=[^:]+$)/)));
+  return new Map(
+    lines.slice(start, end).map((line) =>
+      line
+        .trim()
+        .replaceAll('"', "")
+        .split(/: (?=[^:]+$)/),
+    ),
+  );
 }
 
 function versionOf(name, range) {

@@ -23,7 +23,9 @@ function fingerprint() {
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`@ddpm needs Node ${engines.node}; this is ${process.version}. Install a newer Node, then run this again.`);
+  console.error(
+    `@ddpm needs Node ${engines.node}; this is ${process.version}. Install a newer Node, then run this again.`,
+  );
   process.exit(1);
 }
 

@@ -21,7 +21,8 @@ const left = [
   !(process.env.VK_DRIVER_FILES || existsSync(swiftShader)) &&
     "WebGPU: no driver; set VK_DRIVER_FILES, or install chromium, which brings SwiftShader",
   !installed("@tensorflow/tfjs-node") && "tfjs-node: the package and its native library are not installed",
-  !installed("@tensorflow/tfjs-node-gpu") && "tfjs-node-gpu: the package and its native library are not installed",
+  !installed("@tensorflow/tfjs-node-gpu") &&
+    "tfjs-node-gpu: the package and its native library are not installed",
 ].filter(Boolean);
 
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
@@ -29,5 +30,6 @@ const { status } = spawnSync(process.execPath, [vitest, "run", ...process.argv.s
   cwd: root,
   stdio: "inherit",
 });
-if (left.length > 0) console.log(`\nLeft out on this machine:\n${left.map((line) => `  ${line}`).join("\n")}`);
+if (left.length > 0)
+  console.log(`\nLeft out on this machine:\n${left.map((line) => `  ${line}`).join("\n")}`);
 process.exitCode = status ?? 1;

@@ -4,8 +4,8 @@ import { listCommand } from "./commands/list.ts";
 import { sampleCommand } from "./commands/sample.ts";
 import { showCommand } from "./commands/show.ts";
 import { trainCommand } from "./commands/train.ts";
-import { reportError } from "./output/report-error.ts";
 import { Exit } from "./output/exit.ts";
+import { reportError } from "./output/report-error.ts";
 
 const program = new Command("ddpm")
   .description("Train denoising diffusion models, and sample from them.")

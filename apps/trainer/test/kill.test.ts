@@ -10,7 +10,15 @@ const KILLS = 20;
 test(`killed ${KILLS} times at random moments and resumed, a run ends with the bytes of one left alone`, async () => {
   const folder = temporaryFolder();
   const config = writeSmallRun(folder, { every: { log: 16, samples: 64, checkpoint: 8, keep: 2 } });
-  const words = (out: string): string[] => ["train", config, "--out", join(folder, out), "--backend", "wasm", "--json"];
+  const words = (out: string): string[] => [
+    "train",
+    config,
+    "--out",
+    join(folder, out),
+    "--backend",
+    "wasm",
+    "--json",
+  ];
   const started = performance.now();
   const alone = await ddpm(...words("alone"), "--images", "400");
   const whole = performance.now() - started;

@@ -12,7 +12,7 @@ const at = (name: string): string => join(folder, name);
 /** An IDX file of `count` 4×4 images that says what the header is told to say. */
 function idx(magic: number, count: number, said = count): Buffer {
   const bytes = Buffer.alloc(16 + count * 16);
-  [magic, said, 4, 4].forEach((value, i) => bytes.writeUInt32BE(value, i * 4));
+  for (const [i, value] of [magic, said, 4, 4].entries()) bytes.writeUInt32BE(value, i * 4);
   return bytes;
 }
 
@@ -26,7 +26,9 @@ function idxFolder(name: string, images: Buffer): void {
 }
 
 async function picture(path: string, size = 16): Promise<void> {
-  await sharp({ create: { width: size, height: size, channels: 3, background: "red" } }).png().toFile(path);
+  await sharp({ create: { width: size, height: size, channels: 3, background: "red" } })
+    .png()
+    .toFile(path);
 }
 
 beforeAll(async () => {
@@ -57,11 +59,27 @@ const wrong: [what: string, words: string[], said: RegExp][] = [
   ["a config that is no JSON", ["not-json.json"], /not-json\.json is not JSON/],
   ["a missing folder", ["small.json", "--data", "nowhere"], /nowhere does not exist/],
   ["an empty folder", ["small.json", "--data", "empty"], /empty is an empty folder, expected one of/],
-  ["a folder without pictures", ["small.json", "--data", "texts"], /texts is a folder with 1 entry \(\.txt\), expected/],
-  ["a truncated gzip", ["small.json", "--data", "truncated"], /train-images-idx3-ubyte\.gz.*unexpected end of file/],
-  ["an IDX with a wrong magic", ["small.json", "--data", "magic"], /train-images-idx3-ubyte\.gz.*begins with 12 34 56 78/],
+  [
+    "a folder without pictures",
+    ["small.json", "--data", "texts"],
+    /texts is a folder with 1 entry \(\.txt\), expected/,
+  ],
+  [
+    "a truncated gzip",
+    ["small.json", "--data", "truncated"],
+    /train-images-idx3-ubyte\.gz.*unexpected end of file/,
+  ],
+  [
+    "an IDX with a wrong magic",
+    ["small.json", "--data", "magic"],
+    /train-images-idx3-ubyte\.gz.*begins with 12 34 56 78/,
+  ],
   ["an IDX whose length lies", ["small.json", "--data", "lies"], /train-images-idx3-ubyte\.gz.*9/],
-  ["sizes that cannot be halved", ["small.json", "--data", "odd", "--set", "data.size=15"], /15×15.*14 or 16/],
+  [
+    "sizes that cannot be halved",
+    ["small.json", "--data", "odd", "--set", "data.size=15"],
+    /15×15.*14 or 16/,
+  ],
   ["an image that does not decode", ["small.json", "--data", "broken"], /a-broken\.png/],
   ["an option that does not exist", ["small.json", "--imges", "4"], /unknown option '--imges'/],
   ["a verb that does not exist", ["--", "small.json", "extra"], /too many arguments/],
@@ -79,15 +97,44 @@ test.each(wrong)("%s gets one clear line, status 2, and leaves no run", async (_
 
 test("--skip-bad leaves out the image that does not decode, counts it, and trains", async () => {
   const out = at("skipped");
-  const ended = await ddpm("train", at("small.json"), "--data", at("broken"), "--skip-bad", "--out", out, "--backend", "wasm", "--set", "data.size=16", "train.images=16");
+  const ended = await ddpm(
+    "train",
+    at("small.json"),
+    "--data",
+    at("broken"),
+    "--skip-bad",
+    "--out",
+    out,
+    "--backend",
+    "wasm",
+    "--set",
+    "data.size=16",
+    "train.images=16",
+  );
   expect(ended.stdout).toContain("left out 1 images that do not decode: a-broken.png");
   expect(ended.code).toBe(0);
 });
 
 test("a loss that becomes NaN stops the run, says when, and keeps the last good checkpoint", async () => {
   const out = at("nan");
-  const settings = ["train.images=400", "train.learningRate.rate=1e30", "train.learningRate.name=constant", "train.clip=null", "every.checkpoint=8"];
-  const ended = await ddpm("train", at("small.json"), "--out", out, "--backend", "wasm", "--json", "--set", ...settings);
+  const settings = [
+    "train.images=400",
+    "train.learningRate.rate=1e30",
+    "train.learningRate.name=constant",
+    "train.clip=null",
+    "every.checkpoint=8",
+  ];
+  const ended = await ddpm(
+    "train",
+    at("small.json"),
+    "--out",
+    out,
+    "--backend",
+    "wasm",
+    "--json",
+    "--set",
+    ...settings,
+  );
   expect(ended.code).toBe(1);
   const { message, hint } = ended.events.at(-1) as { message: string; hint: string };
   expect(message).toMatch(/image|step/);

@@ -31,10 +31,11 @@ describe("an uninterrupted training", () => {
     const steps = ended.events.filter(({ event }) => event === "step");
     expect(steps.map(({ images }) => images)).toEqual([16, 32, 48, 64, 80, 96]);
     for (const step of steps) {
-      expect(step).toMatchObject({ step: (step["images"] as number) / 8, loss: expect.any(Number) });
-      expect(step["imagesPerSecond"]).toBeGreaterThan(0);
+      expect(step).toMatchObject({ step: (step.images as number) / 8, loss: expect.any(Number) });
+      expect(step.imagesPerSecond).toBeGreaterThan(0);
     }
-    const told = (kind: string) => ended.events.filter(({ event }) => event === kind).map(({ images }) => images);
+    const told = (kind: string) =>
+      ended.events.filter(({ event }) => event === kind).map(({ images }) => images);
     expect(told("checkpoint")).toEqual([24, 48, 72, 96]);
     expect(told("samples")).toEqual([48, 96, 96]);
   });
@@ -75,7 +76,8 @@ describe("an uninterrupted training", () => {
     await ddpm(...train("twin"));
     const other = await ddpm(...train("other", "--seed", "4"));
     expect(hashes(join(folder, "twin"))).toEqual(hashes(out));
-    const losses = (events: Ended["events"]) => events.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
+    const losses = (events: Ended["events"]) =>
+      events.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
     expect(losses(other.events)).not.toEqual(losses(ended.events));
   });
 
@@ -101,7 +103,9 @@ describe("an uninterrupted training", () => {
   });
 
   test("refuses to go on with other settings, naming them", async () => {
-    const refused = await ddpm(...train("whole", "--resume", "--set", "train.batch=16", "schedule.name=linear"));
+    const refused = await ddpm(
+      ...train("whole", "--resume", "--set", "train.batch=16", "schedule.name=linear"),
+    );
     expect(refused.code).toBe(2);
     const { message } = refused.events[0] as { message: string };
     expect(message).toContain("train.batch was 8, is 16");
@@ -114,7 +118,20 @@ describe("an uninterrupted training", () => {
   });
 
   test("can be sampled from: one picture per file, a grid, a film; the same from the same seed", async () => {
-    const words = ["--sampler", "ddpm", "--steps", "10", "--count", "5", "--batch", "2", "--backend", "wasm", "--json", "--gif"];
+    const words = [
+      "--sampler",
+      "ddpm",
+      "--steps",
+      "10",
+      "--count",
+      "5",
+      "--batch",
+      "2",
+      "--backend",
+      "wasm",
+      "--json",
+      "--gif",
+    ];
     const draw = async (name: string, ...more: string[]) =>
       ddpm("sample", out, ...words, "--out", join(folder, name), ...more);
     const drawn = await draw("a");

@@ -1,5 +1,5 @@
-import { select } from "./select.ts";
 import type { Backend } from "./backend.ts";
+import { select } from "./select.ts";
 
 /** Plain JavaScript: the reference for checks, far too slow for training images. */
 export const cpu: Backend = {

@@ -42,7 +42,12 @@ async function startFirst(options: BackendOptions): Promise<ChosenBackend> {
       const started = await backend.start(options);
       const software = backend.name === "webgpu" && !started.accelerated;
       if (software) skipped.push("webgpu (software graphics only)");
-      else return { ...started, why: skipped.length > 0 ? `the first that works; not here: ${skipped.join(", ")}` : "the first choice" };
+      else
+        return {
+          ...started,
+          why:
+            skipped.length > 0 ? `the first that works; not here: ${skipped.join(", ")}` : "the first choice",
+        };
     } catch (error) {
       if (!isDdpmError(error)) throw error;
       skipped.push(backend.name);

@@ -8,8 +8,8 @@ const require = createRequire(import.meta.url);
 /** tfjs-node 4.22 calls helpers that Node 23 removed from `util`. */
 function restoreRemovedUtil(): void {
   const util = require("node:util") as Record<string, unknown>;
-  util["isNullOrUndefined"] ??= (value: unknown) => value === null || value === undefined;
-  util["isArray"] ??= Array.isArray;
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  util.isArray ??= Array.isArray;
 }
 
 function nativeBackend(name: string, packageName: string, about: string, accelerated: boolean): Backend {
@@ -17,8 +17,8 @@ function nativeBackend(name: string, packageName: string, about: string, acceler
     name,
     about,
     async start({ threads }) {
-      if (threads) process.env["TF_NUM_INTRAOP_THREADS"] = String(threads);
-      process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+      if (threads) process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+      process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
       restoreRemovedUtil();
       try {
         require(packageName);

@@ -9,10 +9,17 @@ export const onnx: Backend = {
   about: "ONNX Runtime's native library on the CPU, from npm alone; the fastest without a graphics card",
   async start({ threads = availableParallelism() }) {
     const { compiledStep, configureOnnx } = await import("@ddpm/tfjs-backend-onnx").catch((cause: Error) =>
-      fail("backend/onnx", `ONNX Runtime does not load: ${cause.message.split("\n")[0]}.`, undefined, { cause }),
+      fail("backend/onnx", `ONNX Runtime does not load: ${cause.message.split("\n")[0]}.`, undefined, {
+        cause,
+      }),
     );
     configureOnnx({ threads });
     await select("onnx");
-    return { name: "onnx", detail: `ONNX Runtime, ${threads} threads`, accelerated: false, compile: compiledStep };
+    return {
+      name: "onnx",
+      detail: `ONNX Runtime, ${threads} threads`,
+      accelerated: false,
+      compile: compiledStep,
+    };
   },
 };

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { fail } from "@ddpm/core";
-import { select } from "./select.ts";
 import type { Backend } from "./backend.ts";
+import { select } from "./select.ts";
 
 interface AdapterInfo {
   readonly vendor: string;
@@ -41,6 +41,10 @@ export const webgpu: Backend = {
     await select("webgpu");
     const info = adapter.info as AdapterInfo;
     const label = info.description || info.device || [info.vendor, info.architecture].join(" ");
-    return { name: "webgpu", detail: label, accelerated: !SOFTWARE.test(Object.values({ ...info, label }).join(" ")) };
+    return {
+      name: "webgpu",
+      detail: label,
+      accelerated: !SOFTWARE.test(Object.values({ ...info, label }).join(" ")),
+    };
   },
 };

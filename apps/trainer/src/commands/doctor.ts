@@ -13,13 +13,23 @@ const SECONDS = 3;
 /** `ddpm doctor`: what this machine can do, and why not more. */
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("this machine: backends that work and why others do not, memory, threads, a short speed test")
+    .description(
+      "this machine: backends that work and why others do not, memory, threads, a short speed test",
+    )
     .addHelpText("after", "\nExamples:\n  ddpm doctor\n  ddpm doctor --json")
     .action(async (_flags, command: Command) => {
-      const reporter = createReporter(Boolean(command.optsWithGlobals()["json"]));
+      const reporter = createReporter(Boolean(command.optsWithGlobals().json));
       const model = cpus()[0]?.model ?? "unknown";
       reporter.event(
-        { event: "machine", node: process.version, platform: process.platform, cpu: model, threads: availableParallelism(), memory: totalmem(), free: freemem() },
+        {
+          event: "machine",
+          node: process.version,
+          platform: process.platform,
+          cpu: model,
+          threads: availableParallelism(),
+          memory: totalmem(),
+          free: freemem(),
+        },
         [
           `node      ${process.version} on ${process.platform} ${process.arch}`,
           `processor ${model}, ${availableParallelism()} threads`,
@@ -30,10 +40,18 @@ export function doctorCommand(): Command {
       );
       for (const backend of backends) {
         const verdict = await examine(() => backend.start({}));
-        const rate = verdict.works && backend.name !== "cpu" ? await trainingSpeed(verdict.started, SECONDS) : undefined;
-        const speed = rate === undefined ? "" : `, ${Math.round(rate)} images/s training the quickstart's network`;
+        const rate =
+          verdict.works && backend.name !== "cpu" ? await trainingSpeed(verdict.started, SECONDS) : undefined;
+        const speed =
+          rate === undefined ? "" : `, ${Math.round(rate)} images/s training the quickstart's network`;
         reporter.event(
-          { event: "backend", name: backend.name, works: verdict.works, detail: verdict.detail, imagesPerSecond: rate },
+          {
+            event: "backend",
+            name: backend.name,
+            works: verdict.works,
+            detail: verdict.detail,
+            imagesPerSecond: rate,
+          },
           `  ${verdict.works ? pc.green("works ") : pc.red("absent")} ${backend.name.padEnd(9)} ${verdict.detail}${speed}`,
         );
       }

@@ -26,7 +26,13 @@ const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
   ...Object.fromEntries(
     Object.entries(pluginKinds).map(([kind, { plugins }]) => [
       kind,
-      () => plugins.map(({ name, about, source, schema }) => ({ name, about, source, options: optionsOf(schema) })),
+      () =>
+        plugins.map(({ name, about, source, schema }) => ({
+          name,
+          about,
+          source,
+          options: optionsOf(schema),
+        })),
     ]),
   ),
   presets: () => presets.map(({ name, about = "" }) => ({ name, about })),
@@ -68,11 +74,13 @@ export function listCommand(): Command {
     .addArgument(new Argument("[kind]", `one of ${Object.keys(kinds).join(", ")}`))
     .addHelpText("after", "\nExamples:\n  ddpm list\n  ddpm list schedules\n  ddpm list samplers --json")
     .action((kind: string | undefined, _options, command: Command) => {
-      const reporter = createReporter(Boolean(command.optsWithGlobals()["json"]));
+      const reporter = createReporter(Boolean(command.optsWithGlobals().json));
       if (kind !== undefined && !(kind in kinds)) {
         const names = Object.keys(kinds);
         const hint = nearest(kind, names);
-        throw new UsageError(`nothing is called "${kind}": expected one of ${names.join(", ")}. ${hint ?? ""}`.trimEnd());
+        throw new UsageError(
+          `nothing is called "${kind}": expected one of ${names.join(", ")}. ${hint ?? ""}`.trimEnd(),
+        );
       }
       for (const [name, entries] of Object.entries(kinds)) {
         if (kind !== undefined && kind !== name) continue;

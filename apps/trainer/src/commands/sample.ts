@@ -8,6 +8,7 @@ import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, gif, grid, type Pixels, png, toPixels } from "@ddpm/viz";
 import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
+import { pluginSpec } from "../config/plugin-spec.ts";
 import { Exit } from "../output/exit.ts";
 import { formatDuration } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
@@ -16,7 +17,6 @@ import { buildRun } from "../run/build.ts";
 import { type DrawOptions, draw } from "../run/draw.ts";
 import { readRunConfig, runFolder } from "../run/folder.ts";
 import { clipRange, enlargement } from "../run/pictures.ts";
-import { pluginSpec } from "../config/plugin-spec.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
 import { wholeNumber } from "./numbers.ts";
 
@@ -57,9 +57,17 @@ export function sampleCommand(): Command {
     .option("--spacing <name>", "where the steps lie: `ddpm list spacings`")
     .addOption(new Option("--count <n>", "pictures").default(64).argParser(wholeNumber(1)))
     .addOption(new Option("--batch <n>", "pictures computed at a time").default(64).argParser(wholeNumber(1)))
-    .addOption(new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)))
-    .addOption(new Option("--label <k>", "class wanted, for a network with classes").argParser(wholeNumber(0)))
-    .addOption(new Option("--guidance <w>", "how strongly the class is wanted; 1 as trained").default(1).argParser(Number))
+    .addOption(
+      new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
+    )
+    .addOption(
+      new Option("--label <k>", "class wanted, for a network with classes").argParser(wholeNumber(0)),
+    )
+    .addOption(
+      new Option("--guidance <w>", "how strongly the class is wanted; 1 as trained")
+        .default(1)
+        .argParser(Number),
+    )
     .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
     .option("--raw", "the weights as trained, not their average")
     .option("--checkpoint <which>", "folder of one checkpoint of the run", "latest")
@@ -91,9 +99,11 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   const { state, meta, warnings } = await asUsage(() => loadCheckpoint(folder.path, flags.checkpoint));
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
 
-  const shape = meta["shape"] as DrawOptions["shape"];
+  const shape = meta.shape as DrawOptions["shape"];
   const out = flags.out ?? join(folder.samples, `${parts.sampler.name}-${steps}-seed${flags.seed}`);
-  reporter.say(`${flags.count} pictures with ${parts.sampler.name}, ${steps} steps, on ${backend.name} (${backend.detail})`);
+  reporter.say(
+    `${flags.count} pictures with ${parts.sampler.name}, ${steps} steps, on ${backend.name} (${backend.detail})`,
+  );
   await mkdir(out, { recursive: true });
   const started = performance.now();
   const pictures: Pixels[] = [];
@@ -142,12 +152,14 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
 }
 
 function checkLabel(label: number | undefined, guidance: number, classes: number | undefined): void {
-  if (label !== undefined && classes === undefined) fail("sample", "--label was given, but the network knows no classes.");
+  if (label !== undefined && classes === undefined)
+    fail("sample", "--label was given, but the network knows no classes.");
   if (label !== undefined && label >= classes!) {
     fail("sample", `--label ${label}, expected a class from 0 to ${classes! - 1}.`);
   }
   if (!Number.isFinite(guidance)) fail("sample", "--guidance expects a number.");
-  if (guidance !== 1 && label === undefined) fail("sample", "--guidance leans towards a class: give --label, too.");
+  if (guidance !== 1 && label === undefined)
+    fail("sample", "--guidance leans towards a class: give --label, too.");
 }
 
 function weightsOf(state: TrainState, { raw }: SampleFlags): TrainState["params"] {

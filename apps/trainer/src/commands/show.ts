@@ -8,8 +8,8 @@ import { pluginSpec } from "../config/plugin-spec.ts";
 import { imageStreamOf, openImages } from "../data/open-images.ts";
 import { createReporter, type Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { enlargement } from "../run/pictures.ts";
 import { noised } from "../run/noised.ts";
+import { enlargement } from "../run/pictures.ts";
 import { wholeNumber } from "./numbers.ts";
 
 interface ShowFlags {
@@ -81,7 +81,11 @@ function showForward(): Command {
     .argument("<data>", "a folder or file of images, or shapes")
     .option("--schedule <name>", "with options after a colon", "linear")
     .addOption(new Option("--count <n>", "images").default(4).argParser(wholeNumber(1)))
-    .addOption(new Option("--stages <n>", "stages, the first and the last among them").default(8).argParser(wholeNumber(2)))
+    .addOption(
+      new Option("--stages <n>", "stages, the first and the last among them")
+        .default(8)
+        .argParser(wholeNumber(2)),
+    )
     .addOption(new Option("--seed <n>").default(0).argParser(wholeNumber(0)))
     .option("--set <key=value...>", "options of the data, e.g. size=32")
     .option("--out <file.png>", "where to draw", "forward.png")

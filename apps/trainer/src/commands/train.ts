@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { countParams } from "@ddpm/core";
-import { imageStreamOf, openImages } from "../data/open-images.ts";
 import { initialState, type TrainEvent, type TrainState, train } from "@ddpm/trainer";
 import { hasCheckpoint, loadCheckpoint } from "@ddpm/trainer/node";
 import { Argument, Command, Option } from "commander";
 import { type ChosenBackend, startBackend } from "../backends/index.ts";
 import { loadRun, type Overrides } from "../config/load.ts";
 import type { RunConfig } from "../config/schema.ts";
+import { imageStreamOf, openImages } from "../data/open-images.ts";
 import { Exit } from "../output/exit.ts";
 import { formatCount, formatDuration } from "../output/format.ts";
 import { createReporter, type Reporter } from "../output/reporter.ts";
@@ -80,7 +80,15 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
   const interrupt = listenForInterrupt(config.train.minutes, () =>
     reporter.say("Stopping after this step; a second Ctrl-C stops at once."),
   );
-  const record = recorder({ folder, config, parts, backend, reporter, fingerprint: stream.fingerprint, shape: images.shape });
+  const record = recorder({
+    folder,
+    config,
+    parts,
+    backend,
+    reporter,
+    fingerprint: stream.fingerprint,
+    shape: images.shape,
+  });
   if (resumed) await record.resumeAt(resumed.images);
   const started = performance.now();
   const events = train({
@@ -127,7 +135,8 @@ async function decide(
   flags: TrainFlags,
 ): Promise<{ config: RunConfig; folder: RunFolder }> {
   if (source === undefined && flags.resume) {
-    if (!flags.out) throw new UsageError("--resume needs to know which run: give --out, or the preset it was begun with.");
+    if (!flags.out)
+      throw new UsageError("--resume needs to know which run: give --out, or the preset it was begun with.");
     const folder = runFolder(flags.out);
     const begun = await readRunConfig(folder);
     return { folder, config: await loadRun(folder.config, { images: begun.train.images, ...flags }) };
@@ -135,7 +144,9 @@ async function decide(
   const config = await loadRun(source ?? "quickstart", flags);
   const folder = runFolder(flags.out ?? join("runs", config.name));
   if (isRun(folder) && !flags.resume) {
-    throw new UsageError(`${folder.path} holds a run already. Go on with it: --resume. Or begin another: --out <folder>.`);
+    throw new UsageError(
+      `${folder.path} holds a run already. Go on with it: --resume. Or begin another: --out <folder>.`,
+    );
   }
   return { config, folder };
 }
@@ -148,8 +159,10 @@ async function resumedState(
   if (!(await hasCheckpoint(folder.path))) return undefined;
   const { state, meta, warnings } = await loadCheckpoint(folder.path);
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
-  if (meta["stream"] !== fingerprint) {
-    throw new UsageError(`the images are not those that ${folder.path} was begun with. Give the same --data, or begin another run with --out.`);
+  if (meta.stream !== fingerprint) {
+    throw new UsageError(
+      `the images are not those that ${folder.path} was begun with. Give the same --data, or begin another run with --out.`,
+    );
   }
   return state;
 }

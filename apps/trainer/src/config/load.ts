@@ -36,7 +36,7 @@ const KEPT = ["size", "flip", "range"];
 function withSource(description: object, source: string | undefined): object {
   if (source === undefined) return description;
   const { data = {} } = description as { readonly data?: Readonly<Record<string, unknown>> };
-  const embedded = embeddedSets.names.includes(String(data["source"]));
+  const embedded = embeddedSets.names.includes(String(data.source));
   const kept = Object.entries(data).filter(([name]) => !embedded || KEPT.includes(name));
   return { ...description, data: { ...Object.fromEntries(kept), source } };
 }

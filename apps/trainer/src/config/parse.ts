@@ -20,7 +20,11 @@ function refuse(error: z.ZodError, value: unknown, origin: string): never {
   if (issue.code === "unrecognized_keys") {
     const unknown = issue.keys[0]!;
     const setting = [...issue.path, unknown].join(".");
-    fail("config", `${origin}: unknown setting "${setting}".`, nearest(unknown, settingsAt(issue.path, value)));
+    fail(
+      "config",
+      `${origin}: unknown setting "${setting}".`,
+      nearest(unknown, settingsAt(issue.path, value)),
+    );
   }
   fail("config", `${origin}: setting "${path}": ${issue.message}.`);
 }

@@ -17,7 +17,9 @@ export async function openImages(data: RunConfig["data"], say: (text: string) =>
   const skipped = dataset.skipped ?? [];
   if (skipped.length > 0) {
     const named = skipped.slice(0, 5).map(({ file }) => file);
-    say(`left out ${skipped.length} images that do not decode: ${named.join(", ")}${skipped.length > 5 ? " …" : ""}`);
+    say(
+      `left out ${skipped.length} images that do not decode: ${named.join(", ")}${skipped.length > 5 ? " …" : ""}`,
+    );
   }
   return dataset;
 }

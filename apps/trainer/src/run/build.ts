@@ -82,13 +82,24 @@ export function fitToImages(config: RunConfig, shape: readonly [number, number, 
  *
  * @throws DdpmError naming the nearest sizes that fit
  */
-export function checkImages({ name, channels, multiple, size }: Denoiser, shape: readonly [number, number, number]): void {
+export function checkImages(
+  { name, channels, multiple, size }: Denoiser,
+  shape: readonly [number, number, number],
+): void {
   const [height, width, depth] = shape;
   if (depth !== channels) {
-    fail("config", `the images have ${depth} channels, and ${name} was built for ${channels}.`, `Use --set data.channels=${channels} or --set denoiser.channels=${depth}.`);
+    fail(
+      "config",
+      `the images have ${depth} channels, and ${name} was built for ${channels}.`,
+      `Use --set data.channels=${channels} or --set denoiser.channels=${depth}.`,
+    );
   }
   if (size && (size[0] !== height || size[1] !== width)) {
-    fail("config", `the images are ${height}×${width}, and ${name} is tied to ${size[0]}×${size[1]}.`, `Use --set data.size=${size[0]}.`);
+    fail(
+      "config",
+      `the images are ${height}×${width}, and ${name} is tied to ${size[0]}×${size[1]}.`,
+      `Use --set data.size=${size[0]}.`,
+    );
   }
   if (height % multiple === 0 && width % multiple === 0) return;
   const near = (length: number): string => {

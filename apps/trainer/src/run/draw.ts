@@ -66,7 +66,8 @@ export async function* draw(
       const x = last ? next.value : next.value.x;
       if (!last) ({ step, calls } = next.value);
       const total = parts.sampler.adaptive ? step : steps;
-      if (last || (step < total && wanted(step, total))) yield { step, count: total, calls, images: await read(x) };
+      if (last || (step < total && wanted(step, total)))
+        yield { step, count: total, calls, images: await read(x) };
       if (last) {
         x.dispose();
         return;

@@ -44,7 +44,11 @@ export async function beginRun(folder: RunFolder, config: RunConfig): Promise<vo
  */
 export async function readRunConfig(folder: RunFolder): Promise<RunConfig> {
   if (!isRun(folder)) {
-    fail("run", `${folder.path} is no run: it has no config.json.`, "Give the folder that `ddpm train --out` wrote.");
+    fail(
+      "run",
+      `${folder.path} is no run: it has no config.json.`,
+      "Give the folder that `ddpm train --out` wrote.",
+    );
   }
   const text = await readFile(folder.config, "utf8");
   try {

@@ -69,7 +69,10 @@ export function recorder(options: RecorderOptions): Recorder {
     const path = join(folder.samples, `${String(state.images).padStart(12, "0")}.png`);
     await writeFileAtomic(path, png(picture));
     reporter.preview((columns) => ansiPreview(picture, { columns }));
-    reporter.event({ event: "samples", path, images: state.images }, `samples at ${state.images} images: ${path}`);
+    reporter.event(
+      { event: "samples", path, images: state.images },
+      `samples at ${state.images} images: ${path}`,
+    );
   };
   const chart = async (): Promise<void> => {
     const rows = await readLog(folder.log);
@@ -99,7 +102,10 @@ export function recorder(options: RecorderOptions): Recorder {
       const picture = grid(pictures, { scale: enlargement(pictures.shape) });
       await writeFileAtomic(path, png(picture));
       reporter.preview((columns) => ansiPreview(picture, { columns }));
-      reporter.event({ event: "samples", path, images: state.images }, `${pictures.shape[0]} samples: ${path}`);
+      reporter.event(
+        { event: "samples", path, images: state.images },
+        `${pictures.shape[0]} samples: ${path}`,
+      );
     },
   };
 }

@@ -15,8 +15,14 @@ export function checkSameRun(begun: RunConfig, wanted: RunConfig): void {
   const names = [...new Set([...before.keys(), ...now.keys()])];
   const differing = names.filter((name) => !FREE.has(name) && before.get(name) !== now.get(name));
   if (differing.length === 0) return;
-  const changes = differing.map((name) => `${name} was ${before.get(name) ?? "absent"}, is ${now.get(name) ?? "absent"}`);
-  fail("run", `this run was begun with other settings: ${changes.join("; ")}.`, "Start another with --out, or leave the settings out.");
+  const changes = differing.map(
+    (name) => `${name} was ${before.get(name) ?? "absent"}, is ${now.get(name) ?? "absent"}`,
+  );
+  fail(
+    "run",
+    `this run was begun with other settings: ${changes.join("; ")}.`,
+    "Start another with --out, or leave the settings out.",
+  );
 }
 
 function flatten(value: unknown, path = "", found = new Map<string, string>()): Map<string, string> {

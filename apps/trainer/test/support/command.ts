@@ -22,7 +22,10 @@ export interface Running {
 }
 
 /** Starts `ddpm` with these words. */
-export function startDdpm(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
+export function startDdpm(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Running {
   const child = spawn(process.execPath, [bin, ...words], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1", ...environment },

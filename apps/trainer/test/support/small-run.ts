@@ -6,7 +6,15 @@ export const smallRun = {
   name: "small",
   seed: 3,
   data: { source: "shapes", size: 16, count: 60 },
-  denoiser: { name: "ho", width: 8, multipliers: [1, 2], blocks: 1, attention: [], groupSize: 4, dropout: 0.1 },
+  denoiser: {
+    name: "ho",
+    width: 8,
+    multipliers: [1, 2],
+    blocks: 1,
+    attention: [],
+    groupSize: 4,
+    dropout: 0.1,
+  },
   schedule: { name: "cosine", steps: 100 },
   train: {
     images: 96,
