@@ -15,13 +15,13 @@ export function pluginSpec(text: string): Spec {
     .map((assignment) => {
       const equals = assignment.indexOf("=");
       if (equals < 1) fail("config", `"${text}": expected name:option=value.`, "For example ddim:eta=1.");
-      return [assignment.slice(0, equals), valueOf(assignment.slice(equals + 1))] as const;
+      return [assignment.slice(0, equals), jsonOrText(assignment.slice(equals + 1))] as const;
     });
   return { name: text.slice(0, colon), ...Object.fromEntries(options) };
 }
 
 /** JSON where it parses as JSON, else text. */
-export function valueOf(text: string): unknown {
+export function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import { valueOf } from "./plugin-spec.ts";
+import { jsonOrText } from "./plugin-spec.ts";
 
 type Json = { [key: string]: unknown };
 
@@ -16,7 +16,7 @@ export function applySetting(description: object, assignment: string): object {
     fail("config", `--set ${assignment}: expected key=value.`, "For example --set train.batch=64.");
   }
   const path = assignment.slice(0, equals).split(".");
-  return setAt(description as Json, path, valueOf(assignment.slice(equals + 1)), assignment);
+  return setAt(description as Json, path, jsonOrText(assignment.slice(equals + 1)), assignment);
 }
 
 function setAt(target: Json, [key, ...rest]: readonly string[], value: unknown, assignment: string): Json {
