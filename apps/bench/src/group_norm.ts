@@ -22,14 +22,28 @@ export function groupNormSilu(
   return tf.customGrad((...given) => {
     const save = given.pop() as unknown as Save;
     const [x, scale, shift] = given as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const outputs = tf.engine().runKernel("GroupNorm", { x, scale, shift }, attributes) as unknown as tf.Tensor[];
+    const outputs = tf
+      .engine()
+      .runKernel("GroupNorm", { x, scale, shift }, attributes) as unknown as tf.Tensor[];
     const [y, mean, rstd] = outputs as [tf.Tensor, tf.Tensor, tf.Tensor];
     save([x, scale, shift, mean, rstd]);
     return {
       value: y,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [x, scale, shift, mean, rstd] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-        return tf.engine().runKernel("GroupNormGrad", { dy, x, scale, shift, mean, rstd }, attributes) as unknown as tf.Tensor[];
+        const [x, scale, shift, mean, rstd] = saved as [
+          tf.Tensor,
+          tf.Tensor,
+          tf.Tensor,
+          tf.Tensor,
+          tf.Tensor,
+        ];
+        return tf
+          .engine()
+          .runKernel(
+            "GroupNormGrad",
+            { dy, x, scale, shift, mean, rstd },
+            attributes,
+          ) as unknown as tf.Tensor[];
       },
     };
   })(x, scale, shift) as tf.Tensor4D;

@@ -15,8 +15,24 @@ export interface ModelSize {
 
 /** The sizes that are measured. */
 export const SIZES: Readonly<Record<string, ModelSize>> = {
-  small: { name: "small", pixels: 32, base: 32, multipliers: [1, 2, 4], blocks: 2, trainBatch: 32, sampleBatch: 16 },
-  large: { name: "large", pixels: 64, base: 64, multipliers: [1, 2, 4], blocks: 2, trainBatch: 8, sampleBatch: 8 },
+  small: {
+    name: "small",
+    pixels: 32,
+    base: 32,
+    multipliers: [1, 2, 4],
+    blocks: 2,
+    trainBatch: 32,
+    sampleBatch: 16,
+  },
+  large: {
+    name: "large",
+    pixels: 64,
+    base: 64,
+    multipliers: [1, 2, 4],
+    blocks: 2,
+    trainBatch: 8,
+    sampleBatch: 8,
+  },
 };
 
 const GROUPS = 8;
@@ -102,7 +118,9 @@ function attention(weight: Weight, name: string, x: tf.Tensor4D): tf.Tensor4D {
   const [batch, height, wide, channels] = x.shape;
   const rows = (part: tf.Tensor): tf.Tensor3D => tf.reshape(part, [batch, height * wide, channels]);
   const normed = norm(weight, `${name}.norm`, x, "linear");
-  const [q, k, v] = ["q", "k", "v"].map((part) => rows(convolution(weight, `${name}.${part}`, normed, channels, 1)));
+  const [q, k, v] = ["q", "k", "v"].map((part) =>
+    rows(convolution(weight, `${name}.${part}`, normed, channels, 1)),
+  );
   const scores = tf.softmax(tf.mul(tf.matMul(q!, k!, false, true), channels ** -0.5));
   const mixed = tf.reshape(tf.matMul(scores, v!), [batch, height, wide, channels]) as tf.Tensor4D;
   return tf.add(x, convolution(weight, `${name}.out`, mixed, channels, 1));
@@ -114,10 +132,18 @@ function convolution(weight: Weight, name: string, x: tf.Tensor4D, out: number, 
 }
 
 function dense(weight: Weight, name: string, x: tf.Tensor2D, out: number): tf.Tensor2D {
-  return tf.add(tf.matMul(x, weight<tf.Tensor2D>(`${name}.w`, x.shape[1], out)), weight<tf.Tensor1D>(`${name}.b`, out));
+  return tf.add(
+    tf.matMul(x, weight<tf.Tensor2D>(`${name}.w`, x.shape[1], out)),
+    weight<tf.Tensor1D>(`${name}.b`, out),
+  );
 }
 
-function norm(weight: Weight, name: string, x: tf.Tensor4D, activation: "silu" | "linear" = "silu"): tf.Tensor4D {
+function norm(
+  weight: Weight,
+  name: string,
+  x: tf.Tensor4D,
+  activation: "silu" | "linear" = "silu",
+): tf.Tensor4D {
   const channels = x.shape[3];
   const scale = tf.reshape(weight<tf.Tensor1D>(`${name}.g`, channels), [1, 1, 1, channels]) as tf.Tensor4D;
   const shift = tf.reshape(weight<tf.Tensor1D>(`${name}.b`, channels), [1, 1, 1, channels]) as tf.Tensor4D;

@@ -30,7 +30,12 @@ export function initialParams(size: ModelSize): Params {
       const values = numbers(count, seed++);
       const isGain = name.endsWith(".g");
       const bound = shape.length === 1 ? 0 : 1 / Math.sqrt(fan);
-      params[name] = tf.keep(tf.tensor(values.map((v) => (isGain ? 1 : v * bound)), shape));
+      params[name] = tf.keep(
+        tf.tensor(
+          values.map((v) => (isGain ? 1 : v * bound)),
+          shape,
+        ),
+      );
     }
     return params[name] as never;
   };
@@ -57,7 +62,10 @@ export type StepTensors = Record<string, tf.Tensor>;
  * One training step as a pure function: in `params/…`, `mean/…`, `square/…`, `x`, `noise` and `time`, and the scalars
  * `rate` and `floor` of Adam; out the new `params/…`, `mean/…`, `square/…` and `loss`.
  */
-export function trainingStep(size: ModelSize, names: readonly string[]): (inputs: StepTensors) => StepTensors {
+export function trainingStep(
+  size: ModelSize,
+  names: readonly string[],
+): (inputs: StepTensors) => StepTensors {
   return (inputs) => {
     const weights = names.map((name) => inputs[`params/${name}`]!);
     const loss = (...given: tf.Tensor[]): tf.Scalar => {

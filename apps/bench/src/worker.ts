@@ -4,12 +4,17 @@
  * Usage: worker.ts ENGINE train|sample SIZE THREADS WARMUP STEPS
  */
 import "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs-core";
 import { compiledStep, configureOnnx, onnxStatistics } from "@ddpm/tfjs-backend-onnx";
+import * as tf from "@tensorflow/tfjs-core";
 import { SIZES } from "./model.ts";
 import { adamScalars, initialParams, numbers, predict, type StepTensors, trainingStep } from "./step.ts";
 
-const [engine, work, sizeName, threads, warmup, steps] = process.argv.slice(2) as [string, string, string, ...string[]];
+const [engine, work, sizeName, threads, warmup, steps] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  ...string[],
+];
 const size = SIZES[sizeName]!;
 const compiled = engine === "onnx";
 const backend = engine.startsWith("onnx") ? "onnx" : engine;
@@ -22,7 +27,10 @@ const params = initialParams(size);
 const names = Object.keys(params);
 const batch = work === "train" ? size.trainBatch : size.sampleBatch;
 const shape: [number, number, number, number] = [batch, size.pixels, size.pixels, 3];
-const pictures = numbers(shape.reduce((a, b) => a * b), 1001);
+const pictures = numbers(
+  shape.reduce((a, b) => a * b),
+  1001,
+);
 const noise = numbers(pictures.length, 1002);
 const time = Float32Array.from({ length: batch }, (_, i) => i);
 
@@ -38,7 +46,9 @@ const total = Number(warmup) + Number(steps);
 
 if (work === "train") {
   const step = trainingStep(size, names);
-  const run = compiled ? compiledStep(step) : (inputs: StepTensors): StepTensors => tf.tidy(() => step(inputs));
+  const run = compiled
+    ? compiledStep(step)
+    : (inputs: StepTensors): StepTensors => tf.tidy(() => step(inputs));
   let state: StepTensors = {};
   for (const name of names) {
     state[`params/${name}`] = params[name]!;
@@ -67,13 +77,15 @@ if (work === "train") {
   const forward = (inputs: StepTensors): StepTensors => ({
     noise: predict(params, size, inputs.x as tf.Tensor4D, inputs.time as tf.Tensor1D),
   });
-  const run = compiled ? compiledStep(forward) : (inputs: StepTensors): StepTensors => tf.tidy(() => forward(inputs));
+  const run = compiled
+    ? compiledStep(forward)
+    : (inputs: StepTensors): StepTensors => tf.tidy(() => forward(inputs));
   for (let n = 1; n <= total; n++) {
     const start = performance.now();
     const cpuStart = process.cpuUsage();
     const inputs = { x: tf.tensor4d(pictures, shape), time: tf.tensor1d(time) };
     const { noise: predicted } = run(inputs);
-    const data = predicted!.dataSync();
+    const data = predicted!.dataSync<"float32">();
     times.push(performance.now() - start);
     cpuTimes.push(cpuMilliseconds(cpuStart));
     values.push(data.reduce((sum, value) => sum + value * value, 0));
@@ -97,4 +109,3 @@ console.log(
 );
 if (profile) tf.removeBackend(backend);
 process.exit(0);
-
