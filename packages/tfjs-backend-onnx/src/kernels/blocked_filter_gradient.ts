@@ -39,14 +39,38 @@ interface Chunk {
  * Source: the identity dW[r, s, i, o] = sum over b, p, q of x[b, p + r, q + s, i] dy[b, p, q, o].
  */
 export function blockedFilterGradient(c: Lowering, x: Value, dy: Value, dw: Value, g: Geometry): void {
-  const { block, filter, firstFilter } = c.blocked!;
+  const [, , ow] = g.output as [number, number, number, number];
+  const whole: PixelChoice = {
+    key: "all",
+    pixel: (row, column) => row * ow + column,
+    perPicture: g.output[1]! * ow,
+  };
+  setFilterGradient(c, dw, rawFilterGradient(c, x, dy, g, whole));
+}
+
+/** Which pixels of dy take part: all of them, or every second one in both directions. */
+export interface PixelChoice {
+  readonly key: string;
+  pixel(row: number, column: number): number;
+  readonly perPicture: number;
+}
+
+/** The filter gradient as [I, O / block, KH, KW, block of O]. */
+export function rawFilterGradient(
+  c: Lowering,
+  x: Value,
+  dy: Value,
+  g: Geometry,
+  choice: PixelChoice,
+): string {
+  const { block } = c.blocked!;
   const channelsIn = g.input[3]!;
   const channelsOut = g.output[3]!;
   const [kh, kw] = g.kernel;
   const rows = picturesAsChannels(c, x, g);
   let result = "";
   for (const chunk of chunksOf(g, block)) {
-    const inputs = [inputChunk(c, rows, g, chunk), filterChunk(c, dy, g, chunk)];
+    const inputs = [inputChunk(c, rows, g, chunk), filterChunk(c, dy, g, chunk, choice)];
     if (result) inputs.push("", result);
     const attributes = {
       kernel_shape: [chunk.rows, g.output[2]!],
@@ -56,6 +80,13 @@ export function blockedFilterGradient(c: Lowering, x: Value, dy: Value, dw: Valu
     };
     result = c.emit("Conv", inputs, [channelsIn, channelsOut, kh, kw], attributes, NCHWC);
   }
+  return result;
+}
+
+/** States a filter gradient in the layout of the filter. */
+export function setFilterGradient(c: Lowering, dw: Value, result: string): void {
+  const { block, filter, firstFilter } = c.blocked!;
+  const [kh, kw, channelsIn, channelsOut] = dw.shape as [number, number, number, number];
   const outBlocks = channelsOut / block;
   const nominal = filter.nominal(dw.shape);
   if (filter.accepts(dw.shape)) {
@@ -100,8 +131,10 @@ function picturesAsChannels(c: Lowering, x: Value, g: Geometry): string {
   const [b, h, w, channels] = g.input as [number, number, number, number];
   const left = g.pads[1];
   const wide = seenColumns(g);
-  const flat = c.reshape(c.get(x, nchw), [1, b, channels * h, w]);
-  const exchanged = c.emit("ReorderInput", [flat], [1, b, channels * h, w], { channels_last: 0 }, NCHWC);
+  const exchanged = c.once(`exchanged ${x.code}`, () => {
+    const flat = c.reshape(c.get(x, nchw), [1, b, channels * h, w]);
+    return c.emit("ReorderInput", [flat], [1, b, channels * h, w], { channels_last: 0 }, NCHWC);
+  });
   const count = (b / block) * channels * h;
   const rows = c.reshape(exchanged, [count, w * block]);
   if (left === 0 && wide === w) return rows;
@@ -133,20 +166,30 @@ function inputChunk(c: Lowering, rows: string, g: Geometry, { firstInput, inputs
 }
 
 /** Rows of dy as a filter over pictures: [O / block, B / block, rows, OW, block of B, block of O]. */
-function filterChunk(c: Lowering, dy: Value, g: Geometry, { firstRow, rows: height }: Chunk): string {
+function filterChunk(
+  c: Lowering,
+  dy: Value,
+  g: Geometry,
+  { firstRow, rows: height }: Chunk,
+  { key, pixel, perPicture }: PixelChoice,
+): string {
   const { block, activations } = c.blocked!;
-  const [b, oh, ow, channels] = g.output as [number, number, number, number];
+  const [b, , ow, channels] = g.output as [number, number, number, number];
   const groups = b / block;
   const blocks = channels / block;
   const count = b * blocks * height * ow;
-  const source = c.reshape(c.get(dy, activations), [b * blocks * oh * ow, block]);
-  const order = c.table(`pictures ${b} ${blocks} ${oh} ${ow} ${firstRow} ${height}`, () => {
+  const source = c.reshape(c.get(dy, activations), [b * blocks * perPicture, block]);
+  const order = c.table(`pictures ${key} ${b} ${blocks} ${perPicture} ${ow} ${firstRow} ${height}`, () => {
     const index = new Int32Array(count);
     let at = 0;
     for (let o = 0; o < blocks; o++) {
       for (let group = 0; group < groups; group++) {
-        for (let pixel = firstRow * ow; pixel < (firstRow + height) * ow; pixel++) {
-          for (let i = 0; i < block; i++) index[at++] = ((group * block + i) * blocks + o) * oh * ow + pixel;
+        for (let row = firstRow; row < firstRow + height; row++) {
+          for (let column = 0; column < ow; column++) {
+            const place = pixel(row, column);
+            for (let i = 0; i < block; i++)
+              index[at++] = ((group * block + i) * blocks + o) * perPicture + place;
+          }
         }
       }
     }

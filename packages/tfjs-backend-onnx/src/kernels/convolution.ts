@@ -12,11 +12,21 @@ import {
   recordedFilter,
   setBlocked,
 } from "./blocked_convolution.ts";
-import { blockedFilterGradient, canBlockFilterGradient } from "./blocked_filter_gradient.ts";
+import {
+  blockedFilterGradient,
+  canBlockFilterGradient,
+  setFilterGradient,
+} from "./blocked_filter_gradient.ts";
 import { convolutionGeometry, type Geometry, isPointwise, onnxWindow } from "./conv_geometry.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 import { channelsFirst, channelsLast } from "./permute.ts";
 import { padWindows, tap } from "./taps.ts";
+import {
+  doubledConvolution,
+  doubledFilterGradient,
+  doubledFrom,
+  suitsDoubling,
+} from "./upsampled_convolution.ts";
 
 interface Convolution extends Geometry {
   readonly activation: Activation;
@@ -42,6 +52,11 @@ export const convolutionOp: OpDefinition = {
     const [x, filter] = node.inputs;
     const [bias, prelu, sum] = (["bias", "prelu", "sum"] as const).map((which) => extra(node, which));
     const y = node.outputs[0]!;
+    const small = doubledFrom(x!);
+    if (small && c.isDeferred(x!) && g.activation === "linear" && !sum && suitsDoubling(c, g)) {
+      c.set(y, doubledConvolution(c, small, filter!, bias && c.get(bias)), c.blocked!.activations);
+      return;
+    }
     if (g.activation === "linear" && canBlock(c, x!, y.shape[3]!)) {
       setBlocked(
         c,
@@ -71,7 +86,10 @@ export const inputGradientOp: OpDefinition = {
     const dx = node.outputs[0]!;
     const back = backwardGeometry(g);
     if (back && g.strides.every((s) => s === 1) && canBlock(c, dy!, dx.shape[3]!)) {
-      setBlocked(c, dx, blockedConvolution(c, dy!, flippedFilter(c, filter!), back, { sum }));
+      const lower = (): void =>
+        setBlocked(c, dx, blockedConvolution(c, dy!, flippedFilter(c, filter!), back, { sum }));
+      if (!sum && suitsDoubling(c, g)) c.defer(dx, lower);
+      else lower();
       return;
     }
     const result = transposedConvolution(c, c.get(dy!, nchw), c.get(filter!, oihw), g, 1);
@@ -152,6 +170,11 @@ const filterGradientOp: OpDefinition = {
     const g = node.attributes as unknown as Geometry;
     const [x, dy] = node.inputs;
     const dw = node.outputs[0]!;
+    const small = doubledFrom(x!);
+    if (small && c.isDeferred(x!) && suitsDoubling(c, g) && canBlockFilterGradient(c, g)) {
+      setFilterGradient(c, dw, doubledFilterGradient(c, small, dy!));
+      return;
+    }
     if (canBlockFilterGradient(c, g)) {
       blockedFilterGradient(c, x!, dy!, dw, g);
       return;

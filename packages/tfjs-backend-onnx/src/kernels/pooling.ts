@@ -5,6 +5,7 @@ import type { Attributes, Lowering } from "../lower/lowering.ts";
 import { channelView, repeatPixels } from "./channel_affine.ts";
 import { type Geometry, isPointwise, onnxWindow, poolingGeometry } from "./conv_geometry.ts";
 import { kernel, type LoweredKernel } from "./define.ts";
+import { halvedInputGradient } from "./halved_gradient.ts";
 import { padWindows, tap, untap } from "./taps.ts";
 
 const pool = (name: string, op: string, attributes: Attributes): OpDefinition => ({
@@ -19,6 +20,13 @@ const pool = (name: string, op: string, attributes: Attributes): OpDefinition =>
     const [x] = node.inputs;
     const y = node.outputs[0]!;
     const { layout, domain } = channelView(c, x!.shape);
+    if (op === "AveragePool" && domain && isTiling(g) && g.kernel.every((k) => k === 2)) {
+      const sums = halvedInputGradient(c, x!);
+      if (sums !== null) {
+        c.set(y, c.emit("Mul", [sums, c.number(1 / 4, "float32")], c.shapeOf(sums)), layout);
+        return;
+      }
+    }
     const window = { ...onnxWindow(g), ...attributes };
     c.set(y, c.emit(op, [c.get(x!, layout)], nchw.nominal(y.shape), window, domain), layout);
   },

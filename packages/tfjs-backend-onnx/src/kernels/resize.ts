@@ -4,6 +4,7 @@ import type { LayoutVotes } from "../layout/assign.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { repeatPixels, sumTiles } from "./channel_affine.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
+import { halvedInputGradient } from "./halved_gradient.ts";
 
 /** How pixels of the small and the large grid correspond. */
 interface Sampling {
@@ -88,6 +89,8 @@ function wholeRepeats(
   return method === "nearest" && !alignCorners && repeats.every(Number.isInteger) ? repeats : null;
 }
 
+const isPair = (repeats: readonly number[]): boolean => repeats.every((count) => count === 2);
+
 function votesFor(votes: LayoutVotes, small: Value, large: Value, sampling: Sampling): void {
   if (!votes.blocked || !wholeRepeats(small.shape, large.shape, sampling)) return;
   for (const value of [small, large]) votes.give(value, votes.blocked.activations);
@@ -104,7 +107,7 @@ const resizeOp: OpDefinition = {
     const repeats = wholeRepeats(x.shape, y.shape, sampling);
     const blocked = c.blocked?.activations;
     if (repeats && blocked?.accepts(x.shape)) {
-      c.set(y, repeatPixels(c, c.get(x, blocked), repeats), blocked);
+      c.defer(y, () => c.set(y, repeatPixels(c, c.get(x, blocked), repeats), blocked));
       return;
     }
     const to = [y.shape[1]!, y.shape[2]!] as const;
@@ -128,7 +131,8 @@ const resizeGradientOp: OpDefinition = {
     const repeats = wholeRepeats(dx.shape, dy.shape, sampling);
     const blocked = c.blocked?.activations;
     if (repeats && blocked?.accepts(dy.shape)) {
-      c.set(dx, sumTiles(c, c.get(dy, blocked), repeats), blocked);
+      const fused = isPair(repeats) ? halvedInputGradient(c, dy) : null;
+      c.set(dx, fused ?? sumTiles(c, c.get(dy, blocked), repeats), blocked);
       return;
     }
     const to = [dx.shape[1]!, dx.shape[2]!] as const;

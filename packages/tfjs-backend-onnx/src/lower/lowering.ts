@@ -45,6 +45,9 @@ export interface Lowering {
   /** Keeps results of one operation for another one that would compute them again. */
   remember(key: string, names: readonly string[]): void;
   recall(key: string): readonly string[] | undefined;
+  /** Postpones lowering a value until somebody reads it; another operation may make that unnecessary. */
+  defer(value: Value, lower: () => void): void;
+  isDeferred(value: Value): boolean;
   /** Emits something once for a key. */
   once(key: string, emit: () => string): string;
 
@@ -76,12 +79,18 @@ export function lowering(
   const held = new Map<Value, Map<Layout, string>>();
   const broadcasts = new Map<Value, string>();
   const views = new Map<string, string>();
+  const deferred = new Map<Value, () => void>();
   const remembered = new Map<string, readonly string[]>();
   const tables = new Map<string, string>();
   /** What a reshaped name is a view of. */
   const sources = new Map<string, string>();
 
   const heldBy = (value: Value): Map<Layout, string> => {
+    const later = deferred.get(value);
+    if (later) {
+      deferred.delete(value);
+      later();
+    }
     let layouts = held.get(value);
     if (!layouts) {
       layouts = new Map();
@@ -152,6 +161,16 @@ export function lowering(
       remembered.set(key, names);
     },
     recall: (key) => remembered.get(key),
+    defer: (value, lower) => {
+      const { label } = builder;
+      deferred.set(value, () => {
+        const now = builder.label;
+        builder.label = label;
+        lower();
+        builder.label = now;
+      });
+    },
+    isDeferred: (value) => deferred.has(value),
     once: (key, emit) => {
       const found = remembered.get(key);
       if (found) return found[0]!;
@@ -175,12 +194,15 @@ export function lowering(
       return c.reshape(name, layout.nominal(value.shape));
     },
     operand: (value) => {
+      const held = heldBy(value).get(plain);
       const small = broadcasts.get(value);
       if (small !== undefined) return small;
-      const held = heldBy(value).get(plain);
       return held !== undefined && sizeOf(value.shape) === 1 ? held : c.get(value);
     },
-    isBroadcast: (value) => broadcasts.has(value),
+    isBroadcast: (value) => {
+      heldBy(value);
+      return broadcasts.has(value);
+    },
     has: (value, layout) => heldBy(value).has(layout),
     set: (value, name, layout = plain) => {
       heldBy(value).set(layout, name);
