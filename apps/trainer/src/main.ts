@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { doctorCommand } from "./commands/doctor.ts";
 import { listCommand } from "./commands/list.ts";
 import { sampleCommand } from "./commands/sample.ts";
-import { showCommand } from "./commands/show.ts";
+import { showCommand } from "./commands/show/index.ts";
 import { trainCommand } from "./commands/train.ts";
 import { Exit } from "./output/exit.ts";
 import { reportError } from "./output/report-error.ts";

@@ -25,6 +25,9 @@ export async function openImages(data: RunConfig["data"], say: (text: string) =>
 }
 
 /** The training stream of a run. */
-export function imageStreamOf(dataset: Dataset, { seed, data: { flip, range } }: RunConfig): ImageStream {
+export function imageStreamOf(
+  dataset: Dataset,
+  { seed, data: { flip, range } }: Pick<RunConfig, "seed" | "data">,
+): ImageStream {
   return imageStream(dataset, { seed, range, ...(flip === undefined ? {} : { flip }) });
 }

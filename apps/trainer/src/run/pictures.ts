@@ -21,8 +21,16 @@ export function enlargement([, height, width]: Images["shape"]): number {
   return Math.max(1, Math.round(64 / Math.max(height, width)));
 }
 
-/** The way from fixed noise to images, one row each: the same noise every time in a run. */
-export async function drawStrip(options: PictureOptions): Promise<Pixels> {
+/** The way from noise to images, and the images themselves. */
+export interface Strip {
+  /** One row per sample, noise at the left. */
+  readonly picture: Pixels;
+  /** The samples, [rows, H, W, C]. */
+  readonly samples: Images;
+}
+
+/** The way from fixed noise to images: the same noise every time in a run. */
+export async function drawStrip(options: PictureOptions): Promise<Strip> {
   const { config } = options;
   const { strip, steps, stages: shown } = config.sample;
   const frames: Images[] = [];
@@ -30,7 +38,8 @@ export async function drawStrip(options: PictureOptions): Promise<Pixels> {
   for await (const { images } of draw(drawOptions(options, strip), (step) => wantedSteps.has(step))) {
     frames.push(images);
   }
-  return reverseStrip(frames, { scale: enlargement(frames[0]!.shape) });
+  const samples = frames.at(-1)!;
+  return { picture: reverseStrip(frames, { scale: enlargement(samples.shape) }), samples };
 }
 
 /** The samples of the grid at the end, [count, H, W, C]. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Images } from "@ddpm/core";
 import type { StepEvent, TrainEvent, TrainState } from "@ddpm/trainer";
 import {
   appendLog,
@@ -40,11 +41,16 @@ export interface RecorderOptions {
   readonly fingerprint: string;
 }
 
+/** Log lines that the smoothed curve of the loss averages over, at least. */
+const SMOOTHED = 15;
+
 /** See {@link Recorder}. */
 export function recorder(options: RecorderOptions): Recorder {
   const { folder, config, parts, backend, reporter, fingerprint, shape } = options;
   let saved = -1;
 
+  const preview = (samples: Images): void =>
+    reporter.preview((columns) => ansiPreview(grid(samples, { padding: 1, columns: 8 }), { columns }));
   const save = async (state: TrainState): Promise<void> => {
     if (state.images === saved) return;
     const meta = { config, stream: fingerprint, shape: [...shape] };
@@ -65,10 +71,10 @@ export function recorder(options: RecorderOptions): Recorder {
     });
   };
   const strip = async (state: TrainState): Promise<void> => {
-    const picture = await drawStrip({ config, parts, state, backend, shape });
+    const { picture, samples } = await drawStrip({ config, parts, state, backend, shape });
     const path = join(folder.samples, `${String(state.images).padStart(12, "0")}.png`);
     await writeFileAtomic(path, png(picture));
-    reporter.preview((columns) => ansiPreview(picture, { columns }));
+    preview(samples);
     reporter.event(
       { event: "samples", path, images: state.images },
       `samples at ${state.images} images: ${path}`,
@@ -78,7 +84,8 @@ export function recorder(options: RecorderOptions): Recorder {
     const rows = await readLog(folder.log);
     if (rows.length < 2) return;
     const curve = { images: rows.map(({ images }) => images), loss: rows.map(({ loss }) => loss as number) };
-    await writeFileAtomic(folder.lossChart, lossChart(curve));
+    const smoothing = Math.max(0, Math.min(0.97, 1 - SMOOTHED / rows.length));
+    await writeFileAtomic(folder.lossChart, lossChart(curve, { smoothing }));
   };
 
   return {
@@ -101,7 +108,7 @@ export function recorder(options: RecorderOptions): Recorder {
       const path = join(folder.samples, "final.png");
       const picture = grid(pictures, { scale: enlargement(pictures.shape) });
       await writeFileAtomic(path, png(picture));
-      reporter.preview((columns) => ansiPreview(picture, { columns }));
+      preview(pictures);
       reporter.event(
         { event: "samples", path, images: state.images },
         `${pictures.shape[0]} samples: ${path}`,

@@ -1,0 +1,47 @@
+import { random } from "@ddpm/core";
+import { schedules } from "@ddpm/schedules";
+import { forwardStrip, stages } from "@ddpm/viz";
+import { Command, Option } from "commander";
+import { pluginSpec } from "../../config/plugin-spec.ts";
+import { asUsage } from "../../output/usage.ts";
+import { noised } from "../../run/noised.ts";
+import { enlargement } from "../../run/pictures.ts";
+import { wholeNumber } from "../numbers.ts";
+import { type DataFlags, firstImages, showPicture } from "./picture.ts";
+
+interface ForwardFlags extends DataFlags {
+  readonly stages: number;
+  readonly schedule: string;
+}
+
+/** Times at which a schedule without steps may be looked at. */
+const POINTS = 1000;
+
+/** `ddpm show forward`: images on their way into noise. */
+export function showForward(): Command {
+  return new Command("forward")
+    .description("images on their way into noise, with the same noise throughout")
+    .argument("<data>", "a folder or file of images, or shapes")
+    .option("--schedule <name>", "with options after a colon", "linear")
+    .addOption(new Option("--count <n>", "images").default(4).argParser(wholeNumber(1)))
+    .addOption(
+      new Option("--stages <n>", "stages, the first and the last among them")
+        .default(8)
+        .argParser(wholeNumber(2)),
+    )
+    .addOption(
+      new Option("--seed <n>", "images and noise follow from it").default(0).argParser(wholeNumber(0)),
+    )
+    .option("--set <key=value...>", "options of the data, e.g. size=32")
+    .option("--out <file.png>", "where to draw", "forward.png")
+    .addHelpText("after", "\nExample:\n  ddpm show forward shapes --schedule cosine --stages 8")
+    .action(async (source: string, _flags, command: Command) => {
+      const flags = command.optsWithGlobals<ForwardFlags>();
+      const schedule = await asUsage(() => schedules.create(pluginSpec(flags.schedule)));
+      const steps = schedule.steps ?? POINTS;
+      const times = await asUsage(() => stages(steps + 1, flags.stages).map((i) => i / steps));
+      const images = await asUsage(() => firstImages(source, flags));
+      const frames = noised(images, schedule, times, random(flags.seed));
+      await showPicture(flags, forwardStrip(frames, { scale: enlargement(images.shape) }));
+    });
+}

@@ -1,0 +1,55 @@
+import { type NoiseSchedule, snr } from "@ddpm/core";
+import { lint, schedules } from "@ddpm/schedules";
+import { writeFileAtomic } from "@ddpm/trainer/node";
+import { scheduleChart } from "@ddpm/viz";
+import { Command } from "commander";
+import pc from "picocolors";
+import { pluginSpec } from "../../config/plugin-spec.ts";
+import { createReporter, type Reporter } from "../../output/reporter.ts";
+import { asUsage } from "../../output/usage.ts";
+import type { PictureFlags } from "./picture.ts";
+
+/** `ddpm show schedule`: any number of schedules in one picture. */
+export function showSchedule(): Command {
+  return new Command("schedule")
+    .description("β, ᾱ and log-SNR of any number of schedules, in one picture")
+    .argument("<schedules...>", "names, with options after a colon: cosine linear:steps=600")
+    .option("--out <file.svg>", "where to draw", "schedules.svg")
+    .addHelpText("after", "\nExample:\n  ddpm show schedule linear cosine sigmoid --out schedules.svg")
+    .action(async (names: string[], _flags, command: Command) => {
+      const { out, json } = command.optsWithGlobals<PictureFlags>();
+      const reporter = createReporter(Boolean(json));
+      const made = await asUsage(() => names.map((name) => schedules.create(pluginSpec(name))));
+      await writeFileAtomic(out, scheduleChart(made.map((schedule, i) => curvesOf(names[i]!, schedule))));
+      for (const [i, schedule] of made.entries()) tellSchedule(reporter, names[i]!, schedule);
+      reporter.event({ event: "picture", path: out }, out);
+    });
+}
+
+/** Times at which curves of schedules without steps are drawn. */
+const POINTS = 1000;
+
+function curvesOf(name: string, schedule: NoiseSchedule) {
+  const count = schedule.steps ?? POINTS;
+  const times = Array.from({ length: count }, (_, i) => (i + 1) / count);
+  const levels = times.map((t) => schedule.at(t));
+  return {
+    name,
+    t: times,
+    ...(schedule.betas ? { beta: schedule.betas } : {}),
+    abar: levels.map(({ alpha, sigma }) => alpha ** 2 / (alpha ** 2 + sigma ** 2)),
+    logSnr: levels.map((level) => Math.log(snr(level))),
+  };
+}
+
+function tellSchedule(reporter: Reporter, name: string, schedule: NoiseSchedule): void {
+  const { alpha, sigma } = schedule.at(1);
+  const warnings = lint(schedule);
+  reporter.event(
+    { event: "schedule", name, alpha, sigma, snr: snr({ alpha, sigma }), warnings },
+    [
+      `${pc.cyan(name)}  at t = 1: signal ${alpha.toPrecision(3)}, noise ${sigma.toPrecision(3)}, SNR ${snr({ alpha, sigma }).toPrecision(3)}`,
+      ...warnings.map(({ what, why, do: remedy }) => `  ${pc.yellow("warning")} ${what} ${why} ${remedy}`),
+    ].join("\n"),
+  );
+}
