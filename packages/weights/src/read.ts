@@ -36,11 +36,16 @@ function tensorAt(bytes: Uint8Array, dataStart: number, entry: HeaderEntry, file
   const data: DTypeArray =
     start % width === 0
       ? new ArrayClass(bytes.buffer, start, count)
-      : new ArrayClass(bytes.slice(dataStart + begin, dataStart + end).buffer, 0, count);
+      : new ArrayClass(copyOf(bytes, dataStart + begin, dataStart + end), 0, count);
   if (dtype === "BOOL" && (data as Uint8Array).some((value) => value > 1)) {
     fail("weights/safetensors", `${file}: tensor ${quoted(name)}: a BOOL above 1, expected 0 or 1.`);
   }
   return { dtype, shape, data } as SafeTensor;
+}
+
+/** A copy of a part. Not `bytes.slice`: on a Node.js Buffer that is a view into a pool of other data. */
+function copyOf(bytes: Uint8Array, begin: number, end: number): ArrayBuffer {
+  return new Uint8Array(bytes.subarray(begin, end)).buffer;
 }
 
 /**
