@@ -1,5 +1,14 @@
 import { type Case, type GoldenResult, slowCaseOf, summarise, unsupported } from "./result.ts";
-import { diffusersDdim, diffusersDdpm, diffusersInverse } from "./sampling/chains.ts";
+import {
+  diffusersDdim,
+  diffusersDdpm,
+  diffusersInverse,
+  diffusersIpndm,
+  diffusersLcm,
+  diffusersPndm,
+  diffusersRepaint,
+  diffusersTcd,
+} from "./sampling/chains.ts";
 import { dataflowr, labml, lucidrains, openai, openaiReverse, posterior } from "./sampling/course.ts";
 import {
   diffusersAncestral,
@@ -21,7 +30,13 @@ import {
   kDpmAdaptive,
   kDpmFast,
 } from "./sampling/karras.ts";
-import { diffusersMultistep } from "./sampling/multistep.ts";
+import {
+  diffusersDeis,
+  diffusersMultistep,
+  diffusersSaSolver,
+  diffusersSinglestep,
+  diffusersUnipc,
+} from "./sampling/multistep.ts";
 import { type Plan, type Trace, traceOf } from "./sampling/trace.ts";
 
 /** How a kind of case is run, and which of the states it went through are those that the reference stored. */
@@ -44,6 +59,9 @@ const unscaled = ({ calls: seen, alphas, result }: Trace): readonly ArrayLike<nu
 
 /** What the network saw at the first call of every step, then the result. */
 const firsts = ({ firsts: seen, result }: Trace): readonly ArrayLike<number>[] => [...seen, result];
+
+/** Where the walk started, and where each of its paths ended. */
+const walks = ({ start, ends: after }: Trace): readonly ArrayLike<number>[] => [start, ...after];
 
 /** Where every step ended, and the result once more. */
 const attempts = (trace: Trace): readonly ArrayLike<number>[] => [...ends(trace), trace.result];
@@ -78,6 +96,15 @@ export const mappings: Readonly<Record<string, Mapping>> = {
   "huggingface/diffusers KDPM2AncestralDiscreteScheduler": { plan: diffusersDpm2Ancestral, states: calls },
   "huggingface/diffusers DPMSolverSDEScheduler": { plan: diffusersSde, states: calls },
   "huggingface/diffusers EDMDPMSolverMultistepScheduler": { plan: diffusersEdmMultistep, states: calls },
+  "huggingface/diffusers DPMSolverSinglestepScheduler": { plan: diffusersSinglestep, states: calls },
+  "huggingface/diffusers UniPCMultistepScheduler": { plan: diffusersUnipc, states: calls },
+  "huggingface/diffusers DEISMultistepScheduler": { plan: diffusersDeis, states: calls },
+  "huggingface/diffusers SASolverScheduler": { plan: diffusersSaSolver, states: calls },
+  "huggingface/diffusers PNDMScheduler": { plan: diffusersPndm, states: calls },
+  "huggingface/diffusers IPNDMScheduler": { plan: diffusersIpndm, states: calls },
+  "huggingface/diffusers LCMScheduler": { plan: diffusersLcm, states: calls },
+  "huggingface/diffusers TCDScheduler": { plan: diffusersTcd, states: calls },
+  "huggingface/diffusers RePaintScheduler": { plan: diffusersRepaint, states: walks },
   "huggingface/diffusers DDIMInverseScheduler": { plan: diffusersInverse, states: calls },
   "crowsonkb/k-diffusion sample_euler": { plan: kDiffusion, states: firsts },
   "crowsonkb/k-diffusion sample_heun": { plan: kDiffusion, states: firsts },

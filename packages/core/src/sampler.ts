@@ -70,7 +70,7 @@ export interface Sampler {
   readonly memory?: number;
   /** Network calls of a usual step; 1 when left out. */
   readonly calls?: number;
-  /** Chooses its own times: only the first and the last are given to it. */
+  /** Chooses its own times, by the whole batch: only the first and the last are given to it. */
   readonly adaptive?: boolean;
   /**
    * Called inside tf.tidy: a plugin keeps nothing and disposes nothing.

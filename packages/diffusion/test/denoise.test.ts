@@ -81,7 +81,9 @@ describe("denoiseWith", () => {
     const one = denoise(x, at).x0;
     denoise(x, momentAt(schedule, 0.2));
     expect(compiled).toBe(1);
-    expect(new Set(shapes)).toEqual(new Set(["x[2,2,2,3] skip[2] out[2] in[2] noise[2]"]));
+    expect(new Set(shapes)).toEqual(
+      new Set(["x[2,2,2,3] skip[2] out[2] in[2] noise[2] epsSkip[2] epsOut[2]"]),
+    );
     await expectClose(
       one,
       denoiseWith({ denoiser: echo(3), params: {}, parameterization: v(), schedule })(x, at).x0,

@@ -48,9 +48,10 @@ describe("the loop", () => {
     expect(await pixels({ random: random(2) })).not.toEqual(await pixels());
   });
 
-  test("sample k is the same in every batch, for every sampler", async () => {
+  test("sample k is the same in every batch, for every sampler with given steps", async () => {
     for (const name of samplers.names) {
       const sampler = samplers.create(name);
+      if (sampler.adaptive) continue;
       const all = await pixels({ sampler, shape: [5, 4, 4, 3] });
       expect(await pixels({ sampler, shape: [2, 4, 4, 3], first: 3 })).toEqual(all.slice(3 * 48));
     }

@@ -1,7 +1,17 @@
+import * as tf from "@tensorflow/tfjs-core";
 import type { Denoise, NoiseSchedule } from "../../../packages/core/src/index.ts";
-import { ddim, ddpm } from "../../../packages/diffusion/src/index.ts";
+import {
+  combine,
+  consistency,
+  ddim,
+  ddpm,
+  ipndm,
+  pndm,
+  repaint,
+  tcd,
+} from "../../../packages/diffusion/src/index.ts";
 import { unsupported } from "../result.ts";
-import type { SamplingCase, SamplingFile } from "./file.ts";
+import { channelsLast, type SamplingCase, type SamplingFile } from "./file.ts";
 import { guessFrom, limits, withVariance } from "./guess.ts";
 import { chain } from "./ladders.ts";
 import { offsetsOf } from "./scripted-noise.ts";
@@ -94,5 +104,99 @@ export function diffusersInverse(file: SamplingFile, golden: SamplingCase): Plan
     sampler: ddim(),
     denoise: limits(golden, true)(guess),
     paths: timesteps!.map((step) => [timeOf(below(step)), timeOf(step)]),
+  };
+}
+
+/** PNDMScheduler: steps down by ⌊T / n⌋, the first of them in several calls. */
+export function diffusersPndm(file: SamplingFile, golden: SamplingCase): Plan {
+  const { timesteps, config } = golden;
+  if (config!.timestep_spacing === "linspace")
+    unsupported("linspace with PNDM, whose steps then do not meet");
+  const { schedule, guess, timeOf } = chainCase(file, golden, timesteps!);
+  const improved = config!.skip_prk_steps === true;
+  const steps = improved
+    ? timesteps!.filter((step, i) => step !== timesteps![i - 1])
+    : [0, 4, 8].map((i) => timesteps![i]!).concat(timesteps!.slice(12));
+  const times = steps.map(timeOf);
+  const end = timeOf(config!.set_alpha_to_one ? -1 : 0);
+  return {
+    schedule,
+    sampler: pndm({
+      start: improved ? "improved-euler" : "runge-kutta",
+      average: golden.prediction === "v_prediction" ? "v" : "eps",
+    }),
+    denoise: guess,
+    paths: [[...times.slice(0, -1), ...apart(times.at(-1)!, end)]],
+  };
+}
+
+/** LCMScheduler. */
+export function diffusersLcm(file: SamplingFile, golden: SamplingCase): Plan {
+  const { timesteps, config } = golden;
+  const { schedule, guess, timeOf } = chainCase(file, golden, timesteps!);
+  return {
+    schedule,
+    sampler: consistency({ boundary: Number(config!.timestep_scaling) }),
+    denoise: limits(golden)(guess),
+    paths: [[...timesteps!, -1].map(timeOf)],
+  };
+}
+
+/** TCDScheduler: it ends at the first level of the chain. */
+export function diffusersTcd(file: SamplingFile, golden: SamplingCase): Plan {
+  const { timesteps, step_arguments: said } = golden;
+  const { schedule, guess, timeOf } = chainCase(file, golden, timesteps!);
+  const eta = Number(said?.eta ?? 0.3);
+  const sampler = eta > 0 ? tcd({ eta }) : ddim();
+  return { schedule, sampler, denoise: limits(golden)(guess), paths: [[...timesteps!, 0].map(timeOf)] };
+}
+
+/** IPNDMScheduler: its own levels, and a network whose output it takes for v. */
+export function diffusersIpndm(file: SamplingFile, golden: SamplingCase): Plan {
+  const { num_inference_steps: count, timesteps, model_mapping: mapping } = golden;
+  if (mapping !== "abar = cos(pi*t/2)^2") unsupported(`the network's time ${mapping} is not known`);
+  const network = networkOf(file, golden);
+  let call = 0;
+  return {
+    schedule: {
+      name: "ipndm",
+      at(t) {
+        const sigma = Math.sin((t * Math.PI) / 2) ** 2;
+        return { alpha: Math.sqrt(1 - sigma ** 2), sigma };
+      },
+    },
+    sampler: ipndm(),
+    denoise(x, { alpha, sigma }) {
+      const f = network(x, Math.cos((Math.PI * timesteps![call++]!) / 2) ** 2);
+      const eps = combine([sigma, x], [alpha, f]);
+      return { x0: alpha > 0 ? combine([alpha, x], [-sigma, f]) : combine([0, x]), eps };
+    },
+    paths: [Array.from({ length: count! + 1 }, (_, i) => 1 - i / count!)],
+  };
+}
+
+/** RePaintScheduler: its steps up are one step of the chain each, with the betas of the step above. */
+export function diffusersRepaint(file: SamplingFile, golden: SamplingCase): Plan {
+  const { operations, config, num_inference_steps: count, shape } = golden;
+  const asked = operations!.flatMap(([kind, step]) => (kind === "step" ? [step] : []));
+  const { schedule, guess, timeOf, table } = chainCase(file, golden, asked);
+  const stride = Math.floor(table.length / count!);
+  const [batch, channels, height, width] = shape;
+  const tensor = (values: readonly number[]) =>
+    tf.tensor4d(channelsLast(values, shape), [batch, height, width, channels]);
+  const sampler = repaint({
+    image: tensor(file.original_image.data),
+    mask: tensor(file.mask.data),
+    eta: Number(config!.eta),
+  });
+  return {
+    schedule,
+    sampler,
+    denoise: limits({ ...golden, config: { ...config, clip_sample_range: 1 } }, true)(guess),
+    paths: operations!.map(([kind, step]) =>
+      kind === "step"
+        ? [timeOf(step), timeOf(Math.max(step - stride, -1))]
+        : Array.from({ length: stride + 1 }, (_, i) => timeOf(step - 1 + i)),
+    ),
   };
 }

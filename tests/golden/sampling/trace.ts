@@ -26,6 +26,8 @@ export interface Trace {
   /** The first call of each step. */
   readonly firsts: readonly Float32Array[];
   readonly start: Float32Array;
+  /** x after each path. */
+  readonly ends: readonly Float32Array[];
   /** x after each step. */
   readonly steps: readonly Float32Array[];
   readonly result: Float32Array;
@@ -50,6 +52,7 @@ export async function traceOf(file: SamplingFile, { shape }: SamplingCase, plan:
   ) as tf.Tensor4D;
   const start = seen(x);
   const firsts: Float32Array[] = [];
+  const ends: Float32Array[] = [];
   let before = 0;
   for (const times of plan.paths) {
     const done = before;
@@ -71,6 +74,7 @@ export async function traceOf(file: SamplingFile, { shape }: SamplingCase, plan:
       if (ended) {
         x.dispose();
         x = value;
+        ends.push(seen(x));
         break;
       }
       firsts.push(calls[called]!);
@@ -80,5 +84,5 @@ export async function traceOf(file: SamplingFile, { shape }: SamplingCase, plan:
   }
   const result = seen(x);
   x.dispose();
-  return { calls, alphas, firsts, start, steps, result };
+  return { calls, alphas, firsts, ends, start, steps, result };
 }
