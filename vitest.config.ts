@@ -18,7 +18,9 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      ...readdirSync(fileURLToPath(new URL("packages", import.meta.url))).map((name) => project(name, `packages/${name}`)),
+      ...readdirSync(fileURLToPath(new URL("packages", import.meta.url))).map((name) =>
+        project(name, `packages/${name}`),
+      ),
       project("cli", "apps/trainer"),
       {
         resolve,
