@@ -2,6 +2,7 @@ import type { Shape, Value } from "../graph/types.ts";
 import { type BlockedLayouts, nchw } from "../layout/layouts.ts";
 import { fromPlainOrder, NCHWC, REORDER_MULTIPLE, reorderInput, reorderOutput } from "../lower/convert.ts";
 import type { Lowering } from "../lower/lowering.ts";
+import { spreadPixels } from "./blocked_pixels.ts";
 import { type Geometry, onnxWindow } from "./conv_geometry.ts";
 
 /** Where a convolution gets its filter [KH, KW, I, O] from. */
@@ -40,10 +41,12 @@ export interface BlockedResult {
   readonly channels: number;
 }
 
-/** What a blocked convolution adds to its result: a vector [O], a tensor like the result. */
+/** What a blocked convolution does besides: adding a vector [O] or a tensor like the result, spreading its input. */
 export interface Added {
   readonly bias?: string | undefined;
   readonly sum?: Value | undefined;
+  /** Zeros between the pixels of the input, for blocked input: the strides of a convolution that is undone. */
+  readonly spread?: readonly [number, number] | undefined;
 }
 
 /**
@@ -54,14 +57,15 @@ export function blockedConvolution(
   x: Value,
   filter: FilterSource,
   g: Geometry,
-  { bias, sum }: Added,
+  { bias, sum, spread }: Added,
 ): BlockedResult {
   const layouts = c.blocked!;
   const { block } = layouts;
   const [kh, kw, channelsIn, channelsOut] = filter.shape as [number, number, number, number];
   const wholeIn = channelsIn < block ? channelsIn : wholeBlocks(channelsIn, block);
   const wholeOut = wholeBlocks(channelsOut, block);
-  const input = channelsIn < block ? c.get(x, nchw) : blockedInput(c, x, layouts);
+  const asItIs = channelsIn < block ? c.get(x, nchw) : blockedInput(c, x, layouts);
+  const input = spread ? spreadPixels(c, asItIs, spread) : asItIs;
   let weights: string;
   if (wholeIn === channelsIn && wholeOut === channelsOut) {
     weights = channelsIn < block ? filter.first() : filter.blocked();

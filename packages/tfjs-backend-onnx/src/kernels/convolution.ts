@@ -85,9 +85,10 @@ export const inputGradientOp: OpDefinition = {
     const sum = extra(node, "sum");
     const dx = node.outputs[0]!;
     const back = backwardGeometry(g);
-    if (back && g.strides.every((s) => s === 1) && canBlock(c, dy!, dx.shape[3]!)) {
+    const spread = g.strides.every((s) => s === 1) ? undefined : g.strides;
+    if (back && canBlock(c, dy!, dx.shape[3]!) && (!spread || dy!.shape[3]! >= c.blocked!.block)) {
       const lower = (): void =>
-        setBlocked(c, dx, blockedConvolution(c, dy!, flippedFilter(c, filter!), back, { sum }));
+        setBlocked(c, dx, blockedConvolution(c, dy!, flippedFilter(c, filter!), back, { sum, spread }));
       if (!sum && suitsDoubling(c, g)) c.defer(dx, lower);
       else lower();
       return;

@@ -5,12 +5,14 @@ import type { LoweredKernel } from "./define.ts";
 import { depthwiseKernels } from "./depthwise.ts";
 import { gatherKernels } from "./gather.ts";
 import { groupNormKernels } from "./group_norm.ts";
+import { joiningKernels } from "./joining.ts";
 import { matMulKernels } from "./matmul.ts";
 import { poolingKernels } from "./pooling.ts";
+import { rearrangingKernels } from "./rearranging.ts";
 import { reductionKernels } from "./reduction.ts";
 import { resizeKernels } from "./resize.ts";
+import { slicingKernels } from "./slicing.ts";
 import { softmaxKernels } from "./softmax.ts";
-import { structureKernels } from "./structure.ts";
 import { unaryKernels } from "./unary.ts";
 
 /** Every kernel that records operations; the rest of the cpu backend's kernels run on the host. */
@@ -21,7 +23,9 @@ export const loweredKernels: readonly LoweredKernel[] = [
   ...reductionKernels,
   ...softmaxKernels,
   ...matMulKernels,
-  ...structureKernels,
+  ...slicingKernels,
+  ...joiningKernels,
+  ...rearrangingKernels,
   ...gatherKernels,
   ...convolutionKernels,
   ...depthwiseKernels,

@@ -1,5 +1,6 @@
-import type { OpDefinition } from "../graph/types.ts";
-import { sizeOf } from "../graph/types.ts";
+import type { Recorder } from "../graph/recorder.ts";
+import type { OpDefinition, Shape, Value } from "../graph/types.ts";
+import { sameShape, sizeOf } from "../graph/types.ts";
 
 /** The same numbers in plain order under another shape. A repeated single number stays one. */
 export const reshapeOp: OpDefinition = {
@@ -12,3 +13,8 @@ export const reshapeOp: OpDefinition = {
     else c.set(y, c.reshape(c.get(x), y.shape));
   },
 };
+
+/** Records a new shape, or nothing if it is the same one. */
+export function reshaped(record: Recorder, x: Value, shape: Shape): Value {
+  return sameShape(x.shape, shape) ? x : record.op(reshapeOp, [x], shape, x.dtype);
+}
