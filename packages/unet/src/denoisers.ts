@@ -7,6 +7,7 @@ import { ho } from "./nets/ho.ts";
 import { labml } from "./nets/labml.ts";
 import { lucidrains } from "./nets/lucidrains.ts";
 import { mlp } from "./nets/mlp.ts";
+import { nano } from "./nets/nano.ts";
 import { unet2d } from "./nets/unet2d.ts";
 
 /** Every built-in denoiser. */
@@ -16,6 +17,7 @@ export const denoisers: Registry<Denoiser> = registry("denoiser", [
   annotatedLater,
   labml,
   dataflowr,
+  nano,
   lucidrains,
   guided,
   unet2d,

@@ -6,6 +6,7 @@ import { diffusersFamily } from "./import/diffusers.ts";
 import type { Translated } from "./import/foreign.ts";
 import { labmlFamily } from "./import/labml.ts";
 import { lucidrainsFamily } from "./import/lucidrains.ts";
+import { nanoFamily } from "./import/nano.ts";
 import { openaiFamily } from "./import/openai.ts";
 
 /** Every family of reference code whose networks and weights can be read and written. */
@@ -13,6 +14,7 @@ export const families: Registry<Translated> = registry("family", [
   annotatedFamily,
   annotatedLaterFamily,
   dataflowrFamily,
+  nanoFamily,
   labmlFamily,
   openaiFamily,
   diffusersFamily,

@@ -31,5 +31,6 @@ export { type HoOptions, ho } from "./nets/ho.ts";
 export { type LabmlOptions, labml } from "./nets/labml.ts";
 export { type LucidrainsOptions, lucidrains } from "./nets/lucidrains.ts";
 export { type MlpOptions, mlp } from "./nets/mlp.ts";
+export { type NanoOptions, nano } from "./nets/nano.ts";
 export { type Unet2dOptions, unet2d } from "./nets/unet2d.ts";
 export { type Declared, type Layer, type Run, type Scope, scope } from "./scope.ts";

@@ -11,6 +11,7 @@ import {
   labml,
   lucidrains,
   mlp,
+  nano,
   unet2d,
 } from "../src/index.ts";
 
@@ -133,6 +134,7 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
         centre: true,
       }),
   ],
+  ["nano", () => nano({ size: 8, width: 2, waves: 6 })],
   ["mlp", () => mlp({ width: 12 })],
   ["mlp with labels", () => mlp({ width: 12, classes: 4 })],
 ];

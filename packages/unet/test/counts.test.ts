@@ -1,6 +1,16 @@
 import { countParams } from "@ddpm/core";
 import { expect, test } from "vitest";
-import { annotated, annotatedLater, dataflowr, guided, ho, labml, lucidrains, unet2d } from "../src/index.ts";
+import {
+  annotated,
+  annotatedLater,
+  dataflowr,
+  guided,
+  ho,
+  labml,
+  lucidrains,
+  nano,
+  unet2d,
+} from "../src/index.ts";
 
 test.each([
   ["CIFAR-10 of the paper", ho(), 35_746_307],
@@ -45,6 +55,12 @@ test("dataflowr, document 001, has the published number of trained and fixed num
     shape: [1000, 100],
     trainable: false,
   });
+});
+
+test("nano has the published number of trained and fixed numbers", () => {
+  const { specs } = nano();
+  expect(countParams(specs.filter(({ trainable }) => trainable))).toBe(437_532);
+  expect(countParams(specs)).toBe(537_532);
 });
 
 test("labml as published trains all but the norms that it never applies", () => {

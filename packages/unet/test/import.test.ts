@@ -18,6 +18,7 @@ const small = [
     n_blocks: 1,
   },
   { name: "dataflowr", base_width: 2, n_steps: 5, time_emb_dim: 4 },
+  { name: "dataflowr-nano", size: 8, n_steps: 5, time_emb_dim: 4 },
   { name: "lucidrains", dim: 4, dim_mults: [1, 2, 3], channels: 2, full_attn: [true, false, false] },
   {
     name: "openai",

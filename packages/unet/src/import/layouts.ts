@@ -48,3 +48,11 @@ export const memories: Layout = {
   toTfjs: (weight) => permute(weight, [0, 1, 3, 2]),
   toTorch: (weight) => permute(weight, [0, 1, 3, 2]),
 };
+
+/** A number per pixel and channel: their [C, H, W] is our [H, W, C]. */
+export const channelsLast: Layout = {
+  name: "channelsLast",
+  about: "[C, H, W] ↔ [H, W, C]",
+  toTfjs: (weight) => permute(weight, [1, 2, 0]),
+  toTorch: (weight) => permute(weight, [2, 0, 1]),
+};

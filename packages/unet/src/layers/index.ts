@@ -18,6 +18,7 @@ export {
   groupNorm,
   type Modulation,
 } from "./group-norm.ts";
+export { imageLayerNorm } from "./image-layer-norm.ts";
 export { type JointAttentionOptions, jointAttention } from "./joint-attention.ts";
 export { type LabelEmbeddingOptions, labelEmbedding } from "./label-embedding.ts";
 export { attendLinearly } from "./linear-attention.ts";

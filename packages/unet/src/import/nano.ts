@@ -1,0 +1,46 @@
+import { plugin } from "@ddpm/core";
+import { z } from "zod";
+import { type Family, renaming, usualLayout } from "./foreign.ts";
+import { channelsLast } from "./layouts.ts";
+
+const positive = z.number().int().positive();
+
+const options = {
+  in_c: positive.default(1).describe("channels of the images"),
+  out_c: positive.default(1).describe("like in_c"),
+  size: positive.multipleOf(8).default(32).describe("height and width"),
+  n_steps: positive.default(1000).describe("rows of the embedding table"),
+  time_emb_dim: positive.default(100).describe("columns of the embedding table"),
+};
+
+/** Network and state dict of the dataflowr course's "nano" notebook. */
+export const nanoFamily: Family = plugin({
+  name: "dataflowr-nano",
+  about: "MyTinyUNet of the dataflowr course, Module 18, nano.",
+  source: "dataflowr/notebooks Module18/ddpm_nano_sol.ipynb",
+  options,
+  create: ({ in_c, size, n_steps, time_emb_dim }) => ({
+    spec: { name: "nano", channels: in_c, size, steps: n_steps, waves: time_emb_dim },
+    names: renaming(
+      [
+        [/^time\.table$/, "time_embed.weight"],
+        [/\.norm(\d)\./, ".$1.ln."],
+        [/\.conv(\d)\./, ".$1.conv1."],
+        [/\.time\.dense0\./, ".time.0."],
+        [/\.time\.dense1\./, ".time.2."],
+        [/^mid\.time\./, "te_mid."],
+        [/^up0\.time\./, "te_out."],
+        [/^down(\d)\.time\./, (level) => `te${Number(level) + 1}.`],
+        [/^up(\d)\.time\./, (level) => `te${6 - Number(level)}.`],
+        [/^mid\./, "b_mid."],
+        [/^up0\./, "b_out."],
+        [/^down(\d)\./, (level) => `b${Number(level) + 1}.`],
+        [/^up(\d)\./, (level) => `b${6 - Number(level)}.`],
+        [/^halve(\d)\./, (level) => `down${Number(level) + 1}.`],
+        [/^double(\d)\./, (level) => `up${3 - Number(level)}.`],
+        [/^out\./, "conv_out."],
+      ],
+      (ours) => (/\.norm\d\./.test(ours.name) ? channelsLast : usualLayout(ours)),
+    ),
+  }),
+});
