@@ -1,9 +1,4 @@
 import { Command, CommanderError, Option } from "commander";
-import { doctorCommand } from "./commands/doctor.ts";
-import { listCommand } from "./commands/list.ts";
-import { sampleCommand } from "./commands/sample.ts";
-import { showCommand } from "./commands/show/index.ts";
-import { trainCommand } from "./commands/train.ts";
 import { Exit } from "./output/exit.ts";
 import { reportError } from "./output/report-error.ts";
 
@@ -16,9 +11,16 @@ const program = new Command("ddpm")
   .exitOverride()
   .configureOutput({ writeErr: () => {} });
 
-for (const command of [trainCommand, sampleCommand, showCommand, listCommand, doctorCommand]) {
-  program.addCommand(inherit(command()));
-}
+/** Loaded when asked for: a verb need not wait for what the others import. */
+const verbs: Readonly<Record<string, () => Promise<Command>>> = {
+  train: async () => (await import("./commands/train.ts")).trainCommand(),
+  sample: async () => (await import("./commands/sample.ts")).sampleCommand(),
+  show: async () => (await import("./commands/show/index.ts")).showCommand(),
+  list: async () => (await import("./commands/list.ts")).listCommand(),
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
+};
+const asked = process.argv.slice(2).find((word) => Object.hasOwn(verbs, word));
+for (const load of asked ? [verbs[asked]!] : Object.values(verbs)) program.addCommand(inherit(await load()));
 
 /** Help, errors and exits of a verb, and of the verbs inside it, are the program's. */
 function inherit(command: Command): Command {

@@ -5,7 +5,7 @@ import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
 import { disposeState, type TrainState } from "@ddpm/trainer";
 import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
-import { ansiPreview, gif, grid, type Pixels, png, toPixels } from "@ddpm/viz";
+import { ansiPreview, gif, grid, type Pixels, png, toPixels } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
 import { pluginSpec } from "../config/plugin-spec.ts";

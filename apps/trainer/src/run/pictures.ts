@@ -1,6 +1,6 @@
 import type { Images } from "@ddpm/core";
 import type { TrainState } from "@ddpm/trainer";
-import { type Pixels, reverseStrip, stages } from "@ddpm/viz";
+import { type Pixels, reverseStrip, stages } from "@ddpm/viz/images";
 import type { StartedBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import type { BuiltRun } from "./build.ts";

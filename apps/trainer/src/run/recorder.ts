@@ -10,7 +10,7 @@ import {
   truncateLog,
   writeFileAtomic,
 } from "@ddpm/trainer/node";
-import { ansiPreview, grid, lossChart, png } from "@ddpm/viz";
+import { ansiPreview, grid, png } from "@ddpm/viz/images";
 import type { ChosenBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -84,6 +84,7 @@ export function recorder(options: RecorderOptions): Recorder {
     const rows = await readLog(folder.log);
     if (rows.length < 2) return;
     const curve = { images: rows.map(({ images }) => images), loss: rows.map(({ loss }) => loss as number) };
+    const { lossChart } = await import("@ddpm/viz/charts");
     const smoothing = Math.max(0, Math.min(0.97, 1 - SMOOTHED / rows.length));
     await writeFileAtomic(folder.lossChart, lossChart(curve, { smoothing }));
   };

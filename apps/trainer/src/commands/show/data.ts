@@ -1,4 +1,4 @@
-import { grid } from "@ddpm/viz";
+import { grid } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { asUsage } from "../../output/usage.ts";
 import { enlargement } from "../../run/pictures.ts";

@@ -1,6 +1,6 @@
 import { random } from "@ddpm/core";
 import { schedules } from "@ddpm/schedules";
-import { forwardStrip, stages } from "@ddpm/viz";
+import { forwardStrip, stages } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { pluginSpec } from "../../config/plugin-spec.ts";
 import { asUsage } from "../../output/usage.ts";

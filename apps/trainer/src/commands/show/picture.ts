@@ -1,6 +1,6 @@
 import type { Images } from "@ddpm/core";
 import { writeFileAtomic } from "@ddpm/trainer/node";
-import { ansiPreview, type Pixels, png } from "@ddpm/viz";
+import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
 import { pluginSpec } from "../../config/plugin-spec.ts";
 import { imageStreamOf, openImages } from "../../data/open-images.ts";
 import { createReporter } from "../../output/reporter.ts";

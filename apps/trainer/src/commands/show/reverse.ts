@@ -1,7 +1,7 @@
 import type { Images } from "@ddpm/core";
 import { disposeState } from "@ddpm/trainer";
 import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
-import { gif, grid, reverseStrip, stages } from "@ddpm/viz";
+import { gif, grid, reverseStrip, stages } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { startBackend } from "../../backends/index.ts";
 import { asUsage } from "../../output/usage.ts";

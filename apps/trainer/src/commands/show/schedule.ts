@@ -1,7 +1,6 @@
 import { type NoiseSchedule, snr } from "@ddpm/core";
 import { lint, schedules } from "@ddpm/schedules";
 import { writeFileAtomic } from "@ddpm/trainer/node";
-import { scheduleChart } from "@ddpm/viz";
 import { Command } from "commander";
 import pc from "picocolors";
 import { pluginSpec } from "../../config/plugin-spec.ts";
@@ -18,6 +17,7 @@ export function showSchedule(): Command {
     .addHelpText("after", "\nExample:\n  ddpm show schedule linear cosine sigmoid --out schedules.svg")
     .action(async (names: string[], _flags, command: Command) => {
       const { out, json } = command.optsWithGlobals<PictureFlags>();
+      const { scheduleChart } = await import("@ddpm/viz/charts");
       const reporter = createReporter(Boolean(json));
       const made = await asUsage(() => names.map((name) => schedules.create(pluginSpec(name))));
       await writeFileAtomic(out, scheduleChart(made.map((schedule, i) => curvesOf(names[i]!, schedule))));
