@@ -6,6 +6,7 @@ import { assignLayouts } from "../layout/assign.ts";
 import { type BlockedLayouts, type Layout, plain } from "../layout/layouts.ts";
 import { graphBuilder } from "../lower/graph_builder.ts";
 import { type Lowering, lowering, lowerNode } from "../lower/lowering.ts";
+import { pruneConstants, pruneNodes } from "../lower/prune.ts";
 import { absorbAdditions } from "../lower/rewrite.ts";
 import { encodeModel, type OnnxTensor } from "../onnx/model.ts";
 import type { Runtime, RuntimeSession, SessionOptions } from "../runtime/runtime.ts";
@@ -108,11 +109,15 @@ export function compile(
       attributes: { axis: 0, num_outputs: classes.length },
     };
   });
+  const nodes = pruneNodes(
+    builder.nodes,
+    bindings.map(({ name }) => name),
+  );
   const model = encodeModel({
     inputs,
     outputs: bindings.map(({ name, dtype, dims }) => ({ name, type: dtype, shape: dims })),
-    constants: builder.constants,
-    nodes: [...splits, ...builder.nodes],
+    constants: pruneConstants(builder.constants, nodes),
+    nodes: [...splits, ...nodes],
   });
   return {
     signature: recording.signature.view().slice(),
@@ -120,7 +125,7 @@ export function compile(
     feeds,
     scalars: scalarBindings,
     outputs: bindings,
-    nodes: builder.nodes.length,
+    nodes: nodes.length,
     modelBytes: model.length,
   };
 }
