@@ -70,6 +70,12 @@ export interface Sampler {
   readonly memory?: number;
   /** Network calls of a usual step; 1 when left out. */
   readonly calls?: number;
+  /**
+   * Made for consistency models, whose guess is not the mean of the images that may be behind x: it is where the
+   * probability-flow ODE ends (`end`), or leads along it in long steps (`trajectory`). With the guesses of other
+   * networks such a sampler does not end with the data's distribution.
+   */
+  readonly consistency?: "end" | "trajectory";
   /** Chooses its own times, by the whole batch: only the first and the last are given to it. */
   readonly adaptive?: boolean;
   /**

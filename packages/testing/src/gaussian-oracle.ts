@@ -10,6 +10,8 @@ export interface GaussianOracle {
   readonly std: number;
   /** E[x_0 | x_t]: the guess that a perfect network makes. */
   readonly denoise: Denoise;
+  /** Where the probability-flow ODE from x_t ends: the guess that a perfect consistency model makes. */
+  readonly consistent: Denoise;
   /** Mean per channel and standard deviation of x_t. */
   marginal(level: NoiseLevel): { readonly mean: readonly number[]; readonly std: number };
   /**
@@ -43,6 +45,11 @@ export function gaussianOracle(
       const keep = (std ** 2 * at.alpha) / total;
       const pull = mean.map((value) => (value * at.sigma ** 2) / total);
       return { x0: tf.add(tf.mul(x, tf.scalar(keep)), tf.tensor1d(pull)) as Tensor4D };
+    },
+    consistent(x, at) {
+      const stretch = std / spread(at);
+      const shift = mean.map((value) => value * (1 - stretch * at.alpha));
+      return { x0: tf.add(tf.mul(x, tf.scalar(stretch)), tf.tensor1d(shift)) as Tensor4D };
     },
     marginal: (level) => ({ mean: mean.map((value) => value * level.alpha), std: spread(level) }),
     flow(x, from, to) {

@@ -38,6 +38,16 @@ describe("the Gaussian oracle", () => {
     }
   });
 
+  test("its consistency function is its flow to the clean end", async () => {
+    const oracle = gaussianOracle();
+    for (const path of paths) {
+      const at = momentAt(path, 0.7);
+      const x = random(3).normals(12);
+      const found = oracle.consistent(tf.tensor4d(x, [1, 2, 2, 3]), at).x0;
+      await expectClose(found, oracle.flow(x, at, { alpha: 1, sigma: 0 }), { relative: 1e-5 });
+    }
+  });
+
   test("its flow there and back is the identity", () => {
     const oracle = gaussianOracle();
     const [a, b] = [cosinePath.at(0.9), cosinePath.at(0.1)];

@@ -29,6 +29,7 @@ export const consistency: Plugin<ConsistencyOptions, Sampler> = plugin({
   create: ({ boundary, sigmaData }) => ({
     name: "consistency",
     order: 0,
+    consistency: "end",
     step({ x, from, to, denoise, schedule, noise }) {
       const prediction = predict(x, from, denoise);
       const time = boundary * (schedule.steps ? stepOfTime(from.t, schedule.steps) : 1000 * from.t);

@@ -27,17 +27,18 @@ export interface PndmOptions {
 /** A weighted sum of guesses of the noise, or of v, brought to a step. */
 type Average = readonly (readonly [weight: number, guess: Prediction])[];
 
-/** The noise guess of an average, at the start of a step. */
+/** The noise guess of an average, at the start of a step: of v it is (alpha · v + sigma · x) / (alpha² + sigma²). */
 function epsIn(average: Average, kind: "eps" | "v", { x, at }: Prediction): Tensor4D {
+  if (kind === "eps") return combine(...average.map(([weight, guess]): Term => [weight, epsOf(guess)]));
+  const total = at.alpha ** 2 + at.sigma ** 2;
   const terms = average.flatMap(([weight, guess]): Term[] => {
-    if (kind === "eps") return [[weight, epsOf(guess)]];
-    const { alpha, sigma } = guess.at;
+    const share = (at.alpha * weight) / total;
     return [
-      [at.alpha * weight * alpha, epsOf(guess)],
-      [-at.alpha * weight * sigma, guess.x0],
+      [share * guess.at.alpha, epsOf(guess)],
+      [-share * guess.at.sigma, guess.x0],
     ];
   });
-  return combine(...terms, ...(kind === "v" ? ([[at.sigma, x]] as const) : []));
+  return combine(...terms, [at.sigma / total, x]);
 }
 
 /** Halfway between two moments: at a whole step where the schedule is a chain, rounded up. */

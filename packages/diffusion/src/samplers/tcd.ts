@@ -37,6 +37,7 @@ export const tcd: Plugin<TcdOptions, Sampler> = plugin({
   create: ({ eta }) => ({
     name: "tcd",
     order: 0,
+    consistency: "trajectory",
     step({ x, from, to, denoise, schedule, noise, index, count }) {
       const prediction = predict(x, from, denoise);
       if (to.sigma === 0) return { x: moveTo(prediction, to), prediction };

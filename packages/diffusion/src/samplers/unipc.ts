@@ -13,7 +13,7 @@ export interface UnipcOptions {
   readonly predict?: "x0" | "eps" | undefined;
   /** B(h): h, or e^h − 1; "bh2". */
   readonly solver?: "bh1" | "bh2" | undefined;
-  /** Lower the order at the end, down to 1 in the last step; true. */
+  /** Lower the order at the end, down to 1 in the last step; false. */
   readonly lowerFinal?: boolean | undefined;
   /** Steps, from 0, whose end is not corrected; none. */
   readonly uncorrected?: number[] | undefined;
@@ -37,7 +37,7 @@ export const unipc: Plugin<UnipcOptions, Sampler> = plugin({
       .default("x0")
       .describe("polynomial through clean images, or through noise"),
     solver: z.enum(["bh1", "bh2"]).default("bh2").describe("B(h): h, or e^h − 1"),
-    lowerFinal: z.boolean().default(true).describe("lower the order at the end, down to 1"),
+    lowerFinal: z.boolean().default(false).describe("lower the order at the end, down to 1"),
     uncorrected: z.array(z.number().int().min(0)).default([]).describe("steps whose end is not corrected"),
   },
   create({ order, predict: kind, solver, lowerFinal, uncorrected }) {
@@ -67,7 +67,7 @@ export const unipc: Plugin<UnipcOptions, Sampler> = plugin({
 
     return {
       name: "unipc",
-      order: Math.min(order + 1, 2),
+      order: Math.min(order + 1, lowerFinal ? 2 : 3),
       memory: order,
       step({ x, from, to, denoise, history, index, count }) {
         const raw = predict(x, from, denoise);
