@@ -23,7 +23,19 @@ test("schedules are drawn in one picture, told apart by name, and warned about",
 });
 
 test("noising has exactly the stages asked for, one row per image", async () => {
-  await ddpm("show", "forward", "shapes", "--count", "2", "--stages", "5", "--set", "size=16", "--out", at("f.png"));
+  await ddpm(
+    "show",
+    "forward",
+    "shapes",
+    "--count",
+    "2",
+    "--stages",
+    "5",
+    "--set",
+    "size=16",
+    "--out",
+    at("f.png"),
+  );
   const { width, height } = decode(readFileSync(at("f.png")));
   expect([width, height]).toEqual([5 * 66 + 2, 2 * 66 + 2]);
 });
@@ -50,14 +62,23 @@ test.each([
 test("everything that there is can be listed, with options and sources", async () => {
   const { events } = await ddpm("list", "--json");
   const kinds = new Set(events.map(({ kind }) => kind));
-  for (const kind of ["schedules", "samplers", "denoisers", "presets", "backends"]) expect(kinds).toContain(kind);
+  for (const kind of ["schedules", "samplers", "denoisers", "presets", "backends"])
+    expect(kinds).toContain(kind);
   const cosine = events.find(({ name, kind }) => name === "cosine" && kind === "schedules");
   expect(cosine).toMatchObject({ source: expect.stringContaining("Nichol") });
   expect((cosine as { options: { name: string }[] }).options.map(({ name }) => name)).toContain("maxBeta");
 });
 
 test("every verb helps with examples", async () => {
-  for (const verb of [["train"], ["sample"], ["show", "schedule"], ["show", "forward"], ["show", "reverse"], ["list"], ["doctor"]]) {
+  for (const verb of [
+    ["train"],
+    ["sample"],
+    ["show", "schedule"],
+    ["show", "forward"],
+    ["show", "reverse"],
+    ["list"],
+    ["doctor"],
+  ]) {
     const { code, stdout } = await ddpm(...verb, "--help");
     expect(code, verb.join(" ")).toBe(0);
     expect(stdout).toMatch(/Examples?:\n {2}ddpm/);
