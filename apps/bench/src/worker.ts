@@ -5,6 +5,7 @@
  */
 import "@tensorflow/tfjs";
 import { compiledStep, configureOnnx, onnxStatistics } from "@ddpm/tfjs-backend-onnx";
+import { registerWasmKernels } from "@ddpm/tfjs-kernels/wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { SIZES } from "./model.ts";
 import { adamScalars, initialParams, numbers, predict, type StepTensors, trainingStep } from "./step.ts";
@@ -20,7 +21,9 @@ const compiled = engine === "onnx";
 const backend = engine.startsWith("onnx") ? "onnx" : engine;
 const profile = process.env.BENCH_PROFILE ?? "";
 if (backend === "onnx") configureOnnx({ threads: Number(threads), profile });
+if (backend === "wasm") await import("@tensorflow/tfjs-backend-wasm");
 if (!(await tf.setBackend(backend))) throw new Error(`backend ${backend} is not available`);
+if (backend === "wasm") registerWasmKernels();
 
 const started = performance.now();
 const params = initialParams(size);
