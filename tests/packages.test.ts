@@ -33,9 +33,9 @@ function run(command: string, args: readonly string[], cwd: string): string {
   }
 }
 
-/** The first block marked `ts` of a README: the example that a reader would copy. */
+/** The first block of code of a README: the example that a reader would copy. */
 function exampleOf(readme: string): string | undefined {
-  return /```ts\n([\s\S]*?)```/.exec(readFileSync(readme, "utf8"))?.[1];
+  return /```[tj]s\n([\s\S]*?)```/.exec(readFileSync(readme, "utf8"))?.[1];
 }
 
 /** Runs an example as a reader of Node 20 would: compiled, in the project that installed the packages. */
@@ -70,7 +70,7 @@ beforeAll(() => {
   );
 }, 600_000);
 
-afterAll(() => rmSync(consumer, { recursive: true, force: true }));
+afterAll(() => rmSync(consumer, { recursive: true, force: true }), 120_000);
 
 describe.each(names)("@ddpm/%s, packed by npm and installed elsewhere", (name) => {
   test("passes publint, strictly", () => {
@@ -91,7 +91,7 @@ describe.each(names)("@ddpm/%s, packed by npm and installed elsewhere", (name) =
   test("runs the example of its README", () => {
     const readme = join(root, "packages", name, "README.md");
     const example = existsSync(readme) ? exampleOf(readme) : undefined;
-    expect(example, `packages/${name}/README.md has no block marked ts`).toBeDefined();
+    expect(example, `packages/${name}/README.md has no example`).toBeDefined();
     runExample(`example-${name}`, example!);
   });
 });
