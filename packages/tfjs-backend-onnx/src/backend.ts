@@ -8,25 +8,18 @@ import {
   KernelBackend,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
+import type { BackendOptions } from "./backend_options.ts";
 import { fail } from "./errors.ts";
+import { type Boundary, tidyBoundary } from "./graph/boundary.ts";
 import { type Recorder, type Recording, recorder } from "./graph/recorder.ts";
 import { type DType, type Stored, sameShape, sizeOf, type Value } from "./graph/types.ts";
 import { copyValues, type HostTensor, hostValues, releaseHost, storeOnHost } from "./host/host.ts";
 import { reshapeOp } from "./kernels/reshape.ts";
 import { plain } from "./layout/layouts.ts";
 import { type BufferPool, bufferPool } from "./session/buffers.ts";
-import { type Runner, type RunnerOptions, type RunnerStatistics, runner } from "./session/runner.ts";
+import { type Runner, type RunnerStatistics, runner } from "./session/runner.ts";
 import { inLayout, release, storedPlain } from "./session/stored.ts";
 import type { TensorData } from "./tensor_data.ts";
-
-export interface BackendOptions extends RunnerOptions {
-  /** Recorded operations after which an open recording runs, whatever happens. */
-  readonly maxRecorded: number;
-  /** Recorded operations after which a recording runs when the outermost `tidy` is left. */
-  readonly minRecorded: number;
-  /** Bytes of idle buffers to keep. */
-  readonly maxIdleBytes: number;
-}
 
 /** The backend: a store of tensors and an open recording. A class, since TensorFlow.js asks for one. */
 export class OnnxBackend extends KernelBackend {
@@ -36,13 +29,14 @@ export class OnnxBackend extends KernelBackend {
   readonly pool: BufferPool;
   readonly options: BackendOptions;
   private readonly runner: Runner;
-  private outerScope = -1;
+  private readonly stepIsOver: Boundary;
   private capturing = "";
   private extraCompilations = 0;
 
   constructor(options: BackendOptions) {
     super();
     this.options = options;
+    this.stepIsOver = tidyBoundary(options.minRecorded, options.maxRecorded);
     this.pool = bufferPool(options.maxIdleBytes);
     this.runner = runner(options, this.pool);
     this.tensors = new DataStorage(this, engine());
@@ -62,15 +56,18 @@ export class OnnxBackend extends KernelBackend {
     const recording = this.recorder.take();
     const values = [...new Set(wanted.map((data) => data.value!))];
     if (values.length === 0) {
-      for (const { leaf } of recording.leaves) if (leaf!.stored) release(leaf!.stored, this.pool);
+      this.giveUp(recording);
       return;
     }
-    const results = this.runner.run(recording, values);
-    const byValue = new Map(values.map((value, i) => [value, results[i]!]));
-    for (const data of wanted) {
-      data.stored = byValue.get(data.value!)!;
-      data.stored.references++;
-      data.value = null;
+    try {
+      const results = this.runner.run(recording, values);
+      const byValue = new Map(values.map((value, i) => [value, results[i]!]));
+      for (const data of wanted) {
+        data.stored = byValue.get(data.value!)!;
+        data.stored.references++;
+      }
+    } finally {
+      for (const data of wanted) data.value = null;
     }
   }
 
@@ -85,7 +82,8 @@ export class OnnxBackend extends KernelBackend {
       const result = body();
       return { result, recording: this.recorder.take(), wanted: [...this.pending] };
     } catch (error) {
-      this.recorder.take();
+      this.giveUp(this.recorder.take());
+      for (const data of this.pending) data.value = null;
       throw error;
     } finally {
       this.capturing = "";
@@ -108,19 +106,9 @@ export class OnnxBackend extends KernelBackend {
     return { dataId, shape: [...stored.shape], dtype: stored.dtype };
   }
 
-  /** Called before each kernel: runs a recording that is long enough and belongs to a `tidy` that is over, or is too long. */
+  /** Called before each kernel. */
   boundary(): void {
-    if (this.capturing) return;
-    const size = this.recorder.size();
-    if (size < this.options.minRecorded) {
-      if (size === 0) this.outerScope = outermostScope();
-      return;
-    }
-    const scope = outermostScope();
-    if (scope !== this.outerScope || size >= this.options.maxRecorded) {
-      this.flush();
-      this.outerScope = scope;
-    }
+    if (!this.capturing && this.stepIsOver(this.recorder.size())) this.flush();
   }
 
   /** A tensor as a value of the open recording, in the shape that its user sees. */
@@ -150,15 +138,6 @@ export class OnnxBackend extends KernelBackend {
   /** A new tensor for a copy of numbers in plain order. */
   adoptValues(values: BackendValues, shape: readonly number[], dtype: DType): TensorInfo {
     return this.adoptStored(this.copied(values, shape, dtype));
-  }
-
-  isOnHost({ dataId }: TensorInfo): boolean {
-    return this.tensors.get(dataId).host !== null;
-  }
-
-  /** The host's own form of a complex or string tensor. */
-  hostOf({ dataId }: TensorInfo): HostTensor {
-    return this.tensors.get(dataId).host!;
   }
 
   /** A tensor made on the host. */
@@ -296,6 +275,11 @@ export class OnnxBackend extends KernelBackend {
     return storedPlain(copyValues(values, this.pool.take(dtype, sizeOf(shape))), shape, dtype, true);
   }
 
+  /** Forgets a recording that will not run. */
+  private giveUp({ leaves }: Recording): void {
+    for (const { leaf } of leaves) if (leaf!.stored) release(leaf!.stored, this.pool);
+  }
+
   private newData(shape: readonly number[], dtype: DataType): TensorData {
     return { references: 1, shape, dtype, value: null, stored: null, host: null };
   }
@@ -316,9 +300,4 @@ export class OnnxBackend extends KernelBackend {
     }
     this.tensors.set(dataId, data);
   }
-}
-
-/** Identifies the outermost `tidy` that is open, or -1. */
-function outermostScope(): number {
-  return engine().state.scopeStack[0]?.id ?? -1;
 }

@@ -115,3 +115,18 @@ describe("compiledStep", () => {
     expect(() => step({ x: tf.ones([2]) })).toThrow(/keeps a float32 tensor of shape \[2\]/);
   });
 });
+
+describe("errors", () => {
+  it("name the kernel, and what was to be computed stays refused", () => {
+    const a = tf.ones([2, 3]);
+    expect(() => tf.matMul(a, a)).toThrow(/matMul/);
+    expect([...tf.add(a, 1).dataSync()]).toEqual([2, 2, 2, 2, 2, 2]);
+  });
+
+  it("do not disturb what is recorded afterwards", () => {
+    const step = compiledStep(({ x }) => ({ y: tf.add(x!, tf.sum(x!).dataSync()[0]!) }));
+    const x = tf.ones([3]);
+    expect(() => step({ x })).toThrow(/compiledStep/);
+    expect([...tf.mul(x, 3).dataSync()]).toEqual([3, 3, 3]);
+  });
+});

@@ -17,7 +17,8 @@ export function onHost(
 ): TensorInfo | TensorInfo[] {
   const borrowed: HostTensor[] = [];
   const bring = (info: TensorInfo): TensorInfo => {
-    if (backend.isOnHost(info)) return ranked({ ...backend.hostOf(info), shape: info.shape });
+    const { host: there } = backend.dataOf(info);
+    if (there) return ranked({ ...there, shape: info.shape });
     warnOnce(name, info.shape);
     const values = backend.peek(info);
     // A complex tensor keeps the arrays that it is made of.
