@@ -252,10 +252,6 @@ export class OnnxBackend extends KernelBackend {
     return 32;
   }
 
-  override timerAvailable(): boolean {
-    return true;
-  }
-
   override dispose(): void {
     this.pending.clear();
     this.runner.dispose();
