@@ -11,6 +11,7 @@ type Mapping = () => Promise<{ runFile(json: unknown): GoldenResult | Promise<Go
 const mappings: Readonly<Record<string, Mapping>> = {
   schedules: () => import("./schedules.ts"),
   ema_lr: () => import("./ema_lr.ts"),
+  gaussian: () => import("./gaussian.ts"),
   samplers: () => import("./samplers.ts"),
 };
 

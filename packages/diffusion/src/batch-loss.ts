@@ -1,7 +1,8 @@
-import { type Denoiser, expectShape, type Mode, type Params } from "@ddpm/core";
+import { type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { diffuse, perImage } from "./diffuse.ts";
 import type { ElementLoss } from "./element-loss.ts";
+import { type boundColumnNames, boundTerms, type VarianceKind } from "./variational-bound.ts";
 
 /** A batch as tensors: images, noise, and the columns of {@link lossColumns}, [B] each. */
 export interface LossInputs {
@@ -18,8 +19,31 @@ export interface LossInputs {
   readonly weight: tf.Tensor1D;
   readonly targetX0: tf.Tensor1D;
   readonly targetEps: tf.Tensor1D;
+  /** The columns of {@link boundColumns}, [B] each, where the objective has a bound. */
+  readonly bound?: Readonly<Record<(typeof boundColumnNames)[number], tf.Tensor1D>>;
   /** Class per image, [B] int32. */
   readonly labels?: tf.Tensor1D;
+}
+
+/** How the variational bound takes part in the loss. */
+export interface BoundObjective {
+  readonly variance: VarianceKind;
+  /** What a bit per dimension counts: 0.001 in the hybrid loss of Nichol and Dhariwal 2021. */
+  readonly weight: number;
+  /**
+   * The bound is the loss, rather than added to it. Added, it only teaches the variance: the guess is held fixed
+   * (Nichol and Dhariwal 2021, section 3.1).
+   */
+  readonly alone?: boolean;
+  /** Lowest probability of a grey level; 1e-12. */
+  readonly least?: number;
+}
+
+/** A network and how its output is judged. */
+export interface BatchObjective {
+  readonly denoiser: Denoiser;
+  readonly loss: ElementLoss;
+  readonly bound?: BoundObjective;
 }
 
 /** The loss of a batch, and of each of its images. */
@@ -34,14 +58,14 @@ export interface BatchLoss {
  * mean over images of weight · mean over pixels of loss(F(in · x_t, noise), (x_0 − skip · x_t) / out).
  *
  * Pure, and the same graph for every batch of a shape: call it inside tf.tidy, tf.valueAndGrads or a recorded step.
- * Of a network that learns variances only the first half of the channels is looked at.
+ * Of a network that learns variances the loss sees the first half of the channels; the second needs a `bound`.
  *
- * Source: Ho et al. 2020, eq. 14; Karras et al. 2022, eq. 8.
+ * Source: Ho et al. 2020, eq. 14; Karras et al. 2022, eq. 8; with a bound Nichol and Dhariwal 2021, eq. 16.
  *
  * @throws DdpmError when the network's output does not have the shape of the images
  */
 export function batchLoss(
-  { denoiser, loss }: { readonly denoiser: Denoiser; readonly loss: ElementLoss },
+  { denoiser, loss, bound }: BatchObjective,
   params: Params,
   inputs: LossInputs,
   mode: Mode,
@@ -49,10 +73,8 @@ export function batchLoss(
   const { x0, eps, labels } = inputs;
   const x = diffuse(x0, eps, inputs.alpha, inputs.sigma);
   const scaled = tf.mul(perImage(inputs.in, x0), x) as tf.Tensor4D;
-  const f = meanChannels(
-    denoiser,
-    denoiser.apply(params, scaled, inputs.noise, labels ? { labels } : {}, mode),
-  );
+  const output = denoiser.apply(params, scaled, inputs.noise, labels ? { labels } : {}, mode);
+  const f = meanChannels(denoiser, output);
   expectShape("diffusion/loss", `the output of ${denoiser.name}`, f.shape, x0.shape);
   const target = tf.add(
     tf.mul(perImage(inputs.targetX0, x0), x0),
@@ -60,8 +82,33 @@ export function batchLoss(
   );
   const each = tf.mean(tf.reshape(loss.apply(f, target), [x0.shape[0], -1]), 1);
   const weighted = tf.mul(each, inputs.weight) as tf.Tensor1D;
-  return { loss: tf.mean(weighted) as tf.Scalar, perImage: weighted };
+  const total = bound ? withBound(denoiser, bound, inputs, output, target, weighted) : weighted;
+  return { loss: tf.mean(total) as tf.Scalar, perImage: total };
 }
+
+function withBound(
+  denoiser: Denoiser,
+  { variance: kind, weight, alone = false, least = 1e-12 }: BoundObjective,
+  { x0, out, bound }: LossInputs,
+  output: tf.Tensor4D,
+  target: tf.Tensor,
+  simple: tf.Tensor1D,
+): tf.Tensor1D {
+  if (!bound)
+    fail("diffusion/loss", "the objective has a bound, but the inputs lack its columns.", "Add `bound`.");
+  const f = meanChannels(denoiser, output);
+  const variance = varianceChannels(denoiser, output);
+  const distance = tf.mul(perImage(out, x0), tf.sub(target, alone ? f : heldFixed(f))) as tf.Tensor4D;
+  const terms = boundTerms(kind, { x0, distance, least, ...bound, ...(variance ? { variance } : {}) });
+  const counted = tf.mul(terms, weight);
+  return (alone ? counted : tf.add(simple, counted)) as tf.Tensor1D;
+}
+
+/** The same numbers without a gradient. */
+const heldFixed: (x: tf.Tensor) => tf.Tensor = tf.customGrad((x) => ({
+  value: tf.clone(x as tf.Tensor),
+  gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
+}));
 
 /** The channels that are F: all of them, or the first half where the second is for the variance. */
 export function meanChannels({ learnsVariance, channels }: Denoiser, output: tf.Tensor4D): tf.Tensor4D {

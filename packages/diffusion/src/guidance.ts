@@ -1,5 +1,8 @@
-import type { Denoise } from "@ddpm/core";
+import type { Denoise, Prediction } from "@ddpm/core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { combine } from "./combine.ts";
+import { epsOf } from "./prediction.ts";
 
 /** What {@link classifierFree} mixes. */
 export interface GuidanceOptions {
@@ -9,20 +12,51 @@ export interface GuidanceOptions {
   readonly unconditional: Denoise;
   /** w: 1 is the plain conditional guess, 0 the unconditional one; above 1 leans towards the class. */
   readonly scale: number;
+  /**
+   * Share, 0 … 1, of the mixture that is brought back to the deviation of the conditional guess, against overexposed
+   * images (Lin et al. 2024); 0.
+   */
+  readonly rescale?: number;
+  /** What is mixed and rescaled: the noise guess, or the guess of the clean image; "x0". Without rescaling the same. */
+  readonly of?: "x0" | "eps";
+  /** Keep the unconditional noise guess beside the mixed image: CFG++ (Chung et al. 2024); false. */
+  readonly plus?: boolean;
 }
 
 /**
- * Classifier-free guidance: unconditional + w · (conditional − unconditional). Mixing x̂_0 is mixing ε̂, since both
- * guesses stand at the same x and level. Two network calls; at w = 1 only one.
+ * Classifier-free guidance: unconditional + w · (conditional − unconditional). Two network calls; one at w = 1.
  *
- * Source: Ho and Salimans 2022, "Classifier-Free Diffusion Guidance", eq. 6, with w there one less than here.
+ * Source: Ho and Salimans 2022, "Classifier-Free Diffusion Guidance", eq. 6, with w there one less than here; Lin et
+ * al. 2024, "Common Diffusion Noise Schedules and Sample Steps are Flawed", eq. 15–16; Chung et al. 2024, "CFG++",
+ * algorithm 2.
  */
-export function classifierFree({ conditional, unconditional, scale }: GuidanceOptions): Denoise {
-  if (scale === 1) return conditional;
-  return (...input) => {
-    const told = conditional(...input);
-    const free = unconditional(...input);
-    const mix = { x0: combine([scale, told.x0], [1 - scale, free.x0]) };
-    return told.variance ? { ...mix, variance: told.variance } : mix;
+export function classifierFree(options: GuidanceOptions): Denoise {
+  const { conditional, unconditional, scale, rescale = 0, of = "x0", plus = false } = options;
+  if (scale === 1 && !plus) return conditional;
+  return (x, at, guess) => {
+    const told: Prediction = { ...conditional(x, at, guess), x, at };
+    const free: Prediction = { ...unconditional(x, at, guess), x, at };
+    const variance = told.variance ? { variance: told.variance } : {};
+    const x0 = of === "eps" ? undefined : guided(told.x0, free.x0, scale, rescale);
+    if (x0) return { x0, ...variance, ...(plus ? { eps: epsOf(free) } : {}) };
+    const eps = guided(epsOf(told), epsOf(free), scale, rescale);
+    const clean = combine([1 / at.alpha, x], [-at.sigma / at.alpha, eps]);
+    return { x0: clean, ...variance, eps: plus ? epsOf(free) : eps };
   };
+}
+
+/**
+ * Two guesses mixed, and in part brought back to the deviation of the first.
+ *
+ * @param told  the conditional guess, [B, H, W, C]
+ * @param free  the unconditional guess, [B, H, W, C]
+ * @param scale w
+ * @param rescale share brought back, 0 … 1
+ */
+export function guided(told: Tensor4D, free: Tensor4D, scale: number, rescale: number): Tensor4D {
+  const mixed = combine([scale, told], [1 - scale, free]);
+  if (rescale === 0) return mixed;
+  const deviation = (images: Tensor4D) => tf.sqrt(tf.moments(images, [1, 2, 3], true).variance);
+  const ratio = tf.div(deviation(told), deviation(mixed));
+  return tf.mul(mixed, tf.add(tf.mul(ratio, rescale), 1 - rescale)) as Tensor4D;
 }

@@ -1,5 +1,12 @@
 export { type AncestralStep, ancestralStep } from "./ancestral.ts";
-export { type BatchLoss, batchLoss, type LossInputs } from "./batch-loss.ts";
+export {
+  type BatchLoss,
+  type BatchObjective,
+  type BoundObjective,
+  batchLoss,
+  type LossInputs,
+} from "./batch-loss.ts";
+export { type BitsPerDim, type BitsPerDimOptions, bitsPerDim } from "./bits-per-dim.ts";
 export { type ChurnOptions, churned, churnShape } from "./churn.ts";
 export { type ClassifierGuidanceOptions, classifierGuidance } from "./classifier-guidance.ts";
 export { combine, type Term } from "./combine.ts";
@@ -7,17 +14,22 @@ export { counting } from "./counting.ts";
 export { type DenoiseOptions, denoiseWith, type TensorFunction } from "./denoise-with.ts";
 export { diffuse, levelColumns } from "./diffuse.ts";
 export type { ElementLoss } from "./element-loss.ts";
-export { classifierFree, type GuidanceOptions } from "./guidance.ts";
+export { classifierFree, type GuidanceOptions, guided } from "./guidance.ts";
 export { initialNoise, type Seeds } from "./initial-noise.ts";
 export { type LossColumns, lossColumnNames, lossColumns, type Objective } from "./loss-columns.ts";
 export { type HuberOptions, huber } from "./losses/huber.ts";
 export { l1 } from "./losses/l1.ts";
 export { l2 } from "./losses/l2.ts";
 export { losses } from "./losses.ts";
+export { greyLogLikelihood, klOfDifference, normalCdf, normalKl } from "./normal.ts";
+export { type EdmOptions, edm } from "./parameterizations/edm.ts";
 export { eps } from "./parameterizations/eps.ts";
+export { flow } from "./parameterizations/flow.ts";
 export { v } from "./parameterizations/v.ts";
 export { x0 } from "./parameterizations/x0.ts";
+export { xprev } from "./parameterizations/xprev.ts";
 export { parameterizations } from "./parameterizations.ts";
+export { type Posterior, posteriorOf } from "./posterior.ts";
 export { epsOf, moveTo, predict } from "./prediction.ts";
 export { type Frame, lastOf, type SampleOptions, sample } from "./sample.ts";
 export { type ConsistencyOptions, consistency } from "./samplers/consistency.ts";
@@ -46,9 +58,23 @@ export { type SaSolverOptions, saSolver } from "./samplers/sa-solver.ts";
 export { type TcdOptions, tcd } from "./samplers/tcd.ts";
 export { type UnipcOptions, unipc } from "./samplers/unipc.ts";
 export { samplers } from "./samplers.ts";
+export {
+  type BoundColumns,
+  type BoundInputs,
+  boundColumnNames,
+  boundColumns,
+  boundTerms,
+  priorTerm,
+  type VarianceKind,
+} from "./variational-bound.ts";
+export { type EdmWeightOptions, edmWeight } from "./weights/edm.ts";
 export { type MinSnrOptions, minSnr } from "./weights/min-snr.ts";
+export { type P2Options, p2 } from "./weights/p2.ts";
+export { type SigmoidWeightOptions, sigmoidWeight } from "./weights/sigmoid.ts";
 export { simple } from "./weights/simple.ts";
 export { snr } from "./weights/snr.ts";
+export { type SoftMinSnrOptions, softMinSnr } from "./weights/soft-min-snr.ts";
+export { type TruncatedSnrOptions, truncatedSnr } from "./weights/truncated-snr.ts";
 export { weights } from "./weights.ts";
 export { type ClipOptions, clip } from "./wrappers/clip.ts";
 export { type DynamicThresholdOptions, dynamicThreshold } from "./wrappers/dynamic-threshold.ts";

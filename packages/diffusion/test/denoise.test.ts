@@ -42,11 +42,10 @@ describe("denoiseWith", () => {
         x,
         at,
       );
-      const { skip, out, noise } = parameterization.at(at, schedule);
-      expect(noise).toBe(29);
+      const { skip, out, in: scale, noise: told } = parameterization.at(at, schedule);
       await expectClose(
         x0,
-        Array.from(await x.data(), (value) => skip * value + out * (0.5 * value + 0.29)),
+        Array.from(await x.data(), (value) => skip * value + out * (0.5 * scale * value + 0.01 * told)),
         { relative: 1e-5 },
       );
       expect(variance).toBeUndefined();

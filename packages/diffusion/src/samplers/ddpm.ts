@@ -1,16 +1,9 @@
-import {
-  fail,
-  type Moment,
-  type NoiseSchedule,
-  type Plugin,
-  plugin,
-  type Sampler,
-  stepOfTime,
-} from "@ddpm/core";
+import { fail, type Plugin, plugin, type Sampler } from "@ddpm/core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { combine, type Term } from "../combine.ts";
+import { posteriorOf } from "../posterior.ts";
 import { epsOf, predict } from "../prediction.ts";
 
 const variances = ["fixed-small", "fixed-large", "learned", "learned-log", "learned-range"] as const;
@@ -30,14 +23,6 @@ export interface DdpmOptions {
   readonly mean?: "x0" | "eps" | undefined;
   /** Put noise of variance β into the final images too, as labml's `p_sample` does; only with fixed-large; false. */
   readonly lastNoise?: boolean | undefined;
-}
-
-/** How noise grew from `to` to `from`: x_from = ratio · x_to + √beta · ε. */
-function transition(from: Moment, to: Moment, { steps, betas }: NoiseSchedule) {
-  const ratio = from.alpha / to.alpha;
-  const step = steps ? stepOfTime(from.t, steps) : Number.NaN;
-  const neighbours = Number.isInteger(step) && stepOfTime(to.t, steps!) === step - 1;
-  return { ratio, beta: neighbours ? betas![step]! : from.sigma ** 2 - (ratio * to.sigma) ** 2 };
 }
 
 /** exp(½ · log-variance) for what the network returned. */
@@ -81,16 +66,13 @@ export const ddpm: Plugin<DdpmOptions, Sampler> = plugin({
       step({ x, from, to, denoise, schedule, noise }) {
         if (!(from.t > to.t)) fail("diffusion/ddpm", `asked to go from t = ${from.t} up to ${to.t}.`);
         const prediction = predict(x, from, denoise);
-        const { ratio, beta } = transition(from, to, schedule);
-        const keep = (ratio * to.sigma ** 2) / from.sigma ** 2;
-        const pull = (to.alpha * beta) / from.sigma ** 2;
+        const { keep, pull, beta, variance: small } = posteriorOf(from, to, schedule);
         const share = pull / from.alpha;
         const mean =
           route === "x0"
             ? combine([keep, x], [pull, prediction.x0])
             : combine([keep + share, x], [-share * from.sigma, epsOf(prediction)]);
         if (to.sigma === 0 && !lastNoise) return { x: mean, prediction };
-        const small = (beta * to.sigma ** 2) / from.sigma ** 2;
         if (kind === "fixed-small" || kind === "fixed-large") {
           const fixed = kind === "fixed-small" ? small : beta;
           const pushed: Term[] = prediction.push ? [[fixed, prediction.push]] : [];

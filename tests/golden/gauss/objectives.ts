@@ -1,0 +1,66 @@
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  type Denoiser,
+  INFERENCE,
+  type LossWeight,
+  type NoiseSchedule,
+  type Parameterization,
+} from "../../../packages/core/src/index.ts";
+import {
+  type BoundObjective,
+  batchLoss,
+  boundColumns,
+  type ElementLoss,
+  l2,
+  lossColumns,
+} from "../../../packages/diffusion/src/index.ts";
+
+/** A batch to judge. */
+export interface Batch {
+  readonly x0: tf.Tensor4D;
+  readonly eps: tf.Tensor4D;
+  readonly times: readonly number[];
+  readonly schedule: NoiseSchedule;
+}
+
+/** A network that returns what it is told to. */
+export function speaking(output: (x: tf.Tensor4D) => tf.Tensor4D, learnsVariance = false): Denoiser {
+  return {
+    name: "speaking",
+    specs: [],
+    channels: 0,
+    multiple: 1,
+    ...(learnsVariance ? { learnsVariance } : {}),
+    init: () => ({}),
+    apply: (_params, x) => output(x),
+  };
+}
+
+/** The loss of each image of a batch. */
+export function lossesOf(
+  { x0, eps, times, schedule }: Batch,
+  network: Denoiser,
+  parameterization: Parameterization,
+  weight: LossWeight,
+  more: {
+    readonly loss?: ElementLoss;
+    readonly bound?: BoundObjective;
+    readonly clip?: "next" | "floor";
+  } = {},
+): Float32Array {
+  return tf.tidy(() => {
+    const { loss = l2(), bound, clip } = more;
+    const tensors = (columns: Readonly<Record<string, Float32Array>>) =>
+      Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, tf.tensor1d(column)]));
+    const columns = tensors(lossColumns(times, { schedule, parameterization, weight }));
+    const terms = bound && tensors(boundColumns(times, schedule, bound.variance, clip));
+    const inputs = { x0, eps, ...columns, ...(terms ? { bound: terms } : {}) } as never;
+    const denoiser = { ...network, channels: x0.shape[3] };
+    return batchLoss(
+      { denoiser, loss, ...(bound ? { bound } : {}) },
+      {},
+      inputs,
+      INFERENCE,
+    ).perImage.dataSync() as Float32Array;
+  });
+}
