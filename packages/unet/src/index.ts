@@ -1,5 +1,6 @@
 export { denoiserFrom, type Network } from "./denoiser-from.ts";
 export { denoisers } from "./denoisers.ts";
+export { type Cost, type DescribeOptions, type Description, describe, type LayerCost } from "./describe.ts";
 export { families } from "./families.ts";
 export {
   exportWeights,
