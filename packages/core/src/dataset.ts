@@ -15,6 +15,8 @@ export interface Dataset {
   readonly shape: readonly [height: number, width: number, channels: number];
   /** Class names, by label. */
   readonly classes?: readonly string[];
+  /** The label of every image, [N], where they are known without decoding; the same as {@link image} gives. */
+  readonly labels?: Int32Array | readonly number[];
   /** A horizontal flip changes what the picture means (digits, letters): never flip. */
   readonly handed?: boolean;
   /** Changes when the content does: caches and checkpoints compare it. */
@@ -29,7 +31,13 @@ export interface Dataset {
 
 /** One image of a {@link Dataset}. */
 export interface DatasetImage {
+  /** 0 … 255, [H, W, C]. */
   readonly pixels: Uint8Array | Uint8ClampedArray;
+  /**
+   * [H, W, C], for sets that are finer than bytes, such as points in the plane: 1 is what 255 is to pixels, −1 what 0
+   * is, and values may lie beyond. Where present, these count and the pixels are only their rounding.
+   */
+  readonly values?: Float32Array;
   readonly label?: number;
 }
 

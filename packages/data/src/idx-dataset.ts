@@ -41,7 +41,7 @@ export function idxDataset(options: IdxDatasetOptions): Dataset {
     name,
     length,
     shape: [height, width, channels],
-    ...(classes ? { classes } : {}),
+    ...(labels && classes ? { classes, labels: Int32Array.from(labels.data) } : {}),
     handed: options.handed ?? known?.handed ?? true,
     fingerprint: fingerprint("idx", images.shape.join(), images.data, labels?.data ?? "no labels"),
     image(index) {

@@ -1,4 +1,5 @@
 export { cached } from "./cached.ts";
+export { type ClassSubset, classSubset } from "./class-subset.ts";
 export { embeddedSets } from "./embedded.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { gunzip, isGzip } from "./gunzip.ts";

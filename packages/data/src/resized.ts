@@ -8,7 +8,7 @@ import { fingerprint } from "./fingerprint.ts";
  *
  * @param height of the result, in pixels, from 1
  * @param width  of the result, in pixels, from 1
- * @throws DdpmError for a size that is not a whole number from 1
+ * @throws DdpmError for a size that is not a whole number from 1; from `image` for a set of values finer than bytes
  */
 export function resized(dataset: Dataset, height: number, width: number): Dataset {
   for (const size of [height, width]) {
@@ -20,7 +20,8 @@ export function resized(dataset: Dataset, height: number, width: number): Datase
   if (fromHeight === height && fromWidth === width) return dataset;
   const across = taps(fromWidth, width);
   const down = taps(fromHeight, height);
-  const resize = ({ pixels, ...rest }: DatasetImage): DatasetImage => {
+  const resize = ({ pixels, values, ...rest }: DatasetImage): DatasetImage => {
+    if (values) fail("data/resized", `${dataset.name} holds numbers that are no pixels, expected pictures.`);
     const wide = filter(pixels, across, { lines: fromHeight, line: fromWidth * channels, step: channels });
     const turned = { lines: 1, line: 0, step: width * channels };
     return { pixels: filter(wide, down, turned), ...rest };

@@ -17,6 +17,9 @@ export interface ShapesOptions {
   readonly colours?: "class" | "any" | undefined;
 }
 
+/** Most images whose labels are listed: 64 MiB of them. */
+const LISTED = 2 ** 24;
+
 /**
  * The embedded set: one coloured shape per image, [size, size, 3], in six classes: disc, square, triangle, star,
  * ring, cross. Image k is a function of (seed, k) alone, and its class is k mod 6, so the mix is uniform. Shapes lie
@@ -47,6 +50,9 @@ export const shapes: Plugin<ShapesOptions, Dataset> = plugin({
       length: count,
       shape: [size, size, 3],
       classes: SHAPE_CLASSES.map(({ name }) => name),
+      ...(count <= LISTED
+        ? { labels: Int32Array.from({ length: count }, (_, i) => i % SHAPE_CLASSES.length) }
+        : {}),
       handed: false,
       fingerprint: `shapes-1-${size}-${count}-${seed}-${background}-${colours}`,
       image(index) {

@@ -24,7 +24,8 @@ const WHERE = "data/stream";
  * position k mod n in the epoch's own permutation, flip drawn from the stream forked at k. How reads are cut, what
  * was read before and what was prefetched change nothing.
  *
- * Scaling: x / 127.5 − 1 (Ho et al. 2020, section 3.3) or x / 255, rounded once to float32.
+ * Scaling: x / 127.5 − 1 (Ho et al. 2020, section 3.3) or x / 255, rounded once to float32. The values of sets finer
+ * than bytes are taken as they are, or as (x + 1) / 2.
  *
  * @returns reads of [B, H, W, C] float32, with labels [B] where the set has them
  * @throws DdpmError for an empty set, `flip` on a set that is `handed`, options out of range; from `read` for a range
@@ -50,16 +51,20 @@ export function imageStream(dataset: Dataset, options: ImageStreamOptions): Imag
   const ahead = prefetcher(dataset);
 
   const put = (images: Images, row: number, k: number, image: DatasetImage): void => {
-    const { pixels, label } = image;
-    if (pixels.length !== size) {
-      fail(WHERE, `${dataset.name}: image ${indexOf(k)} has ${pixels.length} bytes, expected ${size}.`);
+    const { pixels, values: fine, label } = image;
+    const given = fine ?? pixels;
+    if (given.length !== size) {
+      const kind = fine ? "values" : "bytes";
+      fail(WHERE, `${dataset.name}: image ${indexOf(k)} has ${given.length} ${kind}, expected ${size}.`);
     }
     if (label !== undefined && images.labels) images.labels[row] = label;
     const mirrored = flip && flips.fork(k).uniform() < 0.5;
     for (let y = 0, to = row * size; y < height; y++)
       for (let x = 0; x < width; x++) {
         const from = (y * width + (mirrored ? width - 1 - x : x)) * channels;
-        for (let c = 0; c < channels; c++) images.data[to++] = values[pixels[from + c]!]!;
+        for (let c = 0; c < channels; c++, to++) {
+          images.data[to] = fine ? scaled(fine[from + c]!, range) : values[pixels[from + c]!]!;
+        }
       }
   };
 
@@ -104,6 +109,11 @@ export function imageStream(dataset: Dataset, options: ImageStreamOptions): Imag
 function pixelValues(range: "symmetric" | "unit"): Float32Array {
   if (range !== "symmetric" && range !== "unit") fail(WHERE, `range "${range}", expected symmetric or unit.`);
   return Float32Array.from({ length: 256 }, (_, x) => (range === "unit" ? x / 255 : x / 127.5 - 1));
+}
+
+/** A value that is finer than a byte, given in [−1, 1]. */
+function scaled(value: number, range: "symmetric" | "unit"): number {
+  return range === "unit" ? (value + 1) / 2 : value;
 }
 
 function whole(what: string, value: number): void {

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { type Dataset, fail, type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
+import { type ClassSubset, classSubset } from "../../class-subset.ts";
 import { type Idx, isIdx, readIdx } from "../../idx.ts";
 import { idxDataset } from "../../idx-dataset.ts";
 import { knownSet } from "../../known-sets.ts";
@@ -8,15 +9,16 @@ import { resized } from "../../resized.ts";
 import { bytesOf } from "../files.ts";
 import type { DataFormat } from "../format.ts";
 import { folderNames, type Place, placeAt } from "../place.ts";
+import { subsetOptions } from "../subset-options.ts";
 
 /** Options of {@link idx}. */
-export interface IdxOptions {
+export interface IdxOptions extends ClassSubset {
   /** Which images of a folder: `train` (default) or `test` (the files that begin with t10k). */
   readonly split?: "train" | "test" | undefined;
   /** What the set is, where the folder's name does not say; `fashion-mnist`, `mnist` … bring class names. */
   readonly set?: string | undefined;
   /** Class names by label. */
-  readonly classes?: readonly string[] | undefined;
+  readonly classNames?: readonly string[] | undefined;
   /** Whether a mirror image means something else; unknown sets are taken to be so. */
   readonly handed?: boolean | undefined;
   /** Side in pixels to stretch images to, as torchvision's `Resize` does. */
@@ -40,14 +42,15 @@ export const idx: Plugin<IdxOptions, DataFormat> = plugin({
     "a folder with {train,t10k}-images-idx3-ubyte and -labels-idx1-ubyte, plain or .gz, or one such file",
   source: "The MNIST database, file formats",
   options: {
+    ...subsetOptions,
     split: z.enum(["train", "test"]).default("train").describe("which images of a folder"),
     set: z.string().min(1).optional().describe("what the set is, where the folder's name does not say"),
-    classes: z.array(z.string()).readonly().optional().describe("class names by label"),
+    classNames: z.array(z.string()).readonly().optional().describe("class names by label"),
     handed: z.boolean().optional().describe("whether a mirror image means something else"),
     size: z.number().int().min(1).max(4096).optional().describe("side in pixels to stretch images to"),
     labels: z.boolean().default(true).describe("whether to read labels"),
   },
-  create: ({ split, set: known, classes, handed, size, labels }) => ({
+  create: ({ split, set: known, classNames, handed, size, labels, classes, relabel }) => ({
     recognises: ({ path, kind, names, head }) =>
       kind === "file" ? isIdx(head) || IMAGES.test(path) : names.some((file) => IMAGES.test(file)),
 
@@ -57,11 +60,11 @@ export const idx: Plugin<IdxOptions, DataFormat> = plugin({
         images: await read(file),
         labels: labels ? await read(await labelsFor(place, split)) : undefined,
         name: known ?? nameOf(place),
-        classes,
+        classes: classNames,
         handed,
       });
       const sized: Dataset = size === undefined ? set : resized(set, size, size);
-      return { ...sized, path: place.path };
+      return { ...classSubset(sized, { classes, relabel }), path: place.path };
     },
   }),
 });

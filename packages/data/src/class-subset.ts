@@ -1,0 +1,69 @@
+import { type Dataset, fail } from "@ddpm/core";
+import { fingerprint } from "./fingerprint.ts";
+
+/** Which classes to keep. */
+export interface ClassSubset {
+  /**
+   * By label, or by name: the class's name in full, else one of its names where commas part several
+   * (`goldfish, Carassius auratus`), else its label in digits.
+   */
+  readonly classes?: readonly (string | number)[] | undefined;
+  /** Number the classes anew, from 0 in the order asked for; false: an image keeps the label that it had. */
+  readonly relabel?: boolean | undefined;
+}
+
+/**
+ * The images of some classes, in the order of the set. Labels and class names stay as they were, so that a network
+ * trained on all classes can go on with some; with `relabel` they are 0, 1 … in the order asked for.
+ *
+ * @returns the set itself where no classes are asked for
+ * @throws DdpmError for a set without labels, a class that is not there or is meant by two, an empty choice, or a
+ *   choice without images
+ */
+export function classSubset(dataset: Dataset, { classes: wanted, relabel = false }: ClassSubset): Dataset {
+  const { name, labels, classes } = dataset;
+  if (wanted === undefined) return dataset;
+  const refuse = (what: string, hint?: string): never => fail("data/classes", `${name} ${what}.`, hint);
+  if (wanted.length === 0) refuse("has no class in an empty list, expected at least one");
+  if (!labels) return refuse("has no labels, so its classes cannot be told apart");
+  const kept = wanted.map((one) => labelOf(one, classes ?? [], refuse));
+  const place = new Map(kept.map((label, i) => [label, i]));
+  if (place.size < kept.length) refuse(`has one class that ${JSON.stringify(wanted)} asks for twice`);
+  const indices = Uint32Array.from(Array.from(labels.keys()).filter((i) => place.has(labels[i]!)));
+  if (indices.length === 0) refuse(`has no image of ${wanted.join(", ")}`);
+  const renamed = (label: number): number => (relabel ? place.get(label)! : label);
+  const result: Dataset = {
+    ...dataset,
+    length: indices.length,
+    labels: Int32Array.from(indices, (index) => renamed(labels[index]!)),
+    fingerprint: fingerprint("classes", dataset.fingerprint, kept.join(), relabel),
+    image(index) {
+      const from = indices[index] ?? refuse(`has no image ${index}, expected 0 to ${indices.length - 1}`);
+      const label = renamed(labels[from]!);
+      const image = dataset.image(from);
+      return image instanceof Promise ? image.then((one) => ({ ...one, label })) : { ...image, label };
+    },
+  };
+  return classes && relabel ? { ...result, classes: kept.map((label) => classes[label]!) } : result;
+}
+
+function labelOf(
+  wanted: string | number,
+  classes: readonly string[],
+  refuse: (what: string, hint?: string) => never,
+): number {
+  const matches = (same: (name: string) => boolean): number[] =>
+    classes.flatMap((name, label) => (same(name) ? [label] : []));
+  const known = typeof wanted === "number" ? [] : matches((name) => name === wanted);
+  const parts = known.length > 0 ? known : matches((name) => name.split(/,\s*/).includes(String(wanted)));
+  const found = typeof wanted === "number" ? [] : parts;
+  if (found.length === 1) return found[0]!;
+  if (found.length > 1)
+    return refuse(`has ${found.length} classes called ${wanted}`, "Ask for one by number.");
+  const label = typeof wanted === "number" ? wanted : /^\d+$/.test(wanted) ? Number(wanted) : -1;
+  if (Number.isInteger(label) && label >= 0 && label < classes.length) return label;
+  const some = classes.slice(0, 12).join(", ") + (classes.length > 12 ? " …" : "");
+  return refuse(
+    `has no class ${JSON.stringify(wanted)}, expected one of ${some}, or 0 to ${classes.length - 1}`,
+  );
+}
