@@ -1,12 +1,9 @@
+import { boundCases } from "./gauss/bound.ts";
+import { courseCases } from "./gauss/course.ts";
+import { diffusersCases } from "./gauss/diffusers.ts";
+import { distributionCases, guidanceCases } from "./gauss/distributions.ts";
+import { edmCases } from "./gauss/edm.ts";
 import { mainCases } from "./gauss/main.ts";
-import {
-  boundCases,
-  courseCases,
-  diffusersCases,
-  distributionCases,
-  edmCases,
-  guidanceCases,
-} from "./gauss/smaller.ts";
 import { type Case, caseOf, type GoldenResult, summarise, unsupported } from "./result.ts";
 
 /** The parts of gaussian.json that hold comparisons, and what compares each. */
