@@ -1,0 +1,93 @@
+import { existsSync, statSync } from "node:fs";
+import { type Cost, type Description, denoisers, describe } from "@ddpm/unet";
+import { Command, Option } from "commander";
+import { loadRun } from "../../config/load.ts";
+import type { RunConfig } from "../../config/schema.ts";
+import { formatBytes, formatCount } from "../../output/format.ts";
+import { createReporter, type Reporter } from "../../output/reporter.ts";
+import { asUsage, UsageError } from "../../output/usage.ts";
+import { fitToImages } from "../../run/build.ts";
+import { readRunConfig, runFolder } from "../../run/folder.ts";
+import { wholeNumber } from "../numbers.ts";
+
+interface ModelFlags {
+  readonly size?: number;
+  readonly set?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** Pixels along each side where neither the command nor the data says so. */
+const SIDE = 32;
+
+/** `ddpm show model`: what a network has and costs, before anything runs. */
+export function showModel(): Command {
+  return new Command("model")
+    .description("parameters, FLOPs and memory of a network, layer by layer, before anything runs")
+    .argument("[preset|config.json|run]", "whose network", "quickstart")
+    .addOption(
+      new Option("--size <pixels>", "sides of the images (default: those of the data)").argParser(wholeNumber(1)),
+    )
+    .option("--set <key=value...>", "change a setting, e.g. denoiser.width=64")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  ddpm show model\n  ddpm show model my-run.json --set denoiser.width=128 --size 64\n  ddpm show model runs/quickstart --json",
+    )
+    .action(async (source: string, _flags, command: Command) => {
+      const flags = command.optsWithGlobals<ModelFlags>();
+      const description = await asUsage(async () => {
+        const config = await configOf(source, flags);
+        const denoiser = denoisers.create(fitToImages(config, [0, 0, 3]).denoiser);
+        return describe(denoiser, denoiser.size ?? sizeOf(config, flags));
+      });
+      tell(createReporter(Boolean(flags.json)), description);
+    });
+}
+
+async function configOf(source: string, { set }: ModelFlags): Promise<RunConfig> {
+  if (!existsSync(source) || !statSync(source).isDirectory()) return loadRun(source, { set });
+  const folder = runFolder(source);
+  await readRunConfig(folder);
+  return loadRun(folder.config, { set });
+}
+
+function sizeOf({ data }: RunConfig, { size }: ModelFlags): readonly [number, number] {
+  const wanted: unknown = size ?? data.size ?? SIDE;
+  if (typeof wanted === "number") return [wanted, wanted];
+  if (Array.isArray(wanted) && wanted.length === 2) return [wanted[0], wanted[1]];
+  throw new UsageError(`data.size is ${JSON.stringify(wanted)}, expected a number or [height, width].`);
+}
+
+function tell(reporter: Reporter, { name, size, layers, total }: Description): void {
+  const width = Math.max(...layers.map((layer) => layer.name.length), 20);
+  reporter.event(
+    { event: "model", name, size },
+    [
+      `${name} on images of ${size[0]}×${size[1]}; FLOPs and memory of activations are per image`,
+      row(width, ["layer", "parameters", "frozen", "FLOPs", "sampling", "training"]),
+    ].join("\n"),
+  );
+  for (const layer of layers) {
+    const { name: path, ...cost } = layer;
+    reporter.event({ event: "layer", layer: path, ...withFlops(cost) }, costRow(width, path || "(joins)", cost));
+  }
+  reporter.event({ event: "total", ...withFlops(total) }, costRow(width, "total", total));
+}
+
+function withFlops(cost: Cost): Cost & { readonly flops: number } {
+  return { ...cost, flops: 2 * cost.multiplyAdds };
+}
+
+function costRow(width: number, name: string, cost: Cost): string {
+  return row(width, [
+    name,
+    formatCount(cost.parameters),
+    formatCount(cost.frozen),
+    formatCount(2 * cost.multiplyAdds),
+    formatBytes(cost.samplingBytes),
+    formatBytes(cost.trainingBytes),
+  ]);
+}
+
+function row(width: number, [name, ...cells]: readonly string[]): string {
+  return [name!.padEnd(width), ...cells.map((cell, i) => cell.padStart([13, 9, 16, 9, 9][i]!))].join(" ");
+}
