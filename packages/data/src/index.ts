@@ -1,4 +1,10 @@
 export { cached } from "./cached.ts";
+export {
+  type CifarDatasetOptions,
+  type CifarFile,
+  type CifarVariant,
+  cifarDataset,
+} from "./cifar.ts";
 export { type ClassSubset, classSubset } from "./class-subset.ts";
 export { embeddedSets } from "./embedded.ts";
 export { fingerprint } from "./fingerprint.ts";
@@ -6,6 +12,8 @@ export { gunzip, isGzip } from "./gunzip.ts";
 export { type Idx, isIdx, parseIdx, readIdx } from "./idx.ts";
 export { type IdxDatasetOptions, idxDataset } from "./idx-dataset.ts";
 export { type KnownSet, knownSet } from "./known-sets.ts";
+export { isNpy, type Npy, parseNpy } from "./npy.ts";
+export { type NpyDatasetOptions, npyDataset } from "./npy-dataset.ts";
 export { resized } from "./resized.ts";
 export { type ShapesOptions, shapes } from "./shapes.ts";
 export { type ImageStreamOptions, imageStream } from "./stream.ts";

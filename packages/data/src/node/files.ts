@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
 
@@ -49,6 +49,28 @@ export async function filesBelow(
 export async function bytesOf(path: string): Promise<Uint8Array> {
   const { buffer, byteOffset, length } = await readable(path, (file) => readFile(file));
   return new Uint8Array(buffer, byteOffset, length);
+}
+
+/**
+ * `length` bytes of a file from `start`; the file is closed again.
+ *
+ * @throws DdpmError naming a file that cannot be read or ends before
+ */
+export async function bytesAt(path: string, start: number, length: number): Promise<Uint8Array> {
+  const file = await readable(path, (at) => open(at));
+  try {
+    const { size } = await file.stat();
+    if (start + length > size) fail("data/files", `${path} ends at ${size}, before ${start + length}.`);
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; ) {
+      const { bytesRead } = await file.read(bytes, at, length - at, start + at);
+      if (bytesRead === 0) fail("data/files", `${path} became shorter while it was read.`);
+      at += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Whether a name is the system's own business. */

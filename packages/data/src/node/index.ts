@@ -1,7 +1,12 @@
 export { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
 export type { DataFormat, OpenedDataset, SkippedImage } from "./format.ts";
+export { type ArchivesOptions, archives } from "./formats/archives.ts";
+export { type CifarOptions, cifar } from "./formats/cifar.ts";
 export { type IdxOptions, idx } from "./formats/idx.ts";
 export { type ImagesOptions, images } from "./formats/images.ts";
+export { type NpyOptions, npy } from "./formats/npy.ts";
+export { type TinyImagenetOptions, tinyImagenet } from "./formats/tiny-imagenet.ts";
 export { formats } from "./formats.ts";
 export { type OpenChoice, type OpenOptions, openDataset } from "./open.ts";
+export type { PictureOptions } from "./picture-options.ts";
 export { type Place, placeAt } from "./place.ts";

@@ -14,6 +14,11 @@ const SPLITS: ReadonlySet<string> = new Set([
   "testing",
 ]);
 
+/** Whether a folder's name is one of train, val, test …, whatever its capitals. */
+export function isSplitName(name: string): boolean {
+  return SPLITS.has(name.toLowerCase());
+}
+
 /**
  * Steps into one split of a folder whose folders are all called train, val, test …, so that these do not become
  * classes: the named one, else the training one. Any other folder is taken as it is.
@@ -30,7 +35,7 @@ export async function enterSplit(
     ),
   );
   const folders = place.names.filter((_, i) => kinds[i]);
-  const divided = folders.length > 0 && folders.every((name) => SPLITS.has(name.toLowerCase()));
+  const divided = folders.length > 0 && folders.every(isSplitName);
   if (!divided && split === undefined) return { place };
   const chosen = folders.find((name) =>
     split === undefined ? name.toLowerCase().startsWith("train") : name === split,
