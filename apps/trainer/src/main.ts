@@ -15,6 +15,8 @@ const program = new Command("ddpm")
 const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import("./commands/train.ts")).trainCommand(),
   sample: async () => (await import("./commands/sample.ts")).sampleCommand(),
+  import: async () => (await import("./commands/import.ts")).importCommand(),
+  export: async () => (await import("./commands/export.ts")).exportCommand(),
   show: async () => (await import("./commands/show/index.ts")).showCommand(),
   list: async () => (await import("./commands/list.ts")).listCommand(),
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),

@@ -7,7 +7,9 @@ import { showSchedule } from "./schedule.ts";
 
 /** `ddpm show`: pictures of what a training is made of. */
 export function showCommand(): Command {
-  const show = new Command("show").description("pictures: schedules, noising, sampling, data; what a network costs");
+  const show = new Command("show").description(
+    "pictures: schedules, noising, sampling, data; what a network costs",
+  );
   for (const verb of [showSchedule, showForward, showReverse, showData, showModel]) show.addCommand(verb());
   return show;
 }

@@ -25,7 +25,9 @@ export function showModel(): Command {
     .description("parameters, FLOPs and memory of a network, layer by layer, before anything runs")
     .argument("[preset|config.json|run]", "whose network", "quickstart")
     .addOption(
-      new Option("--size <pixels>", "sides of the images (default: those of the data)").argParser(wholeNumber(1)),
+      new Option("--size <pixels>", "sides of the images (default: those of the data)").argParser(
+        wholeNumber(1),
+      ),
     )
     .option("--set <key=value...>", "change a setting, e.g. denoiser.width=64")
     .addHelpText(
@@ -68,7 +70,10 @@ function tell(reporter: Reporter, { name, size, layers, total }: Description): v
   );
   for (const layer of layers) {
     const { name: path, ...cost } = layer;
-    reporter.event({ event: "layer", layer: path, ...withFlops(cost) }, costRow(width, path || "(joins)", cost));
+    reporter.event(
+      { event: "layer", layer: path, ...withFlops(cost) },
+      costRow(width, path || "(joins)", cost),
+    );
   }
   reporter.event({ event: "total", ...withFlops(total) }, costRow(width, "total", total));
 }

@@ -1,0 +1,160 @@
+import { existsSync, statSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { type Denoiser, fail, type Params, type Random } from "@ddpm/core";
+import { disposeState, initialState } from "@ddpm/trainer";
+import { saveCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
+import { denoisers, families, importWeights } from "@ddpm/unet";
+import { Command, Option } from "commander";
+import { startBackend } from "../backends/index.ts";
+import { parseRun } from "../config/parse.ts";
+import { pluginSpec } from "../config/plugin-spec.ts";
+import type { RunConfig } from "../config/schema.ts";
+import { familySpec, jsonOf, type Origin, originFile, PIPELINE, readText } from "../foreign/origin.ts";
+import { readWeights } from "../foreign/read-weights.ts";
+import { type ScheduleParts, scheduleParts } from "../foreign/scheduler.ts";
+import { formatCount } from "../output/format.ts";
+import { createReporter } from "../output/reporter.ts";
+import { asUsage } from "../output/usage.ts";
+import { buildRun, checkImages } from "../run/build.ts";
+import { beginRun, runFolder } from "../run/folder.ts";
+import { wholeNumber } from "./numbers.ts";
+
+interface ImportFlags {
+  readonly from: string;
+  readonly config?: string;
+  readonly out: string;
+  readonly size?: number;
+  readonly schedule: string;
+  readonly parameterization: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  ddpm import --from diffusers path/to/ddpm-cifar10-32 --out runs/cifar10
+  ddpm import --from openai model.safetensors --config model.json --size 32 --schedule cosine:steps=4000 --out runs/openai
+  ddpm sample runs/cifar10 --sampler ddim --steps 50`;
+
+/** `ddpm import`: weights of a reference implementation become a run. */
+export function importCommand(): Command {
+  return new Command("import")
+    .description("make a run of another project's weights")
+    .argument("<file.safetensors|folder>", "the weights, or a folder of a diffusers pipeline")
+    .requiredOption("--from <family>", `whose weights: ${families.names.join(", ")}`)
+    .option(
+      "--config <file.json>",
+      "the arguments that the network was built with, as its project names them",
+    )
+    .requiredOption("--out <run>", "folder of the run to make")
+    .addOption(
+      new Option("--size <pixels>", "sides of the images (default: as the configuration says)").argParser(
+        wholeNumber(1),
+      ),
+    )
+    .option("--schedule <name>", "that it was trained with; a pipeline folder says it itself", "linear")
+    .option("--parameterization <name>", "what its output means: eps, x0, v …", "eps")
+    .addHelpText("after", EXAMPLES)
+    .action(async (source: string, _flags, command: Command) => {
+      await runImport(source, command.optsWithGlobals<ImportFlags>());
+    });
+}
+
+async function runImport(source: string, flags: ImportFlags): Promise<void> {
+  const reporter = createReporter(Boolean(flags.json));
+  const made = await asUsage(async () => {
+    if (existsSync(flags.out)) fail("import", `${flags.out} is there already.`, "Choose another --out.");
+    await startBackend("cpu", {});
+    return readForeign(source, flags);
+  });
+  const { config, denoiser, params, shape, origin } = made;
+  const folder = runFolder(join(dirname(flags.out), `.${basename(flags.out)}.unfinished`));
+  try {
+    await rm(folder.path, { recursive: true, force: true });
+    await mkdir(folder.path, { recursive: true });
+    await beginRun(folder, config);
+    const { optimizer, ema } = buildRun(config);
+    const imported = { ...denoiser, init: (_random: Random): Params => params };
+    const state = initialState({ denoiser: imported, optimizer, ema, seed: config.seed });
+    await saveCheckpoint(folder.path, state, { config, stream: "imported", shape: [...shape] });
+    disposeState(state);
+    await writeFileAtomic(originFile(folder.path), `${JSON.stringify(origin, null, 2)}\n`);
+    await rename(folder.path, flags.out);
+  } catch (error) {
+    await rm(folder.path, { recursive: true, force: true });
+    throw error;
+  }
+  const parameters = denoiser.specs.reduce((sum, spec) => sum + spec.shape.reduce((a, b) => a * b, 1), 0);
+  reporter.event(
+    { event: "done", run: flags.out, denoiser: denoiser.name, parameters, shape },
+    `${denoiser.name} with ${formatCount(parameters)} parameters for images of ${shape.join("×")}: ${flags.out}. Draw: ddpm sample ${flags.out}`,
+  );
+}
+
+interface Made {
+  readonly config: RunConfig;
+  readonly denoiser: Denoiser;
+  readonly params: Params;
+  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly origin: Origin;
+}
+
+/** Everything read and checked, before anything is written. */
+async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
+  const files = await filesOf(source, flags);
+  const configName = PIPELINE.config;
+  const given = jsonOf(files.texts[configName]!, flags.config ?? join(source, configName));
+  const { spec, names } = families.create(familySpec(flags.from, given));
+  const denoiser = denoisers.create(spec);
+  const [height, width] = sizeOf(given, denoiser, flags);
+  const shape = [height, width, denoiser.channels] as const;
+  checkImages(denoiser, shape);
+  const scheduler = files.texts[PIPELINE.scheduler];
+  const parts: ScheduleParts | object = scheduler
+    ? scheduleParts(jsonOf(scheduler, PIPELINE.scheduler), join(source, PIPELINE.scheduler))
+    : { schedule: pluginSpec(flags.schedule), parameterization: pluginSpec(flags.parameterization) };
+  const config = parseRun(
+    {
+      name: basename(flags.out),
+      about: `weights of ${flags.from}, imported`,
+      data: { source: "imported", size: height === width ? height : [height, width] },
+      denoiser: spec,
+      train: { images: 1_000_000, batch: 32 },
+      every: { log: 3200, samples: 50_000, checkpoint: 50_000 },
+      ...parts,
+    },
+    "import",
+  );
+  buildRun(config);
+  const params = importWeights(denoiser, names, await readWeights(files.weights));
+  return { config, denoiser, params, shape, origin: { family: flags.from, files: files.texts } };
+}
+
+async function filesOf(
+  source: string,
+  { from, config }: ImportFlags,
+): Promise<{ weights: string; texts: Record<string, string> }> {
+  if (!existsSync(source)) fail("import", `${source} does not exist.`);
+  if (!statSync(source).isDirectory()) {
+    if (!config)
+      fail("import", "the file does not say how its network was built.", "Give --config FILE.json.");
+    return { weights: source, texts: { [PIPELINE.config]: await readText(config) } };
+  }
+  if (from !== "diffusers") fail("import", `a folder is what diffusers writes, and --from is ${from}.`);
+  const texts: Record<string, string> = {};
+  for (const name of [PIPELINE.index, PIPELINE.config, PIPELINE.scheduler]) {
+    texts[name] = await readText(join(source, name));
+  }
+  return { weights: join(source, PIPELINE.weights), texts };
+}
+
+function sizeOf(
+  given: Readonly<Record<string, unknown>>,
+  { size }: Denoiser,
+  flags: ImportFlags,
+): readonly [number, number] {
+  const said: unknown = flags.size ?? size ?? given.sample_size ?? given.image_size;
+  if (typeof said === "number") return [said, said];
+  if (Array.isArray(said) && said.length === 2) return [Number(said[0]), Number(said[1])];
+  return fail("import", "nothing says how large the images are.", "Give --size.");
+}

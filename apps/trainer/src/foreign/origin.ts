@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fail } from "@ddpm/core";
+import { z } from "zod";
+
+/** Files of a diffusers pipeline folder, by their paths in it. */
+export const PIPELINE = {
+  index: "model_index.json",
+  config: "unet/config.json",
+  weights: "unet/diffusion_pytorch_model.safetensors",
+  scheduler: "scheduler/scheduler_config.json",
+} as const;
+
+/** What `imported.json` of a run remembers: where its weights came from, so that they can go back unchanged. */
+export interface Origin {
+  readonly family: string;
+  /** Texts of the reference's own configuration files, by name. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const schema = z.strictObject({ family: z.string(), files: z.record(z.string(), z.string()) });
+
+/** The file in a run's folder. */
+export function originFile(run: string): string {
+  return join(run, "imported.json");
+}
+
+/** What a run was imported from; none where it was trained here. */
+export async function readOrigin(run: string): Promise<Origin | undefined> {
+  const file = originFile(run);
+  if (!existsSync(file)) return undefined;
+  const parsed = schema.safeParse(jsonOf(await readFile(file, "utf8"), file));
+  return parsed.success
+    ? parsed.data
+    : fail("run", `${file} is damaged: ${parsed.error.issues[0]!.message}.`);
+}
+
+/** Reads a text file. @throws DdpmError when it cannot be read */
+export function readText(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((cause: Error) =>
+    fail("import", `cannot read ${path}: ${cause.message}.`, undefined, { cause }),
+  );
+}
+
+/** Parses an object. @throws DdpmError naming the file that holds something else */
+export function jsonOf(text: string, file: string): Readonly<Record<string, unknown>> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    return fail("import", `${file} is not JSON: ${(cause as Error).message}.`, undefined, { cause });
+  }
+  if (typeof json === "object" && json !== null && !Array.isArray(json))
+    return json as Record<string, unknown>;
+  return fail("import", `${file} holds no object of settings.`);
+}
+
+/**
+ * The family's network by its own configuration, without notes such as `_diffusers_version`.
+ *
+ * @throws DdpmError for a diffusers model of another class
+ */
+export function familySpec(
+  family: string,
+  config: Readonly<Record<string, unknown>>,
+): { name: string; [option: string]: unknown } {
+  const { _class_name: model = "UNet2DModel" } = config;
+  if (family === "diffusers" && model !== "UNet2DModel") {
+    fail("import", `the network is a ${String(model)}, expected a UNet2DModel.`);
+  }
+  const options = Object.entries(config).filter(([key]) => !key.startsWith("_") && key !== "name");
+  return { ...Object.fromEntries(options), name: family };
+}
