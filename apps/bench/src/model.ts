@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { groupNormSilu } from "./group_norm.ts";
+import { groupNormSilu } from "./group-norm.ts";
 
 /** Sizes of the benchmark's U-Net. */
 export interface ModelSize {

@@ -8,7 +8,7 @@ import {
   KernelBackend,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import type { BackendOptions } from "./backend_options.ts";
+import type { BackendOptions } from "./backend-options.ts";
 import { fail } from "./errors.ts";
 import { type Boundary, tidyBoundary } from "./graph/boundary.ts";
 import { type Recorder, type Recording, recorder } from "./graph/recorder.ts";
@@ -19,7 +19,7 @@ import { plain } from "./layout/layouts.ts";
 import { type BufferPool, bufferPool } from "./session/buffers.ts";
 import { type Runner, type RunnerStatistics, runner } from "./session/runner.ts";
 import { inLayout, release, storedPlain } from "./session/stored.ts";
-import type { TensorData } from "./tensor_data.ts";
+import type { TensorData } from "./tensor-data.ts";
 
 /** The backend: a store of tensors and an open recording. A class, since TensorFlow.js asks for one. */
 export class OnnxBackend extends KernelBackend {

@@ -10,9 +10,9 @@ import { registerLazyGradients } from "./gradients.ts";
 import { nodeRuntime, processors } from "./node/runtime.ts";
 import { BACKEND_NAME, register } from "./register.ts";
 import type { RunnerStatistics } from "./session/runner.ts";
-import { findBlockedLayouts } from "./session/self_test.ts";
+import { findBlockedLayouts } from "./session/self-test.ts";
 
-export { compiledStep, type StepFunction } from "./compiled_step.ts";
+export { compiledStep, type StepFunction } from "./compiled-step.ts";
 export { OnnxBackendError } from "./errors.ts";
 
 /** Settings of the backend; they count until the backend is first used. */

@@ -11,13 +11,13 @@ import {
   flippedFilter,
   recordedFilter,
   setBlocked,
-} from "./blocked_convolution.ts";
+} from "./blocked-convolution.ts";
 import {
   blockedFilterGradient,
   canBlockFilterGradient,
   setFilterGradient,
-} from "./blocked_filter_gradient.ts";
-import { convolutionGeometry, type Geometry, isPointwise, onnxWindow } from "./conv_geometry.ts";
+} from "./blocked-filter-gradient.ts";
+import { convolutionGeometry, type Geometry, isPointwise, onnxWindow } from "./conv-geometry.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 import { channelsFirst, channelsLast } from "./permute.ts";
 import { padWindows, tap } from "./taps.ts";
@@ -26,7 +26,7 @@ import {
   doubledFilterGradient,
   doubledFrom,
   suitsDoubling,
-} from "./upsampled_convolution.ts";
+} from "./upsampled-convolution.ts";
 
 interface Convolution extends Geometry {
   readonly activation: Activation;

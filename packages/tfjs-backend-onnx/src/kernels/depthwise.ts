@@ -3,7 +3,7 @@ import { sizeOf } from "../graph/types.ts";
 import { nchw } from "../layout/layouts.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { type Activation, activate, canActivate } from "./activation.ts";
-import { convolutionGeometry, type Geometry, onnxWindow } from "./conv_geometry.ts";
+import { convolutionGeometry, type Geometry, onnxWindow } from "./conv-geometry.ts";
 import { transposedConvolution } from "./convolution.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 import { padWindows, tap } from "./taps.ts";

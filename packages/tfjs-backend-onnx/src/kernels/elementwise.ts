@@ -3,7 +3,7 @@ import type { DType, OpDefinition, OpNode, Shape, Value } from "../graph/types.t
 import { sameShape, sizeOf } from "../graph/types.ts";
 import { plain } from "../layout/layouts.ts";
 import type { Lowering } from "../lower/lowering.ts";
-import { channelAffine, channelView, constantPerChannel, perChannel } from "./channel_affine.ts";
+import { channelAffine, channelView, constantPerChannel, perChannel } from "./channel-affine.ts";
 
 /** Emits an element-wise computation on operands that broadcast to `shape`, and returns the result's name. */
 export type EmitElementwise = (

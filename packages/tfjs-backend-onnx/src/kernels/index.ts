@@ -4,7 +4,7 @@ import { convolutionKernels } from "./convolution.ts";
 import type { LoweredKernel } from "./define.ts";
 import { depthwiseKernels } from "./depthwise.ts";
 import { gatherKernels } from "./gather.ts";
-import { groupNormKernels } from "./group_norm.ts";
+import { groupNormKernels } from "./group-norm.ts";
 import { joiningKernels } from "./joining.ts";
 import { matMulKernels } from "./matmul.ts";
 import { poolingKernels } from "./pooling.ts";

@@ -3,7 +3,7 @@ import type { OpDefinition, Value } from "../graph/types.ts";
 import { sameShape, sizeOf } from "../graph/types.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { broadcastOp } from "./basic.ts";
-import { liesInBlocks, padPixels } from "./blocked_pixels.ts";
+import { liesInBlocks, padPixels } from "./blocked-pixels.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 import { reshaped } from "./reshape.ts";
 

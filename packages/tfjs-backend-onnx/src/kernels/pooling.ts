@@ -2,10 +2,10 @@ import type { OpDefinition } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
 import { nchw } from "../layout/layouts.ts";
 import type { Attributes, Lowering } from "../lower/lowering.ts";
-import { channelView, repeatPixels } from "./channel_affine.ts";
-import { type Geometry, isPointwise, onnxWindow, poolingGeometry } from "./conv_geometry.ts";
+import { channelView, repeatPixels } from "./channel-affine.ts";
+import { type Geometry, isPointwise, onnxWindow, poolingGeometry } from "./conv-geometry.ts";
 import { kernel, type LoweredKernel } from "./define.ts";
-import { halvedInputGradient } from "./halved_gradient.ts";
+import { halvedInputGradient } from "./halved-gradient.ts";
 import { padWindows, tap, untap } from "./taps.ts";
 
 const pool = (name: string, op: string, attributes: Attributes): OpDefinition => ({

@@ -2,7 +2,7 @@ import { util } from "@tensorflow/tfjs-core";
 import type { OpDefinition, Value } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
 import type { Lowering } from "../lower/lowering.ts";
-import { channelMeans, channelView } from "./channel_affine.ts";
+import { channelMeans, channelView } from "./channel-affine.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 
 interface Reduction {

@@ -2,9 +2,9 @@ import type { OpDefinition, Shape, Value } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
 import type { LayoutVotes } from "../layout/assign.ts";
 import type { Lowering } from "../lower/lowering.ts";
-import { repeatPixels, sumTiles } from "./channel_affine.ts";
+import { repeatPixels, sumTiles } from "./channel-affine.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
-import { halvedInputGradient } from "./halved_gradient.ts";
+import { halvedInputGradient } from "./halved-gradient.ts";
 
 /** How pixels of the small and the large grid correspond. */
 interface Sampling {

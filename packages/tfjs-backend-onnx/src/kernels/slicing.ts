@@ -1,7 +1,7 @@
 import { backend_util, slice_util, util } from "@tensorflow/tfjs-core";
 import type { OpDefinition, Value } from "../graph/types.ts";
 import { sameShape, sizeOf } from "../graph/types.ts";
-import { cropPixels, liesInBlocks } from "./blocked_pixels.ts";
+import { cropPixels, liesInBlocks } from "./blocked-pixels.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 import { reshaped } from "./reshape.ts";
 

@@ -1,6 +1,6 @@
 import type { Shape } from "../graph/types.ts";
 import type { Lowering } from "../lower/lowering.ts";
-import type { Geometry } from "./conv_geometry.ts";
+import type { Geometry } from "./conv-geometry.ts";
 
 /** Pads the height and width of an NHWC tensor for the windows of `g`. */
 export function padWindows(c: Lowering, x: string, g: Geometry, value: number): string {

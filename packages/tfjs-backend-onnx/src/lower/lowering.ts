@@ -4,7 +4,7 @@ import type { LayoutChoice } from "../layout/assign.ts";
 import { type BlockedLayouts, type Layout, plain } from "../layout/layouts.ts";
 import { type Attribute, type OnnxType, typeCode } from "../onnx/model.ts";
 import { convertLayout } from "./convert.ts";
-import type { GraphBuilder } from "./graph_builder.ts";
+import type { GraphBuilder } from "./graph-builder.ts";
 
 /**
  * What an operation sees while it is lowered: ONNX tensors are names with a known shape, and every recorded value can be

@@ -2,7 +2,7 @@ import type { Recording } from "../graph/recorder.ts";
 import { sameSignature } from "../graph/signature.ts";
 import type { Stored } from "../graph/types.ts";
 import { plain } from "../layout/layouts.ts";
-import type { TensorData } from "../tensor_data.ts";
+import type { TensorData } from "../tensor-data.ts";
 import type { Plan, ScalarKey } from "./compile.ts";
 import { inLayout } from "./stored.ts";
 

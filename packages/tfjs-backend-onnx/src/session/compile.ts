@@ -1,10 +1,10 @@
 import type { Recording } from "../graph/recorder.ts";
 import type { DType, OpNode, Shape, Value } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
-import { rewriteRules } from "../kernels/rewrite_rules.ts";
+import { rewriteRules } from "../kernels/rewrite-rules.ts";
 import { assignLayouts } from "../layout/assign.ts";
 import { type BlockedLayouts, type Layout, plain } from "../layout/layouts.ts";
-import { graphBuilder } from "../lower/graph_builder.ts";
+import { graphBuilder } from "../lower/graph-builder.ts";
 import { type Lowering, lowering, lowerNode } from "../lower/lowering.ts";
 import { pruneConstants, pruneNodes } from "../lower/prune.ts";
 import { absorbAdditions } from "../lower/rewrite.ts";

@@ -7,7 +7,7 @@ import {
   channelMeans,
   channelView,
   constantPerChannel,
-} from "./channel_affine.ts";
+} from "./channel-affine.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 
 interface Norm {

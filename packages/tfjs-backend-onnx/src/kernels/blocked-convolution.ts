@@ -2,8 +2,8 @@ import type { Shape, Value } from "../graph/types.ts";
 import { type BlockedLayouts, nchw } from "../layout/layouts.ts";
 import { fromPlainOrder, NCHWC, REORDER_MULTIPLE, reorderInput, reorderOutput } from "../lower/convert.ts";
 import type { Lowering } from "../lower/lowering.ts";
-import { spreadPixels } from "./blocked_pixels.ts";
-import { type Geometry, onnxWindow } from "./conv_geometry.ts";
+import { spreadPixels } from "./blocked-pixels.ts";
+import { type Geometry, onnxWindow } from "./conv-geometry.ts";
 
 /** Where a convolution gets its filter [KH, KW, I, O] from. */
 export interface FilterSource {

@@ -1,7 +1,7 @@
 import type { Value } from "../graph/types.ts";
 import type { Lowering } from "../lower/lowering.ts";
-import type { Geometry } from "./conv_geometry.ts";
-import { doubledInputGradient, suitsDoubling } from "./upsampled_convolution.ts";
+import type { Geometry } from "./conv-geometry.ts";
+import { doubledInputGradient, suitsDoubling } from "./upsampled-convolution.ts";
 
 /**
  * The sums over 2x2 pixels of `dx`, if that is a convolution's input gradient which nobody has needed in full so far:

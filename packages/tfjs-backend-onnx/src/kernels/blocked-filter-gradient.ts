@@ -2,7 +2,7 @@ import type { Value } from "../graph/types.ts";
 import { nchw } from "../layout/layouts.ts";
 import { NCHWC } from "../lower/convert.ts";
 import type { Lowering } from "../lower/lowering.ts";
-import { type Geometry, isPointwise } from "./conv_geometry.ts";
+import { type Geometry, isPointwise } from "./conv-geometry.ts";
 
 /**
  * Whether the filter gradient can be one blocked convolution: pictures and output channels in whole blocks, and a kernel

@@ -1,9 +1,9 @@
 import type { Value } from "../graph/types.ts";
 import { NCHWC } from "../lower/convert.ts";
 import type { Lowering } from "../lower/lowering.ts";
-import { recordedFilter } from "./blocked_convolution.ts";
-import { rawFilterGradient } from "./blocked_filter_gradient.ts";
-import type { Geometry } from "./conv_geometry.ts";
+import { recordedFilter } from "./blocked-convolution.ts";
+import { rawFilterGradient } from "./blocked-filter-gradient.ts";
+import type { Geometry } from "./conv-geometry.ts";
 
 /**
  * A 3x3 convolution of a picture whose pixels were doubled is four 2x2 convolutions of the small picture, one for each
