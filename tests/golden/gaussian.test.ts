@@ -19,7 +19,8 @@ test.skipIf(!present)("the Gaussian algebra, losses and bounds equal their refer
 
 /** Moves every stored number that is compared, and leaves what is given as it is. */
 function spoil(value: unknown, key = ""): unknown {
-  const given = /^(x0|noise|model_output|model_var_values|images|uncond|cond|x|means|log_scales|sigma|randn_per_item|rand_per_item|noises_in.*)$/;
+  const given =
+    /^(x0|noise|model_output|model_var_values|images|uncond|cond|x|means|log_scales|sigma|randn_per_item|rand_per_item|noises_in.*)$/;
   if (given.test(key) || typeof value !== "object" || value === null) return value;
   if ("data" in value) {
     const { data, ...rest } = value as { data: number[] };

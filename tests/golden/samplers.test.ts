@@ -19,7 +19,9 @@ test.skipIf(!present)("every sampler equals its references", async () => {
 
 /** One case of each scheduler and sampler. */
 function kinds({ cases }: SamplingFile): SamplingCase[] {
-  const byKind = new Map(cases.map((golden) => [`${golden.reference} ${golden.scheduler ?? golden.sampler}`, golden]));
+  const byKind = new Map(
+    cases.map((golden) => [`${golden.reference} ${golden.scheduler ?? golden.sampler}`, golden]),
+  );
   return [...byKind.values()];
 }
 

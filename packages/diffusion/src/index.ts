@@ -22,6 +22,7 @@ export { l1 } from "./losses/l1.ts";
 export { l2 } from "./losses/l2.ts";
 export { losses } from "./losses.ts";
 export { greyLogLikelihood, klOfDifference, normalCdf, normalKl } from "./normal.ts";
+export { addOffset } from "./offset-noise.ts";
 export { type EdmOptions, edm } from "./parameterizations/edm.ts";
 export { eps } from "./parameterizations/eps.ts";
 export { flow } from "./parameterizations/flow.ts";
@@ -58,6 +59,8 @@ export { type SaSolverOptions, saSolver } from "./samplers/sa-solver.ts";
 export { type TcdOptions, tcd } from "./samplers/tcd.ts";
 export { type UnipcOptions, unipc } from "./samplers/unipc.ts";
 export { samplers } from "./samplers.ts";
+export { slerp } from "./slerp.ts";
+export { startFrom } from "./start-from.ts";
 export {
   type BoundColumns,
   type BoundInputs,

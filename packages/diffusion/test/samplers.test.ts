@@ -1,7 +1,8 @@
 import "@tensorflow/tfjs";
 import type { Sampler } from "@ddpm/core";
+import { cosine } from "@ddpm/schedules";
 import { samplerSuite } from "@ddpm/testing";
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   ddim,
   ddpm,
@@ -21,10 +22,12 @@ import {
   saSolver,
   unipc,
 } from "../src/index.ts";
-import { families } from "./support.ts";
+import { exploding, families } from "./support.ts";
 
-const makers: Record<string, () => Sampler> = {
-  ...Object.fromEntries(samplers.names.map((name) => [name, () => samplers.create(name)])),
+const builtIn: Record<string, () => Sampler> = Object.fromEntries(
+  samplers.names.map((name) => [name, () => samplers.create(name)]),
+);
+const variants: Record<string, () => Sampler> = {
   "ddpm, fixed-large": () => ddpm({ variance: "fixed-large" }),
   "ddim, eta 0.5": () => ddim({ eta: 0.5 }),
   "ddim, eta 1": () => ddim({ eta: 1 }),
@@ -53,8 +56,22 @@ const makers: Record<string, () => Sampler> = {
   "ode-time, Euler": () => odeTime({ second: 0 }),
 };
 
-for (const [name, make] of Object.entries(makers)) {
+for (const [name, make] of Object.entries(builtIn)) {
   describe(name, () => {
     for (const check of samplerSuite(make, { schedules: families })) test(check.name, check.run);
   });
 }
+
+for (const [name, make] of Object.entries(variants)) {
+  describe(name, () => {
+    for (const check of samplerSuite(make, { schedules: [exploding, cosine()], steps: 120 })) {
+      test(check.name, check.run);
+    }
+  });
+}
+
+test("a sampler is described by name, sentence and source", () => {
+  for (const { name, about, source } of samplers.plugins) {
+    expect([name, about, source].every((text) => text.length > 2)).toBe(true);
+  }
+});
