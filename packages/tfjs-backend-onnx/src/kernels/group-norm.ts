@@ -51,16 +51,32 @@ function small(c: Lowering, [b, , , channels]: Shape, groups: number): Small {
   };
 }
 
-/** Everything per channel that both directions need: y = x * gain + level before the activation. */
+/** Everything per channel that both directions need: y = centred x * gain + level before the activation. */
 function affineOf(
+  c: Lowering,
   s: Small,
-  mean: string,
   rstd: string,
   scale: Value,
   shift: Value,
 ): { gain: string; level: string } {
-  const gain = s.op("Mul", rstd, s.parameter(scale));
-  return { gain, level: s.op("Sub", s.parameter(shift), s.op("Mul", mean, gain)) };
+  const { batch, groups, width } = s;
+  const level = c.emit(
+    "Expand",
+    [s.parameter(shift), c.ints([batch, groups, width])],
+    [batch, groups, width],
+  );
+  return { gain: s.op("Mul", rstd, s.parameter(scale)), level };
+}
+
+/** A number per group, [B, G, 1], given to each of its channels. */
+function spread(c: Lowering, { batch, groups, width }: Small, perGroup: string): string {
+  if (width === 1) return perGroup;
+  return c.emit("Expand", [perGroup, c.ints([batch, groups, width])], [batch, groups, width]);
+}
+
+/** x - mean of its group: squares of x itself would drown the variance where the mean is large. */
+function centre(c: Lowering, s: Small, x: string, view: ChannelView, mean: string): string {
+  return channelAffine(c, x, view, constantPerChannel(c, view, 1), spread(c, s, s.op("Neg", mean)));
 }
 
 /**
@@ -78,11 +94,12 @@ const groupNormOp: OpDefinition = {
     const input = c.reshape(c.get(x, view.layout), view.shape);
     const s = small(c, x.shape, groups);
     const mean = s.groupMean(channelMeans(c, input, view));
-    const squares = s.groupMean(channelMeans(c, c.emit("Mul", [input, input], view.shape), view));
-    const variance = s.op("Max", s.op("Sub", squares, s.op("Mul", mean, mean)), c.number(0, "float32"));
+    const centred = centre(c, s, input, view, mean);
+    c.remember(centredKey(x, groups), [centred]);
+    const variance = s.groupMean(channelMeans(c, c.emit("Mul", [centred, centred], view.shape), view));
     const rstd = s.op("Reciprocal", s.op("Sqrt", s.op("Add", variance, c.number(eps, "float32"))));
-    const { gain, level } = affineOf(s, mean, rstd, scale, shift);
-    const z = channelAffine(c, input, view, gain, level);
+    const { gain, level } = affineOf(c, s, rstd, scale, shift);
+    const z = channelAffine(c, centred, view, gain, level);
     if (activation === "silu") {
       const sigmoid = c.emit("Sigmoid", [z], view.shape);
       const result = c.emit("Mul", [z, sigmoid], view.shape);
@@ -108,39 +125,37 @@ const groupNormGradientOp: OpDefinition = {
     const input = c.reshape(c.get(x, view.layout), view.shape);
     const s = small(c, x.shape, groups);
     const statistic = (value: Value): string => c.reshape(c.get(value), [s.batch, groups, 1]);
-    const mean = statistic(meanIn);
     const rstd = statistic(rstdIn);
-    const { gain, level } = affineOf(s, mean, rstd, scale, shift);
+    const [centred] = c.recall(centredKey(x, groups)) ?? [centre(c, s, input, view, statistic(meanIn))];
+    const { gain, level } = affineOf(c, s, rstd, scale, shift);
     let dz = c.reshape(c.get(dy, view.layout), view.shape);
     if (activation === "silu") {
       const slope = siluSlope(
         c,
         view,
-        c.recall(siluKey([x, scale, shift], node.attributes)) ?? siluAgain(c, input, view, gain, level),
+        c.recall(siluKey([x, scale, shift], node.attributes)) ?? siluAgain(c, centred!, view, gain, level),
       );
       dz = c.emit("Mul", [dz, slope], view.shape);
     }
     // Per channel: the mean of dz, and the mean of dz times the normalised x.
     const first = s.all(channelMeans(c, dz, view));
-    const product = s.all(channelMeans(c, c.emit("Mul", [dz, input], view.shape), view));
-    const second = s.op("Mul", s.op("Sub", product, s.op("Mul", mean, first)), rstd);
+    const product = s.all(channelMeans(c, c.emit("Mul", [dz, centred!], view.shape), view));
+    const second = s.op("Mul", product, rstd);
     const weight = s.parameter(scale);
     const firstOfGroup = s.groupMean(s.op("Mul", weight, first));
     const secondOfGroup = s.groupMean(s.op("Mul", weight, second));
     // dx = rstd (scale dz - firstOfGroup - normalised x * secondOfGroup), as two multiples and a number per channel.
     const ofX = s.op("Neg", s.op("Mul", s.op("Mul", rstd, rstd), secondOfGroup));
-    const constant = s.op("Neg", s.op("Add", s.op("Mul", rstd, firstOfGroup), s.op("Mul", mean, ofX)));
-    const spread = (perGroup: string): string =>
-      s.width === 1
-        ? perGroup
-        : c.emit("Expand", [perGroup, c.ints([s.batch, groups, s.width])], [s.batch, groups, s.width]);
-    const fromX = channelAffine(c, input, view, spread(ofX), spread(constant));
+    const constant = s.op("Neg", s.op("Mul", rstd, firstOfGroup));
+    const fromX = channelAffine(c, centred!, view, spread(c, s, ofX), spread(c, s, constant));
     const none = constantPerChannel(c, view, 0);
     c.set(dx, channelAffine(c, dz, view, gain, none, fromX), view.layout);
     setParameterGradient(c, s, dscale, second, x.shape);
     setParameterGradient(c, s, dshift, first, x.shape);
   },
 };
+
+const centredKey = (x: Value, groups: number): string => `centred ${x.code} ${groups}`;
 
 const siluKey = (inputs: readonly Value[], { groups, eps }: OpNode["attributes"]): string =>
   `group norm ${inputs.map((value) => value.code)} ${groups} ${eps}`;
