@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import { expect, test } from "vitest";
@@ -46,13 +46,36 @@ test("data is shown as the network sees it", async () => {
   expect(decode(readFileSync(at("d.png"))).width).toBe(3 * 66 + 2);
 });
 
+test("a model is described layer by layer and in all, from a preset with changes or a file", async () => {
+  const small = { name: "ho", width: 16, multipliers: [1, 2, 2], blocks: 1, attention: [2] };
+  const words = ["--set", `denoiser=${JSON.stringify(small)}`, "denoiser.classes=6", "--json"];
+  const { code, events } = await ddpm("show", "model", "quickstart", ...words);
+  expect(code).toBe(0);
+  expect(events[0]).toMatchObject({ event: "model", name: "ho", size: [16, 16] });
+  const conv = events.find(({ layer }) => layer === "down.1.res0.conv1");
+  expect(conv).toMatchObject({ parameters: 9 * 16 * 32 + 32, flops: 2 * 8 * 8 * 9 * 16 * 32 });
+  const total = events.at(-1) as { parameters: number; trainable: number };
+  expect(total).toMatchObject({ event: "total", parameters: 281_203, trainable: 281_203, frozen: 0 });
+
+  const cifar = { denoiser: "ho", schedule: "linear", name: "cifar", data: { source: "none", size: 32 } };
+  const rest = { train: { images: 1, batch: 1 }, every: { log: 1, samples: 1, checkpoint: 1 } };
+  writeFileSync(at("cifar.json"), JSON.stringify({ ...cifar, ...rest }));
+  const { stdout } = await ddpm("show", "model", at("cifar.json"));
+  expect(stdout).toMatch(/^total +35,746,307 +0 +12,443,713,536 /m);
+});
+
 test.each([
+  [["show", "model", "quickstart", "--size", "17"], /height 17 is no multiple of 4.*16 or 20/],
+  [["show", "model", "nowhere"], /unknown preset "nowhere"/],
   [["show", "schedule", "cosin"], /unknown schedule "cosin".*"cosine"/],
   [["show", "reverse", "nowhere"], /nowhere is no run/],
   [["sample", "nowhere"], /nowhere is no run/],
   [["list", "schedule"], /"schedule".*Did you mean "schedules"/],
 ])("%j is refused in one line, with status 2", async (words, said) => {
-  const { code, stderr } = await ddpm(...words, ...(words[0] === "show" ? ["--out", at("no")] : []));
+  const { code, stderr } = await ddpm(
+    ...words,
+    ...(words[0] === "show" && words[1] !== "model" ? ["--out", at("no")] : []),
+  );
   expect(code).toBe(2);
   expect(stderr.trim().split("\n")).toHaveLength(1);
   expect(stderr).toMatch(said);
