@@ -1,5 +1,15 @@
 import { type Dataset, type Registry, registry } from "@ddpm/core";
+import { checkerboard } from "./points/checkerboard.ts";
+import { gaussians } from "./points/gaussians.ts";
+import { moons } from "./points/moons.ts";
+import { spiral } from "./points/spiral.ts";
 import { shapes } from "./shapes.ts";
 
 /** Sets that need no file. */
-export const embeddedSets: Registry<Dataset> = registry<Dataset>("embedded data set", [shapes]);
+export const embeddedSets: Registry<Dataset> = registry<Dataset>("embedded data set", [
+  shapes,
+  spiral,
+  moons,
+  checkerboard,
+  gaussians,
+]);

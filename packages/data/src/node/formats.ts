@@ -5,6 +5,7 @@ import { cifar } from "./formats/cifar.ts";
 import { idx } from "./formats/idx.ts";
 import { images } from "./formats/images.ts";
 import { npy } from "./formats/npy.ts";
+import { parquet } from "./formats/parquet.ts";
 import { tinyImagenet } from "./formats/tiny-imagenet.ts";
 
 /** Every format of files that can be opened, the more particular before the more general. */
@@ -12,6 +13,7 @@ export const formats: Registry<DataFormat> = registry<DataFormat>("data format",
   idx,
   cifar,
   npy,
+  parquet,
   tinyImagenet,
   archives,
   images,

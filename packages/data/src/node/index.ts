@@ -5,6 +5,7 @@ export { type CifarOptions, cifar } from "./formats/cifar.ts";
 export { type IdxOptions, idx } from "./formats/idx.ts";
 export { type ImagesOptions, images } from "./formats/images.ts";
 export { type NpyOptions, npy } from "./formats/npy.ts";
+export { type ParquetOptions, parquet } from "./formats/parquet.ts";
 export { type TinyImagenetOptions, tinyImagenet } from "./formats/tiny-imagenet.ts";
 export { formats } from "./formats.ts";
 export { type OpenChoice, type OpenOptions, openDataset } from "./open.ts";

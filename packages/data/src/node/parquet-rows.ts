@@ -1,0 +1,97 @@
+import { fail } from "@ddpm/core";
+import { lru } from "../lru.ts";
+import type { ParquetFile } from "./parquet-file.ts";
+
+/** Encoded pictures by row, over several files. */
+export interface ParquetRows {
+  readonly length: number;
+  /** What messages call a row. */
+  file(index: number): string;
+  /** @throws DdpmError naming the file and the row without bytes */
+  bytes(index: number): Promise<Uint8Array>;
+  /** @throws DdpmError naming the file and the row whose label is not a whole number from 0 */
+  labels(column: string): Promise<Int32Array>;
+}
+
+/**
+ * @param memory most bytes of encoded pictures to keep, by whole row groups; the group last read is kept in any case
+ *               while it is used
+ */
+export function parquetRows(files: readonly ParquetFile[], image: string, memory: number): ParquetRows {
+  const groups = files.flatMap((file) =>
+    file.starts.slice(0, -1).map((from, i) => ({ file, from, to: file.starts[i + 1]! })),
+  );
+  const ends: number[] = [];
+  for (const { from, to } of groups) ends.push((ends.at(-1) ?? 0) + to - from);
+  const length = ends.at(-1) ?? 0;
+  const kept = lru<number, readonly (Uint8Array | undefined)[]>(memory, (rows) =>
+    rows.reduce((sum, bytes) => sum + (bytes?.length ?? 0), 0),
+  );
+  const reading = new Map<number, Promise<readonly (Uint8Array | undefined)[]>>();
+  const located = (index: number): { group: number; row: number } => {
+    let [low, high] = [0, ends.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ends[middle]! > index) high = middle;
+      else low = middle + 1;
+    }
+    const { from, to } = groups[low]!;
+    return { group: low, row: index - (ends[low]! - (to - from)) };
+  };
+  const called = (index: number): string => {
+    const { group, row } = located(index);
+    return `${groups[group]!.file.path}, row ${groups[group]!.from + row}`;
+  };
+  const load = (group: number): Promise<readonly (Uint8Array | undefined)[]> => {
+    const under = reading.get(group);
+    if (under) return under;
+    const { file, from, to } = groups[group]!;
+    const begun = file
+      .rows(image, from, to)
+      .then((rows) => {
+        const encoded = rows.map(pictureBytes);
+        kept.set(group, encoded);
+        return encoded;
+      })
+      .finally(() => reading.delete(group));
+    reading.set(group, begun);
+    return begun;
+  };
+  return {
+    length,
+    file: called,
+    async bytes(index) {
+      const { group, row } = located(index);
+      const rows = kept.get(group) ?? (await load(group));
+      return (
+        rows[row] ??
+        fail(
+          "data/parquet",
+          `${called(index)}: column ${image} has no bytes.`,
+          "Only embedded pictures are read.",
+        )
+      );
+    },
+    async labels(column) {
+      const labels = new Int32Array(length);
+      let to = 0;
+      for (const { file, from, to: end } of groups)
+        for (const value of await file.rows(column, from, end)) {
+          const label = Number(value ?? Number.NaN);
+          if (!(Number.isInteger(label) && label >= 0 && label < 2 ** 31)) {
+            fail("data/parquet", `${called(to)}: ${column} is ${value}, expected a whole number from 0.`);
+          }
+          labels[to++] = label;
+        }
+      return labels;
+    },
+  };
+}
+
+/** The bytes themselves, or those in `{ bytes, path }`. */
+function pictureBytes(value: unknown): Uint8Array | undefined {
+  const bytes: unknown =
+    value !== null && typeof value === "object" && "bytes" in value ? value.bytes : value;
+  // A copy, so that a picture does not hold on to its whole page.
+  return bytes instanceof Uint8Array && bytes.length > 0 ? bytes.slice() : undefined;
+}
