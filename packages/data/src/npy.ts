@@ -44,6 +44,7 @@ export function parseNpy(bytes: Uint8Array, file: string): Npy {
   if (!INTEGER.test(type)) refuse(`holds elements ${type}, expected whole numbers`, "Save it as uint8.");
   if (order === "True") refuse("is in Fortran order", "Save numpy.ascontiguousarray of it.");
   const shape = sizes.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
+  if (!shape.every(Number.isSafeInteger)) refuse(`has the shape (${sizes}), expected whole numbers`);
   const claimed = shape.reduce((product, size) => product * BigInt(size), BigInt(type.at(-1)!));
   const held = bytes.length - end;
   if (claimed !== BigInt(held))

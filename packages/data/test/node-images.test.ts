@@ -273,8 +273,8 @@ describe("what cannot be used is named", () => {
     await expect(openDataset(await folder({ "a.txt": "x" }), { format: "images" })).rejects.toThrow(
       /no PNG, JPEG/,
     );
-    await expect(openDataset(join(await folder({ "a.zip": "PK" }), "a.zip"))).rejects.toThrow(
-      /a file ending in \.zip that begins with 50 4b/,
+    await expect(openDataset(join(await folder({ "a.rar": "Rar!" }), "a.rar"))).rejects.toThrow(
+      /a file ending in \.rar that begins with 52 61 72 21/,
     );
     await expect(openDataset(join(await folder({ "a.zip": "" }), "a.zip"))).rejects.toThrow(/an empty file/);
   });
