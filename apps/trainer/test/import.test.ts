@@ -158,6 +158,36 @@ test("a file and the arguments it was built with become a run; a trained run goe
   expect(existsSync(at("no.safetensors"))).toBe(false);
 });
 
+test("a network of the paper's shape that was trained here goes out as a pipeline, and comes back", async () => {
+  const denoiser = {
+    name: "ho",
+    width: 16,
+    multipliers: [1, 2],
+    blocks: 1,
+    attention: [1],
+    groups: 4,
+    dropout: 0,
+  };
+  const config = writeSmallRun(folder, { denoiser });
+  await ddpm("train", config, "--images", "8", "--out", at("own"), "--backend", "wasm");
+  writeFileSync(at("own.json"), JSON.stringify(unet));
+  const out = at("own-pipeline");
+  const words = ["export", at("own"), "--to", "diffusers", "--config", at("own.json"), "--out", out];
+  const { stderr, code } = await ddpm(...words);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  expect(Object.keys(hashes(out))).toEqual(Object.keys(hashes(at("pipeline"))));
+  const written = JSON.parse(readFileSync(join(out, "scheduler", "scheduler_config.json"), "utf8"));
+  expect(written).toMatchObject({
+    _class_name: "DDPMScheduler",
+    beta_schedule: "squaredcos_cap_v2",
+    num_train_timesteps: 100,
+    trained_betas: null,
+  });
+  const back = await ddpm("import", out, "--from", "diffusers", "--out", at("own-again"), "--json");
+  expect(back.events.at(-1)).toMatchObject({ event: "done", denoiser: "ho" });
+});
+
 /** A header that claims a tensor of 100 GB, and no data. */
 function lyingFile(): Uint8Array {
   const text = JSON.stringify({ a: { dtype: "F32", shape: [25e9], data_offsets: [0, 100e9] } });

@@ -125,7 +125,14 @@ function checkSame(theirs: Spec, ours: Spec): void {
 
 function options(spec: Spec): Record<string, unknown> {
   const { name, ...given } = typeof spec === "string" ? { name: spec } : spec;
-  return { name, ...denoisers.get(name).schema.parse(given) };
+  const { groupSize, ...parsed } = denoisers.get(name).schema.parse(given) as Record<string, unknown>;
+  return { name, ...parsed, ...(groupSize === undefined || isIdle(parsed, groupSize) ? {} : { groupSize }) };
+}
+
+/** Whether the fewest channels of a group make no difference: even the narrowest level has more. */
+function isIdle(parsed: Record<string, unknown>, groupSize: unknown): boolean {
+  const { width, multipliers, groups } = parsed as { width: number; multipliers: number[]; groups: number };
+  return (width * Math.min(...multipliers)) / groups >= Number(groupSize);
 }
 
 /** Writes a pipeline folder beside its place, and renames it when it is whole. */
