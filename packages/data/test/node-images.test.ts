@@ -276,7 +276,7 @@ describe("what cannot be used is named", () => {
     await expect(openDataset(join(await folder({ "a.rar": "Rar!" }), "a.rar"))).rejects.toThrow(
       /a file ending in \.rar that begins with 52 61 72 21/,
     );
-    await expect(openDataset(join(await folder({ "a.zip": "" }), "a.zip"))).rejects.toThrow(/an empty file/);
+    await expect(openDataset(join(await folder({ "a.dat": "" }), "a.dat"))).rejects.toThrow(/an empty file/);
   });
 
   it("options that the format does not take", async () => {
