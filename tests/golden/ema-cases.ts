@@ -40,7 +40,10 @@ export async function emaCases(file: EmaFile): Promise<Case[]> {
     const decays = golden.get_current_decay_after_update_k;
     cases.push(
       { id: `ema_pytorch/${i} decay`, error: decayError(every, decays) },
-      { id: `ema_pytorch/${i} average`, error: await averageError(ema, golden.ema_parameter_after_update_k, 1) },
+      {
+        id: `ema_pytorch/${i} average`,
+        error: await averageError(ema, golden.ema_parameter_after_update_k, 1),
+      },
     );
   }
   for (const [i, { options, ...golden }] of file.diffusers_EMAModel.entries()) {
@@ -68,7 +71,10 @@ export async function emaCases(file: EmaFile): Promise<Case[]> {
           1e-12,
         ),
       },
-      { id: `diffusers_EMAModel/${i} average`, error: await averageError(ema, golden.shadow_after_step_k, 0) },
+      {
+        id: `diffusers_EMAModel/${i} average`,
+        error: await averageError(ema, golden.shadow_after_step_k, 0),
+      },
     );
   }
   return cases;

@@ -1,6 +1,6 @@
+import { type EmaFile, emaCases } from "./ema-cases.ts";
 import { type FunctionalFile, functionalCases } from "./functional-cases.ts";
-import { emaCases, type EmaFile } from "./ema-cases.ts";
-import { type OptimizerFile, clipCases, optimizerCases } from "./optimizer-cases.ts";
+import { clipCases, type OptimizerFile, optimizerCases } from "./optimizer-cases.ts";
 import { type RateFile, rateCases } from "./rate-cases.ts";
 
 /** One comparison with a reference, or why there is none. */

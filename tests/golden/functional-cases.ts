@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { INFERENCE, type Params } from "../../packages/core/src/index.ts";
 import { losses } from "../../packages/diffusion/src/index.ts";
+import type { Layer, Scope } from "../../packages/unet/src/index.ts";
 import { scope } from "../../packages/unet/src/index.ts";
 import { attend, splitHeads } from "../../packages/unet/src/layers/attention.ts";
 import { channelLayerNorm } from "../../packages/unet/src/layers/channel-layer-norm.ts";
-import { conv2d } from "../../packages/unet/src/layers/conv2d.ts";
 import { convTranspose2d } from "../../packages/unet/src/layers/conv-transpose2d.ts";
+import { conv2d } from "../../packages/unet/src/layers/conv2d.ts";
 import { dense } from "../../packages/unet/src/layers/dense.ts";
 import { depthwiseConv2d } from "../../packages/unet/src/layers/depthwise-conv2d.ts";
 import { gelu, geluTanh } from "../../packages/unet/src/layers/gelu.ts";
@@ -13,7 +14,6 @@ import { groupNorm } from "../../packages/unet/src/layers/group-norm.ts";
 import { labelEmbedding } from "../../packages/unet/src/layers/label-embedding.ts";
 import { silu } from "../../packages/unet/src/layers/silu.ts";
 import { upsampleNearest } from "../../packages/unet/src/layers/upsample-nearest.ts";
-import type { Layer, Scope } from "../../packages/unet/src/index.ts";
 import { type Case, errorOf } from "./ema_lr.ts";
 
 interface Stored {
@@ -44,7 +44,9 @@ export async function functionalCases(file: FunctionalFile): Promise<Case[]> {
   for (const [i, golden] of file.functional.entries()) {
     const id = `functional/${i} ${golden.op}`;
     const ours = translate(golden);
-    cases.push(ours ? { id, error: await errorIn(golden, ours) } : { id, reason: "no layer of ours does this" });
+    cases.push(
+      ours ? { id, error: await errorIn(golden, ours) } : { id, reason: "no layer of ours does this" },
+    );
   }
   return cases;
 }
@@ -169,7 +171,14 @@ function convolution(op: string, args: Functional["args"], shape: readonly numbe
   if (groups !== 1) return undefined;
   return ({ x, weight, bias }) => {
     const odd = op === "pad_asymmetric_then_conv2d";
-    const padded = odd ? tf.pad(x!, [[0, 0], [0, 0], [0, 1], [0, 1]]) : x!;
+    const padded = odd
+      ? tf.pad(x!, [
+          [0, 0],
+          [0, 0],
+          [0, 1],
+          [0, 1],
+        ])
+      : x!;
     const params = { kernel: tf.transpose(weight!, [2, 3, 1, 0]), bias: bias! };
     const options = { in: perGroup, out, kernel, stride, padding: args.padding as number };
     return images((at) => conv2d(at, options), params, padded);

@@ -136,7 +136,12 @@ async function passOf(
     ...(guess ? { guess: imagesOf(guess) } : {}),
   };
   const after: Record<string, tf.Tensor> = {};
-  const mode: Mode = { training, update: (name, value) => void (after[name] = tf.keep(value.clone())) };
+  const mode: Mode = {
+    training,
+    update(name, value) {
+      after[name] = tf.keep(value.clone());
+    },
+  };
   const output = tf.tidy(() => denoiser.apply(params, x, noise, condition, mode));
   const wanted = denoiser.specs.filter((spec) => `${golden}grad.${translated.names(spec).name}` in tensors);
   const grads = tf.grads((...inputs: tf.Tensor[]) => {

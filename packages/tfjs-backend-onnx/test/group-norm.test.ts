@@ -41,17 +41,15 @@ test.each([
   // A mean a thousand times the deviation: E[x²] − mean² would be off by more than the variance itself.
   const values = wave(count, 0.7).map((value) => 100 + 0.1 * value);
   const [, , , channels] = shape;
-  const [y] = tf
-    .engine()
-    .runKernel(
-      "GroupNorm",
-      {
-        x: tf.tensor4d(values, [...shape]),
-        scale: tf.ones([1, 1, 1, channels]),
-        shift: tf.zeros([1, 1, 1, channels]),
-      },
-      { groups, eps: 1e-5, activation: "linear" },
-    ) as unknown as [tf.Tensor];
+  const [y] = tf.engine().runKernel(
+    "GroupNorm",
+    {
+      x: tf.tensor4d(values, [...shape]),
+      scale: tf.ones([1, 1, 1, channels]),
+      shift: tf.zeros([1, 1, 1, channels]),
+    },
+    { groups, eps: 1e-5, activation: "linear" },
+  ) as unknown as [tf.Tensor];
   const found = y.dataSync();
   const wanted = reference(values, shape, groups, 1e-5);
   const worst = wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - found[i]!)), 0);
