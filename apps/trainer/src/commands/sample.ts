@@ -38,8 +38,9 @@ interface SampleFlags {
   readonly json?: boolean;
 }
 
-/** Frames of a GIF: enough to look smooth, few enough to stay small. */
+/** Frames of a GIF, and pictures in it: enough to look at, few enough to stay small. */
 const GIF_FRAMES = 40;
+const GIF_PICTURES = 16;
 
 const EXAMPLES = `
 Examples:
@@ -184,7 +185,7 @@ async function write(out: string, pictures: readonly Pixels[], film: readonly Pi
     await writeFileAtomic(join(out, `${String(i).padStart(digits, "0")}.png`), png(picture));
   }
   if (film.length > 0) {
-    const frames = film.map((stage) => gridOf(stage));
+    const frames = film.map((stage) => gridOf(stage.slice(0, GIF_PICTURES)));
     await writeFileAtomic(join(out, "reverse.gif"), gif(frames, { delayMs: 80 }));
   }
 }
