@@ -102,7 +102,8 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
     seed: config.seed,
     until: config.train.images,
     state: resumed ?? initialState({ ...parts, seed: config.seed }),
-    every: { checkpoint: config.every.checkpoint, samples: config.every.samples },
+    // In this order: a checkpoint says that everything up to it is done, its pictures included.
+    every: { samples: config.every.samples, checkpoint: config.every.checkpoint },
     logEvery: config.every.log,
     ...(backend.compile ? { compile: backend.compile } : {}),
     signal: interrupt,
