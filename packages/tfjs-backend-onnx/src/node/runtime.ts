@@ -1,6 +1,8 @@
+import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
-import { Tensor } from "onnxruntime-node";
-import { binding, initOrt } from "onnxruntime-node/dist/binding.js";
+import type * as OnnxRuntime from "onnxruntime-node";
+import type * as Native from "onnxruntime-node/dist/binding.js";
+import { fail } from "../errors.ts";
 import type {
   FeedType,
   Numbers,
@@ -10,7 +12,8 @@ import type {
   SessionOptions,
 } from "../runtime/runtime.ts";
 
-type NativeSession = InstanceType<typeof binding.InferenceSession>;
+type Binding = typeof Native.binding;
+type NativeSession = InstanceType<Binding["InferenceSession"]>;
 type NativeOptions = Parameters<NativeSession["loadModel"]>[3];
 type NativeFeeds = Parameters<NativeSession["run"]>[0];
 
@@ -19,18 +22,37 @@ type NativeFeeds = Parameters<NativeSession["run"]>[0];
  *
  * The public API is asynchronous on the surface only: it calls this same synchronous binding from a timer. TensorFlow.js
  * has a synchronous read (`dataSync`), so the binding is used directly; the version of onnxruntime-node is pinned for it.
+ *
+ * @throws OnnxBackendError when the package or its native library is missing: it is an optional dependency, since its
+ *   install script may try to download extras
  */
 export function nodeRuntime(): Runtime {
+  const { Tensor, binding, initOrt } = load();
   initOrt();
   return {
     name: "onnxruntime-node",
     tensor: (type: FeedType, data: Numbers, dims: readonly number[]): RuntimeTensor =>
       new Tensor(type, data as Float32Array, dims) as unknown as RuntimeTensor,
-    compile,
+    compile: (model, options) => compile(binding, model, options),
   };
 }
 
-function compile(model: Uint8Array, options: SessionOptions): RuntimeSession {
+function load(): Pick<typeof OnnxRuntime, "Tensor"> & typeof Native {
+  const require = createRequire(import.meta.url);
+  try {
+    const { Tensor } = require("onnxruntime-node") as typeof OnnxRuntime;
+    return { Tensor, ...(require("onnxruntime-node/dist/binding.js") as typeof Native) };
+  } catch (cause) {
+    const reason = (cause as Error).message.split("\n")[0];
+    return fail(
+      "onnx",
+      `onnxruntime-node does not load: ${reason}`,
+      "Install it without its download of extras: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0",
+    );
+  }
+}
+
+function compile(binding: Binding, model: Uint8Array, options: SessionOptions): RuntimeSession {
   const session = new binding.InferenceSession();
   session.loadModel(model.buffer as ArrayBuffer, model.byteOffset, model.byteLength, nativeOptions(options));
   return {
