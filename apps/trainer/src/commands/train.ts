@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { countParams } from "@ddpm/core";
 import { initialState, type TrainEvent, type TrainState, train } from "@ddpm/trainer";
@@ -122,7 +123,8 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
     );
     return Exit.interrupted;
   }
-  await record.finish(state);
+  const complete = resumed?.images === state.images && existsSync(folder.finalGrid);
+  if (!complete) await record.finish(state);
   reporter.event(
     { event: "done", run: folder.path, images: state.images, seconds },
     `Done: ${formatCount(state.images)} images in ${formatDuration(seconds)}. Pictures: ${folder.samples}. More: ddpm sample ${folder.path}`,

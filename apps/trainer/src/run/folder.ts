@@ -12,6 +12,8 @@ export interface RunFolder {
   readonly config: string;
   readonly log: string;
   readonly samples: string;
+  /** The grid drawn when training is over. */
+  readonly finalGrid: string;
   readonly lossChart: string;
 }
 
@@ -22,6 +24,7 @@ export function runFolder(path: string): RunFolder {
     config: join(path, "config.json"),
     log: join(path, "log.jsonl"),
     samples: join(path, "samples"),
+    finalGrid: join(path, "samples", "final.png"),
     lossChart: join(path, "loss.svg"),
   };
 }

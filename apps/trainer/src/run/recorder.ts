@@ -106,7 +106,7 @@ export function recorder(options: RecorderOptions): Recorder {
     },
     async finish(state) {
       const pictures = await drawGrid({ config, parts, state, backend, shape });
-      const path = join(folder.samples, "final.png");
+      const path = folder.finalGrid;
       const picture = grid(pictures, { scale: enlargement(pictures.shape) });
       await writeFileAtomic(path, png(picture));
       preview(pictures);
