@@ -24,6 +24,8 @@ try {
     mainFields: ["module", "main"],
     external: ["onnxruntime-node", "jasmine-core", "node-fetch"],
     ignoreAnnotations: true,
+    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { "import.meta.url": "bundleUrl" },
     logLevel: "error",
   });
   const require = createRequire(import.meta.url);
@@ -32,7 +34,8 @@ try {
   env.configure({ random: false, specFilter: (spec) => spec.getFullName().includes(filter) });
   console.warn = () => {};
   console.error = () => {};
-  require(bundle);
+  const { setBackend } = require(bundle);
+  if (!(await setBackend(backend))) throw new Error(`the backend ${backend} did not start`);
   const passed = [];
   const failed = [];
   env.addReporter({

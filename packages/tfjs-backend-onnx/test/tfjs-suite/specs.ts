@@ -9,3 +9,5 @@ import "@tensorflow/tfjs-backend-cpu";
 import "../../src/index.ts";
 import "./environment.ts";
 import "@tensorflow/tfjs-core/dist/tests";
+
+export { setBackend } from "@tensorflow/tfjs-core/dist/index";
