@@ -26,9 +26,16 @@ export interface OnnxConstant extends OnnxTensor {
   readonly bytes: Uint8Array;
 }
 
+/** An input or output; a dimension may be the name of a length that differs from run to run, or "" where nothing is known. */
+export interface OnnxPort {
+  readonly name: string;
+  readonly type: OnnxType;
+  readonly shape: readonly (number | string)[];
+}
+
 export interface OnnxGraph {
-  readonly inputs: readonly OnnxTensor[];
-  readonly outputs: readonly OnnxTensor[];
+  readonly inputs: readonly OnnxPort[];
+  readonly outputs: readonly OnnxPort[];
   readonly constants: readonly OnnxConstant[];
   readonly nodes: readonly OnnxNode[];
 }
@@ -43,12 +50,31 @@ const TYPE_CODE: Readonly<Record<OnnxType, number>> = {
   float64: 11,
 };
 
-const IR_VERSION = 9;
-const OPSETS: readonly (readonly [domain: string, version: number])[] = [
-  ["", 20],
-  ["com.microsoft", 1],
-  ["com.microsoft.nchwc", 1],
-];
+/** Room for what is not numbers; the writer grows beyond it. */
+const FRAME = 1 << 16;
+
+/** What a model says about itself. */
+export interface OnnxHeader {
+  readonly irVersion: number;
+  readonly opsets: readonly (readonly [domain: string, version: number])[];
+  readonly producer: string;
+  /** Name of the graph. */
+  readonly name: string;
+  readonly about?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Of graphs that this backend runs itself. */
+const OWN: OnnxHeader = {
+  irVersion: 9,
+  opsets: [
+    ["", 20],
+    ["com.microsoft", 1],
+    ["com.microsoft.nchwc", 1],
+  ],
+  producer: "tfjs-backend-onnx",
+  name: "g",
+};
 
 /** The code of an element type, as operators such as Cast take it. */
 export function typeCode(type: OnnxType): number {
@@ -56,21 +82,28 @@ export function typeCode(type: OnnxType): number {
 }
 
 /** Encodes a graph as an ONNX model (field numbers: onnx.proto3). */
-export function encodeModel(graph: OnnxGraph): Uint8Array {
-  const w = protoWriter();
-  w.int(1, IR_VERSION);
-  w.text(2, "tfjs-backend-onnx");
+export function encodeModel(graph: OnnxGraph, header: OnnxHeader = OWN): Uint8Array {
+  const w = protoWriter(FRAME + graph.constants.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  w.int(1, header.irVersion);
+  w.text(2, header.producer);
+  if (header.about) w.text(6, header.about);
   w.message(7, () => {
     for (const node of graph.nodes) w.message(1, () => writeNode(w, node));
-    w.text(2, "g");
+    w.text(2, header.name);
     for (const constant of graph.constants) w.message(5, () => writeConstant(w, constant));
     for (const input of graph.inputs) w.message(11, () => writeTensorInfo(w, input));
     for (const output of graph.outputs) w.message(12, () => writeTensorInfo(w, output));
   });
-  for (const [domain, version] of OPSETS) {
+  for (const [domain, version] of header.opsets) {
     w.message(8, () => {
       w.text(1, domain);
       w.int(2, version);
+    });
+  }
+  for (const [key, value] of Object.entries(header.metadata ?? {})) {
+    w.message(14, () => {
+      w.text(1, key);
+      w.text(2, value);
     });
   }
   return w.finish();
@@ -111,14 +144,19 @@ function writeConstant(w: ProtoWriter, constant: OnnxConstant): void {
   w.bytes(9, constant.bytes);
 }
 
-function writeTensorInfo(w: ProtoWriter, tensor: OnnxTensor): void {
+function writeTensorInfo(w: ProtoWriter, tensor: OnnxPort): void {
   w.text(1, tensor.name);
   w.message(2, () => {
     w.message(1, () => {
       w.int(1, TYPE_CODE[tensor.type]);
       w.message(2, () => {
-        for (const size of tensor.shape) w.message(1, () => w.int(1, size));
+        for (const size of tensor.shape) w.message(1, () => writeDimension(w, size));
       });
     });
   });
+}
+
+function writeDimension(w: ProtoWriter, size: number | string): void {
+  if (typeof size === "number") w.int(1, size);
+  else if (size !== "") w.text(2, size);
 }

@@ -131,7 +131,7 @@ export function compile(
 }
 
 /** The nodes that outputs depend on, in recorded order. */
-function reachable(recording: Recording, outputs: readonly Value[]): readonly OpNode[] {
+export function reachable(recording: Recording, outputs: readonly Value[]): readonly OpNode[] {
   const marked = new Set<OpNode>();
   for (const { node } of outputs) if (node) marked.add(node);
   for (let i = recording.nodes.length - 1; i >= 0; i--) {
