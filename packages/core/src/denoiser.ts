@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { Params } from "./params.ts";
 import type { Random } from "./random.ts";
 
@@ -10,6 +10,8 @@ export interface Condition {
   readonly image?: Tensor4D;
   /** The network's own earlier guess of x_0, [B, H, W, C] (self-conditioning). */
   readonly guess?: Tensor4D;
+  /** Numbers that go with each image, [B, N]: labels of its augmentation (EDM), or an embedding made elsewhere. */
+  readonly vector?: Tensor2D;
 }
 
 /** Whether the network is being trained, and what training needs from outside. */
@@ -50,6 +52,10 @@ export interface Denoiser {
   readonly size?: readonly [height: number, width: number];
   /** Number of classes of `condition.labels`; absent: it takes none. */
   readonly classes?: number;
+  /** Channels of `condition.image`, which it then cannot do without; absent: it takes none. */
+  readonly imageChannels?: number;
+  /** Takes `condition.guess`; without one it makes do with zeros. */
+  readonly takesGuess?: boolean;
   /** The network returns 2 · channels: the second half is for the variance. */
   readonly learnsVariance?: boolean;
   /** Fresh parameters, one tensor per spec, each from its own fork of `random`. */

@@ -18,13 +18,16 @@ export interface Network {
   readonly multiple?: number;
   readonly size?: readonly [height: number, width: number];
   readonly classes?: number | undefined;
+  /** Numbers of `condition.vector` for each image; left out, one is refused. */
+  readonly vector?: number | undefined;
   readonly learnsVariance?: boolean;
   /** Channels of `condition.image`; left out, an image is refused. */
   readonly imageChannels?: number;
   /** Takes `condition.guess`. */
   readonly takesGuess?: boolean;
   /**
-   * @param x      [B, H, W, C], checked
+   * @param x      [B, H, W, C], checked; where the network takes a guess or an image, [guess ‖ x ‖ image] along the
+   *   channels, as many as `inputChannels` counts, with zeros for a guess that was not given
    * @param noise  [B]
    * @param labels [B] int32, there exactly when `classes` is; "none" where the caller gave no labels
    */
@@ -36,7 +39,7 @@ export interface Network {
  * what it is given: rank, channels, sizes, labels, conditions the network does not take.
  */
 export function denoiserFrom(scope: Scope, network: Network): Denoiser {
-  const { name, channels, multiple = 1, size, classes, learnsVariance } = network;
+  const { name, channels, multiple = 1, size, classes, learnsVariance, imageChannels, takesGuess } = network;
   const declared = [...scope.declared];
   const specs: readonly ParamSpec[] = declared.map(({ name, shape, trainable }) => ({
     name,
@@ -50,7 +53,10 @@ export function denoiserFrom(scope: Scope, network: Network): Denoiser {
     multiple,
     ...(size ? { size } : {}),
     ...(classes === undefined ? {} : { classes }),
+    ...(vector === undefined ? {} : { vector }),
     ...(learnsVariance ? { learnsVariance } : {}),
+    ...(imageChannels ? { imageChannels } : {}),
+    ...(takesGuess ? { takesGuess } : {}),
     init(random: Random): Params {
       return Object.fromEntries(
         declared.map((spec) => [spec.name, tf.tensor(drawInitial(spec, random), [...spec.shape])]),
@@ -60,7 +66,7 @@ export function denoiserFrom(scope: Scope, network: Network): Denoiser {
       check(network, x, noise, condition);
       const labels = labelsOf(network, x, condition);
       const given = labels ? { ...condition, labels } : condition;
-      return tf.tidy(() => network.forward({ params, mode }, x, noise, given));
+      return tf.tidy(() => network.forward({ params, mode }, joined(network, x, given), noise, given));
     },
   };
 }
@@ -86,7 +92,7 @@ function check(network: Network, x: tf.Tensor4D, noise: tf.Tensor1D, condition: 
   }
   if (condition.labels) expectShape(where, "labels", condition.labels.shape, [x.shape[0]]);
   if (condition.image) {
-    if (imageChannels === undefined) fail(where, "an image was given to go by, but the network takes none.");
+    if (!imageChannels) fail(where, "an image was given to go by, but the network takes none.");
     expectShape(where, "condition.image", condition.image.shape, [...x.shape.slice(0, 3), imageChannels]);
   } else if (imageChannels) {
     fail(where, `the network goes by an image of ${imageChannels} channels, and none was given.`);
@@ -95,6 +101,13 @@ function check(network: Network, x: tf.Tensor4D, noise: tf.Tensor1D, condition: 
     if (!takesGuess) fail(where, "a guess was given, but the network does not condition on itself.");
     expectShape(where, "condition.guess", condition.guess.shape, x.shape);
   }
+}
+
+/** All that the first layer sees: the guess first, as lucidrains has it, the image last, as guided-diffusion has it. */
+function joined({ takesGuess }: Network, x: tf.Tensor4D, { guess, image }: Condition): tf.Tensor4D {
+  const before = takesGuess ? [guess ?? tf.zerosLike(x)] : [];
+  const parts = [...before, x, ...(image ? [image] : [])];
+  return parts.length === 1 ? x : tf.concat(parts, 3);
 }
 
 function labelsOf({ classes }: Network, x: tf.Tensor4D, condition: Condition): tf.Tensor1D | undefined {
