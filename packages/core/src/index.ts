@@ -12,7 +12,17 @@ export {
   timeOfStep,
 } from "./level.ts";
 export { nearest } from "./nearest.ts";
-export type { ImageRange, Moment, NoiseLevel, NoiseSchedule, Spacing, TimeSampler } from "./noise.ts";
+export type {
+  ImageRange,
+  LearningTimeSampler,
+  Moment,
+  NoiseLevel,
+  NoiseSchedule,
+  Spacing,
+  TimeMemory,
+  TimeSampler,
+} from "./noise.ts";
+export { learns } from "./noise.ts";
 export type { LossWeight, Parameterization, Preconditioning } from "./objective.ts";
 export type { Params } from "./params.ts";
 export { countParams, disposeParams, mapParams } from "./params.ts";

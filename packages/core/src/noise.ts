@@ -54,3 +54,27 @@ export interface TimeSampler {
   readonly name: string;
   draw(images: ImageRange, random: Random, schedule: NoiseSchedule): Float64Array;
 }
+
+/** All that a time sampler has learned: plain JSON, to be saved with the weights. */
+export type TimeMemory = readonly (readonly number[])[];
+
+/** A time sampler that learns from losses where to look, as a value: learning gives a new one. */
+export interface LearningTimeSampler extends TimeSampler {
+  /** What it has learned so far; {@link recall} takes it back. */
+  readonly memory: TimeMemory;
+  /** What the loss of an image at t counts, 1 on average over draws, so that the objective stays what it was. */
+  weight(t: number, schedule: NoiseSchedule): number;
+  /**
+   * The sampler that also knows these losses, one per time, before weighting; this one is left as it is.
+   *
+   * @throws DdpmError for a loss that is negative or not finite, or a time that it does not draw
+   */
+  learn(times: ArrayLike<number>, losses: ArrayLike<number>, schedule: NoiseSchedule): LearningTimeSampler;
+  /** The sampler of these options that remembers `memory` and nothing else. */
+  recall(memory: TimeMemory): LearningTimeSampler;
+}
+
+/** Whether a time sampler learns, and so wants losses and has a memory to save. */
+export function learns(times: TimeSampler): times is LearningTimeSampler {
+  return "learn" in times;
+}

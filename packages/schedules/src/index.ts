@@ -79,7 +79,7 @@ export type { TrailingOptions } from "./spacings/trailing.ts";
 export { trailing } from "./spacings/trailing.ts";
 export { spacings } from "./spacings.ts";
 export { timeSamplers } from "./time-samplers.ts";
-export type { ImportanceOptions, LearningTimeSampler } from "./times/importance.ts";
+export type { ImportanceOptions } from "./times/importance.ts";
 export { importance } from "./times/importance.ts";
 export type { LogNormalOptions } from "./times/log-normal.ts";
 export { logNormal } from "./times/log-normal.ts";

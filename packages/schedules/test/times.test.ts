@@ -125,7 +125,7 @@ test("importance remembers the last ten losses only, and learning leaves the old
 
 test("importance goes on from its saved memory, through JSON", () => {
   const sampler = taught(11);
-  const restored = importance({ memory: JSON.parse(JSON.stringify(sampler.memory)) });
+  const restored = importance().recall(JSON.parse(JSON.stringify(sampler.memory)));
   expect(restored.draw(many, random(7), chain)).toEqual(sampler.draw(many, random(7), chain));
 });
 

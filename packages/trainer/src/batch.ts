@@ -3,6 +3,7 @@ import { lossColumns } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs-core";
 import { drawMasks, type Habits } from "./dropout.ts";
 import type { TrainOptions } from "./options.ts";
+import { countedBack } from "./time-learning.ts";
 
 /** A part of a batch: images `first … first + count − 1` of the stream. */
 export interface Part {
@@ -37,8 +38,9 @@ export function partInputs(
   const noise = root.fork("noise");
   for (let i = 0; i < count; i++) eps.set(noise.fork(first + i).normals(size), i * size);
   const range = { first, count, batch: options.batch };
-  const times = options.times.draw(range, root.fork("times"), options.schedule);
-  const columns = Object.entries(lossColumns(times, options));
+  const drawn = options.times.draw(range, root.fork("times"), options.schedule);
+  const objective = { ...options, weight: countedBack(options.weight, options.times) };
+  const columns = Object.entries(lossColumns(drawn, objective));
   const labels = drawLabels(options, root, images, start, part);
 
   return {

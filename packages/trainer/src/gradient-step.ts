@@ -10,23 +10,28 @@ import type { StepFunction } from "./step.ts";
  *
  * In: `params/…`, `x0` and `eps` [B, H, W, C], `labels` [B] (or none), the columns of
  * `lossColumns` [B], `dropout/…`. Out: `loss`,
- * `gradients/…` of the weights that the loss depends on, `params/…` that the network itself changed.
+ * `gradients/…` of the weights that the loss depends on, `params/…` that the network itself changed; with `each`
+ * also `losses` [B], image by image.
  */
-export function gradientStep(denoiser: Denoiser, loss: ElementLoss): StepFunction {
+export function gradientStep(denoiser: Denoiser, loss: ElementLoss, each = false): StepFunction {
   return (inputs) => {
     const params = under("params", inputs);
     const learned = Object.entries(learnedParams(denoiser, params));
     const changed: Record<string, tf.Tensor> = {};
     const mode = trainingMode(inputs, changed);
-    const run = (): tf.Scalar =>
-      batchLoss({ denoiser, loss }, params, inputs as unknown as LossInputs, mode).loss;
+    const losses: Record<string, tf.Tensor> = {};
+    const run = (): tf.Scalar => {
+      const found = batchLoss({ denoiser, loss }, params, inputs as unknown as LossInputs, mode);
+      if (each) losses.losses = tf.keep(tf.clone(found.perImage));
+      return found.loss;
+    };
     const weights = learned.map(([, value]) => value);
     const { value, grads } = tf.engine().gradients(run, weights, undefined, true);
     const gradients: Record<string, tf.Tensor> = {};
     learned.forEach(([name], i) => {
       if (grads[i]) gradients[name] = grads[i];
     });
-    return { loss: value, ...prefixed("gradients", gradients), ...prefixed("params", changed) };
+    return { loss: value, ...losses, ...prefixed("gradients", gradients), ...prefixed("params", changed) };
   };
 }
 

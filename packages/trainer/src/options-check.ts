@@ -1,6 +1,7 @@
-import { expectShape, fail } from "@ddpm/core";
+import { expectShape, fail, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TrainOptions } from "./options.ts";
+import { recalled } from "./time-learning.ts";
 
 /**
  * Refuses what cannot work before anything is allocated.
@@ -26,6 +27,8 @@ export function checkOptions(options: TrainOptions): void {
       "Choose a divisor of the batch for accumulate.",
     );
   }
+  const times = recalled(options.times, options.state?.times);
+  times.draw({ first: 0, count: 1, batch }, random(seed), options.schedule);
   checkLabels(options);
   checkImages(denoiser, images.shape);
   if (options.state) checkState(options);

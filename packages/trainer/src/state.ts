@@ -1,4 +1,4 @@
-import { type Denoiser, disposeParams, mapParams, type Params, random } from "@ddpm/core";
+import { type Denoiser, disposeParams, mapParams, type Params, random, type TimeMemory } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -11,6 +11,8 @@ export interface TrainState {
   readonly optimizer: Params;
   /** Scalars summed on the device since the last log point: `loss`, `norm`, and `finite`, a count. */
   readonly totals: Params;
+  /** What a sampler of training times has learned; absent where none learns. */
+  readonly times?: TimeMemory;
   /** Images seen. */
   readonly images: number;
   /** Updates made. */

@@ -7,6 +7,7 @@ import type { TrainOptions } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
 import { ratesOf } from "./rates.ts";
 import { disposeState, initialState, type TrainState, zeroTotals } from "./state.ts";
+import { learnFrom } from "./time-learning.ts";
 import { updater } from "./updater.ts";
 
 /**
@@ -39,7 +40,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     while (state.images < until && !signal?.aborted) {
       const images = await pending!;
       read(state.images + batch);
-      state = update(state, images);
+      const updated = update(state, images);
+      state = updated.state;
+      if (updated.losses.length > 0) state = await learnFrom(options, state, updated.losses);
       await breathe();
       if (passed(state, logEvery, batch)) {
         const event = await summary(options, state, () => (state.images - timed) / watch.seconds());

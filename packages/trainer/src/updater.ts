@@ -1,4 +1,4 @@
-import { disposeParams, type Images, random } from "@ddpm/core";
+import { disposeParams, type Images, learns, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { partInputs } from "./batch.ts";
 import { probe } from "./dropout.ts";
@@ -8,10 +8,18 @@ import { rateInputs } from "./rates.ts";
 import { prefixed, replaced, under } from "./records.ts";
 import { learnedParams, type TrainState } from "./state.ts";
 import { interpret, type StepFunction } from "./step.ts";
+import { recalled } from "./time-learning.ts";
 import { updateStep } from "./update-step.ts";
 
 /** One update: the state after `images`, the next batch of the stream. Frees what it replaces. */
-export type Updater = (state: TrainState, images: Images) => TrainState;
+export type Updater = (state: TrainState, images: Images) => Updated;
+
+/** What an {@link Updater} leaves. */
+export interface Updated {
+  readonly state: TrainState;
+  /** Weighted losses image by image, one tensor per part, where a time sampler learns from them: see {@link learnFrom}. */
+  readonly losses: readonly tf.Tensor[];
+}
 
 /** Inputs that belong to one part of a batch, `first` the number of its first image. */
 type Feed = (state: TrainState, images: Images, first: number, count: number) => Record<string, tf.Tensor>;
@@ -21,10 +29,13 @@ export function updater(options: TrainOptions, state: TrainState): Updater {
   const { denoiser, accumulate = 1, compile = interpret } = options;
   const root = random(options.seed);
   const habits = probe(denoiser, state.params, options.images.shape);
-  const gradients = gradientStep(denoiser, options.loss);
+  const gradients = gradientStep(denoiser, options.loss, learns(options.times));
   const update = updateStep({ ...options, updates: habits.updates });
-  const feed: Feed = (before, images, first, count) =>
-    partInputs(options, root, habits, images, before.images, { first, count, update: before.step + 1 });
+  const feed: Feed = (before, images, first, count) => {
+    const now = { ...options, times: recalled(options.times, before.times) };
+    const part = { first, count, update: before.step + 1 };
+    return partInputs(now, root, habits, images, before.images, part);
+  };
   return accumulate === 1
     ? wholeBatch(options, feed, compile(fused(gradients, update)))
     : partByPart(options, feed, compile(accumulateStep(gradients)), compile(update));
@@ -34,7 +45,12 @@ export function updater(options: TrainOptions, state: TrainState): Updater {
 function fused(gradients: StepFunction, update: StepFunction): StepFunction {
   return (inputs) => {
     const found = gradients(inputs);
-    return { ...prefixed("params", under("params", found)), ...update({ ...inputs, ...found }) };
+    const { losses } = found;
+    return {
+      ...(losses ? { losses } : {}),
+      ...prefixed("params", under("params", found)),
+      ...update({ ...inputs, ...found }),
+    };
   };
 }
 
@@ -46,7 +62,7 @@ function wholeBatch(options: TrainOptions, feed: Feed, step: StepFunction): Upda
     };
     const outputs = step({ ...inputs, ...stateInputs(before) });
     disposeParams(inputs);
-    return advance(before, outputs, options.batch);
+    return { state: advance(before, outputs, options.batch), losses: outputs.losses ? [outputs.losses] : [] };
   };
 }
 
@@ -62,6 +78,7 @@ function partByPart(
     let state = before;
     let sums = zeroSums(denoiser, state);
     let reached: Record<string, tf.Tensor> = {};
+    const each: tf.Tensor[] = [];
     for (let part = 0; part < accumulate; part++) {
       const inputs = {
         ...feed(before, images, before.images + part * count, count),
@@ -69,7 +86,8 @@ function partByPart(
       };
       const outputs = gradients({ ...inputs, ...prefixed("params", state.params), ...prefixed("sum", sums) });
       disposeParams(inputs);
-      const { loss, ...rest } = outputs;
+      const { loss, losses, ...rest } = outputs;
+      if (losses) each.push(losses);
       reached = { loss: loss!, ...prefixed("gradients", under("gradients", rest)) };
       sums = { ...replaced(sums, reached) };
       state = { ...state, params: replaced(state.params, under("params", rest)) };
@@ -78,7 +96,7 @@ function partByPart(
     const outputs = update({ ...rates, ...reached, ...stateInputs(state) });
     disposeParams(rates);
     disposeParams(sums);
-    return advance(state, outputs, batch);
+    return { state: advance(state, outputs, batch), losses: each };
   };
 }
 
@@ -100,6 +118,7 @@ function stateInputs({ params, ema = {}, optimizer, totals }: TrainState): Recor
 /** The state with what a step put out in place of what it had. */
 function advance(state: TrainState, outputs: ReturnType<StepFunction>, batch: number): TrainState {
   return {
+    ...state,
     params: replaced(state.params, under("params", outputs)),
     ...(state.ema ? { ema: replaced(state.ema, under("ema", outputs)) } : {}),
     optimizer: replaced(state.optimizer, under("optimizer", outputs)),

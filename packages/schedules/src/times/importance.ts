@@ -1,28 +1,15 @@
 import {
   fail,
+  type LearningTimeSampler,
   type NoiseSchedule,
   type Plugin,
   plugin,
   stepOfTime,
-  type TimeSampler,
+  type TimeMemory,
   timeOfStep,
 } from "@ddpm/core";
 import { z } from "zod";
 import { drawEach } from "../draw.ts";
-
-/** A time sampler that learns from losses where to look, as a value: learning gives a new one. */
-export interface LearningTimeSampler extends TimeSampler {
-  /** What the loss of an image at t counts, 1 on average over draws, so that the objective stays what it was. */
-  weight(t: number, schedule: NoiseSchedule): number;
-  /**
-   * The sampler that also knows these losses, one per time, before weighting; this one is left as it is.
-   *
-   * @throws DdpmError for a loss that is negative or not finite, or a time between steps
-   */
-  learn(times: ArrayLike<number>, losses: ArrayLike<number>, schedule: NoiseSchedule): LearningTimeSampler;
-  /** All there is to save, as plain JSON: option `memory` of {@link importance} takes it back. */
-  readonly memory: readonly (readonly number[])[];
-}
 
 /** Options of {@link importance}. */
 export interface ImportanceOptions {
@@ -30,15 +17,13 @@ export interface ImportanceOptions {
   readonly history?: number | undefined;
   /** Share of draws that stays uniform; 0.001. */
   readonly uniformShare?: number | undefined;
-  /** What an earlier sampler's `memory` said: the last losses of every step, oldest first. */
-  readonly memory?: readonly (readonly number[])[] | undefined;
 }
 
 type Settings = Required<{ [Name in keyof ImportanceOptions]: NonNullable<ImportanceOptions[Name]> }>;
 
 /**
  * Steps are drawn in proportion to the root of the mean of their last ten squared losses, and weighted back; uniform
- * until every step has ten. Only for chains.
+ * until every step has ten. Only for chains. Its memory: the last losses of every step, oldest first.
  *
  * Source: Nichol and Dhariwal 2021, eq. 18; improved-diffusion resample.py, `LossSecondMomentResampler`.
  */
@@ -49,17 +34,12 @@ export const importance: Plugin<ImportanceOptions, LearningTimeSampler> = plugin
   options: {
     history: z.number().int().min(1).default(10).describe("losses remembered per step"),
     uniformShare: z.number().min(0).max(1).default(0.001).describe("share of draws that stays uniform"),
-    memory: z
-      .array(z.array(z.number().min(0)).readonly())
-      .readonly()
-      .default([])
-      .describe("the last losses of every step, from an earlier sampler"),
   },
-  create: (settings) => sampler(settings),
+  create: (settings) => sampler(settings, []),
 });
 
-function sampler(settings: Settings): LearningTimeSampler {
-  const { history, uniformShare, memory } = settings;
+function sampler(settings: Settings, memory: TimeMemory): LearningTimeSampler {
+  const { history, uniformShare } = settings;
   const warm = memory.length > 0 && memory.every((losses) => losses.length >= history);
   const roots = memory.map((losses) =>
     Math.sqrt(losses.reduce((sum, loss) => sum + loss ** 2, 0) / losses.length),
@@ -97,8 +77,10 @@ function sampler(settings: Settings): LearningTimeSampler {
         }
         grown[stepAt(times[k]!, steps)]!.push(loss);
       }
-      return sampler({ ...settings, memory: grown.map((own) => own.slice(-history)) });
+      const last = grown.map((own) => own.slice(-history));
+      return sampler(settings, last);
     },
+    recall: (remembered) => sampler(settings, remembered),
   };
 }
 

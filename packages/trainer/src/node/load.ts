@@ -69,6 +69,9 @@ function stateOf(
     ...(contents["ema.safetensors"] ? { ema: tensors("ema.safetensors") } : {}),
     optimizer: under("state", optimizer),
     totals: under("totals", optimizer),
+    ...(contents["times.json"]
+      ? { times: JSON.parse(new TextDecoder().decode(contents["times.json"])) }
+      : {}),
     images,
     step,
     sinceLog,

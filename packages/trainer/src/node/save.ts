@@ -11,8 +11,8 @@ import type { CheckpointMeta, SavedCheckpoint, SaveOptions } from "./types.ts";
 import { isCopy } from "./verify.ts";
 
 /**
- * Writes `checkpoints/<images>/` of a run: model, ema and optimizer.safetensors, then state.json with their lengths
- * and checksums. The folder gets its name only when everything in it is on the disk, and `latest` names it only
+ * Writes `checkpoints/<images>/` of a run: model, ema and optimizer.safetensors, times.json where times are learned,
+ * then state.json with their lengths and checksums. The folder gets its name only when everything in it is on the disk, and `latest` names it only
  * then: killed at any moment, a run still has its last good checkpoint. One process writes to a run.
  *
  * @param run  the run's folder; made where missing
@@ -33,7 +33,8 @@ export async function saveCheckpoint(
     await files.mkdir(folder, { recursive: true });
     await removeUnfinished(run, files);
     await files.mkdir(draft);
-    const facts = await writeTensors(draft, state, files);
+    const tensors = await writeTensors(draft, state, files);
+    const facts = { ...tensors, ...(await writeTimes(draft, state, files)) };
     const bytes = Object.values(facts).reduce((total, fact) => total + fact.bytes, 0);
     await writeFileAtomic(join(draft, "state.json"), writeManifest(state, facts, meta), files);
     await putInPlace(draft, path, files);
@@ -64,6 +65,18 @@ async function writeTensors(
     await writeFileAtomic(join(draft, file), chunks, files);
   }
   return facts;
+}
+
+/** What a sampler of training times has learned, as JSON. */
+async function writeTimes(
+  draft: string,
+  { times }: TrainState,
+  files: Files,
+): Promise<Record<string, FileFacts>> {
+  if (!times) return {};
+  const bytes = new TextEncoder().encode(JSON.stringify(times));
+  await writeFileAtomic(join(draft, "times.json"), [bytes], files);
+  return { "times.json": factsOf([bytes]) };
 }
 
 /** Gives a finished folder its name; another of that name, from before a resume, stays if it is the same and whole. */

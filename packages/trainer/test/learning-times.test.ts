@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type LearningTimeSampler, random, stepOfTime } from "@ddpm/core";
+import { importance, linear, rectified } from "@ddpm/schedules";
+import * as tf from "@tensorflow/tfjs";
+import { expect, test } from "vitest";
+import { partInputs } from "../src/batch.ts";
+import { probe } from "../src/dropout.ts";
+import { gradientStep } from "../src/gradient-step.ts";
+import { disposeState, initialState, type TrainOptions, type TrainState, train } from "../src/index.ts";
+import { loadCheckpoint, saveCheckpoint } from "../src/node/index.ts";
+import { prefixed } from "../src/records.ts";
+import { bitsOf, logged, run } from "./support/run.ts";
+import { options, toy } from "./support/toy.ts";
+
+const STEPS = 4;
+const schedule = linear({ steps: STEPS, betaStart: 0.05, betaEnd: 0.6 });
+const sampler: LearningTimeSampler = importance({ history: 2, uniformShare: 0.05 });
+
+/** A chain so short, and so little to remember, that it has learned after a few updates. */
+const training = (change: Partial<TrainOptions> = {}): TrainOptions =>
+  options({ schedule, times: sampler, ...change });
+
+test("a sampler learns the unweighted loss of every image, whichever parts the batch is cut into", async () => {
+  const memories = [];
+  const denoiser = toy({ running: false });
+  for (const accumulate of [1, 4]) {
+    const { state } = await run(training({ denoiser, until: 8, accumulate }));
+    memories.push(state.times!);
+    disposeState(state);
+  }
+  const given = training({ denoiser });
+  const { params, ...start } = initialState(given);
+  const habits = probe(given.denoiser, params, given.images.shape);
+  const step = gradientStep(given.denoiser, given.loss, true);
+  const root = random(given.seed);
+  const images = await given.images.read(0, 8);
+  const wanted: number[][] = Array.from({ length: STEPS }, () => []);
+  for (let i = 0; i < 8; i++) {
+    const own = { first: i, count: 1, update: 1 };
+    const inputs = partInputs(given, root, habits, images, 0, own);
+    const { loss } = tf.tidy(() => step({ ...inputs, ...prefixed("params", params) }));
+    const [t] = sampler.draw({ first: i, count: 1, batch: 8 }, root.fork("times"), schedule);
+    wanted[stepOfTime(t!, STEPS)]!.push(loss!.dataSync()[0]!);
+    tf.dispose([inputs, loss!]);
+  }
+  disposeState({ params, ...start });
+  for (const memory of memories) {
+    expect(memory.map((losses) => losses.length)).toEqual(wanted.map((losses) => Math.min(losses.length, 2)));
+    memory.forEach((losses, i) => {
+      for (const [k, loss] of losses.entries()) expect(loss).toBeCloseTo(wanted[i]!.slice(-2)[k]!, 5);
+    });
+  }
+});
+
+test("times follow what was learned, and the memory is of losses before weighting", async () => {
+  const { state } = await run(training({ until: 160 }));
+  const learned = sampler.recall(state.times!);
+  const weights = [1, 2, 3, 4].map((i) => learned.weight(i / STEPS, schedule));
+  expect(Math.max(...weights) / Math.min(...weights)).toBeGreaterThan(1.2);
+  const largest = Math.max(...state.times!.flat());
+  expect(largest).toBeLessThan(20);
+  disposeState(state);
+});
+
+test("weights keep the expectation of the gradient, which the uneven times alone would not", async () => {
+  const count = 20_000;
+  const uneven = sampler.recall([[0.1], [0.2], [0.4], [4]].map(([loss]) => [loss!, loss!]));
+  const { name, draw } = uneven;
+  const given = training({ denoiser: toy({ rate: 0, running: false }) });
+  const params = given.denoiser.init(random(1));
+  const images = await given.images.read(0, count);
+  const step = gradientStep(given.denoiser, given.loss);
+  const gradientOf = (times: TrainOptions["times"]): Float32Array =>
+    tf.tidy(() => {
+      const part = { first: 0, count, update: 1 };
+      const inputs = partInputs({ ...given, times }, random(3), { masks: [], updates: [] }, images, 0, part);
+      const found = step({ ...inputs, ...prefixed("params", params) });
+      return found["gradients/in.kernel"]!.dataSync() as Float32Array;
+    });
+  const distance = (a: Float32Array, b: Float32Array): number =>
+    Math.hypot(...a.map((value, i) => value - b[i]!)) / Math.hypot(...b);
+  const even = gradientOf(sampler);
+  expect(distance(gradientOf({ name, draw }), even)).toBeGreaterThan(0.3);
+  expect(distance(gradientOf(uneven), even)).toBeLessThan(0.1);
+  tf.dispose(params);
+});
+
+test.each([1, 2])("a saved and loaded run with %d parts goes on with the same bits", async (accumulate) => {
+  const folder = mkdtempSync(join(tmpdir(), "ddpm-times-"));
+  const before = tf.memory().numTensors;
+  const straight = await run(training({ accumulate }));
+  const signal = { aborted: false };
+  const first = await run(training({ accumulate, signal, every: { half: 40 } }), (event) => {
+    if (event.type === "due" && event.what === "half") signal.aborted = true;
+  });
+  expect(first.state.images).toBe(40);
+  await saveCheckpoint(folder, first.state);
+  disposeState(first.state);
+  const { state } = await loadCheckpoint(folder);
+  const last = await run(training({ accumulate, state }));
+  const all = ({ images, step, times, ...rest }: TrainState) => ({
+    bits: bitsOf({ images, step, ...rest }),
+    times,
+  });
+  expect(all(last.state)).toEqual(all(straight.state));
+  expect(logged([...first.events, ...last.events])).toEqual(logged(straight.events));
+  const forgetful = await run(training({ accumulate, state: forget((await loadCheckpoint(folder)).state) }));
+  expect(all(forgetful.state)).not.toEqual(all(straight.state));
+  for (const { state: end } of [straight, last, forgetful]) disposeState(end);
+  expect(tf.memory().numTensors).toBe(before);
+  rmSync(folder, { recursive: true });
+});
+
+const forget = ({ times: _, ...rest }: TrainState): TrainState => rest;
+
+test("what cannot be learned from is refused before training starts", async () => {
+  await expect(train(training({ schedule: rectified() })).next()).rejects.toThrow("rectified has no steps");
+  const state = { ...initialState(training()), times: [[1]] };
+  await expect(train(training({ state })).next()).rejects.toThrow(
+    "memory of 1 steps given for a schedule of 4",
+  );
+  disposeState(state);
+});
+
+test("a loss that is not finite is reported as such", async () => {
+  const denoiser = toy();
+  const broken = {
+    ...denoiser,
+    apply: (...given: Parameters<typeof denoiser.apply>) =>
+      tf.mul(denoiser.apply(...given), Number.NaN) as tf.Tensor4D,
+  };
+  const before = tf.memory().numTensors;
+  await expect(run(training({ denoiser: broken }))).rejects.toThrow(
+    "the loss of update 1 (8 images) is not a finite",
+  );
+  expect(tf.memory().numTensors).toBe(before);
+});
