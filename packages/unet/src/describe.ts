@@ -36,7 +36,7 @@ export interface Description {
 
 /** What a network needs to be told besides image and noise. */
 export interface DescribeOptions {
-  /** Channels of `condition.image`, for networks that go by an image. */
+  /** Channels of `condition.image`, for networks that go by an image; as the network says when left out. */
   readonly imageChannels?: number;
 }
 
@@ -97,9 +97,9 @@ export function describe(
 }
 
 function traced(
-  { specs, channels, classes, apply }: Denoiser,
+  { specs, channels, classes, apply, ...network }: Denoiser,
   [height, width]: readonly [number, number],
-  { imageChannels }: DescribeOptions,
+  { imageChannels = network.imageChannels }: DescribeOptions,
   mode: Mode,
 ): Operation[] {
   return trace(specs, (params, input) => {

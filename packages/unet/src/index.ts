@@ -23,6 +23,7 @@ export {
   zeroInit,
   zeros,
 } from "./initialisers.ts";
+export { type InputOptions, inputChannels, inputOptions, inputsOf } from "./input.ts";
 export * from "./layers/index.ts";
 export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
 export { type AnnotatedLaterOptions, annotatedLater } from "./nets/annotated-later.ts";

@@ -1,7 +1,8 @@
 import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
+import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { gelu } from "../layers/gelu.ts";
 import { groupNorm } from "../layers/group-norm.ts";
@@ -18,12 +19,11 @@ import { type Layer, type Scope, scope } from "../scope.ts";
 const positive = z.number().int().positive();
 
 /** Options of {@link annotatedLater}; meanings, ranges and defaults are in its schema. */
-export interface AnnotatedLaterOptions {
+export interface AnnotatedLaterOptions extends InputOptions {
   channels?: number;
   dim?: number;
   multipliers?: number[];
   groups?: number;
-  selfCondition?: boolean;
   multipliesKernels?: boolean;
 }
 
@@ -32,11 +32,11 @@ const options = {
   dim: positive.default(28).describe("width that the multipliers multiply"),
   multipliers: z.array(positive).min(1).default([1, 2, 4]).describe("channels of each level, in dims"),
   groups: positive.default(4).describe("groups of the norms in the blocks"),
-  selfCondition: z.boolean().default(false).describe("sees its own earlier guess of the clean images"),
   multipliesKernels: z
     .boolean()
     .default(true)
     .describe("as published: kernels are multiplied by their deviation where standardising divides"),
+  ...inputOptions,
 };
 
 /** The U-Net of "The Annotated Diffusion Model", later text; 2,020,257 parameters by default. */
@@ -58,8 +58,7 @@ export const annotatedLater: Plugin<AnnotatedLaterOptions, Denoiser> = plugin({
       hidden: embedding,
       activation: gelu,
     });
-    const taken = given.selfCondition ? 2 * channels : channels;
-    const stem = conv2d(root.child("stem"), { in: taken, out: dim, kernel: 1 });
+    const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: dim, kernel: 1 });
     const apply = twinSkips(root, {
       stem: dim,
       widths: multipliers.map((multiplier) => dim * multiplier),
@@ -89,10 +88,9 @@ export const annotatedLater: Plugin<AnnotatedLaterOptions, Denoiser> = plugin({
       name: "annotated-later",
       channels,
       multiple: 2 ** (multipliers.length - 1),
-      takesGuess: given.selfCondition,
-      forward(run, x, noise, { guess }) {
-        const seen = given.selfCondition ? tf.concat([guess ?? tf.zerosLike(x), x], 3) : x;
-        return head(run, apply(run, stem(run, seen), silu(time(run, noise))));
+      ...inputsOf(given),
+      forward(run, x, noise) {
+        return head(run, apply(run, stem(run, x), silu(time(run, noise))));
       },
     });
   },

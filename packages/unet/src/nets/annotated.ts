@@ -2,6 +2,7 @@ import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
+import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { channelLayerNorm } from "../layers/channel-layer-norm.ts";
 import { convTranspose2d } from "../layers/conv-transpose2d.ts";
 import { conv2d } from "../layers/conv2d.ts";
@@ -18,7 +19,7 @@ import { type Layer, type Scope, scope } from "../scope.ts";
 const positive = z.number().int().positive();
 
 /** Options of {@link annotated}; meanings, ranges and defaults are in its schema. */
-export interface AnnotatedOptions {
+export interface AnnotatedOptions extends InputOptions {
   channels?: number;
   dim?: number;
   initDim?: number;
@@ -48,6 +49,7 @@ const options = {
     .boolean()
     .default(true)
     .describe("as published: the finest skip is dropped and the last block is not told the noise"),
+  ...inputOptions,
 };
 
 /** The U-Net of "The Annotated Diffusion Model", first version; 1,694,929 parameters by default. */
@@ -92,7 +94,7 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
       attention: attention(at.child("attn"), out, true),
     });
 
-    const stem = conv2d(root.child("stem"), { in: channels, out: first, kernel: 7 });
+    const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: first, kernel: 7 });
     const embed = sinusoidal({ width: dim });
     const time = timeMlp(root.child("time"), { embed, in: dim, hidden: embedding, activation: gelu });
     const down = widths.map((width, level) => {
@@ -123,6 +125,7 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
       name: "annotated",
       channels,
       multiple: 2 ** (levels - 1),
+      ...inputsOf(given),
       forward(run, x, noise) {
         const told = time(run, noise);
         let h = stem(run, x);

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { zeroInit } from "../initialisers.ts";
+import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { averageHalf } from "../layers/average-half.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { groupNorm } from "../layers/group-norm.ts";
@@ -19,10 +20,9 @@ import { type Layer, type Scope, scope } from "../scope.ts";
 const positive = z.number().int().positive();
 
 /** Options of {@link guided}; meanings, ranges and defaults are in its schema. */
-export interface GuidedOptions {
+export interface GuidedOptions extends InputOptions {
   channels?: number;
   learnsVariance?: boolean;
-  imageChannels?: number;
   width?: number;
   multipliers?: number[];
   blocks?: number;
@@ -45,7 +45,6 @@ const options = {
     .boolean()
     .default(false)
     .describe("twice the channels out, the second half for the variance"),
-  imageChannels: positive.optional().describe("channels of an image to go by, already of the same size"),
   width: positive.default(128).describe("width that the multipliers multiply"),
   multipliers: z.array(z.number().positive()).min(1).default([1, 2, 2, 2]).describe("channels of each level"),
   blocks: positive.default(3).describe("residual blocks per level on the way down; one more on the way up"),
@@ -72,6 +71,7 @@ const options = {
     .boolean()
     .default(true)
     .describe("a learned row for no class; as published false, which adds nothing"),
+  ...inputOptions,
 };
 
 /** The networks of improved- and guided-diffusion; improved's CIFAR-10 network by default. */
@@ -121,8 +121,7 @@ export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
         ? undefined
         : labelEmbedding(root.child("labels"), { classes, width: embedding, none: given.classNone });
     const first = widths[0]!;
-    const taken = channels + (given.imageChannels ?? 0);
-    const stem = conv2d(root.child("stem"), { in: taken, out: first });
+    const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: first });
     const { out: wide, apply } = uShape(root, {
       stem: first,
       widths,
@@ -164,12 +163,11 @@ export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
       multiple: 2 ** (widths.length - 1),
       classes,
       learnsVariance: given.learnsVariance,
-      ...(given.imageChannels ? { imageChannels: given.imageChannels } : {}),
-      forward(run, x, noise, { labels, image }) {
+      ...inputsOf(given),
+      forward(run, x, noise, { labels }) {
         let embedded = time(run, noise);
         if (label && labels) embedded = tf.add(embedded, label(run, labels));
-        const seen = image ? tf.concat([x, image], 3) : x;
-        return head(run, norm(run, apply(run, stem(run, seen), silu(embedded))));
+        return head(run, norm(run, apply(run, stem(run, x), silu(embedded))));
       },
     });
   },

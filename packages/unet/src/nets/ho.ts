@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { hoInit } from "../initialisers.ts";
+import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { attentionBlock } from "../layers/attention-block.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { groupCount, groupNorm } from "../layers/group-norm.ts";
@@ -18,7 +19,7 @@ import { type Layer, type Scope, scope } from "../scope.ts";
 const positive = z.number().int().positive();
 
 /** Options of {@link ho}; meanings, ranges and defaults are in its schema. */
-export interface HoOptions {
+export interface HoOptions extends InputOptions {
   channels?: number;
   width?: number;
   multipliers?: number[];
@@ -56,6 +57,7 @@ const options = {
     .default("same")
     .describe("of the strided convolution: TensorFlow's right and bottom, or PyTorch ports' all sides"),
   classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
+  ...inputOptions,
 };
 
 /** The U-Net of the paper; CIFAR-10 defaults, 35,746,307 parameters. */
@@ -94,7 +96,7 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
     const time = timeMlp(root.child("time"), { embed, in: width, hidden: embedding, init });
     const label =
       classes === undefined ? undefined : labelEmbedding(root.child("labels"), { classes, width: embedding });
-    const stem = conv2d(root.child("stem"), { in: channels, out: width, init });
+    const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: width, init });
 
     const { out: wide, apply } = uShape(root, {
       stem: width,
@@ -133,6 +135,7 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
       channels,
       multiple: 2 ** (levels - 1),
       classes,
+      ...inputsOf(given),
       forward(run, x, noise, { labels }) {
         let embedded = time(run, noise);
         if (label && labels) embedded = tf.add(embedded, label(run, labels));

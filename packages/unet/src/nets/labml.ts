@@ -2,6 +2,7 @@ import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
+import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { convTranspose2d } from "../layers/conv-transpose2d.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { groupNorm } from "../layers/group-norm.ts";
@@ -16,7 +17,7 @@ import { type Layer, type Scope, scope } from "../scope.ts";
 const positive = z.number().int().positive();
 
 /** Options of {@link labml}; meanings, ranges and defaults are in its schema. */
-export interface LabmlOptions {
+export interface LabmlOptions extends InputOptions {
   channels?: number;
   width?: number;
   multipliers?: number[];
@@ -48,6 +49,7 @@ const options = {
   dropout: z.number().min(0).lt(1).default(0.1).describe("dropout rate in each block"),
   groups: positive.default(32).describe("groups of the norms in the blocks"),
   headGroups: positive.default(8).describe("groups of the last norm"),
+  ...inputOptions,
 };
 
 /** The U-Net of documents 000 and 002; 54,563,779 parameters by default. */
@@ -88,7 +90,7 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
         norm: given.attentionNorm ? norm : undefined,
       });
     };
-    const stem = conv2d(root.child("stem"), { in: channels, out: width });
+    const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: width });
     const time = timeMlp(root.child("time"), { embed: sinusoidal({ width }), in: width, hidden: embedding });
     const { apply } = uShape(root, {
       stem: width,
@@ -121,6 +123,7 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
       name: "labml",
       channels,
       multiple: 2 ** (levels - 1),
+      ...inputsOf(given),
       forward(run, x, noise) {
         return head(run, norm(run, apply(run, stem(run, x), silu(time(run, noise)))));
       },

@@ -2,6 +2,7 @@ import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
+import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dropout } from "../layers/dropout.ts";
 import { fourier } from "../layers/fourier.ts";
@@ -19,10 +20,9 @@ const positive = z.number().int().positive();
 const perLevel = z.union([positive, z.array(positive)]);
 
 /** Options of {@link lucidrains}; meanings, ranges and defaults are in its schema. */
-export interface LucidrainsOptions {
+export interface LucidrainsOptions extends InputOptions {
   channels?: number;
   learnsVariance?: boolean;
-  selfCondition?: boolean;
   dim?: number;
   initDim?: number;
   multipliers?: number[];
@@ -41,7 +41,7 @@ const options = {
     .boolean()
     .default(false)
     .describe("twice the channels out, the second half for the variance"),
-  selfCondition: z.boolean().default(false).describe("sees its own earlier guess of the clean images"),
+  ...inputOptions,
   dim: positive.default(64).describe("width that the multipliers multiply"),
   initDim: positive.optional().describe("channels after the first convolution; dim when left out"),
   multipliers: z.array(positive).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
@@ -88,7 +88,7 @@ export const lucidrains: Plugin<LucidrainsOptions, Denoiser> = plugin({
       activation: gelu,
     });
     const stem = conv2d(root.child("stem"), {
-      in: given.selfCondition ? 2 * channels : channels,
+      in: inputChannels(given),
       out: stemWidth,
       kernel: 7,
     });
@@ -128,10 +128,9 @@ export const lucidrains: Plugin<LucidrainsOptions, Denoiser> = plugin({
       channels,
       multiple: 2 ** (levels - 1),
       learnsVariance: given.learnsVariance,
-      takesGuess: given.selfCondition,
-      forward(run, x, noise, { guess }) {
-        const seen = given.selfCondition ? tf.concat([guess ?? tf.zerosLike(x), x], 3) : x;
-        return head(run, apply(run, stem(run, seen), silu(time(run, noise))));
+      ...inputsOf(given),
+      forward(run, x, noise) {
+        return head(run, apply(run, stem(run, x), silu(time(run, noise))));
       },
     });
   },

@@ -2,6 +2,7 @@ import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
+import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { attentionBlock } from "../layers/attention-block.ts";
 import { averageHalf } from "../layers/average-half.ts";
 import { conv2d } from "../layers/conv2d.ts";
@@ -20,7 +21,7 @@ const levels = z.array(z.number().int().nonnegative());
 const resample = z.enum(["conv", "block"]).default("conv");
 
 /** Options of {@link unet2d}; meanings, ranges and defaults are in its schema. */
-export interface Unet2dOptions {
+export interface Unet2dOptions extends InputOptions {
   channels?: number;
   learnsVariance?: boolean;
   widths?: number[];
@@ -83,6 +84,7 @@ const options = {
     .boolean()
     .default(true)
     .describe("a learned row for no class; as published false, which adds nothing"),
+  ...inputOptions,
 };
 
 /** Hugging Face diffusers' unconditional U-Net, for any published configuration of its usual blocks. */
@@ -134,7 +136,7 @@ export const unet2d: Plugin<Unet2dOptions, Denoiser> = plugin({
       classes === undefined
         ? undefined
         : labelEmbedding(root.child("labels"), { classes, width: embedding, none: given.classNone });
-    const stem = conv2d(root.child("stem"), { in: channels, out: first });
+    const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: first });
     const { out: wide, apply } = uShape(root, {
       stem: first,
       widths,
@@ -188,6 +190,7 @@ export const unet2d: Plugin<Unet2dOptions, Denoiser> = plugin({
       channels,
       multiple: 2 ** (widths.length - 1),
       classes,
+      ...inputsOf(given),
       learnsVariance: given.learnsVariance,
       forward(run, x, noise, { labels }) {
         let embedded = time(run, noise);
