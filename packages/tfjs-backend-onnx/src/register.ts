@@ -15,9 +15,12 @@ import { loweredKernels } from "./kernels/index.ts";
 /** The name under which TensorFlow.js knows the backend. */
 export const BACKEND_NAME = "onnx";
 
+/** Below the cpu backend: importing this package alone does not change which backend a program uses. */
+const PRIORITY = 0;
+
 /** Registers the backend and a kernel for everything that the cpu backend has. */
-export function register(make: () => OnnxBackend | Promise<OnnxBackend>, priority: number): void {
-  if (!registerBackend(BACKEND_NAME, make, priority)) return;
+export function register(make: () => OnnxBackend | Promise<OnnxBackend>): void {
+  if (!registerBackend(BACKEND_NAME, make, PRIORITY)) return;
   const lowered = new Set<string>();
   for (const kernel of loweredKernels) {
     lowered.add(kernel.name);

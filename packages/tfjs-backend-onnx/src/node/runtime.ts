@@ -31,6 +31,7 @@ export function nodeRuntime(): Runtime {
   initOrt();
   return {
     name: "onnxruntime-node",
+    providers: binding.listSupportedBackends().map(({ name }) => name),
     tensor: (type: FeedType, data: Numbers, dims: readonly number[]): RuntimeTensor =>
       new Tensor(type, data as Float32Array, dims) as unknown as RuntimeTensor,
     compile: (model, options) => compile(binding, model, options),

@@ -29,7 +29,10 @@ export interface RuntimeSession {
 
 /** What the backend needs of ONNX Runtime. */
 export interface Runtime {
+  /** For messages. */
   readonly name: string;
+  /** Execution providers that it was built with. */
+  readonly providers: readonly string[];
   tensor(type: FeedType, data: Numbers, dims: readonly number[]): RuntimeTensor;
   compile(model: Uint8Array, options: SessionOptions): RuntimeSession;
 }

@@ -1,0 +1,112 @@
+/// <reference path="./ort-wasm.d.ts" />
+import { fail } from "../errors.ts";
+import { canShareMemory } from "./threads.ts";
+
+/**
+ * What is used of ONNX Runtime's WebAssembly module.
+ *
+ * Pointers and handles are numbers; functions return 0 for success, or a handle that is 0 on failure.
+ */
+export interface OrtModule {
+  readonly HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+  _free(pointer: number): void;
+  getValue(pointer: number, type: "i32" | "*"): number;
+  setValue(pointer: number, value: number, type: "i32" | "*"): void;
+  UTF8ToString(pointer: number): string;
+  lengthBytesUTF8(text: string): number;
+  stringToUTF8(text: string, pointer: number, bytes: number): void;
+  _OrtInit(threads: number, logLevel: number): number;
+  _OrtGetLastError(code: number, message: number): number;
+  _OrtCreateSessionOptions(
+    optimization: number,
+    arena: boolean,
+    memoryPattern: boolean,
+    parallel: number,
+    profile: boolean,
+    profilePrefix: number,
+    logId: number,
+    logLevel: number,
+    logVerbosity: number,
+    optimizedModel: number,
+  ): number;
+  _OrtReleaseSessionOptions(options: number): number;
+  _OrtCreateSession(model: number, bytes: number, options: number): number;
+  _OrtReleaseSession(session: number): number;
+  _OrtCreateTensor(
+    type: number,
+    data: number,
+    bytes: number,
+    dims: number,
+    rank: number,
+    location: number,
+  ): number;
+  _OrtReleaseTensor(tensor: number): number;
+  _OrtCreateRunOptions(logLevel: number, verbosity: number, terminate: boolean, tag: number): number;
+  _OrtReleaseRunOptions(options: number): number;
+  _OrtRun(
+    session: number,
+    inputNames: number,
+    inputs: number,
+    inputCount: number,
+    outputNames: number,
+    outputCount: number,
+    outputs: number,
+    options: number,
+  ): number;
+}
+
+type Factory = typeof import("onnxruntime-web/ort-wasm-simd-threaded.mjs")["default"];
+
+/** Errors only: whatever stops a graph is thrown anyway. */
+export const LOG_ERRORS = 4;
+
+/**
+ * Loads and starts the WebAssembly build of ONNX Runtime.
+ *
+ * The public API of onnxruntime-web is asynchronous, which TensorFlow.js's `dataSync` cannot wait for. The functions below
+ * it, which this build exports, are synchronous once the module is there; the version of onnxruntime-web is pinned for them.
+ *
+ * @param threads more than 1 only where memory can be shared
+ * @param folder address of the folder that holds the module's two files, or undefined to leave that to the bundler
+ */
+export async function loadWasm(threads: number, folder?: string): Promise<OrtModule> {
+  if (threads > 1 && !canShareMemory()) {
+    fail(
+      "configureOnnx",
+      `${threads} threads share memory, which this page may not`,
+      "Serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or take 1.",
+    );
+  }
+  const base = folder === undefined ? undefined : new URL(folder.replace(/\/*$/, "/"), pageAddress()).href;
+  let module: OrtModule;
+  try {
+    const factory = await loadFactory(base);
+    module = (await factory({
+      numThreads: threads,
+      ...(base === undefined ? {} : { locateFile: (file) => base + file }),
+    })) as OrtModule;
+  } catch (cause) {
+    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    return fail(
+      "onnx",
+      `onnxruntime-web does not load: ${reason}`,
+      "Put ort-wasm-simd-threaded.mjs and .wasm of onnxruntime-web@1.30.0 into a folder and name it: configureOnnx({ wasmFolder }).",
+    );
+  }
+  if (module._OrtInit(threads, LOG_ERRORS) !== 0)
+    fail("onnx", `ONNX Runtime does not start with ${threads} threads`, "Take 1.");
+  return module;
+}
+
+async function loadFactory(base: string | undefined): Promise<Factory> {
+  if (base === undefined) return (await import("onnxruntime-web/ort-wasm-simd-threaded.mjs")).default;
+  const address = `${base}ort-wasm-simd-threaded.mjs`;
+  const module = (await import(/* webpackIgnore: true */ /* @vite-ignore */ address)) as { default: Factory };
+  return module.default;
+}
+
+/** Addresses are relative to the page or the worker's script. */
+function pageAddress(): string | undefined {
+  return (globalThis as { location?: { href: string } }).location?.href;
+}
