@@ -1,4 +1,4 @@
-import { type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/core";
+import { type Condition, type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { diffuse, perImage } from "./diffuse.ts";
 import type { ElementLoss } from "./element-loss.ts";
@@ -23,6 +23,10 @@ export interface LossInputs {
   readonly bound?: Readonly<Record<(typeof boundColumnNames)[number], tf.Tensor1D>>;
   /** Class per image, [B] int32. */
   readonly labels?: tf.Tensor1D;
+  /** An image to go by, [B, H, W, C']. */
+  readonly image?: tf.Tensor4D;
+  /** The network's own earlier guess of x_0, [B, H, W, C]: see {@link ownGuess}. */
+  readonly guess?: tf.Tensor4D;
 }
 
 /** How the variational bound takes part in the loss. */
@@ -70,10 +74,10 @@ export function batchLoss(
   inputs: LossInputs,
   mode: Mode,
 ): BatchLoss {
-  const { x0, eps, labels } = inputs;
+  const { x0, eps } = inputs;
   const x = diffuse(x0, eps, inputs.alpha, inputs.sigma);
   const scaled = tf.mul(perImage(inputs.in, x0), x) as tf.Tensor4D;
-  const output = denoiser.apply(params, scaled, inputs.noise, labels ? { labels } : {}, mode);
+  const output = denoiser.apply(params, scaled, inputs.noise, conditionOf(inputs), mode);
   const f = meanChannels(denoiser, output);
   expectShape("diffusion/loss", `the output of ${denoiser.name}`, f.shape, x0.shape);
   const target = tf.add(
@@ -84,6 +88,11 @@ export function batchLoss(
   const weighted = tf.mul(each, inputs.weight) as tf.Tensor1D;
   const total = bound ? withBound(denoiser, bound, inputs, output, target, weighted) : weighted;
   return { loss: tf.mean(total) as tf.Scalar, perImage: total };
+}
+
+/** What the inputs tell the network besides the noise. */
+export function conditionOf({ labels, image, guess }: LossInputs): Condition {
+  return { ...(labels ? { labels } : {}), ...(image ? { image } : {}), ...(guess ? { guess } : {}) };
 }
 
 function withBound(

@@ -1,0 +1,28 @@
+import type { Random } from "@ddpm/core";
+
+/** What there is to make a condition of: a clean image in training, whatever someone has at sampling. */
+export interface Offer {
+  /** [h, w, C], in the range of the training images. */
+  readonly image: Float32Array;
+  readonly shape: readonly [height: number, width: number, channels: number];
+  /** 1 where the image is to be painted anew, 0 where it is to stay, [H, W]; drawn where it is left out. */
+  readonly mask?: Float32Array;
+}
+
+/**
+ * What a network goes by besides noise and labels: an image made of a clean one, concatenated to the network's input.
+ * Plain numbers on the host, so that a condition is the same on every backend and a training step takes it as an input.
+ */
+export interface ImageCondition {
+  readonly name: string;
+  /** Channels of the condition for images of so many channels; the first of them are a picture of the same kind. */
+  channels(ofImage: number): number;
+  /**
+   * @param offer  an image of the results' size, or of one that this condition says it takes
+   * @param size   [H, W] of the results
+   * @param random this image's own stream
+   * @returns      [H, W, channels(C)]
+   * @throws DdpmError for a size that it does not take, or a mask that it has no use for
+   */
+  make(offer: Offer, size: readonly [height: number, width: number], random: Random): Float32Array;
+}

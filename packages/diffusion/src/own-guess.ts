@@ -1,0 +1,35 @@
+import { type Denoiser, INFERENCE, type Params } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { conditionOf, type LossInputs, meanChannels } from "./batch-loss.ts";
+import { diffuse, perImage } from "./diffuse.ts";
+
+/**
+ * What a network that conditions on itself makes of a batch at first, for the `guess` of {@link LossInputs}: its x̂_0
+ * without a guess, as at sampling without dropout; and zeros for the images that are not to be shown theirs.
+ *
+ * Call it where no gradients are taken. The same graph for every batch: which images are shown theirs is an input, so
+ * the pass is made for all of them.
+ *
+ * Source: Chen et al. 2022, "Analog Bits", algorithm 1; lucidrains/denoising-diffusion-pytorch 2.3.1, `p_losses`, which
+ * throws one coin for a whole batch and leaves dropout on.
+ *
+ * @param shown [B], 1 for an image that is shown its guess, else 0
+ * @returns     [B, H, W, C]
+ */
+export function ownGuess(
+  denoiser: Denoiser,
+  params: Params,
+  inputs: LossInputs,
+  shown: tf.Tensor1D,
+): tf.Tensor4D {
+  const { guess: _, ...first } = inputs;
+  const { x0, eps } = inputs;
+  const x = diffuse(x0, eps, inputs.alpha, inputs.sigma);
+  const scaled = tf.mul(perImage(inputs.in, x0), x) as tf.Tensor4D;
+  const f = meanChannels(
+    denoiser,
+    denoiser.apply(params, scaled, inputs.noise, conditionOf(first), INFERENCE),
+  );
+  const guess = tf.add(tf.mul(perImage(inputs.skip, x0), x), tf.mul(perImage(inputs.out, x0), f));
+  return tf.mul(guess, perImage(shown, x0)) as tf.Tensor4D;
+}
