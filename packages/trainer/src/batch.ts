@@ -1,6 +1,7 @@
 import { expectShape, fail, type Images, type Random } from "@ddpm/core";
 import { lossColumns } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs-core";
+import { drawConditions } from "./condition-inputs.ts";
 import { drawMasks, type Habits } from "./dropout.ts";
 import type { TrainOptions } from "./options.ts";
 import { countedBack } from "./time-learning.ts";
@@ -18,7 +19,8 @@ export interface Part {
  * (seed, k) alone.
  *
  * @param images the whole batch, from image `begin` on
- * @returns `x0`, `eps`, the columns of `lossColumns`, `labels` where the network takes them, `dropout/…`: the caller's to dispose
+ * @returns `x0`, `eps`, the columns of `lossColumns`, `labels`, `image` and `shown` where the network takes them,
+ *   `dropout/…`: the caller's to dispose
  */
 export function partInputs(
   options: TrainOptions,
@@ -48,6 +50,7 @@ export function partInputs(
     eps: tf.tensor4d(eps, shape),
     ...Object.fromEntries(columns.map(([name, values]) => [name, tf.tensor1d(values)])),
     ...(labels ? { labels: tf.tensor1d(labels, "int32") } : {}),
+    ...drawConditions(options, root, images, start, part),
     ...drawMasks(habits.masks, root, first, count, part.update),
   };
 }

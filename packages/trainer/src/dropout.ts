@@ -42,7 +42,11 @@ export function probe(
   tf.tidy(() => {
     const x = tf.zeros<tf.Rank.R4>([PROBE, height, width, channels]);
     const noise = tf.ones<tf.Rank.R1>([PROBE]);
-    const condition: Condition = denoiser.classes ? { labels: tf.zeros([PROBE], "int32") } : {};
+    const { classes, imageChannels } = denoiser;
+    const condition: Condition = {
+      ...(classes ? { labels: tf.zeros([PROBE], "int32") } : {}),
+      ...(imageChannels ? { image: tf.zeros([PROBE, height, width, imageChannels]) } : {}),
+    };
     denoiser.apply(params, x, noise, condition, mode);
   });
   return { masks: [...masks.values()], updates: [...updates] };

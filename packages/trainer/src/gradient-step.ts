@@ -1,5 +1,5 @@
-import { type Denoiser, expectShape, fail, type Mode } from "@ddpm/core";
-import { batchLoss, type ElementLoss, type LossInputs } from "@ddpm/diffusion";
+import { type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/core";
+import { batchLoss, type ElementLoss, type LossInputs, ownGuess } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs-core";
 import { prefixed, under } from "./records.ts";
 import { learnedParams } from "./state.ts";
@@ -8,8 +8,8 @@ import type { StepFunction } from "./step.ts";
 /**
  * One part of a batch → loss and gradients.
  *
- * In: `params/…`, `x0` and `eps` [B, H, W, C], `labels` [B] (or none), the columns of
- * `lossColumns` [B], `dropout/…`. Out: `loss`,
+ * In: `params/…`, `x0` and `eps` [B, H, W, C], `labels` [B] and `image` [B, H, W, C'] (or none), the columns of
+ * `lossColumns` [B], `shown` [B] for a network that conditions on itself, `dropout/…`. Out: `loss`,
  * `gradients/…` of the weights that the loss depends on, `params/…` that the network itself changed; with `each`
  * also `losses` [B], image by image.
  */
@@ -20,8 +20,9 @@ export function gradientStep(denoiser: Denoiser, loss: ElementLoss, each = false
     const changed: Record<string, tf.Tensor> = {};
     const mode = trainingMode(inputs, changed);
     const losses: Record<string, tf.Tensor> = {};
+    const given = withGuess(denoiser, params, inputs);
     const run = (): tf.Scalar => {
-      const found = batchLoss({ denoiser, loss }, params, inputs as unknown as LossInputs, mode);
+      const found = batchLoss({ denoiser, loss }, params, given, mode);
       if (each) losses.losses = tf.keep(tf.clone(found.perImage));
       return found.loss;
     };
@@ -33,6 +34,17 @@ export function gradientStep(denoiser: Denoiser, loss: ElementLoss, each = false
     });
     return { loss: value, ...losses, ...prefixed("gradients", gradients), ...prefixed("params", changed) };
   };
+}
+
+/** The inputs with the network's own guess, made before anything is recorded for gradients. */
+function withGuess(
+  denoiser: Denoiser,
+  params: Params,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+): LossInputs {
+  const given = inputs as unknown as LossInputs;
+  if (!inputs.shown) return given;
+  return { ...given, guess: ownGuess(denoiser, params, given, inputs.shown as tf.Tensor1D) };
 }
 
 /**

@@ -19,7 +19,7 @@ export function checkOptions(options: TrainOptions): void {
   positive("until", until);
   positive("logEvery", logEvery);
   for (const [what, distance] of Object.entries(every)) positive(`every.${what}`, distance);
-  if (clip !== undefined) positive("clip", clip);
+  if (typeof clip === "number") positive("clip", clip);
   if (batch % accumulate !== 0) {
     fail(
       "trainer",
@@ -30,6 +30,7 @@ export function checkOptions(options: TrainOptions): void {
   const times = recalled(options.times, options.state?.times);
   times.draw({ first: 0, count: 1, batch }, random(seed), options.schedule);
   checkLabels(options);
+  checkConditions(options);
   checkImages(denoiser, images.shape);
   if (options.state) checkState(options);
 }
@@ -41,6 +42,25 @@ function checkLabels({ labelDropout = 0, denoiser }: TrainOptions): void {
   if (labelDropout > 0 && !denoiser.classes) {
     fail("trainer", `labelDropout is ${labelDropout}, but ${denoiser.name} takes no labels.`);
   }
+}
+
+function checkConditions({ denoiser, images, condition, selfCondition }: TrainOptions): void {
+  const { name, imageChannels, takesGuess } = denoiser;
+  if (!imageChannels && condition) {
+    fail("trainer", `${condition.name} makes images to go by, and ${name} takes none.`);
+  }
+  if (imageChannels && !condition) {
+    fail("trainer", `${name} goes by an image, and nothing makes it.`, "Pass a condition.");
+  }
+  const made = condition?.channels(images.shape[2]);
+  if (made !== imageChannels) {
+    fail("trainer", `${condition?.name} makes ${made} channels, and ${name} expects ${imageChannels}.`);
+  }
+  if (selfCondition === undefined) return;
+  if (!(selfCondition >= 0 && selfCondition <= 1)) {
+    fail("trainer", `selfCondition is ${selfCondition}, expected a probability.`);
+  }
+  if (!takesGuess) fail("trainer", `selfCondition is given, but ${name} does not take its own guess.`);
 }
 
 function checkImages(

@@ -6,7 +6,8 @@ import type {
   Parameterization,
   TimeSampler,
 } from "@ddpm/core";
-import type { ElementLoss } from "@ddpm/diffusion";
+import type { ElementLoss, ImageCondition } from "@ddpm/diffusion";
+import type { Clip } from "./clip.ts";
 import type { EmaDecay } from "./ema.ts";
 import type { LearningRate } from "./learning-rate.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -37,8 +38,8 @@ export interface TrainOptions {
   readonly learningRate: LearningRate;
   /** Keep averaged weights. */
   readonly ema?: EmaDecay;
-  /** Largest global norm of the gradients; absent: no clipping. */
-  readonly clip?: number;
+  /** Bounds the gradients; a number is the largest global norm. Absent: no clipping. */
+  readonly clip?: Clip | number;
   /** Whole number ≥ 0: everything random follows from it and the number of the image. */
   readonly seed: number;
   /** Stop at the first whole update that has seen this many images. */
@@ -53,6 +54,13 @@ export interface TrainOptions {
   readonly compile?: CompileStep;
   /** Probability in [0, 1] that a label is replaced by "none" (classifier-free guidance); 0 when left out. */
   readonly labelDropout?: number;
+  /** Makes the image to go by of each clean one, from a stream of its own, for a network that takes one. */
+  readonly condition?: ImageCondition;
+  /**
+   * Probability in [0, 1] that a network that conditions on itself is shown its own guess, image by image; 0.5 when
+   * left out (Chen et al. 2022).
+   */
+  readonly selfCondition?: number;
   /** An AbortSignal fits: the running update is finished, `checkpoint` is due, and training returns. */
   readonly signal?: { readonly aborted: boolean };
 }

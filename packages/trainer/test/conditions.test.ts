@@ -1,0 +1,156 @@
+import "@tensorflow/tfjs";
+import { type Condition, type Denoiser, INFERENCE, random } from "@ddpm/core";
+import { inpainting, type LossInputs, l2, ownGuess } from "@ddpm/diffusion";
+import { expectClose } from "@ddpm/testing";
+import { annotatedLater } from "@ddpm/unet";
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import { partInputs } from "../src/batch.ts";
+import { gradientStep } from "../src/gradient-step.ts";
+import { disposeState, emas, type TrainOptions } from "../src/index.ts";
+import { bitsOf, copyOf, logged, run } from "./support/run.ts";
+import { options } from "./support/toy.ts";
+
+const SIZE = 4;
+const PIXELS = SIZE * SIZE;
+const images = {
+  shape: [SIZE, SIZE, 1] as const,
+  length: 100,
+  fingerprint: "noise",
+  async read(first: number, count: number) {
+    const data = new Float32Array(count * PIXELS);
+    for (let i = 0; i < count; i++)
+      data.set(
+        random(3)
+          .fork(first + i)
+          .normals(PIXELS),
+        i * PIXELS,
+      );
+    return { data, shape: [count, SIZE, SIZE, 1] as const };
+  },
+};
+const condition = inpainting();
+const net = (): Denoiser =>
+  annotatedLater({ dim: 4, multipliers: [1], groups: 2, imageChannels: 2, selfCondition: true });
+const training = (more: Partial<TrainOptions> = {}): TrainOptions =>
+  options({ denoiser: net(), images, condition, batch: 4, until: 12, logEvery: 4, ...more });
+
+/** The inputs of images `first … first + count − 1` in a batch that begins with image `begin`. */
+async function inputsOf(begin: number, first: number, count: number): Promise<Record<string, tf.Tensor>> {
+  const batch = await images.read(begin, 8);
+  const part = { first, count, update: 1 };
+  return partInputs(training(), random(5), { masks: [], updates: [] }, batch, begin, part);
+}
+
+describe("what a network is told in training", () => {
+  test("image k's condition is made from its own stream, however batches are cut", async () => {
+    const whole = await inputsOf(0, 0, 8);
+    const tail = await inputsOf(4, 6, 2);
+    expect(whole.image!.shape).toEqual([8, SIZE, SIZE, 2]);
+    await expectClose(tail.image!, whole.image!.slice([6], [2]));
+    await expectClose(tail.shown!, whole.shown!.slice([6], [2]));
+    const { data } = await images.read(6, 1);
+    const offer = { image: data, shape: images.shape };
+    const made = condition.make(offer, [SIZE, SIZE], random(5).fork("condition").fork(6));
+    expect([...tail.image!.slice([0], [1]).dataSync()]).toEqual([...made]);
+  });
+
+  test("about half of the images are shown the network's guess, or as many as was asked for", async () => {
+    const many = await images.read(0, 400);
+    const shownOf = (more: object): number => {
+      const part = { first: 0, count: 400, update: 1 };
+      const set = { ...training(), batch: 400, ...more };
+      const { shown } = partInputs(set, random(5), { masks: [], updates: [] }, many, 0, part);
+      return tf.mean(shown!).dataSync()[0]!;
+    };
+    expect(Math.abs(shownOf({}) - 0.5)).toBeLessThan(0.1);
+    expect(shownOf({ selfCondition: 0 })).toBe(0);
+    expect(shownOf({ selfCondition: 1 })).toBe(1);
+  });
+
+  test("the guess is x̂_0 without a guess, zero where it is not shown, and no gradient goes through it", async () => {
+    const denoiser = net();
+    const params = denoiser.init(random(1));
+    const seen: Condition[] = [];
+    const spied: Denoiser = {
+      ...denoiser,
+      apply(own, x, noise, told, mode) {
+        seen.push({ ...told, ...(told.guess ? { guess: tf.keep(tf.clone(told.guess)) } : {}) });
+        return denoiser.apply(own, x, noise, told, mode);
+      },
+    };
+    const inputs = { ...(await inputsOf(0, 0, 3)), shown: tf.tensor1d([1, 0, 1]) };
+    const given = inputs as unknown as LossInputs;
+    const named = Object.fromEntries(
+      Object.entries(params).map(([name, value]) => [`params/${name}`, value]),
+    );
+    const step = gradientStep(spied, l2());
+    const { shown, ...rest } = inputs;
+    const found = tf.tidy(() => ({ ...step({ ...named, ...inputs }) }));
+    expect(seen).toHaveLength(2);
+    expect(seen[0]!.guess).toBeUndefined();
+
+    const guess = tf.tidy(() => ownGuess(denoiser, params, given, shown));
+    await expectClose(seen[1]!.guess!, guess);
+    const [first, second] = [0, 1].map((i) => guess.slice([i], [1]).dataSync());
+    expect(second!.every((value) => value === 0)).toBe(true);
+    const x0 = tf.tidy(() => {
+      const at = <T extends tf.Tensor>(one: tf.Tensor): T => one.slice([0], [1]) as T;
+      const column = (one: tf.Tensor): tf.Tensor => at<tf.Tensor1D>(one).reshape([1, 1, 1, 1]);
+      const x = tf.add(tf.mul(column(given.alpha), at(given.x0)), tf.mul(column(given.sigma), at(given.eps)));
+      const told = { image: at<tf.Tensor4D>(given.image!) };
+      const scaled = tf.mul(x, column(given.in)) as tf.Tensor4D;
+      const f = denoiser.apply(params, scaled, at(given.noise), told, INFERENCE);
+      return tf.add(tf.mul(column(given.skip), x), tf.mul(column(given.out), f));
+    });
+    expect([...first!]).toEqual([...x0.dataSync()]);
+
+    const held = tf.tidy(() => ({ ...gradientStep(denoiser, l2())({ ...named, ...rest, guess }) }));
+    expect(Object.keys(found)).toEqual(Object.keys(held));
+    for (const [name, value] of Object.entries(held)) await expectClose(found[name]!, value);
+  });
+});
+
+test.each([
+  [4, 1],
+  [4, 2],
+])(
+  "with a condition and its own guess, going on after a stop gives the same bits: batches of %i in %i",
+  async (batch, accumulate) => {
+    const before = tf.memory().numTensors;
+    const set = { batch, accumulate, ema: emas.create("warmup") };
+    const straight = await run(training(set));
+    const signal = { aborted: false };
+    const half = await run({ ...training(set), signal, every: { half: 4 } }, () => {
+      signal.aborted = true;
+    });
+    expect(half.state.images).toBe(4);
+    const state = copyOf(half.state);
+    disposeState(half.state);
+    const last = await run(training({ ...set, state }));
+    expect(bitsOf(last.state)).toEqual(bitsOf(straight.state));
+    expect(logged([...half.events, ...last.events])).toEqual(logged(straight.events));
+    disposeState(straight.state);
+    disposeState(last.state);
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
+
+test.each([
+  [{ denoiser: annotatedLater({ dim: 4, multipliers: [1], groups: 2 }) }, /annotated-later takes none/],
+  [{ condition: undefined }, /goes by an image, and nothing makes it/],
+  [
+    { denoiser: annotatedLater({ dim: 4, multipliers: [1], groups: 2, imageChannels: 1 }) },
+    /2 channels.*expects 1/,
+  ],
+  [{ selfCondition: 2 }, /selfCondition is 2/],
+  [
+    {
+      selfCondition: 0.5,
+      denoiser: annotatedLater({ dim: 4, multipliers: [1], groups: 2, imageChannels: 2 }),
+    },
+    /does not take its own guess/,
+  ],
+])("options that do not fit are refused before training: %#", async (more, said) => {
+  await expect(run(training(more as Partial<TrainOptions>))).rejects.toThrow(said);
+});
