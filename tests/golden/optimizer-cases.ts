@@ -1,9 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Params } from "../../packages/core/src/index.ts";
-import { clipByGlobalNorm, globalNorm, optimizers } from "../../packages/trainer/src/index.ts";
+import { clipByGlobalNorm, clips, globalNorm, optimizers } from "../../packages/trainer/src/index.ts";
 import { type Case, errorOf } from "./ema_lr.ts";
 
 interface Golden {
+  /** Where the numbers come from, e.g. `torch 1.13`. */
+  readonly reference?: string;
   readonly optimizer: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly w_0_1_2: readonly (readonly number[])[];
@@ -46,6 +48,8 @@ const names: Readonly<Record<string, string>> = {
   momentum: "momentum",
   nesterov: "nesterov",
   centered: "centered",
+  alpha: "alpha",
+  momentum_decay: "psi",
 };
 
 /** The whole path of the weights, in float32. */
@@ -68,6 +72,7 @@ async function pathError(golden: Golden): Promise<number> {
   const optimizer = optimizers.create({
     name: golden.optimizer.toLowerCase(),
     ...(beta1 === undefined ? {} : { beta1, beta2 }),
+    ...(golden.optimizer === "NAdam" && golden.reference?.startsWith("torch 1.") ? { repeat: true } : {}),
     ...Object.fromEntries(options),
   });
 
@@ -100,16 +105,14 @@ export async function clipCases(file: OptimizerFile): Promise<Case[]> {
   const cases: Case[] = [];
   for (const [i, { max_norm, norm_type, grads, total_norm, clipped }] of file.clip_grad_norm.entries()) {
     const id = `clip_grad_norm/${i} norm ${norm_type}`;
-    if (norm_type !== 2) {
-      cases.push({ id, reason: "only the Euclidean norm is offered" });
-      continue;
-    }
     const gradients = Object.fromEntries(
       grads.map(({ shape, data }, k) => [`${k}`, tf.tensor([...data], [...shape])]),
     );
     const { norm, ours } = tf.tidy(() => {
-      const total = globalNorm(gradients);
-      return { norm: total, ours: { ...clipByGlobalNorm(gradients, total, max_norm) } };
+      const power = norm_type === "inf" ? "infinity" : Number(norm_type);
+      const total = globalNorm(gradients, power === "infinity" ? Number.POSITIVE_INFINITY : power);
+      const clip = clips.create({ name: "norm", largest: max_norm, power });
+      return { norm: total, ours: { ...clip.apply(gradients, globalNorm(gradients)) } };
     });
     let error = errorOf(await norm.data(), [total_norm], 1e-6);
     for (const [k, { data }] of clipped.entries()) {

@@ -1,6 +1,7 @@
 import type { Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { clipByGlobalNorm, globalNorm } from "./clip.ts";
+import type { Clip } from "./clip.ts";
+import { globalNorm } from "./clips/by-norm.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { prefixed, under } from "./records.ts";
 import type { StepFunction } from "./step.ts";
@@ -8,7 +9,7 @@ import type { StepFunction } from "./step.ts";
 /** What {@link updateStep} is made for. */
 export interface UpdateStepOptions {
   readonly optimizer: Optimizer;
-  readonly clip?: number;
+  readonly clip?: Clip;
   /** Parameters that the network itself changed: the average follows them, too. */
   readonly updates: readonly string[];
 }
@@ -24,7 +25,7 @@ export function updateStep({ optimizer, clip, updates }: UpdateStepOptions): Ste
     const params = under("params", inputs);
     const raw = under("gradients", inputs);
     const norm = globalNorm(raw);
-    const gradients = clip === undefined ? raw : clipByGlobalNorm(raw, norm, clip);
+    const gradients = clip ? clip.apply(raw, norm) : raw;
     const learned = only(params, Object.keys(gradients));
     const next = optimizer.update({
       params: learned,

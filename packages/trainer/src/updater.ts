@@ -1,6 +1,7 @@
 import { disposeParams, type Images, learns, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { partInputs } from "./batch.ts";
+import { clipOf } from "./clip.ts";
 import { probe } from "./dropout.ts";
 import { accumulateStep, gradientStep } from "./gradient-step.ts";
 import type { TrainOptions } from "./options.ts";
@@ -30,7 +31,9 @@ export function updater(options: TrainOptions, state: TrainState): Updater {
   const root = random(options.seed);
   const habits = probe(denoiser, state.params, options.images.shape);
   const gradients = gradientStep(denoiser, options.loss, learns(options.times));
-  const update = updateStep({ ...options, updates: habits.updates });
+  const { optimizer, clip } = options;
+  const bounded = clip === undefined ? {} : { clip: clipOf(clip) };
+  const update = updateStep({ optimizer, ...bounded, updates: habits.updates });
   const feed: Feed = (before, images, first, count) => {
     const now = { ...options, times: recalled(options.times, before.times) };
     const part = { first, count, update: before.step + 1 };

@@ -17,7 +17,11 @@ const train = z.strictObject({
   accumulate: z.int().min(1).default(1).describe("parts that a batch is computed in"),
   optimizer: spec.default("adam"),
   learningRate: spec.default({ name: "constant", rate: 2e-4 }),
-  clip: z.number().positive().nullable().default(1).describe("largest global gradient norm; null: none"),
+  clip: z
+    .union([z.number().positive(), spec])
+    .nullable()
+    .default(1)
+    .describe("bound of the gradients; a number is the largest global norm; null: none"),
   ema: spec.nullable().default("warmup").describe("averaging of the weights; null: none"),
   labelDropout: z.number().min(0).max(1).default(0).describe("share of labels hidden, for guidance"),
 });

@@ -7,6 +7,7 @@ import {
   ramp,
   rateOption,
   share,
+  startOption,
   type Unit,
   unitOption,
   warmupOption,
@@ -21,6 +22,7 @@ export const cosine: Plugin<
   {
     rate?: number;
     warmup?: number;
+    start?: number;
     length?: number;
     floor?: number;
     cycles?: number;
@@ -36,17 +38,18 @@ export const cosine: Plugin<
   options: {
     rate: rateOption,
     warmup: warmupOption,
+    start: startOption,
     length: lengthOption,
     floor: z.number().min(0).default(0).describe("lowest rate"),
     cycles: z.number().positive().default(0.5).describe("waves after the warm-up; falls when `restarts`"),
     restarts: z.boolean().default(false).describe("jump back to the top instead of climbing"),
     unit: unitOption,
   },
-  create: ({ rate, warmup, length, floor, cycles, restarts, unit }): LearningRate => ({
+  create: ({ rate, warmup, start, length, floor, cycles, restarts, unit }): LearningRate => ({
     name: "cosine",
     at(progress) {
       const n = elapsed(unit, progress);
-      if (n < warmup) return rate * ramp(n, warmup);
+      if (n < warmup) return rate * ramp(n, warmup, start);
       const s = share(n, warmup, length ?? whole(unit, progress));
       if (restarts && s >= 1) return floor;
       const turn = restarts ? ((cycles * s) % 1) / 2 : cycles * s;

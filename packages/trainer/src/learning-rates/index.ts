@@ -3,9 +3,12 @@ import type { LearningRate } from "../learning-rate.ts";
 import { constant } from "./constant.ts";
 import { cosine } from "./cosine.ts";
 import { epochs } from "./epochs.ts";
+import { inverseSqrt } from "./inverse-sqrt.ts";
+import { oneCycle } from "./one-cycle.ts";
 import { pieces } from "./pieces.ts";
 import { polynomial } from "./polynomial.ts";
 import { steps } from "./steps.ts";
+import { warmRestarts } from "./warm-restarts.ts";
 
 /** Every course of the learning rate, by the name JSON uses. */
 export const learningRates: Registry<LearningRate> = registry("learning rate", [
@@ -15,4 +18,7 @@ export const learningRates: Registry<LearningRate> = registry("learning rate", [
   epochs,
   steps,
   pieces,
+  inverseSqrt,
+  warmRestarts,
+  oneCycle,
 ]);

@@ -7,6 +7,7 @@ import {
   ramp,
   rateOption,
   share,
+  startOption,
   type Unit,
   unitOption,
   warmupOption,
@@ -15,7 +16,15 @@ import {
 
 /** floor + (rate − floor) (1 − s)^power after the warm-up, s the share of the way; `floor` from the end on. */
 export const polynomial: Plugin<
-  { rate?: number; warmup?: number; length?: number; floor?: number; power?: number; unit?: Unit },
+  {
+    rate?: number;
+    warmup?: number;
+    start?: number;
+    length?: number;
+    floor?: number;
+    power?: number;
+    unit?: Unit;
+  },
   LearningRate
 > = plugin({
   name: "polynomial",
@@ -24,16 +33,17 @@ export const polynomial: Plugin<
   options: {
     rate: rateOption,
     warmup: warmupOption,
+    start: startOption,
     length: lengthOption,
     floor: z.number().min(0).default(0).describe("rate at the end"),
     power: z.number().positive().default(1).describe("1 is a straight line"),
     unit: unitOption,
   },
-  create: ({ rate, warmup, length, floor, power, unit }): LearningRate => ({
+  create: ({ rate, warmup, start, length, floor, power, unit }): LearningRate => ({
     name: "polynomial",
     at(progress) {
       const n = elapsed(unit, progress);
-      if (n < warmup) return rate * ramp(n, warmup);
+      if (n < warmup) return rate * ramp(n, warmup, start);
       const left = Math.max(1 - share(n, warmup, length ?? whole(unit, progress)), 0);
       return floor + (rate - floor) * left ** power;
     },

@@ -16,7 +16,14 @@ export const warmupOption: z.ZodDefault<z.ZodNumber> = z
   .number()
   .min(0)
   .default(0)
-  .describe("units in which the rate grows from 0, in a straight line");
+  .describe("units in which the rate grows in a straight line");
+
+/** Option `start`, shared by all that have a warm-up. */
+export const startOption: z.ZodDefault<z.ZodNumber> = z
+  .number()
+  .min(0)
+  .default(0)
+  .describe("share of the full rate that the warm-up grows from");
 
 /** Option `length`, shared by all that end. */
 export const lengthOption: z.ZodOptional<z.ZodNumber> = z
@@ -37,9 +44,9 @@ export function whole(unit: Unit, { until, batch, epoch }: Progress): number {
   return Math.ceil(until / (unit === "updates" ? batch : epoch));
 }
 
-/** Share of the full rate during a warm-up from 0, 1 after it. */
-export function ramp(n: number, warmup: number): number {
-  return n < warmup ? n / warmup : 1;
+/** Share of the full rate during a warm-up from the share `start`, 1 after it. */
+export function ramp(n: number, warmup: number, start = 0): number {
+  return n < warmup ? start + (1 - start) * (n / warmup) : 1;
 }
 
 /** Share of the way from the end of the warm-up to the end of training; may pass 1. */

@@ -1,10 +1,22 @@
 import { type Registry, registry } from "@ddpm/core";
 import type { Optimizer } from "../optimizer.ts";
+import { adafactor } from "./adafactor.ts";
 import { adam } from "./adam.ts";
 import { adamw } from "./adamw.ts";
+import { lion } from "./lion.ts";
+import { nadam } from "./nadam.ts";
 import { radam } from "./radam.ts";
 import { rmsprop } from "./rmsprop.ts";
 import { sgd } from "./sgd.ts";
 
 /** Every way from gradients to weights, by the name JSON uses. */
-export const optimizers: Registry<Optimizer> = registry("optimizer", [adam, adamw, sgd, rmsprop, radam]);
+export const optimizers: Registry<Optimizer> = registry("optimizer", [
+  adam,
+  adamw,
+  sgd,
+  rmsprop,
+  radam,
+  nadam,
+  lion,
+  adafactor,
+]);

@@ -1,0 +1,33 @@
+import { mapParams, type Params } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * (Σ |g|^power)^(1 / power) over every number of every tensor; the largest |g| where power is infinite.
+ *
+ * @returns shape []
+ */
+export function globalNorm(gradients: Params, power = 2): tf.Scalar {
+  const each = Object.values(gradients).map((gradient) => part(gradient, power));
+  const all = tf.stack(each);
+  if (power === Number.POSITIVE_INFINITY) return tf.max<tf.Scalar>(all);
+  const total = tf.sum<tf.Scalar>(all);
+  return power === 2 ? tf.sqrt(total) : tf.pow(total, 1 / power);
+}
+
+/** What one tensor adds: Σ |g|^power, or max |g|. */
+function part(gradient: tf.Tensor, power: number): tf.Tensor {
+  if (power === 2) return tf.sum(tf.square(gradient));
+  const sizes = tf.abs(gradient);
+  if (power === Number.POSITIVE_INFINITY) return tf.max(sizes);
+  return tf.sum(power === 1 ? sizes : tf.pow(sizes, power));
+}
+
+/**
+ * Scales all gradients by min(1, largest / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_ does.
+ *
+ * @param norm shape [], from {@link globalNorm}
+ */
+export function clipByGlobalNorm(gradients: Params, norm: tf.Scalar, largest: number): Params {
+  const scale = tf.minimum(tf.div(largest, tf.add(norm, 1e-6)), 1);
+  return mapParams(gradients, (gradient) => tf.mul(gradient, scale));
+}

@@ -1,0 +1,16 @@
+import { mapParams, type Plugin, plugin } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import type { Clip } from "../clip.ts";
+
+/** Every number of every gradient held in [−largest, largest]: the direction may turn. */
+export const value: Plugin<{ largest?: number }, Clip> = plugin({
+  name: "value",
+  about: "Bounds every number on its own.",
+  source: "torch.nn.utils.clip_grad_value_",
+  options: { largest: z.number().positive().default(1).describe("largest size that passes") },
+  create: ({ largest }): Clip => ({
+    name: "value",
+    apply: (gradients) => mapParams(gradients, (gradient) => tf.clipByValue(gradient, -largest, largest)),
+  }),
+});

@@ -1,0 +1,63 @@
+import { type Plugin, plugin } from "@ddpm/core";
+import { z } from "zod";
+import type { LearningRate } from "../learning-rate.ts";
+import { elapsed, lengthOption, rateOption, type Unit, unitOption, whole } from "./unit.ts";
+
+/** From `a` to `b` as s runs from 0 to 1. */
+type Curve = (a: number, b: number, s: number) => number;
+
+const curves: Readonly<Record<"cosine" | "linear", Curve>> = {
+  cosine: (a, b, s) => b + ((a - b) / 2) * (1 + Math.cos(Math.PI * s)),
+  linear: (a, b, s) => a + (b - a) * s,
+};
+
+/**
+ * Up from rate / start to `rate` in the first `rise` of the way, then down to rate / start / end; with `threePhases`
+ * down to the first rate in as many steps as it rose, and only then to the last.
+ */
+export const oneCycle: Plugin<
+  {
+    rate?: number;
+    length?: number;
+    rise?: number;
+    start?: number;
+    end?: number;
+    shape?: "cosine" | "linear";
+    threePhases?: boolean;
+    unit?: Unit;
+  },
+  LearningRate
+> = plugin({
+  name: "one-cycle",
+  about: "One long rise and one longer fall.",
+  source: "Smith and Topin 2017; torch OneCycleLR",
+  options: {
+    rate: rateOption,
+    length: lengthOption,
+    rise: z.number().gt(0).lt(1).default(0.3).describe("share of the way that rises"),
+    start: z.number().positive().default(25).describe("full rate over the first one"),
+    end: z.number().positive().default(1e4).describe("first rate over the last one"),
+    shape: z.enum(["cosine", "linear"]).default("cosine").describe("of rise and fall"),
+    threePhases: z.boolean().default(false).describe("fall to the first rate before the last one"),
+    unit: unitOption,
+  },
+  create({ rate, length, rise, start, end, shape, threePhases, unit }): LearningRate {
+    const first = rate / start;
+    const last = first / end;
+    const curve = curves[shape];
+    return {
+      name: "one-cycle",
+      at(progress) {
+        const total = length ?? whole(unit, progress);
+        const top = rise * total - 1;
+        const final = total - 1;
+        const n = Math.min(elapsed(unit, progress), final);
+        if (n <= top) return curve(first, rate, n / top);
+        if (!threePhases) return curve(rate, last, (n - top) / (final - top));
+        const bottom = 2 * rise * total - 2;
+        if (n <= bottom) return curve(rate, first, (n - top) / (bottom - top));
+        return curve(first, last, (n - bottom) / (final - bottom));
+      },
+    };
+  },
+});
