@@ -28,10 +28,9 @@ export class OnnxBackend extends KernelBackend {
   private pending = new Set<TensorData>();
   readonly pool: BufferPool;
   readonly options: BackendOptions;
-  private readonly runner: Runner;
+  readonly runner: Runner;
   private readonly stepIsOver: Boundary;
   private capturing = "";
-  private extraCompilations = 0;
 
   constructor(options: BackendOptions) {
     super();
@@ -226,19 +225,9 @@ export class OnnxBackend extends KernelBackend {
     };
   }
 
-  /** Counts a compilation that a compiled step made for itself. */
-  countCompilation(): void {
-    this.extraCompilations++;
-  }
-
   /** Counts of runs, compilations and live sessions. */
   statistics(): RunnerStatistics & { readonly idleBytes: number } {
-    const counts = this.runner.statistics();
-    return {
-      ...counts,
-      compilations: counts.compilations + this.extraCompilations,
-      idleBytes: this.pool.idleBytes(),
-    };
+    return { ...this.runner.statistics(), idleBytes: this.pool.idleBytes() };
   }
 
   override async time(query: () => void): Promise<BackendTimingInfo> {

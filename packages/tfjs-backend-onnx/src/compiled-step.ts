@@ -55,7 +55,7 @@ export function compiledStep(step: StepFunction): StepFunction {
     for (const [oldest, { plan }] of graphs) {
       if (graphs.size <= MAX_GRAPHS) break;
       graphs.delete(oldest);
-      plan.session.release();
+      backend.runner.disown(plan);
     }
     return result;
   };
@@ -125,8 +125,9 @@ function compilePlan(
   values: Parameters<typeof compile>[1],
   binding: Binding,
 ): Plan {
-  backend.countCompilation();
-  return run(() => compile(recording, values, capturedScalarKey(recording, binding), backend.options));
+  const plan = run(() => compile(recording, values, capturedScalarKey(recording, binding), backend.options));
+  backend.runner.own(plan);
+  return plan;
 }
 
 /** Constants that the first recording captured stay; everything else is given up. */

@@ -23,6 +23,10 @@ export interface RunnerStatistics {
 export interface Runner {
   /** Computes `outputs` of a recording and gives up its leaves. */
   run(recording: Recording, outputs: readonly Value[]): Stored[];
+  /** Takes over a graph that was compiled elsewhere: it counts, and it is released with the runner at the latest. */
+  own(plan: Plan): void;
+  /** Releases a graph that {@link Runner.own} took. */
+  disown(plan: Plan): void;
   statistics(): RunnerStatistics;
   dispose(): void;
 }
@@ -36,6 +40,7 @@ export interface RunnerOptions {
 
 export function runner(options: RunnerOptions, pool: BufferPool): Runner {
   const cache = planCache(options.maxSessions);
+  const owned = new Set<Plan>();
   const counts = { runs: 0, compilations: 0, nodes: 0 };
 
   /** Leaves share a run-time value only if they did in the plan before and do now. */
@@ -82,8 +87,19 @@ export function runner(options: RunnerOptions, pool: BufferPool): Runner {
         for (const { leaf } of recording.leaves) if (leaf!.stored) release(leaf!.stored, pool);
       }
     },
-    statistics: () => ({ ...counts, sessions: cache.size() }),
-    dispose: cache.clear,
+    own: (plan) => {
+      counts.compilations++;
+      owned.add(plan);
+    },
+    disown: (plan) => {
+      if (owned.delete(plan)) plan.session.release();
+    },
+    statistics: () => ({ ...counts, sessions: cache.size() + owned.size }),
+    dispose: () => {
+      cache.clear();
+      for (const { session } of owned) session.release();
+      owned.clear();
+    },
   };
 }
 

@@ -1,4 +1,3 @@
-/// <reference path="./ort-wasm.d.ts" />
 import { fail } from "../errors.ts";
 import { canShareMemory } from "./threads.ts";
 
@@ -56,7 +55,11 @@ export interface OrtModule {
   ): number;
 }
 
-type Factory = typeof import("onnxruntime-web/ort-wasm-simd-threaded.mjs")["default"];
+/** What the module's script exports by default. */
+type Factory = (settings: {
+  readonly numThreads: number;
+  readonly locateFile: (file: string) => string;
+}) => Promise<unknown>;
 
 /** Errors only: whatever stops a graph is thrown anyway. */
 export const LOG_ERRORS = 4;
@@ -78,20 +81,20 @@ export async function loadWasm(threads: number, folder?: string): Promise<OrtMod
       "Serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or take 1.",
     );
   }
-  const base = folder === undefined ? undefined : new URL(folder.replace(/\/*$/, "/"), pageAddress()).href;
+  const { script, binary } = addresses(folder);
   let module: OrtModule;
   try {
-    const factory = await loadFactory(base);
-    module = (await factory({
-      numThreads: threads,
-      ...(base === undefined ? {} : { locateFile: (file) => base + file }),
-    })) as OrtModule;
+    // The script is a file of its own, not a part of the bundle: its threads load it again.
+    const { default: factory } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ script)) as {
+      default: Factory;
+    };
+    module = (await factory({ numThreads: threads, locateFile: () => binary })) as OrtModule;
   } catch (cause) {
     const [reason] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
     return fail(
       "onnx",
       `onnxruntime-web does not load: ${reason}`,
-      "Put ort-wasm-simd-threaded.mjs and .wasm of onnxruntime-web@1.30.0 into a folder and name it: configureOnnx({ wasmFolder }).",
+      "Serve ort-wasm-simd-threaded.mjs and .wasm of onnxruntime-web@1.30.0 in one folder and name it: configureOnnx({ wasmFolder }).",
     );
   }
   if (module._OrtInit(threads, LOG_ERRORS) !== 0)
@@ -99,14 +102,15 @@ export async function loadWasm(threads: number, folder?: string): Promise<OrtMod
   return module;
 }
 
-async function loadFactory(base: string | undefined): Promise<Factory> {
-  if (base === undefined) return (await import("onnxruntime-web/ort-wasm-simd-threaded.mjs")).default;
-  const address = `${base}ort-wasm-simd-threaded.mjs`;
-  const module = (await import(/* webpackIgnore: true */ /* @vite-ignore */ address)) as { default: Factory };
-  return module.default;
-}
-
-/** Addresses are relative to the page or the worker's script. */
-function pageAddress(): string | undefined {
-  return (globalThis as { location?: { href: string } }).location?.href;
+/** Where the module's two files are. Vite and webpack see the constructors below, copy the files and put in their addresses. */
+function addresses(folder: string | undefined): { readonly script: string; readonly binary: string } {
+  if (folder === undefined) {
+    return {
+      script: new URL("onnxruntime-web/ort-wasm-simd-threaded.mjs", import.meta.url).href,
+      binary: new URL("onnxruntime-web/ort-wasm-simd-threaded.wasm", import.meta.url).href,
+    };
+  }
+  const here = (globalThis as { location?: { href: string } }).location?.href;
+  const base = new URL(folder.replace(/\/*$/, "/"), here).href;
+  return { script: `${base}ort-wasm-simd-threaded.mjs`, binary: `${base}ort-wasm-simd-threaded.wasm` };
 }

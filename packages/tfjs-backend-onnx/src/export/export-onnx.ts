@@ -1,0 +1,131 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { fail } from "../errors.ts";
+import type { DType, Shape, Stored } from "../graph/types.ts";
+import { encodeModel, type OnnxConstant } from "../onnx/model.ts";
+import { storedPlain } from "../session/stored.ts";
+import { type FreeLength, type OpenGraph, openLength, TRACED_LENGTHS } from "./batch.ts";
+import type { PlainGraph } from "./lower-plain.ts";
+import { type ExportedFunction, trace } from "./trace.ts";
+import { WHERE } from "./tracing-backend.ts";
+
+/** An input of the exported model. */
+export interface InputSpec {
+  /** Lengths; a text names the one length that may differ from run to run, e.g. `["batch", 32, 32, 3]`. */
+  readonly shape: readonly (number | string)[];
+  /** float32 when left out. */
+  readonly dtype?: DType;
+}
+
+export interface ExportOptions {
+  /** By the names that the model's inputs get. */
+  readonly inputs: Readonly<Record<string, InputSpec>>;
+  /** Weights by the names that they get inside of the model; handed to the function as its second argument. */
+  readonly constants?: Readonly<Record<string, Tensor>>;
+  /** Of the graph; "model" when left out. */
+  readonly name?: string;
+  /** A sentence or two: the model's doc string. */
+  readonly about?: string;
+  /** Texts by key: the model's `metadata_props`. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** The lowest version of the operator set that has all operators in the form used here. */
+const OPSET = 18;
+const IR_VERSION = 8;
+
+/** A message of protocol buffers ends below 2 GiB; a megabyte is left for what is not numbers. */
+const MOST_BYTES = 2 ** 31 - 2 ** 20;
+
+/**
+ * Writes a function of TensorFlow.js as an ONNX model: operators of ai.onnx 18 alone, constants inside, so that every
+ * runtime loads it. The function is recorded on shapes, whatever backend is current; nothing is computed.
+ *
+ * Where a length is named, the function is recorded for three lengths, and everything in the graph that depends on it is
+ * computed from the input's shape at run time; see {@link openLength}.
+ *
+ * Convolution filters become [out, in, height, width], as ONNX has them; all other constants keep shape and name.
+ *
+ * @param f pure: the same operations every time, nothing read back
+ * @returns the bytes of the file
+ * @throws OnnxBackendError naming the kernel for what has no form in ONNX or works for some lengths only; above 2 GB
+ */
+export async function exportOnnx(f: ExportedFunction, options: ExportOptions): Promise<Uint8Array> {
+  const { inputs, constants = {}, name = "model", about, metadata } = options;
+  checkNames([...Object.keys(inputs), ...Object.keys(constants)]);
+  const free = freeLength(inputs);
+  const bytes = Object.values(constants).reduce((sum, { size }) => sum + 4 * size, 0);
+  if (bytes > MOST_BYTES) {
+    fail(
+      WHERE,
+      `${bytes} bytes of constants do not fit into one file of less than 2 GB`,
+      "Export a smaller model.",
+    );
+  }
+  const stored = new Map<string, Stored>();
+  for (const [key, tensor] of Object.entries(constants)) stored.set(key, await readTensor(key, tensor));
+  const at = (length: number): PlainGraph =>
+    trace(f, {
+      constants: stored,
+      inputs: Object.entries(inputs).map(([name, { shape, dtype = "float32" }]) => ({
+        name,
+        dtype,
+        shape: shape.map((size) => (typeof size === "string" ? length : size)),
+      })),
+    });
+  const traces = (free ? TRACED_LENGTHS : [1]).map(at);
+  const graph = free ? openLength(traces, free) : fixedGraph(traces[0]!);
+  return encodeModel(
+    { ...graph, constants: [...weightsOf(traces[0]!), ...graph.constants] },
+    {
+      irVersion: IR_VERSION,
+      opsets: [["", OPSET]],
+      producer: "@ddpm/tfjs-backend-onnx",
+      name,
+      ...(about ? { about } : {}),
+      ...(metadata ? { metadata } : {}),
+    },
+  );
+}
+
+function checkNames(names: readonly string[]): void {
+  const wrong = names.find((name, i) => name === "" || name.startsWith("/") || names.indexOf(name) !== i);
+  if (wrong === undefined) return;
+  fail(
+    WHERE,
+    `${JSON.stringify(wrong)} cannot name an input or constant`,
+    'Take names of their own that do not begin with "/".',
+  );
+}
+
+function freeLength(inputs: ExportOptions["inputs"]): FreeLength | null {
+  const found = Object.entries(inputs).flatMap(([input, { shape }]) =>
+    shape.flatMap((size, axis) => (typeof size === "string" ? [{ symbol: size, input, axis }] : [])),
+  );
+  const other = found.find(({ symbol }) => symbol !== found[0]!.symbol);
+  if (other)
+    fail(WHERE, `lengths ${found[0]!.symbol} and ${other.symbol} are free, and one can be`, "Fix the other.");
+  return found[0] ?? null;
+}
+
+async function readTensor(name: string, tensor: Tensor): Promise<Stored> {
+  const { dtype, shape } = tensor;
+  if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
+    return fail(WHERE, `constant ${JSON.stringify(name)} is ${dtype}`, "Take float32, int32 or bool.");
+  }
+  return storedPlain(await tensor.data(), shape as Shape, dtype, false);
+}
+
+function fixedGraph({ inputs, outputs, nodes, constants }: PlainGraph): OpenGraph {
+  const read = new Set(nodes.flatMap((node) => node.inputs));
+  return { inputs, outputs, nodes, constants: [...constants.values()].filter(({ name }) => read.has(name)) };
+}
+
+function weightsOf({ weights, nodes }: PlainGraph): OnnxConstant[] {
+  const read = new Set(nodes.flatMap((node) => node.inputs));
+  return [...weights.values()]
+    .filter(({ name }) => read.has(name))
+    .map(({ numbers, name, type, shape }) => {
+      const { buffer, byteOffset, byteLength } = numbers();
+      return { name, type, shape, bytes: new Uint8Array(buffer, byteOffset, byteLength) };
+    });
+}

@@ -1,0 +1,105 @@
+import {
+  findBackend,
+  getBackend,
+  getKernel,
+  type KernelConfig,
+  type NamedAttrMap,
+  type NamedTensorInfoMap,
+  registerBackend,
+  registerKernel,
+  setBackend,
+} from "@tensorflow/tfjs-core";
+import { OnnxBackend } from "../backend.ts";
+import { fail } from "../errors.ts";
+import type { Value } from "../graph/types.ts";
+import type { LoweredKernel } from "../kernels/define.ts";
+import { loweredKernels } from "../kernels/index.ts";
+
+/** A backend that records and never runs: it needs no ONNX Runtime. */
+const NAME = "onnx-export";
+
+/** Below every backend that computes. */
+const PRIORITY = -1;
+
+/** Where errors of tracing say that they come from. */
+export const WHERE = "exportOnnx";
+
+/** Makes the recording backend current while `body` runs; the caller's is back afterwards. */
+export function onTracingBackend<T>(body: (backend: OnnxBackend) => T): T {
+  const before = getBackend();
+  const backend = tracingBackend();
+  try {
+    void setBackend(NAME);
+    return body(backend);
+  } catch (cause) {
+    const missing = /[Kk]ernel '(\w+)'/.exec((cause as Error).message)?.[1];
+    if (missing && !getKernel(missing, NAME)) return refuse(missing);
+    throw cause;
+  } finally {
+    if (before) void setBackend(before);
+  }
+}
+
+function tracingBackend(): OnnxBackend {
+  const known = findBackend(NAME);
+  if (known) return known as OnnxBackend;
+  registerBackend(NAME, make, PRIORITY);
+  for (const kernel of loweredKernels) registerKernel(config(kernel));
+  return findBackend(NAME) as OnnxBackend;
+}
+
+function make(): OnnxBackend {
+  const never = (): never =>
+    fail(WHERE, "the function reads a number while it runs", "Keep data() and dataSync() out of it.");
+  return new OnnxBackend({
+    runtime: { name: NAME, providers: [], tensor: never, compile: never },
+    session: { threads: 1, providers: [], profile: "" },
+    blocked: null,
+    maxSessions: 1,
+    maxIdleBytes: 0,
+    minRecorded: Number.POSITIVE_INFINITY,
+    maxRecorded: Number.POSITIVE_INFINITY,
+  });
+}
+
+interface KernelParameters {
+  readonly inputs: NamedTensorInfoMap;
+  readonly attrs?: NamedAttrMap;
+  readonly backend: unknown;
+}
+
+function config({ name, record }: LoweredKernel): KernelConfig {
+  return {
+    kernelName: name,
+    backendName: NAME,
+    kernelFunc: ({ inputs: tensors, attrs: attributes = {}, backend: given }: KernelParameters) => {
+      const backend = given as OnnxBackend;
+      backend.recorder.kernel = name;
+      const numeric = Object.values(tensors).every(
+        (info) => info?.dtype !== "complex64" && info?.dtype !== "string",
+      );
+      const result = numeric
+        ? record({
+            record: backend.recorder,
+            backend,
+            attributes,
+            tensors,
+            input: (key) => backend.recorded(tensors[key]!),
+            has: (key) => tensors[key] !== undefined && tensors[key] !== null,
+            list: () => Object.values(tensors).map((info) => backend.recorded(info!)),
+          })
+        : null;
+      if (result === null) return refuse(name, tensors);
+      if ("dataId" in result) return result;
+      return Array.isArray(result)
+        ? result.map((value: Value) => backend.adopt(value))
+        : backend.adopt(result as Value);
+    },
+  };
+}
+
+function refuse(kernel: string, tensors: NamedTensorInfoMap = {}): never {
+  const given = Object.values(tensors).flatMap((info) => (info ? [`${info.dtype} [${info.shape}]`] : []));
+  const on = given.length > 0 ? ` on ${given.join(", ")}` : "";
+  return fail(WHERE, `kernel ${kernel}${on} has no form in ONNX here`, "Compose it from other operations.");
+}
