@@ -9,6 +9,7 @@ import {
   ladderCases,
   logSnrCases,
 } from "./ladder-cases.ts";
+import { type PreconditioningCase, preconditioningCases } from "./preconditioning-cases.ts";
 import { type RespacingCase, respacingCases } from "./respacing-cases.ts";
 import { type Case, type GoldenResult, summarise } from "./result.ts";
 import { type TimeEmbeddingCase, timeEmbeddingCases } from "./time-embedding-cases.ts";
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, (cases: readonly never[]) => Case[]>> = {
   sigma_ladders: ladderCases as (cases: readonly LadderCase[]) => Case[],
   discrete_schedule: discreteCases as (cases: readonly DiscreteCase[]) => Case[],
   edm_discretisation: discretisationCases as (cases: readonly DiscretisationCase[]) => Case[],
+  preconditioning: preconditioningCases as (cases: readonly PreconditioningCase[]) => Case[],
   diffusers_timesteps: timestepCases as (cases: readonly TimestepCase[]) => Case[],
   time_embeddings: timeEmbeddingCases as (cases: readonly TimeEmbeddingCase[]) => Case[],
   space_timesteps: respacingCases as (cases: readonly RespacingCase[]) => Case[],

@@ -24,6 +24,7 @@ export { type LossColumns, lossColumnNames, lossColumns, type Objective } from "
 export { type HuberOptions, huber } from "./losses/huber.ts";
 export { l1 } from "./losses/l1.ts";
 export { l2 } from "./losses/l2.ts";
+export { type SmoothL1Options, smoothL1 } from "./losses/smooth-l1.ts";
 export { losses } from "./losses.ts";
 export { greyLogLikelihood, klOfDifference, normalCdf, normalKl } from "./normal.ts";
 export { addOffset } from "./offset-noise.ts";
@@ -31,6 +32,8 @@ export { ownGuess } from "./own-guess.ts";
 export { type EdmOptions, edm } from "./parameterizations/edm.ts";
 export { eps } from "./parameterizations/eps.ts";
 export { flow } from "./parameterizations/flow.ts";
+export type { ToldTime } from "./parameterizations/network-noise.ts";
+export { score } from "./parameterizations/score.ts";
 export { v } from "./parameterizations/v.ts";
 export { x0 } from "./parameterizations/x0.ts";
 export { xprev } from "./parameterizations/xprev.ts";

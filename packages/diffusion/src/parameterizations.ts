@@ -2,6 +2,7 @@ import { type Parameterization, type Registry, registry } from "@ddpm/core";
 import { edm } from "./parameterizations/edm.ts";
 import { eps } from "./parameterizations/eps.ts";
 import { flow } from "./parameterizations/flow.ts";
+import { score } from "./parameterizations/score.ts";
 import { v } from "./parameterizations/v.ts";
 import { x0 } from "./parameterizations/x0.ts";
 import { xprev } from "./parameterizations/xprev.ts";
@@ -13,5 +14,6 @@ export const parameterizations: Registry<Parameterization> = registry<Parameteri
   v,
   flow,
   edm,
+  score,
   xprev,
 ]);

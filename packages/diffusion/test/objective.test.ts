@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   batchLoss,
+  edm,
   eps,
   huber,
   l2,
@@ -14,13 +15,14 @@ import {
   losses,
   minSnr,
   parameterizations,
+  score,
   simple,
   snr,
   v,
   weights,
   x0,
 } from "../src/index.ts";
-import { families, straight } from "./support.ts";
+import { exploding, families, straight } from "./support.ts";
 
 describe("parameterizations", () => {
   test("the right output gives back the clean image at every level", () => {
@@ -46,6 +48,7 @@ describe("parameterizations", () => {
               1e-8 * Math.max(1, Math.abs(skip * x)),
             );
             if (name === "eps") expect(target).toBeCloseTo(noise, 5);
+            if (name === "score") expect(target).toBeCloseTo(-noise, 5);
             if (name === "x0") expect(target).toBeCloseTo(clean, 12);
             if (name === "v") expect(target).toBeCloseTo(at.alpha * noise - at.sigma * clean, 8);
           }),
@@ -59,12 +62,21 @@ describe("parameterizations", () => {
     expect(eps().at(momentAt(chain, 50 / 50), chain).noise).toBe(49);
     expect(eps().at(momentAt(chain, 7 / 50), chain).noise).toBe(6);
     expect(v().at(momentAt(straight, 0.25), straight).noise).toBe(250);
+    expect(eps({ timeScale: 999 }).at(momentAt(straight, 0.25), straight).noise).toBe(249.75);
+    expect(eps({ timeScale: 999 }).at(momentAt(chain, 7 / 50), chain).noise).toBe(6);
   });
 
-  test("eps is refused where no signal is left, with the reason; v and x0 are not", () => {
+  test("the network of a score sees images as in variance exploding ones, and is told their log-noise", () => {
+    const at = momentAt(exploding, 0.5);
+    expect(score().at(at, exploding)).toEqual({ skip: 1, out: 10, in: 1, noise: Math.log(5) });
+  });
+
+  test("eps, edm and score are refused where no signal is left, with the reason; v and x0 are not", () => {
     const zeroTerminal = custom({ betas: [0.1, 0.5, 1] });
     const end = momentAt(zeroTerminal, 1);
-    expect(() => eps().at(end, zeroTerminal)).toThrow("no signal is left");
+    for (const meaning of [eps(), edm(), score()]) {
+      expect(() => meaning.at(end, zeroTerminal)).toThrow("no signal is left");
+    }
     expect(v().at(end, zeroTerminal)).toMatchObject({ skip: 0, out: -1 });
     expect(x0().at(end, zeroTerminal)).toMatchObject({ skip: 0, out: 1 });
   });

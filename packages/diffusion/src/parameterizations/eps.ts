@@ -1,17 +1,17 @@
 import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
-import { networkNoise } from "./network-noise.ts";
+import { networkNoise, type ToldTime, toldTimeShape } from "./network-noise.ts";
 
 /**
  * The network returns the noise: x̂_0 = (x − sigma · F) / alpha.
  *
  * Source: Ho et al. 2020, eq. 14.
  */
-export const eps: Plugin<Record<never, never>, Parameterization> = plugin({
+export const eps: Plugin<ToldTime, Parameterization> = plugin({
   name: "eps",
   about: "The network returns the noise that was added.",
   source: "Ho et al. 2020, eq. 14",
-  options: {},
-  create: () => ({
+  options: toldTimeShape,
+  create: ({ timeScale }) => ({
     name: "eps",
     at(moment, schedule) {
       const { alpha, sigma, t } = moment;
@@ -22,7 +22,12 @@ export const eps: Plugin<Record<never, never>, Parameterization> = plugin({
           "Train with v or x0, or take a schedule that keeps some signal.",
         );
       }
-      return { skip: 1 / alpha, out: -sigma / alpha, in: 1, noise: networkNoise(moment, schedule) };
+      return {
+        skip: 1 / alpha,
+        out: -sigma / alpha,
+        in: 1,
+        noise: networkNoise(moment, schedule, timeScale),
+      };
     },
   }),
 });

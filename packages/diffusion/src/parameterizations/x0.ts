@@ -1,18 +1,18 @@
 import { type Parameterization, type Plugin, plugin } from "@ddpm/core";
-import { networkNoise } from "./network-noise.ts";
+import { networkNoise, type ToldTime, toldTimeShape } from "./network-noise.ts";
 
 /**
  * The network returns the clean image: x̂_0 = F.
  *
  * Source: Ho et al. 2020, section 3.2; Salimans and Ho 2022, section 4.
  */
-export const x0: Plugin<Record<never, never>, Parameterization> = plugin({
+export const x0: Plugin<ToldTime, Parameterization> = plugin({
   name: "x0",
   about: "The network returns the clean image.",
   source: "Ho et al. 2020, section 3.2; Salimans and Ho 2022, section 4",
-  options: {},
-  create: () => ({
+  options: toldTimeShape,
+  create: ({ timeScale }) => ({
     name: "x0",
-    at: (moment, schedule) => ({ skip: 0, out: 1, in: 1, noise: networkNoise(moment, schedule) }),
+    at: (moment, schedule) => ({ skip: 0, out: 1, in: 1, noise: networkNoise(moment, schedule, timeScale) }),
   }),
 });

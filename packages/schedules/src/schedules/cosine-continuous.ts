@@ -18,7 +18,7 @@ export const cosineContinuous: Plugin<CosineContinuousOptions, NoiseSchedule> = 
   name: "cosine-continuous",
   about: "The cosine schedule in continuous time: alpha falls as a cosine.",
   source: "denoising-diffusion-pytorch continuous_time, alpha_cosine_log_snr",
-  options: { offset: z.number().gt(0).max(1).default(0.008).describe("s, the angle kept at t = 0") },
+  options: { offset: z.number().min(0).max(1).default(0.008).describe("s, the angle kept at t = 0") },
   create: ({ offset }) =>
     logSnrSchedule({
       name: "cosine-continuous",
