@@ -39,8 +39,17 @@ export interface Network {
  * what it is given: rank, channels, sizes, labels, conditions the network does not take.
  */
 export function denoiserFrom(scope: Scope, network: Network): Denoiser {
-  const { name, channels, multiple = 1, size, classes, vector, learnsVariance, imageChannels, takesGuess } =
-    network;
+  const {
+    name,
+    channels,
+    multiple = 1,
+    size,
+    classes,
+    vector,
+    learnsVariance,
+    imageChannels,
+    takesGuess,
+  } = network;
   const declared = [...scope.declared];
   const specs: readonly ParamSpec[] = declared.map(({ name, shape, trainable }) => ({
     name,

@@ -40,7 +40,7 @@ test.each([
   ["improved-diffusion, CIFAR-10", guided({ learnsVariance: true }), 52_546_438],
   [
     "diffusers' ddpm-cifar10-32 as the general network",
-    unet2d({ widths: [128, 256, 256, 256], attentionDown: [1], attentionUp: [1] }),
+    unet2d({ widths: [128, 256, 256, 256], down: ["plain", "attention", "plain", "plain"] }),
     35_746_307,
   ],
 ])("%s has the published number of parameters", (_what, denoiser, count) => {

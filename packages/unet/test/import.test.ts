@@ -137,7 +137,7 @@ describe("a config.json becomes", () => {
 
   test("the general network elsewhere, and a refusal where a block is unknown", () => {
     expect(families.create({ ...ddpm, attention_head_dim: 8 }).spec.name).toBe("unet2d");
-    expect(() => families.create({ ...ddpm, down_block_types: ["KDownBlock2D"] })).toThrow(
+    expect(() => families.create({ ...ddpm, down_block_types: ["CrossAttnDownBlock2D"] })).toThrow(
       "down_block_types",
     );
     expect(() => families.create({ ...ddpm, block_out_channels: [128] })).toThrow("1 widths need 1 down");

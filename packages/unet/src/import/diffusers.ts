@@ -1,10 +1,28 @@
 import { fail, plugin, type Spec } from "@ddpm/core";
 import { z } from "zod";
-import { type Family, type Rules, renaming, usualLayout } from "./foreign.ts";
-import { pixelLinear } from "./layouts.ts";
+import { diffusersNames } from "./diffusers-names.ts";
+import type { Family } from "./foreign.ts";
 
 const positive = z.number().int().positive();
 const resample = z.enum(["conv", "resnet"]).default("conv");
+
+const downKinds = {
+  DownBlock2D: "plain",
+  AttnDownBlock2D: "attention",
+  ResnetDownsampleBlock2D: "block",
+  SkipDownBlock2D: "skip",
+  AttnSkipDownBlock2D: "skip-attention",
+  KDownBlock2D: "k",
+} as const;
+
+const upKinds = {
+  UpBlock2D: "plain",
+  AttnUpBlock2D: "attention",
+  ResnetUpsampleBlock2D: "block",
+  SkipUpBlock2D: "skip",
+  AttnSkipUpBlock2D: "skip-attention",
+  KUpBlock2D: "k",
+} as const;
 
 const options = {
   sample_size: z
@@ -12,19 +30,28 @@ const options = {
     .nullish()
     .describe("not used by the network"),
   in_channels: positive.default(3).describe("channels of the images"),
-  out_channels: positive.default(3).describe("like in_channels, or twice as many for learned variances"),
+  out_channels: positive
+    .default(3)
+    .describe("like in_channels; twice as many for learned variances; fewer where an image comes beside"),
   center_input_sample: z.boolean().default(false).describe("images come in [0, 1]"),
-  time_embedding_type: z.literal("positional").default("positional").describe("sinusoidal ones only"),
+  time_embedding_type: z
+    .enum(["positional", "fourier", "learned"])
+    .default("positional")
+    .describe("waves of the noise, random waves of its logarithm, or a table"),
   time_embedding_dim: positive.nullish().describe("width of the embedding"),
   freq_shift: z.number().default(0).describe("denominator of the frequencies"),
   flip_sin_to_cos: z.boolean().default(true).describe("cosines first"),
   down_block_types: z
-    .array(z.enum(["DownBlock2D", "AttnDownBlock2D"]))
+    .array(z.enum(Object.keys(downKinds) as (keyof typeof downKinds)[]))
     .default(["DownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D"])
     .describe("by level, the finest first"),
-  mid_block_type: z.literal("UNetMidBlock2D").nullish().describe("the usual middle only"),
+  mid_block_type: z
+    .literal("UNetMidBlock2D")
+    .nullable()
+    .default("UNetMidBlock2D")
+    .describe("the usual middle, or none for null"),
   up_block_types: z
-    .array(z.enum(["UpBlock2D", "AttnUpBlock2D"]))
+    .array(z.enum(Object.keys(upKinds) as (keyof typeof upKinds)[]))
     .default(["AttnUpBlock2D", "AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D"])
     .describe("by level, the coarsest first"),
   block_out_channels: z.array(positive).default([224, 448, 672, 896]).describe("channels of each level"),
@@ -37,16 +64,25 @@ const options = {
   downsample_type: resample.describe("of blocks with attention"),
   upsample_type: resample.describe("of blocks with attention"),
   dropout: z.number().min(0).lt(1).default(0).describe("dropout rate"),
-  act_fn: z.enum(["silu", "swish"]).default("silu").describe("the same under two names"),
+  act_fn: z
+    .enum(["silu", "swish", "mish", "gelu", "relu"])
+    .default("silu")
+    .describe("in the residual blocks; two names for one"),
   attention_head_dim: positive.nullish().default(8).describe("channels per head; one head for null"),
-  norm_num_groups: positive.default(32).describe("groups of the norms"),
+  norm_num_groups: positive
+    .nullable()
+    .default(32)
+    .describe("groups of the norms; null for networks of skip blocks"),
   attn_norm_num_groups: positive.nullish().describe("groups of the middle attention's norm"),
   norm_eps: z.number().positive().default(1e-5).describe("added to the variance"),
   resnet_time_scale_shift: z.enum(["default", "scale_shift"]).default("default").describe("adaptive norms"),
   add_attention: z.boolean().default(true).describe("attention in the middle"),
-  class_embed_type: z.null().optional().describe("learned classes only"),
+  class_embed_type: z
+    .enum(["timestep", "identity"])
+    .nullish()
+    .describe("waves of the label, or the labels are embeddings; a learned table for null"),
   num_class_embeds: positive.nullish().describe("classes of the labels"),
-  num_train_timesteps: positive.nullish().describe("not used with sinusoidal embeddings"),
+  num_train_timesteps: positive.nullish().describe("rows of a learned table of the noise"),
 };
 
 type Config = z.output<z.ZodObject<typeof options>>;
@@ -63,24 +99,20 @@ export const diffusersFamily: Family = plugin({
     if (down_block_types.length !== count || up_block_types.length !== count) {
       fail("unet/diffusers", `${count} widths need ${count} down and ${count} up block types.`);
     }
-    if (out_channels !== in_channels && out_channels !== 2 * in_channels) {
+    if (out_channels > in_channels && out_channels !== 2 * in_channels) {
       fail("unet/diffusers", `${out_channels} channels out of ${in_channels}: expected as many, or twice.`);
     }
-    return {
-      spec: specOf(config),
-      names: renaming(rules(count), (ours) =>
-        /attn\d*\.(q|k|v|out)\.kernel$/.test(ours.name) ? pixelLinear : usualLayout(ours),
-      ),
-    };
+    const spec = specOf(config);
+    return { spec, names: diffusersNames(down_block_types, up_block_types) };
   },
 });
 
 function specOf(config: Config): Exclude<Spec, string> {
   const widths = config.block_out_channels;
-  const attended = (types: readonly string[]): number[] =>
-    types.flatMap((type, level) => (type.startsWith("Attn") ? [level] : []));
-  const down = attended(config.down_block_types);
-  const up = attended([...config.up_block_types].reverse());
+  const down = config.down_block_types.map((type) => downKinds[type]);
+  const up = config.up_block_types.map((type) => upKinds[type]).reverse();
+  const groups = config.norm_num_groups;
+  const usual = down.every((kind) => kind === "plain" || kind === "attention");
   const first = widths[0]!;
   const scaleShift = config.resnet_time_scale_shift === "scale_shift";
   const asInThePaper =
@@ -95,64 +127,68 @@ function specOf(config: Config): Exclude<Spec, string> {
     config.attention_head_dim == null &&
     config.attn_norm_num_groups == null &&
     config.num_class_embeds == null &&
+    config.class_embed_type == null &&
+    config.time_embedding_type === "positional" &&
+    config.mid_block_type !== null &&
+    (config.act_fn === "silu" || config.act_fn === "swish") &&
     config.add_attention &&
     !scaleShift &&
+    usual &&
     down.join() === up.join() &&
-    widths.every((width) => width % first === 0 && width % config.norm_num_groups === 0);
+    groups !== null &&
+    widths.every((width) => width % first === 0 && width % groups === 0);
   const shared = {
-    channels: config.in_channels,
+    channels: Math.min(config.in_channels, config.out_channels),
     blocks: config.layers_per_block,
     dropout: config.dropout,
-    groups: config.norm_num_groups,
+    groups,
     eps: config.norm_eps,
     padding: config.downsample_padding === 0 ? "same" : "symmetric",
   };
   if (asInThePaper) {
     const multipliers = widths.map((width) => width / first);
-    return { name: "ho", ...shared, width: first, multipliers, attention: down, groupSize: 1 };
+    const attention = down.flatMap((kind, level) => (kind === "attention" ? [level] : []));
+    return { name: "ho", ...shared, width: first, multipliers, attention, groupSize: 1 };
   }
   return {
     name: "unet2d",
     ...shared,
-    learnsVariance: config.in_channels !== config.out_channels,
+    learnsVariance: config.out_channels > config.in_channels,
+    ...(config.in_channels > config.out_channels
+      ? { imageChannels: config.in_channels - config.out_channels }
+      : {}),
     widths,
-    attentionDown: down,
-    attentionUp: up,
+    down,
+    up,
+    middle: config.mid_block_type !== null,
     attentionMiddle: config.add_attention,
-    middleNorm: config.attn_norm_num_groups ?? (scaleShift ? null : config.norm_num_groups),
+    ...(config.attn_norm_num_groups
+      ? { middleNorm: config.attn_norm_num_groups }
+      : scaleShift
+        ? { middleNorm: null }
+        : {}),
+    activation: config.act_fn === "swish" ? "silu" : config.act_fn,
     middleScale: config.mid_block_scale_factor,
     ...(config.attention_head_dim ? { headWidth: config.attention_head_dim } : {}),
     scaleShift,
     halving: config.downsample_type === "resnet" ? "block" : "conv",
     doubling: config.upsample_type === "resnet" ? "block" : "conv",
+    waves: config.time_embedding_type === "positional" ? "sinusoidal" : config.time_embedding_type,
+    ...(config.num_train_timesteps ? { steps: config.num_train_timesteps } : {}),
     cosFirst: config.flip_sin_to_cos,
     frequencyShift: config.freq_shift,
     ...(config.time_embedding_dim ? { embedding: config.time_embedding_dim } : {}),
     centre: config.center_input_sample,
-    ...(config.num_class_embeds ? { classes: config.num_class_embeds, classNone: false } : {}),
+    ...classesOf(config),
   };
 }
 
-function rules(levels: number): Rules {
-  return [
-    [/\.time\./, ".time_emb_proj."],
-    [/\.shortcut\./, ".conv_shortcut."],
-    [/(attn\d*)\.norm\./, "$1.group_norm."],
-    [/(attn\d*)\.([qkv])\./, "$1.to_$2."],
-    [/(attn\d*)\.out\./, "$1.to_out.0."],
-    [/^stem\./, "conv_in."],
-    [/^time\.dense0\./, "time_embedding.linear_1."],
-    [/^time\.dense1\./, "time_embedding.linear_2."],
-    [/^labels\./, "class_embedding."],
-    [/^out\.norm\./, "conv_norm_out."],
-    [/^out\.conv\./, "conv_out."],
-    [/^mid\.res(\d)\./, "mid_block.resnets.$1."],
-    [/^mid\.attn\./, "mid_block.attentions.0."],
-    [/^down\.(\d+)\./, "down_blocks.$1."],
-    [/^up\.(\d+)\./, (level) => `up_blocks.${levels - 1 - Number(level)}.`],
-    [/\.res(\d+)\./, ".resnets.$1."],
-    [/\.attn(\d+)\./, ".attentions.$1."],
-    [/^(down|up)(_blocks\.\d+)\.(down|up)\.(kernel|bias)/, "$1$2.$3samplers.0.conv.$4"],
-    [/^(down|up)(_blocks\.\d+)\.(down|up)\./, "$1$2.$3samplers.0."],
-  ];
+/** As in diffusers, the type decides where there is one, and the number of classes else. */
+function classesOf(config: Config): object {
+  const { class_embed_type: type, num_class_embeds: classes } = config;
+  if (type === "identity") return { classKind: "vector" };
+  // Waves take any number for a label; what names no class here is one past the largest.
+  if (type === "timestep")
+    return { classKind: "waves", classes: classes ?? config.num_train_timesteps ?? 1000 };
+  return classes ? { classes, classNone: false } : {};
 }

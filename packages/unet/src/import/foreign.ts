@@ -9,7 +9,13 @@ export interface Foreign {
 }
 
 /** Names and layouts of one family: the same map reads and writes. */
-export type Names = (ours: ParamSpec) => Foreign;
+export interface Names {
+  (ours: ParamSpec): Foreign;
+  /** What their files hold besides parameters, by name: read to see that it is so, and written. */
+  readonly constants?: Readonly<Record<string, SafeTensor>>;
+  /** Today's name of a tensor that older files call otherwise. */
+  readonly today?: (theirs: string) => string;
+}
 
 /** A reference implementation's network in our terms. */
 export interface Translated {
@@ -60,15 +66,18 @@ export function usualLayout({ name, shape }: ParamSpec): Layout {
 /**
  * Reads a network's weights from a foreign file's tensors. The caller owns the result.
  *
- * @param tensors by their foreign names, all of them and no others
+ * @param file tensors by their foreign names, all of them and no others
  * @throws DdpmError naming what is missing, left over, of another shape, or not finite
  */
 export function importWeights(
   denoiser: Denoiser,
   names: Names,
-  tensors: Readonly<Record<string, SafeTensor>>,
+  file: Readonly<Record<string, SafeTensor>>,
 ): Params {
   const where = `unet/${denoiser.name}`;
+  const tensors = Object.fromEntries(
+    Object.entries(file).map(([name, tensor]) => [names.today?.(name) ?? name, tensor]),
+  );
   const left = new Set(Object.keys(tensors));
   const numbers = denoiser.specs.map((spec) => {
     const { name, layout } = names(spec);
@@ -88,6 +97,10 @@ export function importWeights(
     if (!data.every(Number.isFinite)) fail(where, `"${name}" holds numbers that are not finite.`);
     return { spec, data };
   });
+  for (const [name, expected] of Object.entries(names.constants ?? {})) {
+    left.delete(name);
+    checkConstant(where, name, expected, tensors[name]);
+  }
   if (left.size > 0) {
     const some = [...left].slice(0, 3).join('", "');
     fail(
@@ -116,5 +129,19 @@ export async function exportWeights(
     const data = await value.data<"float32">();
     written[name] = { dtype: "F32", ...layout.toTorch({ shape: spec.shape, data }) };
   }
-  return written;
+  return { ...written, ...names.constants };
+}
+
+/** A constant may be missing: what it holds is known. Where it is there, it must agree to float32's rounding. */
+function checkConstant(where: string, name: string, expected: SafeTensor, given?: SafeTensor): void {
+  if (!given) return;
+  const [ours, theirs] = [float32(expected, `"${name}"`), float32(given, `"${name}"`)];
+  const apart = ours.some((value, i) => !(Math.abs(value - theirs[i]!) <= 1e-4 * Math.abs(value) + 1e-6));
+  if (expected.shape.join() !== given.shape.join() || apart) {
+    fail(
+      where,
+      `"${name}" holds other numbers than the options say.`,
+      "Build the family as the file's network was.",
+    );
+  }
 }

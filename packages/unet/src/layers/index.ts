@@ -1,3 +1,5 @@
+export { type ActivationName, activations, mish } from "./activations.ts";
+export { type AdaGroupBlockOptions, adaGroupBlock } from "./ada-group-block.ts";
 export { attend, joinHeads, type Qkv, type QkvLayout, splitHeads, splitQkv } from "./attention.ts";
 export { type AttentionBlockOptions, attentionBlock } from "./attention-block.ts";
 export { averageHalf } from "./average-half.ts";
@@ -9,7 +11,9 @@ export { type ConvNextBlockOptions, convNextBlock, type ToldBlock } from "./conv
 export { type DenseOptions, dense } from "./dense.ts";
 export { depthwiseConv2d } from "./depthwise-conv2d.ts";
 export { dropout } from "./dropout.ts";
+export { type FilterResampleOptions, filterDouble, filterHalf } from "./filter-resample.ts";
 export { type FourierOptions, fourier } from "./fourier.ts";
+export { type GaussianWavesOptions, gaussianWaves } from "./gaussian-waves.ts";
 export { gelu, geluTanh } from "./gelu.ts";
 export {
   type GroupNorm,

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type KernelInit, torchInit } from "../initialisers.ts";
 import type { Run, Scope } from "../scope.ts";
+import { type ActivationName, activations } from "./activations.ts";
 import { conv2d } from "./conv2d.ts";
 import { dense } from "./dense.ts";
 import { dropout } from "./dropout.ts";
@@ -14,6 +15,10 @@ export interface ResidualBlockOptions {
   readonly embedding: number;
   /** Groups of a norm over so many channels. */
   readonly groups: (channels: number) => number;
+  /** Of the first norm, where the rule is another. */
+  readonly groupsIn?: number;
+  /** After both norms; SiLU when left out. */
+  readonly activation?: ActivationName;
   readonly eps?: number;
   /** Rate in [0, 1); 0 when left out. */
   readonly dropout?: number;
@@ -25,6 +30,8 @@ export interface ResidualBlockOptions {
   readonly scaleShift?: boolean;
   /** Halves or doubles the images, applied to the branch after its norm and to the shortcut. */
   readonly resample?: (x: tf.Tensor4D) => tf.Tensor4D;
+  /** The shortcut has its 1×1 convolution where the channels do not differ, too. */
+  readonly project?: boolean;
   /** Divides the sum of branch and shortcut; 1 when left out. */
   readonly outputScale?: number;
 }
@@ -40,18 +47,23 @@ export type EmbeddedBlock = (run: Run, x: tf.Tensor4D, embedding: tf.Tensor2D) =
 export function residualBlock(scope: Scope, options: ResidualBlockOptions): EmbeddedBlock {
   const { in: channelsIn, out, embedding, groups, init = torchInit, scaleShift = false, resample } = options;
   const eps = options.eps === undefined ? {} : { eps: options.eps };
-  const norm = (name: string, channels: number): ReturnType<typeof groupNorm> =>
-    groupNorm(scope.child(name), { channels, groups: groups(channels), ...eps, activation: "silu" });
-  const norm1 = norm("norm1", channelsIn);
+  const { activation = "silu", project = channelsIn !== out } = options;
+  const act = activations[activation];
+  const norm = (name: string, channels: number, count: number): ReturnType<typeof groupNorm> => {
+    const shared = { channels, groups: count, ...eps };
+    if (activation === "silu") return groupNorm(scope.child(name), { ...shared, activation });
+    const plain = groupNorm(scope.child(name), shared);
+    return (run, x, modulation) => act(plain(run, x, modulation));
+  };
+  const norm1 = norm("norm1", channelsIn, options.groupsIn ?? groups(channelsIn));
   const conv1 = conv2d(scope.child("conv1"), { in: channelsIn, out, init });
   const time = dense(scope.child("time"), { in: embedding, out: scaleShift ? 2 * out : out, init });
-  const norm2 = norm("norm2", out);
+  const norm2 = norm("norm2", out, groups(out));
   const drop = dropout<tf.Tensor4D>(scope.child("dropout"), options.dropout ?? 0);
   const conv2 = conv2d(scope.child("conv2"), { in: out, out, init: options.lastInit ?? init });
-  const shortcut =
-    channelsIn === out
-      ? undefined
-      : conv2d(scope.child("shortcut"), { in: channelsIn, out, kernel: 1, init });
+  const shortcut = project
+    ? conv2d(scope.child("shortcut"), { in: channelsIn, out, kernel: 1, init })
+    : undefined;
   return (run, x, embedded) => {
     const normed = norm1(run, x);
     let h = conv1(run, resample ? resample(normed) : normed);

@@ -1,0 +1,81 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { averageHalf } from "../layers/average-half.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { filterHalf } from "../layers/filter-resample.ts";
+import { type FlowLevel, keep } from "../layers/picture-flow.ts";
+import type { Scope } from "../scope.ts";
+import {
+  adaBlockOf,
+  attentionOf,
+  blockOf,
+  groupsOf,
+  type LevelKind,
+  type Shared,
+  SKIP_SCALE,
+} from "./unet2d-parts.ts";
+
+const SMOOTH = [1, 3, 3, 1];
+
+export interface DownOptions {
+  readonly kind: LevelKind;
+  readonly in: number;
+  readonly out: number;
+  /** Halves at its end, which the deepest level does not. */
+  readonly halves: boolean;
+  /** Of the picture. */
+  readonly channels: number;
+}
+
+/**
+ * A level on the way down: blocks, attention after each where the kind has it, a halving. What is kept: the output
+ * of every block, and of the halving unless the level is of kind `k`.
+ * Source: huggingface/diffusers src/diffusers/models/unets/unet_2d_blocks.py, the classes `…DownBlock2D`.
+ */
+export function unet2dDown(at: Scope, shared: Shared, options: DownOptions): FlowLevel {
+  const { kind, out } = options;
+  const attended = kind === "attention" || kind === "skip-attention";
+  const norm = kind === "attention" ? { groups: groupsOf(shared) } : { groups: 32, outputScale: SKIP_SCALE };
+  const stages = Array.from({ length: shared.blocks }, (_, index) => {
+    const channelsIn = index === 0 ? options.in : out;
+    const scope = at.child(`res${index}`);
+    return {
+      block:
+        kind === "k"
+          ? adaBlockOf(scope, shared, channelsIn, out, out)
+          : blockOf(scope, shared, channelsIn, out, kind),
+      attend: attended ? attentionOf(at.child(`attn${index}`), shared, out, norm) : undefined,
+    };
+  });
+  const halve = options.halves ? halving(at, shared, options) : undefined;
+  return (run, given, told) => {
+    let flow = given;
+    for (const { block, attend } of stages) {
+      const h = block(run, flow.h, kind === "k" ? told.raw : told.active);
+      flow = keep(flow, attend ? attend(run, h) : h);
+    }
+    return halve ? halve(run, flow, told) : flow;
+  };
+}
+
+function halving(at: Scope, shared: Shared, { kind, out, channels }: DownOptions): FlowLevel {
+  if (kind === "k") {
+    const half = filterHalf({ taps: SMOOTH, edges: "mirror" });
+    return (_run, flow) => ({ ...flow, h: half(flow.h) });
+  }
+  if (kind === "skip" || kind === "skip-attention") {
+    const half = filterHalf({ taps: SMOOTH });
+    const block = blockOf(at.child("down"), shared, out, out, kind, { resample: half, project: true });
+    const merge = conv2d(at.child("picture"), { in: channels, out, kernel: 1 });
+    return (run, flow, told) => {
+      const picture = half(flow.picture!);
+      return keep({ ...flow, picture }, tf.add(merge(run, picture), block(run, flow.h, told.active)));
+    };
+  }
+  if (kind === "block" || (kind === "attention" && shared.halving === "block")) {
+    const block = blockOf(at.child("down"), shared, out, out, kind, { resample: averageHalf });
+    return (run, flow, told) => keep(flow, block(run, flow.h, told.active));
+  }
+  const padding = shared.padding === "same" ? "same" : 1;
+  const conv = conv2d(at.child("down"), { in: out, out, stride: 2, padding });
+  return (run, flow) => keep(flow, conv(run, flow.h));
+}

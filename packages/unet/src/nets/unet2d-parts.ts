@@ -1,0 +1,103 @@
+import { fail } from "@ddpm/core";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ActivationName } from "../layers/activations.ts";
+import { adaGroupBlock } from "../layers/ada-group-block.ts";
+import { attentionBlock } from "../layers/attention-block.ts";
+import { type EmbeddedBlock, type ResidualBlockOptions, residualBlock } from "../layers/residual-block.ts";
+import type { Layer, Scope } from "../scope.ts";
+
+/** Kinds of levels; `k` levels go with none but `k` levels. */
+export const levelKinds = ["plain", "attention", "block", "skip", "skip-attention", "k"] as const;
+
+/** A kind of level of {@link unet2d}. */
+export type LevelKind = (typeof levelKinds)[number];
+
+/** What the parts of one network have in common. */
+export interface Shared {
+  readonly embedding: number;
+  readonly blocks: number;
+  /** Of the norms; null in networks of skip levels, whose norms have groups of their own. */
+  readonly groups: number | null;
+  readonly eps: number;
+  readonly dropout: number;
+  readonly activation: ActivationName;
+  readonly scaleShift: boolean;
+  readonly headWidth?: number | undefined;
+  readonly padding: "same" | "symmetric";
+  readonly halving: "conv" | "block";
+  readonly doubling: "conv" | "block";
+}
+
+type BlockMore = Partial<Pick<ResidualBlockOptions, "groupsIn" | "resample" | "project" | "outputScale">>;
+
+/** Levels with a picture divide sums by this. */
+export const SKIP_SCALE: number = Math.SQRT2;
+/** Channels of a group in the norms of `k` levels. */
+const GROUP_SIZE = 32;
+
+/** Groups of the norms in levels with a picture. */
+export function skipGroups(channels: number): number {
+  return Math.max(1, Math.min(Math.floor(channels / 4), 32));
+}
+
+/** A residual block of the usual levels, or with `outputScale` of √2 and its own groups of those with a picture. */
+export function blockOf(
+  at: Scope,
+  shared: Shared,
+  channelsIn: number,
+  out: number,
+  kind: LevelKind,
+  more: BlockMore = {},
+): EmbeddedBlock {
+  const { embedding, eps, dropout, activation, scaleShift } = shared;
+  const skip = kind === "skip" || kind === "skip-attention";
+  return residualBlock(at, {
+    in: channelsIn,
+    out,
+    embedding,
+    groups: skip ? skipGroups : () => groupsOf(shared),
+    eps,
+    dropout,
+    activation,
+    scaleShift,
+    ...(skip ? { outputScale: SKIP_SCALE } : {}),
+    ...more,
+  });
+}
+
+/** A block of `k` levels: groups of {@link GROUP_SIZE} channels, the second norm's count taken from `width`. */
+export function adaBlockOf(
+  at: Scope,
+  shared: Shared,
+  channelsIn: number,
+  out: number,
+  width: number,
+): EmbeddedBlock {
+  const groups = [channelsIn, width].map((channels) => Math.floor(channels / GROUP_SIZE)) as [number, number];
+  if (groups.includes(0)) {
+    fail("unet/unet2d", `k levels of ${Math.min(channelsIn, width)} channels.`, "They need 32 or more.");
+  }
+  const { embedding, eps, dropout, activation } = shared;
+  return adaGroupBlock(at, { in: channelsIn, out, embedding, groups, eps, dropout, activation });
+}
+
+/** Attention of a level of that kind; 32 groups in levels with a picture. */
+export function attentionOf(
+  at: Scope,
+  shared: Shared,
+  channels: number,
+  norm: { readonly groups: number | undefined; readonly outputScale?: number },
+): Layer<tf.Tensor4D> {
+  const headWidth = shared.headWidth ?? channels;
+  if (channels % headWidth !== 0) {
+    fail("unet/unet2d", `${channels} channels do not split into heads of ${headWidth}.`);
+  }
+  return attentionBlock(at, { channels, eps: shared.eps, heads: channels / headWidth, ...norm });
+}
+
+/** The groups of the usual norms. @throws DdpmError where the options leave them out */
+export function groupsOf({ groups }: Shared): number {
+  return (
+    groups ?? fail("unet/unet2d", "groups are null.", "Only networks of skip levels do without a number.")
+  );
+}

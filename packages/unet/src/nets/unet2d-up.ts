@@ -1,0 +1,126 @@
+import { fail } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { conv2d } from "../layers/conv2d.ts";
+import { filterDouble } from "../layers/filter-resample.ts";
+import { groupNorm } from "../layers/group-norm.ts";
+import { carry, type FlowLevel, takeKept } from "../layers/picture-flow.ts";
+import { upsampleNearest } from "../layers/upsample-nearest.ts";
+import type { Scope } from "../scope.ts";
+import {
+  adaBlockOf,
+  attentionOf,
+  blockOf,
+  groupsOf,
+  type LevelKind,
+  type Shared,
+  SKIP_SCALE,
+  skipGroups,
+} from "./unet2d-parts.ts";
+
+const SMOOTH = [1, 3, 3, 1];
+
+export interface UpOptions {
+  readonly kind: LevelKind;
+  /** Channels that come up from below. */
+  readonly in: number;
+  readonly out: number;
+  /** Width of the next finer level, which `k` levels end in. */
+  readonly next: number;
+  /** Channels of what was kept on the way down, in the order in which it is taken. */
+  readonly kept: readonly number[];
+  /** Doubles at its end, which the finest level does not. */
+  readonly doubles: boolean;
+  /** Of the picture. */
+  readonly channels: number;
+}
+
+/**
+ * A level on the way up: blocks that each take what was kept, attention where the kind has it (with a picture, once,
+ * at the end), a doubling. Levels of kind `k` take only what was kept last and have one block less.
+ * Source: huggingface/diffusers src/diffusers/models/unets/unet_2d_blocks.py, the classes `…UpBlock2D`.
+ */
+export function unet2dUp(at: Scope, shared: Shared, options: UpOptions): FlowLevel {
+  if (options.kind === "k") return adaUp(at, shared, options);
+  const { kind, out, kept } = options;
+  const skip = kind === "skip" || kind === "skip-attention";
+  const stages = kept.map((skipped, index) => {
+    const wide = index === 0 ? options.in : out;
+    // As published, only one of the two summands is divided here.
+    const more = kind === "skip-attention" ? { groupsIn: Math.min(wide + Math.floor(skipped / 4), 32) } : {};
+    return {
+      block: blockOf(at.child(`res${index}`), shared, wide + skipped, out, kind, more),
+      attend:
+        kind === "attention"
+          ? attentionOf(at.child(`attn${index}`), shared, out, { groups: groupsOf(shared) })
+          : undefined,
+    };
+  });
+  const last =
+    kind === "skip-attention"
+      ? attentionOf(at.child("attn0"), shared, out, { groups: 32, outputScale: SKIP_SCALE })
+      : undefined;
+  const double = skip ? pictureDoubling(at, shared, options) : doubling(at, shared, options);
+  return (run, given, told) => {
+    let flow = given;
+    for (const { block, attend } of stages) {
+      const taken = takeKept(flow);
+      const h = block(run, taken.h, told.active);
+      flow = carry(taken, attend ? attend(run, h) : h);
+    }
+    return double(run, last ? carry(flow, last(run, flow.h)) : flow, told);
+  };
+}
+
+function doubling(at: Scope, shared: Shared, { kind, out, doubles }: UpOptions): FlowLevel {
+  if (!doubles) return (_run, flow) => flow;
+  if (kind === "block" || (kind === "attention" && shared.doubling === "block")) {
+    const block = blockOf(at.child("up"), shared, out, out, kind, { resample: upsampleNearest });
+    return (run, flow, told) => carry(flow, block(run, flow.h, told.active));
+  }
+  const conv = conv2d(at.child("up"), { in: out, out });
+  return (run, flow) => carry(flow, conv(run, upsampleNearest(flow.h)));
+}
+
+/** Grows the picture, adds what this level sees of it, and doubles the features. */
+function pictureDoubling(at: Scope, shared: Shared, { kind, out, doubles, channels }: UpOptions): FlowLevel {
+  const twice = filterDouble({ taps: SMOOTH });
+  const grown = (picture: tf.Tensor4D | undefined): tf.Tensor4D | undefined => picture && twice(picture);
+  if (!doubles) return (_run, flow) => ({ ...flow, picture: grown(flow.picture) });
+  const { eps } = shared;
+  const block = blockOf(at.child("up"), shared, out, out, kind, { resample: twice, project: true });
+  const norm = groupNorm(at.child("pictureNorm"), {
+    channels: out,
+    groups: skipGroups(out),
+    eps,
+    activation: "silu",
+  });
+  const conv = conv2d(at.child("picture"), { in: out, out: channels });
+  return (run, flow, told) => {
+    const seen = conv(run, norm(run, flow.h));
+    const before = grown(flow.picture);
+    const picture: tf.Tensor4D = before ? tf.add(before, seen) : seen;
+    return {
+      ...flow,
+      picture,
+      h: block(run, flow.h, told.active),
+    };
+  };
+}
+
+function adaUp(at: Scope, shared: Shared, { out, next, kept, doubles, ...given }: UpOptions): FlowLevel {
+  const wide = given.in + kept[0]!;
+  if (wide !== 2 * out) {
+    fail("unet/unet2d", `a k level of ${out} channels that ${wide} come to.`, "Give k levels one width.");
+  }
+  const blocks = Array.from({ length: shared.blocks }, (_, index) => {
+    const end = index === shared.blocks - 1 ? next : out;
+    return adaBlockOf(at.child(`res${index}`), shared, index === 0 ? wide : out, end, out);
+  });
+  const double = doubles ? filterDouble({ taps: SMOOTH, edges: "mirror" }) : undefined;
+  return (run, flow, { raw }) => {
+    const taken = takeKept(flow);
+    const kept = taken.kept.slice(0, taken.kept.length - (shared.blocks - 1));
+    const h = blocks.reduce((x, block) => block(run, x, raw), taken.h);
+    return { ...taken, kept, h: double ? double(h) : h };
+  };
+}
