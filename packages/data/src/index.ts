@@ -1,3 +1,6 @@
+export { AUGMENT_LABELS, type Augmentation, drawAugmentation } from "./augment/edm.ts";
+export type { Affine } from "./augment/matrix.ts";
+export { warped } from "./augment/warp.ts";
 export { cached } from "./cached.ts";
 export {
   type CifarDatasetOptions,
@@ -20,5 +23,6 @@ export { gaussians } from "./points/gaussians.ts";
 export { moons } from "./points/moons.ts";
 export { spiral } from "./points/spiral.ts";
 export { resized } from "./resized.ts";
+export type { RowInput, RowPlan, Rows, RowWorkers } from "./rows.ts";
 export { type ShapesOptions, shapes } from "./shapes.ts";
-export { type ImageStreamOptions, imageStream } from "./stream.ts";
+export { type AugmentedStream, type ImageStreamOptions, imageStream, type StreamImages } from "./stream.ts";

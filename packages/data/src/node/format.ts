@@ -1,5 +1,6 @@
 import type { Dataset } from "@ddpm/core";
 import type { Place } from "./place.ts";
+import type { DataWorkers } from "./workers/pool.ts";
 
 /** An image that did not decode and was left out. */
 export interface SkippedImage {
@@ -14,6 +15,23 @@ export interface OpenedDataset extends Dataset {
   readonly path: string;
   /** What was left out, where the format was told to do so. */
   readonly skipped?: readonly SkippedImage[];
+  /** The files of pictures as they are stored; absent for other formats, and where some of them were left out. */
+  readonly encoded?: EncodedPictures;
+  /** Closes files that are kept open. */
+  close?(): Promise<void>;
+}
+
+/** Pictures before they are decoded. */
+export interface EncodedPictures {
+  /** What each is called within the set, [N]. */
+  readonly names: readonly string[];
+  bytes(index: number): Promise<Uint8Array>;
+}
+
+/** What a format may use to do its work. */
+export interface OpenTools {
+  /** Where pictures are decoded; in this thread when absent. */
+  readonly workers?: DataWorkers | undefined;
 }
 
 /** One way to store images in files. */
@@ -21,5 +39,5 @@ export interface DataFormat {
   /** Whether the place looks like this format: cheap, and without error whatever is there. */
   recognises(place: Place): boolean | Promise<boolean>;
   /** @throws DdpmError naming the file that does not hold what it should */
-  open(place: Place): Promise<OpenedDataset>;
+  open(place: Place, tools?: OpenTools): Promise<OpenedDataset>;
 }

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { fail } from "@ddpm/core";
 import { bytesOf, filesBelow } from "./files.ts";
 import { folderLabels } from "./folder-labels.ts";
-import type { OpenedDataset } from "./format.ts";
+import type { OpenedDataset, OpenTools } from "./format.ts";
 import { type CheckedPictureOptions, openPictures } from "./pictures.ts";
 import type { Place } from "./place.ts";
 import { enterSplit } from "./split.ts";
@@ -23,7 +23,11 @@ export function isImageName(name: string): boolean {
  *
  * @throws DdpmError naming the folder without images, or the image that does not decode or has another size
  */
-export async function openImageFolder(outer: Place, options: ImageFolderOptions): Promise<OpenedDataset> {
+export async function openImageFolder(
+  outer: Place,
+  options: ImageFolderOptions,
+  tools: OpenTools = {},
+): Promise<OpenedDataset> {
   const { place, name } = await enter(outer, options.split);
   const files = await filesBelow(place.path, isImageName);
   if (files.length === 0) {
@@ -37,11 +41,13 @@ export async function openImageFolder(outer: Place, options: ImageFolderOptions)
       path: place.path,
       names,
       file,
+      alone: true,
       bytes: (index) => bytesOf(file(index)),
       labelling: options.labels ? folderLabels(names, place.path) : undefined,
       identity: files,
     },
     options,
+    tools,
   );
 }
 

@@ -1,5 +1,5 @@
 export { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
-export type { DataFormat, OpenedDataset, SkippedImage } from "./format.ts";
+export type { DataFormat, EncodedPictures, OpenedDataset, OpenTools, SkippedImage } from "./format.ts";
 export { type ArchivesOptions, archives } from "./formats/archives.ts";
 export { type CifarOptions, cifar } from "./formats/cifar.ts";
 export { type IdxOptions, idx } from "./formats/idx.ts";
@@ -11,3 +11,4 @@ export { formats } from "./formats.ts";
 export { type OpenChoice, type OpenOptions, openDataset } from "./open.ts";
 export type { PictureOptions } from "./picture-options.ts";
 export { type Place, placeAt } from "./place.ts";
+export { type DataWorkers, type DataWorkersOptions, dataWorkers } from "./workers/pool.ts";

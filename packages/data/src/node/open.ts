@@ -5,6 +5,7 @@ import type { IdxOptions } from "./formats/idx.ts";
 import type { ImagesOptions } from "./formats/images.ts";
 import { formats as builtIn } from "./formats.ts";
 import { type Place, placeAt } from "./place.ts";
+import type { DataWorkers } from "./workers/pool.ts";
 
 /** How {@link openDataset} finds the format; every other option is the format's own. */
 export interface OpenChoice {
@@ -12,6 +13,8 @@ export interface OpenChoice {
   readonly format?: string | undefined;
   /** The built-in ones, or more: `formats.with(mine)`. */
   readonly formats?: Registry<DataFormat> | undefined;
+  /** Threads to decode pictures in, the caller's to close; otherwise they are decoded here. */
+  readonly workers?: DataWorkers | undefined;
 }
 
 /** Options of {@link openDataset} for the built-in formats, or for any other. */
@@ -26,12 +29,12 @@ export type OpenOptions = OpenChoice & (IdxOptions | ImagesOptions | Readonly<Re
  *   known), an option that the format does not take, or files that do not hold what they should
  */
 export async function openDataset(path: string, options: OpenOptions = {}): Promise<OpenedDataset> {
-  const { format, formats = builtIn, ...own } = options;
+  const { format, formats = builtIn, workers, ...own } = options;
   const place = await placeAt(path);
   const name = format ?? (await recognised(place, formats));
   return formats
     .get(name)(own as never)
-    .open(place);
+    .open(place, { workers });
 }
 
 async function recognised(place: Place, formats: Registry<DataFormat>): Promise<string> {

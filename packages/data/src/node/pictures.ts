@@ -5,7 +5,7 @@ import { classSubset } from "../class-subset.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { limiter } from "../limiter.ts";
 import { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
-import type { OpenedDataset } from "./format.ts";
+import type { OpenedDataset, OpenTools } from "./format.ts";
 import { isUndecodable, withoutBad } from "./without-bad.ts";
 
 /** Checked options of {@link openPictures}: those of every format that decodes pictures. */
@@ -29,6 +29,8 @@ export interface PictureSource {
   readonly names: readonly string[];
   /** What messages call a picture: with its path. */
   file(index: number): string;
+  /** Whether a picture is all that its file holds, so that whoever decodes it can read it. */
+  readonly alone?: boolean;
   /** The bytes of a picture's file. */
   bytes(index: number): Promise<Uint8Array>;
   /** Class names, and the label of each picture, [N]. */
@@ -48,14 +50,19 @@ export interface PictureSource {
 export async function openPictures(
   source: PictureSource,
   options: CheckedPictureOptions,
+  { workers }: OpenTools = {},
 ): Promise<OpenedDataset> {
   const { names, labelling } = source;
   const { fit, kernel, channels, background, skipBad, handed, classes, relabel } = options;
   const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
   const look: DecodeOptions = { fit, kernel, channels, background, size };
-  const limited = limiter(options.concurrency ?? availableParallelism());
+  const limited = limiter(options.concurrency ?? 4 * (workers?.count ?? availableParallelism()));
   const decode = (index: number): Promise<Decoded> =>
-    limited(async () => decodeImage(await source.bytes(index), source.file(index), look));
+    limited(async () => {
+      const [file, there] = [source.file(index), workers && source.alone];
+      const bytes = there ? undefined : await source.bytes(index);
+      return workers ? workers.decode(file, bytes, look) : decodeImage(bytes!, file, look);
+    });
 
   const model = size ? { height: size[0], width: size[1] } : await firstSize(names.length, decode, skipBad);
   const all: Dataset = {

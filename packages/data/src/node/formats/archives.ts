@@ -41,12 +41,12 @@ export const archives: Plugin<ArchivesOptions, DataFormat> = plugin({
   },
   create: ({ labels, split, memory, ...options }) => ({
     recognises: ({ kind, path }) => kind === "file" && (TAR.test(path) || ZIP.test(path)),
-    async open({ path, head }) {
+    async open({ path, head }, tools) {
       const gzipped = head[0] === 0x1f && head[1] === 0x8b;
       const limits = { memory: memory * 2 ** 20, wanted: isImageName };
       const entries = await (TAR.test(path) ? tarEntries(path, gzipped, limits) : zipEntries(path));
       const name = basename(path).replace(TAR, "").replace(ZIP, "");
-      return openPictures(archivePictures(path, name, entries, { labels, split }), options);
+      return openPictures(archivePictures(path, name, entries, { labels, split }), options, tools);
     },
   }),
 });

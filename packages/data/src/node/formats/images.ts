@@ -35,6 +35,6 @@ export const images: Plugin<ImagesOptions, DataFormat> = plugin({
     recognises: async ({ kind, path, names }) =>
       kind === "folder" &&
       (names.some(isImageName) || (await filesBelow(path, isImageName, 1).catch(() => [])).length > 0),
-    open: (place) => openImageFolder(place, options),
+    open: (place, tools) => openImageFolder(place, options, tools),
   }),
 });

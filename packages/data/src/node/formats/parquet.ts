@@ -58,7 +58,7 @@ export const parquet: Plugin<ParquetOptions, DataFormat> = plugin({
       if (names.some((name) => PARQUET.test(name))) return true;
       return names.includes("data") && (await parquetsOf(join(path, "data")).catch(() => [])).length > 0;
     },
-    async open(place) {
+    async open(place, tools) {
       const chosen = place.kind === "file" ? { paths: [place.path] } : await inFolder(place, split);
       const files = await Promise.all(chosen.paths.map(parquetFile));
       const [first] = files;
@@ -92,6 +92,7 @@ export const parquet: Plugin<ParquetOptions, DataFormat> = plugin({
           ]),
         },
         options,
+        tools,
       );
     },
   }),

@@ -35,7 +35,7 @@ export const tinyImagenet: Plugin<TinyImagenetOptions, DataFormat> = plugin({
   create: ({ split, ...options }) => ({
     recognises: ({ names }) =>
       names.includes("wnids.txt") && ["train", "val", "test"].some((folder) => names.includes(folder)),
-    async open(place) {
+    async open(place, tools) {
       if (!place.names.includes(split)) {
         fail("data/tiny-imagenet", `${place.path} has no folder ${split}.`, "Choose another split.");
       }
@@ -55,11 +55,13 @@ export const tinyImagenet: Plugin<TinyImagenetOptions, DataFormat> = plugin({
           path: place.path,
           names,
           file,
+          alone: true,
           bytes: (index) => bytesOf(file(index)),
           labelling: labels && { classes, labels },
           identity: [files, classes],
         },
         { ...options, classes: wanted },
+        tools,
       );
     },
   }),

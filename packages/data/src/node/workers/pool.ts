@@ -1,0 +1,140 @@
+import { availableParallelism } from "node:os";
+import type { Worker } from "node:worker_threads";
+import { DdpmError, fail } from "@ddpm/core";
+import type { Rows, RowWorkers } from "../../rows.ts";
+import type { Decoded, DecodeOptions } from "../decode.ts";
+import { joinedRows } from "./joined-rows.ts";
+import { type Answer, receivedError, type Work } from "./protocol.ts";
+import { startWorker } from "./start.ts";
+
+/** Threads that decode, resize, augment and scale, so that the thread which trains need not. */
+export interface DataWorkers extends RowWorkers {
+  /** Number of threads. */
+  readonly count: number;
+  /**
+   * Decodes a picture.
+   *
+   * @param file  what messages call it; read from there where no bytes are given
+   * @throws DdpmError as `decodeImage` does; when a thread has died, or the workers are closed
+   */
+  decode(file: string, bytes: Uint8Array | undefined, look: DecodeOptions): Promise<Decoded>;
+  /** Ends the threads; what is under way fails. */
+  close(): Promise<void>;
+}
+
+/** How many threads. */
+export interface DataWorkersOptions {
+  /** From 1; as many as there are cores, less one for training. */
+  readonly count?: number | undefined;
+}
+
+/** Jobs that a thread has at a time: decoding itself is done by libvips, outside of JavaScript. */
+const AT_A_TIME = 4;
+
+interface Job {
+  readonly job: Work[keyof Work]["job"];
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * A pool of threads, started when there is the first job. While idle they do not keep the process alive. A thread that
+ * dies fails all that is under way, and whatever is asked for later.
+ *
+ * @param start makes a thread, for tests
+ * @throws DdpmError for a count that is not a whole number from 1
+ */
+export function dataWorkers(
+  { count = Math.max(1, availableParallelism() - 1) }: DataWorkersOptions = {},
+  start: () => Worker = startWorker,
+): DataWorkers {
+  if (!(Number.isSafeInteger(count) && count >= 1 && count <= 256))
+    fail("data/workers", `${count} workers, expected a whole number from 1 to 256.`);
+  const threads: { readonly worker: Worker; readonly under: Map<number, Job> }[] = [];
+  const queue: Job[] = [];
+  let number = 0;
+  let ended: DdpmError | undefined;
+
+  const end = (error: DdpmError): void => {
+    if (ended) return;
+    ended = error;
+    const lost = [...threads.flatMap(({ under }) => [...under.values()]), ...queue];
+    queue.length = 0;
+    for (const { worker, under } of threads) {
+      under.clear();
+      void worker.terminate();
+    }
+    for (const { reject } of lost) reject(error);
+  };
+  const begin = (): void => {
+    const worker = start();
+    const under = new Map<number, Job>();
+    const name = `worker ${threads.length + 1} of ${count}`;
+    const died = (why: string): void =>
+      end(new DdpmError("data/workers", `${name} died (${why}).`, "Resume; with fewer workers, maybe."));
+    worker.unref();
+    worker.on("message", (answer: Answer) => {
+      const job = under.get(answer.id);
+      under.delete(answer.id);
+      if (under.size === 0) worker.unref();
+      if ("error" in answer) job?.reject(receivedError(answer.error));
+      else job?.resolve(answer.result as never);
+      feed();
+    });
+    worker.on("error", (error) => died(error instanceof Error ? error.message : String(error)));
+    worker.on("exit", (code) => died(`exit code ${code}`));
+    threads.push({ worker, under });
+  };
+  const feed = (): void => {
+    while (queue.length > 0 && !ended) {
+      const idle = threads.reduce<(typeof threads)[number] | undefined>(
+        (best, thread) => (best && best.under.size <= thread.under.size ? best : thread),
+        undefined,
+      );
+      if (threads.length < count && (idle === undefined || idle.under.size > 0)) {
+        begin();
+        continue;
+      }
+      if (!idle || idle.under.size >= AT_A_TIME) return;
+      const job = queue.shift()!;
+      const id = number++;
+      if (idle.under.size === 0) idle.worker.ref();
+      idle.under.set(id, job);
+      idle.worker.postMessage({ id, job: job.job });
+    }
+  };
+  const ask = <Kind extends keyof Work>(job: Work[Kind]["job"]): Promise<Work[Kind]["result"]> =>
+    new Promise((resolve, reject) => {
+      if (ended) return reject(ended);
+      queue.push({ job, resolve, reject });
+      feed();
+    });
+
+  return {
+    count,
+    decode: (file, bytes, look) =>
+      ask<"picture">({ kind: "picture", file, bytes: bytes && alone(bytes), look }),
+    async rows(plan, images): Promise<Rows> {
+      const size = Math.max(1, Math.ceil(images.length / count));
+      const parts = Array.from({ length: Math.max(1, Math.ceil(images.length / size)) }, (_, i) =>
+        images.slice(i * size, (i + 1) * size).map(({ k, pixels, values }) => ({
+          k,
+          pixels: alone(pixels),
+          values: values && alone(values),
+        })),
+      );
+      return joinedRows(
+        await Promise.all(parts.map((part) => ask<"rows">({ kind: "rows", plan, images: part }))),
+      );
+    },
+    async close() {
+      end(new DdpmError("data/workers", "the workers are closed.", "Open the set again."));
+      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+/** The array without what lies around it in memory, which would be sent along. */
+function alone<Bytes extends Uint8Array | Uint8ClampedArray | Float32Array>(bytes: Bytes): Bytes {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : (bytes.slice() as Bytes);
+}

@@ -1,0 +1,57 @@
+import { DdpmError, isDdpmError } from "@ddpm/core";
+import type { RowInput, RowPlan, Rows } from "../../rows.ts";
+import type { Decoded, DecodeOptions } from "../decode.ts";
+
+/** A picture to decode: its bytes, or the file that holds nothing else. */
+export interface PictureJob {
+  readonly kind: "picture";
+  /** What messages call it; read from here where no bytes are given. */
+  readonly file: string;
+  readonly bytes?: Uint8Array | undefined;
+  readonly look: DecodeOptions;
+}
+
+/** Images to crop, mirror, augment and scale. */
+export interface RowsJob {
+  readonly kind: "rows";
+  readonly plan: RowPlan;
+  readonly images: readonly RowInput[];
+}
+
+/** What a worker does, and what comes back. */
+export interface Work {
+  picture: { readonly job: PictureJob; readonly result: Decoded };
+  rows: { readonly job: RowsJob; readonly result: Rows };
+}
+
+/** Any job, with a number for its answer. */
+export interface Request {
+  readonly id: number;
+  readonly job: Work[keyof Work]["job"];
+}
+
+/** The answer to the job with that number. */
+export type Answer =
+  | { readonly id: number; readonly result: Work[keyof Work]["result"] }
+  | { readonly id: number; readonly error: SentError };
+
+/** An error as it crosses between threads, where classes are lost. */
+export interface SentError {
+  readonly where: string | undefined;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+/** Takes an error apart. */
+export function sentError(error: unknown): SentError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!isDdpmError(error)) return { where: undefined, message, hint: undefined };
+  const start = `[ddpm/${error.where}] `.length;
+  const end = error.hint ? -error.hint.length - 1 : undefined;
+  return { where: error.where, message: message.slice(start, end), hint: error.hint };
+}
+
+/** Puts an error together again: one of ours as one of ours. */
+export function receivedError({ where, message, hint }: SentError): Error {
+  return where === undefined ? new Error(message) : new DdpmError(where, message, hint);
+}
