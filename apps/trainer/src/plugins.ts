@@ -1,5 +1,5 @@
 import type { Plugin, Registry } from "@ddpm/core";
-import { losses, parameterizations, samplers, weights } from "@ddpm/diffusion";
+import { conditions, losses, parameterizations, samplers, weights } from "@ddpm/diffusion";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
 import { emas, learningRates, optimizers } from "@ddpm/trainer";
 import { denoisers } from "@ddpm/unet";
@@ -18,6 +18,7 @@ export const pluginKinds: Readonly<Record<string, PluginKind>> = {
   losses,
   weights,
   samplers,
+  conditions,
   denoisers,
   optimizers,
   "learning-rates": learningRates,

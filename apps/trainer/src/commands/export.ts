@@ -7,7 +7,7 @@ import { disposeState } from "@ddpm/trainer";
 import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { denoisers, exportWeights, families } from "@ddpm/unet";
 import { safetensorsChunks } from "@ddpm/weights";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { familySpec, jsonOf, PIPELINE, readOrigin, readText } from "../foreign/origin.ts";
@@ -15,10 +15,12 @@ import { schedulerConfig } from "../foreign/scheduler.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { readRunConfig, runFolder } from "../run/folder.ts";
+import { exportAsOnnx } from "./export-onnx.ts";
 
 interface ExportFlags {
   readonly to: string;
   readonly config?: string;
+  readonly what: string;
   readonly out: string;
   readonly raw?: boolean;
   readonly checkpoint: string;
@@ -28,16 +30,29 @@ interface ExportFlags {
 const EXAMPLES = `
 Examples:
   ddpm export runs/cifar10 --to diffusers --out path/to/pipeline
-  ddpm export runs/mine --to diffusers --config unet.json --out model.safetensors`;
+  ddpm export runs/mine --to diffusers --config unet.json --out model.safetensors
+  ddpm export runs/quickstart --to onnx --out model.onnx`;
 
-/** `ddpm export`: a run's weights as another project reads them. */
+/** Not a family of weights: the network itself, for any runtime. */
+const ONNX = "onnx";
+
+/** `ddpm export`: a run's weights as another project reads them, or its network for any runtime. */
 export function exportCommand(): Command {
   return new Command("export")
-    .description("write a run's weights as another project reads them")
+    .description("write a run's weights as another project reads them, or its network as an ONNX model")
     .argument("<run>", "folder of a run")
-    .requiredOption("--to <family>", `whose names and layouts: ${families.names.join(", ")}`)
-    .requiredOption("--out <file.safetensors|folder>", "a file, or a folder for a diffusers pipeline")
+    .requiredOption("--to <family>", `whose names and layouts: ${families.names.join(", ")}; or ${ONNX}`)
+    .requiredOption(
+      "--out <file|folder>",
+      "file.safetensors, a folder for a diffusers pipeline, or file.onnx",
+    )
+    .option(
+      "--what <function>",
+      "of onnx: denoiser (x, step → x0, eps) or network (x, noise → output)",
+      "denoiser",
+    )
     .option("--config <file.json>", "the network in that project's words (default: as it was imported)")
+    .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
     .option("--raw", "the weights as trained, not their average")
     .option("--checkpoint <which>", "folder of one checkpoint of the run", "latest")
     .addHelpText("after", EXAMPLES)
@@ -48,8 +63,11 @@ export function exportCommand(): Command {
 
 async function runExport(run: string, flags: ExportFlags): Promise<void> {
   const reporter = createReporter(Boolean(flags.json));
-  const { chunks, texts } = await asUsage(async () => {
+  await asUsage(() => {
     if (existsSync(flags.out)) fail("export", `${flags.out} is there already.`, "Choose another --out.");
+  });
+  if (flags.to === ONNX) return exportAsOnnx(run, flags, reporter);
+  const { chunks, texts } = await asUsage(async () => {
     const config = await readRunConfig(runFolder(run));
     const texts = await textsOf(run, config, flags);
     const { spec, names } = families.create(

@@ -9,13 +9,15 @@ import { ansiPreview, gif, grid, type Pixels, png, toPixels } from "@ddpm/viz/im
 import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
 import { pluginSpec } from "../config/plugin-spec.ts";
+import type { RunConfig } from "../config/schema.ts";
 import { Exit } from "../output/exit.ts";
 import { formatDuration } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { buildRun } from "../run/build.ts";
+import { type BuiltRun, buildRun } from "../run/build.ts";
 import { type DrawOptions, draw } from "../run/draw.ts";
 import { readRunConfig, runFolder } from "../run/folder.ts";
+import { type Conditions, openConditions } from "../run/offers.ts";
 import { clipRange, enlargement } from "../run/pictures.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
 import { wholeNumber } from "./numbers.ts";
@@ -27,8 +29,10 @@ interface SampleFlags {
   readonly count: number;
   readonly batch: number;
   readonly seed: number;
-  readonly label?: number;
+  readonly label?: readonly number[];
   readonly guidance: number;
+  readonly condition?: string;
+  readonly mask?: string;
   readonly raw?: boolean;
   readonly checkpoint: string;
   readonly out?: string;
@@ -62,13 +66,17 @@ export function sampleCommand(): Command {
       new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
     )
     .addOption(
-      new Option("--label <k>", "class wanted, for a network with classes").argParser(wholeNumber(0)),
+      new Option("--label <k,…>", "class wanted, for a network with classes; several take turns").argParser(
+        (text) => text.split(",").map(wholeNumber(0)),
+      ),
     )
     .addOption(
       new Option("--guidance <w>", "how strongly the class is wanted; 1 as trained")
         .default(1)
         .argParser(Number),
     )
+    .option("--condition <path>", "picture, folder or set of images to go by, for a network that does")
+    .option("--mask <picture>", "white where an inpainting network is to paint; drawn when left out")
     .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
     .option("--raw", "the weights as trained, not their average")
     .option("--checkpoint <which>", "folder of one checkpoint of the run", "latest")
@@ -101,6 +109,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
 
   const shape = meta.shape as DrawOptions["shape"];
+  const conditions = await asUsage(() => conditionsOf(parts, flags, shape, config));
   const out = flags.out ?? join(folder.samples, `${parts.sampler.name}-${steps}-seed${flags.seed}`);
   reporter.say(
     `${flags.count} pictures with ${parts.sampler.name}, ${steps} steps, on ${backend.name} (${backend.detail})`,
@@ -122,7 +131,8 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
       count,
       backend,
       guidance,
-      ...(label === undefined ? {} : { label }),
+      ...(label === undefined ? {} : { label: turns(label, first, count) }),
+      ...(conditions ? { image: conditions(first, count) } : {}),
       ...(config.sample.clip ? { clip: clipRange(config) } : {}),
     };
     const every = Math.max(1, Math.floor(steps / GIF_FRAMES));
@@ -152,7 +162,37 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   return Exit.done;
 }
 
-function checkLabel(label: number | undefined, guidance: number, classes: number | undefined): void {
+/** The labels of samples `first … first + count − 1`. */
+function turns(labels: readonly number[], first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!);
+}
+
+async function conditionsOf(
+  { condition }: BuiltRun,
+  { condition: path, mask, seed }: SampleFlags,
+  shape: DrawOptions["shape"],
+  { data }: RunConfig,
+): Promise<Conditions | undefined> {
+  if (!condition) {
+    if ((path ?? mask) === undefined) return undefined;
+    fail("sample", `--${path ? "condition" : "mask"} was given, but the network goes by no image.`);
+  }
+  if (path === undefined) {
+    fail(
+      "sample",
+      `the network goes by an image (${condition.name}).`,
+      "Give --condition PICTURE or FOLDER.",
+    );
+  }
+  return openConditions(path, { condition, shape, range: data.range, seed, mask });
+}
+
+function checkLabel(
+  labels: readonly number[] | undefined,
+  guidance: number,
+  classes: number | undefined,
+): void {
+  const label = labels?.find((one) => one >= (classes ?? 0)) ?? labels?.[0];
   if (label !== undefined && classes === undefined)
     fail("sample", "--label was given, but the network knows no classes.");
   if (label !== undefined && label >= classes!) {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { countParams } from "@ddpm/core";
-import { initialState, type TrainEvent, type TrainState, train } from "@ddpm/trainer";
+import { type TrainEvent, type TrainState, train } from "@ddpm/trainer";
 import { hasCheckpoint, loadCheckpoint } from "@ddpm/trainer/node";
 import { Argument, Command, Option } from "commander";
 import { type ChosenBackend, startBackend } from "../backends/index.ts";
@@ -17,6 +17,7 @@ import { beginRun, isRun, type RunFolder, readRunConfig, runFolder } from "../ru
 import { listenForInterrupt } from "../run/interrupt.ts";
 import { recorder } from "../run/recorder.ts";
 import { checkSameRun } from "../run/same-run.ts";
+import { firstState, startOf } from "../run/start.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
 import { positiveNumber, wholeNumber } from "./numbers.ts";
 
@@ -25,6 +26,8 @@ interface TrainFlags extends Overrides {
   readonly backend: string;
   readonly threads?: number;
   readonly resume: boolean;
+  readonly from?: string;
+  readonly raw?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,7 +36,8 @@ Examples:
   ddpm train                                             the quickstart: embedded shapes, a few minutes
   ddpm train fashion --data path/to/fashion-mnist        the four IDX files of Fashion-MNIST
   ddpm train my-run.json --set schedule.name=linear --out runs/linear
-  ddpm train --resume --out runs/linear                  goes on where it stopped`;
+  ddpm train --resume --out runs/linear                  goes on where it stopped
+  ddpm train --from runs/linear --classes star --images 20000 --out runs/stars    fine-tunes on one class`;
 
 /** `ddpm train`: images in, a trained network out. */
 export function trainCommand(): Command {
@@ -50,6 +54,13 @@ export function trainCommand(): Command {
     .option("--set <key=value...>", "change a setting, e.g. train.batch=64 or schedule.name=linear")
     .option("--skip-bad", "leave out images that do not decode, and count them")
     .option("--resume", "go on with the run in --out", false)
+    .option("--from <run>", "begin with the weights of another run, its settings, and a fresh optimiser")
+    .option("--raw", "with --from: its weights as trained, not their average")
+    .addOption(
+      new Option("--classes <a,b>", "keep the images of these classes, by name or number").argParser((text) =>
+        text.split(","),
+      ),
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (source: string | undefined, _flags, command: Command) => {
       process.exitCode = await runTraining(source, command.optsWithGlobals<TrainFlags>());
@@ -65,7 +76,7 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
   const config = fitToImages(wanted, images.shape);
   const { denoiser } = await asUsage(() => {
     const fitted = buildRun(config);
-    checkImages(fitted.denoiser, images.shape);
+    checkImages(fitted.denoiser, images.shape, fitted.condition);
     return fitted;
   });
   const begun = isRun(folder);
@@ -73,8 +84,12 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
 
   const stream = imageStreamOf(images, config);
   await asUsage(() => stream.read(0, Math.min(config.train.batch, images.length)));
+  const { condition } = built;
+  const pictured = Math.max(config.sample.count, config.sample.strip);
+  const known = condition ? await stream.read(0, Math.min(pictured, images.length)) : undefined;
   const parts = { ...built, denoiser };
   const resumed = await asUsage(() => resumedState(folder, stream.fingerprint, reporter));
+  const initial = resumed ?? (await asUsage(() => firstState(config, parts)));
   printPlan(reporter, config, folder, backend, countParams(denoiser.specs), images.length, resumed);
   if (!begun) await beginRun(folder, config);
 
@@ -89,6 +104,7 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
     reporter,
     fingerprint: stream.fingerprint,
     shape: images.shape,
+    ...(known ? { known } : {}),
   });
   if (resumed) await record.resumeAt(resumed.images);
   const started = performance.now();
@@ -100,9 +116,10 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
     accumulate: config.train.accumulate,
     ...(config.train.clip === null ? {} : { clip: config.train.clip }),
     labelDropout: config.train.labelDropout,
+    ...(config.train.selfCondition === undefined ? {} : { selfCondition: config.train.selfCondition }),
     seed: config.seed,
     until: config.train.images,
-    state: resumed ?? initialState({ ...parts, seed: config.seed }),
+    state: initial,
     // In this order: a checkpoint says that everything up to it is done, its pictures included.
     every: { samples: config.every.samples, checkpoint: config.every.checkpoint },
     logEvery: config.every.log,
@@ -144,7 +161,7 @@ async function decide(
     const begun = await readRunConfig(folder);
     return { folder, config: await loadRun(folder.config, { images: begun.train.images, ...flags }) };
   }
-  const config = await loadRun(source ?? "quickstart", flags);
+  const config = await loadRun(...(await begunFrom(source, flags)));
   const folder = runFolder(flags.out ?? join("runs", config.name));
   if (isRun(folder) && !flags.resume) {
     throw new UsageError(
@@ -152,6 +169,19 @@ async function decide(
     );
   }
   return { config, folder };
+}
+
+/** What to load, and with what changes: with --from the other run's settings, and where its weights are. */
+async function begunFrom(source: string | undefined, flags: TrainFlags): Promise<[string, Overrides]> {
+  if (flags.from === undefined) {
+    if (flags.raw) throw new UsageError("--raw says which weights of another run: give --from, too.");
+    return [source ?? "quickstart", flags];
+  }
+  const start = await startOf(flags.from, Boolean(flags.raw));
+  const { name } = await readRunConfig(runFolder(flags.from));
+  const called = source === undefined ? [`name=${JSON.stringify(`${name}-tuned`)}`] : [];
+  const set = [...called, ...(flags.set ?? []), `start=${JSON.stringify(start)}`];
+  return [source ?? runFolder(flags.from).config, { ...flags, set }];
 }
 
 async function resumedState(

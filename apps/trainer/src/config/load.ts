@@ -13,6 +13,7 @@ export interface Overrides {
   readonly images?: number | undefined;
   readonly minutes?: number | undefined;
   readonly skipBad?: boolean | undefined;
+  readonly classes?: readonly string[] | undefined;
   readonly set?: readonly string[] | undefined;
 }
 
@@ -41,12 +42,13 @@ function withSource(description: object, source: string | undefined): object {
   return { ...description, data: { ...Object.fromEntries(kept), source } };
 }
 
-function shorthands({ seed, images, minutes, skipBad }: Overrides): string[] {
+function shorthands({ seed, images, minutes, skipBad, classes }: Overrides): string[] {
   return [
     ...(seed === undefined ? [] : [`seed=${seed}`]),
     ...(images === undefined ? [] : [`train.images=${images}`]),
     ...(minutes === undefined ? [] : [`train.minutes=${minutes}`]),
     ...(skipBad ? ["data.skipBad=true"] : []),
+    ...(classes === undefined ? [] : [`data.classes=${JSON.stringify(classes)}`]),
   ];
 }
 

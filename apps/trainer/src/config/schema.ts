@@ -24,6 +24,12 @@ const train = z.strictObject({
     .describe("bound of the gradients; a number is the largest global norm; null: none"),
   ema: spec.nullable().default("warmup").describe("averaging of the weights; null: none"),
   labelDropout: z.number().min(0).max(1).default(0).describe("share of labels hidden, for guidance"),
+  selfCondition: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("share of images that see the network's own guess, where it takes one; 0.5 when left out"),
 });
 
 const sample = z.strictObject({
@@ -43,6 +49,17 @@ const every = z.strictObject({
   keep: z.int().min(1).default(3).describe("checkpoints kept"),
 });
 
+/** Whose weights a run began with: see `ddpm train --from`. */
+const start = z.strictObject({
+  run: z.string().min(1).describe("folder of the other run"),
+  images: z.int().min(0).describe("images that it had seen"),
+  weights: z.enum(["ema", "model"]).describe("averaged weights, or those as trained"),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe("of the file they are in"),
+});
+
 /** A run, fully said: what `config.json` of a run folder holds. */
 export const runSchema: z.ZodType<RunConfig, unknown> = z.strictObject({
   name: z.string().min(1),
@@ -55,6 +72,8 @@ export const runSchema: z.ZodType<RunConfig, unknown> = z.strictObject({
   loss: spec.default("l2"),
   weight: spec.default("simple"),
   times: spec.default("uniform"),
+  condition: spec.optional().describe("what makes the image that the network goes by"),
+  start: start.optional(),
   train,
   sample: sample.prefault({}),
   every,
@@ -74,6 +93,8 @@ export interface RunConfig {
   readonly loss: SpecJson;
   readonly weight: SpecJson;
   readonly times: SpecJson;
+  readonly condition?: SpecJson | undefined;
+  readonly start?: z.output<typeof start> | undefined;
   readonly train: z.output<typeof train>;
   readonly sample: z.output<typeof sample>;
   readonly every: z.output<typeof every>;
@@ -91,6 +112,7 @@ export interface RunDescription {
   readonly loss?: SpecJson;
   readonly weight?: SpecJson;
   readonly times?: SpecJson;
+  readonly condition?: SpecJson;
   readonly train: z.input<typeof train>;
   readonly sample?: z.input<typeof sample>;
   readonly every: z.input<typeof every>;

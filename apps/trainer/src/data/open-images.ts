@@ -1,5 +1,5 @@
 import type { Dataset, ImageStream } from "@ddpm/core";
-import { embeddedSets, imageStream } from "@ddpm/data";
+import { type ClassSubset, classSubset, embeddedSets, imageStream } from "@ddpm/data";
 import { openDataset } from "@ddpm/data/node";
 import type { RunConfig } from "../config/schema.ts";
 
@@ -12,7 +12,10 @@ import type { RunConfig } from "../config/schema.ts";
  */
 export async function openImages(data: RunConfig["data"], say: (text: string) => void): Promise<Dataset> {
   const { source, format, flip: _flip, range: _range, ...options } = data;
-  if (embeddedSets.names.includes(source)) return embeddedSets.create({ ...options, name: source });
+  if (embeddedSets.names.includes(source)) {
+    const { classes, relabel, ...own } = options as typeof options & ClassSubset;
+    return classSubset(embeddedSets.create({ ...own, name: source }), { classes, relabel });
+  }
   const dataset = await openDataset(source, { ...options, format });
   const skipped = dataset.skipped ?? [];
   if (skipped.length > 0) {

@@ -4,12 +4,21 @@ import {
   type LossWeight,
   type NoiseSchedule,
   type Parameterization,
+  random,
   type Sampler,
   type Spacing,
   type Spec,
   type TimeSampler,
 } from "@ddpm/core";
-import { type ElementLoss, losses, parameterizations, samplers, weights } from "@ddpm/diffusion";
+import {
+  conditions,
+  type ElementLoss,
+  type ImageCondition,
+  losses,
+  parameterizations,
+  samplers,
+  weights,
+} from "@ddpm/diffusion";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
 import {
   type EmaDecay,
@@ -35,6 +44,8 @@ export interface BuiltRun {
   readonly ema: EmaDecay | undefined;
   readonly sampler: Sampler;
   readonly spacing: Spacing;
+  /** Makes the image that the network goes by, where it goes by one. */
+  readonly condition?: ImageCondition;
 }
 
 /**
@@ -56,6 +67,7 @@ export function buildRun(config: RunConfig): BuiltRun {
     ema: train.ema === null ? undefined : emas.create(train.ema),
     sampler: samplers.create(sample.sampler),
     spacing: spacings.create(sample.spacing),
+    ...(config.condition === undefined ? {} : { condition: conditions.create(config.condition) }),
   };
   if (train.batch % train.accumulate !== 0) {
     fail("config", `a batch of ${train.batch} does not split into ${train.accumulate} equal parts.`);
@@ -65,28 +77,35 @@ export function buildRun(config: RunConfig): BuiltRun {
 }
 
 /**
- * Fills in what the data decides, unless it was said: the channels of the network.
+ * Fills in what the data decides, unless it was said: the channels of the network, and of the image it goes by.
  *
  * @param shape [H, W, C] of the images
  */
 export function fitToImages(config: RunConfig, shape: readonly [number, number, number]): RunConfig {
   const name = typeof config.denoiser === "string" ? config.denoiser : config.denoiser.name;
-  const takesChannels = "channels" in denoisers.get(name).schema.shape;
-  const denoiser: Spec = typeof config.denoiser === "string" ? { name } : config.denoiser;
-  if (!takesChannels || "channels" in denoiser) return config;
-  return { ...config, denoiser: { ...denoiser, channels: shape[2] } };
+  const { shape: known } = denoisers.get(name).schema;
+  const given: Exclude<Spec, string> = typeof config.denoiser === "string" ? { name } : config.denoiser;
+  const channels = "channels" in known && !("channels" in given) ? { channels: shape[2] } : {};
+  const made = config.condition && conditions.create(config.condition).channels(shape[2]);
+  const image =
+    made && "imageChannels" in known && !("imageChannels" in given) ? { imageChannels: made } : {};
+  if (Object.keys(channels).length === 0 && Object.keys(image).length === 0) return config;
+  return { ...config, denoiser: { ...given, ...channels, ...image } };
 }
 
 /**
- * Checks that a network takes images of this shape.
+ * Checks that a network takes images of this shape, and what a condition makes of them.
  *
  * @throws DdpmError naming the nearest sizes that fit
  */
 export function checkImages(
-  { name, channels, multiple, size }: Denoiser,
+  denoiser: Denoiser,
   shape: readonly [number, number, number],
+  condition?: ImageCondition,
 ): void {
+  const { name, channels, multiple, size } = denoiser;
   const [height, width, depth] = shape;
+  checkCondition(denoiser, shape, condition);
   if (depth !== channels) {
     fail(
       "config",
@@ -110,5 +129,38 @@ export function checkImages(
     "config",
     `${name} halves images down to a ${multiple}th, which ${height}×${width} does not allow.`,
     `The nearest sizes: ${near(height)} by ${near(width)}; for example --set data.size=[${[height, width].map((length) => Math.ceil(length / multiple) * multiple).join(",")}].`,
+  );
+}
+
+function checkCondition(
+  { name, imageChannels }: Denoiser,
+  [height, width, channels]: readonly [number, number, number],
+  condition: ImageCondition | undefined,
+): void {
+  if (!condition && !imageChannels) return;
+  if (!condition) {
+    fail(
+      "config",
+      `${name} goes by an image of ${imageChannels} channels, and nothing makes it.`,
+      `Say which: --set condition=NAME, one of ${conditions.names.join(", ")}.`,
+    );
+  }
+  if (!imageChannels) {
+    const able = denoisers.plugins.filter(({ schema }) => "imageChannels" in schema.shape);
+    const names = able.map((one) => one.name).join(", ");
+    fail(
+      "config",
+      `${name} takes no image to go by, which ${condition.name} makes.`,
+      `Those that do: ${names}.`,
+    );
+  }
+  const blank = new Float32Array(height * width * channels);
+  const offer = { image: blank, shape: [height, width, channels] } as const;
+  const made = condition.make(offer, [height, width], random(0)).length / (height * width);
+  if (made === imageChannels) return;
+  fail(
+    "config",
+    `${condition.name} makes ${made} channels of ${channels}, and ${name} was built for ${imageChannels}.`,
+    `Use --set denoiser.imageChannels=${made}.`,
   );
 }

@@ -18,9 +18,11 @@ export interface DrawOptions {
   readonly count: number;
   /** Range that x̂_0 is held in; absent: it is not. */
   readonly clip?: { readonly min: number; readonly max: number };
-  /** Class wanted of each, and how strongly (1: as trained). */
-  readonly label?: number;
-  readonly guidance?: number;
+  /** Class wanted of all, or of each, [count]; and how strongly (1: as trained), of all or of each. */
+  readonly label?: number | readonly number[];
+  readonly guidance?: number | readonly number[];
+  /** What the network goes by, [count, H, W, C']. */
+  readonly image?: Images;
   readonly backend: StartedBackend;
   readonly signal?: { readonly aborted: boolean };
 }
@@ -55,6 +57,7 @@ export async function* draw(
     shape: [count, ...shape],
     random: random(seed).fork("sample"),
     first,
+    selfCondition: parts.denoiser.takesGuess ?? false,
     ...(signal ? { signal } : {}),
   });
   let calls = 0;
@@ -83,8 +86,12 @@ async function read(x: tf.Tensor4D): Promise<Images> {
   return { data: (await x.data()) as Float32Array, shape: x.shape };
 }
 
-function conditionOf({ label, count }: DrawOptions): Condition {
-  return label === undefined ? {} : { labels: tf.fill([count], label, "int32") as tf.Tensor1D };
+function conditionOf({ label, count, image }: DrawOptions): Condition {
+  const labels = typeof label === "number" ? new Array<number>(count).fill(label) : label;
+  return {
+    ...(labels ? { labels: tf.tensor1d([...labels], "int32") } : {}),
+    ...(image ? { image: tf.tensor4d(image.data, [...image.shape]) } : {}),
+  };
 }
 
 function denoiserOf(options: DrawOptions, condition: Condition) {
@@ -93,10 +100,15 @@ function denoiserOf(options: DrawOptions, condition: Condition) {
   const compile = backend.compile ? { compile: backend.compile } : {};
   const base = { denoiser, params, parameterization, schedule, ...compile };
   const conditional = denoiseWith({ ...base, condition });
+  const { labels: _, ...rest } = condition;
   const denoise =
     guidance === 1
       ? conditional
-      : classifierFree({ conditional, unconditional: denoiseWith(base), scale: guidance });
+      : classifierFree({
+          conditional,
+          unconditional: denoiseWith({ ...base, condition: rest }),
+          scale: guidance,
+        });
   const wrap: DenoiseWrapper = clip ? wrappers.create({ name: "clip", ...clip }) : (same) => same;
   return wrap(denoise);
 }

@@ -5,6 +5,7 @@ import type { StartedBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import type { BuiltRun } from "./build.ts";
 import { type DrawOptions, draw } from "./draw.ts";
+import { conditionsFrom } from "./offers.ts";
 
 /** A training to draw from. */
 export interface PictureOptions {
@@ -14,6 +15,8 @@ export interface PictureOptions {
   readonly backend: StartedBackend;
   /** [H, W, C] of the images. */
   readonly shape: readonly [height: number, width: number, channels: number];
+  /** Images to make conditions of, for a network that goes by one. */
+  readonly known?: Images;
 }
 
 /** The smallest whole enlargement at which pictures of these sizes can be looked at. */
@@ -42,12 +45,62 @@ export async function drawStrip(options: PictureOptions): Promise<Strip> {
   return { picture: reverseStrip(frames, { scale: enlargement(samples.shape) }), samples };
 }
 
-/** The samples of the grid at the end, [count, H, W, C]. */
-export async function drawGrid(options: PictureOptions): Promise<Images> {
+/** Images in the grid at the end, and how many stand in a row; as many as make a square where it is left out. */
+export interface Grid {
+  /** [B, H, W, C] */
+  readonly images: Images;
+  readonly columns?: number;
+}
+
+/** Threes, each condition, sample and original, in a row. */
+const THREES = 4;
+
+/**
+ * The samples of the grid at the end, [count, H, W, C]; of a network that goes by an image threes of what it went by,
+ * the sample, and the image that was hidden.
+ */
+export async function drawGrid(options: PictureOptions): Promise<Grid> {
   let last: Images | undefined;
-  const drawing = draw(drawOptions(options, options.config.sample.count), () => false);
-  for await (const { images } of drawing) last = images;
-  return last!;
+  const drawn = drawOptions(options, options.config.sample.count);
+  for await (const { images } of draw(drawn, () => false)) last = images;
+  if (!drawn.image || !options.known) return { images: last! };
+  return { images: inThrees(drawn.image, last!, options.known), columns: 3 * THREES };
+}
+
+/** Pictures of conditions, [B, H, W, C'], samples and originals, [B, H, W, C], in turn. */
+export function inThrees(conditions: Images, samples: Images, originals: Images): Images {
+  const [count, height, width, channels] = samples.shape;
+  const size = height * width * channels;
+  const depth = conditions.shape[3];
+  const data = new Float32Array(3 * count * size);
+  for (let k = 0; k < count; k++) {
+    const to = 3 * k * size;
+    for (let i = 0; i < size; i++) {
+      const pixel = k * height * width + Math.floor(i / channels);
+      data[to + i] = conditions.data[pixel * depth + (i % channels)]!;
+    }
+    data.set(samples.data.subarray(k * size, (k + 1) * size), to + size);
+    const from = k % originals.shape[0];
+    data.set(originals.data.subarray(from * size, (from + 1) * size), to + 2 * size);
+  }
+  return { data, shape: [3 * count, height, width, channels] };
+}
+
+/** What the samples of a training are told: their classes in turn, and the image to go by. */
+function toldTo(options: PictureOptions, count: number): Pick<DrawOptions, "label" | "image"> {
+  const { config, parts, shape, known } = options;
+  const { classes } = parts.denoiser;
+  const label = classes && Array.from({ length: count }, (_, k) => k % classes);
+  const conditions =
+    parts.condition && known
+      ? conditionsFrom(known, {
+          condition: parts.condition,
+          shape,
+          range: config.data.range,
+          seed: config.seed,
+        })
+      : undefined;
+  return { ...(label ? { label } : {}), ...(conditions ? { image: conditions(0, count) } : {}) };
 }
 
 function drawOptions(options: PictureOptions, count: number): DrawOptions {
@@ -61,6 +114,7 @@ function drawOptions(options: PictureOptions, count: number): DrawOptions {
     first: 0,
     count,
     backend,
+    ...toldTo(options, count),
     ...(config.sample.clip ? { clip: clipRange(config) } : {}),
   };
 }

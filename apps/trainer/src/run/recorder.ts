@@ -39,6 +39,8 @@ export interface RecorderOptions {
   readonly shape: readonly [height: number, width: number, channels: number];
   /** Of the image stream: a resumed run must see the same one. */
   readonly fingerprint: string;
+  /** Images to make conditions of, for a network that goes by one. */
+  readonly known?: Images;
 }
 
 /** Log lines that the smoothed curve of the loss averages over, at least. */
@@ -46,7 +48,8 @@ const SMOOTHED = 15;
 
 /** See {@link Recorder}. */
 export function recorder(options: RecorderOptions): Recorder {
-  const { folder, config, parts, backend, reporter, fingerprint, shape } = options;
+  const { folder, config, parts, backend, reporter, fingerprint, shape, known } = options;
+  const pictured = { config, parts, backend, shape, ...(known ? { known } : {}) };
   let saved = -1;
 
   const preview = (samples: Images): void =>
@@ -71,7 +74,7 @@ export function recorder(options: RecorderOptions): Recorder {
     });
   };
   const strip = async (state: TrainState): Promise<void> => {
-    const { picture, samples } = await drawStrip({ config, parts, state, backend, shape });
+    const { picture, samples } = await drawStrip({ ...pictured, state });
     const path = join(folder.samples, `${String(state.images).padStart(12, "0")}.png`);
     await writeFileAtomic(path, png(picture));
     preview(samples);
@@ -105,14 +108,17 @@ export function recorder(options: RecorderOptions): Recorder {
       await chart();
     },
     async finish(state) {
-      const pictures = await drawGrid({ config, parts, state, backend, shape });
+      const { images: pictures, columns } = await drawGrid({ ...pictured, state });
       const path = folder.finalGrid;
-      const picture = grid(pictures, { scale: enlargement(pictures.shape) });
+      const scale = enlargement(pictures.shape);
+      const picture = grid(pictures, columns ? { scale, columns } : { scale });
       await writeFileAtomic(path, png(picture));
       preview(pictures);
       reporter.event(
         { event: "samples", path, images: state.images },
-        `${pictures.shape[0]} samples: ${path}`,
+        columns
+          ? `what the network went by, samples and originals: ${path}`
+          : `${pictures.shape[0]} samples: ${path}`,
       );
     },
   };

@@ -1,0 +1,60 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { fail } from "@ddpm/core";
+import { disposeState } from "@ddpm/trainer";
+import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
+import { startBackend } from "../backends/index.ts";
+import { EXPORTED, type OnnxModelOptions, onnxModel } from "../foreign/onnx-model.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { asUsage } from "../output/usage.ts";
+import { buildRun } from "../run/build.ts";
+import { readRunConfig, runFolder } from "../run/folder.ts";
+
+/** The options of `ddpm export --to onnx`. */
+export interface OnnxFlags {
+  readonly out: string;
+  readonly what: string;
+  readonly raw?: boolean;
+  readonly checkpoint: string;
+}
+
+/** Steps of schedules that have no chain of their own. */
+const STEPS = 1000;
+
+/** Writes a run's network, or the denoiser made of it, as an ONNX model; reports `done`. */
+export async function exportAsOnnx(run: string, flags: OnnxFlags, reporter: Reporter): Promise<void> {
+  const model = await asUsage(async () => {
+    const what = EXPORTED.find((name) => name === flags.what);
+    if (!what) fail("export", `--what ${flags.what}, expected ${EXPORTED.join(" or ")}.`);
+    if (!flags.out.endsWith(".onnx"))
+      fail("export", `--out ${flags.out}, expected a name that ends in .onnx.`);
+    const config = await readRunConfig(runFolder(run));
+    const parts = buildRun(config);
+    await startBackend("cpu", {});
+    const { state, meta } = await loadCheckpoint(run, flags.checkpoint);
+    const averaged = !flags.raw && state.ema !== undefined;
+    const bytes = await onnxModel({
+      ...parts,
+      params: (averaged ? state.ema : undefined) ?? state.params,
+      shape: meta.shape as OnnxModelOptions["shape"],
+      what,
+      steps: STEPS,
+      metadata: {
+        run: config.name,
+        weights: averaged ? "ema" : "raw",
+        images: String(state.images),
+        schedule: JSON.stringify(config.schedule),
+        parameterization: JSON.stringify(config.parameterization),
+        range: config.data.range === "unit" ? "[0, 1]" : "[-1, 1]",
+      },
+    });
+    disposeState(state);
+    return bytes;
+  });
+  await mkdir(dirname(flags.out), { recursive: true });
+  await writeFileAtomic(flags.out, model);
+  reporter.event(
+    { event: "done", out: flags.out, bytes: model.length, what: flags.what },
+    `${flags.out}: ${model.length} bytes, the ${flags.what} with a free batch`,
+  );
+}

@@ -1,0 +1,154 @@
+import {
+  type Condition,
+  type Denoiser,
+  fail,
+  INFERENCE,
+  type Moment,
+  momentAt,
+  type NoiseSchedule,
+  type Parameterization,
+  type Params,
+  timeOfStep,
+} from "@ddpm/core";
+import { denoiseWith, type TensorFunction } from "@ddpm/diffusion";
+import {
+  type ExportedFunction,
+  exportOnnx,
+  type InputSpec,
+  OnnxBackendError,
+} from "@ddpm/tfjs-backend-onnx/export";
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * Which function becomes a model:
+ *
+ * - `network`: x already scaled by `in`, noise as the network is told it → raw output F
+ * - `denoiser`: x and the step of the training chain → the guesses x0 and eps, and the raw variance where it is learned
+ */
+export const EXPORTED = ["network", "denoiser"] as const;
+
+export interface OnnxModelOptions {
+  readonly denoiser: Denoiser;
+  readonly params: Params;
+  readonly parameterization: Parameterization;
+  readonly schedule: NoiseSchedule;
+  /** [H, W, C] of the images. */
+  readonly shape: readonly [number, number, number];
+  readonly what: (typeof EXPORTED)[number];
+  /** Steps of a schedule without a chain of its own. */
+  readonly steps: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * A denoiser as an ONNX model with a free batch.
+ *
+ * Inputs `x` [batch, H, W, C] and `noise` [batch], or `step` [batch] int32, and what the network goes by: `labels` [batch]
+ * int32, `image`, `guess`, `vector`. The metadata tell alpha, sigma, and the noise that the network is told, per step.
+ *
+ * @throws DdpmError naming the kernel that has no form in ONNX
+ */
+export async function onnxModel(options: OnnxModelOptions): Promise<Uint8Array> {
+  const { denoiser, params, what, shape, schedule } = options;
+  const [height, width] = shape;
+  const moments = momentsOf(schedule, options.steps);
+  const images = (channels: number): InputSpec => ({ shape: ["batch", height, width, channels] });
+  const perImage: InputSpec = { shape: ["batch"] };
+  const inputs: Record<string, InputSpec> = {
+    x: images(denoiser.channels),
+    ...(what === "network" ? { noise: perImage } : { step: { ...perImage, dtype: "int32" } }),
+    ...(denoiser.classes === undefined ? {} : { labels: { ...perImage, dtype: "int32" } }),
+    ...(denoiser.imageChannels ? { image: images(denoiser.imageChannels) } : {}),
+    ...(denoiser.takesGuess ? { guess: images(denoiser.channels) } : {}),
+    ...(denoiser.vector === undefined ? {} : { vector: { shape: ["batch", denoiser.vector] } }),
+  };
+  const f = what === "network" ? network(denoiser) : denoise(options, moments);
+  const told = moments.map((moment) => options.parameterization.at(moment, schedule).noise);
+  try {
+    return await exportOnnx(f, {
+      inputs,
+      constants: params,
+      name: denoiser.name,
+      about: ABOUT[what],
+      metadata: {
+        ...options.metadata,
+        model: denoiser.name,
+        what,
+        layout: "NHWC",
+        alpha: JSON.stringify(moments.map(({ alpha }) => alpha)),
+        sigma: JSON.stringify(moments.map(({ sigma }) => sigma)),
+        noise: JSON.stringify(told),
+      },
+    });
+  } catch (cause) {
+    if (!(cause instanceof OnnxBackendError)) throw cause;
+    return fail("export/onnx", cause.message, undefined, { cause });
+  }
+}
+
+const ABOUT: Readonly<Record<OnnxModelOptions["what"], string>> = {
+  network:
+    "x (scaled as the preconditioning says) and noise (what the network is told) to the network's raw output.",
+  denoiser:
+    "x = alpha x0 + sigma eps at a step of the chain to the guesses of x0 and eps; alpha and sigma are in the metadata.",
+};
+
+/** The moments of a chain's steps; for continuous schedules of so many equal steps. */
+function momentsOf(schedule: NoiseSchedule, steps: number): Moment[] {
+  const count = schedule.steps ?? steps;
+  return Array.from({ length: count }, (_, i) => momentAt(schedule, timeOfStep(i, count)));
+}
+
+type Inputs = Readonly<Record<string, tf.Tensor>>;
+
+/** What of the inputs is a condition. */
+function conditionOf({ labels, image, guess, vector }: Inputs): Condition {
+  const given = { labels, image, guess, vector };
+  return Object.fromEntries(Object.entries(given).filter(([, tensor]) => tensor)) as Condition;
+}
+
+function network(denoiser: Denoiser): ExportedFunction {
+  return (inputs, params) => {
+    const { x, noise } = inputs as { x: tf.Tensor4D; noise: tf.Tensor1D };
+    return { output: denoiser.apply(params, x, noise, conditionOf(inputs), INFERENCE) };
+  };
+}
+
+/** The function that sampling runs, its columns looked up in tables of the chain. */
+function denoise(
+  { denoiser, parameterization, schedule }: OnnxModelOptions,
+  moments: readonly Moment[],
+): ExportedFunction {
+  const rows = moments.map((moment) => {
+    const { skip, out, noise, in: scale } = parameterization.at(moment, schedule);
+    const { alpha, sigma } = moment;
+    return {
+      skip,
+      out,
+      in: scale,
+      noise,
+      epsSkip: (1 - alpha * skip) / sigma,
+      epsOut: (-alpha * out) / sigma,
+    };
+  });
+  const columns = ["skip", "out", "in", "noise", "epsSkip", "epsOut"] as const;
+  return (inputs, params) => {
+    const { guess, ...others } = conditionOf(inputs);
+    let call!: TensorFunction;
+    denoiseWith({
+      denoiser,
+      params,
+      parameterization,
+      schedule,
+      condition: others,
+      compile: (found) => {
+        call = found;
+        return found;
+      },
+    });
+    const at = (column: (typeof columns)[number]): tf.Tensor =>
+      tf.gather(tf.tensor1d(rows.map((row) => row[column])), inputs.step as tf.Tensor1D);
+    const looked = Object.fromEntries(columns.map((column) => [column, at(column)]));
+    return call({ x: inputs.x!, ...looked, ...(guess ? { guess } : {}) });
+  };
+}

@@ -1,0 +1,113 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fail, type Images, random } from "@ddpm/core";
+import { openDataset } from "@ddpm/data/node";
+import type { ImageCondition, Offer } from "@ddpm/diffusion";
+import sharp from "sharp";
+
+/** What the condition of a run is made of, and for what results. */
+export interface OfferOptions {
+  readonly condition: ImageCondition;
+  /** [H, W, C] of the results. */
+  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly range: "symmetric" | "unit";
+  readonly seed: number;
+  /** A picture, white where the network is to paint; left out, the condition draws a mask where it needs one. */
+  readonly mask?: string | undefined;
+}
+
+/** The conditions of samples `first … first + count − 1`, [count, H, W, C']. */
+export type Conditions = (first: number, count: number) => Images;
+
+const PICTURE = /\.(png|jpe?g|webp|gif)$/i;
+
+/**
+ * Conditions from pictures: a file, a folder of them, or any set of images. Sample k goes by picture k mod their number.
+ *
+ * @throws DdpmError for files that cannot be read, and pictures of a size that the condition does not take
+ */
+export async function openConditions(path: string, options: OfferOptions): Promise<Conditions> {
+  const { shape, range } = options;
+  const mask = options.mask === undefined ? undefined : await maskFrom(options.mask, shape);
+  const offers = (await picturesAt(path, shape[2])).map(
+    ({ pixels, shape }): Offer => ({
+      image: Float32Array.from(pixels, (value) => (range === "unit" ? value / 255 : value / 127.5 - 1)),
+      shape,
+      ...(mask ? { mask } : {}),
+    }),
+  );
+  return conditionsOf(offers, options);
+}
+
+/** Conditions from images at hand, [B, H, W, C] in the range of the training images. */
+export function conditionsFrom(images: Images, options: OfferOptions): Conditions {
+  const [count, height, width, channels] = images.shape;
+  const size = height * width * channels;
+  const offers = Array.from({ length: count }, (_, i) => ({
+    image: images.data.subarray(i * size, (i + 1) * size),
+    shape: [height, width, channels] as const,
+  }));
+  return conditionsOf(offers, options);
+}
+
+function conditionsOf(offers: readonly Offer[], { condition, shape, seed }: OfferOptions): Conditions {
+  const [height, width, channels] = shape;
+  const depth = condition.channels(channels);
+  const stream = random(seed).fork("condition");
+  const make = (k: number): Float32Array =>
+    condition.make(offers[k % offers.length]!, [height, width], stream.fork(k % offers.length));
+  make(0);
+  return (first, count) => {
+    const data = new Float32Array(count * height * width * depth);
+    for (let i = 0; i < count; i++) data.set(make(first + i), i * height * width * depth);
+    return { data, shape: [count, height, width, depth] };
+  };
+}
+
+interface Picture {
+  readonly pixels: Uint8Array | Uint8ClampedArray;
+  readonly shape: readonly [height: number, width: number, channels: number];
+}
+
+async function picturesAt(path: string, channels: number): Promise<Picture[]> {
+  const stats = await stat(path).catch((cause: Error) =>
+    fail("sample", `cannot read ${path}: ${cause.message}.`, undefined, { cause }),
+  );
+  if (!stats.isDirectory() && PICTURE.test(path)) return [await decode(path, channels)];
+  const names = stats.isDirectory() ? (await readdir(path)).filter((name) => PICTURE.test(name)).sort() : [];
+  if (names.length > 0) return Promise.all(names.map((name) => decode(join(path, name), channels)));
+  const set = await openDataset(path);
+  if (set.shape[2] !== channels) {
+    fail("sample", `${path} has images of ${set.shape[2]} channels, expected ${channels}.`);
+  }
+  return Promise.all(
+    Array.from({ length: set.length }, async (_, i) => ({
+      pixels: (await set.image(i)).pixels,
+      shape: set.shape,
+    })),
+  );
+}
+
+async function decode(path: string, channels: number): Promise<Picture> {
+  const picture = sharp(path).flatten({ background: "white" });
+  const coloured = picture.toColourspace(channels === 1 ? "b-w" : "srgb");
+  const { data, info } = await coloured
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause: Error) =>
+      fail("sample", `${path} does not decode: ${cause.message}.`, undefined, { cause }),
+    );
+  if (info.channels !== channels) {
+    fail("sample", `${path} has ${info.channels} channels, expected ${channels}.`);
+  }
+  return { pixels: data, shape: [info.height, info.width, channels] };
+}
+
+/** 1 where a picture is brighter than grey. */
+async function maskFrom(path: string, [height, width]: OfferOptions["shape"]): Promise<Float32Array> {
+  const { pixels, shape } = await decode(path, 1);
+  if (shape[0] !== height || shape[1] !== width) {
+    fail("sample", `the mask is ${shape[0]} × ${shape[1]}, expected ${height} × ${width}.`);
+  }
+  return Float32Array.from(pixels, (value) => (value > 127 ? 1 : 0));
+}
