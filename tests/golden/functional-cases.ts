@@ -15,6 +15,8 @@ import { labelEmbedding } from "../../packages/unet/src/layers/label-embedding.t
 import { silu } from "../../packages/unet/src/layers/silu.ts";
 import { upsampleNearest } from "../../packages/unet/src/layers/upsample-nearest.ts";
 import { type Case, errorOf } from "./ema_lr.ts";
+import { toOurs, toTorch } from "./functional-layout.ts";
+import { operations } from "./functional-ops.ts";
 
 interface Stored {
   readonly shape: readonly number[];
@@ -36,7 +38,7 @@ export interface FunctionalFile {
 }
 
 type Inputs = Readonly<Record<string, tf.Tensor>>;
-type Ours = (inputs: Inputs) => tf.Tensor;
+export type Ours = (inputs: Inputs) => tf.Tensor;
 
 /** Output and gradients of every operation that our layers and losses have, to float32. */
 export async function functionalCases(file: FunctionalFile): Promise<Case[]> {
@@ -77,9 +79,6 @@ async function errorIn(golden: Functional, ours: Ours): Promise<number> {
   return worst;
 }
 
-const toOurs = (x: tf.Tensor): tf.Tensor4D => tf.transpose(x as tf.Tensor4D, [0, 2, 3, 1]);
-const toTorch = (x: tf.Tensor): tf.Tensor => tf.transpose(x as tf.Tensor4D, [0, 3, 1, 2]);
-
 /** A layer with these parameters, between PyTorch's layouts. */
 function images(build: (at: Scope) => Layer<tf.Tensor4D>, params: Params, x: tf.Tensor): tf.Tensor {
   return toTorch(build(scope())({ params, mode: INFERENCE }, toOurs(x)));
@@ -106,7 +105,7 @@ function translate({ op, args, inputs }: Functional): Ours | undefined {
         return attend({ q: split(q!), k: split(k!), v: split(v!) });
       };
     case "interpolate":
-      if (args.mode !== "nearest" || args.scale_factor !== 2) return undefined;
+      if (args.mode !== "nearest" || args.scale_factor !== 2) return operations.interpolate!(args, inputs);
       return ({ x }) => toTorch(upsampleNearest(toOurs(x!)));
     case "gelu_erf":
       return ({ x }) => gelu(x!);
@@ -121,20 +120,20 @@ function translate({ op, args, inputs }: Functional): Ours | undefined {
     case "huber_loss":
       return loss({ name: "huber", delta: args.delta }, args);
     case "smooth_l1_loss":
-      return args.beta === 1 ? loss({ name: "huber", delta: 1 }, args) : undefined;
+      return loss({ name: "smooth-l1", beta: args.beta }, args);
     case "conv2d":
     case "pad_asymmetric_then_conv2d":
       return convolution(op, args, inputs.weight!.shape);
     case "conv_transpose2d": {
       const [channelsIn, out, kernel] = inputs.weight!.shape as [number, number, number];
-      if (kernel % 2 !== 0 || args.padding !== (kernel - 2) / 2) return undefined;
+      if (kernel % 2 !== 0 || args.stride !== 2 || args.padding !== (kernel - 2) / 2) {
+        return operations.conv_transpose2d!(args, inputs);
+      }
       return ({ x, weight, bias }) => {
         const params = { kernel: tf.transpose(weight!, [2, 3, 1, 0]), bias: bias! };
         return images((at) => convTranspose2d(at, { in: channelsIn, out, kernel }), params, x!);
       };
     }
-    case "avg_pool2d":
-      return ({ x }) => toTorch(tf.avgPool(toOurs(x!), 2, 2, "valid"));
     case "linear":
       return ({ x, weight, bias }) => {
         const params = { kernel: tf.transpose(weight!), bias: bias! };
@@ -148,7 +147,7 @@ function translate({ op, args, inputs }: Functional): Ours | undefined {
         return tf.reshape(layer(run, tf.reshape(indices!, [-1]) as tf.Tensor1D), [2, 3, 3]);
       };
     default:
-      return undefined;
+      return operations[op]?.(args, inputs);
   }
 }
 
@@ -168,7 +167,7 @@ function convolution(op: string, args: Functional["args"], shape: readonly numbe
       return images((at) => depthwiseConv2d(at, { channels: out, kernel }), params, x!);
     };
   }
-  if (groups !== 1) return undefined;
+  if (groups !== 1) return grouped(args, { out, perGroup, kernel, groups });
   return ({ x, weight, bias }) => {
     const odd = op === "pad_asymmetric_then_conv2d";
     const padded = odd
@@ -182,5 +181,25 @@ function convolution(op: string, args: Functional["args"], shape: readonly numbe
     const params = { kernel: tf.transpose(weight!, [2, 3, 1, 0]), bias: bias! };
     const options = { in: perGroup, out, kernel, stride, padding: args.padding as number };
     return images((at) => conv2d(at, options), params, padded);
+  };
+}
+
+/** Each group of channels on its own, then side by side. */
+function grouped(
+  args: Functional["args"],
+  { out, perGroup, kernel, groups }: { out: number; perGroup: number; kernel: number; groups: number },
+): Ours {
+  const options = { in: perGroup, out: out / groups, kernel, stride: args.stride as number };
+  return ({ x, weight, bias }) => {
+    const [xs, weights, biases] = [
+      tf.split(x!, groups, 1),
+      tf.split(weight!, groups),
+      tf.split(bias!, groups),
+    ];
+    const parts = xs.map((part, i) => {
+      const params = { kernel: tf.transpose(weights[i]!, [2, 3, 1, 0]), bias: biases[i]! };
+      return images((at) => conv2d(at, { ...options, padding: args.padding as number }), params, part);
+    });
+    return tf.concat(parts, 1);
   };
 }

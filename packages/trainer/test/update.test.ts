@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   clipByGlobalNorm,
+  clips,
   emas,
   globalNorm,
   learningRates,
@@ -43,6 +44,19 @@ describe("clipping", () => {
       }),
       { seed: 2 },
     );
+  });
+});
+
+test("clipping by value holds every number, and by the largest number keeps the direction", () => {
+  tf.tidy(() => {
+    const gradients = { a: tf.tensor1d([-3, 0.2]), b: tf.tensor1d([4]) };
+    const values = (spec: Parameters<typeof clips.create>[0]): number[] => {
+      const clipped = clips.create(spec).apply(gradients, globalNorm(gradients));
+      return [...clipped.a!.dataSync(), ...clipped.b!.dataSync()];
+    };
+    expect(values({ name: "value", largest: 1 })).toEqual([-1, Math.fround(0.2), 1]);
+    const scaled = values({ name: "norm", largest: 2, power: "infinity" });
+    for (const [i, want] of [-1.5, 0.1, 2].entries()) expect(scaled[i]).toBeCloseTo(want, 5);
   });
 });
 

@@ -19,7 +19,7 @@ export const smoothL1: Plugin<SmoothL1Options, ElementLoss> = plugin({
     beta: z.number().positive().default(1).describe("error at which the square turns into a line"),
   },
   create({ beta }) {
-    const rounded = huber.create({ delta: beta });
+    const rounded = huber({ delta: beta });
     return { name: "smooth-l1", apply: (f, target) => tf.div(rounded.apply(f, target), beta) };
   },
 });
