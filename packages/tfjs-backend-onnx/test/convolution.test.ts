@@ -76,6 +76,23 @@ describe("convolutions agree with the cpu backend, forwards and backwards", () =
   }
 });
 
+describe("filter gradients that are contracted in parts agree with the cpu backend", () => {
+  for (const [what, batch, pixels, channelsIn, channelsOut] of [
+    ["several blocks of pictures", 32, 4, 32, 16],
+    ["several blocks of pictures, narrow output", 32, 4, 16, 3],
+    ["bands of rows as pictures", 8, 6, 32, 16],
+    ["bands of rows as pictures, narrow output", 4, 8, 16, 3],
+    ["several chunks of rows", 16, 17, 2, 64],
+  ] as const) {
+    it(what, async () => {
+      const f: Function4D = (x, w) => tf.conv2d(x, w, 1, "same");
+      const x = [batch, pixels, pixels, channelsIn];
+      const w = [3, 3, channelsIn, channelsOut];
+      expectClose(await everything("onnx", f, x, w), await everything("cpu", f, x, w));
+    });
+  }
+});
+
 it("dilated convolutions agree with the cpu backend", async () => {
   await tf.setBackend("cpu");
   const run = (): number[] =>

@@ -158,12 +158,12 @@ export function transposedConvolution(
   });
 }
 
-/** The gradient with respect to the filter: one matrix product per kernel position. */
+/** The gradient with respect to the filter: one contraction in blocks, or one matrix product per kernel position. */
 const filterGradientOp: OpDefinition = {
   name: "Conv2DBackpropFilter",
-  layouts: ({ inputs: [, dy], outputs: [dw], attributes }, votes) => {
+  layouts: ({ inputs: [, dy], outputs: [dw] }, votes) => {
     const { blocked } = votes;
-    if (!blocked || isPointwise(attributes as unknown as Geometry)) return;
+    if (!blocked) return;
     votes.want(dy!, blocked.activations);
     votes.give(dw!, dw!.shape[2]! < blocked.block ? blocked.firstFilter : blocked.filter);
   },

@@ -2,8 +2,8 @@ import type { Value } from "../graph/types.ts";
 import { NCHWC } from "../lower/convert.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { recordedFilter } from "./blocked-convolution.ts";
-import { rawFilterGradient } from "./blocked-filter-gradient.ts";
 import type { Geometry } from "./conv-geometry.ts";
+import { contractPictures } from "./picture-contraction.ts";
 
 /**
  * A 3x3 convolution of a picture whose pixels were doubled is four 2x2 convolutions of the small picture, one for each
@@ -153,12 +153,17 @@ export function doubledInputGradient(c: Lowering, dy: Value, filter: Value): str
   return sum;
 }
 
-/** The filter gradient of the convolution of the doubled `small`, as {@link rawFilterGradient} gives it. */
-export function doubledFilterGradient(c: Lowering, small: Value, dy: Value): string {
+/** The filter gradient of the convolution of the doubled `small`, as {@link contractPictures} gives it. */
+export function doubledFilterGradient(
+  c: Lowering,
+  small: Value,
+  dy: Value,
+): ReturnType<typeof contractPictures> {
   const { block } = c.blocked!;
   const [b, h, w, channelsIn] = small.shape as [number, number, number, number];
   const out = dy.shape[3]!;
-  const rows = (channelsIn * out) / block;
+  const blocks = (channelsIn / block) * (out / block);
+  const size = block * block;
   const parts = PHASES.map(([a, bb], phase) => {
     const g: Geometry = {
       kernel: [2, 2],
@@ -169,14 +174,10 @@ export function doubledFilterGradient(c: Lowering, small: Value, dy: Value): str
       output: [b, h, w, out],
     };
     const pixel = (row: number, column: number): number => (2 * row + a) * 2 * w + 2 * column + bb;
-    const result = rawFilterGradient(c, small, dy, g, {
-      key: `phase ${phase}`,
-      pixel,
-      perPicture: 4 * h * w,
-    });
-    return c.reshape(result, [rows, 4 * block]);
+    const choice = { key: `phase ${phase}`, pixel, perPicture: 4 * h * w };
+    return c.reshape(contractPictures(c, small, dy, g, choice).name, [blocks, 4 * size]);
   });
-  const taps = c.reshape(c.emit("Concat", parts, [rows, 16 * block], { axis: 1 }), [rows, 16, block]);
-  const sums = c.emit("MatMul", [c.floats(TRANSPOSED_SUM_MATRIX, [9, 16]), taps], [rows, 9, block]);
-  return c.reshape(sums, [channelsIn, out, 3, 3]);
+  const taps = c.reshape(c.emit("Concat", parts, [blocks, 16 * size], { axis: 1 }), [blocks, 16, size]);
+  const name = c.emit("MatMul", [c.floats(TRANSPOSED_SUM_MATRIX, [9, 16]), taps], [blocks, 9, size]);
+  return { name, planes: channelsIn / block, lanes: block };
 }
