@@ -8,6 +8,8 @@ export interface FoundFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
+  /** When it was last written, in milliseconds. */
+  readonly changed: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function filesBelow(
       if (found.length >= most) return;
       const path = inside ? `${inside}/${name}` : name;
       if (at.isDirectory()) await visit(path, [...above, here]);
-      else if (at.isFile() && wanted(name)) found.push({ path, size: at.size });
+      else if (at.isFile() && wanted(name)) found.push({ path, size: at.size, changed: at.mtimeMs });
     }
   };
   await visit("", []);

@@ -16,8 +16,8 @@ export interface PictureOptions {
   readonly skipBad?: boolean | undefined;
   /** Whether a mirror image means something else (letters, digits); false. */
   readonly handed?: boolean | undefined;
-  /** Megabytes of decoded pixels to keep; 1024. */
-  readonly cache?: number | undefined;
+  /** Megabytes of decoded pixels to keep in memory (1024), or a folder to keep all of them in, for the next time too. */
+  readonly cache?: number | string | undefined;
   /** Images decoded at a time; as many as there are cores. */
   readonly concurrency?: number | undefined;
 }
@@ -38,7 +38,7 @@ export const pictureOptions: {
   readonly background: z.ZodDefault<z.ZodReadonly<z.ZodTuple<[z.ZodNumber, z.ZodNumber, z.ZodNumber], null>>>;
   readonly skipBad: z.ZodDefault<z.ZodBoolean>;
   readonly handed: z.ZodDefault<z.ZodBoolean>;
-  readonly cache: z.ZodDefault<z.ZodNumber>;
+  readonly cache: z.ZodDefault<z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>>;
   readonly concurrency: z.ZodOptional<z.ZodNumber>;
 } = {
   size: z
@@ -54,6 +54,9 @@ export const pictureOptions: {
   background: z.tuple([byte, byte, byte]).readonly().default([255, 255, 255]).describe("behind transparency"),
   skipBad: z.boolean().default(false).describe("leave out what does not decode"),
   handed: z.boolean().default(false).describe("whether a mirror image means something else"),
-  cache: z.number().min(0).default(1024).describe("megabytes of decoded pixels to keep"),
+  cache: z
+    .union([z.number().min(0), z.string().min(1)])
+    .default(1024)
+    .describe("megabytes of decoded pixels to keep in memory, or a folder to keep them in"),
   concurrency: z.number().int().min(1).max(1024).optional().describe("images decoded at a time"),
 };

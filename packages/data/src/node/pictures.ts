@@ -1,11 +1,14 @@
+import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { type Dataset, type DatasetImage, fail } from "@ddpm/core";
+import sharp from "sharp";
 import { cached } from "../cached.ts";
 import { classSubset } from "../class-subset.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { limiter } from "../limiter.ts";
 import { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
 import type { OpenedDataset, OpenTools } from "./format.ts";
+import { type CachedPixels, pixelCache } from "./pixel-cache.ts";
 import { isUndecodable, withoutBad } from "./without-bad.ts";
 
 /** Checked options of {@link openPictures}: those of every format that decodes pictures. */
@@ -13,7 +16,7 @@ export interface CheckedPictureOptions extends Omit<DecodeOptions, "size"> {
   readonly size?: number | readonly [number, number] | undefined;
   readonly skipBad: boolean;
   readonly handed: boolean;
-  readonly cache: number;
+  readonly cache: number | string;
   readonly concurrency?: number | undefined;
   readonly classes?: readonly (string | number)[] | undefined;
   readonly relabel: boolean;
@@ -39,6 +42,10 @@ export interface PictureSource {
     | undefined;
   /** JSON that changes when the content does. */
   readonly identity: unknown;
+  /** JSON that changes when a file is written anew, for caches; when `path` was written, unless given. */
+  readonly stamp?: unknown;
+  /** Reading in another order costs much more: a cache on disk is filled before all else. */
+  readonly ordered?: boolean;
 }
 
 /**
@@ -65,6 +72,17 @@ export async function openPictures(
     });
 
   const model = size ? { height: size[0], width: size[1] } : await firstSize(names.length, decode, skipBad);
+  const pixelsOf = async (index: number): Promise<Uint8Array> => {
+    const { pixels, height, width } = await decode(index);
+    if (height === model.height && width === model.width) return pixels;
+    return fail(
+      "data/images",
+      `${source.file(index)} has ${height} rows of ${width} pixels, expected ${model.height} of ${model.width} as the first.`,
+      "Set size to bring all to one.",
+    );
+  };
+  const stored =
+    typeof options.cache === "string" ? await pixelCache(await cacheOf(options.cache)) : undefined;
   const all: Dataset = {
     name: source.name,
     length: names.length,
@@ -75,20 +93,46 @@ export async function openPictures(
     async image(index): Promise<DatasetImage> {
       if (names[index] === undefined)
         fail("data/images", `image ${index}, expected 0 to ${names.length - 1}.`);
-      const { pixels, height, width } = await decode(index);
-      if (height !== model.height || width !== model.width) {
-        fail(
-          "data/images",
-          `${source.file(index)} has ${height} rows of ${width} pixels, expected ${model.height} of ${model.width} as the first.`,
-          "Set size to bring all to one.",
-        );
-      }
+      const pixels = await (stored ? stored.get(index, () => pixelsOf(index)) : pixelsOf(index));
       return labelling ? { pixels, label: labelling.labels[index]! } : { pixels };
     },
   };
-  const kept = cached(all, options.cache * 2 ** 20);
+  const kept = typeof options.cache === "number" ? cached(all, options.cache * 2 ** 20) : all;
+  if (stored && source.ordered) await readInOrder(kept, skipBad);
   const good = skipBad ? await withoutBad(kept, names) : kept;
-  return { ...classSubset(good, { classes, relabel }), path: source.path };
+  const some = classes !== undefined || good.length < names.length;
+  return {
+    ...classSubset(good, { classes, relabel }),
+    path: source.path,
+    ...(some ? {} : { encoded: { names, bytes: source.bytes } }),
+    ...(stored ? { close: () => stored.close() } : {}),
+  };
+
+  async function cacheOf(folder: string): Promise<CachedPixels> {
+    const stamp = source.stamp ?? (await stat(source.path)).mtimeMs;
+    const { identity, path } = source;
+    const versions = [1, sharp.versions.vips];
+    const key = fingerprint("pixels", JSON.stringify([identity, stamp, path, look, model, versions]));
+    const sizes = { length: names.length, size: model.height * model.width * channels };
+    return { folder, name: source.name, key, ...sizes };
+  }
+}
+
+/** Reads every picture once, some at a time. */
+async function readInOrder(set: Dataset, skipBad: boolean): Promise<void> {
+  const window = 256;
+  for (let from = 0; from < set.length; from += window) {
+    const count = Math.min(window, set.length - from);
+    await Promise.all(
+      Array.from({ length: count }, async (_, i) => {
+        try {
+          await set.image(from + i);
+        } catch (error) {
+          if (!(skipBad && isUndecodable(error))) throw error;
+        }
+      }),
+    );
+  }
 }
 
 async function firstSize(
