@@ -24,7 +24,7 @@ describe("sizes", () => {
   test("enlarging is PyTorch's bilinear interpolation, reducing its area interpolation", () => {
     const small = { data: Float32Array.of(0, 1, 3, 2, -1, 5), shape: [2, 3, 1] as const };
     const torch = [0, 0.25, 0.75, 1.5, 2.5, 3, 0.5, 0.5, 0.5, 1.25, 2.75, 3.5].concat([
-      1.5, 1, 0, 1.125, 3.625, 4.5, 2, 1.25, -0.25, 0.5, 3.5, 5,
+      1.5, 1, 0, 0.75, 3.25, 4.5, 2, 1.25, -0.25, 0.5, 3.5, 5,
     ]);
     const { data, shape } = enlarged(small, 2);
     expect(shape).toEqual([4, 6, 1]);
