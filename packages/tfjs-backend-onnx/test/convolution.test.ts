@@ -38,8 +38,8 @@ async function everything(
 
 function expectClose(actual: readonly number[][], expected: readonly number[][]): void {
   for (const [k, reference] of expected.entries()) {
-    const scale = Math.max(...reference.map(Math.abs));
-    const worst = Math.max(...reference.map((value, i) => Math.abs(value - actual[k]![i]!)));
+    const scale = reference.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const worst = reference.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[k]![i]!)), 0);
     expect(worst / scale, ["value", "input gradient", "filter gradient"][k]).toBeLessThan(TOLERANCE);
   }
 }
