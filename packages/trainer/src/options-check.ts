@@ -102,11 +102,13 @@ function checkState({ state, denoiser, optimizer, ema }: TrainOptions): void {
   }
 }
 
-/** Names of an optimiser's state, from stand-ins for the weights. */
+/** Names of an optimiser's state, from stand-ins for the weights: as many axes, one number. */
 function optimizerNames(denoiser: TrainOptions["denoiser"], optimizer: TrainOptions["optimizer"]): string[] {
   const learned = denoiser.specs.filter(({ trainable }) => trainable);
   return tf.tidy(() => {
-    const standIns = Object.fromEntries(learned.map(({ name }) => [name, tf.scalar(0)]));
+    const standIns = Object.fromEntries(
+      learned.map(({ name, shape }) => [name, tf.zeros(shape.map(() => 1))]),
+    );
     const state = optimizer.init(standIns);
     return Object.keys(state);
   });
