@@ -6,7 +6,8 @@ import type { Family } from "./foreign.ts";
 const positive = z.number().int().positive();
 const resample = z.enum(["conv", "resnet"]).default("conv");
 
-const downKinds = {
+/** Kinds of levels on the way down, by what they are called there. */
+export const downKinds = {
   DownBlock2D: "plain",
   AttnDownBlock2D: "attention",
   ResnetDownsampleBlock2D: "block",
@@ -15,7 +16,8 @@ const downKinds = {
   KDownBlock2D: "k",
 } as const;
 
-const upKinds = {
+/** Kinds of levels on the way up, by what they are called there. */
+export const upKinds = {
   UpBlock2D: "plain",
   AttnUpBlock2D: "attention",
   ResnetUpsampleBlock2D: "block",

@@ -1,0 +1,16 @@
+import type { AnnotatedLaterOptions } from "../nets/annotated-later.ts";
+import type { Writer } from "./writer.ts";
+
+/** Arguments of the later annotated-diffusion text's Unet. */
+export const annotatedLaterWriter: Writer = {
+  denoisers: ["annotated-later"],
+  arguments: (given: Required<AnnotatedLaterOptions>) => ({
+    dim: given.dim,
+    init_dim: null,
+    out_dim: null,
+    dim_mults: given.multipliers,
+    channels: given.channels,
+    self_condition: given.selfCondition,
+    resnet_block_groups: given.groups,
+  }),
+};

@@ -1,0 +1,121 @@
+import { fail } from "@ddpm/core";
+import { downKinds, upKinds } from "../import/diffusers.ts";
+import { groupCount } from "../layers/group-norm.ts";
+import type { HoOptions } from "../nets/ho.ts";
+import type { Unet2dOptions } from "../nets/unet2d.ts";
+import { sideOf, type Writer } from "./writer.ts";
+
+type Ho = Required<HoOptions> & { readonly name: "ho" };
+type Unet2d = Required<Unet2dOptions> & { readonly name: "unet2d" };
+
+/** Fields of UNet2DModel's `config.json`, all that `save_pretrained` writes. */
+export const diffusersWriter: Writer = {
+  denoisers: ["ho", "unet2d"],
+  arguments: (given: Ho | Unet2d, size) => ({
+    sample_size: sideOf(size),
+    center_input_sample: false,
+    time_embedding_type: "positional",
+    time_embedding_dim: null,
+    freq_shift: 1,
+    flip_sin_to_cos: false,
+    mid_block_type: "UNetMidBlock2D",
+    mid_block_scale_factor: 1,
+    layers_per_block: given.blocks,
+    downsample_padding: given.padding === "same" ? 0 : 1,
+    downsample_type: "conv",
+    upsample_type: "conv",
+    dropout: given.dropout,
+    act_fn: "silu",
+    attention_head_dim: null,
+    attn_norm_num_groups: null,
+    norm_eps: given.eps,
+    resnet_time_scale_shift: "default",
+    add_attention: true,
+    class_embed_type: null,
+    num_class_embeds: null,
+    num_train_timesteps: null,
+    ...(given.name === "ho" ? fromHo(given) : fromUnet2d(given)),
+  }),
+};
+
+function fromHo(given: Ho): Record<string, unknown> {
+  const { channels, width, multipliers, classes } = given;
+  if (classes) {
+    fail("unet/diffusers", "its pipelines tell the network no class, and this one wants to be told.");
+  }
+  const kinds = multipliers.map((_, level) => (given.attention.includes(level) ? "attention" : "plain"));
+  return {
+    in_channels: channels + (given.imageChannels ?? 0),
+    out_channels: channels,
+    block_out_channels: multipliers.map((multiplier) => width * multiplier),
+    down_block_types: kinds.map((kind) => typeOf(downKinds, kind)),
+    up_block_types: [...kinds].reverse().map((kind) => typeOf(upKinds, kind)),
+    norm_num_groups: sameGroups(given),
+    ...(given.heads === 1 ? {} : { attention_head_dim: (width * multipliers.at(-1)!) / given.heads }),
+  };
+}
+
+/**
+ * The number of groups that all norms of a network of the paper's shape share.
+ *
+ * @throws DdpmError where they differ, with the option that makes them the same
+ */
+function sameGroups(given: Ho): number {
+  const counts = [...groupsByChannels(given)];
+  const [channels, first] = counts[0]!;
+  const other = counts.find(([, count]) => count !== first);
+  if (!other) return first;
+  fail(
+    "unet/diffusers",
+    `its norms all have the same number of groups, and these have ${first} for ${channels} channels and ${other[1]} for ${other[0]}.`,
+    `Train with --set denoiser.groups=${first} for a network that it has.`,
+  );
+}
+
+/** Groups of every norm of a network of the paper's shape, by the channels that it sees, the fewest first. */
+export function groupsByChannels({
+  width,
+  multipliers,
+  groups,
+  groupSize,
+}: Pick<Ho, "width" | "multipliers" | "groups" | "groupSize">): Map<number, number> {
+  const widths = [width, ...multipliers.map((multiplier) => width * multiplier)];
+  const joined = widths.flatMap((wide, i) => [wide, 2 * wide, wide + (widths[i + 1] ?? wide)]);
+  const seen = [...new Set(joined)].sort((a, b) => a - b);
+  return new Map(seen.map((channels) => [channels, groupCount(channels, groups, groupSize)]));
+}
+
+function fromUnet2d(given: Unet2d): Record<string, unknown> {
+  const { channels, scaleShift, classKind } = given;
+  const up = given.up ?? given.down;
+  return {
+    in_channels: channels + (given.imageChannels ?? 0),
+    out_channels: given.learnsVariance ? 2 * channels : channels,
+    center_input_sample: given.centre,
+    time_embedding_type: given.waves === "sinusoidal" ? "positional" : given.waves,
+    time_embedding_dim: given.embedding ?? null,
+    freq_shift: given.frequencyShift,
+    flip_sin_to_cos: given.cosFirst,
+    block_out_channels: given.widths,
+    down_block_types: given.down.map((kind) => typeOf(downKinds, kind)),
+    mid_block_type: given.middle ? "UNetMidBlock2D" : null,
+    up_block_types: [...up].reverse().map((kind) => typeOf(upKinds, kind)),
+    mid_block_scale_factor: given.middleScale,
+    downsample_type: given.halving === "block" ? "resnet" : "conv",
+    upsample_type: given.doubling === "block" ? "resnet" : "conv",
+    act_fn: given.activation,
+    attention_head_dim: given.headWidth ?? null,
+    norm_num_groups: given.groups,
+    attn_norm_num_groups: given.middleNorm ?? null,
+    resnet_time_scale_shift: scaleShift ? "scale_shift" : "default",
+    add_attention: given.attentionMiddle,
+    class_embed_type: classKind === "vector" ? "identity" : classKind === "waves" ? "timestep" : null,
+    num_class_embeds: given.classes ?? null,
+    num_train_timesteps: given.steps ?? null,
+  };
+}
+
+function typeOf(kinds: Readonly<Record<string, string>>, wanted: string): string {
+  const found = Object.entries(kinds).find(([, kind]) => kind === wanted);
+  return found?.[0] ?? fail("unet/diffusers", `it has no block of the kind "${wanted}".`);
+}
