@@ -3,6 +3,7 @@ import { isHidden } from "./files.ts";
 import { folderLabels } from "./folder-labels.ts";
 import { isImageName } from "./image-folder.ts";
 import type { PictureSource } from "./pictures.ts";
+import { isSafeName } from "./safe-name.ts";
 import { isSplitName } from "./split.ts";
 
 /** A file inside an archive. */
@@ -64,12 +65,7 @@ export function archivePictures(
 
 /** Nothing is ever written, but an archive with such names is not one of pictures. */
 function checkName(name: string, refuse: (what: string) => never): void {
-  const safe =
-    !name.startsWith("/") &&
-    !/[\\\0]/.test(name) &&
-    !/^[a-z]:/i.test(name) &&
-    !name.split("/").includes("..");
-  if (!safe) refuse(`holds ${JSON.stringify(name)}, a name that leads outside`);
+  if (!isSafeName(name)) refuse(`holds ${JSON.stringify(name)}, a name that leads outside`);
 }
 
 function withoutCommonFolder(names: readonly string[]): readonly string[] {

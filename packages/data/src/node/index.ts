@@ -1,4 +1,9 @@
 export { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
+export { publishedSet, publishedSets } from "./fetch/catalogue.ts";
+export { type DownloadOptions, download } from "./fetch/download.ts";
+export { type FetchOptions, type FetchProgress, fetchSet } from "./fetch/fetch-set.ts";
+export type { PublishedFile, PublishedSet } from "./fetch/published-set.ts";
+export { type UnpackLimits, unpack } from "./fetch/unpack.ts";
 export type { DataFormat, EncodedPictures, OpenedDataset, OpenTools, SkippedImage } from "./format.ts";
 export { type ArchivesOptions, archives } from "./formats/archives.ts";
 export { type CifarOptions, cifar } from "./formats/cifar.ts";
