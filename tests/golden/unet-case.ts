@@ -77,7 +77,7 @@ export function openUnet(path: string): UnetCase | string {
 
 /**
  * The reference's state dict: stored in the file, or made by the formula, apart from what is not trained, which
- * the formula leaves as the network starts.
+ * the formula leaves as the network starts, or as the file says.
  */
 async function stateOf({
   file,
@@ -88,6 +88,7 @@ async function stateOf({
   if (!file.weights?.startsWith("formula")) {
     return Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith("golden.")));
   }
+  const stored = Object.entries(tensors).filter(([name]) => !name.startsWith("golden."));
   const start = denoiser.init(random(0));
   const state = await exportWeights(denoiser, translated.names, start);
   disposeParams(start);
@@ -99,7 +100,7 @@ async function stateOf({
     const index = kind === "parameter" ? p++ : -1;
     if (!fixed.has(name)) state[name] = { dtype: "F32", shape, data: formulaWeights(index, name, shape) };
   }
-  return state;
+  return { ...state, ...Object.fromEntries(stored) };
 }
 
 /** Our parameters with the reference's weights. */

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import {
+  type Condition,
   countParams,
+  type Denoiser,
   type Mode,
   type ParamSpec,
   type Params,
@@ -48,16 +50,21 @@ export async function runFile(path: string): Promise<GoldenResult> {
 
 function checkNames({ file, denoiser, translated }: UnetCase): Check[] {
   const theirs = new Map(file.state_dict.map((entry) => [entry.name, entry]));
+  const constants = Object.entries(translated.names.constants ?? {}).map(([name, { shape }]) => ({
+    name,
+    shape,
+  }));
   const ours = denoiser.specs.map((spec) => {
     const { name, layout } = translated.names(spec);
     const data = new Uint8Array(spec.shape.reduce((product, size) => product * size, 1));
     return { name, spec, shape: layout.toTorch({ shape: spec.shape, data }).shape };
   });
-  const wrong = ours.filter(({ name, shape }) => theirs.get(name)?.shape.join() !== shape.join()).length;
+  const all = [...ours, ...constants];
+  const wrong = all.filter(({ name, shape }) => theirs.get(name)?.shape.join() !== shape.join()).length;
   const counted = ours.filter(({ name }) => (theirs.get(name)?.kind ?? "parameter") === "parameter");
   const count = countParams(counted.map(({ spec }) => spec));
   return [
-    { id: "names and shapes", error: wrong + Math.abs(theirs.size - ours.length), allowed: 0 },
+    { id: "names and shapes", error: wrong + Math.abs(theirs.size - all.length), allowed: 0 },
     { id: "number of parameters", error: Math.abs(count - file.parameter_count), allowed: 0 },
   ];
 }
@@ -128,11 +135,20 @@ async function passOf(
   const golden = training ? "golden.train." : "golden.";
   const given = imagesOf(tensors["golden.input.x"]!);
   const x = change(given) as tf.Tensor4D;
+  const beside = denoiser.imageChannels ?? 0;
+  /** The reference takes an image to go by as more channels of x. */
+  const parts = (x: tf.Tensor4D): { x: tf.Tensor4D; image?: tf.Tensor4D } => {
+    if (beside === 0) return { x };
+    const [own, image] = tf.split(x, [denoiser.channels, beside], 3) as [tf.Tensor4D, tf.Tensor4D];
+    return { x: own, image };
+  };
   const noise = tf.tensor1d(float32(tensors["golden.input.t"]!));
   const labels = tensors["golden.input.y"] ?? tensors["golden.input.class_labels"];
   const guess = tensors["golden.input.x_self_cond"];
+  const vector = tensors["golden.input.augment_labels"];
   const condition = {
-    ...(labels ? { labels: tf.tensor1d(float32(labels), "int32") } : {}),
+    ...(labels ? told(denoiser, labels) : {}),
+    ...(vector ? { vector: tf.tensor2d(float32(vector), vector.shape as [number, number]) } : {}),
     ...(guess ? { guess: imagesOf(guess) } : {}),
   };
   const after: Record<string, tf.Tensor> = {};
@@ -142,16 +158,18 @@ async function passOf(
       after[name] = tf.keep(value.clone());
     },
   };
-  const output = tf.tidy(() => denoiser.apply(params, x, noise, condition, mode));
+  const run = (params: Params, given: tf.Tensor4D, mode: Mode): tf.Tensor4D => {
+    const { x, ...more } = parts(given);
+    return denoiser.apply(params, x, noise, { ...condition, ...more }, mode);
+  };
+  const output = tf.tidy(() => run(params, x, mode));
   const wanted = denoiser.specs.filter((spec) => `${golden}grad.${translated.names(spec).name}` in tensors);
   const grads = tf.grads((...inputs: tf.Tensor[]) => {
     const replaced: Params = {
       ...params,
       ...Object.fromEntries(wanted.map(({ name }, i) => [name, inputs[i + 1]!])),
     };
-    return tf.mean(
-      tf.square(denoiser.apply(replaced, inputs[0] as tf.Tensor4D, noise, condition, { training })),
-    );
+    return tf.mean(tf.square(run(replaced, inputs[0] as tf.Tensor4D, { training })));
   })([x, ...wanted.map(({ name }) => params[name]!)]);
 
   const pass: Pass = new Map();
@@ -172,6 +190,21 @@ async function passOf(
   }
   tf.dispose([given, x, noise, condition, output, grads, after]);
   return pass;
+}
+
+/** Classes as numbers, as rows with a one (none for no class), or an embedding where the network takes one. */
+function told(denoiser: Denoiser, labels: SafeTensor): Condition {
+  const [images, width] = labels.shape as [number, number?];
+  const values = float32(labels);
+  if (width === undefined) return { labels: tf.tensor1d(values, "int32") };
+  if (denoiser.classes === undefined) return { vector: tf.tensor2d(values, [images, width]) };
+  const rows = Array.from({ length: images }, (_, i) => values.slice(i * width, (i + 1) * width).indexOf(1));
+  return {
+    labels: tf.tensor1d(
+      rows.map((row) => (row < 0 ? width : row)),
+      "int32",
+    ),
+  };
 }
 
 /** Allowed: four times the reference's own float32 error, 1e-6, and as much relative to the largest number. */

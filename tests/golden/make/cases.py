@@ -45,7 +45,8 @@ IMPROVED = {
 LUCID = {
     "reference": "lucidrains/denoising-diffusion-pytorch",
     "source": "denoising_diffusion_pytorch/denoising_diffusion_pytorch.py, class Unet",
-    "build": built("denoising_diffusion_pytorch.denoising_diffusion_pytorch", "Unet"),
+    "build": lambda case: importlib.import_module("denoising_diffusion_pytorch.denoising_diffusion_pytorch").Unet(
+        **{key: tuple(value) if isinstance(value, list) else value for key, value in case["constructor"].items()}),
     "call": lambda model, given: model(given["x"], given["t"], given.get("x_self_cond")),
 }
 

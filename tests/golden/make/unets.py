@@ -11,7 +11,7 @@ REFERENCES is a folder with one checkout (or `git archive`) per reference:
     improved   openai/improved-diffusion                1bc7bbbdc414d83d4abf2ad8cc1446dc36c4e4d5
     lucid      lucidrains/denoising-diffusion-pytorch   faed4db28e724735323fa91c70aa9b28a6e1cbac
 
-Needs PyTorch, NumPy, timm, einops and safetensors; modules that take no part in the arithmetic and are missing are
+Needs PyTorch, NumPy, timm, einops and huggingface_hub; other modules that take no part in the arithmetic and are missing are
 replaced by empty stand-ins. Writes NAME.json.gz and NAME.safetensors.gz to OUT, in the format of the other files there:
 weights by the formula, apart from those that are never trained, which are stored. Nothing of the references is copied.
 """
@@ -31,7 +31,7 @@ import torch
 from cases import CASES
 
 STAND_INS = ("torchvision", "huggingface_hub", "accelerate", "ema_pytorch", "pytorch_fid", "blobfile", "mpi4py",
-             "transformers", "click", "psutil", "importlib_metadata", "httpx2", "tqdm", "PIL", "datasets", "safetensors")
+             "transformers", "click", "psutil", "importlib_metadata", "httpx2", "httpcore2", "hf_xet", "scipy", "tqdm", "PIL", "datasets", "safetensors")
 FOLDERS = {"diffusers": "diffusers/src", "edm": "edm", "dit": "dit", "guided": "guided", "improved": "improved",
            "lucid": "lucid"}
 
@@ -134,6 +134,7 @@ def inputs_of(case):
 def run(case, build, wide):
     """Output and gradients of mean(output^2); in float64 with every cast to float32 lifted where `wide`."""
     narrow, narrow_cast = torch.float32, torch.Tensor.float
+    torch.manual_seed(0)
     model = build(case)
     stored = fill(model)
     if wide:
@@ -141,6 +142,8 @@ def run(case, build, wide):
         torch.Tensor.float = torch.Tensor.double
         torch.set_default_dtype(torch.float64)
         model = model.double()
+        if "dtype" in vars(model):
+            model.dtype = torch.float64
     try:
         model.eval()
         given = {name: value.double() if wide and value.is_floating_point() else value
@@ -221,11 +224,10 @@ def write(path, file, tensors):
 def main():
     references, out, *wanted = sys.argv[1:]
     sys.path[:0] = [os.path.join(references, folder) for folder in FOLDERS.values()]
-    sys.meta_path.insert(0, StandIns())
+    sys.meta_path.append(StandIns())
     os.makedirs(out, exist_ok=True)
     for case in CASES:
         if not wanted or case["name"] in wanted:
-            torch.manual_seed(0)
             make(case, out)
 
 
