@@ -7,7 +7,6 @@ import type { Numbers } from "./runtime/runtime.ts";
 import { type Binding, bindCapture, capturedScalarKey, whatDiffers } from "./session/capture.ts";
 import { compile, type Plan } from "./session/compile.ts";
 import { execute } from "./session/execute.ts";
-import { explain } from "./session/runner.ts";
 import { release } from "./session/stored.ts";
 
 /** A pure function of tensors: same names, shapes and operations every time; everything that changes is an input. */
@@ -105,8 +104,12 @@ function record(
   const { options } = backend;
   const plan = before?.plan ?? compilePlan(backend, recording, values, binding);
   const scalars = scalarValues(plan, binding, inputs, backend);
-  const computed = run(() =>
-    execute(plan, (leaf) => recording.leaves[leaf]!.leaf!.stored!, scalars, options.runtime, backend.pool),
+  const computed = execute(
+    plan,
+    (leaf) => recording.leaves[leaf]!.leaf!.stored!,
+    scalars,
+    options.runtime,
+    backend.pool,
   );
   for (const [i, tensorData] of data.entries()) {
     const source = sources[i]!;
@@ -125,7 +128,7 @@ function compilePlan(
   values: Parameters<typeof compile>[1],
   binding: Binding,
 ): Plan {
-  const plan = run(() => compile(recording, values, capturedScalarKey(recording, binding), backend.options));
+  const plan = compile(recording, values, capturedScalarKey(recording, binding), backend.options);
   backend.runner.own(plan);
   return plan;
 }
@@ -152,7 +155,7 @@ function replay(backend: OnnxBackend, { plan, binding }: Compiled, inputs: Tenso
     return source.kind === "input" ? storedOf(source.name) : source.stored!;
   };
   const scalars = scalarValues(plan, binding, inputs, backend);
-  const computed = run(() => execute(plan, leafOf, scalars, backend.options.runtime, backend.pool));
+  const computed = execute(plan, leafOf, scalars, backend.options.runtime, backend.pool);
   const outputs: Record<string, Tensor> = {};
   for (const { name, result, input } of binding.outputs) {
     const stored = result === null ? storedOf(input!) : computed[result]!;
@@ -175,12 +178,4 @@ function scalarValues(plan: Plan, binding: Binding, inputs: Tensors, backend: On
     }
     return values;
   });
-}
-
-function run<T>(body: () => T): T {
-  try {
-    return body();
-  } catch (cause) {
-    throw explain(cause);
-  }
 }

@@ -1,3 +1,4 @@
+import { notLowered } from "../errors.ts";
 import type { OpNode, Shape, Value } from "../graph/types.ts";
 import { sameShape, sizeOf } from "../graph/types.ts";
 import type { LayoutChoice } from "../layout/assign.ts";
@@ -223,5 +224,9 @@ function expand(c: Lowering, small: string, shape: Shape): string {
 export function lowerNode(c: Lowering, builder: GraphBuilder, node: OpNode): void {
   const text = (value: Value): string => `${value.dtype}[${value.shape}]`;
   builder.label = `${node.kernel}(${node.inputs.map(text).join(", ")}) -> ${node.outputs.map(text).join(", ")}`;
-  node.op.lower(c, node);
+  try {
+    node.op.lower(c, node);
+  } catch (cause) {
+    throw notLowered(cause, builder.label);
+  }
 }

@@ -1,4 +1,4 @@
-import { fail } from "../errors.ts";
+import { fail, reasonOf } from "../errors.ts";
 import { encodeModel } from "../onnx/model.ts";
 import type { Runtime, SessionOptions } from "./runtime.ts";
 
@@ -27,7 +27,7 @@ export function tryProviders(runtime: Runtime, options: SessionOptions): void {
     );
     session.release();
   } catch (cause) {
-    reason = (cause as Error).message.split("\n")[0]!;
+    reason = reasonOf(cause as Error);
   }
   if (!reason && (y[0] !== 2 || y[1] !== 4)) reason = `1 + 1 and 2 + 2 gave ${y.join(" and ")}`;
   if (!reason) return;

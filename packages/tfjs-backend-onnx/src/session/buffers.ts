@@ -1,3 +1,4 @@
+import { fail } from "../errors.ts";
 import type { DType } from "../graph/types.ts";
 import type { Numbers } from "../runtime/runtime.ts";
 
@@ -46,6 +47,15 @@ export function bufferPool(maxIdleBytes: number): BufferPool {
 
 /** Zeroed memory for a tensor. */
 export function allocate(dtype: DType, length: number): Numbers {
-  if (dtype === "float32") return new Float32Array(length);
-  return dtype === "int32" ? new Int32Array(length) : new Uint8Array(length);
+  try {
+    if (dtype === "float32") return new Float32Array(length);
+    return dtype === "int32" ? new Int32Array(length) : new Uint8Array(length);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    return fail(
+      "memory",
+      `there is no room for a ${dtype} tensor of ${length} elements`,
+      "Take smaller batches, or dispose what is not needed.",
+    );
+  }
 }

@@ -1,3 +1,4 @@
+import { explain } from "../errors.ts";
 import type { Recording } from "../graph/recorder.ts";
 import type { DType, OpNode, Shape, Value } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
@@ -8,7 +9,7 @@ import { graphBuilder } from "../lower/graph-builder.ts";
 import { type Lowering, lowering, lowerNode } from "../lower/lowering.ts";
 import { pruneConstants, pruneNodes } from "../lower/prune.ts";
 import { absorbAdditions } from "../lower/rewrite.ts";
-import { encodeModel, type OnnxTensor } from "../onnx/model.ts";
+import { encodeModel, type OnnxNode, type OnnxTensor } from "../onnx/model.ts";
 import type { Runtime, RuntimeSession, SessionOptions } from "../runtime/runtime.ts";
 
 /** An input of a compiled graph that carries one leaf. */
@@ -121,13 +122,28 @@ export function compile(
   });
   return {
     signature: recording.signature.view().slice(),
-    session: target.runtime.compile(model, target.session),
+    session: compiled(target, model, nodes),
     feeds,
     scalars: scalarBindings,
     outputs: bindings,
     nodes: nodes.length,
     modelBytes: model.length,
   };
+}
+
+function compiled(
+  { runtime, session }: CompileTarget,
+  model: Uint8Array,
+  nodes: readonly OnnxNode[],
+): RuntimeSession {
+  try {
+    return runtime.compile(model, session);
+  } catch (cause) {
+    throw explain(
+      cause,
+      nodes.map(({ name }) => name),
+    );
+  }
 }
 
 /** The nodes that outputs depend on, in recorded order. */

@@ -1,3 +1,4 @@
+import { explain } from "../errors.ts";
 import { type Stored, sameShape, type Value } from "../graph/types.ts";
 import type { Numbers, Runtime, RuntimeTensor } from "../runtime/runtime.ts";
 import type { BufferPool } from "./buffers.ts";
@@ -56,6 +57,10 @@ export function execute(
     outputs[name] = tensor;
     results.push({ buffer, shape, dtype, layout, tensor, others: null, references: 0, recyclable: true });
   }
-  plan.session.run(feeds, outputs);
+  try {
+    plan.session.run(feeds, outputs);
+  } catch (cause) {
+    throw explain(cause);
+  }
   return results;
 }

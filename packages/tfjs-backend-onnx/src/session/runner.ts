@@ -1,4 +1,3 @@
-import { OnnxBackendError } from "../errors.ts";
 import type { Recording } from "../graph/recorder.ts";
 import type { Stored, Value } from "../graph/types.ts";
 import type { BlockedLayouts } from "../layout/layouts.ts";
@@ -81,8 +80,6 @@ export function runner(options: RunnerOptions, pool: BufferPool): Runner {
     run: (recording, outputs) => {
       try {
         return runPlanned(recording, outputs);
-      } catch (cause) {
-        throw explain(cause);
       } finally {
         for (const { leaf } of recording.leaves) if (leaf!.stored) release(leaf!.stored, pool);
       }
@@ -101,14 +98,4 @@ export function runner(options: RunnerOptions, pool: BufferPool): Runner {
       owned.clear();
     },
   };
-}
-
-/** ONNX Runtime names the node that failed, and nodes are named after kernels: say that first. */
-export function explain(cause: unknown): unknown {
-  if (!(cause instanceof Error)) return cause;
-  const node = /(?:Name:'|[Nn]ode[ :(]+)([^'#]+) #\d+/.exec(cause.message)?.[1];
-  return new OnnxBackendError(
-    `[tfjs-backend-onnx] ${node ? `kernel ${node.trim()}` : "a recorded graph"} could not be run by ONNX Runtime: ${cause.message}`,
-    { cause },
-  );
 }
