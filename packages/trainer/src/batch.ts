@@ -6,6 +6,21 @@ import { drawMasks, type Habits } from "./dropout.ts";
 import type { TrainOptions } from "./options.ts";
 import { countedBack } from "./time-learning.ts";
 
+/** The choices that decide a batch's tensors. */
+export type BatchOptions = Pick<
+  TrainOptions,
+  | "denoiser"
+  | "parameterization"
+  | "schedule"
+  | "times"
+  | "weight"
+  | "images"
+  | "batch"
+  | "labelDropout"
+  | "condition"
+  | "selfCondition"
+>;
+
 /** A part of a batch: images `first … first + count − 1` of the stream. */
 export interface Part {
   readonly first: number;
@@ -23,7 +38,7 @@ export interface Part {
  *   `dropout/…`: the caller's to dispose
  */
 export function partInputs(
-  options: TrainOptions,
+  options: BatchOptions,
   root: Random,
   habits: Habits,
   images: Images,
@@ -56,14 +71,18 @@ export function partInputs(
 }
 
 /** Reads images and checks that they are what was announced. */
-export async function readImages({ images }: TrainOptions, first: number, count: number): Promise<Images> {
+export async function readImages(
+  { images }: Pick<TrainOptions, "images">,
+  first: number,
+  count: number,
+): Promise<Images> {
   const read = await images.read(first, count);
   expectShape("trainer", `images ${first} … ${first + count - 1}`, read.shape, [count, ...images.shape]);
   return read;
 }
 
 function drawLabels(
-  { denoiser: { classes, name }, labelDropout = 0 }: TrainOptions,
+  { denoiser: { classes, name }, labelDropout = 0 }: BatchOptions,
   root: Random,
   images: Images,
   start: number,

@@ -1,7 +1,6 @@
 import type { Images, Random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Part } from "./batch.ts";
-import type { TrainOptions } from "./options.ts";
+import type { BatchOptions, Part } from "./batch.ts";
 
 /** Share of images that are shown the network's own guess (Chen et al. 2022, "Analog Bits", algorithm 1). */
 const SHOWN = 0.5;
@@ -14,7 +13,7 @@ const SHOWN = 0.5;
  * @param start  the part's first image in it
  */
 export function drawConditions(
-  { condition, selfCondition = SHOWN, denoiser }: TrainOptions,
+  { condition, selfCondition = SHOWN, denoiser }: BatchOptions,
   root: Random,
   { data, shape }: Images,
   start: number,

@@ -1,4 +1,5 @@
 export { writeFileAtomic } from "./atomic.ts";
+export { type BestCheckpoint, markBest, readBest, resumeBest } from "./best.ts";
 export type { Files } from "./files.ts";
 export { listCheckpoints } from "./layout.ts";
 export { hasCheckpoint, loadCheckpoint } from "./load.ts";

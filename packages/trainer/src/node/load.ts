@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { fail, isDdpmError } from "@ddpm/core";
 import { readSafetensors, toTensors } from "@ddpm/weights";
 import { under } from "../records.ts";
+import { readBest } from "./best.ts";
 import { disk, type Files } from "./files.ts";
-import { checkpointsOf, listCheckpoints, readLatest } from "./layout.ts";
+import { checkpointsOf, listCheckpoints, nameOf, readLatest } from "./layout.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Checkpoint, LoadOptions } from "./types.ts";
 import { readWhole } from "./verify.ts";
@@ -14,7 +15,7 @@ type Loaded = Omit<Checkpoint, "warnings">;
  * Reads a checkpoint and checks every byte of it.
  *
  * @param run   the run's folder
- * @param which `latest`, or the path of one checkpoint's folder. Where the latest is damaged, the newest good one
+ * @param which `latest`, `best`, or the path of one checkpoint's folder. Where the latest is damaged, the newest good one
  *   before it is taken and `warnings` say so; a named one is taken or refused.
  * @throws DdpmError when there is none that is whole
  */
@@ -23,6 +24,7 @@ export async function loadCheckpoint(
   which = "latest",
   { files = disk }: LoadOptions = {},
 ): Promise<Checkpoint> {
+  if (which === "best") return { ...(await read(await bestPath(run, files), files)), warnings: [] };
   if (which !== "latest") return { ...(await read(which, files)), warnings: [] };
   const folder = checkpointsOf(run);
   const pointed = await readLatest(run, files);
@@ -46,6 +48,15 @@ export async function loadCheckpoint(
 /** Whether a run has a checkpoint to go on from. */
 export async function hasCheckpoint(run: string, { files = disk }: LoadOptions = {}): Promise<boolean> {
   return (await listCheckpoints(run, files)).length > 0;
+}
+
+async function bestPath(run: string, files: Files): Promise<string> {
+  const best = await readBest(run, files);
+  if (!best) {
+    const hint = "Train with held-out images, or take the latest.";
+    fail("trainer/checkpoint", `no checkpoint of ${run} is marked as the best.`, hint);
+  }
+  return join(checkpointsOf(run), nameOf(best.images));
 }
 
 async function read(path: string, files: Files): Promise<Loaded> {

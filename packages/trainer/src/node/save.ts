@@ -4,6 +4,7 @@ import { fromTensors, safetensorsChunks } from "@ddpm/weights";
 import { prefixed } from "../records.ts";
 import type { TrainState } from "../state.ts";
 import { explain, syncFolder, unfinished, writeFileAtomic } from "./atomic.ts";
+import { readBest } from "./best.ts";
 import { disk, type Files, hasCode } from "./files.ts";
 import { checkpointsOf, listCheckpoints, nameOf, removeFolder, removeUnfinished } from "./layout.ts";
 import { type FileFacts, factsOf, writeManifest } from "./manifest.ts";
@@ -23,7 +24,7 @@ export async function saveCheckpoint(
   run: string,
   state: TrainState,
   meta: CheckpointMeta = {},
-  { keep = Number.POSITIVE_INFINITY, files = disk }: SaveOptions = {},
+  { keep = Number.POSITIVE_INFINITY, keepEvery, files = disk }: SaveOptions = {},
 ): Promise<SavedCheckpoint> {
   const folder = checkpointsOf(run);
   const name = nameOf(state.images);
@@ -39,7 +40,8 @@ export async function saveCheckpoint(
     await writeFileAtomic(join(draft, "state.json"), writeManifest(state, facts, meta), files);
     await putInPlace(draft, path, files);
     await writeFileAtomic(join(folder, "latest"), `${name}\n`, files);
-    await rotate(run, name, keep, files);
+    const kept = await keptNames(run, state, keepEvery, files);
+    await rotate(run, (name) => kept(Number(name)), keep, files);
     return { path, images: state.images, bytes };
   } catch (error) {
     await files.rm(draft, { recursive: true, force: true }).catch(() => {});
@@ -97,9 +99,28 @@ async function putInPlace(draft: string, path: string, files: Files): Promise<vo
   await syncFolder(join(path, ".."), files);
 }
 
-/** Deletes all but the last `keep`, and never the one that was just written. */
-async function rotate(run: string, latest: string, keep: number, files: Files): Promise<void> {
+/** Which checkpoints never go: the one just written, the best, and those at multiples of `keepEvery` images. */
+async function keptNames(
+  run: string,
+  { images, step }: TrainState,
+  keepEvery: number | undefined,
+  files: Files,
+): Promise<(images: number) => boolean> {
+  const best = await readBest(run, files);
+  const batch = images / Math.max(step, 1);
+  const reached = (at: number): boolean =>
+    keepEvery !== undefined && Math.floor(at / keepEvery) > Math.floor((at - batch) / keepEvery);
+  return (at) => at === images || at === best?.images || reached(at);
+}
+
+/** Deletes all but the last `keep` and those that are kept anyway. */
+async function rotate(
+  run: string,
+  kept: (name: string) => boolean,
+  keep: number,
+  files: Files,
+): Promise<void> {
   const names = await listCheckpoints(run, files);
-  const old = names.slice(0, Math.max(names.length - keep, 0)).filter((name) => name !== latest);
+  const old = names.slice(0, Math.max(names.length - keep, 0)).filter((name) => !kept(name));
   for (const name of old) await removeFolder(join(checkpointsOf(run), name), files);
 }

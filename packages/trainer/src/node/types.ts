@@ -8,6 +8,8 @@ export type CheckpointMeta = Readonly<Record<string, unknown>>;
 export interface SaveOptions {
   /** Checkpoints to keep, ≥ 1; all when left out. The newest good one is never deleted. */
   readonly keep?: number;
+  /** Keep for good the checkpoints that reach a multiple of so many images: snapshots for a post-hoc average. */
+  readonly keepEvery?: number;
   /** Another file system, for tests. */
   readonly files?: Files;
 }
