@@ -13,6 +13,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
   ema_lr: () => import("./ema_lr.ts"),
   gaussian: () => import("./gaussian.ts"),
   samplers: () => import("./samplers.ts"),
+  fid: () => import("./fid.ts"),
 };
 
 const parsed = (path: string): unknown => JSON.parse(new TextDecoder().decode(readGolden(path)));

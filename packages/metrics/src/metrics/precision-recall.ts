@@ -1,0 +1,79 @@
+import { type Estimate, meanEstimate, shareEstimate } from "../estimate.ts";
+import { type Features, sameExtractor } from "../features.ts";
+import { eachDistanceBlock, type Neighbours, ownNeighbours } from "./neighbours.ts";
+
+/** How two sets of images lie in each other's neighbourhoods. */
+export interface PrecisionRecall {
+  /** Share of generated images that lie within k-th-neighbour reach of a real one: quality. */
+  readonly precision: Estimate;
+  /** Share of real images that lie within reach of a generated one: variety. */
+  readonly recall: Estimate;
+  /** Mean number of real neighbourhoods around a generated image, over k: quality that one outlier cannot raise; may exceed 1. */
+  readonly density: Estimate;
+  /** Share of real neighbourhoods with a generated image inside: variety that outliers cannot raise. */
+  readonly coverage: Estimate;
+}
+
+/** Options of {@link precisionRecall}. */
+export interface PrecisionRecallOptions {
+  /** Neighbour whose distance is the reach, for precision and recall; 3. */
+  readonly k?: number;
+  /** The same for density and coverage; 5. */
+  readonly kDensity?: number;
+}
+
+/**
+ * Precision and recall, density and coverage, from one pass over all distances. The error bars are those of the images that
+ * are asked (generated ones for precision and density, real ones for the others) with the neighbourhoods held fixed.
+ * All four depend on both counts: compare at equal counts only.
+ *
+ * Source: Kynkäänniemi et al. 2019, eqs. 1–2 (within reach: ≤); Naeem et al. 2020, eqs. 2–4 (within reach: <).
+ *
+ * @throws DdpmError for different extractors, or too few images for k neighbours
+ */
+export function precisionRecall(
+  real: Features,
+  generated: Features,
+  { k = 3, kDensity = 5 }: PrecisionRecallOptions = {},
+): PrecisionRecall {
+  const of = sameExtractor("precision-recall", real, generated);
+  const ownReal = ownNeighbours(real, Math.max(k, kDensity));
+  const reach = reachOf(ownReal, k);
+  const reachDensity = reachOf(ownReal, kDensity);
+  const reachGenerated = reachOf(ownNeighbours(generated, k), k);
+  const isPrecise = new Uint8Array(generated.count);
+  const isRecalled = new Uint8Array(real.count);
+  const isCovered = new Uint8Array(real.count);
+  const around = new Float64Array(generated.count);
+  eachDistanceBlock(real, generated, (squares, row, rows, column, columns) => {
+    for (let i = row, at = 0; i < row + rows; i++) {
+      for (let j = column; j < column + columns; j++, at++) {
+        const square = squares[at]!;
+        if (square <= reach[i]!) isPrecise[j] = 1;
+        if (square <= reachGenerated[j]!) isRecalled[i] = 1;
+        if (square < reachDensity[i]!) {
+          isCovered[i] = 1;
+          around[j] = around[j]! + 1 / kDensity;
+        }
+      }
+    }
+  });
+  const subject = (metric: string) => ({ metric, count: generated.count, realCount: real.count, of });
+  const share = (metric: string, hits: Uint8Array): Estimate =>
+    shareEstimate(
+      subject(metric),
+      hits.reduce((sum, hit) => sum + hit, 0),
+      hits.length,
+    );
+  return {
+    precision: share(`precision/k-${k}`, isPrecise),
+    recall: share(`recall/k-${k}`, isRecalled),
+    density: meanEstimate(subject(`density/k-${kDensity}`), around),
+    coverage: share(`coverage/k-${kDensity}`, isCovered),
+  };
+}
+
+/** Squared distance of every row's k-th neighbour, [N]. */
+function reachOf({ squares, k: kept }: Neighbours, k: number): Float64Array {
+  return Float64Array.from({ length: squares.length / kept }, (_, row) => squares[row * kept + k - 1]!);
+}
