@@ -18,6 +18,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import("./commands/import.ts")).importCommand(),
   export: async () => (await import("./commands/export.ts")).exportCommand(),
   show: async () => (await import("./commands/show/index.ts")).showCommand(),
+  data: async () => (await import("./commands/data/index.ts")).dataCommand(),
   list: async () => (await import("./commands/list.ts")).listCommand(),
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
 };

@@ -1,3 +1,5 @@
+export { type CheckOptions, checkDataset } from "./check/check-dataset.ts";
+export type { CountedSize, DatasetReport } from "./check/report.ts";
 export { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
 export { publishedSet, publishedSets } from "./fetch/catalogue.ts";
 export { type DownloadOptions, download } from "./fetch/download.ts";
@@ -13,7 +15,7 @@ export { type NpyOptions, npy } from "./formats/npy.ts";
 export { type ParquetOptions, parquet } from "./formats/parquet.ts";
 export { type TinyImagenetOptions, tinyImagenet } from "./formats/tiny-imagenet.ts";
 export { formats } from "./formats.ts";
-export { type OpenChoice, type OpenOptions, openDataset } from "./open.ts";
+export { type OpenChoice, type OpenOptions, openDataset, recognisedFormat } from "./open.ts";
 export type { PictureOptions } from "./picture-options.ts";
 export { type Place, placeAt } from "./place.ts";
 export { type DataWorkers, type DataWorkersOptions, dataWorkers } from "./workers/pool.ts";

@@ -37,6 +37,18 @@ export async function openDataset(path: string, options: OpenOptions = {}): Prom
     .open(place, { workers });
 }
 
+/**
+ * The name of the format that a path is in.
+ *
+ * @throws DdpmError for a path where nothing is, or nothing known
+ */
+export async function recognisedFormat(
+  path: string,
+  formats: Registry<DataFormat> = builtIn,
+): Promise<string> {
+  return recognised(await placeAt(path), formats);
+}
+
 async function recognised(place: Place, formats: Registry<DataFormat>): Promise<string> {
   for (const name of formats.names) if (await formats.create(name).recognises(place)) return name;
   const known = formats.plugins.map(({ name, about }) => `${name} (${about})`).join("; ");

@@ -1,0 +1,95 @@
+import { checkDataset, type DatasetReport } from "@ddpm/data/node";
+import { writeFileAtomic } from "@ddpm/trainer/node";
+import { ansiPreview, grid, png } from "@ddpm/viz/images";
+import { Command, Option } from "commander";
+import { pluginSpec } from "../../config/plugin-spec.ts";
+import { contactSheet } from "../../data/contact-sheet.ts";
+import { formatCount } from "../../output/format.ts";
+import { createReporter } from "../../output/reporter.ts";
+import { asUsage } from "../../output/usage.ts";
+import { enlargement } from "../../run/pictures.ts";
+import { wholeNumber } from "../numbers.ts";
+
+interface CheckFlags {
+  readonly out: string;
+  readonly count: number;
+  readonly set?: readonly string[];
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  ddpm data check path/to/photographs
+  ddpm data check data/fashion-mnist --set split=test --json`;
+
+/** `ddpm data check`: what a path holds, and whether one can train on it. */
+export function checkData(): Command {
+  return new Command("check")
+    .description("what a data set is: counts, sizes, colours, classes, broken and double images")
+    .argument("<path>", "a folder or file of images")
+    .option("--out <file.png>", "where to draw some of its images", "contact-sheet.png")
+    .addOption(new Option("--count <n>", "images on the sheet").default(64).argParser(wholeNumber(1)))
+    .option("--set <key=value...>", "options of the data, e.g. split=test")
+    .addHelpText("after", EXAMPLES)
+    .action(async (path: string, _flags, command: Command) => {
+      const flags = command.optsWithGlobals<CheckFlags>();
+      await check(path, flags);
+    });
+}
+
+async function check(path: string, { out, count, set = [], json }: CheckFlags): Promise<void> {
+  const reporter = createReporter(Boolean(json));
+  const assignments = ["_=0", ...set].join(",");
+  const { name: _name, _, ...options } = pluginSpec(`data:${assignments}`) as Record<string, unknown>;
+  const began = performance.now();
+  const report = await asUsage(() =>
+    checkDataset(path, {
+      ...options,
+      progress(done, total) {
+        const perSecond = done / Math.max(1e-3, (performance.now() - began) / 1000);
+        if (done % 16 === 0) reporter.progress({ done, total, unit: "images", perSecond });
+      },
+    }),
+  );
+  reporter.close();
+  reporter.event({ event: "report", ...report }, described(report));
+  const images = await contactSheet(path, { ...options, format: report.format }, count);
+  if (images) {
+    const sheet = grid(images, { scale: enlargement(images.shape) });
+    await writeFileAtomic(out, png(sheet));
+    reporter.preview((columns) => ansiPreview(sheet, { columns }));
+    reporter.event({ event: "picture", path: out }, out);
+  }
+  reporter.event({ event: "done", path: report.path, images: report.images, broken: report.broken.length });
+}
+
+function described(report: DatasetReport): string {
+  const { images, sizes, differentSizes, smallestSide, largestSide, classes, broken, duplicates } = report;
+  const counts = (record: Readonly<Record<string, number>>): string =>
+    Object.entries(record)
+      .map(([what, number]) => `${formatCount(number)} ${what}`)
+      .join(", ");
+  const [common] = sizes;
+  const size =
+    differentSizes <= 1
+      ? `${common?.height ?? 0}×${common?.width ?? 0} (rows × columns)`
+      : `sides of ${smallestSide} to ${largestSide} pixels, ${differentSizes} different sizes; most are ${common!.height}×${common!.width}`;
+  const some = (lines: readonly string[]): string[] =>
+    lines.length > 8 ? [...lines.slice(0, 8), `… and ${lines.length - 8} more`] : [...lines];
+  const lines = [
+    `${report.path}: ${formatCount(images)} images, format ${report.format}`,
+    `  size        ${size}`,
+    `  stored as   ${counts(report.encodings)}; ${counts(report.colours)}; ${counts(report.depths)}`,
+    `  mirroring   ${report.handed ? "changes what they mean: never flipped" : "allowed"}`,
+    classes
+      ? `  classes     ${classes.length}: ${some(classes.map(({ name, images: n }) => `${name} (${formatCount(n)})`)).join("; ")}`
+      : "  classes     none",
+    `  broken      ${broken.length === 0 ? "none" : formatCount(broken.length)}`,
+    ...some(broken.map(({ file, reason }) => `${file}: ${reason}`)).map((line) => `              ${line}`),
+    `  double      ${duplicates.length === 0 ? "none" : `${formatCount(duplicates.length)} images are there more than once`}`,
+    ...some(duplicates.map((names) => names.join(" = "))).map((line) => `              ${line}`),
+  ];
+  if (broken.length > 0) lines.push("Train with --skip-bad to leave the broken ones out, or remove them.");
+  if (differentSizes > 1) lines.push("Train with --set data.size=N to bring all to one size.");
+  return lines.join("\n");
+}

@@ -1,0 +1,85 @@
+import { fetchSet, type PublishedSet, publishedSet, publishedSets } from "@ddpm/data/node";
+import { Argument, Command } from "commander";
+import pc from "picocolors";
+import { formatBytes } from "../../output/format.ts";
+import { createReporter, type Reporter } from "../../output/reporter.ts";
+import { asUsage } from "../../output/usage.ts";
+
+interface FetchFlags {
+  readonly out: string;
+  readonly from?: string;
+  readonly keep?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  ddpm data fetch                        what there is
+  ddpm data fetch fashion-mnist          into data/fashion-mnist; a download that was cut goes on
+  ddpm data fetch cifar10 --out sets --from http://mirror.example/cifar/`;
+
+/** `ddpm data fetch`: a published data set, from its publisher. */
+export function fetchData(): Command {
+  return new Command("fetch")
+    .description("download a published data set, checked, to train on")
+    .addArgument(new Argument("[name]", `one of ${publishedSets.map(({ name }) => name).join(", ")}`))
+    .option("--out <folder>", "where the set's folder goes", "data")
+    .option("--from <url>", "a folder on the web that has the same files, to be tried first")
+    .option("--keep", "keep the archive when it is unpacked")
+    .addHelpText("after", EXAMPLES)
+    .action(async (name: string | undefined, _flags, command: Command) => {
+      const flags = command.optsWithGlobals<FetchFlags>();
+      const reporter = createReporter(Boolean(flags.json));
+      if (name === undefined) return list(reporter);
+      const set = await asUsage(() => mirrored(publishedSet(name), flags.from));
+      await fetched(set, flags, reporter);
+    });
+}
+
+function list(reporter: Reporter): void {
+  for (const { name, about, source, licence, files } of publishedSets) {
+    const bytes = files.reduce((sum, file) => sum + (file.bytes ?? Number.NaN), 0);
+    const size = Number.isNaN(bytes) ? "" : `, ${formatBytes(bytes)}`;
+    reporter.event(
+      { event: "set", name, about, source, licence, ...(size ? { bytes } : {}) },
+      `  ${pc.cyan(name.padEnd(16))} ${about}${size}\n${" ".repeat(19)}${pc.dim(`${source}; licence: ${licence}`)}`,
+    );
+  }
+}
+
+/** The set with another address for each file, before the known ones. */
+function mirrored(set: PublishedSet, from: string | undefined): PublishedSet {
+  if (from === undefined) return set;
+  const base = from.endsWith("/") ? from : `${from}/`;
+  return { ...set, files: set.files.map((file) => ({ ...file, urls: [base + file.name, ...file.urls] })) };
+}
+
+async function fetched(set: PublishedSet, { out, keep }: FetchFlags, reporter: Reporter): Promise<void> {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  const began = new Map<string, { at: number; from: number }>();
+  const path = await fetchSet(set, {
+    folder: out,
+    keep,
+    signal: stop.signal,
+    progress({ file, doing, done, total }) {
+      if (!began.has(`${doing} ${file}`)) {
+        began.set(`${doing} ${file}`, { at: performance.now(), from: done });
+        reporter.event(
+          { event: doing, file, bytes: total },
+          `${doing === "unpack" ? "Unpacking" : "Downloading"} ${file}`,
+        );
+      }
+      if (doing === "unpack" || total === undefined) return;
+      const { at, from } = began.get(`${doing} ${file}`)!;
+      const perSecond = (done - from) / 1000 / Math.max(1e-3, (performance.now() - at) / 1000);
+      const [kilobytes, all] = [Math.round(done / 1000), Math.round(total / 1000)];
+      reporter.progress({ done: kilobytes, total: all, unit: "kB", perSecond, note: file });
+    },
+  });
+  reporter.close();
+  reporter.event(
+    { event: "done", name: set.name, path },
+    `${set.name} is in ${path} (licence: ${set.licence}). Look at it: ddpm data check ${path}`,
+  );
+}

@@ -1,0 +1,40 @@
+import { isDdpmError } from "@ddpm/core";
+import { formats, openDataset } from "@ddpm/data/node";
+import type { ImageBatch } from "@ddpm/viz/images";
+
+/** Side of an image on the sheet, where it has to be resized at all. */
+const SIDE = 64;
+
+/**
+ * Images spread evenly over a set, those that do not decode left out.
+ *
+ * @returns undefined where none decodes, or they have no colours to show
+ */
+export async function contactSheet(
+  path: string,
+  options: Readonly<Record<string, unknown>> & { readonly format: string },
+  count: number,
+): Promise<ImageBatch | undefined> {
+  const resizes = "fit" in formats.get(options.format).schema.shape;
+  const set = await openDataset(path, resizes && !("size" in options) ? { ...options, size: SIDE } : options);
+  const shown = Math.min(count, set.length);
+  const images = await Promise.all(
+    Array.from({ length: shown }, async (_, i) => {
+      try {
+        return [(await set.image(Math.floor((i * set.length) / shown))).pixels];
+      } catch (error) {
+        if (isDdpmError(error)) return [];
+        throw error;
+      }
+    }),
+  );
+  await set.close?.();
+  const good = images.flat();
+  const [height, width, channels] = set.shape;
+  if (good.length === 0 || !(channels === 1 || channels === 3 || channels === 4)) return undefined;
+  const data = new Uint8Array(good.length * height * width * channels);
+  good.forEach((pixels, i) => {
+    data.set(pixels, i * pixels.length);
+  });
+  return { data, shape: [good.length, height, width, channels] };
+}

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import sharp from "sharp";
+import { type DecodeOptions, decodeImage } from "../decode.ts";
+
+/** What one image is, before and after decoding. */
+export interface Look {
+  readonly file: string;
+  readonly height: number;
+  readonly width: number;
+  readonly encoding: string;
+  readonly colour: string;
+  readonly depth: string;
+  /** Of its bytes as they are stored. */
+  readonly hash: string;
+  /** Why it does not decode, if it does not. */
+  readonly reason?: string;
+}
+
+const AS_IT_IS: DecodeOptions = { fit: "crop", kernel: "nearest", channels: 3, background: [255, 255, 255] };
+
+/** Reads a picture's header, and decodes all of it to see whether it is whole. */
+export async function lookAtPicture(file: string, bytes: Uint8Array): Promise<Look> {
+  const hash = hashOf(bytes);
+  try {
+    const { width, height, orientation = 1, format, space, depth, hasAlpha } = await sharp(bytes).metadata();
+    const [h, w] = orientation > 4 ? [width, height] : [height, width];
+    const colour = `${space ?? "unknown"}${hasAlpha ? " with alpha" : ""}`;
+    const seen = { file, height: h, width: w, encoding: format, colour, depth: String(depth), hash };
+    return await decodeImage(bytes, file, AS_IT_IS).then(
+      () => seen,
+      (error: Error) => ({ ...seen, reason: error.message }),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+    return {
+      file,
+      height: 0,
+      width: 0,
+      encoding: "unknown",
+      colour: "unknown",
+      depth: "unknown",
+      hash,
+      reason,
+    };
+  }
+}
+
+/** An image of a format that stores pixels plainly. */
+export function lookAtPixels(
+  file: string,
+  pixels: Uint8Array | Uint8ClampedArray,
+  [height, width, channels]: readonly [number, number, number],
+): Look {
+  const colour = channels === 1 ? "b-w" : channels === 3 ? "srgb" : `${channels} channels`;
+  return { file, height, width, encoding: "raw", colour, depth: "uchar", hash: hashOf(pixels) };
+}
+
+function hashOf(bytes: Uint8Array | Uint8ClampedArray): string {
+  return createHash("sha1").update(bytes).digest("hex");
+}
