@@ -2,6 +2,7 @@ import { type Denoise, fail, momentAt, type NoiseSchedule, type Random, timeOfSt
 import * as tf from "@tensorflow/tfjs-core";
 import { combine } from "./combine.ts";
 import { stepNoise } from "./initial-noise.ts";
+import { pacer } from "./pacer.ts";
 import { epsOf } from "./prediction.ts";
 import {
   boundColumnNames,
@@ -55,7 +56,9 @@ export async function bitsPerDim(options: BitsPerDimOptions): Promise<BitsPerDim
   const { steps } = schedule;
   if (steps === undefined) fail("diffusion/bits-per-dim", `schedule ${schedule.name} has no steps.`);
   const found: Float32Array[][] = [];
+  const breathe = pacer();
   for (let step = steps - 1; step >= 0; step--) {
+    await breathe();
     if (signal?.aborted) fail("diffusion/bits-per-dim", `stopped by its signal at step ${step}.`);
     const rows = tf.tidy(() => {
       const at = momentAt(schedule, timeOfStep(step, steps));

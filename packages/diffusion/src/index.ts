@@ -29,6 +29,7 @@ export { losses } from "./losses.ts";
 export { greyLogLikelihood, klOfDifference, normalCdf, normalKl } from "./normal.ts";
 export { addOffset } from "./offset-noise.ts";
 export { ownGuess } from "./own-guess.ts";
+export { pacer } from "./pacer.ts";
 export { type EdmOptions, edm } from "./parameterizations/edm.ts";
 export { eps } from "./parameterizations/eps.ts";
 export { flow } from "./parameterizations/flow.ts";

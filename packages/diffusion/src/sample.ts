@@ -12,6 +12,7 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { counting } from "./counting.ts";
 import { initialNoise, type Seeds, stepNoise } from "./initial-noise.ts";
+import { pacer } from "./pacer.ts";
 
 /** All of {@link sample}'s choices. */
 export interface SampleOptions {
@@ -76,8 +77,8 @@ function conditioned(denoise: Denoise, [last]: readonly Prediction[]): Denoise {
  * Walks from noise to images, one frame per step. Every tensor is freed in the end, also when the caller stops early
  * or a step throws; nothing is read back on the way.
  *
- * The walk only pauses between frames: to let an abort come through, or to keep a page responsive, wait for a task
- * (`setTimeout`) there.
+ * Between steps timers, signals and the page get their turn at least every 50 ms; one step may block for as long as it
+ * takes.
  *
  * @returns the final images, [B, H, W, C], the caller's to dispose
  * @throws DdpmError for times that make no path, a start of another shape, or when `signal` says stop
@@ -90,10 +91,12 @@ export async function* sample(options: SampleOptions): AsyncGenerator<Frame, tf.
   const count = sampler.adaptive ? 0 : last;
   const seeds: Seeds = { random: options.random, first: options.first ?? 0, shape: options.shape };
   const owned = new Set<tf.Tensor>();
+  const breathe = pacer();
   try {
     let state = begin(options, seeds, path[0]!);
     hold(owned, state);
     while (sampler.adaptive ? state.at.t > path[last]!.t : state.step < last) {
+      await breathe();
       if (signal?.aborted) fail("diffusion/sample", `stopped by its signal after ${state.step} steps.`);
       const { denoise: plain, calls } = counting(options.denoise);
       const denoise = selfCondition ? conditioned(plain, state.history) : plain;

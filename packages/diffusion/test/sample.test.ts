@@ -105,6 +105,32 @@ describe("the loop", () => {
   });
 });
 
+describe("others have their turn", () => {
+  /** A network that blocks for 15 ms, as a synchronous backend does. */
+  const slow: SampleOptions["denoise"] = (x, at) => {
+    const until = performance.now() + 15;
+    while (performance.now() < until);
+    return oracle.denoise(x, at);
+  };
+
+  test("a timer fires between steps, also where nothing else waits", async () => {
+    let fired = 0;
+    const timer = setInterval(() => fired++, 1);
+    (await lastOf(sample(options({ denoise: slow, times: leading().times(20, schedule) })))).dispose();
+    clearInterval(timer);
+    expect(fired).toBeGreaterThanOrEqual(3);
+  });
+
+  test("an abort that comes from a timer stops the walk", async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 60);
+    const walk = lastOf(
+      sample(options({ denoise: slow, signal: stop.signal, times: leading().times(50, schedule) })),
+    );
+    await expect(walk).rejects.toThrow(/stopped by its signal after \d+ steps/);
+  });
+});
+
 describe("nothing is left behind", () => {
   const finish = async (more: Partial<SampleOptions> = {}) => (await lastOf(sample(options(more)))).dispose();
 

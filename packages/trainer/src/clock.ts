@@ -23,18 +23,3 @@ export function stopwatch(): Stopwatch {
     },
   };
 }
-
-/** Longest time in milliseconds for which nothing else gets a turn, one update aside. */
-const BREATH = 50;
-
-/**
- * Lets timers, signals and the page have their turn every so often, since images in memory never do.
- */
-export function pacer(): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < BREATH) return;
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
-    last = performance.now();
-  };
-}

@@ -1,6 +1,7 @@
 import { disposeParams, type Images } from "@ddpm/core";
+import { pacer } from "@ddpm/diffusion";
 import { readImages } from "./batch.ts";
-import { pacer, stopwatch } from "./clock.ts";
+import { stopwatch } from "./clock.ts";
 import { readTotals } from "./divergence.ts";
 import type { StepEvent, TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
