@@ -28,6 +28,7 @@ export type { Optimizer, UpdateInput, UpdateOutput } from "./optimizer.ts";
 export { adafactor } from "./optimizers/adafactor.ts";
 export { adam } from "./optimizers/adam.ts";
 export { adamw } from "./optimizers/adamw.ts";
+export { grouped, type ParameterGroup } from "./optimizers/grouped.ts";
 export { optimizers } from "./optimizers/index.ts";
 export { lion } from "./optimizers/lion.ts";
 export { nadam } from "./optimizers/nadam.ts";
