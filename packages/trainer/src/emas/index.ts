@@ -3,7 +3,8 @@ import type { EmaDecay } from "../ema.ts";
 import { constant } from "./constant.ts";
 import { halfLife } from "./half-life.ts";
 import { power } from "./power.ts";
+import { profile } from "./profile.ts";
 import { warmup } from "./warmup.ts";
 
 /** Every memory of averaged weights, by the name JSON uses. */
-export const emas: Registry<EmaDecay> = registry("ema", [constant, warmup, power, halfLife]);
+export const emas: Registry<EmaDecay> = registry("ema", [constant, warmup, power, halfLife, profile]);
