@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Denoise, NoiseSchedule } from "../../../packages/core/src/index.ts";
+import { type Denoise, momentAt, type NoiseSchedule } from "../../../packages/core/src/index.ts";
 import {
   combine,
   consistency,
@@ -48,7 +48,7 @@ const variances: Readonly<Record<string, "fixed-small" | "fixed-large" | "learne
   learned_range: "learned-range",
 };
 
-/** DDPMScheduler: each step goes to the next of `timesteps`. */
+/** DDPMScheduler: each step goes to the next of `timesteps`, the last to clean images, with noise unless it is step 0. */
 export function diffusersDdpm(file: SamplingFile, golden: SamplingCase): Plan {
   const { timesteps, config, noise_draws_per_step: draws } = golden;
   const kind = String(config!.variance_type);
@@ -57,7 +57,7 @@ export function diffusersDdpm(file: SamplingFile, golden: SamplingCase): Plan {
   const denoise = limits(golden)(withVariance(golden, (call) => timesteps![call]!)(guess));
   return {
     schedule,
-    sampler: ddpm({ variance }),
+    sampler: ddpm({ variance, lastNoise: variance !== "fixed-small" && timesteps!.at(-1)! > 0 }),
     denoise,
     paths: [[...timesteps!, -1].map(timeOf)],
     offset: offsetsOf(draws!),
@@ -103,30 +103,39 @@ export function diffusersInverse(file: SamplingFile, golden: SamplingCase): Plan
     schedule,
     sampler: ddim(),
     denoise: limits(golden, true)(guess),
-    paths: timesteps!.map((step) => [timeOf(below(step)), timeOf(step)]),
+    paths: timesteps!.map((step) => [...apart(timeOf(step), timeOf(below(step)))].reverse()),
   };
 }
 
-/** PNDMScheduler: steps down by ⌊T / n⌋, the first of them in several calls. */
+/** PNDMScheduler: steps down by ⌊T / n⌋, wherever the next one starts; the first of them in several calls. */
 export function diffusersPndm(file: SamplingFile, golden: SamplingCase): Plan {
-  const { timesteps, config } = golden;
-  if (config!.timestep_spacing === "linspace")
-    unsupported("linspace with PNDM, whose steps then do not meet");
-  const { schedule, guess, timeOf } = chainCase(file, golden, timesteps!);
+  const { timesteps, config, num_inference_steps: count } = golden;
+  const { schedule, guess, timeOf, table } = chainCase(file, golden, timesteps!);
   const improved = config!.skip_prk_steps === true;
   const steps = improved
     ? timesteps!.filter((step, i) => step !== timesteps![i - 1])
     : [0, 4, 8].map((i) => timesteps![i]!).concat(timesteps!.slice(12));
+  const stride = Math.floor(table.length / count!);
+  if (improved && steps[0]! - steps[1]! !== stride)
+    unsupported("PLMS whose first step does not end where the second starts");
+  const last = config!.set_alpha_to_one ? -1 : 0;
   const times = steps.map(timeOf);
-  const end = timeOf(config!.set_alpha_to_one ? -1 : 0);
+  const sampler = pndm({
+    start: improved ? "improved-euler" : "runge-kutta",
+    average: golden.prediction === "v_prediction" ? "v" : "eps",
+  });
+  const end = (index: number) => timeOf(steps[index]! - stride < 0 ? last : steps[index]! - stride);
   return {
     schedule,
-    sampler: pndm({
-      start: improved ? "improved-euler" : "runge-kutta",
-      average: golden.prediction === "v_prediction" ? "v" : "eps",
-    }),
+    sampler: {
+      ...sampler,
+      step: (input) =>
+        sampler.step(
+          !improved && input.index < 3 ? input : { ...input, to: momentAt(schedule, end(input.index)) },
+        ),
+    },
     denoise: guess,
-    paths: [[...times.slice(0, -1), ...apart(times.at(-1)!, end)]],
+    paths: [[...times.slice(0, -1), ...apart(times.at(-1)!, timeOf(last))]],
   };
 }
 

@@ -84,13 +84,25 @@ export function diffusersEuler(file: SamplingFile, golden: SamplingCase): Plan {
   return churn === 0 ? plan : { ...plan, denoise: askedBefore(file, golden, noiseScale, plan.offset!) };
 }
 
+/** What EulerDiscreteScheduler takes the output for, at x with `raised` noise; v is read at the level before. */
+const guessed = {
+  epsilon: (x: tf.Tensor4D, f: tf.Tensor4D, _sigma: number, raised: number) => ({
+    x0: combine([1, x], [-raised, f]),
+    eps: f,
+  }),
+  sample: (_x: tf.Tensor4D, f: tf.Tensor4D) => ({ x0: f }),
+  v_prediction: (x: tf.Tensor4D, f: tf.Tensor4D, sigma: number) => ({
+    x0: combine([1 / (sigma ** 2 + 1), x], [-sigma / Math.hypot(1, sigma), f]),
+  }),
+};
+
 function askedBefore(
   file: SamplingFile,
   golden: SamplingCase,
   noiseScale: number,
   offset: (step: number) => number,
 ): Denoise {
-  const { sigmas, shape, prediction, timesteps, config = {} } = golden;
+  const { sigmas, shape, prediction = "epsilon", timesteps, config = {} } = golden;
   const size = shape.reduce((product, length) => product * length, 1);
   const noiseOf = (step: number) => {
     const begin = offset(step) * size;
@@ -103,7 +115,6 @@ function askedBefore(
     ]);
   };
   const edm = golden.model_mapping === "edm_preconditioned";
-  if (!edm && prediction !== "epsilon") unsupported("churn of a network that does not return the noise");
   let call = 0;
   return (x, { sigma: raised }) => {
     const step = call++;
@@ -115,7 +126,7 @@ function askedBefore(
     if (!edm) {
       const given = combine([1 / Math.hypot(1, sigma), calm]);
       const f = networkOf(file, golden)(given, abarOf(file, golden)(timesteps![step]!));
-      return { x0: combine([1, x], [-raised, f]), eps: f };
+      return guessed[prediction](x, f, sigma, raised);
     }
     const data = Number(config.sigma_data);
     const skip = (s: number) => data ** 2 / (s ** 2 + data ** 2);

@@ -63,7 +63,7 @@ export function diffusersSinglestep(file: SamplingFile, golden: SamplingCase): P
   return preservingWalk(file, golden, sampler);
 }
 
-/** UniPCMultistepScheduler. */
+/** UniPCMultistepScheduler, which does not look at `thresholding` where it predicts the noise. */
 export function diffusersUnipc(file: SamplingFile, golden: SamplingCase): Plan {
   const { config = {} } = golden;
   if (config.use_flow_sigmas) unsupported("use_flow_sigmas has no counterpart");
@@ -74,7 +74,8 @@ export function diffusersUnipc(file: SamplingFile, golden: SamplingCase): Plan {
     lowerFinal: config.lower_order_final === true,
     uncorrected: config.disable_corrector as number[],
   });
-  return preservingWalk(file, golden, sampler);
+  const noise = { ...golden, config: { ...config, thresholding: false } };
+  return preservingWalk(file, config.predict_x0 ? golden : noise, sampler);
 }
 
 /** DEISMultistepScheduler. */
@@ -92,7 +93,10 @@ export function diffusersSaSolver(file: SamplingFile, golden: SamplingCase): Pla
   if (config.algorithm_type !== "data_prediction")
     unsupported(`algorithm_type ${config.algorithm_type} is not there`);
   const table = file.alphas_cumprod_tables[golden.alphas_cumprod!]!.data;
-  const level = (step: number) => Math.sqrt((1 - table[step]!) / table[step]!);
+  const level = (step: number) => {
+    const abar = table[step];
+    return abar === undefined ? Number.MAX_VALUE / 2 : Math.sqrt((1 - abar) / abar);
+  };
   const sampler = saSolver({
     predictor: Number(config.predictor_order),
     corrector: Number(config.corrector_order),

@@ -21,7 +21,10 @@ export interface DdpmOptions {
    * less to rounding where steps are small and nothing is clipped; "x0".
    */
   readonly mean?: "x0" | "eps" | undefined;
-  /** Put noise of variance β into the final images too, as labml's `p_sample` does; only with fixed-large; false. */
+  /**
+   * Put noise into the final images too, as labml's `p_sample` does, and diffusers where the last step is not step 0;
+   * not with fixed-small, whose variance is 0 there; false.
+   */
   readonly lastNoise?: boolean | undefined;
 }
 
@@ -37,7 +40,7 @@ function learnedDeviation(
   }
   if (kind === "learned") return tf.sqrt(variance);
   if (kind === "learned-log") return tf.exp(tf.mul(variance, tf.scalar(0.5)));
-  const [low, high] = [Math.log(small), Math.log(large)];
+  const [low, high] = [Math.log(Math.max(small, 1e-20)), Math.log(large)];
   return tf.exp(tf.add(tf.mul(variance, tf.scalar((high - low) / 4)), tf.scalar((high + low) / 4)));
 }
 
@@ -55,11 +58,14 @@ export const ddpm: Plugin<DdpmOptions, Sampler> = plugin({
   options: {
     variance: z.enum(variances).default("fixed-small").describe("variance of the noise: β̃, β, or learned"),
     mean: z.enum(["x0", "eps"]).default("x0").describe("work the mean out from the clean image or the noise"),
-    lastNoise: z.boolean().default(false).describe("put noise into the final images too (fixed-large)"),
+    lastNoise: z
+      .boolean()
+      .default(false)
+      .describe("put noise into the final images too (not with fixed-small)"),
   },
   create({ variance: kind, mean: route, lastNoise }) {
-    if (lastNoise && kind !== "fixed-large")
-      fail("diffusion/ddpm", 'lastNoise only goes with "fixed-large".');
+    if (lastNoise && kind === "fixed-small")
+      fail("diffusion/ddpm", 'lastNoise does not go with "fixed-small", which has none there.');
     return {
       name: "ddpm",
       order: 0,

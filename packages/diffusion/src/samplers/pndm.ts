@@ -41,11 +41,19 @@ function epsIn(average: Average, kind: "eps" | "v", { x, at }: Prediction): Tens
   return combine(...terms, [at.sigma / total, x]);
 }
 
-/** Halfway between two moments: at a whole step where the schedule is a chain, rounded up. */
-function halfway(schedule: NoiseSchedule, from: Moment, to: Moment): Moment {
-  if (schedule.steps === undefined) return momentAt(schedule, (from.t + to.t) / 2);
-  const [start, end] = [stepOfTime(from.t, schedule.steps), stepOfTime(to.t, schedule.steps)];
-  return momentAt(schedule, timeOfStep(start - Math.floor((start - end) / 2), schedule.steps));
+/** Halfway between two moments, twice: on a chain the whole steps above and below, as diffusers goes to each once. */
+function halfway(schedule: NoiseSchedule, from: Moment, to: Moment): readonly [above: Moment, below: Moment] {
+  const { steps } = schedule;
+  if (steps === undefined) {
+    const middle = momentAt(schedule, (from.t + to.t) / 2);
+    return [middle, middle];
+  }
+  const [start, end] = [stepOfTime(from.t, steps), stepOfTime(to.t, steps)];
+  const half = Math.floor((start - end) / 2);
+  return [
+    momentAt(schedule, timeOfStep(start - half, steps)),
+    momentAt(schedule, timeOfStep(end + half, steps)),
+  ];
 }
 
 /**
@@ -111,9 +119,9 @@ function rungeKutta(
   first: Prediction,
   go: (average: Average, end: Moment) => Tensor4D,
 ): Tensor4D {
-  const middle = halfway(schedule, from, to);
-  const second = predict(go([[1, first]], middle), middle, denoise);
-  const third = predict(go([[1, second]], middle), middle, denoise);
+  const [above, below] = halfway(schedule, from, to);
+  const second = predict(go([[1, first]], above), above, denoise);
+  const third = predict(go([[1, second]], below), below, denoise);
   const fourth = predict(go([[1, third]], to), to, denoise);
   return go(
     [
