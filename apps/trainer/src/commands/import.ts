@@ -4,13 +4,22 @@ import { basename, dirname, join } from "node:path";
 import { type Denoiser, fail, type Params, type Random } from "@ddpm/core";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { saveCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
-import { denoisers, families, importWeights } from "@ddpm/unet";
+import { denoisers, families } from "@ddpm/unet";
 import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
 import { parseRun } from "../config/parse.ts";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import type { RunConfig } from "../config/schema.ts";
-import { familySpec, jsonOf, type Origin, originFile, PIPELINE, readText } from "../foreign/origin.ts";
+import {
+  familySpec,
+  jsonOf,
+  type Layout,
+  layoutOf,
+  type Origin,
+  originFile,
+  PIPELINE,
+  readText,
+} from "../foreign/origin.ts";
 import { readWeights } from "../foreign/read-weights.ts";
 import { type ScheduleParts, scheduleParts } from "../foreign/scheduler.ts";
 import { formatCount } from "../output/format.ts";
@@ -27,6 +36,7 @@ interface ImportFlags {
   readonly size?: number;
   readonly schedule: string;
   readonly parameterization: string;
+  readonly raw?: boolean;
   readonly json?: boolean;
 }
 
@@ -40,7 +50,7 @@ Examples:
 export function importCommand(): Command {
   return new Command("import")
     .description("make a run of another project's weights")
-    .argument("<file.safetensors|folder>", "the weights, or a folder of a diffusers pipeline")
+    .argument("<file.safetensors|folder>", "the weights, or a folder of a diffusers pipeline or model")
     .requiredOption("--from <family>", `whose weights: ${families.names.join(", ")}`)
     .option(
       "--config <file.json>",
@@ -54,6 +64,7 @@ export function importCommand(): Command {
     )
     .option("--schedule <name>", "that it was trained with; a pipeline folder says it itself", "linear")
     .option("--parameterization <name>", "what its output means: eps, x0, v …", "eps")
+    .option("--raw", "where the file holds averaged weights, too: those as trained")
     .addHelpText("after", EXAMPLES)
     .action(async (source: string, _flags, command: Command) => {
       await runImport(source, command.optsWithGlobals<ImportFlags>());
@@ -102,16 +113,16 @@ interface Made {
 /** Everything read and checked, before anything is written. */
 async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
   const files = await filesOf(source, flags);
-  const configName = PIPELINE.config;
-  const given = jsonOf(files.texts[configName]!, flags.config ?? join(source, configName));
+  const { layout } = files;
+  const given = jsonOf(files.texts[layout.config]!, flags.config ?? join(source, layout.config));
   const { spec, names } = families.create(familySpec(flags.from, given));
   const denoiser = denoisers.create(spec);
   const [height, width] = sizeOf(given, denoiser, flags);
   const shape = [height, width, denoiser.channels] as const;
   checkImages(denoiser, shape);
-  const scheduler = files.texts[PIPELINE.scheduler];
+  const scheduler = files.texts[layout.scheduler];
   const parts: ScheduleParts | object = scheduler
-    ? scheduleParts(jsonOf(scheduler, PIPELINE.scheduler), join(source, PIPELINE.scheduler))
+    ? scheduleParts(jsonOf(scheduler, layout.scheduler), join(source, layout.scheduler))
     : { schedule: pluginSpec(flags.schedule), parameterization: pluginSpec(flags.parameterization) };
   const config = parseRun(
     {
@@ -126,26 +137,29 @@ async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
     "import",
   );
   buildRun(config);
-  const params = importWeights(denoiser, names, await readWeights(files.weights));
+  const params = await readWeights(files.weights, denoiser, names, Boolean(flags.raw));
   return { config, denoiser, params, shape, origin: { family: flags.from, files: files.texts } };
 }
 
 async function filesOf(
   source: string,
   { from, config }: ImportFlags,
-): Promise<{ weights: string; texts: Record<string, string> }> {
+): Promise<{ layout: Layout; weights: string; texts: Record<string, string> }> {
   if (!existsSync(source)) fail("import", `${source} does not exist.`);
   if (!statSync(source).isDirectory()) {
     if (!config)
       fail("import", "the file does not say how its network was built.", "Give --config FILE.json.");
-    return { weights: source, texts: { [PIPELINE.config]: await readText(config) } };
+    return { layout: PIPELINE, weights: source, texts: { [PIPELINE.config]: await readText(config) } };
   }
   if (from !== "diffusers") fail("import", `a folder is what diffusers writes, and --from is ${from}.`);
+  const layout = layoutOf((file) => existsSync(join(source, file)));
+  const needed = [layout.config, ...(layout === PIPELINE ? [layout.index, layout.scheduler] : [])];
   const texts: Record<string, string> = {};
-  for (const name of [PIPELINE.index, PIPELINE.config, PIPELINE.scheduler]) {
+  for (const name of [layout.index, layout.config, layout.scheduler]) {
+    if (!needed.includes(name) && !existsSync(join(source, name))) continue;
     texts[name] = await readText(join(source, name));
   }
-  return { weights: join(source, PIPELINE.weights), texts };
+  return { layout, weights: join(source, layout.weights), texts };
 }
 
 function sizeOf(

@@ -4,13 +4,34 @@ import { join } from "node:path";
 import { fail } from "@ddpm/core";
 import { z } from "zod";
 
-/** Files of a diffusers pipeline folder, by their paths in it. */
-export const PIPELINE = {
+/** Where a folder of diffusers keeps what; the weights may be in parts, with an index beside them. */
+export interface Layout {
+  readonly index: string;
+  readonly config: string;
+  readonly weights: string;
+  readonly scheduler: string;
+}
+
+/** A pipeline's folder as it is written since 2022. */
+export const PIPELINE: Layout = {
   index: "model_index.json",
   config: "unet/config.json",
   weights: "unet/diffusion_pytorch_model.safetensors",
   scheduler: "scheduler/scheduler_config.json",
-} as const;
+};
+
+/** Everything beside each other: a model's own folder, and the first published pipelines. */
+export const FLAT: Layout = {
+  index: "model_index.json",
+  config: "config.json",
+  weights: "diffusion_pytorch_model.safetensors",
+  scheduler: "scheduler_config.json",
+};
+
+/** The layout by what is there: that of a whole pipeline unless only the other's network is. */
+export function layoutOf(has: (file: string) => boolean): Layout {
+  return !has(PIPELINE.config) && has(FLAT.config) ? FLAT : PIPELINE;
+}
 
 /** What `imported.json` of a run remembers: where its weights came from, so that they can go back unchanged. */
 export interface Origin {

@@ -1,37 +1,69 @@
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
-import { fail } from "@ddpm/core";
-import { readSafetensors, type SafeTensor } from "@ddpm/weights";
-
-/** Endings that PyTorch's pickles go by. */
-const PICKLES = /\.(pt|pth|bin|ckpt|pkl)$/;
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { type Denoiser, fail, type Params } from "@ddpm/core";
+import { importWeights, type Names } from "@ddpm/unet";
+import type { SafeTensor } from "@ddpm/weights";
+import { z } from "zod";
+import { jsonOf, readText } from "./origin.ts";
+import { chooseWeights } from "./prefixes.ts";
+import { openWeights, type WeightsFile } from "./weights-file.ts";
 
 /**
- * Reads the tensors of a safetensors file.
+ * Reads a network's weights from a safetensors file, or from the parts that `file.index.json` beside it names: only the
+ * tensors that the network needs, after their names and sizes have been checked by the headers.
  *
- * @throws DdpmError for a file that is missing or damaged, and for a pickle, with its conversion
+ * @param raw where a file holds averaged weights, too: those as trained
+ * @returns the caller's to dispose
+ * @throws DdpmError for a file that is missing, damaged, a pickle, or holds another network
  */
-export async function readWeights(path: string): Promise<Readonly<Record<string, SafeTensor>>> {
-  const bytes = await readFile(path).catch((cause: Error) =>
-    fail("import", `cannot read ${path}: ${cause.message}.`, undefined, { cause }),
-  );
-  const zipped = bytes.subarray(0, 4).equals(Uint8Array.of(0x50, 0x4b, 3, 4));
-  const pickled = bytes[0] === 0x80 && bytes[1] !== undefined && bytes[1] <= 5 && bytes.at(-1) === 0x2e;
-  if (PICKLES.test(path) || zipped || pickled) refusePickle(path);
-  return readSafetensors(bytes, { file: path }).tensors;
+export async function readWeights(
+  path: string,
+  denoiser: Denoiser,
+  names: Names,
+  raw: boolean,
+): Promise<Params> {
+  const index = `${path}.index.json`;
+  const file = !existsSync(path) && existsSync(index) ? await openParts(index) : await openWeights(path);
+  const chosen = chooseWeights(file.shapes, denoiser, names, raw);
+  const tensors = await file.read(chosen.keys());
+  const named: Record<string, SafeTensor> = {};
+  for (const [theirs, plain] of chosen) named[plain] = tensors[theirs]!;
+  return importWeights(denoiser, names, named);
 }
 
-function refusePickle(path: string): never {
-  const name = basename(path);
-  const target = `${name.replace(PICKLES, "")}.safetensors`;
-  fail(
-    "import",
-    `${path} is a pickle, which runs whatever program is in it when it is opened; expected safetensors.`,
-    [
-      "Convert it in Python:",
-      "  import torch; from safetensors.torch import save_file",
-      `  weights = torch.load("${name}", map_location="cpu", weights_only=True)`,
-      `  save_file({name: value.contiguous() for name, value in weights.items()}, "${target}")`,
-    ].join("\n"),
-  );
+const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
+
+/**
+ * Several files as one.
+ *
+ * @throws DdpmError for a part outside the index's folder, or one that lacks a tensor or holds one more
+ */
+async function openParts(index: string): Promise<WeightsFile> {
+  const parsed = indexSchema.safeParse(jsonOf(await readText(index), index));
+  if (!parsed.success) fail("import", `${index}: expected "weight_map", files by tensors.`);
+  const homes = new Map(Object.entries(parsed.data.weight_map));
+  const parts = new Map<string, WeightsFile>();
+  const shapes: Record<string, readonly number[]> = {};
+  for (const part of new Set(homes.values())) {
+    if (part !== basename(part)) fail("import", `${index} names "${part}", expected files beside it.`);
+    const opened = await openWeights(join(dirname(index), part));
+    for (const [name, shape] of Object.entries(opened.shapes)) {
+      if (homes.get(name) !== part) fail("import", `${part} holds "${name}", which ${index} does not say.`);
+      shapes[name] = shape;
+    }
+    parts.set(part, opened);
+  }
+  const lost = [...homes.keys()].find((name) => !(name in shapes));
+  if (lost !== undefined) fail("import", `${homes.get(lost)} has no "${lost}", which ${index} says it has.`);
+  return {
+    shapes,
+    async read(names) {
+      const wanted = [...names];
+      const found: Record<string, SafeTensor> = {};
+      for (const [part, opened] of parts) {
+        Object.assign(found, await opened.read(wanted.filter((name) => homes.get(name) === part)));
+      }
+      return found;
+    },
+  };
 }

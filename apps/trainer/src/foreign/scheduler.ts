@@ -11,7 +11,7 @@ const schema = z.looseObject({
   num_train_timesteps: z.int().min(1).default(1000),
   beta_start: z.number().default(0.0001),
   beta_end: z.number().default(0.02),
-  beta_schedule: z.enum(["linear", "scaled_linear", "squaredcos_cap_v2"]).default("linear"),
+  beta_schedule: z.enum(["linear", "scaled_linear", "squaredcos_cap_v2", "sigmoid"]).default("linear"),
   trained_betas: z.array(z.number()).nullish(),
   variance_type: z
     .enum(["fixed_small", "fixed_small_log", "fixed_large", "fixed_large_log", "learned", "learned_range"])
@@ -27,7 +27,12 @@ const schema = z.looseObject({
 
 type SchedulerConfig = z.output<typeof schema>;
 
-const SHAPES = { linear: "linear", scaled_linear: "scaled-linear", squaredcos_cap_v2: "cosine" } as const;
+const SHAPES = {
+  linear: "linear",
+  scaled_linear: "scaled-linear",
+  squaredcos_cap_v2: "cosine",
+  sigmoid: "beta-sigmoid",
+} as const;
 const PREDICTIONS = { epsilon: "eps", sample: "x0", v_prediction: "v" } as const;
 
 /** Steps that diffusers' DDIM pipeline takes unless told otherwise. */
@@ -80,41 +85,100 @@ function varianceOf({ variance_type }: SchedulerConfig): string {
 }
 
 /**
- * The `scheduler_config.json` of a run.
+ * The `scheduler_config.json` of a run, with every field that `save_pretrained` writes. A schedule that diffusers has
+ * by name goes by its name, any other chain of betas as `trained_betas`.
  *
  * @throws DdpmError where diffusers' DDPMScheduler cannot say it
  */
-export function schedulerConfig(run: RunConfig): Readonly<Record<string, unknown>> {
-  const wanted: Spec = run.schedule;
-  const name = typeof wanted === "string" ? wanted : wanted.name;
-  const shape = Object.entries(SHAPES).find(([, ours]) => ours === name)?.[0];
-  const prediction =
-    typeof run.parameterization === "string" ? run.parameterization : run.parameterization.name;
-  const predicts = Object.entries(PREDICTIONS).find(([, ours]) => ours === prediction)?.[0];
-  if (!shape)
-    fail("export", `diffusers has no schedule like "${name}": expected ${Object.values(SHAPES).join(", ")}.`);
-  if (!predicts) fail("export", `diffusers has no prediction type like "${prediction}".`);
-  const { betas, steps } = schedules.create(wanted);
+export function schedulerConfig(run: RunConfig, learnsVariance = false): Readonly<Record<string, unknown>> {
+  const { betas, steps } = schedules.create(run.schedule);
+  const [name] = nameAndOptions(run.schedule);
+  if (!betas || !steps) {
+    fail("export", `the schedule "${name}" is no chain of betas, and those are all that diffusers knows.`);
+  }
+  const predicts = predictionOf(run);
+  if (run.data.range === "unit") {
+    fail(
+      "export",
+      "the run's images lie in [0, 1], and diffusers' pipelines bring theirs from [−1, 1].",
+      "Export the network alone: --out FILE.safetensors.",
+    );
+  }
   const config = {
     _class_name: "DDPMScheduler",
-    _diffusers_version: "0.35.0",
-    beta_end: betas!.at(-1)!,
-    beta_schedule: shape,
-    beta_start: betas![0]!,
+    _diffusers_version: DIFFUSERS,
+    ...rampOf(run.schedule, betas),
     clip_sample: run.sample.clip,
     clip_sample_range: 1.0,
     dynamic_thresholding_ratio: 0.995,
-    num_train_timesteps: steps!,
+    num_train_timesteps: steps,
     prediction_type: predicts,
-    rescale_betas_zero_snr: false,
+    rescale_betas_zero_snr: name === "zero-terminal",
     sample_max_value: 1.0,
-    steps_offset: 0,
     thresholding: false,
-    timestep_spacing: "leading",
+    ...spacingOf(run),
     trained_betas: null,
-    variance_type: "fixed_small",
+    variance_type: learnsVariance ? "learned_range" : varianceTypeOf(run),
   };
+  const same = [config, { ...config, rescale_betas_zero_snr: false, trained_betas: [...betas] }].find(
+    (written) => isSame(written, betas),
+  );
+  return same ?? fail("export", `the betas of "${name}" do not come back as they are.`);
+}
+
+/** The version whose fields are written. */
+export const DIFFUSERS = "0.35.2";
+
+function nameAndOptions(spec: Spec): [name: string, options: Readonly<Record<string, unknown>>] {
+  if (typeof spec === "string") return [spec, {}];
+  const { name, ...options } = spec;
+  return [name, options];
+}
+
+function predictionOf({ parameterization }: RunConfig): string {
+  const [name] = nameAndOptions(parameterization);
+  const found = Object.entries(PREDICTIONS).find(([, ours]) => ours === name)?.[0];
+  const known = Object.values(PREDICTIONS).join(", ");
+  return found ?? fail("export", `diffusers has no prediction type like "${name}", only like ${known}.`);
+}
+
+/** The shape and ends of a ramp; of a schedule that is none, or of another's ramp, what stands there is not used. */
+function rampOf(
+  schedule: Spec,
+  betas: ArrayLike<number>,
+): { beta_end: number; beta_schedule: string; beta_start: number } {
+  const [name, options] = nameAndOptions(schedule);
+  if (name === "zero-terminal") {
+    const of = (options.of ?? "linear") as Spec;
+    return rampOf(of, schedules.create(of).betas ?? betas);
+  }
+  const shape = Object.entries(SHAPES).find(([, ours]) => ours === name)?.[0];
+  const written = { beta_end: 0.02, beta_schedule: shape ?? "linear", beta_start: 0.0001 };
+  if (name === "linear") return { ...written, beta_end: betas[betas.length - 1]!, beta_start: betas[0]! };
+  if (name !== "scaled-linear" && name !== "beta-sigmoid") return written;
+  const { betaStart, betaEnd } = schedules.get(name).schema.parse(options) as Record<string, number>;
+  return { ...written, beta_end: betaEnd!, beta_start: betaStart! };
+}
+
+function spacingOf({ sample: { spacing } }: RunConfig): { steps_offset: number; timestep_spacing: string } {
+  const [name, options] = nameAndOptions(spacing);
+  const known = name === "trailing" || name === "linspace";
+  return {
+    steps_offset: name === "leading" ? Number(options.offset ?? 0) : 0,
+    timestep_spacing: known ? name : "leading",
+  };
+}
+
+function varianceTypeOf({ sample: { sampler } }: RunConfig): string {
+  const [name, { variance }] = nameAndOptions(sampler);
+  return name === "ddpm" && variance === "fixed-large" ? "fixed_large" : "fixed_small";
+}
+
+/** Whether a scheduler that is read back has these betas, to the rounding of the float32 that diffusers computes in. */
+function isSame(config: object, betas: ArrayLike<number>): boolean {
   const read = schedules.create(scheduleParts(config, "scheduler_config.json").schedule).betas!;
-  const differs = betas!.some((beta, i) => Math.abs(beta - read[i]!) > 1e-6 * beta);
-  return differs ? { ...config, trained_betas: [...betas!] } : config;
+  return (
+    read.length === betas.length &&
+    Array.from(betas).every((beta, i) => Math.abs(beta - read[i]!) <= 1e-6 * beta)
+  );
 }
