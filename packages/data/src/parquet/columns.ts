@@ -4,6 +4,8 @@ import { type FileMetaData, parquetSchema, type SchemaElement } from "hyparquet"
 /** Which columns hold pictures and labels. */
 export interface ParquetColumns {
   readonly image: string;
+  /** Names of the pictures' column from the top. */
+  readonly path: readonly string[];
   readonly label: string | undefined;
   /** Class names of the label column, where the Hugging Face metadata has them. */
   readonly classes: readonly string[] | undefined;
@@ -48,7 +50,13 @@ export function parquetColumns(
   if (label !== undefined && !whole.includes(label)) {
     fail("data/parquet", `${path} has no column ${label} of whole numbers, its columns are ${all}.`);
   }
-  return { image, label, classes: label === undefined ? undefined : huggingFaceNames(metadata, label) };
+  const inner = nested.includes(image) ? [image, "bytes"] : [image];
+  return {
+    image,
+    path: inner,
+    label,
+    classes: label === undefined ? undefined : huggingFaceNames(metadata, label),
+  };
 }
 
 function isWhole({ type }: SchemaElement): boolean {

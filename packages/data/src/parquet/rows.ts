@@ -1,10 +1,13 @@
 import { fail } from "@ddpm/core";
 import { lru } from "../lru.ts";
-import type { ParquetFile } from "./parquet-file.ts";
+import type { LeafValue } from "./column.ts";
+import type { ParquetFile } from "./file.ts";
 
 /** Encoded pictures by row, over several files. */
 export interface ParquetRows {
   readonly length: number;
+  /** Bytes of all pictures, about. */
+  readonly bytesHeld: number;
   /** What messages call a row. */
   file(index: number): string;
   /** @throws DdpmError naming the file and the row without bytes */
@@ -17,9 +20,13 @@ export interface ParquetRows {
  * @param memory most bytes of encoded pictures to keep, by whole row groups; the group last read is kept in any case
  *               while it is used
  */
-export function parquetRows(files: readonly ParquetFile[], image: string, memory: number): ParquetRows {
+export function parquetRows(
+  files: readonly ParquetFile[],
+  image: readonly string[],
+  memory: number,
+): ParquetRows {
   const groups = files.flatMap((file) =>
-    file.starts.slice(0, -1).map((from, i) => ({ file, from, to: file.starts[i + 1]! })),
+    file.starts.slice(0, -1).map((from, number) => ({ file, number, from, to: file.starts[number + 1]! })),
   );
   const ends: number[] = [];
   for (const { from, to } of groups) ends.push((ends.at(-1) ?? 0) + to - from);
@@ -45,9 +52,9 @@ export function parquetRows(files: readonly ParquetFile[], image: string, memory
   const load = (group: number): Promise<readonly (Uint8Array | undefined)[]> => {
     const under = reading.get(group);
     if (under) return under;
-    const { file, from, to } = groups[group]!;
+    const { file, number } = groups[group]!;
     const begun = file
-      .rows(image, from, to)
+      .values(image, number)
       .then((rows) => {
         const encoded = rows.map(pictureBytes);
         kept.set(group, encoded);
@@ -57,8 +64,10 @@ export function parquetRows(files: readonly ParquetFile[], image: string, memory
     reading.set(group, begun);
     return begun;
   };
+  const bytesHeld = files.reduce((sum, { size }) => sum + size, 0);
   return {
     length,
+    bytesHeld,
     file: called,
     async bytes(index) {
       const { group, row } = located(index);
@@ -67,7 +76,7 @@ export function parquetRows(files: readonly ParquetFile[], image: string, memory
         rows[row] ??
         fail(
           "data/parquet",
-          `${called(index)}: column ${image} has no bytes.`,
+          `${called(index)}: column ${image[0]} has no bytes.`,
           "Only embedded pictures are read.",
         )
       );
@@ -75,9 +84,9 @@ export function parquetRows(files: readonly ParquetFile[], image: string, memory
     async labels(column) {
       const labels = new Int32Array(length);
       let to = 0;
-      for (const { file, from, to: end } of groups)
-        for (const value of await file.rows(column, from, end)) {
-          const label = Number(value ?? Number.NaN);
+      for (const { file, number } of groups)
+        for (const value of await file.values([column], number)) {
+          const label = typeof value === "number" ? value : Number.NaN;
           if (!(Number.isInteger(label) && label >= 0 && label < 2 ** 31)) {
             fail("data/parquet", `${called(to)}: ${column} is ${value}, expected a whole number from 0.`);
           }
@@ -88,10 +97,7 @@ export function parquetRows(files: readonly ParquetFile[], image: string, memory
   };
 }
 
-/** The bytes themselves, or those in `{ bytes, path }`. */
-function pictureBytes(value: unknown): Uint8Array | undefined {
-  const bytes: unknown =
-    value !== null && typeof value === "object" && "bytes" in value ? value.bytes : value;
-  // A copy, so that a picture does not hold on to its whole page.
-  return bytes instanceof Uint8Array && bytes.length > 0 ? bytes.slice() : undefined;
+/** Pictures of a group are kept or dropped together, so they may share their pages' memory. */
+function pictureBytes(value: LeafValue): Uint8Array | undefined {
+  return value instanceof Uint8Array && value.length > 0 ? value : undefined;
 }

@@ -1,12 +1,14 @@
+import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fail, type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
 import type { ClassSubset } from "../../class-subset.ts";
+import { parquetColumns } from "../../parquet/columns.ts";
+import { parquetFile } from "../../parquet/file.ts";
+import { parquetRows } from "../../parquet/rows.ts";
+import { fileSource } from "../file-source.ts";
 import { filesBelow } from "../files.ts";
 import type { DataFormat } from "../format.ts";
-import { parquetColumns } from "../parquet-columns.ts";
-import { parquetFile } from "../parquet-file.ts";
-import { parquetRows } from "../parquet-rows.ts";
 import { type PictureOptions, pictureOptions } from "../picture-options.ts";
 import { openPictures } from "../pictures.ts";
 import type { Place } from "../place.ts";
@@ -60,12 +62,12 @@ export const parquet: Plugin<ParquetOptions, DataFormat> = plugin({
     },
     async open(place, tools) {
       const chosen = place.kind === "file" ? { paths: [place.path] } : await inFolder(place, split);
-      const files = await Promise.all(chosen.paths.map(parquetFile));
+      const files = await Promise.all(chosen.paths.map(async (path) => parquetFile(await fileSource(path))));
       const [first] = files;
       const columns = parquetColumns(first!.path, first!.metadata, { image, label });
       for (const file of files)
         parquetColumns(file.path, file.metadata, { image: columns.image, label: columns.label ?? false });
-      const rows = parquetRows(files, columns.image, memory * 2 ** 20);
+      const rows = parquetRows(files, columns.path, memory * 2 ** 20);
       if (rows.length === 0)
         fail("data/parquet", `${place.path} has no rows, expected at least one picture.`);
       const labels = columns.label === undefined ? undefined : await rows.labels(columns.label);
@@ -84,6 +86,8 @@ export const parquet: Plugin<ParquetOptions, DataFormat> = plugin({
           file: rows.file,
           bytes: rows.bytes,
           labelling: labels && { classes, labels: Array.from(labels) },
+          stamp: await Promise.all(chosen.paths.map(async (path) => (await stat(path)).mtimeMs)),
+          ordered: rows.bytesHeld > memory * 2 ** 20,
           identity: files.map(({ path, size, starts }) => [
             basename(path),
             size,
