@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expectShape, fail, type Params, type Random } from "@ddpm/core";
@@ -14,13 +15,16 @@ export type Start = NonNullable<RunConfig["start"]>;
  * Where the weights of another run's latest checkpoint are.
  *
  * @param raw the weights as trained; otherwise their average where the run keeps one
- * @throws DdpmError where there is no run, or no whole checkpoint
+ * @throws DdpmError where there is no checkpoint
  */
 export async function startOf(run: string, raw: boolean): Promise<Start> {
-  const { state, path } = await loadCheckpoint(run);
-  const weights = raw || !state.ema ? "model" : "ema";
-  const { images } = state;
-  disposeState(state);
+  const checkpoints = join(run, "checkpoints");
+  const latest = await readFile(join(checkpoints, "latest"), "utf8").catch((cause: Error) =>
+    fail("train", `${run} has no checkpoint to begin from: ${cause.message}.`, undefined, { cause }),
+  );
+  const path = join(checkpoints, latest.trim());
+  const weights = raw || !existsSync(join(path, "ema.safetensors")) ? "model" : "ema";
+  const images = Number(latest);
   const sha256 = await hashOf(join(path, `${weights}.safetensors`));
   return { run: resolve(run), images, weights, sha256 };
 }
