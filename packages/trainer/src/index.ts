@@ -1,3 +1,5 @@
+export { type Check, examine, type Finding, type HistoryRow } from "./check.ts";
+export { checks } from "./checks/index.ts";
 export type { Clip } from "./clip.ts";
 export { clipByGlobalNorm, globalNorm } from "./clips/by-norm.ts";
 export { clips } from "./clips/index.ts";
@@ -40,6 +42,7 @@ export type { TrainOptions } from "./options.ts";
 export { mixture } from "./post-hoc/mixture.ts";
 export { exponentOf, overlap, type Profile, widthOf } from "./post-hoc/profile.ts";
 export type { Progress } from "./progress.ts";
+export { type SampleFacts, sampleFacts } from "./sample-facts.ts";
 export { disposeState, initialState, type StartOptions, type TrainState } from "./state.ts";
 export { type CompileStep, interpret, type StepFunction } from "./step.ts";
 export { train } from "./train.ts";
