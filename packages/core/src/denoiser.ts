@@ -23,6 +23,11 @@ export interface Mode {
    * @returns a tensor of that shape, the caller's to keep in its tidy
    */
   uniform?(name: string, shape: readonly number[]): Tensor;
+  /**
+   * Networks that can keep less for the gradient do: the backward pass works blocks out again (gradient
+   * checkpointing). The gradients are the same.
+   */
+  readonly recompute?: boolean;
   /** Told the new value of a parameter that training does not learn (batch-norm statistics). */
   update?(name: string, value: Tensor): void;
 }

@@ -1,5 +1,6 @@
 import { type Condition, type Denoiser, INFERENCE, type Mode } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { bytesOf, keptFor } from "./describe/kept.ts";
 import { sizeOf } from "./describe/shape-rules.ts";
 import { type Operation, trace } from "./describe/trace.ts";
 
@@ -16,7 +17,10 @@ export interface Cost {
   readonly multiplyAdds: number;
   /** Most bytes of results alive at once per image, if each is freed after its last use. Of the network: the maximum. */
   readonly samplingBytes: number;
-  /** Bytes of all results of the forward pass per image: TensorFlow.js keeps them for the gradient. Of the network: the sum. */
+  /**
+   * Bytes of the results of the forward pass per image that stay for the gradient: all but those that it works out
+   * again. Of the network: the sum, and the most that working something out again takes.
+   */
   readonly trainingBytes: number;
 }
 
@@ -32,6 +36,8 @@ export interface Description {
   /** In the order in which they first work; layers that never do come last. */
   readonly layers: readonly LayerCost[];
   readonly total: Cost;
+  /** `total.trainingBytes` of a training that works blocks out again (`mode.recompute`). */
+  readonly recomputingBytes: number;
 }
 
 /** What a network needs to be told besides image and noise. */
@@ -59,6 +65,8 @@ export function describe(
     training: true,
     uniform: (_name, shape) => tf.fill([...shape], 0),
   });
+  const kept = keptFor(training, training, ["always"]);
+  const fewer = keptFor(training, training, ["asked", "always"]);
   const names = [...new Set([...sampling.map(({ layer }) => layer), ...denoiser.specs.map(layerOf)])];
   const alive = aliveDuring(sampling);
   const layers = names.map((name) => {
@@ -77,7 +85,7 @@ export function describe(
         (most, bytes, i) => (sampling[i]!.layer === name ? Math.max(most, bytes) : most),
         0,
       ),
-      trainingBytes: sum(of(training).map(({ bytes }) => bytes)),
+      trainingBytes: bytesOf(of([...kept.operations])),
     };
   });
   const total = (field: keyof Cost): number => sum(layers.map((layer) => layer[field]));
@@ -91,8 +99,9 @@ export function describe(
       frozen: total("frozen"),
       multiplyAdds: total("multiplyAdds"),
       samplingBytes: alive.reduce((most, bytes) => Math.max(most, bytes), 0),
-      trainingBytes: sum(training.map(({ bytes }) => bytes)),
+      trainingBytes: bytesOf(kept.operations) + kept.again,
     },
+    recomputingBytes: bytesOf(fewer.operations) + fewer.again,
   };
 }
 

@@ -13,6 +13,7 @@ export {
   type Names,
   type Translated,
 } from "./import/foreign.ts";
+export { freeze } from "./freeze.ts";
 export {
   type Fans,
   fixed,
@@ -28,6 +29,7 @@ export {
 } from "./initialisers.ts";
 export { type InputOptions, inputChannels, inputOptions, inputsOf } from "./input.ts";
 export * from "./layers/index.ts";
+export { type Part, recomputable, recomputed, recomputedInPortions } from "./layers/recompute.ts";
 export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
 export { type AnnotatedLaterOptions, annotatedLater } from "./nets/annotated-later.ts";
 export { type DataflowrOptions, dataflowr } from "./nets/dataflowr.ts";

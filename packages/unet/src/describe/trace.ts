@@ -1,5 +1,6 @@
 import { fail, type ParamSpec, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { RECOMPUTED } from "../layers/recompute.ts";
 import { type Call, shapeRules, sizeOf } from "./shape-rules.ts";
 
 /** One operation of a traced network. */
@@ -9,6 +10,8 @@ export interface Operation {
   readonly multiplyAdds: number;
   /** Of its results; 0 for views. */
   readonly bytes: number;
+  /** Scopes of {@link RECOMPUTED} that it ran in, the outermost of each name. */
+  readonly scopes: Readonly<Record<keyof typeof RECOMPUTED, number | undefined>>;
   /** Number of the last operation that reads a result of this one; its own where none does. */
   lastUse: number;
 }
@@ -49,7 +52,8 @@ export function trace(
     const layer = layerOf(read, multiplyAdds > 0);
     const bytes = view ? 0 : width * shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
     const at = operations.length;
-    const operation = { layer: layer ?? "", multiplyAdds, bytes, lastUse: at };
+    const scopes = { always: scopeOf(RECOMPUTED.always), asked: scopeOf(RECOMPUTED.asked) };
+    const operation = { layer: layer ?? "", multiplyAdds, bytes, scopes, lastUse: at };
     operations.push(operation);
     for (const { made } of read) if (made) made.lastUse = at;
     const weight = read.length > 0 && read.every((origin) => origin.weight);
@@ -76,6 +80,11 @@ export function trace(
     run(params, input);
   });
   return operations;
+}
+
+/** The number of the outermost open tidy scope of this name. */
+function scopeOf(name: string): number | undefined {
+  return tf.engine().state.scopeStack.find((scope) => scope.name === name)?.id;
 }
 
 /** The layer whose weights are used, else what the producers have in common. */

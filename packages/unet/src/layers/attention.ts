@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { recomputedInPortions } from "./recompute.ts";
 
 /**
  * Where q, k and v of each head lie among the channels of one joint projection:
@@ -46,13 +47,40 @@ export function joinHeads(x: tf.Tensor4D): tf.Tensor3D {
   return tf.reshape(turned, [batch, pixels, heads * width]);
 }
 
+/** Attention weights of one head and image that are held at a time; the numbers of 1024 pixels by 1024. */
+const MOST_WEIGHTS = 2 ** 20;
+
 /**
  * Softmax attention of every pixel to every pixel, softmax(scale · q kᵀ) v (Vaswani et al. 2017, eq. 1).
  *
+ * Queries go in as many portions as keep the weights of one head and image below 2²⁰ numbers, and the gradient works
+ * each portion's weights out again (Rabe & Staats 2021): memory grows with N, not N², above 1024 pixels.
+ *
  * @param scale width^(−1/2) when left out
+ * @param most  of weights per head and image, for another bound
  * @returns     [B, N, heads · width]
  */
-export function attend({ q, k, v }: Qkv, scale: number = q.shape[3] ** -0.5): tf.Tensor3D {
-  const weights = tf.softmax(tf.matMul(tf.mul(q, scale), k, false, true));
-  return joinHeads(tf.matMul(weights, v) as tf.Tensor4D);
+export function attend(
+  { q, k, v }: Qkv,
+  scale: number = q.shape[3] ** -0.5,
+  most: number = MOST_WEIGHTS,
+): tf.Tensor3D {
+  const scaled: tf.Tensor4D = tf.mul(q, scale);
+  const sizes = portions(q.shape[2], Math.floor(most / k.shape[2]));
+  if (sizes.length === 1) return joinHeads(weigh([scaled, k, v]));
+  return joinHeads(recomputedInPortions(scaled, [k, v], sizes, 2, weigh));
+}
+
+/** softmax(q kᵀ) v of [q, k, v]. */
+function weigh([q, k, v]: readonly tf.Tensor[]): tf.Tensor4D {
+  return tf.matMul(tf.softmax(tf.matMul(q!, k!, false, true)), v!) as tf.Tensor4D;
+}
+
+/** `count` in the fewest parts of at most `most`, none longer than another by more than one. */
+function portions(count: number, most: number): number[] {
+  const parts = Math.ceil(count / Math.max(1, Math.min(most, count)));
+  return Array.from(
+    { length: parts },
+    (_, i) => Math.floor(((i + 1) * count) / parts) - Math.floor((i * count) / parts),
+  );
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Layer, Scope } from "../scope.ts";
 import { conv2d } from "./conv2d.ts";
+import { type Part, recomputable } from "./recompute.ts";
 import type { EmbeddedBlock } from "./residual-block.ts";
 import { upsampleNearest } from "./upsample-nearest.ts";
 
@@ -18,9 +19,23 @@ export interface TwinSkipsOptions {
  * The skeleton of lucidrains' U-Net: two blocks and attention per level, two skips per level, halving by
  * space-to-depth and a 1×1 convolution (here one 2×2 convolution of stride 2), doubling by repeating and a
  * convolution, the stem's output concatenated before a last block. [B, H, W, stem] → [B, H, W, stem].
+ * Blocks and attention are {@link recomputable}.
  */
 export function twinSkips(root: Scope, options: TwinSkipsOptions): EmbeddedBlock {
-  const { stem, widths, block, attention } = options;
+  const { stem, widths } = options;
+  const block = (at: Scope, channelsIn: number, out: number): Part =>
+    recomputable(root, () => {
+      const made = options.block(at, channelsIn, out);
+      return (run, tensors) => {
+        const [told, x, skip] = tensors as [tf.Tensor2D, tf.Tensor4D, tf.Tensor4D?];
+        return made(run, skip ? tf.concat([x, skip], 3) : x, told);
+      };
+    });
+  const attention = (at: Scope, channels: number, level: number | undefined): Part =>
+    recomputable(root, () => {
+      const made = options.attention(at, channels, level);
+      return (run, [x]) => made(run, x as tf.Tensor4D);
+    });
   const deepest = widths.length - 1;
   const down = widths.map((out, level) => {
     const at = root.child("down").child(level);
@@ -57,19 +72,20 @@ export function twinSkips(root: Scope, options: TwinSkipsOptions): EmbeddedBlock
     let h = x;
     const skips: tf.Tensor4D[] = [];
     for (const { first, second, attention, onwards } of down) {
-      h = first(run, h, told);
+      h = first(run, [told, h]);
       skips.push(h);
-      h = attention(run, second(run, h, told));
+      h = attention(run, [second(run, [told, h])]);
       skips.push(h);
       h = onwards(run, h);
     }
-    h = after(run, midAttention(run, before(run, h, told)), told);
+    h = before(run, [told, h]);
+    h = after(run, [told, midAttention(run, [h])]);
     for (const { level, first, second, attention, onwards } of up) {
-      h = first(run, tf.concat([h, skips.pop()!], 3), told);
-      h = second(run, tf.concat([h, skips.pop()!], 3), told);
-      h = attention(run, h);
+      h = first(run, [told, h, skips.pop()!]);
+      h = second(run, [told, h, skips.pop()!]);
+      h = attention(run, [h]);
       h = onwards(run, level === 0 ? h : upsampleNearest(h));
     }
-    return last(run, tf.concat([h, x], 3), told);
+    return last(run, [told, h, x]);
   };
 }

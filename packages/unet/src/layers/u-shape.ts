@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Scope } from "../scope.ts";
+import { type Part, recomputable } from "./recompute.ts";
 import type { EmbeddedBlock } from "./residual-block.ts";
 
 /** Where in the U a stage stands; level 0 is the finest. */
@@ -36,15 +37,24 @@ export interface UShape {
 /**
  * The skeleton of Ho et al. 2020 and all its ports: what comes out of the stem, of every stage and of every
  * halving on the way down is kept and concatenated, last first, to the input of a stage on the way up.
+ * Stages and the middle are {@link recomputable}.
  */
 export function uShape(root: Scope, options: UShapeOptions): UShape {
   const { widths, blocks, narrowsLast = false } = options;
   let wide = options.stem;
   const kept = [wide];
+  const part = (make: () => EmbeddedBlock): Part =>
+    recomputable(root, () => {
+      const block = make();
+      return (run, tensors) => {
+        const [told, x, skip] = tensors as [tf.Tensor2D, tf.Tensor4D, tf.Tensor4D?];
+        return block(run, skip ? tf.concat([x, skip], 3) : x, told);
+      };
+    });
   const down = widths.map((out, level) => {
     const at = root.child("down").child(level);
     const stages = Array.from({ length: blocks }, (_, index) => {
-      const made = options.stage(at, { way: "down", level, index }, wide, out);
+      const made = part(() => options.stage(at, { way: "down", level, index }, wide, out));
       wide = out;
       kept.push(wide);
       return made;
@@ -53,7 +63,7 @@ export function uShape(root: Scope, options: UShapeOptions): UShape {
     kept.push(wide);
     return { stages, halve: options.halve(at, level, wide) };
   });
-  const middle = options.middle(root.child("mid"), wide);
+  const middle = part(() => options.middle(root.child("mid"), wide));
   const up = widths
     .map((width, level) => ({ width, level, next: widths[level - 1] ?? options.stem }))
     .reverse()
@@ -61,7 +71,8 @@ export function uShape(root: Scope, options: UShapeOptions): UShape {
       const at = root.child("up").child(level);
       const stages = Array.from({ length: blocks + 1 }, (_, index) => {
         const out = narrowsLast && index === blocks ? next : width;
-        const made = options.stage(at, { way: "up", level, index }, wide + kept.pop()!, out);
+        const channelsIn = wide + kept.pop()!;
+        const made = part(() => options.stage(at, { way: "up", level, index }, channelsIn, out));
         wide = out;
         return made;
       });
@@ -74,16 +85,16 @@ export function uShape(root: Scope, options: UShapeOptions): UShape {
       const skips = [h];
       for (const { stages, halve } of down) {
         for (const stage of stages) {
-          h = stage(run, h, told);
+          h = stage(run, [told, h]);
           skips.push(h);
         }
         if (!halve) continue;
         h = halve(run, h, told);
         skips.push(h);
       }
-      h = middle(run, h, told);
+      h = middle(run, [told, h]);
       for (const { stages, double } of up) {
-        for (const stage of stages) h = stage(run, tf.concat([h, skips.pop()!], 3), told);
+        for (const stage of stages) h = stage(run, [told, h, skips.pop()!]);
         if (double) h = double(run, h, told);
       }
       return h;

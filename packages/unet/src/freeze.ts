@@ -1,0 +1,30 @@
+import { type Denoiser, fail, nearest } from "@ddpm/core";
+
+/**
+ * The same network with some of its parameters not learned: they have no gradients and no moments, and keep their bits.
+ *
+ * @param patterns names of parameters, `*` standing for any characters: `["down.*", "*.norm1.scale"]`
+ * @throws DdpmError for a pattern that no parameter has, with the nearest name
+ */
+export function freeze(denoiser: Denoiser, patterns: readonly string[]): Denoiser {
+  if (patterns.length === 0) return denoiser;
+  const names = denoiser.specs.map(({ name }) => name);
+  const matchers = patterns.map((pattern) => {
+    const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+    const matcher = new RegExp(`^${parts.join(".*")}$`);
+    if (!names.some((name) => matcher.test(name))) {
+      fail(
+        "unet/freeze",
+        `no parameter of ${denoiser.name} is called "${pattern}".`,
+        nearest(pattern, names),
+      );
+    }
+    return matcher;
+  });
+  return {
+    ...denoiser,
+    specs: denoiser.specs.map((spec) =>
+      matchers.some((matcher) => matcher.test(spec.name)) ? { ...spec, trainable: false } : spec,
+    ),
+  };
+}
