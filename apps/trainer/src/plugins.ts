@@ -1,8 +1,10 @@
 import type { Plugin, Registry } from "@ddpm/core";
-import { conditions, losses, parameterizations, samplers, weights } from "@ddpm/diffusion";
+import { embeddedSets } from "@ddpm/data";
+import { formats } from "@ddpm/data/node";
+import { conditions, losses, parameterizations, samplers, weights, wrappers } from "@ddpm/diffusion";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
-import { emas, learningRates, optimizers } from "@ddpm/trainer";
-import { denoisers } from "@ddpm/unet";
+import { clips, emas, learningRates, optimizers } from "@ddpm/trainer";
+import { denoisers, families } from "@ddpm/unet";
 
 /** A registry whose products do not matter: for listing. */
 export interface PluginKind {
@@ -18,9 +20,14 @@ export const pluginKinds: Readonly<Record<string, PluginKind>> = {
   losses,
   weights,
   samplers,
+  wrappers,
   conditions,
   denoisers,
   optimizers,
   "learning-rates": learningRates,
   emas,
+  clips,
+  data: embeddedSets,
+  formats,
+  families,
 } satisfies Readonly<Record<string, Registry<unknown>>>;

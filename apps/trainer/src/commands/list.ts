@@ -1,4 +1,5 @@
-import { nearest } from "@ddpm/core";
+import { nearest, type Sampler } from "@ddpm/core";
+import { samplers } from "@ddpm/diffusion";
 import { Argument, Command } from "commander";
 import pc from "picocolors";
 import { z } from "zod";
@@ -12,7 +13,21 @@ interface Entry {
   readonly name: string;
   readonly about: string;
   readonly source?: string;
+  readonly facts?: SamplerFacts;
   readonly options?: readonly OptionEntry[];
+}
+
+/** What a sampler does with its default options. */
+interface SamplerFacts {
+  /** Convergence order on the probability-flow ODE; null for one that adds noise. */
+  readonly order: number | null;
+  readonly stochastic: boolean;
+  /** Network calls of a usual step. */
+  readonly calls: number;
+  /** Chooses its own steps. */
+  readonly adaptive: boolean;
+  /** Made for the guesses of consistency models. */
+  readonly consistency: boolean;
 }
 
 interface OptionEntry {
@@ -31,6 +46,7 @@ const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
           name,
           about,
           source,
+          ...(kind === "samplers" ? { facts: factsOf(samplers.create(name)) } : {}),
           options: optionsOf(schema),
         })),
     ]),
@@ -38,6 +54,17 @@ const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
   presets: () => presets.map(({ name, about = "" }) => ({ name, about })),
   backends: () => backends.map(({ name, about }) => ({ name, about })),
 };
+
+function factsOf({ order, calls = 1, adaptive = false, consistency }: Sampler): SamplerFacts {
+  const stochastic = order === 0;
+  return {
+    order: stochastic ? null : order,
+    stochastic,
+    calls,
+    adaptive,
+    consistency: consistency !== undefined,
+  };
+}
 
 interface PropertySchema {
   readonly type?: string;
@@ -86,18 +113,30 @@ export function listCommand(): Command {
         if (kind !== undefined && kind !== name) continue;
         reporter.event({ event: "kind", kind: name }, pc.bold(name));
         for (const entry of entries()) {
-          reporter.event({ event: "entry", kind: name, ...entry }, describe(entry, kind !== undefined));
+          const { facts, ...rest } = entry;
+          const text = describe(entry, kind !== undefined);
+          reporter.event({ event: "entry", kind: name, ...rest, ...facts }, text);
         }
       }
     });
 }
 
-function describe({ name, about, source, options = [] }: Entry, full: boolean): string {
-  const head = `  ${pc.cyan(name.padEnd(16))} ${about}`;
+function describe({ name, about, source, facts, options = [] }: Entry, full: boolean): string {
+  const head = `  ${pc.cyan(name.padEnd(18))} ${about}`;
   if (!full) return head;
   const lines = options.map((option) => {
     const standard = option.default === undefined ? "" : pc.dim(` (${JSON.stringify(option.default)})`);
     return `      ${option.name}: ${pc.dim(option.type)} ${option.about}${standard}`;
   });
-  return [head, ...(source ? [`      ${pc.dim(source)}`] : []), ...lines].join("\n");
+  const said = facts ? [`      ${inWords(facts)}`] : [];
+  return [head, ...said, ...(source ? [`      ${pc.dim(source)}`] : []), ...lines].join("\n");
+}
+
+function inWords({ order, calls, adaptive, consistency }: SamplerFacts): string {
+  return [
+    order === null ? "adds noise" : `order ${order}, deterministic`,
+    `${calls} network ${calls === 1 ? "call" : "calls"} a step`,
+    ...(adaptive ? ["chooses its own steps"] : []),
+    ...(consistency ? ["for consistency models"] : []),
+  ].join(" · ");
 }

@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fail, type Images } from "@ddpm/core";
+import { fail } from "@ddpm/core";
 import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
 import { disposeState, type TrainState } from "@ddpm/trainer";
 import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
-import { ansiPreview, gif, grid, type Pixels, png, toPixels } from "@ddpm/viz/images";
+import { ansiPreview, gif, type Pixels, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
 import { pluginSpec } from "../config/plugin-spec.ts";
@@ -17,8 +17,9 @@ import { asUsage } from "../output/usage.ts";
 import { type BuiltRun, buildRun } from "../run/build.ts";
 import { type DrawOptions, draw } from "../run/draw.ts";
 import { readRunConfig, runFolder } from "../run/folder.ts";
+import { checkLabel, turns } from "../run/labels.ts";
 import { type Conditions, openConditions } from "../run/offers.ts";
-import { clipRange, enlargement } from "../run/pictures.ts";
+import { clipRange, gridOf, shown } from "../run/pictures.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
 import { wholeNumber } from "./numbers.ts";
 
@@ -103,7 +104,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   await asUsage(() => parts.spacing.times(steps, parts.schedule));
   const { label, guidance } = flags;
   const classes = parts.denoiser.classes;
-  await asUsage(() => checkLabel(label, guidance, classes));
+  await asUsage(() => checkLabel("sample", label, guidance, classes));
   const backend = await asUsage(() => startBackend(flags.backend, flags));
   const { state, meta, warnings } = await asUsage(() => loadCheckpoint(folder.path, flags.checkpoint));
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
@@ -162,11 +163,6 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   return Exit.done;
 }
 
-/** The labels of samples `first … first + count − 1`. */
-function turns(labels: readonly number[], first: number, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!);
-}
-
 async function conditionsOf(
   { condition }: BuiltRun,
   { condition: path, mask, seed }: SampleFlags,
@@ -187,35 +183,9 @@ async function conditionsOf(
   return openConditions(path, { condition, shape, range: data.range, seed, mask });
 }
 
-function checkLabel(
-  labels: readonly number[] | undefined,
-  guidance: number,
-  classes: number | undefined,
-): void {
-  const label = labels?.find((one) => one >= (classes ?? 0)) ?? labels?.[0];
-  if (label !== undefined && classes === undefined)
-    fail("sample", "--label was given, but the network knows no classes.");
-  if (label !== undefined && label >= classes!) {
-    fail("sample", `--label ${label}, expected a class from 0 to ${classes! - 1}.`);
-  }
-  if (!Number.isFinite(guidance)) fail("sample", "--guidance expects a number.");
-  if (guidance !== 1 && label === undefined)
-    fail("sample", "--guidance leans towards a class: give --label, too.");
-}
-
 function weightsOf(state: TrainState, { raw }: SampleFlags): TrainState["params"] {
   if (raw) return state.params;
   return state.ema ?? state.params;
-}
-
-function shown({ data, shape }: Images, range: "symmetric" | "unit"): Pixels[] {
-  const symmetric = range === "unit" ? data.map((value) => value * 2 - 1) : data;
-  return toPixels({ data: symmetric, shape });
-}
-
-function gridOf(pictures: readonly Pixels[]): Pixels {
-  const { height, width } = pictures[0]!;
-  return grid(pictures, { scale: enlargement([1, height, width, 1]) });
 }
 
 async function write(out: string, pictures: readonly Pixels[], film: readonly Pixels[][]): Promise<void> {

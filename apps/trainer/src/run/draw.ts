@@ -23,6 +23,8 @@ export interface DrawOptions {
   readonly guidance?: number | readonly number[];
   /** What the network goes by, [count, H, W, C']. */
   readonly image?: Images;
+  /** Another path than the spacing's, and images at its first time, [count, H, W, C]; noise when left out. */
+  readonly walk?: { readonly times: ArrayLike<number>; readonly start?: Images };
   readonly backend: StartedBackend;
   readonly signal?: { readonly aborted: boolean };
 }
@@ -47,13 +49,17 @@ export async function* draw(
   options: DrawOptions,
   wanted: (step: number, count: number) => boolean,
 ): AsyncGenerator<Stage, void> {
-  const { parts, steps, shape, seed, first, count, signal } = options;
+  const { parts, shape, seed, first, count, signal, walk } = options;
+  const times = walk?.times ?? parts.spacing.times(options.steps, parts.schedule);
+  const steps = times.length - 1;
+  const start = walk?.start ? tf.tensor4d(walk.start.data, [...walk.start.shape]) : undefined;
   const condition = conditionOf(options);
   const frames = sample({
     denoise: denoiserOf(options, condition),
     schedule: parts.schedule,
     sampler: parts.sampler,
-    times: parts.spacing.times(steps, parts.schedule),
+    times,
+    ...(start ? { start } : {}),
     shape: [count, ...shape],
     random: random(seed).fork("sample"),
     first,
@@ -78,8 +84,19 @@ export async function* draw(
     }
   } finally {
     await frames.return(undefined as never);
-    tf.dispose(condition as tf.TensorContainer);
+    tf.dispose([condition, start] as tf.TensorContainer);
   }
+}
+
+/** Draws to the end: the last stage of {@link draw}. */
+export async function drawLast(options: DrawOptions, onStep: (step: number) => void): Promise<Images> {
+  const told = (step: number): boolean => {
+    onStep(step);
+    return false;
+  };
+  let last: Images | undefined;
+  for await (const { images } of draw(options, told)) last = images;
+  return last!;
 }
 
 async function read(x: tf.Tensor4D): Promise<Images> {

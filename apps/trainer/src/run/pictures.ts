@@ -1,6 +1,6 @@
 import type { Images } from "@ddpm/core";
 import type { TrainState } from "@ddpm/trainer";
-import { type Pixels, reverseStrip, stages } from "@ddpm/viz/images";
+import { grid, type Pixels, reverseStrip, stages, toPixels } from "@ddpm/viz/images";
 import type { StartedBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import type { BuiltRun } from "./build.ts";
@@ -122,4 +122,17 @@ function drawOptions(options: PictureOptions, count: number): DrawOptions {
 /** The range that a run's images lie in. */
 export function clipRange({ data }: RunConfig): { min: number; max: number } {
   return data.range === "unit" ? { min: 0, max: 1 } : { min: -1, max: 1 };
+}
+
+/** Images in the range of a run, as pixels. */
+export function shown({ data, shape }: Images, range: "symmetric" | "unit"): Pixels[] {
+  const symmetric = range === "unit" ? data.map((value) => value * 2 - 1) : data;
+  return toPixels({ data: symmetric, shape });
+}
+
+/** Pictures side by side, large enough to look at; as many columns as make a square where they are left out. */
+export function gridOf(pictures: readonly Pixels[], columns?: number): Pixels {
+  const { height, width } = pictures[0]!;
+  const scale = enlargement([1, height, width, 1]);
+  return grid(pictures, { scale, ...(columns === undefined ? {} : { columns }) });
 }
