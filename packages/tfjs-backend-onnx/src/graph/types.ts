@@ -57,6 +57,8 @@ export interface OpNode {
 /** How a recorded operation becomes ONNX. */
 export interface OpDefinition {
   readonly name: string;
+  /** Whether it treats every element alike, so that operands may be any rearrangement of what was recorded. */
+  readonly pointwise?: boolean;
   /** States which layouts it would read and write without conversion. */
   layouts?(node: OpNode, votes: LayoutVotes): void;
   lower(c: Lowering, node: OpNode): void;

@@ -20,6 +20,7 @@ export type EmitElementwise = (
 export function elementwise(name: string, emit: EmitElementwise): OpDefinition {
   return {
     name,
+    pointwise: true,
     layouts: ({ inputs, outputs: [y] }, votes) =>
       votes.unify([y!, ...inputs.filter((x) => sameShape(x.shape, y!.shape))]),
     lower: (c, node) => {

@@ -7,6 +7,7 @@ import { assignLayouts } from "../layout/assign.ts";
 import { type BlockedLayouts, type Layout, plain } from "../layout/layouts.ts";
 import { graphBuilder } from "../lower/graph-builder.ts";
 import { type Lowering, lowering, lowerNode } from "../lower/lowering.ts";
+import { packSmall } from "../lower/pack.ts";
 import { pruneConstants, pruneNodes } from "../lower/prune.ts";
 import { absorbAdditions } from "../lower/rewrite.ts";
 import { encodeModel, type OnnxNode, type OnnxTensor } from "../onnx/model.ts";
@@ -66,8 +67,11 @@ export function compile(
   scalarKey: ScalarKey,
   target: CompileTarget,
 ): Plan {
-  const needed = absorbAdditions(reachable(recording, outputs), outputs, rewriteRules);
   const leafIndex = new Map(recording.leaves.map((value, index) => [value, index]));
+  const absorbed = absorbAdditions(reachable(recording, outputs), outputs, rewriteRules);
+  const needed = packSmall(absorbed, outputs, (value) =>
+    value.leaf?.scalar == null ? `value ${value.code}` : scalarKey(leafIndex.get(value)!),
+  );
   const builder = graphBuilder();
   const layoutOf = assignLayouts(needed, recording.leaves, target.blocked);
   const feeds: FeedBinding[] = [];
