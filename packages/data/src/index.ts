@@ -12,6 +12,7 @@ export { type ClassSubset, classSubset } from "./class-subset.ts";
 export { embeddedSets } from "./embedded.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { gunzip, isGzip } from "./gunzip.ts";
+export { heldOutSplit, type Split } from "./held-out-split.ts";
 export { type Idx, isIdx, parseIdx, readIdx } from "./idx.ts";
 export { type IdxDatasetOptions, idxDataset } from "./idx-dataset.ts";
 export { type KnownSet, knownSet } from "./known-sets.ts";
