@@ -61,6 +61,8 @@ const readers: readonly { readonly reference: RegExp; readonly family: string; r
   { reference: /^lucidrains\/denoising-diffusion-pytorch/, family: "lucidrains" },
   { reference: /^openai\//, family: "openai" },
   { reference: /^huggingface\/diffusers/, family: "diffusers" },
+  { reference: /^NVlabs\/edm/, family: "edm" },
+  { reference: /^facebookresearch\/DiT/, family: "dit" },
 ];
 
 /** @returns a case, or the reason why it cannot be built */

@@ -57,6 +57,8 @@ export interface Denoiser {
   readonly size?: readonly [height: number, width: number];
   /** Number of classes of `condition.labels`; absent: it takes none. */
   readonly classes?: number;
+  /** Numbers of `condition.vector` for each image; absent: it takes none. */
+  readonly vector?: number;
   /** Channels of `condition.image`, which it then cannot do without; absent: it takes none. */
   readonly imageChannels?: number;
   /** Takes `condition.guess`; without one it makes do with zeros. */

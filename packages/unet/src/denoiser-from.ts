@@ -101,6 +101,10 @@ function check(network: Network, x: tf.Tensor4D, noise: tf.Tensor1D, condition: 
     fail(where, "labels were given, but the network has no classes.", 'Build it with the option "classes".');
   }
   if (condition.labels) expectShape(where, "labels", condition.labels.shape, [x.shape[0]]);
+  if (condition.vector) {
+    if (network.vector === undefined) fail(where, "a vector was given, but the network takes none.");
+    expectShape(where, "condition.vector", condition.vector.shape, [x.shape[0], network.vector]);
+  }
   if (condition.image) {
     if (!imageChannels) fail(where, "an image was given to go by, but the network takes none.");
     expectShape(where, "condition.image", condition.image.shape, [...x.shape.slice(0, 3), imageChannels]);

@@ -2,12 +2,15 @@ import { type Denoiser, type Registry, registry } from "@ddpm/core";
 import { annotated } from "./nets/annotated.ts";
 import { annotatedLater } from "./nets/annotated-later.ts";
 import { dataflowr } from "./nets/dataflowr.ts";
+import { dhariwal } from "./nets/dhariwal.ts";
+import { dit } from "./nets/dit.ts";
 import { guided } from "./nets/guided.ts";
 import { ho } from "./nets/ho.ts";
 import { labml } from "./nets/labml.ts";
 import { lucidrains } from "./nets/lucidrains.ts";
 import { mlp } from "./nets/mlp.ts";
 import { nano } from "./nets/nano.ts";
+import { song } from "./nets/song.ts";
 import { unet2d } from "./nets/unet2d.ts";
 
 /** Every built-in denoiser. */
@@ -21,5 +24,8 @@ export const denoisers: Registry<Denoiser> = registry("denoiser", [
   lucidrains,
   guided,
   unet2d,
+  song,
+  dhariwal,
+  dit,
   mlp,
 ]);

@@ -3,6 +3,8 @@ import { annotatedFamily } from "./import/annotated.ts";
 import { annotatedLaterFamily } from "./import/annotated-later.ts";
 import { dataflowrFamily } from "./import/dataflowr.ts";
 import { diffusersFamily } from "./import/diffusers.ts";
+import { ditFamily } from "./import/dit.ts";
+import { edmFamily } from "./import/edm.ts";
 import type { Translated } from "./import/foreign.ts";
 import { labmlFamily } from "./import/labml.ts";
 import { lucidrainsFamily } from "./import/lucidrains.ts";
@@ -19,4 +21,6 @@ export const families: Registry<Translated> = registry("family", [
   openaiFamily,
   diffusersFamily,
   lucidrainsFamily,
+  edmFamily,
+  ditFamily,
 ]);

@@ -5,6 +5,7 @@ export { argumentsOf, checkSameNetwork } from "./export/arguments-of.ts";
 export type { Writer } from "./export/writer.ts";
 export { writers } from "./export/writers.ts";
 export { families } from "./families.ts";
+export { freeze } from "./freeze.ts";
 export {
   exportWeights,
   type Family,
@@ -13,7 +14,6 @@ export {
   type Names,
   type Translated,
 } from "./import/foreign.ts";
-export { freeze } from "./freeze.ts";
 export {
   type Fans,
   fixed,
@@ -33,11 +33,14 @@ export { type Part, recomputable, recomputed, recomputedInPortions } from "./lay
 export { type AnnotatedOptions, annotated } from "./nets/annotated.ts";
 export { type AnnotatedLaterOptions, annotatedLater } from "./nets/annotated-later.ts";
 export { type DataflowrOptions, dataflowr } from "./nets/dataflowr.ts";
+export { type DhariwalOptions, dhariwal } from "./nets/dhariwal.ts";
+export { type DitOptions, dit } from "./nets/dit.ts";
 export { type GuidedOptions, guided } from "./nets/guided.ts";
 export { type HoOptions, ho } from "./nets/ho.ts";
 export { type LabmlOptions, labml } from "./nets/labml.ts";
 export { type LucidrainsOptions, lucidrains } from "./nets/lucidrains.ts";
 export { type MlpOptions, mlp } from "./nets/mlp.ts";
 export { type NanoOptions, nano } from "./nets/nano.ts";
+export { type SongOptions, song } from "./nets/song.ts";
 export { type Unet2dOptions, unet2d } from "./nets/unet2d.ts";
 export { type Declared, type Layer, type Run, type Scope, scope } from "./scope.ts";

@@ -6,12 +6,15 @@ import {
   annotated,
   annotatedLater,
   dataflowr,
+  dhariwal,
+  dit,
   guided,
   ho,
   labml,
   lucidrains,
   mlp,
   nano,
+  song,
   unet2d,
 } from "../src/index.ts";
 
@@ -181,6 +184,54 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
         activation: "relu",
       }),
     { condition: (images) => ({ vector: tf.ones([images, 32]) as tf.Tensor2D }) },
+  ],
+  [
+    "song, DDPM++ with classes and augmentation labels",
+    () => song({ channels: 1, width: 8, multipliers: [1, 2], blocks: 1, classes: 3, augment: 2 }),
+    {
+      size: [4, 6],
+      noise: [-1.2, 0.8],
+      condition: (images) => ({ vector: tf.fill([images, 2], 0.7) as tf.Tensor2D }),
+    },
+  ],
+  [
+    "song, NCSN++ that makes its image level by level",
+    () =>
+      song({
+        channels: 1,
+        width: 8,
+        multipliers: [1, 2, 1],
+        blocks: 1,
+        waves: "fourier",
+        waveFactor: 2,
+        encoder: "residual",
+        decoder: "skip",
+        taps: [1, 3, 3, 1],
+        learnsVariance: true,
+      }),
+    { size: [8, 12], noise: [-0.7, 0.4] },
+  ],
+  [
+    "dhariwal",
+    () =>
+      dhariwal({
+        channels: 1,
+        width: 8,
+        multipliers: [1, 2],
+        blocks: 1,
+        classes: 2,
+        attention: [0, 1],
+        augment: 3,
+      }),
+    {
+      size: [4, 6],
+      condition: (images) => ({ vector: tf.fill([images, 3], 0.7) as tf.Tensor2D }),
+    },
+  ],
+  [
+    "dit on pictures that are not square",
+    () =>
+      dit({ channels: 1, pixels: [4, 6], depth: 2, width: 16, heads: 2, classes: 3, learnsVariance: true }),
   ],
   ["nano", () => nano({ size: 8, width: 2, waves: 6 })],
   ["mlp", () => mlp({ width: 12 })],

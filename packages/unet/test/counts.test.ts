@@ -1,16 +1,46 @@
-import { countParams } from "@ddpm/core";
+import { countParams, type Denoiser } from "@ddpm/core";
 import { expect, test } from "vitest";
 import {
   annotated,
   annotatedLater,
   dataflowr,
+  denoisers,
+  dhariwal,
+  dit,
+  families,
   guided,
   ho,
   labml,
   lucidrains,
   nano,
+  song,
   unet2d,
 } from "../src/index.ts";
+
+/** The latents of the paper's autoencoder at 256 pixels. */
+const latents = { channels: 4, pixels: 32, classes: 1000, learnsVariance: true };
+
+const fromConfig = (config: object): Denoiser =>
+  denoisers.create(families.create({ name: "diffusers", ...config }).spec);
+
+const repeat = (type: string, count: number): string[] => Array<string>(count).fill(type);
+
+const ncsnpp = {
+  attention_head_dim: null,
+  block_out_channels: [128, 128, 256, 256, 256, 256, 256],
+  down_block_types: [...repeat("SkipDownBlock2D", 4), "AttnSkipDownBlock2D", ...repeat("SkipDownBlock2D", 2)],
+  up_block_types: [...repeat("SkipUpBlock2D", 2), "AttnSkipUpBlock2D", ...repeat("SkipUpBlock2D", 4)],
+  mid_block_scale_factor: Math.SQRT2,
+  norm_eps: 1e-6,
+  norm_num_groups: null,
+  time_embedding_type: "fourier",
+};
+
+const butterflies = {
+  block_out_channels: [64, 128, 128, 256],
+  down_block_types: ["DownBlock2D", "DownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D"],
+  up_block_types: ["AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D", "UpBlock2D"],
+};
 
 test.each([
   ["CIFAR-10 of the paper", ho(), 35_746_307],
@@ -43,6 +73,29 @@ test.each([
     unet2d({ widths: [128, 256, 256, 256], down: ["plain", "attention", "plain", "plain"] }),
     35_746_307,
   ],
+  ["EDM's DDPM++ for CIFAR-10", song({ augment: 9 }), 55_733_891],
+  [
+    "EDM's NCSN++ for CIFAR-10 with classes",
+    song({
+      classes: 10,
+      augment: 9,
+      waves: "fourier",
+      waveFactor: 2,
+      encoder: "residual",
+      taps: [1, 3, 3, 1],
+    }),
+    // The 128 random frequencies are a buffer there.
+    56_400_643 + 128,
+  ],
+  ["EDM's ADM for ImageNet at 64 pixels", dhariwal({ classes: 1000 }), 295_899_267],
+  ["DiT-S/2", dit({ size: "S", ...latents }), 32_963_360],
+  ["DiT-S/8", dit({ size: "S", ...latents, patch: 8 }), 33_148_160],
+  ["DiT-B/4", dit({ size: "B", ...latents, patch: 4 }), 130_475_648],
+  ["DiT-L/2", dit({ size: "L", ...latents }), 458_102_816],
+  ["DiT-XL/2", dit({ size: "XL", ...latents }), 675_129_632],
+  ["google/ncsnpp-church-256", fromConfig(ncsnpp), 65_574_549],
+  ["CompVis/ldm-celebahq-256", fromConfig({ attention_head_dim: 32 }), 274_056_163],
+  ["the butterflies of diffusers' course", fromConfig(butterflies), 18_536_323],
 ])("%s has the published number of parameters", (_what, denoiser, count) => {
   expect(countParams(denoiser.specs)).toBe(count);
 });

@@ -1,8 +1,9 @@
 import "@tensorflow/tfjs";
 import { disposeParams, random } from "@ddpm/core";
-import type { SafeTensor } from "@ddpm/weights";
+import { identity, type SafeTensor } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
+import { interleaved } from "../src/import/layouts.ts";
 import { denoisers, exportWeights, families, importWeights } from "../src/index.ts";
 
 const small = [
@@ -43,6 +44,55 @@ const small = [
     upsample_type: "resnet",
     num_class_embeds: 2,
   },
+  {
+    name: "diffusers",
+    in_channels: 4,
+    out_channels: 1,
+    block_out_channels: [32, 32],
+    down_block_types: ["SkipDownBlock2D", "AttnSkipDownBlock2D"],
+    up_block_types: ["AttnSkipUpBlock2D", "SkipUpBlock2D"],
+    time_embedding_type: "fourier",
+    class_embed_type: "timestep",
+    norm_num_groups: null,
+  },
+  {
+    name: "edm",
+    precond: "EDMPrecond",
+    img_resolution: 12,
+    img_channels: 1,
+    label_dim: 2,
+    augment_dim: 3,
+    model_channels: 8,
+    channel_mult: [1, 2],
+    num_blocks: 1,
+    attn_resolutions: [6],
+    embedding_type: "fourier",
+    encoder_type: "residual",
+    decoder_type: "skip",
+    resample_filter: [1, 3, 3, 1],
+  },
+  {
+    name: "edm",
+    model_type: "DhariwalUNet",
+    precond: "iDDPMPrecond",
+    img_resolution: 8,
+    img_channels: 1,
+    label_dim: 2,
+    model_channels: 8,
+    channel_mult: [1, 2],
+    num_blocks: 1,
+    attn_resolutions: [8],
+  },
+  {
+    name: "dit",
+    input_size: 8,
+    in_channels: 1,
+    hidden_size: 8,
+    depth: 1,
+    num_heads: 2,
+    num_classes: 2,
+    class_dropout_prob: 0,
+  },
 ] as const;
 
 describe.each(small)("$name", (config) => {
@@ -52,7 +102,8 @@ describe.each(small)("$name", (config) => {
   test("what is written reads back to the bit, under names of their own", async () => {
     const params = denoiser.init(random(1));
     const written = await exportWeights(denoiser, names, params);
-    expect(Object.keys(written).length).toBe(denoiser.specs.length);
+    const constants = Object.keys(names.constants ?? {});
+    expect(Object.keys(written).length).toBe(denoiser.specs.length + constants.length);
     const read = importWeights(denoiser, names, written);
     for (const { name, shape } of denoiser.specs) {
       expect(read[name]!.shape).toEqual(shape);
@@ -110,6 +161,96 @@ describe("a file that does not fit is refused:", () => {
     );
     expect(tf.memory().numTensors).toBe(before);
   });
+});
+
+describe("constants of the file", () => {
+  const { spec, names } = families.create({
+    name: "edm",
+    precond: "iDDPMPrecond",
+    model_type: "DhariwalUNet",
+    img_resolution: 4,
+    img_channels: 1,
+    model_channels: 16,
+    channel_mult: [1, 1],
+    num_blocks: 1,
+  });
+  const denoiser = denoisers.create(spec);
+
+  test("are the filters of every resampling, and iDDPM's noise levels from 0 to the largest", () => {
+    const { u, ...filters } = names.constants!;
+    expect(Object.keys(filters)).toEqual([
+      "model.dec.4x4_up.conv0.resample_filter",
+      "model.dec.4x4_up.skip.resample_filter",
+      "model.enc.2x2_down.conv0.resample_filter",
+      "model.enc.2x2_down.skip.resample_filter",
+    ]);
+    for (const { shape, data } of Object.values(filters)) {
+      expect([shape, [...data]]).toEqual([
+        [1, 1, 2, 2],
+        [0.25, 0.25, 0.25, 0.25],
+      ]);
+    }
+    // Karras et al. 2022, table 1: sigma_max of iDDPM is u_0, about 20291, and sigma_min u_{M−1}, about 0.0064 … 0.008.
+    const levels = u!.data as Float32Array;
+    expect(levels[1000]).toBe(0);
+    expect(levels[0]).toBeGreaterThan(20_000);
+    expect(levels[0]).toBeLessThan(20_500);
+  });
+
+  test("may be missing, and are refused where they say something else", async () => {
+    const params = denoiser.init(random(1));
+    const written = await exportWeights(denoiser, names, params);
+    disposeParams(params);
+    const name = "model.enc.2x2_down.skip.resample_filter";
+    const { [name]: _, ...rest } = written;
+    disposeParams(importWeights(denoiser, names, rest));
+    const other = { ...written[name]!, data: Float32Array.of(0, 0, 0, 1) } as SafeTensor;
+    expect(() => importWeights(denoiser, names, { ...written, [name]: other })).toThrow("other numbers");
+  });
+});
+
+test("q, k and v that take turns in a file are put side by side, head by head", () => {
+  const [heads, width] = [2, 3];
+  const theirs = Array.from({ length: 3 * heads * width }, (_, i) => i);
+  const layout = interleaved(heads, identity);
+  const ours = layout.toTfjs({ shape: [18], data: Float32Array.from(theirs) });
+  // Head 1, kind k (1), channel 2 is theirs (1 · 3 + 2) · 3 + 1, ours (1 · 3 + 1) · 3 + 2.
+  expect(ours.data[14]).toBe(16);
+  expect([...layout.toTorch(ours).data]).toEqual(theirs);
+});
+
+test("older names of diffusers' attention are read, and today's are written", async () => {
+  const config = {
+    block_out_channels: [8],
+    down_block_types: ["AttnDownBlock2D"],
+    up_block_types: ["UpBlock2D"],
+  };
+  const { spec, names } = families.create({
+    name: "diffusers",
+    ...config,
+    norm_num_groups: 4,
+    layers_per_block: 1,
+  });
+  const denoiser = denoisers.create(spec);
+  const params = denoiser.init(random(1));
+  const written = await exportWeights(denoiser, names, params);
+  const older: Record<string, string> = {
+    to_q: "query",
+    to_k: "key",
+    to_v: "value",
+    "to_out.0": "proj_attn",
+  };
+  const file = Object.fromEntries(
+    Object.entries(written).map(([name, tensor]) => [
+      name.replace(/to_q|to_k|to_v|to_out\.0/, (part) => older[part]!),
+      tensor,
+    ]),
+  );
+  expect(Object.keys(file)).toContain("mid_block.attentions.0.proj_attn.weight");
+  const read = importWeights(denoiser, names, file);
+  expect(await read["mid.attn.out.kernel"]!.data()).toEqual(await params["mid.attn.out.kernel"]!.data());
+  disposeParams(params);
+  disposeParams(read);
 });
 
 describe("a config.json becomes", () => {

@@ -1,7 +1,7 @@
 import { INFERENCE, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { annotated, denoiserFrom, denoisers, ho, scope } from "../src/index.ts";
+import { annotated, denoiserFrom, denoisers, dit, ho, scope } from "../src/index.ts";
 import { zeros } from "../src/initialisers.ts";
 
 const tiny = ho({ channels: 1, width: 4, multipliers: [1, 1, 1], blocks: 1, attention: [] });
@@ -52,6 +52,31 @@ describe("building refuses", () => {
     expect(() => annotated({ multipliers: [2, 4] })).toThrow("the first multiplier must be 1");
     expect(annotated({ multipliers: [2, 4], unusedSkip: false }).name).toBe("annotated");
   });
+});
+
+describe("levels that cannot stand together are refused", () => {
+  test.each([
+    [{ down: ["plain", "k"] }, "k levels beside others"],
+    [{ down: ["plain", "skip", "plain"], widths: [32, 32, 32] }, "skip levels below others on the way down"],
+    [{ down: ["plain", "plain"], up: ["plain", "skip"] }, "skip levels below others on the way up"],
+    [{ down: ["plain", "plain"], up: ["skip", "skip"], learnsVariance: true }, "learned variances"],
+    [{ down: ["plain"] }, "2 widths, but 1 kinds of levels down and 1 up"],
+    [{ down: ["plain", "plain"], groups: null }, "groups are null"],
+    [{ down: ["plain", "plain"], waves: "learned" }, 'Set the option "steps"'],
+  ] as const)("%j", (options, message) => {
+    expect(() => denoisers.create({ name: "unet2d", widths: [32, 32], ...options })).toThrow(message);
+  });
+});
+
+test("a transformer refuses sizes that are no patches, and vectors that it does not take", () => {
+  expect(() => dit({ pixels: [8, 7], patch: 4 })).toThrow(
+    "8 × 7 pixels do not split into patches of 4. The nearest that do: 8 × 8.",
+  );
+  const net = dit({ pixels: 4, width: 8, heads: 2, depth: 1, channels: 1 });
+  const params = net.init(random(1));
+  const [x, noise] = [tf.zeros([1, 4, 4, 1]) as tf.Tensor4D, tf.tensor1d([1])];
+  const vector = tf.zeros([1, 3]) as tf.Tensor2D;
+  expect(() => net.apply(params, x, noise, { vector }, INFERENCE)).toThrow("takes none");
 });
 
 test("a network of one's own needs a scope and a function", () => {

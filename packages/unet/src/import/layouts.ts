@@ -1,4 +1,4 @@
-import { conv1d, conv2d, type Layout, linear, permute } from "@ddpm/weights";
+import { conv1d, conv2d, type DTypeArray, type Laid, type Layout, linear, permute } from "@ddpm/weights";
 
 /** Per-channel weights with axes of size 1: their [1, C, 1, 1] is our [C]. */
 export const column: Layout = {
@@ -56,3 +56,28 @@ export const channelsLast: Layout = {
   toTfjs: (weight) => permute(weight, [1, 2, 0]),
   toTorch: (weight) => permute(weight, [2, 0, 1]),
 };
+
+/**
+ * A joint projection whose last axis runs over heads, then channels, then q, k, v in theirs, and over heads, then
+ * q, k, v, then channels in ours.
+ *
+ * @param inner layout of the other axes
+ */
+export function interleaved(heads: number, inner: Layout): Layout {
+  const turned = <A extends DTypeArray>(
+    { shape, data }: Laid<A>,
+    inside: "q, k, v" | "channels",
+  ): Laid<A> => {
+    const channels = shape.at(-1)!;
+    const width = channels / heads / 3;
+    const within = inside === "q, k, v" ? [width, 3] : [3, width];
+    const apart = { shape: [data.length / channels, heads, ...within], data };
+    return { shape, data: permute(apart, [0, 1, 3, 2]).data };
+  };
+  return {
+    name: "interleaved",
+    about: "[heads · width · (q, k, v), …] ↔ […, heads · (q, k, v) · width]",
+    toTfjs: (weight) => turned(inner.toTfjs(weight), "q, k, v"),
+    toTorch: (weight) => inner.toTorch(turned(weight, "channels")),
+  };
+}

@@ -11,6 +11,8 @@ export { type ConvNextBlockOptions, convNextBlock, type ToldBlock } from "./conv
 export { type DenseOptions, dense } from "./dense.ts";
 export { depthwiseConv2d } from "./depthwise-conv2d.ts";
 export { dropout } from "./dropout.ts";
+export { type EdmBlockOptions, edmBlock, edmGroups } from "./edm-block.ts";
+export { type EdmEmbeddingOptions, edmEmbedding } from "./edm-embedding.ts";
 export { type FilterResampleOptions, filterDouble, filterHalf } from "./filter-resample.ts";
 export { type FourierOptions, fourier } from "./fourier.ts";
 export { type GaussianWavesOptions, gaussianWaves } from "./gaussian-waves.ts";
@@ -35,8 +37,10 @@ export {
   type NormAttributes,
   normaliseGroups,
 } from "./normalise-groups.ts";
+export { fromPatches, gridPositions } from "./patches.ts";
 export { overPixels, toImages, toPixelRows } from "./pixels.ts";
 export { type PostNormBlockOptions, postNormBlock } from "./post-norm-block.ts";
+export { type ResampleOptions, resample } from "./resample.ts";
 export { type EmbeddedBlock, type ResidualBlockOptions, residualBlock } from "./residual-block.ts";
 export { rmsNorm } from "./rms-norm.ts";
 export { columnSineTable, rowSineTable } from "./row-sine-table.ts";
@@ -50,6 +54,12 @@ export {
 export { type StandardisedConv2dOptions, standardisedConv2d } from "./standardised-conv2d.ts";
 export { type TableEmbeddingOptions, tableEmbedding } from "./table-embedding.ts";
 export { type TimeMlpOptions, timeMlp } from "./time-mlp.ts";
+export {
+  type TokenBlock,
+  type TransformerBlockOptions,
+  transformerBlock,
+  transformerHead,
+} from "./transformer-block.ts";
 export { type TwinSkipsOptions, twinSkips } from "./twin-skips.ts";
 export { type Place, type UShape, type UShapeOptions, uShape } from "./u-shape.ts";
 export { upsampleNearest } from "./upsample-nearest.ts";

@@ -19,6 +19,8 @@ export interface JointAttentionOptions {
   readonly outNorm?: Layer<tf.Tensor4D> | undefined;
   /** [B, N, heads · headWidth] from queries, keys and values; softmax attention when left out. */
   readonly mix?: (qkv: Qkv) => tf.Tensor3D;
+  /** Of the joint projection; PyTorch's default when left out. */
+  readonly init?: KernelInit;
   /** Of the last projection; PyTorch's default when left out. */
   readonly lastInit?: KernelInit;
 }
@@ -29,8 +31,9 @@ export interface JointAttentionOptions {
  */
 export function jointAttention(scope: Scope, options: JointAttentionOptions): Layer<tf.Tensor4D> {
   const { channels, heads, layout, bias = true, norm, outNorm, mix = attend, lastInit = torchInit } = options;
+  const init = options.init ?? torchInit;
   const hidden = heads * (options.headWidth ?? channels / heads);
-  const qkv = conv2d(scope.child("qkv"), { in: channels, out: 3 * hidden, kernel: 1, bias });
+  const qkv = conv2d(scope.child("qkv"), { in: channels, out: 3 * hidden, kernel: 1, bias, init });
   const out = conv2d(scope.child("out"), { in: hidden, out: channels, kernel: 1, init: lastInit });
   return (run, x) => {
     const joint = toPixelRows(qkv(run, norm ? norm(run, x) : x));

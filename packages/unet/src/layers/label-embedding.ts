@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { normal } from "../initialisers.ts";
+import { type Initialiser, normal } from "../initialisers.ts";
 import type { Run, Scope } from "../scope.ts";
 
 export interface LabelEmbeddingOptions {
@@ -7,6 +7,8 @@ export interface LabelEmbeddingOptions {
   readonly width: number;
   /** A row more for "none" (label `classes`), which guidance needs; true when left out. */
   readonly none?: boolean;
+  /** Normal with deviation 1 when left out. */
+  readonly initial?: Initialiser;
 }
 
 /**
@@ -18,10 +20,10 @@ export interface LabelEmbeddingOptions {
  */
 export function labelEmbedding(
   scope: Scope,
-  { classes, width, none = true }: LabelEmbeddingOptions,
+  { classes, width, none = true, initial = normal() }: LabelEmbeddingOptions,
 ): (run: Run, labels: tf.Tensor1D) => tf.Tensor2D {
   const rows = classes + (none ? 1 : 0);
-  const table = scope.param("table", [rows, width], normal());
+  const table = scope.param("table", [rows, width], initial);
   return (run, labels) =>
     tf.matMul(tf.cast(tf.oneHot(labels, rows), "float32") as tf.Tensor2D, table<tf.Tensor2D>(run));
 }

@@ -1,0 +1,148 @@
+import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { denoiserFrom } from "../denoiser-from.ts";
+import { fixed, type Initialiser, type KernelInit, normal, uniform, zeros } from "../initialisers.ts";
+import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { labelEmbedding } from "../layers/label-embedding.ts";
+import { fromPatches, gridPositions } from "../layers/patches.ts";
+import { toPixelRows } from "../layers/pixels.ts";
+import { silu } from "../layers/silu.ts";
+import { sinusoidal } from "../layers/sinusoidal.ts";
+import { timeMlp } from "../layers/time-mlp.ts";
+import { transformerBlock, transformerHead } from "../layers/transformer-block.ts";
+import { scope } from "../scope.ts";
+
+const positive = z.number().int().positive();
+
+/** Depth, width and heads of the published sizes. Source: Peebles & Xie 2022, table 1. */
+const sizes = {
+  S: { depth: 12, width: 384, heads: 6 },
+  B: { depth: 12, width: 768, heads: 12 },
+  L: { depth: 24, width: 1024, heads: 16 },
+  XL: { depth: 28, width: 1152, heads: 16 },
+} as const;
+
+/** Options of {@link dit}; meanings, ranges and defaults are in its schema. */
+export interface DitOptions extends InputOptions {
+  channels?: number;
+  learnsVariance?: boolean;
+  pixels?: number | [height: number, width: number];
+  patch?: number;
+  size?: keyof typeof sizes;
+  depth?: number;
+  width?: number;
+  heads?: number;
+  expansion?: number;
+  classes?: number;
+  classNone?: boolean;
+}
+
+const options = {
+  channels: positive.default(3).describe("channels of the images; 4 for the latents of the paper"),
+  learnsVariance: z
+    .boolean()
+    .default(false)
+    .describe("twice the channels out, the second half for the variance; as published true"),
+  pixels: z
+    .union([positive, z.tuple([positive, positive])])
+    .default(32)
+    .describe("side of the images, or height and width, that the network is tied to"),
+  patch: positive.default(2).describe("pixels of a side of a patch"),
+  size: z.enum(["S", "B", "L", "XL"]).default("S").describe("depth, width and heads as published"),
+  depth: positive.optional().describe("blocks, where not the size's"),
+  width: positive.multipleOf(4).optional().describe("numbers of a token, where not the size's"),
+  heads: positive.optional().describe("attention heads, where not the size's"),
+  expansion: z.number().positive().default(4).describe("hidden numbers of the MLPs, in widths"),
+  classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
+  classNone: z.boolean().default(true).describe("a learned row for no class, which guidance needs"),
+  ...inputOptions,
+};
+
+/** Columns of the sinusoids of the noise, whatever the width. */
+const WAVES = 256;
+
+/** The diffusion transformer; DiT-S/2 on 32 × 32 pixels by default. */
+export const dit: Plugin<DitOptions, Denoiser> = plugin({
+  name: "dit",
+  about:
+    "Diffusion transformer: patches as tokens, told noise and class by adaptive norms that start at zero.",
+  source: "Peebles & Xie 2022; facebookresearch/DiT models.py",
+  options,
+  create(given): Denoiser {
+    const { channels, patch, classes } = given;
+    const named = sizes[given.size];
+    const { depth = named.depth, width = named.width, heads = named.heads } = given;
+    if (width % heads !== 0) fail("unet/dit", `${width} numbers do not split into ${heads} heads.`);
+    const pixels: readonly [number, number] =
+      typeof given.pixels === "number" ? [given.pixels, given.pixels] : given.pixels;
+    if (pixels.some((side) => side % patch !== 0)) {
+      const [near] = [pixels.map((side) => Math.max(1, Math.round(side / patch)) * patch)];
+      fail(
+        "unet/dit",
+        `${pixels.join(" × ")} pixels do not split into patches of ${patch}.`,
+        `The nearest that do: ${near!.join(" × ")}.`,
+      );
+    }
+    const grid = pixels.map((side) => side / patch) as [number, number];
+    const root = scope();
+    const taken = inputChannels(given);
+    const stem = conv2d(root.child("stem"), {
+      in: taken,
+      out: width,
+      kernel: patch,
+      stride: patch,
+      padding: 0,
+      init: patchInit,
+    });
+    const embed = sinusoidal({ width: WAVES, form: "openai" });
+    const time = timeMlp(root.child("time"), { embed, in: WAVES, hidden: width, init: smallInit });
+    const label =
+      classes === undefined
+        ? undefined
+        : labelEmbedding(root.child("labels"), {
+            classes,
+            width,
+            none: given.classNone,
+            initial: normal(0.02),
+          });
+    const count = grid[0] * grid[1];
+    const positions = root.param("positions", [1, count, width], fixed(gridPositions(grid, width)), {
+      trainable: false,
+    });
+    const hidden = Math.floor(given.expansion * width);
+    const blocks = Array.from({ length: depth }, (_, index) =>
+      transformerBlock(root.child("blocks").child(index), { width, heads, hidden }),
+    );
+    const outputs = given.learnsVariance ? 2 * channels : channels;
+    const head = transformerHead(root.child("out"), { width, out: patch ** 2 * outputs });
+
+    return denoiserFrom(root, {
+      name: "dit",
+      channels,
+      multiple: patch,
+      size: pixels,
+      classes,
+      learnsVariance: given.learnsVariance,
+      ...inputsOf(given),
+      forward(run, x, noise, { labels }) {
+        let embedded = time(run, noise);
+        if (label && labels) embedded = tf.add(embedded, label(run, labels));
+        const told = silu(embedded);
+        let tokens: tf.Tensor3D = tf.add(toPixelRows(stem(run, x)), positions(run));
+        for (const block of blocks) tokens = block(run, tokens, told);
+        return fromPatches(head(run, tokens, told), grid, patch);
+      },
+    });
+  },
+});
+
+/** How the layers after the sinusoids start. */
+const smallInit: KernelInit = { kernel: () => normal(0.02), bias: () => zeros };
+
+/** The patch convolution starts as a dense layer would: Xavier-uniform over [width, in · p · p]. */
+const patchInit: KernelInit = {
+  kernel: ({ fanIn, fanOut }): Initialiser => uniform(Math.sqrt(6 / (fanIn + fanOut))),
+  bias: () => zeros,
+};
