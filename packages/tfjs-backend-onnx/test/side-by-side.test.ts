@@ -48,7 +48,7 @@ it("computes equal chains on many small tensors, and sees when their numbers beg
   const [a, b] = [tensors(1), tensors(2)];
   const before = onnxStatistics().compilations;
   for (const rates of [
-    a.map(() => 0.5),
+    a.map(() => 0.3),
     a.map(() => 0.25),
     a.map((_, i) => (i + 1) / 17),
     a.map((_, i) => 1 - i / 13),
@@ -66,7 +66,7 @@ it("uses few nodes for equal chains", () => {
     chains(
       a,
       b,
-      a.map(() => 0.5),
+      a.map(() => 0.3),
     ),
   );
   results[0]!.dataSync();
