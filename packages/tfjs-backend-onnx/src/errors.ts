@@ -38,7 +38,10 @@ const NAMED = 4;
 /** The reason in a message of ONNX Runtime, in one line. */
 export function reasonOf(cause: Error): string {
   const reason = AROUND.reduce((text, pattern) => text.replace(pattern, ""), cause.message);
-  return reason.trim().replace(/\s*\n\s*/g, "; ").replace(/\.$/, "");
+  return reason
+    .trim()
+    .replace(/\s*\n\s*/g, "; ")
+    .replace(/\.$/, "");
 }
 
 /**
