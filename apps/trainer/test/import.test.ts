@@ -158,7 +158,25 @@ test("a file and the arguments it was built with become a run; a trained run goe
   expect(existsSync(at("no.safetensors"))).toBe(false);
 });
 
-test("a network of the paper's shape that was trained here goes out as a pipeline, and comes back", async () => {
+/** Every field that diffusers 0.35 writes into a UNet2DModel's `config.json`, by name. */
+const FIELDS = [
+  ...["_class_name", "_diffusers_version", "act_fn", "add_attention", "attention_head_dim"],
+  ...["attn_norm_num_groups", "block_out_channels", "center_input_sample", "class_embed_type"],
+  ...[
+    "down_block_types",
+    "downsample_padding",
+    "downsample_type",
+    "dropout",
+    "flip_sin_to_cos",
+    "freq_shift",
+  ],
+  ...["in_channels", "layers_per_block", "mid_block_scale_factor", "mid_block_type", "norm_eps"],
+  ...["norm_num_groups", "num_class_embeds", "num_train_timesteps", "out_channels"],
+  ...["resnet_time_scale_shift", "sample_size", "time_embedding_dim", "time_embedding_type"],
+  ...["up_block_types", "upsample_type"],
+];
+
+test("a network of the paper's shape that was trained here goes out as a pipeline, untold, and comes back bit for bit", async () => {
   const denoiser = {
     name: "ho",
     width: 16,
@@ -170,22 +188,55 @@ test("a network of the paper's shape that was trained here goes out as a pipelin
   };
   const config = writeSmallRun(folder, { denoiser });
   await ddpm("train", config, "--images", "8", "--out", at("own"), "--backend", "wasm");
-  writeFileSync(at("own.json"), JSON.stringify(unet));
   const out = at("own-pipeline");
-  const words = ["export", at("own"), "--to", "diffusers", "--config", at("own.json"), "--out", out];
-  const { stderr, code } = await ddpm(...words);
+  const { stderr, code } = await ddpm("export", at("own"), "--to", "diffusers", "--out", out);
   expect(stderr).toBe("");
   expect(code).toBe(0);
   expect(Object.keys(hashes(out))).toEqual(Object.keys(hashes(at("pipeline"))));
-  const written = JSON.parse(readFileSync(join(out, "scheduler", "scheduler_config.json"), "utf8"));
-  expect(written).toMatchObject({
+  const json = (file: string) => JSON.parse(readFileSync(join(out, file), "utf8"));
+  expect(json("scheduler/scheduler_config.json")).toEqual({
     _class_name: "DDPMScheduler",
+    _diffusers_version: "0.35.2",
+    beta_end: 0.02,
     beta_schedule: "squaredcos_cap_v2",
+    beta_start: 0.0001,
+    clip_sample: true,
+    clip_sample_range: 1,
+    dynamic_thresholding_ratio: 0.995,
     num_train_timesteps: 100,
+    prediction_type: "epsilon",
+    rescale_betas_zero_snr: false,
+    sample_max_value: 1,
+    steps_offset: 0,
+    thresholding: false,
+    timestep_spacing: "trailing",
     trained_betas: null,
+    variance_type: "fixed_small",
   });
+  expect(json("model_index.json")).toMatchObject({ _class_name: "DDPMPipeline" });
+  expect(Object.keys(json("unet/config.json"))).toEqual(FIELDS);
+  const { _diffusers_version: _, attention_head_dim: __, ...same } = unet;
+  expect(json("unet/config.json")).toMatchObject({ ...same, sample_size: 16 });
+  const written = readSafetensors(readFileSync(join(out, weightsFile))).tensors;
+  for (const [name, { shape }] of Object.entries(tensors))
+    expect([name, written[name]?.shape]).toEqual([name, shape]);
+  expect(Object.keys(written)).toHaveLength(Object.keys(tensors).length);
+
   const back = await ddpm("import", out, "--from", "diffusers", "--out", at("own-again"), "--json");
   expect(back.events.at(-1)).toMatchObject({ event: "done", denoiser: "ho" });
+  await ddpm("export", at("own-again"), "--to", "diffusers", "--out", at("own-twice"));
+  expect(hashes(at("own-twice"))).toEqual(hashes(out));
+});
+
+test("a model's own folder, everything beside each other, becomes a run and goes back as it was", async () => {
+  const files = { "config.json": "unet/config.json", "diffusion_pytorch_model.safetensors": weightsFile };
+  mkdirSync(at("flat"));
+  for (const [name, from] of Object.entries(files)) cpSync(at("pipeline", from), at("flat", name));
+  const words = ["--from", "diffusers", "--schedule", "cosine", "--out", at("flat-run"), "--json"];
+  const made = await ddpm("import", at("flat"), ...words);
+  expect(made.events.at(-1)).toMatchObject({ event: "done", shape: [8, 8, 3] });
+  await ddpm("export", at("flat-run"), "--to", "diffusers", "--out", at("flat-back"));
+  expect(hashes(at("flat-back"))).toEqual(hashes(at("flat")));
 });
 
 /** A header that claims a tensor of 100 GB, and no data. */
