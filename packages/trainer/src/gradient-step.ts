@@ -11,14 +11,19 @@ import type { StepFunction } from "./step.ts";
  * In: `params/…`, `x0` and `eps` [B, H, W, C], `labels` [B] and `image` [B, H, W, C'] (or none), the columns of
  * `lossColumns` [B], `shown` [B] for a network that conditions on itself, `dropout/…`. Out: `loss`,
  * `gradients/…` of the weights that the loss depends on, `params/…` that the network itself changed; with `each`
- * also `losses` [B], image by image.
+ * also `losses` [B], image by image. `recompute` is the mode's.
  */
-export function gradientStep(denoiser: Denoiser, loss: ElementLoss, each = false): StepFunction {
+export function gradientStep(
+  denoiser: Denoiser,
+  loss: ElementLoss,
+  each = false,
+  recompute = false,
+): StepFunction {
   return (inputs) => {
     const params = under("params", inputs);
     const learned = Object.entries(learnedParams(denoiser, params));
     const changed: Record<string, tf.Tensor> = {};
-    const mode = trainingMode(inputs, changed);
+    const mode = { ...trainingMode(inputs, changed), recompute };
     const losses: Record<string, tf.Tensor> = {};
     const given = withGuess(denoiser, params, inputs);
     const run = (): tf.Scalar => {

@@ -52,6 +52,11 @@ export interface TrainOptions {
   readonly logEvery: number;
   /** How the backend runs a step; op by op when left out. */
   readonly compile?: CompileStep;
+  /**
+   * Networks that can work blocks out again for the gradient instead of keeping them do (gradient checkpointing):
+   * less memory, about a third more time, the same result.
+   */
+  readonly recompute?: boolean;
   /** Probability in [0, 1] that a label is replaced by "none" (classifier-free guidance); 0 when left out. */
   readonly labelDropout?: number;
   /** Makes the image to go by of each clean one, from a stream of its own, for a network that takes one. */

@@ -30,7 +30,7 @@ export function updater(options: TrainOptions, state: TrainState): Updater {
   const { denoiser, accumulate = 1, compile = interpret } = options;
   const root = random(options.seed);
   const habits = probe(denoiser, state.params, options.images.shape);
-  const gradients = gradientStep(denoiser, options.loss, learns(options.times));
+  const gradients = gradientStep(denoiser, options.loss, learns(options.times), options.recompute);
   const { optimizer, clip } = options;
   const bounded = clip === undefined ? {} : { clip: clipOf(clip) };
   const update = updateStep({ optimizer, ...bounded, updates: habits.updates });

@@ -116,6 +116,7 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
     accumulate: config.train.accumulate,
     ...(config.train.clip === null ? {} : { clip: config.train.clip }),
     labelDropout: config.train.labelDropout,
+    recompute: config.train.recompute === "blocks",
     ...(config.train.selfCondition === undefined ? {} : { selfCondition: config.train.selfCondition }),
     seed: config.seed,
     until: config.train.images,

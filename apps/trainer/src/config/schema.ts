@@ -1,13 +1,23 @@
+import { checks } from "@ddpm/trainer";
 import { z } from "zod";
 
 /** A plugin by name, with its options: `"cosine"` or `{ "name": "cosine", "steps": 600 }`. */
 const spec = z.union([z.string().min(1), z.looseObject({ name: z.string().min(1) })]);
+
+/** Every check there is, with its defaults. */
+const allChecks = (): string[] => [...checks.names];
 
 const data = z.looseObject({
   source: z.string().min(1).describe("a file or folder, or the name of an embedded set"),
   format: z.string().optional().describe("what `source` is, where it cannot be told from its look"),
   flip: z.boolean().optional().describe("mirror every other image; default: where that keeps the meaning"),
   range: z.enum(["symmetric", "unit"]).default("symmetric").describe("symmetric: [-1, 1]; unit: [0, 1]"),
+});
+
+const group = z.strictObject({
+  match: z.array(z.string().min(1)).min(1).describe("names of parameters; * stands for any characters"),
+  optimizer: spec.optional().describe("as the rest when left out"),
+  rate: z.number().min(0).default(1).describe("factor on the learning rate"),
 });
 
 const train = z.strictObject({
@@ -23,6 +33,31 @@ const train = z.strictObject({
     .default(1)
     .describe("bound of the gradients; a number is the largest global norm; null: none"),
   ema: spec.nullable().default("warmup").describe("averaging of the weights; null: none"),
+  groups: z
+    .array(group)
+    .default([])
+    .describe("parameters that learn in their own way; a name belongs to the first that it fits"),
+  earlyStop: z
+    .strictObject({
+      patience: z.int().min(1).describe("held-out measurements without a better one that are borne"),
+      least: z.number().min(0).default(0).describe("by how much lower counts as better"),
+    })
+    .nullable()
+    .default(null)
+    .describe("stop when the held-out loss gets no better; null: never"),
+  rescues: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("times that a run whose loss is no number goes back to its last checkpoint, with half the rate"),
+  freeze: z
+    .array(z.string())
+    .default([])
+    .describe("names of parameters that are not learned; * stands for any characters"),
+  recompute: z
+    .enum(["none", "blocks"])
+    .default("none")
+    .describe("what the gradient works out again instead of keeping it (gradient checkpointing)"),
   labelDropout: z.number().min(0).max(1).default(0).describe("share of labels hidden, for guidance"),
   selfCondition: z
     .number()
@@ -47,6 +82,15 @@ const every = z.strictObject({
   samples: z.int().min(1).describe("images between strips of samples"),
   checkpoint: z.int().min(1).describe("images between checkpoints"),
   keep: z.int().min(1).default(3).describe("checkpoints kept"),
+  keepEvery: z.int().min(1).optional().describe("images between checkpoints that are kept for good"),
+  heldOut: z.int().min(1).optional().describe("images between held-out losses; as samples when left out"),
+});
+
+/** Images that training never sees, and how the loss on them is measured. */
+const heldOut = z.strictObject({
+  amount: z.number().positive().describe("below 1 a share of the images, else how many"),
+  pairs: z.int().min(1).default(512).describe("pairs of image and noise, always the same"),
+  buckets: z.int().min(1).default(8).describe("parts of the noise levels, each with as many pairs"),
 });
 
 /** Whose weights a run began with: see `ddpm train --from`. */
@@ -74,6 +118,12 @@ export const runSchema: z.ZodType<RunConfig, unknown> = z.strictObject({
   times: spec.default("uniform"),
   condition: spec.optional().describe("what makes the image that the network goes by"),
   start: start.optional(),
+  heldOut: heldOut.nullable().default(null).describe("images kept from training; null: none"),
+  loggers: z
+    .array(z.enum(["csv", "tensorboard"]))
+    .default([])
+    .describe("logs beside log.jsonl"),
+  checks: z.array(spec).default(allChecks).describe("signs of trouble to look for"),
   train,
   sample: sample.prefault({}),
   every,
@@ -95,6 +145,9 @@ export interface RunConfig {
   readonly times: SpecJson;
   readonly condition?: SpecJson | undefined;
   readonly start?: z.output<typeof start> | undefined;
+  readonly heldOut: z.output<typeof heldOut> | null;
+  readonly loggers: readonly ("csv" | "tensorboard")[];
+  readonly checks: readonly SpecJson[];
   readonly train: z.output<typeof train>;
   readonly sample: z.output<typeof sample>;
   readonly every: z.output<typeof every>;

@@ -28,7 +28,7 @@ import {
   type Optimizer,
   optimizers,
 } from "@ddpm/trainer";
-import { denoisers } from "@ddpm/unet";
+import { denoisers, freeze } from "@ddpm/unet";
 import type { RunConfig } from "../config/schema.ts";
 
 /** A run's configuration as working parts. */
@@ -56,7 +56,7 @@ export interface BuiltRun {
 export function buildRun(config: RunConfig): BuiltRun {
   const { train, sample } = config;
   const built: BuiltRun = {
-    denoiser: denoisers.create(config.denoiser),
+    denoiser: freeze(denoisers.create(config.denoiser), train.freeze),
     schedule: schedules.create(config.schedule),
     parameterization: parameterizations.create(config.parameterization),
     loss: losses.create(config.loss),

@@ -1,8 +1,8 @@
 import { fail } from "@ddpm/core";
 import type { RunConfig } from "../config/schema.ts";
 
-/** What may differ when a run goes on: how long it goes, and what it is called. */
-const FREE = new Set(["name", "about", "train.images", "train.minutes"]);
+/** What may differ when a run goes on: how long it goes, what it is called, and how it saves memory. */
+const FREE = new Set(["name", "about", "train.images", "train.minutes", "train.recompute"]);
 
 /**
  * Checks that going on with `wanted` continues the run that was begun with `begun`.

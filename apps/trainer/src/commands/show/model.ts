@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { type Cost, type Description, denoisers, describe } from "@ddpm/unet";
+import { type Cost, type Description, denoisers, describe, freeze } from "@ddpm/unet";
 import { Command, Option } from "commander";
 import { loadRun } from "../../config/load.ts";
 import type { RunConfig } from "../../config/schema.ts";
@@ -38,7 +38,8 @@ export function showModel(): Command {
       const flags = command.optsWithGlobals<ModelFlags>();
       const description = await asUsage(async () => {
         const config = await configOf(source, flags);
-        const denoiser = denoisers.create(fitToImages(config, [0, 0, 3]).denoiser);
+        const network = denoisers.create(fitToImages(config, [0, 0, 3]).denoiser);
+        const denoiser = freeze(network, config.train.freeze);
         return describe(denoiser, denoiser.size ?? sizeOf(config, flags));
       });
       tell(createReporter(Boolean(flags.json)), description);
@@ -59,7 +60,8 @@ function sizeOf({ data }: RunConfig, { size }: ModelFlags): readonly [number, nu
   throw new UsageError(`data.size is ${JSON.stringify(wanted)}, expected a number or [height, width].`);
 }
 
-function tell(reporter: Reporter, { name, size, layers, total }: Description): void {
+function tell(reporter: Reporter, description: Description): void {
+  const { name, size, layers, total, recomputingBytes } = description;
   const width = Math.max(...layers.map((layer) => layer.name.length), 20);
   reporter.event(
     { event: "model", name, size },
@@ -75,7 +77,12 @@ function tell(reporter: Reporter, { name, size, layers, total }: Description): v
       costRow(width, path || "(joins)", cost),
     );
   }
-  reporter.event({ event: "total", ...withFlops(total) }, costRow(width, "total", total));
+  const sums = costRow(width, "total", total);
+  const less = `with train.recompute=blocks, training takes ${formatBytes(recomputingBytes)}`;
+  reporter.event(
+    { event: "total", ...withFlops(total), recomputingBytes },
+    recomputingBytes < total.trainingBytes ? `${sums}\n${less}` : sums,
+  );
 }
 
 function withFlops(cost: Cost): Cost & { readonly flops: number } {
