@@ -70,10 +70,7 @@ describe("archives of pictures", () => {
       await expect(openDataset(await at("a.tar", await tarBytes(files)))).rejects.toThrow(
         /a.tar.*(leads outside)/,
       );
-      if (name.includes("\\")) return;
-      await expect(openDataset(await at("a.zip", zipBytes(files)))).rejects.toThrow(
-        /a.zip: is not a sound ZIP archive \(.*(relative|absolute)/,
-      );
+      await expect(openDataset(await at("a.zip", zipBytes(files)))).rejects.toThrow(/a.zip.*(leads outside)/);
     },
   );
 

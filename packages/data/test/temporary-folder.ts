@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import sharp from "sharp";
 import { afterAll } from "vitest";
+
+export { picture } from "./picture.ts";
 
 const made: string[] = [];
 afterAll(() => Promise.all(made.map((path) => rm(path, { recursive: true }))));
@@ -16,12 +17,4 @@ export async function folderOf(files: Readonly<Record<string, Uint8Array | strin
     await writeFile(join(path, name), content);
   }
   return path;
-}
-
-/** A PNG of one level of grey, or another format. */
-export function picture(level: number, side = 2, format: "png" | "jpeg" = "png"): Promise<Buffer> {
-  const background = { r: level, g: level, b: level };
-  return sharp({ create: { width: side, height: side, channels: 3, background } })
-    .toFormat(format)
-    .toBuffer();
 }

@@ -1,6 +1,7 @@
 import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
+import { isHidden } from "../names.ts";
 
 /** A file below a folder. */
 export interface FoundFile {
@@ -73,11 +74,6 @@ export async function bytesAt(path: string, start: number, length: number): Prom
   } finally {
     await file.close();
   }
-}
-
-/** Whether a name is the system's own business. */
-export function isHidden(name: string): boolean {
-  return name.startsWith(".") || name === "__MACOSX";
 }
 
 /** Turns the system's refusal into ours. */

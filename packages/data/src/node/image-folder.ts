@@ -1,7 +1,8 @@
 import { basename, join } from "node:path";
 import { fail } from "@ddpm/core";
+import { folderLabels } from "../folder-labels.ts";
+import { isImageName } from "../names.ts";
 import { bytesOf, filesBelow } from "./files.ts";
-import { folderLabels } from "./folder-labels.ts";
 import type { OpenedDataset, OpenTools } from "./format.ts";
 import { type CheckedPictureOptions, openPictures } from "./pictures.ts";
 import type { Place } from "./place.ts";
@@ -11,11 +12,6 @@ import { enterSplit } from "./split.ts";
 export interface ImageFolderOptions extends CheckedPictureOptions {
   readonly labels: boolean;
   readonly split?: string | undefined;
-}
-
-/** Whether a file's name ends as one of the formats that are decoded. */
-export function isImageName(name: string): boolean {
-  return /\.(png|jpe?g|webp|gif)$/i.test(name);
 }
 
 /**

@@ -6,6 +6,7 @@ import { cached } from "../cached.ts";
 import { classSubset } from "../class-subset.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { limiter } from "../limiter.ts";
+import type { PictureSource } from "../picture-source.ts";
 import { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
 import type { OpenedDataset, OpenTools } from "./format.ts";
 import { type CachedPixels, pixelCache } from "./pixel-cache.ts";
@@ -20,32 +21,6 @@ export interface CheckedPictureOptions extends Omit<DecodeOptions, "size"> {
   readonly concurrency?: number | undefined;
   readonly classes?: readonly (string | number)[] | undefined;
   readonly relabel: boolean;
-}
-
-/** Encoded pictures, wherever they lie. */
-export interface PictureSource {
-  /** What the set is called. */
-  readonly name: string;
-  /** Absolute path of the file or folder. */
-  readonly path: string;
-  /** What each picture is called within the set, [N], N from 1. */
-  readonly names: readonly string[];
-  /** What messages call a picture: with its path. */
-  file(index: number): string;
-  /** Whether a picture is all that its file holds, so that whoever decodes it can read it. */
-  readonly alone?: boolean;
-  /** The bytes of a picture's file. */
-  bytes(index: number): Promise<Uint8Array>;
-  /** Class names, and the label of each picture, [N]. */
-  readonly labelling?:
-    | { readonly classes: readonly string[]; readonly labels: readonly number[] }
-    | undefined;
-  /** JSON that changes when the content does. */
-  readonly identity: unknown;
-  /** JSON that changes when a file is written anew, for caches; when `path` was written, unless given. */
-  readonly stamp?: unknown;
-  /** Reading in another order costs much more: a cache on disk is filled before all else. */
-  readonly ordered?: boolean;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { fail } from "@ddpm/core";
-import { isHidden, readable } from "./files.ts";
+import { isHidden } from "../names.ts";
+import { readable } from "./files.ts";
 
 /** A first look at a path: enough for a format to recognise it, without reading files whole. */
 export interface Place {

@@ -1,23 +1,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
+import { isSplitName } from "../names.ts";
 import { readable } from "./files.ts";
 import { type Place, placeAt } from "./place.ts";
-
-const SPLITS: ReadonlySet<string> = new Set([
-  "train",
-  "training",
-  "val",
-  "valid",
-  "validation",
-  "test",
-  "testing",
-]);
-
-/** Whether a folder's name is one of train, val, test …, whatever its capitals. */
-export function isSplitName(name: string): boolean {
-  return SPLITS.has(name.toLowerCase());
-}
 
 /**
  * Steps into one split of a folder whose folders are all called train, val, test …, so that these do not become

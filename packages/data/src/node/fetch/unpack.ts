@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { fail, isDdpmError } from "@ddpm/core";
 import { extract } from "tar-stream";
-import { isSafeName } from "../safe-name.ts";
+import { isSafeName } from "../../names.ts";
 import { zipEntries } from "../zip-entries.ts";
 
 /** What an archive may hold. */

@@ -1,10 +1,9 @@
 import { basename } from "node:path";
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
+import { archivePictures } from "../../archive/pictures.ts";
 import type { ClassSubset } from "../../class-subset.ts";
-import { archivePictures } from "../archive.ts";
 import type { DataFormat } from "../format.ts";
-import { isImageName } from "../image-folder.ts";
 import { type PictureOptions, pictureOptions } from "../picture-options.ts";
 import { openPictures } from "../pictures.ts";
 import { subsetOptions } from "../subset-options.ts";
@@ -17,7 +16,7 @@ export interface ArchivesOptions extends PictureOptions, ClassSubset {
   readonly labels?: boolean | undefined;
   /** One of the folders inside; by default the training one where they are called train, val, test … */
   readonly split?: string | undefined;
-  /** Megabytes that the pictures of a gzipped TAR may take in memory, still encoded; 1024. */
+  /** Megabytes that a gzipped TAR may take in memory, its pictures still encoded; 1024. */
   readonly memory?: number | undefined;
 }
 
@@ -31,20 +30,19 @@ const ZIP = /\.zip$/i;
 export const archives: Plugin<ArchivesOptions, DataFormat> = plugin({
   name: "archive",
   about: "a .zip, .tar, .tar.gz or .tgz of PNG, JPEG, WebP or GIF files; folders at the top are classes",
-  source: "read by yauzl and tar-stream",
+  source: "PKWARE, APPNOTE.TXT; POSIX.1-2017, pax",
   options: {
     ...pictureOptions,
     ...subsetOptions,
     labels: z.boolean().default(true).describe("whether the folders' names are classes"),
     split: z.string().min(1).optional().describe("one of the folders inside"),
-    memory: z.number().min(1).default(1024).describe("megabytes for the pictures of a gzipped TAR"),
+    memory: z.number().min(1).default(1024).describe("megabytes for a gzipped TAR, unpacked"),
   },
   create: ({ labels, split, memory, ...options }) => ({
     recognises: ({ kind, path }) => kind === "file" && (TAR.test(path) || ZIP.test(path)),
     async open({ path, head }, tools) {
       const gzipped = head[0] === 0x1f && head[1] === 0x8b;
-      const limits = { memory: memory * 2 ** 20, wanted: isImageName };
-      const entries = await (TAR.test(path) ? tarEntries(path, gzipped, limits) : zipEntries(path));
+      const entries = await (TAR.test(path) ? tarEntries(path, gzipped, memory * 2 ** 20) : zipEntries(path));
       const name = basename(path).replace(TAR, "").replace(ZIP, "");
       return openPictures(archivePictures(path, name, entries, { labels, split }), options, tools);
     },

@@ -1,9 +1,10 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
 import type { ClassSubset } from "../../class-subset.ts";
+import { isImageName } from "../../names.ts";
 import { filesBelow } from "../files.ts";
 import type { DataFormat } from "../format.ts";
-import { isImageName, openImageFolder } from "../image-folder.ts";
+import { openImageFolder } from "../image-folder.ts";
 import { type PictureOptions, pictureOptions } from "../picture-options.ts";
 import { subsetOptions } from "../subset-options.ts";
 

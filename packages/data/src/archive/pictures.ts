@@ -1,24 +1,11 @@
 import { fail } from "@ddpm/core";
-import { isHidden } from "./files.ts";
-import { folderLabels } from "./folder-labels.ts";
-import { isImageName } from "./image-folder.ts";
-import type { PictureSource } from "./pictures.ts";
-import { isSafeName } from "./safe-name.ts";
-import { isSplitName } from "./split.ts";
-
-/** A file inside an archive. */
-export interface ArchiveEntry {
-  /** As stored, with `/` between names. */
-  readonly name: string;
-  /** A link to some other file. */
-  readonly link: boolean;
-  /** Bytes when unpacked. */
-  readonly size: number;
-  read(): Promise<Uint8Array>;
-}
+import { folderLabels } from "../folder-labels.ts";
+import { isHidden, isImageName, isSafeName, isSplitName } from "../names.ts";
+import type { PictureSource } from "../picture-source.ts";
+import type { ArchiveEntry } from "./entry.ts";
 
 /** Most bytes of one file inside an archive, unpacked. */
-export const LARGEST_ENTRY: number = 2 ** 28;
+const LARGEST_ENTRY = 2 ** 28;
 
 /**
  * The pictures of an archive as one set: names sorted by their UTF-16 codes, folders that hold everything else taken

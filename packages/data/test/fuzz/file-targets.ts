@@ -1,0 +1,192 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync, inflateRawSync } from "node:zlib";
+import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
+import { pack } from "tar-stream";
+import { tarEntries } from "../../src/archive/tar.ts";
+import { zipEntries } from "../../src/archive/zip.ts";
+import { bytesSource } from "../../src/byte-source.ts";
+import { openDataset, unpack } from "../../src/node/index.ts";
+import { tarEntries as tarFileEntries } from "../../src/node/tar-entries.ts";
+import { zipEntries as zipFileEntries } from "../../src/node/zip-entries.ts";
+import { parquetColumns } from "../../src/parquet/columns.ts";
+import { parquetFile } from "../../src/parquet/file.ts";
+import { parquetRows } from "../../src/parquet/rows.ts";
+import { ramp } from "../idx-bytes.ts";
+import { picture } from "../picture.ts";
+import { zipBytes } from "../zip-bytes.ts";
+import { npyBytes } from "./byte-targets.ts";
+import type { Target } from "./target.ts";
+
+const small = { "a/1.png": ramp(90), "a/2.png": ramp(400), "b/3.png": new Uint8Array(300) };
+
+async function tarBytes(files: Readonly<Record<string, Uint8Array>>, odd = true): Promise<Uint8Array> {
+  const tar = pack();
+  for (const [name, content] of Object.entries(files)) tar.entry({ name }, Buffer.from(content));
+  if (odd) tar.entry({ name: "l", type: "symlink", linkname: "a/1.png" });
+  if (odd) tar.entry({ name: `${"long/".repeat(30)}x.png` }, "x");
+  tar.finalize();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Uint8Array);
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+const everyEntry = async (entries: readonly { readonly size: number; read(): Promise<Uint8Array> }[]) => {
+  for (const entry of entries) await entry.read();
+};
+const zip: Target = {
+  name: "zip",
+  seeds: async () => [zipBytes(small), zipBytes(small, false)],
+  run: async (bytes) =>
+    everyEntry(
+      await zipEntries(bytesSource("x", bytes), {
+        inflate: async (packed, size) => inflateRawSync(packed, { maxOutputLength: Math.max(1, size) }),
+      }),
+    ),
+};
+
+const zipFile: Target = {
+  name: "zip file",
+  seeds: zip.seeds,
+  async run(bytes, scratch) {
+    const path = join(scratch, "input.zip");
+    await writeFile(path, bytes);
+    await everyEntry(await zipFileEntries(path));
+  },
+};
+
+const npz: Target = {
+  name: "npz",
+  seeds: async () => {
+    const arrays = {
+      "x.npy": npyBytes("|u1", "3, 4, 5", ramp(60)),
+      "y.npy": npyBytes("<i8", "3,", new Uint8Array(24)),
+    };
+    return [zipBytes(arrays), zipBytes(arrays, false)];
+  },
+  async run(bytes, scratch) {
+    const path = join(scratch, "input.npz");
+    await writeFile(path, bytes);
+    return (await openDataset(path, { format: "npy" })).image(0);
+  },
+};
+
+const tar: Target = {
+  name: "tar",
+  seeds: async () => [await tarBytes(small)],
+  run: async (bytes) => everyEntry(await tarEntries(bytesSource("x", bytes))),
+};
+
+/** With the headers' checksums made right again, so that what they say is believed. */
+const tarMended: Target = {
+  name: "tar, mended",
+  seeds: tar.seeds,
+  async run(bytes) {
+    for (let at = 0; at + 512 <= bytes.length; at += 512) {
+      const header = bytes.subarray(at, at + 512);
+      if (header.every((byte) => byte === 0)) continue;
+      header.fill(0x20, 148, 156);
+      const sum = header.reduce((total, byte) => total + byte, 0);
+      header.set(Buffer.from(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
+    }
+    return everyEntry(await tarEntries(bytesSource("x", bytes)));
+  },
+};
+
+const tarGz: Target = {
+  name: "tar.gz file",
+  seeds: async () => [gzipSync(await tarBytes(small))],
+  async run(bytes, scratch) {
+    const path = join(scratch, "input.tar");
+    await writeFile(path, bytes);
+    await everyEntry(await tarFileEntries(path, true, 2 ** 20));
+  },
+};
+
+const archive: Target = {
+  name: "archive",
+  seeds: async () => {
+    const pictures = { "a/1.png": await picture(9), "b/2.png": await picture(99) };
+    return [zipBytes(pictures, false), await tarBytes(pictures, false)];
+  },
+  async run(bytes, scratch) {
+    const path = join(scratch, bytes[0] === 0x50 ? "input.zip" : "input.tar");
+    await writeFile(path, bytes);
+    const set = await openDataset(path, { format: "archive", size: 2 });
+    return set.image(set.length - 1);
+  },
+};
+
+const unpacked = (ending: "tar" | "tar.gz" | "zip"): Target => ({
+  name: `unpack ${ending}`,
+  writes: ["inside"],
+  seeds: async () => {
+    const files = { "top/a.bin": ramp(90), "top/deep/b.bin": ramp(10) };
+    const tar = ending === "zip" ? zipBytes(files) : await tarBytes(files, false);
+    return [ending === "tar.gz" ? gzipSync(tar) : tar];
+  },
+  async run(bytes, scratch) {
+    const path = join(scratch, "inside", `input.${ending}`);
+    await rm(join(scratch, "inside"), { recursive: true, force: true });
+    await mkdir(join(scratch, "inside"));
+    await writeFile(path, bytes);
+    await unpack(path, join(scratch, "inside", "target"), { files: 20, bytes: 4096 });
+  },
+});
+
+const parquet: Target = {
+  name: "parquet",
+  async seeds() {
+    const bytes = [0, 1, 2, 3, 4].map((i) => (i === 2 ? null : ramp(50 + 9 * i)));
+    const labels: ColumnSource = { name: "label", data: [0n, 1n, 1n, 0n, 2n], type: "INT64" };
+    const nested = bytes.map((one, i) => ({ bytes: one, path: `${i}.png` }));
+    const files: Parameters<typeof parquetWriteBuffer>[0][] = [
+      { columnData: [{ name: "image", data: bytes, type: "BYTE_ARRAY" }, labels] },
+      {
+        columnData: [{ name: "image", data: [...bytes, ...bytes], type: "BYTE_ARRAY" }],
+        codec: "UNCOMPRESSED",
+      },
+      {
+        columnData: [
+          { name: "image", data: nested },
+          { name: "label", data: [0n, 1n, 1n, 0n, 2n] },
+        ],
+        schema: [
+          { name: "root", num_children: 2 },
+          { name: "image", num_children: 2, repetition_type: "OPTIONAL" },
+          { name: "bytes", type: "BYTE_ARRAY", repetition_type: "OPTIONAL" },
+          { name: "path", type: "BYTE_ARRAY", repetition_type: "OPTIONAL" },
+          { name: "label", type: "INT64", repetition_type: "OPTIONAL" },
+        ],
+        rowGroupSize: 2,
+      },
+    ];
+    return files.map((options) => new Uint8Array(parquetWriteBuffer(options)));
+  },
+  async run(bytes) {
+    const file = await parquetFile(bytesSource("x", bytes));
+    const columns = parquetColumns("x", file.metadata, { image: undefined, label: undefined });
+    const rows = parquetRows([file], columns.path, 2 ** 20);
+    for (let i = 0; i < Math.min(rows.length, 64); i++) {
+      await rows.bytes(i).catch((error: Error) => {
+        if (!/has no bytes/.test(error.message)) throw error;
+      });
+    }
+    if (columns.label) await rows.labels(columns.label);
+  },
+};
+
+/** Parsers of files and archives. */
+export const fileTargets: readonly Target[] = [
+  npz,
+  zip,
+  zipFile,
+  tar,
+  tarMended,
+  tarGz,
+  archive,
+  unpacked("tar"),
+  unpacked("tar.gz"),
+  unpacked("zip"),
+  parquet,
+];

@@ -1,0 +1,86 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isDdpmError, random } from "@ddpm/core";
+import { mutated } from "./mutate.ts";
+import type { Target } from "./target.ts";
+
+/** What a parser did that it must not, and the input. */
+export interface Finding {
+  readonly target: string;
+  /** Number of the input: the same seed and number give the same bytes. */
+  readonly number: number;
+  readonly what: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What fuzzing a parser gave. */
+export interface FuzzResult {
+  readonly runs: number;
+  /** Refused with a DdpmError. */
+  readonly refused: number;
+  readonly slowestMilliseconds: number;
+  readonly largestMegabytes: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Longest time of one input, in milliseconds. */
+const PATIENCE = 1000;
+/** Most memory beyond what was there before an input, for an empty one; and for each of its bytes. */
+const [MEMORY, FACTOR] = [48 * 2 ** 20, 1100];
+
+/**
+ * Runs a parser on mutated files: input k is a function of (seed, k).
+ *
+ * @param beat told before each input, so that a watchdog can tell a hang
+ */
+export async function runTarget(
+  target: Target,
+  { seed, count, first = 0 }: { seed: number; count: number; first?: number },
+  beat: (number: number) => void = () => {},
+): Promise<FuzzResult> {
+  const root = random(seed).fork(target.name);
+  const seeds = await target.seeds();
+  const scratch = await mkdtemp(join(tmpdir(), "data-fuzz-"));
+  const findings: Finding[] = [];
+  let [refused, slowest, largest] = [0, 0, 0];
+  try {
+    for (const sound of seeds) await target.run(sound, scratch);
+    const allowed = new Set([...(await readdir(scratch)), ...(target.writes ?? [])]);
+    for (let number = first; number < first + count; number++) {
+      const from = root.fork(number);
+      const bytes = mutated(seeds[from.integer(seeds.length)]!, seeds[from.integer(seeds.length)]!, from);
+      const found = (what: string): void => void findings.push({ target: target.name, number, what, bytes });
+      beat(number);
+      const before = process.memoryUsage();
+      const began = performance.now();
+      try {
+        await target.run(bytes, scratch);
+      } catch (error) {
+        if (isDdpmError(error)) refused++;
+        else found(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      }
+      const took = performance.now() - began;
+      const after = process.memoryUsage();
+      const grown = after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed;
+      [slowest, largest] = [Math.max(slowest, took), Math.max(largest, grown)];
+      if (took > PATIENCE) found(`took ${Math.round(took)} ms`);
+      if (grown > MEMORY + FACTOR * bytes.length) found(`took ${grown} bytes of memory for ${bytes.length}`);
+      if (number % 512 === 0) {
+        const strange = (await readdir(scratch)).filter(
+          (name) => !allowed.has(name) && !name.startsWith("input"),
+        );
+        if (strange.length > 0) found(`wrote ${strange.join(", ")}`);
+      }
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return {
+    runs: count,
+    refused,
+    slowestMilliseconds: slowest,
+    largestMegabytes: largest / 2 ** 20,
+    findings,
+  };
+}
