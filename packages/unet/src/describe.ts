@@ -106,7 +106,7 @@ export function describe(
 }
 
 function traced(
-  { specs, channels, classes, apply, ...network }: Denoiser,
+  { specs, channels, classes, vector, apply, ...network }: Denoiser,
   [height, width]: readonly [number, number],
   { imageChannels = network.imageChannels }: DescribeOptions,
   mode: Mode,
@@ -114,6 +114,7 @@ function traced(
   return trace(specs, (params, input) => {
     const condition: Condition = {
       ...(classes === undefined ? {} : { labels: input([1], "int32") as tf.Tensor1D }),
+      ...(vector === undefined ? {} : { vector: input([1, vector], "float32") as tf.Tensor2D }),
       ...(imageChannels ? { image: input([1, height, width, imageChannels], "float32") as tf.Tensor4D } : {}),
     };
     const x = input([1, height, width, channels], "float32") as tf.Tensor4D;

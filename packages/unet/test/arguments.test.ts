@@ -42,6 +42,19 @@ const theirs = [
     },
     ...{ attention_head_dim: null, flip_sin_to_cos: false, downsample_padding: 0 },
   },
+  {
+    ...{ name: "edm", img_resolution: 8, in_channels: 1, out_channels: 1, model_channels: 8, label_dim: 2 },
+    ...{ channel_mult: [1, 2], num_blocks: 1, attn_resolutions: [4], embedding_type: "fourier" },
+    ...{ encoder_type: "residual", channel_mult_noise: 2, resample_filter: [1, 3, 3, 1], augment_dim: 9 },
+  },
+  {
+    ...{ name: "edm", model_type: "DhariwalUNet", img_resolution: 8, in_channels: 1, out_channels: 2 },
+    ...{ model_channels: 8, channel_mult: [1, 2], num_blocks: 1, attn_resolutions: [8] },
+  },
+  {
+    ...{ name: "dit", input_size: 8, patch_size: 4, in_channels: 1, hidden_size: 8, depth: 1, num_heads: 2 },
+    ...{ num_classes: 3, class_dropout_prob: 0, learn_sigma: false, mlp_ratio: 2 },
+  },
 ];
 
 test.each(theirs)("the arguments of a network built from $name's are its own", (given) => {
@@ -80,6 +93,7 @@ describe("what a reference does not have is refused with the reason", () => {
     ["annotated", { name: "annotated", unusedSkip: false }, /unusedSkip is true, and the run's is false/],
     ["labml", { name: "labml", cumulative: false }, /cumulative is true, and the run's is false/],
     ["openai", { name: "guided", groups: 16 }, /groups is 32, and the run's is 16/],
+    ["dit", { name: "dit", pixels: 8 }, /takes no classes/],
     ["dataflowr", { name: "dataflowr", table: "transformer" }, /table is/],
   ])("%s: %j", (family, spec, said) => {
     expect(() => argumentsOf(family, spec, [8, 8])).toThrow(said);

@@ -102,6 +102,17 @@ const cases: [string, object, readonly [number, number, number]][] = [
   ],
   ["lucidrains", { dim: 4, multipliers: [1, 2], headWidth: 4, dropout: 0.2, channels: 1 }, [4, 4, 1]],
   ["annotated-later", { dim: 4, multipliers: [1, 2], channels: 1 }, [4, 4, 1]],
+  [
+    "unet2d",
+    { channels: 1, widths: [8, 12], blocks: 1, down: ["skip", "attention"], up: ["skip", "skip"], groups: 4 },
+    [4, 6, 1],
+  ],
+  [
+    "song",
+    { channels: 1, width: 8, multipliers: [1, 2], blocks: 1, encoder: "residual", decoder: "skip" },
+    [4, 6, 1],
+  ],
+  ["dit", { channels: 1, pixels: 8, depth: 2, width: 16, heads: 2, classes: 3 }, [8, 8, 1]],
 ];
 
 describe.each(cases)("%s with its blocks worked out again", (name, options, [height, width, channels]) => {

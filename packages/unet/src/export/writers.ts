@@ -2,6 +2,8 @@ import { annotatedWriter } from "./annotated.ts";
 import { annotatedLaterWriter } from "./annotated-later.ts";
 import { dataflowrWriter, nanoWriter } from "./dataflowr.ts";
 import { diffusersWriter } from "./diffusers.ts";
+import { ditWriter } from "./dit.ts";
+import { edmWriter } from "./edm.ts";
 import { labmlWriter } from "./labml.ts";
 import { lucidrainsWriter } from "./lucidrains.ts";
 import { openaiWriter } from "./openai.ts";
@@ -17,4 +19,6 @@ export const writers: Readonly<Record<string, Writer>> = {
   openai: openaiWriter,
   diffusers: diffusersWriter,
   lucidrains: lucidrainsWriter,
+  edm: edmWriter,
+  dit: ditWriter,
 };

@@ -8,6 +8,7 @@ import { conv2d } from "../layers/conv2d.ts";
 import { labelEmbedding } from "../layers/label-embedding.ts";
 import { fromPatches, gridPositions } from "../layers/patches.ts";
 import { toPixelRows } from "../layers/pixels.ts";
+import { recomputableBlock } from "../layers/recomputable-block.ts";
 import { silu } from "../layers/silu.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
@@ -60,6 +61,23 @@ const options = {
   ...inputOptions,
 };
 
+/** Depth, width and heads: the size's, unless they are given. */
+export function ditShape({
+  size = "S",
+  depth = sizes[size].depth,
+  width = sizes[size].width,
+  heads = sizes[size].heads,
+}: ShapeOptions): { readonly depth: number; readonly width: number; readonly heads: number } {
+  return { depth, width, heads };
+}
+
+interface ShapeOptions {
+  readonly size?: keyof typeof sizes | undefined;
+  readonly depth?: number | undefined;
+  readonly width?: number | undefined;
+  readonly heads?: number | undefined;
+}
+
 /** Columns of the sinusoids of the noise, whatever the width. */
 const WAVES = 256;
 
@@ -72,8 +90,7 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
   options,
   create(given): Denoiser {
     const { channels, patch, classes } = given;
-    const named = sizes[given.size];
-    const { depth = named.depth, width = named.width, heads = named.heads } = given;
+    const { depth, width, heads } = ditShape(given);
     if (width % heads !== 0) fail("unet/dit", `${width} numbers do not split into ${heads} heads.`);
     const pixels: readonly [number, number] =
       typeof given.pixels === "number" ? [given.pixels, given.pixels] : given.pixels;
@@ -113,7 +130,9 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
     });
     const hidden = Math.floor(given.expansion * width);
     const blocks = Array.from({ length: depth }, (_, index) =>
-      transformerBlock(root.child("blocks").child(index), { width, heads, hidden }),
+      recomputableBlock(root, () =>
+        transformerBlock(root.child("blocks").child(index), { width, heads, hidden }),
+      ),
     );
     const outputs = given.learnsVariance ? 2 * channels : channels;
     const head = transformerHead(root.child("out"), { width, out: patch ** 2 * outputs });

@@ -8,6 +8,7 @@ import { edmBlock } from "../layers/edm-block.ts";
 import { edmEmbedding } from "../layers/edm-embedding.ts";
 import { filterDouble, filterHalf } from "../layers/filter-resample.ts";
 import { gaussianWaves } from "../layers/gaussian-waves.ts";
+import { recomputableBlock } from "../layers/recomputable-block.ts";
 import type { EmbeddedBlock } from "../layers/residual-block.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
 import { missingLevel } from "../layers/u-shape.ts";
@@ -103,20 +104,22 @@ export const song: Plugin<SongOptions, Denoiser> = plugin({
       out: number,
       more: { heads?: number; resample?: (x: tf.Tensor4D) => tf.Tensor4D } = {},
     ): EmbeddedBlock =>
-      edmBlock(at, index, {
-        in: channelsIn,
-        out,
-        embedding,
-        dropout: given.dropout,
-        eps: 1e-6,
-        outputScale: Math.SQRT2,
-        scaleShift: false,
-        init,
-        lastInit,
-        attentionInit: hoInit(0.2),
-        ...more,
-        project: "resample" in more,
-      });
+      recomputableBlock(at, () =>
+        edmBlock(at, index, {
+          in: channelsIn,
+          out,
+          embedding,
+          dropout: given.dropout,
+          eps: 1e-6,
+          outputScale: Math.SQRT2,
+          scaleShift: false,
+          init,
+          lastInit,
+          attentionInit: hoInit(0.2),
+          ...more,
+          project: "resample" in more,
+        }),
+      );
     const told = edmEmbedding(root, {
       embed:
         given.waves === "fourier"

@@ -1,3 +1,4 @@
+import { recomputableBlock } from "../layers/recomputable-block.ts";
 import { type EmbeddedBlock, residualBlock } from "../layers/residual-block.ts";
 import type { Scope } from "../scope.ts";
 import { attentionOf, type Shared, skipGroups } from "./unet2d-parts.ts";
@@ -22,17 +23,19 @@ export function unet2dMiddle(
   const more = middleScale === 1 ? {} : { outputScale: middleScale };
   const { embedding, eps, dropout, activation, scaleShift } = shared;
   const block = (name: string): EmbeddedBlock =>
-    residualBlock(at.child(name), {
-      in: channels,
-      out: channels,
-      embedding,
-      groups: () => groups,
-      eps,
-      dropout,
-      activation,
-      scaleShift,
-      ...more,
-    });
+    recomputableBlock(at, () =>
+      residualBlock(at.child(name), {
+        in: channels,
+        out: channels,
+        embedding,
+        groups: () => groups,
+        eps,
+        dropout,
+        activation,
+        scaleShift,
+        ...more,
+      }),
+    );
   const before = block("res0");
   const norm = middleNorm === undefined ? groups : (middleNorm ?? undefined);
   const attend = attentionMiddle

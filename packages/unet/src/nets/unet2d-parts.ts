@@ -3,6 +3,8 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { ActivationName } from "../layers/activations.ts";
 import { adaGroupBlock } from "../layers/ada-group-block.ts";
 import { attentionBlock } from "../layers/attention-block.ts";
+import { recomputableBlock } from "../layers/recomputable-block.ts";
+import { recomputable } from "../layers/recompute.ts";
 import { type EmbeddedBlock, type ResidualBlockOptions, residualBlock } from "../layers/residual-block.ts";
 import type { Layer, Scope } from "../scope.ts";
 
@@ -51,7 +53,7 @@ export function blockOf(
 ): EmbeddedBlock {
   const { embedding, eps, dropout, activation, scaleShift } = shared;
   const skip = kind === "skip" || kind === "skip-attention";
-  return residualBlock(at, {
+  const options = {
     in: channelsIn,
     out,
     embedding,
@@ -62,7 +64,8 @@ export function blockOf(
     scaleShift,
     ...(skip ? { outputScale: SKIP_SCALE } : {}),
     ...more,
-  });
+  };
+  return recomputableBlock(at, () => residualBlock(at, options));
 }
 
 /** A block of `k` levels: groups of {@link GROUP_SIZE} channels, the second norm's count taken from `width`. */
@@ -78,7 +81,8 @@ export function adaBlockOf(
     fail("unet/unet2d", `k levels of ${Math.min(channelsIn, width)} channels.`, "They need 32 or more.");
   }
   const { embedding, eps, dropout, activation } = shared;
-  return adaGroupBlock(at, { in: channelsIn, out, embedding, groups, eps, dropout, activation });
+  const options = { in: channelsIn, out, embedding, groups, eps, dropout, activation };
+  return recomputableBlock(at, () => adaGroupBlock(at, options));
 }
 
 /** Attention of a level of that kind; 32 groups in levels with a picture. */
@@ -92,7 +96,12 @@ export function attentionOf(
   if (channels % headWidth !== 0) {
     fail("unet/unet2d", `${channels} channels do not split into heads of ${headWidth}.`);
   }
-  return attentionBlock(at, { channels, eps: shared.eps, heads: channels / headWidth, ...norm });
+  const options = { channels, eps: shared.eps, heads: channels / headWidth, ...norm };
+  const part = recomputable(at, () => {
+    const attend = attentionBlock(at, options);
+    return (run, [x]) => attend(run, x as tf.Tensor4D);
+  });
+  return (run, x) => part(run, [x]);
 }
 
 /** The groups of the usual norms. @throws DdpmError where the options leave them out */
