@@ -1,5 +1,5 @@
 import { fail, isDdpmError } from "@ddpm/core";
-import { type ColumnMetaData, type FileMetaData, parquetMetadata } from "hyparquet";
+import { type ColumnMetaData, type FileMetaData, parquetMetadata, parquetSchema } from "hyparquet";
 import type { ByteSource } from "../byte-source.ts";
 import { columnValues, type LeafValue, leafAt } from "./column.ts";
 import { readThrift } from "./thrift.ts";
@@ -59,7 +59,10 @@ async function footer(source: ByteSource): Promise<FileMetaData> {
   if (length > source.size - 12) throw new Error(`a footer of ${length} bytes in ${source.size}`);
   const bytes = await source.read(source.size - 8 - length, length + 8);
   readThrift(bytes.subarray(0, length));
-  return parquetMetadata(bytes, { geoparquet: false });
+  const metadata = parquetMetadata(bytes, { geoparquet: false });
+  // Walks the whole tree of columns: from here on it is known to hold together.
+  parquetSchema(metadata);
+  return metadata;
 }
 
 /** The row groups' own counts must add up, and their columns lie within the file. */
