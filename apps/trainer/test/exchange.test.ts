@@ -124,8 +124,8 @@ describe("weights behind prefixes and in parts", () => {
     ["ema.", ""],
     ["ema.module.", "model.module."],
   ])("of %s and %s the average is taken, or with raw the weights as trained", async (ema, plain) => {
-    const both = { ...under(ema, average), ...under(plain, own), initted: step, step };
-    both["ema_model.betas"] = betas;
+    const beside = { initted: step, step, "ema_model.betas": betas };
+    const both = { ...under(ema, average), ...under(plain, own), ...beside };
     expect(await read(both)).toEqual(average);
     expect(await read(both, true)).toEqual(own);
   });
