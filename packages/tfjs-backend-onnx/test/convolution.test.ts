@@ -119,6 +119,7 @@ describe("a convolution of a doubled picture", () => {
     [16, 32, 16],
     [32, 16, 5],
     [8, 16, 16],
+    [16, 16, 2],
   ] as const) {
     it(`is the one that makes all pixels first: ${channelsIn} to ${channelsOut} channels, batch ${batch}`, async () => {
       const x = [batch, 4, 6, channelsIn];

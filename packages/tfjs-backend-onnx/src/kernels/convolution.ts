@@ -22,6 +22,7 @@ import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define
 import { channelsFirst, channelsLast } from "./permute.ts";
 import { padWindows, tap } from "./taps.ts";
 import {
+  canContractSmall,
   doubledConvolution,
   doubledFilterGradient,
   doubledFrom,
@@ -172,7 +173,7 @@ const filterGradientOp: OpDefinition = {
     const [x, dy] = node.inputs;
     const dw = node.outputs[0]!;
     const small = doubledFrom(x!);
-    if (small && c.isDeferred(x!) && suitsDoubling(c, g) && canBlockFilterGradient(c, g)) {
+    if (small && c.isDeferred(x!) && suitsDoubling(c, g) && canContractSmall(c, small)) {
       setFilterGradient(c, dw, doubledFilterGradient(c, small, dy!));
       return;
     }

@@ -3,7 +3,7 @@ import { NCHWC } from "../lower/convert.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { recordedFilter } from "./blocked-convolution.ts";
 import type { Geometry } from "./conv-geometry.ts";
-import { contractPictures } from "./picture-contraction.ts";
+import { bandsOf, contractPictures } from "./picture-contraction.ts";
 
 /**
  * A 3x3 convolution of a picture whose pixels were doubled is four 2x2 convolutions of the small picture, one for each
@@ -151,6 +151,11 @@ export function doubledInputGradient(c: Lowering, dy: Value, filter: Value): str
     sum = c.emit("Conv", inputs, [b, channelsIn, h, w], attributes, NCHWC);
   }
   return sum;
+}
+
+/** Whether the rows of the small pictures fill whole blocks, which those of the doubled ones may do where these do not. */
+export function canContractSmall(c: Lowering, { shape }: Value): boolean {
+  return bandsOf(c.blocked!.block, shape[0]!, shape[1]!) > 0;
 }
 
 /** The filter gradient of the convolution of the doubled `small`, as {@link contractPictures} gives it. */
