@@ -15,6 +15,10 @@ const program = new Command("ddpm")
 const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import("./commands/train.ts")).trainCommand(),
   sample: async () => (await import("./commands/sample.ts")).sampleCommand(),
+  edit: async () => (await import("./commands/edit/edit.ts")).editCommand(),
+  inpaint: async () => (await import("./commands/edit/inpaint.ts")).inpaintCommand(),
+  encode: async () => (await import("./commands/edit/encode.ts")).encodeCommand(),
+  interpolate: async () => (await import("./commands/edit/interpolate.ts")).interpolateCommand(),
   import: async () => (await import("./commands/import.ts")).importCommand(),
   export: async () => (await import("./commands/export.ts")).exportCommand(),
   show: async () => (await import("./commands/show/index.ts")).showCommand(),

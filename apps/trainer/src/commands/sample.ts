@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fail } from "@ddpm/core";
 import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
-import { disposeState, type TrainState } from "@ddpm/trainer";
+import { disposeState } from "@ddpm/trainer";
 import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, gif, type Pixels, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
@@ -19,6 +19,7 @@ import { type DrawOptions, draw } from "../run/draw.ts";
 import { readRunConfig, runFolder } from "../run/folder.ts";
 import { checkLabel, turns } from "../run/labels.ts";
 import { type Conditions, openConditions } from "../run/offers.ts";
+import { weightsOf } from "../run/open-model.ts";
 import { clipRange, gridOf, shown } from "../run/pictures.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
 import { wholeNumber } from "./numbers.ts";
@@ -181,11 +182,6 @@ async function conditionsOf(
     );
   }
   return openConditions(path, { condition, shape, range: data.range, seed, mask });
-}
-
-function weightsOf(state: TrainState, { raw }: SampleFlags): TrainState["params"] {
-  if (raw) return state.params;
-  return state.ema ?? state.params;
 }
 
 async function write(out: string, pictures: readonly Pixels[], film: readonly Pixels[][]): Promise<void> {

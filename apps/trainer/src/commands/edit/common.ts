@@ -1,0 +1,130 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Images } from "@ddpm/core";
+import { writeFileAtomic } from "@ddpm/trainer/node";
+import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
+import { type Command, Option } from "commander";
+import { formatDuration } from "../../output/format.ts";
+import type { Reporter } from "../../output/reporter.ts";
+import { type DrawOptions, drawLast } from "../../run/draw.ts";
+import type { ModelFlags } from "../../run/open-model.ts";
+import { gridOf } from "../../run/pictures.ts";
+import { slice } from "../../run/source-images.ts";
+import { backendOption, threadsOption } from "../backend-option.ts";
+import { wholeNumber } from "../numbers.ts";
+
+/** Flags of every verb that works on images. */
+export interface EditFlags extends ModelFlags {
+  readonly count: number;
+  readonly skip: number;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** Samples computed at a time. */
+const BATCH = 64;
+
+/** Adds the options that the verbs share. */
+export function withEditOptions(command: Command, { out, steps }: { out: string; steps: string }): Command {
+  return command
+    .addOption(new Option("--steps <n>", steps).argParser(wholeNumber(1)))
+    .option("--spacing <name>", "where the steps lie: `ddpm list spacings`")
+    .addOption(new Option("--count <n>", "images at most").default(8).argParser(wholeNumber(1)))
+    .addOption(
+      new Option("--skip <n>", "leave out so many images before").default(0).argParser(wholeNumber(0)),
+    )
+    .addOption(
+      new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
+    )
+    .addOption(
+      new Option("--label <k,…>", "class wanted, for a network with classes; several take turns").argParser(
+        (text) => text.split(",").map(wholeNumber(0)),
+      ),
+    )
+    .addOption(
+      new Option("--guidance <w>", "how strongly the class is wanted; 1 as trained")
+        .default(1)
+        .argParser(Number),
+    )
+    .option("--raw", "the weights as trained, not their average")
+    .option("--checkpoint <which>", "folder of one checkpoint of the run", "latest")
+    .option("--out <folder>", "where to write", out)
+    .addOption(backendOption())
+    .addOption(threadsOption());
+}
+
+/** Draws samples `0 … count − 1` in batches, with progress; `walk` says how samples `first …` go. */
+export async function drawAll(
+  reporter: Reporter,
+  count: number,
+  steps: number,
+  walk: (first: number, count: number) => DrawOptions,
+): Promise<Images> {
+  const started = performance.now();
+  const parts: Images[] = [];
+  for (let first = 0; first < count; first += BATCH) {
+    const own = Math.min(BATCH, count - first);
+    const onStep = (step: number): void => {
+      const done = first * steps + step * own;
+      const perSecond = done / ((performance.now() - started) / 1000);
+      reporter.progress({ done, total: count * steps, unit: "steps", perSecond });
+    };
+    parts.push(await drawLast(walk(first, own), onStep));
+  }
+  reporter.close();
+  return joined(parts);
+}
+
+/** Batches as one. */
+function joined(parts: readonly Images[]): Images {
+  const size = parts.reduce((sum, { data }) => sum + data.length, 0);
+  const data = new Float32Array(size);
+  let at = 0;
+  for (const part of parts) {
+    data.set(part.data, at);
+    at += part.data.length;
+  }
+  const [, ...image] = parts[0]!.shape;
+  return { data, shape: [parts.reduce((sum, { shape }) => sum + shape[0], 0), ...image] };
+}
+
+/** The starts of a walk that begins with images: those of samples `first … first + count − 1`. */
+export function startingFrom(drawing: DrawOptions, start: Images, times: ArrayLike<number>): DrawOptions {
+  const { first, count } = drawing;
+  return { ...drawing, walk: { times, start: slice(start, first, count) } };
+}
+
+/** Writes each picture and a grid, shows the grid, and says what was made. */
+export async function finish(
+  reporter: Reporter,
+  { out }: EditFlags,
+  {
+    pictures,
+    tiles = pictures,
+    columns,
+    started,
+    facts,
+  }: {
+    readonly pictures: readonly Pixels[];
+    /** What the grid shows; the pictures when left out. */
+    readonly tiles?: readonly Pixels[];
+    readonly columns?: number;
+    /** `performance.now()` of the beginning. */
+    readonly started: number;
+    readonly facts?: Readonly<Record<string, unknown>>;
+  },
+): Promise<void> {
+  await mkdir(out, { recursive: true });
+  const digits = String(pictures.length - 1).length;
+  for (const [i, picture] of pictures.entries()) {
+    await writeFileAtomic(join(out, `${String(i).padStart(digits, "0")}.png`), png(picture));
+  }
+  const grid = gridOf(tiles, columns);
+  await writeFileAtomic(join(out, "grid.png"), png(grid));
+  reporter.preview((width) => ansiPreview(grid, { columns: width }));
+  const seconds = (performance.now() - started) / 1000;
+  reporter.event(
+    { event: "done", out, count: pictures.length, seconds, ...facts },
+    `${pictures.length} pictures in ${formatDuration(seconds)}: ${join(out, "grid.png")}`,
+  );
+}

@@ -1,0 +1,80 @@
+import type { Images } from "@ddpm/core";
+import { repaint, repaintTimes } from "@ddpm/diffusion";
+import * as tf from "@tensorflow/tfjs";
+import { Command, Option } from "commander";
+import { createReporter } from "../../output/reporter.ts";
+import { asUsage } from "../../output/usage.ts";
+import { keepMask, maskWords } from "../../run/keep-mask.ts";
+import { openModel } from "../../run/open-model.ts";
+import { clipRange, shown } from "../../run/pictures.ts";
+import { slice, sourceImages } from "../../run/source-images.ts";
+import { wholeNumber } from "../numbers.ts";
+import { drawAll, type EditFlags, finish, withEditOptions } from "./common.ts";
+
+interface InpaintFlags extends EditFlags {
+  readonly mask: string;
+  readonly jump: number;
+  readonly repeats: number;
+}
+
+const EXAMPLES = `
+Examples:
+  ddpm inpaint runs/fashion ../datasets/fashion-mnist --mask bottom --count 8
+  ddpm inpaint runs/fashion photo.png --mask mask.png --repeats 10 --jump 10 --steps 250`;
+
+/** `ddpm inpaint`: the rest of pictures, with any network. */
+export function inpaintCommand(): Command {
+  const command = new Command("inpaint")
+    .description("paint a part of given pictures anew, to go with the rest (RePaint)")
+    .argument("<run>", "folder that `ddpm train` wrote")
+    .argument("<images>", "a picture, a folder of them, or a data set")
+    .requiredOption("--mask <picture|part>", `white where to paint; or a part: ${maskWords.join(", ")}`)
+    .addOption(
+      new Option("--repeats <r>", "how often each stretch is gone, so that the parts grow together")
+        .default(5)
+        .argParser(wholeNumber(1)),
+    )
+    .addOption(new Option("--jump <j>", "steps of one stretch").default(5).argParser(wholeNumber(1)));
+  return withEditOptions(command, {
+    out: "inpainted",
+    steps: "steps from noise to pictures, repeats not counted",
+  })
+    .addHelpText("after", EXAMPLES)
+    .action(async (run: string, source: string, _flags, own: Command) => {
+      await runInpaint(run, source, own.optsWithGlobals<InpaintFlags>());
+    });
+}
+
+async function runInpaint(run: string, source: string, flags: InpaintFlags): Promise<void> {
+  const reporter = createReporter(Boolean(flags.json));
+  const { count, skip, jump, repeats } = flags;
+  const model = await asUsage(() => openModel("inpaint", run, flags, reporter));
+  const { config, shape, parts } = model;
+  const { range } = config.data;
+  const keep = await asUsage(() => keepMask(flags.mask, shape));
+  const images = await asUsage(() => sourceImages(source, { shape, range, count, skip }));
+  const times = repaintTimes(model.times, jump, repeats);
+  const started = performance.now();
+  const lent: tf.Tensor[] = [];
+  const made = await drawAll(reporter, images.shape[0], times.length - 1, (first, own) => {
+    const batch = slice(images, first, own);
+    const image = tf.tensor4d(batch.data, [...batch.shape]);
+    const mask = tf.tensor4d(keep, [1, shape[0], shape[1], 1]);
+    lent.push(image, mask);
+    const clip = config.sample.clip ? { clip: clipRange(config) } : {};
+    const sampler = repaint({ image, mask });
+    return { ...model.drawing(first, own), ...clip, parts: { ...parts, sampler }, walk: { times } };
+  });
+  tf.dispose(lent);
+  model.close();
+  const pictures = shown(made, range);
+  const tiles = [...shown(images, range), ...shown(greyed(images, keep), range), ...pictures];
+  const facts = { steps: times.length - 1 };
+  await finish(reporter, flags, { pictures, tiles, columns: pictures.length, started, facts });
+}
+
+/** The images with 0, which is grey, where they are painted. */
+function greyed({ data, shape }: Images, keep: Float32Array): Images {
+  const channels = shape[3];
+  return { data: data.map((value, i) => value * keep[Math.floor(i / channels) % keep.length]!), shape };
+}

@@ -1,0 +1,83 @@
+import { fail, type Params } from "@ddpm/core";
+import { samplers } from "@ddpm/diffusion";
+import { spacings } from "@ddpm/schedules";
+import { disposeState, type TrainState } from "@ddpm/trainer";
+import { loadCheckpoint } from "@ddpm/trainer/node";
+import { type StartedBackend, startBackend } from "../backends/index.ts";
+import { pluginSpec } from "../config/plugin-spec.ts";
+import type { RunConfig } from "../config/schema.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { type BuiltRun, buildRun } from "./build.ts";
+import type { DrawOptions } from "./draw.ts";
+import { readRunConfig, runFolder } from "./folder.ts";
+import { checkLabel, turns } from "./labels.ts";
+
+/** Which model of a run, and how it is to draw: flags that the verbs on images share. */
+export interface ModelFlags {
+  readonly sampler?: string;
+  readonly steps?: number;
+  readonly spacing?: string;
+  readonly seed: number;
+  readonly label?: readonly number[];
+  readonly guidance: number;
+  readonly raw?: boolean;
+  readonly checkpoint: string;
+  readonly backend: string;
+  readonly threads?: number;
+}
+
+/** A trained network, ready to draw with. */
+export interface Model {
+  readonly config: RunConfig;
+  readonly parts: BuiltRun;
+  /** [H, W, C] of its images. */
+  readonly shape: DrawOptions["shape"];
+  readonly backend: StartedBackend;
+  /** From noise to images. */
+  readonly times: Float64Array;
+  /** Choices for samples `first … first + count − 1`. */
+  drawing(first: number, count: number): DrawOptions;
+  close(): void;
+}
+
+/**
+ * Opens a run for a verb that works on images.
+ *
+ * @throws DdpmError for what does not fit: to be called within `asUsage`
+ */
+export async function openModel(
+  verb: string,
+  run: string,
+  flags: ModelFlags,
+  reporter: Reporter,
+): Promise<Model> {
+  const folder = runFolder(run);
+  const config = await readRunConfig(folder);
+  const built = buildRun(config);
+  if (built.condition) {
+    fail(verb, `the network goes by an image (${built.condition.name}).`, "`ddpm sample` has --condition.");
+  }
+  const parts = {
+    ...built,
+    sampler: samplers.create(flags.sampler ? pluginSpec(flags.sampler) : config.sample.sampler),
+    spacing: spacings.create(flags.spacing ? pluginSpec(flags.spacing) : config.sample.spacing),
+  };
+  const steps = flags.steps ?? config.sample.steps;
+  const times = parts.spacing.times(steps, parts.schedule);
+  const { label, guidance, seed } = flags;
+  checkLabel(verb, label, guidance, parts.denoiser.classes);
+  const backend = await startBackend(flags.backend, flags);
+  const { state, meta, warnings } = await loadCheckpoint(folder.path, flags.checkpoint);
+  for (const warning of warnings) reporter.say(`warning: ${warning}`);
+  const shape = meta.shape as Model["shape"];
+  const drawing = (first: number, count: number): DrawOptions => ({
+    ...{ parts, params: weightsOf(state, flags), shape, steps, seed, first, count, backend, guidance },
+    ...(label === undefined ? {} : { label: turns(label, first, count) }),
+  });
+  return { config, parts, shape, backend, times, drawing, close: () => disposeState(state) };
+}
+
+/** The averaged weights, unless the trained ones are asked for. */
+export function weightsOf(state: TrainState, { raw }: Pick<ModelFlags, "raw">): Params {
+  return raw ? state.params : (state.ema ?? state.params);
+}

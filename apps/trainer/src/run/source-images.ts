@@ -1,0 +1,93 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fail, type Images } from "@ddpm/core";
+import { embeddedSets } from "@ddpm/data";
+import sharp from "sharp";
+import { openImages } from "../data/open-images.ts";
+
+/** Which images to open, and what they are to be. */
+export interface SourceOptions {
+  /** [H, W, C] that the network takes. */
+  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly range: "symmetric" | "unit";
+  /** As many as there are, at most this. */
+  readonly count: number;
+  /** Leave out so many before. */
+  readonly skip?: number;
+}
+
+const PICTURE = /\.(png|jpe?g|webp|gif|avif)$/i;
+
+/**
+ * Images to work on: a picture, a folder of them, an embedded set, or files of any format that trains. Pictures are fitted
+ * to the network's size; sets must have it.
+ *
+ * @returns [B, H, W, C] in the range of the training images
+ * @throws DdpmError for what cannot be read, or is of another size
+ */
+export async function sourceImages(path: string, options: SourceOptions): Promise<Images> {
+  const { shape, range } = options;
+  const pixels = await pixelsAt(path, options);
+  if (pixels.length === 0) fail("images", `${path} has no images from number ${options.skip ?? 0} on.`);
+  const size = shape[0] * shape[1] * shape[2];
+  const data = new Float32Array(pixels.length * size);
+  for (const [i, bytes] of pixels.entries()) {
+    data.set(
+      Float32Array.from(bytes, (value) => (range === "unit" ? value / 255 : value / 127.5 - 1)),
+      i * size,
+    );
+  }
+  return { data, shape: [pixels.length, ...shape] };
+}
+
+type Bytes = Uint8Array | Uint8ClampedArray;
+
+async function pixelsAt(path: string, options: SourceOptions): Promise<Bytes[]> {
+  const { shape, count, skip = 0 } = options;
+  const files = await picturesAt(path);
+  if (files.length > 0) {
+    return Promise.all(files.slice(skip, skip + count).map((file) => fitted(file, shape)));
+  }
+  const sized = embeddedSets.names.includes(path) ? { size: shape[0], count: skip + count } : {};
+  const set = await openImages({ ...sized, source: path, range: options.range }, () => {});
+  if (set.shape.some((length, axis) => length !== shape[axis])) {
+    fail("images", `${path} has images of ${set.shape.join("×")}, and the network takes ${shape.join("×")}.`);
+  }
+  const numbers = Array.from({ length: Math.max(0, Math.min(count, set.length - skip)) }, (_, i) => skip + i);
+  return Promise.all(numbers.map(async (i) => (await set.image(i)).pixels));
+}
+
+/** The pictures that a path is or holds, in order of their names; none where it is something else. */
+async function picturesAt(path: string): Promise<string[]> {
+  if (embeddedSets.names.includes(path)) return [];
+  const stats = await stat(path).catch((cause: Error) =>
+    fail("images", `cannot read ${path}: ${cause.message}.`, undefined, { cause }),
+  );
+  if (!stats.isDirectory()) return PICTURE.test(path) ? [path] : [];
+  const names = await readdir(path);
+  return names
+    .filter((name) => PICTURE.test(name))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+async function fitted(path: string, [height, width, channels]: SourceOptions["shape"]): Promise<Uint8Array> {
+  const picture = sharp(path).flatten({ background: "white" }).resize({ width, height, fit: "cover" });
+  const { data, info } = await picture
+    .toColourspace(channels === 1 ? "b-w" : "srgb")
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause: Error) =>
+      fail("images", `${path} does not decode: ${cause.message}.`, undefined, { cause }),
+    );
+  if (info.channels !== channels)
+    fail("images", `${path} has ${info.channels} channels, expected ${channels}.`);
+  return data;
+}
+
+/** Images `first … first + count − 1` of some. */
+export function slice({ data, shape }: Images, first: number, count: number): Images {
+  const [, ...image] = shape;
+  const size = image.reduce((product, length) => product * length, 1);
+  return { data: data.slice(first * size, (first + count) * size), shape: [count, ...image] };
+}
