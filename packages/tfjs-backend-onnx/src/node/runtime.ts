@@ -11,6 +11,7 @@ import type {
   RuntimeTensor,
   SessionOptions,
 } from "../runtime/runtime.ts";
+import { initInPlace, type RunInPlace } from "./in-place-results.ts";
 
 type Binding = typeof Native.binding;
 type NativeSession = InstanceType<Binding["InferenceSession"]>;
@@ -27,14 +28,14 @@ type NativeFeeds = Parameters<NativeSession["run"]>[0];
  *   install script may try to download extras
  */
 export function nodeRuntime(): Runtime {
-  const { Tensor, binding, initOrt } = load();
-  initOrt();
+  const { Tensor, ...native } = load();
+  const inPlace = initInPlace(native);
   return {
     name: "onnxruntime-node",
-    providers: binding.listSupportedBackends().map(({ name }) => name),
+    providers: native.binding.listSupportedBackends().map(({ name }) => name),
     tensor: (type: FeedType, data: Numbers, dims: readonly number[]): RuntimeTensor =>
       new Tensor(type, data as Float32Array, dims) as unknown as RuntimeTensor,
-    compile: (model, options) => compile(binding, model, options),
+    compile: (model, options) => compile(native.binding, inPlace, model, options),
   };
 }
 
@@ -53,12 +54,17 @@ function load(): Pick<typeof OnnxRuntime, "Tensor"> & typeof Native {
   }
 }
 
-function compile(binding: Binding, model: Uint8Array, options: SessionOptions): RuntimeSession {
+function compile(
+  binding: Binding,
+  inPlace: RunInPlace,
+  model: Uint8Array,
+  options: SessionOptions,
+): RuntimeSession {
   const session = new binding.InferenceSession();
   session.loadModel(model.buffer as ArrayBuffer, model.byteOffset, model.byteLength, nativeOptions(options));
   return {
     run: (feeds, outputs) => {
-      session.run(feeds as unknown as NativeFeeds, outputs as unknown as NativeFeeds, {});
+      inPlace(() => session.run(feeds as unknown as NativeFeeds, outputs as unknown as NativeFeeds, {}));
     },
     release: () => {
       if (options.profile) session.endProfiling();

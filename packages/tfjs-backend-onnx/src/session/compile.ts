@@ -120,7 +120,7 @@ export function compile(
   );
   const model = encodeModel({
     inputs,
-    outputs: bindings.map(({ name, dtype, dims }) => ({ name, type: dtype, shape: dims })),
+    outputs: smallestFirst(bindings).map(({ name, dtype, dims }) => ({ name, type: dtype, shape: dims })),
     constants: pruneConstants(builder.constants, nodes),
     nodes: [...splits, ...nodes],
   });
@@ -201,6 +201,11 @@ function scalarInputs(scalarKey: ScalarKey): {
     bindings: () =>
       [...classes].map(([dtype, { members }]) => ({ name: `scalars_${dtype}`, dtype, classes: members })),
   };
+}
+
+/** A runtime may hand over the first output more slowly than the others. */
+function smallestFirst(outputs: readonly OutputBinding[]): readonly OutputBinding[] {
+  return [...outputs].sort((a, b) => outputSize(a) - outputSize(b));
 }
 
 /** Number of elements of an output. */
