@@ -31,7 +31,7 @@ export async function loadRun(source: string, overrides: Overrides): Promise<Run
 }
 
 /** What holds for images from anywhere; all else in `data` belongs to the embedded set it was written for. */
-const KEPT = ["size", "flip", "range"];
+const KEPT = ["size", "flip", "range", "crop", "augment", "prefetch", "workers"];
 
 /** Another source of images, with the settings that still make sense. */
 function withSource(description: object, source: string | undefined): object {

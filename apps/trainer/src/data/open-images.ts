@@ -1,22 +1,34 @@
+import { availableParallelism } from "node:os";
 import type { Dataset, ImageStream } from "@ddpm/core";
 import { type ClassSubset, classSubset, embeddedSets, imageStream } from "@ddpm/data";
-import { openDataset } from "@ddpm/data/node";
+import { type DataWorkers, dataWorkers, openDataset } from "@ddpm/data/node";
 import type { RunConfig } from "../config/schema.ts";
+import { streamSettings } from "./stream-settings.ts";
+
+/** Images of a run, and the threads that prepare them. */
+export interface RunImages extends Dataset {
+  readonly workers?: DataWorkers | undefined;
+  close?(): Promise<void>;
+}
 
 /**
  * Opens what a configuration names: an embedded set, or files. Settings of `data` that are not the stream's are
- * options of the set or the format.
+ * options of the set or the format. Pictures are decoded in threads, which start when the first is read.
  *
  * @param say told what people should know: how many images were left out, say
  * @throws DdpmError when it is missing, empty or broken, or does not take an option
  */
-export async function openImages(data: RunConfig["data"], say: (text: string) => void): Promise<Dataset> {
-  const { source, format, flip: _flip, range: _range, ...options } = data;
+export async function openImages(data: RunConfig["data"], say: (text: string) => void): Promise<RunImages> {
+  const { source, format } = data;
+  const { stream, rest } = streamSettings(data);
+  const count = stream.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1));
+  const workers = count > 0 ? dataWorkers({ count }) : undefined;
   if (embeddedSets.names.includes(source)) {
-    const { classes, relabel, ...own } = options as typeof options & ClassSubset;
-    return classSubset(embeddedSets.create({ ...own, name: source }), { classes, relabel });
+    const { classes, relabel, ...own } = rest as typeof rest & ClassSubset;
+    const set = classSubset(embeddedSets.create({ ...own, name: source }), { classes, relabel });
+    return stream.augment === undefined ? set : { ...set, workers };
   }
-  const dataset = await openDataset(source, { ...options, format });
+  const dataset = await openDataset(source, { ...rest, format, workers });
   const skipped = dataset.skipped ?? [];
   if (skipped.length > 0) {
     const named = skipped.slice(0, 5).map(({ file }) => file);
@@ -24,13 +36,32 @@ export async function openImages(data: RunConfig["data"], say: (text: string) =>
       `left out ${skipped.length} images that do not decode: ${named.join(", ")}${skipped.length > 5 ? " …" : ""}`,
     );
   }
-  return dataset;
+  // Bytes in memory are ready before they could be sent to a thread.
+  return dataset.decodes || stream.augment !== undefined ? { ...dataset, workers } : dataset;
 }
 
-/** The training stream of a run. */
+/** The training stream of a run; closing it ends the threads. */
 export function imageStreamOf(
-  dataset: Dataset,
-  { seed, data: { flip, range } }: Pick<RunConfig, "seed" | "data">,
+  { workers, ...dataset }: RunImages,
+  { seed, data }: Pick<RunConfig, "seed" | "data">,
 ): ImageStream {
-  return imageStream(dataset, { seed, range, ...(flip === undefined ? {} : { flip }) });
+  const { flip, range, crop, augment, prefetch } = streamSettings(data).stream;
+  const stream = imageStream(dataset, { seed, flip, range, crop, augment, prefetch, workers });
+  return {
+    ...stream,
+    async close() {
+      await stream.close?.();
+      await workers?.close();
+      await dataset.close?.();
+    },
+  };
+}
+
+/** Images in the set's own order, unaugmented: for measurements that are to be the same every time. */
+export function plainStreamOf(
+  { workers, ...dataset }: RunImages,
+  { seed, data }: Pick<RunConfig, "seed" | "data">,
+): ImageStream {
+  const { range, crop } = streamSettings(data).stream;
+  return imageStream(dataset, { seed, range, crop, flip: false, shuffle: false, workers });
 }

@@ -1,8 +1,15 @@
 import { fail } from "@ddpm/core";
 import type { RunConfig } from "../config/schema.ts";
 
-/** What may differ when a run goes on: how long it goes, what it is called, and how it saves memory. */
-const FREE = new Set(["name", "about", "train.images", "train.minutes", "train.recompute"]);
+/** What may differ when a run goes on: how long it goes, what it is called, how it saves memory and prepares images. */
+const FREE = new Set([
+  "name",
+  "about",
+  "train.images",
+  "train.minutes",
+  "train.recompute",
+  ...["workers", "prefetch", "cache", "memory", "concurrency"].map((setting) => `data.${setting}`),
+]);
 
 /**
  * Checks that going on with `wanted` continues the run that was begun with `begun`.

@@ -15,6 +15,8 @@ export interface OpenedDataset extends Dataset {
   readonly path: string;
   /** What was left out, where the format was told to do so. */
   readonly skipped?: readonly SkippedImage[];
+  /** Whether images are decoded when they are read, which takes time; otherwise they are at hand. */
+  readonly decodes?: boolean;
   /** The files of pictures as they are stored; absent for other formats, and where some of them were left out. */
   readonly encoded?: EncodedPictures;
   /** Closes files that are kept open. */

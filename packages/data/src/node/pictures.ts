@@ -79,6 +79,7 @@ export async function openPictures(
   return {
     ...classSubset(good, { classes, relabel }),
     path: source.path,
+    decodes: true,
     ...(some ? {} : { encoded: { names, bytes: source.bytes } }),
     ...(stored ? { close: () => stored.close() } : {}),
   };
