@@ -5,7 +5,8 @@ import { argumentsOf, families } from "../src/index.ts";
 const theirs = [
   { name: "annotated", dim: 6, init_dim: 5, dim_mults: [1, 2], channels: 2, use_convnext: false },
   { name: "annotated", dim: 6, dim_mults: [1, 3], channels: 1, convnext_mult: 3, norm: "layer" },
-  { name: "annotated-later", dim: 4, dim_mults: [1, 2], channels: 1, self_condition: true },
+  { name: "annotated", dim: 6, dim_mults: [1], channels: 3, out_dim: 2, with_time_emb: false },
+  { name: "annotated-later", dim: 4, dim_mults: [1, 2], channels: 1, self_condition: true, out_dim: 2 },
   { name: "dataflowr", in_channels: 3, n_steps: 5, time_emb_dim: 4, base_width: 2 },
   { name: "dataflowr-nano", size: 8, n_steps: 5, time_emb_dim: 4 },
   { name: "labml", image_channels: 1, n_channels: 32, ch_mults: [1, 2], is_attn: [false, true], n_blocks: 1 },

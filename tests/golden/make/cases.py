@@ -1,6 +1,9 @@
 """The networks that `unets.py` makes: constructor arguments, inputs, and how each reference is called."""
 
 import importlib
+import json
+import os
+import sys
 
 
 def built(module, name):
@@ -9,6 +12,20 @@ def built(module, name):
 
 def case(family, name, constructor, x, **told):
     return {"name": name, "constructor": constructor, "x": x, "told": told, **family}
+
+
+def from_notebook(case):
+    """Runs the notebook's cells that define its network."""
+    path = next(path for path in (os.path.join(folder, "annotated_diffusion.ipynb") for folder in sys.path) if os.path.exists(path))
+    with open(path, encoding="utf8") as handle:
+        cells = ["".join(cell["source"]) for cell in json.load(handle)["cells"] if cell["cell_type"] == "code"]
+    names = {}
+    for source in cells:
+        lines = [line for line in source.splitlines() if not line.startswith(("%", "!", "from IPython"))]
+        exec("\n".join(line for line in lines if "matplotlib" not in line and "tqdm" not in line), names)
+        if "class Unet" in source:
+            return names["Unet"](**case["constructor"])
+    raise LookupError("the notebook has no Unet")
 
 
 DIFFUSERS = {
@@ -48,6 +65,13 @@ LUCID = {
     "build": lambda case: importlib.import_module("denoising_diffusion_pytorch.denoising_diffusion_pytorch").Unet(
         **{key: tuple(value) if isinstance(value, list) else value for key, value in case["constructor"].items()}),
     "call": lambda model, given: model(given["x"], given["t"], given.get("x_self_cond")),
+}
+
+ANNOTATED = {
+    "reference": "huggingface/notebooks",
+    "source": "examples/annotated_diffusion.ipynb, class Unet",
+    "build": from_notebook,
+    "call": lambda model, given: model(given["x"], given["t"]),
 }
 
 SONG = {"model_type": "SongUNet", "img_resolution": 16, "in_channels": 3, "out_channels": 3, "model_channels": 16,
@@ -115,4 +139,13 @@ CASES = [
         "attn_heads": [1, 2, 4], "full_attn": [False, True, False], "dropout": 0.1, "random_fourier_features": True,
         "learned_sinusoidal_dim": 10,
     }, [2, 1, 8, 12], t=[0.3, 0.9]),
+    case(ANNOTATED, "annotated_untold_doubled_outputs", {
+        "dim": 10, "init_dim": 7, "out_dim": 4, "dim_mults": [1, 3], "channels": 2, "with_time_emb": False,
+        "convnext_mult": 3,
+    }, [2, 2, 6, 8], t=[3, 150]),
+    case(GUIDED, "guided_image_beside", {
+        "image_size": 8, "in_channels": 6, "model_channels": 32, "out_channels": 3, "num_res_blocks": 1,
+        "attention_resolutions": [], "channel_mult": [1, 1], "num_heads": 2, "use_new_attention_order": True,
+        "resblock_updown": True, "num_classes": 2,
+    }, [2, 6, 4, 8], t=[3, 700], y=[1, 0]),
 ]

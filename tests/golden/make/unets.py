@@ -10,6 +10,7 @@ REFERENCES is a folder with one checkout (or `git archive`) per reference:
     guided     openai/guided-diffusion                  22e0df8183507e13a7813f8d38d51b072ca1e67c
     improved   openai/improved-diffusion                1bc7bbbdc414d83d4abf2ad8cc1446dc36c4e4d5
     lucid      lucidrains/denoising-diffusion-pytorch   faed4db28e724735323fa91c70aa9b28a6e1cbac
+    annotated  huggingface/notebooks                   5068b1142e8ed1e691c8b1e9f98e4473ebe55790, its folder examples
 
 Needs PyTorch, NumPy, timm, einops and huggingface_hub; other modules that take no part in the arithmetic and are missing are
 replaced by empty stand-ins. Writes NAME.json.gz and NAME.safetensors.gz to OUT, in the format of the other files there:
@@ -33,7 +34,7 @@ from cases import CASES
 STAND_INS = ("torchvision", "huggingface_hub", "accelerate", "ema_pytorch", "pytorch_fid", "blobfile", "mpi4py",
              "transformers", "click", "psutil", "importlib_metadata", "httpx2", "httpcore2", "hf_xet", "scipy", "tqdm", "PIL", "datasets", "safetensors")
 FOLDERS = {"diffusers": "diffusers/src", "edm": "edm", "dit": "dit", "guided": "guided", "improved": "improved",
-           "lucid": "lucid"}
+           "lucid": "lucid", "annotated": "annotated"}
 
 
 class Anything:

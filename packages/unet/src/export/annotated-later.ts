@@ -7,9 +7,10 @@ export const annotatedLaterWriter: Writer = {
   arguments: (given: Required<AnnotatedLaterOptions>) => ({
     dim: given.dim,
     init_dim: null,
-    out_dim: null,
+    out_dim:
+      given.learnsVariance || given.imageChannels ? (given.learnsVariance ? 2 : 1) * given.channels : null,
     dim_mults: given.multipliers,
-    channels: given.channels,
+    channels: given.channels + (given.imageChannels ?? 0),
     self_condition: given.selfCondition,
     resnet_block_groups: given.groups,
   }),

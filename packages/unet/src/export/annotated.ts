@@ -7,10 +7,11 @@ export const annotatedWriter: Writer = {
   arguments: (given: Required<AnnotatedOptions>) => ({
     dim: given.dim,
     init_dim: given.initDim ?? null,
-    out_dim: null,
+    out_dim:
+      given.learnsVariance || given.imageChannels ? (given.learnsVariance ? 2 : 1) * given.channels : null,
     dim_mults: given.multipliers,
-    channels: given.channels,
-    with_time_emb: true,
+    channels: given.channels + (given.imageChannels ?? 0),
+    with_time_emb: given.toldNoise,
     resnet_block_groups: given.groups,
     use_convnext: given.block === "convnext",
     convnext_mult: given.expansion,

@@ -16,7 +16,7 @@ export const edmWriter: Writer = {
     return {
       model_type: given.name === "song" ? "SongUNet" : "DhariwalUNet",
       img_resolution: height,
-      in_channels: given.channels,
+      in_channels: given.channels + (given.imageChannels ?? 0),
       out_channels: given.learnsVariance ? 2 * given.channels : given.channels,
       label_dim: given.classes ?? 0,
       augment_dim: given.augment ?? 0,

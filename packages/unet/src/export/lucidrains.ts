@@ -10,9 +10,9 @@ export const lucidrainsWriter: Writer = {
     return {
       dim: given.dim,
       init_dim: given.initDim ?? null,
-      out_dim: null,
+      out_dim: given.imageChannels ? (given.learnsVariance ? 2 : 1) * given.channels : null,
       dim_mults: given.multipliers,
-      channels: given.channels,
+      channels: given.channels + (given.imageChannels ?? 0),
       self_condition: given.selfCondition,
       learned_variance: given.learnsVariance,
       learned_sinusoidal_cond: given.waves === "learned",

@@ -6,7 +6,7 @@ export const openaiWriter: Writer = {
   denoisers: ["guided"],
   arguments: (given: Required<GuidedOptions>, size) => ({
     image_size: sideOf(size),
-    in_channels: given.channels,
+    in_channels: given.channels + (given.imageChannels ?? 0),
     model_channels: given.width,
     out_channels: given.learnsVariance ? 2 * given.channels : given.channels,
     num_res_blocks: given.blocks,

@@ -1,5 +1,6 @@
-import { plugin } from "@ddpm/core";
+import { fail, plugin } from "@ddpm/core";
 import { z } from "zod";
+import { channelsOf } from "./channels.ts";
 import { type Family, renaming } from "./foreign.ts";
 import { twinSkipLayout, twinSkipRules } from "./twin-skips.ts";
 
@@ -7,8 +8,8 @@ const positive = z.number().int().positive();
 
 const options = {
   dim: positive.describe("width that the multipliers multiply"),
-  init_dim: z.null().optional().describe("only as published: dim"),
-  out_dim: z.null().optional().describe("only as published: the channels of the images"),
+  init_dim: positive.nullish().describe("only what works as published: dim"),
+  out_dim: positive.nullish().describe("like channels, or twice as many for learned variances"),
   dim_mults: z.array(positive).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
   channels: positive.default(3).describe("channels of the images"),
   self_condition: z.boolean().default(false).describe("sees its own earlier guess"),
@@ -21,25 +22,34 @@ export const annotatedLaterFamily: Family = plugin({
   about: "Unet of The Annotated Diffusion Model, later text.",
   source: "huggingface/blog annotated-diffusion.md, from October 2023",
   options,
-  create: ({ dim, dim_mults, channels, self_condition, resnet_block_groups }) => ({
-    spec: {
-      name: "annotated-later",
-      channels,
-      dim,
-      multipliers: dim_mults,
-      groups: resnet_block_groups,
-      selfCondition: self_condition,
-    },
-    names: renaming(
-      [
-        [/\.attn\.norm\./, ".attn.fn.norm."],
-        [/\.attn\.qkv\./, ".attn.fn.fn.to_qkv."],
-        [/\.attn\.outNorm\./, ".attn.fn.fn.to_out.1."],
-        [/^mid\.attn\.out\./, "mid.attn.fn.fn.to_out."],
-        [/\.attn\.out\./, ".attn.fn.fn.to_out.0."],
-        ...twinSkipRules(dim_mults.length),
-      ],
-      twinSkipLayout,
-    ),
-  }),
+  create({ dim, init_dim, out_dim, dim_mults, channels, self_condition, resnet_block_groups }) {
+    if ((init_dim ?? dim) !== dim) {
+      fail(
+        "unet/annotated-later",
+        `init_dim ${init_dim} beside dim ${dim}.`,
+        "Its last block takes dim channels only.",
+      );
+    }
+    return {
+      spec: {
+        name: "annotated-later",
+        ...channelsOf("unet/annotated-later", channels, out_dim ?? channels),
+        dim,
+        multipliers: dim_mults,
+        groups: resnet_block_groups,
+        selfCondition: self_condition,
+      },
+      names: renaming(
+        [
+          [/\.attn\.norm\./, ".attn.fn.norm."],
+          [/\.attn\.qkv\./, ".attn.fn.fn.to_qkv."],
+          [/\.attn\.outNorm\./, ".attn.fn.fn.to_out.1."],
+          [/^mid\.attn\.out\./, "mid.attn.fn.fn.to_out."],
+          [/\.attn\.out\./, ".attn.fn.fn.to_out.0."],
+          ...twinSkipRules(dim_mults.length),
+        ],
+        twinSkipLayout,
+      ),
+    };
+  },
 });

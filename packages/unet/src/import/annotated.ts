@@ -1,5 +1,6 @@
 import { plugin } from "@ddpm/core";
 import { z } from "zod";
+import { channelsOf } from "./channels.ts";
 import { type Family, type Rules, renaming } from "./foreign.ts";
 import { column } from "./layouts.ts";
 
@@ -8,10 +9,10 @@ const positive = z.number().int().positive();
 const options = {
   dim: positive.describe("width that the multipliers multiply"),
   init_dim: positive.nullish().describe("channels after the first convolution"),
-  out_dim: z.null().optional().describe("only as published: the channels of the images"),
+  out_dim: positive.nullish().describe("like channels, or twice as many for learned variances"),
   dim_mults: z.array(positive).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
   channels: positive.default(3).describe("channels of the images"),
-  with_time_emb: z.literal(true).default(true).describe("only networks that are told the noise"),
+  with_time_emb: z.boolean().default(true).describe("whether the network is told the noise"),
   resnet_block_groups: positive.default(8).describe("groups of the norms in ResNet blocks"),
   use_convnext: z.boolean().default(true).describe("ConvNeXt blocks instead of ResNet blocks"),
   convnext_mult: positive.default(2).describe("hidden channels per output channel in ConvNeXt blocks"),
@@ -32,7 +33,8 @@ export const annotatedFamily: Family = plugin({
     return {
       spec: {
         name: "annotated",
-        channels: given.channels,
+        ...channelsOf("unet/annotated", given.channels, given.out_dim ?? given.channels),
+        toldNoise: given.with_time_emb,
         dim: given.dim,
         ...(given.init_dim ? { initDim: given.init_dim } : {}),
         multipliers: given.dim_mults,

@@ -1,5 +1,6 @@
 import { fail, plugin, type Spec } from "@ddpm/core";
 import { z } from "zod";
+import { type Channels, channelsOf } from "./channels.ts";
 import { diffusersNames } from "./diffusers-names.ts";
 import type { Family } from "./foreign.ts";
 
@@ -101,15 +102,12 @@ export const diffusersFamily: Family = plugin({
     if (down_block_types.length !== count || up_block_types.length !== count) {
       fail("unet/diffusers", `${count} widths need ${count} down and ${count} up block types.`);
     }
-    if (out_channels > in_channels && out_channels !== 2 * in_channels) {
-      fail("unet/diffusers", `${out_channels} channels out of ${in_channels}: expected as many, or twice.`);
-    }
-    const spec = specOf(config);
+    const spec = specOf(config, channelsOf("unet/diffusers", in_channels, out_channels));
     return { spec, names: diffusersNames(down_block_types, up_block_types) };
   },
 });
 
-function specOf(config: Config): Exclude<Spec, string> {
+function specOf(config: Config, channels: Channels): Exclude<Spec, string> {
   const widths = config.block_out_channels;
   const down = config.down_block_types.map((type) => downKinds[type]);
   const up = config.up_block_types.map((type) => upKinds[type]).reverse();
@@ -140,7 +138,7 @@ function specOf(config: Config): Exclude<Spec, string> {
     groups !== null &&
     widths.every((width) => width % first === 0 && width % groups === 0);
   const shared = {
-    channels: Math.min(config.in_channels, config.out_channels),
+    channels: channels.channels,
     blocks: config.layers_per_block,
     dropout: config.dropout,
     groups,
@@ -155,10 +153,7 @@ function specOf(config: Config): Exclude<Spec, string> {
   return {
     name: "unet2d",
     ...shared,
-    learnsVariance: config.out_channels > config.in_channels,
-    ...(config.in_channels > config.out_channels
-      ? { imageChannels: config.in_channels - config.out_channels }
-      : {}),
+    ...channels,
     widths,
     down,
     up,

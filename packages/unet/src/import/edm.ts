@@ -1,5 +1,6 @@
 import { fail, plugin } from "@ddpm/core";
 import { z } from "zod";
+import { channelsOf } from "./channels.ts";
 import { edmNames } from "./edm-names.ts";
 import type { Family } from "./foreign.ts";
 
@@ -68,16 +69,12 @@ export const edmFamily: Family = plugin({
       fail("unet/edm", "neither in_channels nor img_channels is given.");
     const doubled = given.precond === "iDDPMPrecond" ? 2 * channels : channels;
     const outputs = given.out_channels ?? doubled;
-    if (outputs !== channels && outputs !== 2 * channels) {
-      fail("unet/edm", `${outputs} channels out of ${channels}: expected as many, or twice.`);
-    }
     const multipliers = given.channel_mult ?? (adm ? [1, 2, 3, 4] : [1, 2, 2, 2]);
     const sides = multipliers.map((_, level) => given.img_resolution >> level);
     const attended = given.attn_resolutions ?? (adm ? [32, 16, 8] : [16]);
     const attention = sides.flatMap((side, level) => (attended.includes(side) ? [level] : []));
     const shared = {
-      channels,
-      learnsVariance: outputs !== channels,
+      ...channelsOf("unet/edm", channels, outputs),
       width: given.model_channels ?? (adm ? 192 : 128),
       multipliers,
       blocks: given.num_blocks ?? (adm ? 3 : 4),

@@ -1,5 +1,6 @@
 import { fail, plugin } from "@ddpm/core";
 import { z } from "zod";
+import { channelsOf } from "./channels.ts";
 import { type Family, type Rules, renaming } from "./foreign.ts";
 import { column, memories } from "./layouts.ts";
 import { twinSkipLayout, twinSkipRules } from "./twin-skips.ts";
@@ -39,7 +40,7 @@ export const lucidrainsFamily: Family = plugin({
     const { channels, dim_mults, full_attn } = given;
     const levels = dim_mults.length;
     const outputs = given.out_dim ?? (given.learned_variance ? 2 : 1) * channels;
-    if (outputs !== channels && outputs !== 2 * channels) {
+    if (outputs !== channels && outputs !== 2 * channels && given.self_condition) {
       fail("unet/lucidrains", `${outputs} channels out of ${channels}: expected as many, or twice.`);
     }
     const full = !full_attn
@@ -49,8 +50,7 @@ export const lucidrainsFamily: Family = plugin({
     return {
       spec: {
         name: "lucidrains",
-        channels,
-        learnsVariance: outputs !== channels,
+        ...channelsOf("unet/lucidrains", channels, outputs),
         selfCondition: given.self_condition,
         dim: given.dim,
         ...(given.init_dim ? { initDim: given.init_dim } : {}),

@@ -1,5 +1,6 @@
-import { fail, plugin } from "@ddpm/core";
+import { plugin } from "@ddpm/core";
 import { z } from "zod";
+import { channelsOf } from "./channels.ts";
 import { type Family, type Rules, renaming, usualLayout } from "./foreign.ts";
 import { pixelConv1d } from "./layouts.ts";
 
@@ -9,7 +10,9 @@ const options = {
   image_size: positive.optional().describe("not used by the network"),
   in_channels: positive.describe("channels of the images"),
   model_channels: positive.describe("width that the multipliers multiply"),
-  out_channels: positive.describe("like in_channels, or twice as many for learned variances"),
+  out_channels: positive.describe(
+    "like in_channels; twice as many for learned variances; fewer where an image comes beside",
+  ),
   num_res_blocks: positive.describe("blocks per level"),
   attention_resolutions: z.array(positive).describe("halvings after which there is attention: 1, 2, 4 …"),
   dropout: z.number().min(0).lt(1).default(0).describe("dropout rate"),
@@ -35,17 +38,13 @@ export const openaiFamily: Family = plugin({
   options,
   create(given) {
     const { in_channels, out_channels, channel_mult, num_res_blocks } = given;
-    if (out_channels !== in_channels && out_channels !== 2 * in_channels) {
-      fail("unet/openai", `${out_channels} channels out of ${in_channels}: expected as many, or twice.`);
-    }
     const attention = channel_mult.flatMap((_, level) =>
       given.attention_resolutions.includes(2 ** level) ? [level] : [],
     );
     return {
       spec: {
         name: "guided",
-        channels: in_channels,
-        learnsVariance: out_channels !== in_channels,
+        ...channelsOf("unet/openai", in_channels, out_channels),
         width: given.model_channels,
         multipliers: channel_mult,
         blocks: num_res_blocks,

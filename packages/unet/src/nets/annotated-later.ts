@@ -25,6 +25,7 @@ export interface AnnotatedLaterOptions extends InputOptions {
   multipliers?: number[];
   groups?: number;
   multipliesKernels?: boolean;
+  learnsVariance?: boolean;
 }
 
 const options = {
@@ -36,6 +37,10 @@ const options = {
     .boolean()
     .default(true)
     .describe("as published: kernels are multiplied by their deviation where standardising divides"),
+  learnsVariance: z
+    .boolean()
+    .default(false)
+    .describe("twice the channels out, the second half for the variance"),
   ...inputOptions,
 };
 
@@ -82,12 +87,14 @@ export const annotatedLater: Plugin<AnnotatedLaterOptions, Denoiser> = plugin({
           ...(level === undefined ? {} : { mix: attendLinearly, outNorm: whole(at.child("outNorm"), count) }),
         }),
     });
-    const head = conv2d(root.child("out").child("conv"), { in: dim, out: channels, kernel: 1 });
+    const outputs = given.learnsVariance ? 2 * channels : channels;
+    const head = conv2d(root.child("out").child("conv"), { in: dim, out: outputs, kernel: 1 });
 
     return denoiserFrom(root, {
       name: "annotated-later",
       channels,
       multiple: 2 ** (multipliers.length - 1),
+      learnsVariance: given.learnsVariance,
       ...inputsOf(given),
       forward(run, x, noise) {
         return head(run, apply(run, stem(run, x), silu(time(run, noise))));

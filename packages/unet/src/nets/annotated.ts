@@ -29,6 +29,8 @@ export interface AnnotatedOptions extends InputOptions {
   expansion?: number;
   norm?: "group" | "layer";
   unusedSkip?: boolean;
+  toldNoise?: boolean;
+  learnsVariance?: boolean;
 }
 
 const options = {
@@ -49,6 +51,11 @@ const options = {
     .boolean()
     .default(true)
     .describe("as published: the finest skip is dropped and the last block is not told the noise"),
+  toldNoise: z.boolean().default(true).describe("whether the blocks are told the noise at all"),
+  learnsVariance: z
+    .boolean()
+    .default(false)
+    .describe("twice the channels out, the second half for the variance"),
   ...inputOptions,
 };
 
@@ -74,7 +81,7 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
         ? channelLayerNorm(at, { channels: count })
         : groupNorm(at, { channels: count, groups: 1 });
     const block = (at: Scope, channelsIn: number, out: number, told = true): ToldBlock => {
-      const shared = { in: channelsIn, out, embedding: told ? embedding : undefined };
+      const shared = { in: channelsIn, out, embedding: told && given.toldNoise ? embedding : undefined };
       if (given.block === "resnet") return postNormBlock(at, { ...shared, groups: given.groups });
       return convNextBlock(at, { ...shared, expansion: given.expansion, norm });
     };
@@ -96,7 +103,9 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
 
     const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: first, kernel: 7 });
     const embed = sinusoidal({ width: dim });
-    const time = timeMlp(root.child("time"), { embed, in: dim, hidden: embedding, activation: gelu });
+    const time = given.toldNoise
+      ? timeMlp(root.child("time"), { embed, in: dim, hidden: embedding, activation: gelu })
+      : undefined;
     const down = widths.map((width, level) => {
       const at = root.child("down").child(level);
       const made = stage(at, widths[level - 1] ?? first, width);
@@ -119,15 +128,17 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
     });
     const before = levels > finest ? dim : deepest;
     const last = block(root.child("out").child("block"), before, dim, !unusedSkip);
-    const head = conv2d(root.child("out").child("conv"), { in: dim, out: channels, kernel: 1 });
+    const outputs = given.learnsVariance ? 2 * channels : channels;
+    const head = conv2d(root.child("out").child("conv"), { in: dim, out: outputs, kernel: 1 });
 
     return denoiserFrom(root, {
       name: "annotated",
       channels,
       multiple: 2 ** (levels - 1),
+      learnsVariance: given.learnsVariance,
       ...inputsOf(given),
       forward(run, x, noise) {
-        const told = time(run, noise);
+        const told = time?.(run, noise);
         let h = stem(run, x);
         const skips: tf.Tensor4D[] = [];
         for (const { first, second, attention, ...rest } of down) {

@@ -1,0 +1,64 @@
+import "@tensorflow/tfjs";
+import { type Condition, INFERENCE, random } from "@ddpm/core";
+import { expectClose } from "@ddpm/testing";
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import { denoisers, describe as costs } from "../src/index.ts";
+
+const nets = [
+  { name: "ho", width: 8, multipliers: [1], blocks: 1, attention: [] },
+  { name: "unet2d", widths: [8], groups: 4, blocks: 1, down: ["plain"] },
+  { name: "guided", width: 8, multipliers: [1], blocks: 1, attention: [], groups: 4, heads: 1 },
+  { name: "labml", width: 32, multipliers: [1], blocks: 1, attention: [] },
+  { name: "annotated", dim: 4, multipliers: [1] },
+  { name: "annotated-later", dim: 4, multipliers: [1], groups: 2 },
+  { name: "lucidrains", dim: 4, multipliers: [1], heads: 1, headWidth: 4 },
+];
+
+describe.each(nets)("$name with an image to go by and its own guess", (spec) => {
+  const denoiser = denoisers.create({ ...spec, channels: 2, imageChannels: 3, selfCondition: true });
+  const pictures = (channels: number, seed: number): tf.Tensor4D =>
+    tf.tensor4d(random(seed).normals(2 * 16 * channels), [2, 4, 4, channels]);
+  /** Weights without the zeros that networks end with. */
+  const params = Object.fromEntries(
+    denoiser.specs.map(({ name, shape }) => {
+      const size = shape.reduce((product, length) => product * length, 1);
+      return [name, tf.tensor(random(1).fork(name).normals(size).map((value) => value / 4), [...shape])];
+    }),
+  );
+  const apply = (condition: Condition): tf.Tensor4D =>
+    denoiser.apply(params, pictures(2, 1), tf.tensor1d([3, 4]), condition, INFERENCE);
+  const image = pictures(3, 2);
+  const guess = pictures(2, 3);
+
+  test("says what it takes, and its first layer has room for it", () => {
+    expect(denoiser).toMatchObject({ channels: 2, imageChannels: 3, takesGuess: true });
+    const stem = denoiser.specs.find(({ name }) => name === "stem.kernel")!;
+    expect(stem.shape[2]).toBe(2 + 2 + 3);
+    const plain = denoisers.create({ ...spec, channels: 2 });
+    expect([plain.imageChannels, plain.takesGuess]).toEqual([undefined, undefined]);
+    expect(plain.specs.find(({ name }) => name === "stem.kernel")!.shape[2]).toBe(2);
+    expect(costs(denoiser, [4, 4]).total.parameters).toBeGreaterThan(costs(plain, [4, 4]).total.parameters);
+  });
+
+  test("listens to both, and takes no guess for zeros", async () => {
+    const far = (a: tf.Tensor, b: tf.Tensor): number => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0]!;
+    expect(far(apply({ image }), apply({ image: tf.neg(image) }))).toBeGreaterThan(1e-3);
+    expect(far(apply({ image }), apply({ image, guess }))).toBeGreaterThan(1e-3);
+    await expectClose(apply({ image, guess: tf.zerosLike(guess) }), apply({ image }));
+  });
+
+  test("sees guess, image x and image to go by in this order", async () => {
+    const kernel = params["stem.kernel"]!;
+    const order = [2, 3, 0, 1, 4, 5, 6];
+    const x = pictures(2, 1);
+    const swapped = { ...params, "stem.kernel": tf.gather(kernel, order, 2) };
+    const y = denoiser.apply(swapped, guess, tf.tensor1d([3, 4]), { image, guess: x }, INFERENCE);
+    await expectClose(y, apply({ image, guess }), { absolute: 1e-4 });
+  });
+
+  test("refuses to go without an image, and one of other channels", () => {
+    expect(() => apply({})).toThrow("goes by an image of 3 channels, and none was given");
+    expect(() => apply({ image: pictures(2, 2) })).toThrow("condition.image");
+  });
+});
