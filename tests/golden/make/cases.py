@@ -102,8 +102,8 @@ CASES = [
     case(DIFFUSERS, "diffusers_image_beside_without_middle", {
         "in_channels": 5, "out_channels": 2, "down_block_types": ["DownBlock2D", "SkipDownBlock2D"],
         "up_block_types": ["UpBlock2D", "AttnUpBlock2D"], "block_out_channels": [8, 8], "layers_per_block": 1,
-        "mid_block_type": None, "upsample_type": "resnet", "act_fn": "relu", "attention_head_dim": None,
-        "norm_num_groups": 4, "freq_shift": 1, "flip_sin_to_cos": False, "downsample_padding": 0,
+        "mid_block_type": None, "upsample_type": "resnet", "act_fn": "relu", "attention_head_dim": 3,
+        "downsample_type": None, "norm_num_groups": 4, "freq_shift": 1, "flip_sin_to_cos": False, "downsample_padding": 0,
     }, [2, 5, 6, 4], t=[3, 700]),
     case(EDM, "edm_ddpmpp_classes_augmented", {**SONG, "label_dim": 3, "augment_dim": 5}, [2, 3, 16, 16],
          t=[-1.2, 0.8], class_labels=[[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]],

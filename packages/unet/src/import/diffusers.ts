@@ -5,7 +5,7 @@ import { diffusersNames } from "./diffusers-names.ts";
 import type { Family } from "./foreign.ts";
 
 const positive = z.number().int().positive();
-const resample = z.enum(["conv", "resnet"]).default("conv");
+const resample = z.enum(["conv", "resnet"]).nullable().default("conv");
 
 /** Kinds of levels on the way down, by what they are called there. */
 export const downKinds = {
@@ -122,8 +122,8 @@ function specOf(config: Config, channels: Channels): Exclude<Spec, string> {
     (config.time_embedding_dim ?? 4 * first) === 4 * first &&
     config.in_channels === config.out_channels &&
     config.mid_block_scale_factor === 1 &&
-    config.downsample_type === "conv" &&
-    config.upsample_type === "conv" &&
+    config.downsample_type !== "resnet" &&
+    config.upsample_type !== "resnet" &&
     config.attention_head_dim == null &&
     config.attn_norm_num_groups == null &&
     config.num_class_embeds == null &&

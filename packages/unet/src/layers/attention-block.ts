@@ -13,6 +13,8 @@ export interface AttentionBlockOptions {
   readonly eps?: number;
   /** 1 when left out. */
   readonly heads?: number;
+  /** Numbers per head; channels / heads when left out. */
+  readonly headWidth?: number;
   readonly init?: KernelInit;
   /** Of the last projection; like `init` when left out. */
   readonly lastInit?: KernelInit;
@@ -30,10 +32,11 @@ export function attentionBlock(scope: Scope, options: AttentionBlockOptions): La
   const eps = options.eps === undefined ? {} : { eps: options.eps };
   const norm =
     groups === undefined ? undefined : groupNorm(scope.child("norm"), { channels, groups, ...eps });
-  const project = (name: string, init: KernelInit): Layer<tf.Tensor4D> =>
-    conv2d(scope.child(name), { in: channels, out: channels, kernel: 1, init });
-  const [q, k, v] = [project("q", init), project("k", init), project("v", init)];
-  const out = project("out", lastInit);
+  const inner = heads * (options.headWidth ?? channels / heads);
+  const project = (name: string): Layer<tf.Tensor4D> =>
+    conv2d(scope.child(name), { in: channels, out: inner, kernel: 1, init });
+  const [q, k, v] = [project("q"), project("k"), project("v")];
+  const out = conv2d(scope.child("out"), { in: inner, out: channels, kernel: 1, init: lastInit });
   return (run, x) => {
     const normed = norm ? norm(run, x) : x;
     const split = (layer: Layer<tf.Tensor4D>): tf.Tensor4D =>

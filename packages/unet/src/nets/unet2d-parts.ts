@@ -85,7 +85,7 @@ export function adaBlockOf(
   return recomputableBlock(at, () => adaGroupBlock(at, options));
 }
 
-/** Attention of a level of that kind; 32 groups in levels with a picture. */
+/** Attention of a level of that kind, over as many whole heads as fit; 32 groups in levels with a picture. */
 export function attentionOf(
   at: Scope,
   shared: Shared,
@@ -93,10 +93,9 @@ export function attentionOf(
   norm: { readonly groups: number | undefined; readonly outputScale?: number },
 ): Layer<tf.Tensor4D> {
   const headWidth = shared.headWidth ?? channels;
-  if (channels % headWidth !== 0) {
-    fail("unet/unet2d", `${channels} channels do not split into heads of ${headWidth}.`);
-  }
-  const options = { channels, eps: shared.eps, heads: channels / headWidth, ...norm };
+  const heads = Math.floor(channels / headWidth);
+  if (heads === 0) fail("unet/unet2d", `${channels} channels make no head of ${headWidth}.`);
+  const options = { channels, eps: shared.eps, heads, headWidth, ...norm };
   const part = recomputable(at, () => {
     const attend = attentionBlock(at, options);
     return (run, [x]) => attend(run, x as tf.Tensor4D);
