@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 const small = { channels: 2, width: 8, multipliers: [1, 2], blocks: 1, groups: 4 };
 
-/** The smallest networks that use every kind of layer; others by their defaults, where there are new ones. */
+/** Small networks that use every kind of layer. */
 const options: Readonly<Record<string, object>> = {
   ho: { ...small, attention: [0], heads: 2, classes: 3 },
   annotated: { dim: 6, multipliers: [1, 2], block: "convnext", norm: "layer" },
@@ -47,6 +47,18 @@ const options: Readonly<Record<string, object>> = {
     headWidth: 4,
     groups: 4,
   },
+  song: {
+    channels: 1,
+    width: 8,
+    multipliers: [1, 2],
+    blocks: 1,
+    classes: 3,
+    augment: 2,
+    waves: "fourier",
+    taps: [1, 3, 3, 1],
+  },
+  dhariwal: { channels: 1, width: 8, multipliers: [1, 2], blocks: 1, attention: [], classes: 3 },
+  dit: { channels: 1, pixels: [4, 6], depth: 1, width: 16, heads: 2, classes: 3, learnsVariance: true },
   mlp: { width: 12 },
 };
 
@@ -95,6 +107,7 @@ function inputsOf(
       : {}),
     ...(denoiser.imageChannels ? { image: normal([batch, height, width, denoiser.imageChannels]) } : {}),
     ...(denoiser.takesGuess ? { guess: normal([batch, ...shape]) } : {}),
+    ...(denoiser.vector ? { vector: normal([batch, denoiser.vector]) } : {}),
   };
 }
 
@@ -123,7 +136,11 @@ const chain = {
   parameterization: parameterizations.create("v"),
 };
 
-describe.each([...denoisers.names].filter((name) => name in options))("%s", (name) => {
+test("every registered denoiser has its small network here", () => {
+  expect(Object.keys(options).sort()).toEqual([...denoisers.names].sort());
+});
+
+describe.each(Object.keys(options))("%s", (name) => {
   test("ONNX Runtime gives the original's output for any batch", async () => {
     const denoiser = denoisers.create({ name, ...options[name] });
     const [params, shape] = [weights(denoiser), shapeOf(denoiser, name)];

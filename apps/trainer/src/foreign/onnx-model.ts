@@ -44,7 +44,7 @@ export interface OnnxModelOptions {
  * A denoiser as an ONNX model with a free batch.
  *
  * Inputs `x` [batch, H, W, C] and `noise` [batch], or `step` [batch] int32, and what the network goes by: `labels` [batch]
- * int32, `image`, `guess`. The metadata tell alpha, sigma, and the noise that the network is told, per step.
+ * int32, `image`, `guess`, `vector`. The metadata tell alpha, sigma, and the noise that the network is told, per step.
  *
  * @throws DdpmError naming the kernel that has no form in ONNX
  */
@@ -60,6 +60,7 @@ export async function onnxModel(options: OnnxModelOptions): Promise<Uint8Array> 
     ...(denoiser.classes === undefined ? {} : { labels: { ...perImage, dtype: "int32" } }),
     ...(denoiser.imageChannels ? { image: images(denoiser.imageChannels) } : {}),
     ...(denoiser.takesGuess ? { guess: images(denoiser.channels) } : {}),
+    ...(denoiser.vector ? { vector: { shape: ["batch", denoiser.vector] } } : {}),
   };
   const f = what === "network" ? network(denoiser) : denoise(options, moments);
   const told = moments.map((moment) => options.parameterization.at(moment, schedule).noise);
@@ -101,8 +102,8 @@ function momentsOf(schedule: NoiseSchedule, steps: number): Moment[] {
 type Inputs = Readonly<Record<string, tf.Tensor>>;
 
 /** What of the inputs is a condition. */
-function conditionOf({ labels, image, guess }: Inputs): Condition {
-  const given = { labels, image, guess };
+function conditionOf({ labels, image, guess, vector }: Inputs): Condition {
+  const given = { labels, image, guess, vector };
   return Object.fromEntries(Object.entries(given).filter(([, tensor]) => tensor)) as Condition;
 }
 
