@@ -2,8 +2,37 @@ export type { Difference } from "./difference.ts";
 export { difference } from "./difference.ts";
 export type { Estimate, Subject } from "./estimate.ts";
 export { estimate, meanEstimate, shareEstimate } from "./estimate.ts";
+export type { ClassifierOptions } from "./extractors/classifier/classifier.ts";
+export { classifier } from "./extractors/classifier/classifier.ts";
+export type { ExtractedFeatures } from "./extractors/extract-features.ts";
+export { extractFeatures } from "./extractors/extract-features.ts";
+export type { Extraction, Extractor, ExtractorRecipe, ExtractorSources } from "./extractors/extractor.ts";
+export { needed } from "./extractors/extractor.ts";
+export { extractors } from "./extractors/extractors.ts";
+export type { InceptionOptions } from "./extractors/inception/inception-v3.ts";
+export { inceptionV3 } from "./extractors/inception/inception-v3.ts";
+export type { InceptionOutput } from "./extractors/inception/network.ts";
+export { inception } from "./extractors/inception/network.ts";
+export { inceptionParams } from "./extractors/inception/params.ts";
+export type { Resizing } from "./extractors/inception/resize.ts";
+export { resize } from "./extractors/inception/resize.ts";
+export { pixels } from "./extractors/pixels.ts";
+export { quantised } from "./extractors/quantised.ts";
+export type { RandomFeaturesOptions } from "./extractors/random-features.ts";
+export { randomFeatures } from "./extractors/random-features.ts";
 export type { Features } from "./features.ts";
 export { features, rowsOf } from "./features.ts";
+export { fingerprint } from "./fingerprint.ts";
+export { batchesOf, imagesOf } from "./images.ts";
+export type { RealImages } from "./kept-statistics.ts";
+export {
+  keptFeatures,
+  keptStatistics,
+  readFeatures,
+  readStatistics,
+  writeFeatures,
+  writeStatistics,
+} from "./kept-statistics.ts";
 export { symmetricEigenvalues } from "./linear/eigenvalues.ts";
 export { bitsPerDimension } from "./losses/bits-per-dimension.ts";
 export type { LossBucket, LossByTime, LossByTimeOptions, LossSample } from "./losses/loss-by-time.ts";
@@ -37,7 +66,7 @@ export type { PixelDistances, PixelDistancesOptions } from "./pixels/pixel-dista
 export { pixelDistances } from "./pixels/pixel-distances.ts";
 export type { PixelStatistics } from "./pixels/pixel-statistics.ts";
 export { mergePixelStatistics, pixelStatistics } from "./pixels/pixel-statistics.ts";
-export type { Extrapolated, Point } from "./statistics/extrapolate.ts";
+export type { Extrapolated } from "./statistics/extrapolate.ts";
 export type { FeatureStatistics, StatisticsCollector } from "./statistics/feature-statistics.ts";
 export {
   collectStatistics,
@@ -45,3 +74,4 @@ export {
   joinFeatures,
   mergeStatistics,
 } from "./statistics/feature-statistics.ts";
+export type { Store } from "./store.ts";

@@ -57,8 +57,8 @@ export function frechetInfinity(
   );
   const distance = distanceTo(real);
   const subject = { metric: "frechet-infinity", count: generated.count, realCount: real.count, of };
-  return extrapolate(subject, groups, (members) =>
-    distance(members.map((g) => parts[g]!).reduce((a, b) => mergeStatistics(a, b))),
+  return extrapolate(subject, groups, (leftOut) =>
+    distance(parts.filter((_, g) => !leftOut.includes(g)).reduce((a, b) => mergeStatistics(a, b))),
   );
 }
 

@@ -36,12 +36,10 @@ export function slicedWasserstein(
   });
   const metric = `sliced-wasserstein/${directions}-${random.state().key.join("-")}`;
   const subject = { metric, count: generated.count, realCount: real.count, of };
-  return extrapolate(subject, groups, (members) => {
-    const taken = new Uint8Array(groups);
-    for (const group of members) taken[group] = 1;
+  return extrapolate(subject, groups, (leftOut) => {
     let sum = 0;
     for (let axis = 0; axis < directions; axis++) {
-      const [a, b] = sides.map((side) => side[axis]!.values.filter((_, i) => taken[side[axis]!.groups[i]!]));
+      const [a, b] = sides.map((side) => without(side[axis]!, leftOut));
       sum += squaredQuantileDistance(a!, b!) / directions;
     }
     return sum;
@@ -63,12 +61,30 @@ export function randomDirections(dimension: number, count: number, random: Rando
   return axes;
 }
 
-/** Along every axis: the projections in ascending order, and the group of each. */
+/** Projections onto one axis in ascending order, and the group of each. */
+interface Projections {
+  readonly values: Float64Array;
+  readonly groups: Uint8Array;
+}
+
+/** What is left, still in order. */
+function without({ values, groups }: Projections, leftOut: readonly number[]): Float64Array {
+  if (leftOut.length === 0) return values;
+  const [first, second = first] = leftOut;
+  const kept = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (groups[i] !== first && groups[i] !== second) kept[count++] = values[i]!;
+  }
+  return kept.subarray(0, count);
+}
+
+/** The projections onto every axis. */
 function sortedProjections(
   side: Features,
   axes: Float64Array,
   members: readonly Uint32Array[],
-): { readonly values: Float64Array; readonly groups: Uint8Array }[] {
+): Projections[] {
   const { count, dimension, data } = side;
   const groupOf = new Uint8Array(count);
   for (const [group, rows] of members.entries()) for (const row of rows) groupOf[row] = group;

@@ -1,90 +1,65 @@
 import { type Estimate, estimate, type Subject } from "../estimate.ts";
 
-/** A value that was measured on a part of the images. */
-export interface Point {
-  /** Share of all images, in (0, 1]. */
-  readonly share: number;
-  readonly value: number;
-}
-
 /** A value for infinitely many images, and what it was extrapolated from. */
 export interface Extrapolated {
-  /** The intercept, with its interval. */
+  /** The value for infinitely many images, with its interval. */
   readonly infinite: Estimate;
-  /** The value at the number of images given, bias included; its interval is about where that value lies, not about the truth. */
+  /** The value at the number of images given, bias included; its interval is about where that value lies, not the truth. */
   readonly atCount: Estimate;
-  /** One point per part, largest first: straight in 1 / share, if all is well. */
-  readonly points: readonly Point[];
+  /** Mean value at a share of the images, largest first: the line through the first two ends in `infinite`. */
+  readonly points: readonly { readonly share: number; readonly value: number }[];
 }
 
-/** Into how many parts all groups are cut: the whole, halves, quarters. */
-const CUTS = [1, 2, 4] as const;
-
 /**
- * Extrapolates a biased measure to infinitely many images: it is taken on the whole, on both halves and on all four
- * quarters, so that every image counts equally at each size, and a line in 1 / n is fitted. The error comes from the
- * delete-one-group jackknife of the whole procedure, which knows that the parts overlap; residuals of the fit would not.
+ * Extrapolates a measure whose bias falls as 1 / n to infinitely many images: the line in 1 / n through its value on all
+ * images and its mean value with one group of them left out. Every pair of groups counts alike in it, which makes its
+ * variance the least that such a line can have.
  *
- * Source: Chong and Forsyth 2020 (the line in 1 / n); Tukey 1958, Shao and Wu 1989 (the jackknife).
+ * The error is the jackknife's. Where two distributions are equal, what is left of a measure is a sum over pairs of images,
+ * and the jackknife counts its variance twice; leaving out two groups at a time shows how large that part is, and it is
+ * taken off.
  *
- * @param groups  G independent groups of about equal size, at least 8
- * @param measure value of a union of groups, given their numbers 0 … G − 1
+ * Source: Chong and Forsyth 2020 (the line in 1 / n); Quenouille 1956 and Tukey 1958 (the jackknife); Efron and Stein 1981,
+ * section 4 (its bias).
+ *
+ * @param groups  G independent groups of about equal size, at least 5
+ * @param measure value of all groups but those left out, given their numbers 0 … G − 1
  */
 export function extrapolate(
   subject: Subject,
   groups: number,
-  measure: (members: readonly number[]) => number,
+  measure: (leftOut: readonly number[]) => number,
 ): Extrapolated {
-  const parts = CUTS.flatMap((cut) =>
-    Array.from({ length: cut }, (_, part) =>
-      Array.from({ length: groups }, (_, g) => g).filter((g) => Math.floor((g * cut) / groups) === part),
-    ),
+  const G = groups;
+  const each = Array.from({ length: G }, (_, g) => g);
+  const all = measure([]);
+  const without = each.map((g) => measure([g]));
+  const withoutTwo = each.map((g) => measure([g, (g + 1) % G]));
+  const pseudo = without.map((value) => G * all - (G - 1) * value);
+  const interactions = each.map(
+    (g) => G * all - (G - 1) * (without[g]! + without[(g + 1) % G]!) + (G - 2) * withoutTwo[g]!,
   );
-  const pointOf = (members: readonly number[], of: number): Point => ({
-    share: members.length / of,
-    value: measure(members),
-  });
-  const points = parts.map((members) => pointOf(members, groups));
-  const all = { infinite: intercept(points), atCount: points[0]!.value };
-  const without = Array.from({ length: groups }, (_, left) => {
-    const fewer = parts.map((members, i) => {
-      if (!members.includes(left)) return { ...points[i]!, share: members.length / (groups - 1) };
-      return pointOf(
-        members.filter((g) => g !== left),
-        groups - 1,
-      );
-    });
-    return { infinite: intercept(fewer), atCount: fewer[0]!.value };
-  });
-  const withError = (name: "infinite" | "atCount", metric: string): Estimate => {
-    const mean = without.reduce((sum, each) => sum + each[name] / groups, 0);
-    const square = without.reduce((sum, each) => sum + (each[name] - mean) ** 2, 0);
-    const error = Math.sqrt(((groups - 1) / groups) * square);
-    return estimate({ ...subject, metric }, all[name], error, groups - 1);
-  };
+  const jackknife = squares(pseudo, mean(pseudo)) / (G * (G - 1));
+  // Interactions are 2 b / G with b the part of a pair, plus its share of all other pairs.
+  const pairs = (squares(interactions, 0) * G) / (4 * (1 + (2 * (G - 2)) / (G - 1) ** 2));
+  const ofPairs = (2 * pairs) / (G * (G - 1));
+  const countedTwice = (2 * pairs * (G - 3)) / (G * (G - 1) ** 2);
+  const error = Math.sqrt(Math.max(jackknife - countedTwice, ofPairs / 2));
   return {
-    infinite: withError("infinite", subject.metric),
-    atCount: withError("atCount", `${subject.metric}-at-${subject.count}`),
-    points,
+    infinite: estimate(subject, mean(pseudo), error, G - 1),
+    atCount: estimate({ ...subject, metric: `${subject.metric}-at-${subject.count}` }, all, error, G - 1),
+    points: [
+      { share: 1, value: all },
+      { share: (G - 1) / G, value: mean(without) },
+      { share: (G - 2) / G, value: mean(withoutTwo) },
+    ],
   };
 }
 
-/** Where the least-squares line in 1 / share, each point weighted by its share, meets 1 / share = 0. */
-function intercept(points: readonly Point[]): number {
-  let weight = 0;
-  let x = 0;
-  let y = 0;
-  for (const { share, value } of points) {
-    weight += share;
-    x += 1;
-    y += share * value;
-  }
-  const [xMean, yMean] = [x / weight, y / weight];
-  let xx = 0;
-  let xy = 0;
-  for (const { share, value } of points) {
-    xx += share * (1 / share - xMean) ** 2;
-    xy += share * (1 / share - xMean) * (value - yMean);
-  }
-  return yMean - (xy / xx) * xMean;
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value / values.length, 0);
+}
+
+function squares(values: readonly number[], about: number): number {
+  return values.reduce((sum, value) => sum + (value - about) ** 2, 0);
 }

@@ -1,0 +1,134 @@
+import { type Dataset, disposeParams, fail, type Params, type Plugin, plugin, random } from "@ddpm/core";
+import { fromTensors, readSafetensors, toTensors, writeSafetensors } from "@ddpm/weights";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { fingerprint } from "../../fingerprint.ts";
+import { batchesOf } from "../../images.ts";
+import { type ExtractorRecipe, type ExtractorSources, needed } from "../extractor.ts";
+import { quantised } from "../quantised.ts";
+import { type ClassifierShape, classify, initClassifier } from "./network.ts";
+import { trainClassifier } from "./train.ts";
+
+/** Options of {@link classifier}. */
+export interface ClassifierOptions {
+  /** Numbers per image; 128. */
+  readonly features?: number | undefined;
+  /** Channels of the first layer; 32. */
+  readonly width?: number | undefined;
+  /** Images seen while learning; 60,000. */
+  readonly images?: number | undefined;
+  /** Images per update; 128. */
+  readonly batch?: number | undefined;
+  /** Adam's rate at its highest; 0.002. */
+  readonly rate?: number | undefined;
+  /** Initial weights and order; 0. */
+  readonly seed?: number | undefined;
+}
+
+/** Images that are kept from training, at most: every tenth image, to know how good the classifier is. */
+const HELD_OUT = 2000;
+
+type Settings = { readonly [Name in keyof ClassifierOptions]-?: number };
+
+/** The features of a small classifier that learns the data set's own classes: as cheap as honest features get. */
+export const classifier: Plugin<ClassifierOptions, ExtractorRecipe> = plugin({
+  name: "classifier",
+  about: "A small network trained on the data set's own classes in a minute or two; kept for the next time.",
+  source: "Heusel et al. 2017 with another network, as is usual for data unlike photographs",
+  options: {
+    features: z.number().int().min(2).max(4096).default(128).describe("numbers per image"),
+    width: z.number().int().min(1).max(256).default(32).describe("channels of the first layer"),
+    images: z.number().int().min(1).default(60_000).describe("images seen while learning"),
+    batch: z.number().int().min(1).default(128).describe("images per update"),
+    rate: z.number().gt(0).default(0.002).describe("Adam's rate at its highest"),
+    seed: z.number().int().min(0).default(0).describe("initial weights and order"),
+  },
+  create: (settings) => ({
+    name: "classifier",
+    async prepare(sources) {
+      const dataset = needed(
+        "classifier",
+        sources,
+        "dataset",
+        "Pass the images that the model learned from.",
+      );
+      const key = fingerprint("classifier-1", dataset.fingerprint, JSON.stringify(settings));
+      const name = `classifier-${key}.safetensors`;
+      const kept = await sources.store?.read(name);
+      const bytes = kept ?? (await trained(settings, dataset, sources));
+      if (!kept) await sources.store?.write(name, bytes);
+      const { tensors, metadata } = readSafetensors(bytes, { file: name });
+      const params = toTensors(tensors);
+      return {
+        name: "classifier",
+        fingerprint: fingerprint("classifier", bytes),
+        dimension: settings.features,
+        facts: { heldOutAccuracy: Number(metadata.heldOutAccuracy) },
+        extract: ({ data, shape }) => extracted(params, quantised(data), shape),
+        dispose: () => disposeParams(params),
+      };
+    },
+  }),
+});
+
+async function extracted(
+  params: Params,
+  data: Float32Array,
+  shape: readonly [number, number, number, number],
+): Promise<{ features: Float32Array; logits: Float32Array }> {
+  const result = tf.tidy(() => classify(params, tf.tensor4d(data, [...shape])));
+  const [features, logits] = await Promise.all([
+    result.features.data<"float32">(),
+    result.logits.data<"float32">(),
+  ]);
+  tf.dispose(result);
+  return { features, logits };
+}
+
+/** Trains and measures; the file says how well it does on images it never saw. */
+async function trained(
+  { features, width, images, batch, rate, seed }: Settings,
+  dataset: Dataset,
+  { onProgress, signal }: ExtractorSources,
+): Promise<Uint8Array> {
+  const shape: ClassifierShape = { channels: dataset.shape[2], classes: classesOf(dataset), width, features };
+  const stream = random(seed).fork("metrics/classifier");
+  const order = stream.fork("split").permutation(dataset.length);
+  const held = order.subarray(0, Math.min(HELD_OUT, Math.floor(dataset.length / 10)));
+  const indices = order.subarray(held.length);
+  if (held.length < 1 || indices.length < batch) {
+    fail(
+      "metrics/classifier",
+      `${dataset.length} images are too few for updates of ${batch} and a held-out tenth.`,
+    );
+  }
+  const epochs = Math.max(1, Math.round(images / indices.length));
+  const plan = { indices, epochs, batch, rate, random: stream.fork("order"), onProgress, signal };
+  const params = await trainClassifier(initClassifier(shape, stream.fork("init")), dataset, plan);
+  const heldOutAccuracy = await accuracyOn(params, dataset, held);
+  const tensors = await fromTensors(params);
+  disposeParams(params);
+  return writeSafetensors(tensors, { heldOutAccuracy: String(heldOutAccuracy) });
+}
+
+/** @throws DdpmError for a data set without classes */
+function classesOf({ name, classes, labels }: Dataset): number {
+  const count =
+    classes?.length ?? (labels ? Array.from(labels).reduce((most, l) => Math.max(most, l + 1), 0) : 0);
+  if (count >= 2) return count;
+  const hint = "Use inception-v3, or random, which needs no classes.";
+  return fail("metrics/classifier", `${name} has ${count} classes, expected at least 2.`, hint);
+}
+
+async function accuracyOn(params: Params, dataset: Dataset, indices: Uint32Array): Promise<number> {
+  let right = 0;
+  for await (const { data, shape, labels } of batchesOf(dataset, { indices })) {
+    const { logits } = await extracted(params, data, shape);
+    const classes = logits.length / shape[0];
+    for (let i = 0; i < shape[0]; i++) {
+      const row = logits.subarray(i * classes, (i + 1) * classes);
+      if (row.indexOf(Math.max(...row)) === labels![i]) right++;
+    }
+  }
+  return right / indices.length;
+}

@@ -1,0 +1,63 @@
+import { type Dataset, fail, type Images } from "@ddpm/core";
+import type { Store } from "../store.ts";
+
+/** What an extractor says about some images. */
+export interface Extraction {
+  /** [B, dimension] */
+  readonly features: Float32Array;
+  /** [B, classes], before the softmax, where the extractor classifies. */
+  readonly logits?: Float32Array;
+}
+
+/** A network, or none, that turns images into rows of numbers. */
+export interface Extractor {
+  readonly name: string;
+  /** Follows weights and settings: features are compared only where this is equal. */
+  readonly fingerprint: string;
+  /** Numbers per image. */
+  readonly dimension: number;
+  /** What a reader of its numbers should know, e.g. `{ heldOutAccuracy: 0.91 }`. */
+  readonly facts: Readonly<Record<string, number>>;
+  /**
+   * @param images [B, H, W, C] in [−1, 1]
+   * @throws DdpmError for images of a size or number of channels that it does not take
+   */
+  extract(images: Images): Promise<Extraction>;
+  /** Frees its tensors. */
+  dispose(): void;
+}
+
+/** What an extractor may need to get ready; a plugin says which when it is missing. */
+export interface ExtractorSources {
+  /** Reads a file of weights: `readFile` in Node, `fetch` in a browser. */
+  readonly read?: (path: string) => Promise<Uint8Array>;
+  /** The images to be judged against, with labels, for extractors that are trained. */
+  readonly dataset?: Dataset;
+  /** Where trained weights are kept from one run to the next. */
+  readonly store?: Store;
+  /** Share of the preparation that is done, 0 … 1. */
+  readonly onProgress?: (done: number) => void;
+  /** Ends the preparation with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** An extractor with its settings, before weights are read or trained. */
+export interface ExtractorRecipe {
+  readonly name: string;
+  /** @throws DdpmError when a source is missing or holds something else */
+  prepare(sources: ExtractorSources): Promise<Extractor>;
+}
+
+/**
+ * A source that an extractor cannot do without.
+ *
+ * @throws DdpmError naming it when it is missing
+ */
+export function needed<Name extends keyof ExtractorSources>(
+  where: string,
+  sources: ExtractorSources,
+  name: Name,
+  hint: string,
+): NonNullable<ExtractorSources[Name]> {
+  return sources[name] ?? fail(`metrics/${where}`, `${name} is missing among its sources.`, hint);
+}
