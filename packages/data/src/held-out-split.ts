@@ -2,9 +2,9 @@ import { type Dataset, fail, random } from "@ddpm/core";
 import { fingerprint } from "./fingerprint.ts";
 
 /** A set in two parts that share no image. */
-export interface Split {
-  readonly training: Dataset;
-  readonly heldOut: Dataset;
+export interface Split<Set extends Dataset = Dataset> {
+  readonly training: Set;
+  readonly heldOut: Set;
 }
 
 /**
@@ -14,7 +14,7 @@ export interface Split {
  * @param amount below 1 a share of the images, else how many; at least one, and one must be left
  * @throws DdpmError for an amount that leaves nothing on one side
  */
-export function heldOutSplit(dataset: Dataset, amount: number, seed: number): Split {
+export function heldOutSplit<Set extends Dataset>(dataset: Set, amount: number, seed: number): Split<Set> {
   const count = amount < 1 ? Math.round(amount * dataset.length) : amount;
   if (!Number.isSafeInteger(count) || count < 1 || count >= dataset.length) {
     fail(
@@ -24,7 +24,7 @@ export function heldOutSplit(dataset: Dataset, amount: number, seed: number): Sp
     );
   }
   const order = random(seed).fork("held out images").permutation(dataset.length);
-  const part = (name: string, indices: Uint32Array): Dataset =>
+  const part = (name: string, indices: Uint32Array): Set =>
     subset(dataset, indices.sort(), fingerprint("held out", name, dataset.fingerprint, seed, count));
   return {
     training: part("training", Uint32Array.from(order.slice(count))),
@@ -33,7 +33,7 @@ export function heldOutSplit(dataset: Dataset, amount: number, seed: number): Sp
 }
 
 /** Some images of a set, in the order of `indices`. */
-function subset(dataset: Dataset, indices: Uint32Array, own: string): Dataset {
+function subset<Set extends Dataset>(dataset: Set, indices: Uint32Array, own: string): Set {
   const { labels, name } = dataset;
   return {
     ...dataset,

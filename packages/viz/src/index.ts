@@ -1,2 +1,3 @@
 export * from "./charts.ts";
 export * from "./images.ts";
+export * from "./report.ts";

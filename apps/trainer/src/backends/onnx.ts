@@ -8,11 +8,7 @@ export const onnx: Backend = {
   name: "onnx",
   about: "ONNX Runtime's native library on the CPU, from npm alone; the fastest without a graphics card",
   async start({ threads = availableParallelism() }) {
-    const { compiledStep, configureOnnx } = await import("@ddpm/tfjs-backend-onnx").catch((cause: Error) =>
-      fail("backend/onnx", `ONNX Runtime does not load: ${cause.message.split("\n")[0]}.`, undefined, {
-        cause,
-      }),
-    );
+    const { compiledStep, configureOnnx } = await load();
     configureOnnx({ threads });
     await select("onnx");
     return {
@@ -23,3 +19,15 @@ export const onnx: Backend = {
     };
   },
 };
+
+/** The backend, whose native library is tried at once: TensorFlow.js would keep the reason to itself. */
+async function load(): Promise<typeof import("@ddpm/tfjs-backend-onnx")> {
+  try {
+    const backend = await import("@ddpm/tfjs-backend-onnx");
+    backend.onnxProviders();
+    return backend;
+  } catch (cause) {
+    const [reason] = (cause as Error).message.replace("[tfjs-backend-onnx] onnx: ", "").split("\n");
+    return fail("backend/onnx", reason!, undefined, { cause });
+  }
+}

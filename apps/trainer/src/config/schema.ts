@@ -49,7 +49,9 @@ const train = z.strictObject({
     .int()
     .min(0)
     .default(0)
-    .describe("times that a run whose loss is no number goes back to its last checkpoint, with half the rate"),
+    .describe(
+      "times that a run whose loss is no number goes back to its last checkpoint, with half the rate",
+    ),
   freeze: z
     .array(z.string())
     .default([])
@@ -166,6 +168,9 @@ export interface RunDescription {
   readonly weight?: SpecJson;
   readonly times?: SpecJson;
   readonly condition?: SpecJson;
+  readonly heldOut?: z.input<typeof heldOut> | null;
+  readonly loggers?: readonly ("csv" | "tensorboard")[];
+  readonly checks?: readonly SpecJson[];
   readonly train: z.input<typeof train>;
   readonly sample?: z.input<typeof sample>;
   readonly every: z.input<typeof every>;

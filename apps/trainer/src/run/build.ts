@@ -21,8 +21,11 @@ import {
 } from "@ddpm/diffusion";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
 import {
+  type Clip,
+  clips,
   type EmaDecay,
   emas,
+  grouped,
   type LearningRate,
   learningRates,
   type Optimizer,
@@ -46,6 +49,7 @@ export interface BuiltRun {
   readonly spacing: Spacing;
   /** Makes the image that the network goes by, where it goes by one. */
   readonly condition?: ImageCondition;
+  readonly clip?: Clip;
 }
 
 /**
@@ -62,18 +66,43 @@ export function buildRun(config: RunConfig): BuiltRun {
     loss: losses.create(config.loss),
     weight: weights.create(config.weight),
     times: timeSamplers.create(config.times),
-    optimizer: optimizers.create(train.optimizer),
+    optimizer: optimizerOf(train),
     learningRate: learningRates.create(train.learningRate),
     ema: train.ema === null ? undefined : emas.create(train.ema),
     sampler: samplers.create(sample.sampler),
     spacing: spacings.create(sample.spacing),
     ...(config.condition === undefined ? {} : { condition: conditions.create(config.condition) }),
+    ...(train.clip === null ? {} : { clip: clipOf(train.clip) }),
   };
   if (train.batch % train.accumulate !== 0) {
     fail("config", `a batch of ${train.batch} does not split into ${train.accumulate} equal parts.`);
   }
+  if (train.earlyStop && !config.heldOut) {
+    fail(
+      "config",
+      "train.earlyStop goes by the held-out loss, and nothing is held out.",
+      "Set heldOut.amount, 0.02 say.",
+    );
+  }
   built.spacing.times(sample.steps, built.schedule);
   return built;
+}
+
+function optimizerOf({ optimizer, groups }: RunConfig["train"]): Optimizer {
+  const rest = optimizers.create(optimizer);
+  if (groups.length === 0) return rest;
+  return grouped(
+    rest,
+    groups.map(({ match, rate, optimizer: own }) => ({
+      match,
+      rate,
+      ...(own === undefined ? {} : { optimizer: optimizers.create(own) }),
+    })),
+  );
+}
+
+function clipOf(clip: NonNullable<RunConfig["train"]["clip"]>): Clip {
+  return clips.create(typeof clip === "number" ? { name: "norm", largest: clip } : clip);
 }
 
 /**

@@ -15,6 +15,8 @@ export interface RunFolder {
   /** The grid drawn when training is over. */
   readonly finalGrid: string;
   readonly lossChart: string;
+  /** The page with everything on it. */
+  readonly report: string;
 }
 
 /** The files of the run folder at `path`, there or not. */
@@ -26,6 +28,7 @@ export function runFolder(path: string): RunFolder {
     samples: join(path, "samples"),
     finalGrid: join(path, "samples", "final.png"),
     lossChart: join(path, "loss.svg"),
+    report: join(path, "report.html"),
   };
 }
 

@@ -1,7 +1,9 @@
 /** Stops at the next whole step: `aborted` becomes true. */
 export interface Interrupt {
   readonly aborted: boolean;
-  readonly reason: "signal" | "time" | undefined;
+  readonly reason: "signal" | "time" | "enough" | undefined;
+  /** Stops because there is nothing more to gain. */
+  stop(): void;
   /** Forgets the signal handlers and the clock. */
   release(): void;
 }
@@ -32,6 +34,9 @@ export function listenForInterrupt(minutes: number | undefined, onSignal: () => 
     },
     get reason() {
       return reason;
+    },
+    stop() {
+      reason ??= "enough";
     },
     release,
   };

@@ -45,11 +45,14 @@ export async function drawStrip(options: PictureOptions): Promise<Strip> {
   return { picture: reverseStrip(frames, { scale: enlargement(samples.shape) }), samples };
 }
 
-/** Images in the grid at the end, and how many stand in a row; as many as make a square where it is left out. */
-export interface Grid {
+/** The images of the grid at the end, on their way and at its end. */
+export interface Stages {
   /** [B, H, W, C] */
   readonly images: Images;
+  /** How many stand in a row; as many as make a square where it is left out. */
   readonly columns?: number;
+  /** The same after some steps, by their number. */
+  readonly stages: ReadonlyMap<number, Images>;
 }
 
 /** Threes, each condition, sample and original, in a row. */
@@ -58,13 +61,21 @@ const THREES = 4;
 /**
  * The samples of the grid at the end, [count, H, W, C]; of a network that goes by an image threes of what it went by,
  * the sample, and the image that was hidden.
+ *
+ * @param wanted numbers of the steps after which the images are kept, too
  */
-export async function drawGrid(options: PictureOptions): Promise<Grid> {
-  let last: Images | undefined;
+export async function drawStages(options: PictureOptions, wanted: ReadonlySet<number>): Promise<Stages> {
   const drawn = drawOptions(options, options.config.sample.count);
-  for await (const { images } of draw(drawn, () => false)) last = images;
-  if (!drawn.image || !options.known) return { images: last! };
-  return { images: inThrees(drawn.image, last!, options.known), columns: 3 * THREES };
+  const { image } = drawn;
+  const { known } = options;
+  const shown = (images: Images): Images => (image && known ? inThrees(image, images, known) : images);
+  const stages = new Map<number, Images>();
+  let last: Images | undefined;
+  for await (const { step, count, images } of draw(drawn, (step) => wanted.has(step))) {
+    last = images;
+    if (step < count) stages.set(step, shown(images));
+  }
+  return { images: shown(last!), stages, ...(image && known ? { columns: 3 * THREES } : {}) };
 }
 
 /** Pictures of conditions, [B, H, W, C'], samples and originals, [B, H, W, C], in turn. */

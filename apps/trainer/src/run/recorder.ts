@@ -1,125 +1,67 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import type { Images } from "@ddpm/core";
-import type { StepEvent, TrainEvent, TrainState } from "@ddpm/trainer";
-import {
-  appendLog,
-  type LogRow,
-  readLog,
-  saveCheckpoint,
-  truncateLog,
-  writeFileAtomic,
-} from "@ddpm/trainer/node";
-import { ansiPreview, grid, png } from "@ddpm/viz/images";
-import type { ChosenBackend } from "../backends/index.ts";
-import type { RunConfig } from "../config/schema.ts";
-import type { Reporter } from "../output/reporter.ts";
-import type { BuiltRun } from "./build.ts";
-import type { RunFolder } from "./folder.ts";
-import { drawGrid, drawStrip, enlargement } from "./pictures.ts";
+import type { TrainEvent, TrainState } from "@ddpm/trainer";
+import { appendLog, type LogRow, readLog, truncateLog } from "@ddpm/trainer/node";
+import type { Observer, Watched } from "./observers/observer.ts";
 
-/** Writes down what a training does: log, checkpoints, pictures; and tells the reporter. */
+/** Writes the log of a training and passes on to its observers whatever happens. */
 export interface Recorder {
   event(event: TrainEvent): Promise<void>;
-  /** Cuts the log back to where the run goes on. */
+  /** Takes back whatever lies after the state that the run goes on from. */
   resumeAt(images: number): Promise<void>;
-  /** Saves the last state, however training ended. */
+  /** The training is over, however it ended. */
   end(state: TrainState): Promise<void>;
-  /** Draws the pictures of a finished run. */
+  /** It is complete. */
   finish(state: TrainState): Promise<void>;
 }
 
-export interface RecorderOptions {
-  readonly folder: RunFolder;
-  readonly config: RunConfig;
-  readonly parts: BuiltRun;
-  readonly backend: ChosenBackend;
-  readonly reporter: Reporter;
-  /** [H, W, C] of the images. */
-  readonly shape: readonly [height: number, width: number, channels: number];
-  /** Of the image stream: a resumed run must see the same one. */
-  readonly fingerprint: string;
-  /** Images to make conditions of, for a network that goes by one. */
-  readonly known?: Images;
-}
+/** What observers are made for, but for what the recorder itself gives them. */
+export type Recorded = Omit<Watched, "rows" | "log" | "publish">;
 
-/** Log lines that the smoothed curve of the loss averages over, at least. */
-const SMOOTHED = 15;
-
-/** See {@link Recorder}. */
-export function recorder(options: RecorderOptions): Recorder {
-  const { folder, config, parts, backend, reporter, fingerprint, shape, known } = options;
-  const pictured = { config, parts, backend, shape, ...(known ? { known } : {}) };
-  let saved = -1;
-
-  const preview = (samples: Images): void =>
-    reporter.preview((columns) => ansiPreview(grid(samples, { padding: 1, columns: 8 }), { columns }));
-  const save = async (state: TrainState): Promise<void> => {
-    if (state.images === saved) return;
-    const meta = { config, stream: fingerprint, shape: [...shape] };
-    const { path, images } = await saveCheckpoint(folder.path, state, meta, { keep: config.every.keep });
-    saved = images;
-    reporter.event({ event: "checkpoint", path, images }, `checkpoint at ${images} images: ${path}`);
+/** @param observersOf makes the observers, in the order in which they are told */
+export function recorder(recorded: Recorded, observersOf: (watched: Watched) => Observer[]): Recorder {
+  const { folder, config, reporter } = recorded;
+  let rows: LogRow[] = [];
+  const watched: Watched = {
+    ...recorded,
+    rows: () => rows,
+    async log(row) {
+      await appendLog(folder.log, row);
+      rows.push(row);
+      for (const observer of observers) await observer.row?.(row);
+    },
+    async publish(picture) {
+      for (const observer of observers) await observer.picture?.(picture);
+    },
   };
-  const step = async (event: StepEvent): Promise<void> => {
-    const { type: _, imagesPerSecond, ...row } = event;
-    await appendLog(folder.log, row as LogRow);
-    reporter.event({ event: "step", ...row, imagesPerSecond });
-    reporter.progress({
-      done: event.images,
-      total: config.train.images,
-      unit: "images",
-      perSecond: imagesPerSecond,
-      note: `loss ${event.loss.toPrecision(3)}`,
-    });
-  };
-  const strip = async (state: TrainState): Promise<void> => {
-    const { picture, samples } = await drawStrip({ ...pictured, state });
-    const path = join(folder.samples, `${String(state.images).padStart(12, "0")}.png`);
-    await writeFileAtomic(path, png(picture));
-    preview(samples);
-    reporter.event(
-      { event: "samples", path, images: state.images },
-      `samples at ${state.images} images: ${path}`,
-    );
-  };
-  const chart = async (): Promise<void> => {
-    const rows = await readLog(folder.log);
-    if (rows.length < 2) return;
-    const curve = { images: rows.map(({ images }) => images), loss: rows.map(({ loss }) => loss as number) };
-    const { lossChart } = await import("@ddpm/viz/charts");
-    const smoothing = Math.max(0, Math.min(0.97, 1 - SMOOTHED / rows.length));
-    await writeFileAtomic(folder.lossChart, lossChart(curve, { smoothing }));
-  };
+  const observers = observersOf(watched);
 
   return {
     async event(event) {
-      if (event.type === "step") return step(event);
-      if (event.what === "checkpoint") return save(event.state);
-      await strip(event.state);
-      await chart();
+      if (event.type === "due") {
+        for (const observer of observers) await observer.due?.(event);
+        return;
+      }
+      const { type: _, imagesPerSecond, ...row } = event;
+      reporter.event({ event: "step", ...row, imagesPerSecond });
+      reporter.progress({
+        done: event.images,
+        total: config.train.images,
+        unit: "images",
+        perSecond: imagesPerSecond,
+        note: `loss ${event.loss.toPrecision(3)}`,
+      });
+      await watched.log(row);
     },
     async resumeAt(images) {
-      saved = images;
       if (existsSync(folder.log)) await truncateLog(folder.log, images);
+      rows = await readLog(folder.log);
+      for (const observer of observers) await observer.resumeAt?.(images);
     },
     async end(state) {
-      await save(state);
-      await chart();
+      for (const observer of observers) await observer.end?.(state);
     },
     async finish(state) {
-      const { images: pictures, columns } = await drawGrid({ ...pictured, state });
-      const path = folder.finalGrid;
-      const scale = enlargement(pictures.shape);
-      const picture = grid(pictures, columns ? { scale, columns } : { scale });
-      await writeFileAtomic(path, png(picture));
-      preview(pictures);
-      reporter.event(
-        { event: "samples", path, images: state.images },
-        columns
-          ? `what the network went by, samples and originals: ${path}`
-          : `${pictures.shape[0]} samples: ${path}`,
-      );
+      for (const observer of observers) await observer.finish?.(state);
     },
   };
 }

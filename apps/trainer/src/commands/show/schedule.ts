@@ -6,6 +6,7 @@ import pc from "picocolors";
 import { pluginSpec } from "../../config/plugin-spec.ts";
 import { createReporter, type Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
+import { curvesOf } from "../../run/schedule-curves.ts";
 import type { PictureFlags } from "./picture.ts";
 
 /** `ddpm show schedule`: any number of schedules in one picture. */
@@ -24,22 +25,6 @@ export function showSchedule(): Command {
       for (const [i, schedule] of made.entries()) tellSchedule(reporter, names[i]!, schedule);
       reporter.event({ event: "picture", path: out }, out);
     });
-}
-
-/** Times at which curves of schedules without steps are drawn. */
-const POINTS = 1000;
-
-function curvesOf(name: string, schedule: NoiseSchedule) {
-  const count = schedule.steps ?? POINTS;
-  const times = Array.from({ length: count }, (_, i) => (i + 1) / count);
-  const levels = times.map((t) => schedule.at(t));
-  return {
-    name,
-    t: times,
-    ...(schedule.betas ? { beta: schedule.betas } : {}),
-    abar: levels.map(({ alpha, sigma }) => alpha ** 2 / (alpha ** 2 + sigma ** 2)),
-    logSnr: levels.map((level) => Math.log(snr(level))),
-  };
 }
 
 function tellSchedule(reporter: Reporter, name: string, schedule: NoiseSchedule): void {

@@ -1,0 +1,33 @@
+import type { TrainState } from "@ddpm/trainer";
+import { saveCheckpoint } from "@ddpm/trainer/node";
+import type { Observer, Watched } from "./observer.ts";
+
+/** An observer that others can ask to save at once. */
+export interface Checkpoints extends Observer {
+  /** Saves a state, unless it is saved already. */
+  save(state: TrainState): Promise<void>;
+}
+
+/** Saves checkpoints when they are due, and at the end. */
+export function checkpoints({ folder, config, reporter, fingerprint, shape }: Watched): Checkpoints {
+  const { keep, keepEvery } = config.every;
+  let saved = -1;
+  const save = async (state: TrainState): Promise<void> => {
+    if (state.images === saved) return;
+    const meta = { config, stream: fingerprint, shape: [...shape] };
+    const options = { keep, ...(keepEvery === undefined ? {} : { keepEvery }) };
+    const { path, images } = await saveCheckpoint(folder.path, state, meta, options);
+    saved = images;
+    reporter.event({ event: "checkpoint", path, images }, `checkpoint at ${images} images: ${path}`);
+  };
+  return {
+    save,
+    async due({ what, state }) {
+      if (what === "checkpoint") await save(state);
+    },
+    async resumeAt(images) {
+      saved = images;
+    },
+    end: save,
+  };
+}

@@ -1,0 +1,81 @@
+import type { ImageStream } from "@ddpm/core";
+import { bestScore, type HeldOut, heldOut as heldOutLossOf, isStale, type Score } from "@ddpm/trainer";
+import { type LogRow, markBest, resumeBest } from "@ddpm/trainer/node";
+import type { Checkpoints } from "./checkpoints.ts";
+import type { Observer, Watched } from "./observer.ts";
+
+/** What the best checkpoint is the best in. */
+const METRIC = "heldOutLoss";
+
+/**
+ * Measures the loss on held-out images when it is due: of the averaged weights, by which the best checkpoint is chosen
+ * and training may be stopped, and of the weights as trained.
+ */
+export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: Checkpoints): Observer {
+  const { config, parts, backend, folder, reporter } = watched;
+  const { pairs, buckets } = config.heldOut!;
+  const { earlyStop } = config.train;
+  const measure: HeldOut = heldOutLossOf({
+    ...parts,
+    images,
+    count: pairs,
+    batch: largestDivisor(pairs, config.train.batch / config.train.accumulate),
+    buckets,
+    seed: config.seed,
+    ...(backend.compile ? { compile: backend.compile } : {}),
+  });
+  const scores = (): Score[] => watched.rows().flatMap(scoreOf);
+  const mark = async (): Promise<void> => {
+    const best = bestScore(scores());
+    if (best) await markBest(folder.path, { ...best, metric: METRIC });
+  };
+  const stopIfStale = (): void => {
+    if (!earlyStop || !isStale(scores(), earlyStop)) return;
+    watched.stop(`no better held-out loss in ${earlyStop.patience} measurements`);
+  };
+
+  return {
+    async due({ what, state }) {
+      if (what !== "heldOut") return;
+      const found = await measure(state.ema ?? state.params);
+      const raw = state.ema ? { heldOutLossRaw: (await measure(state.params)).loss } : {};
+      await watched.log({
+        images: state.images,
+        heldOutLoss: found.loss,
+        heldOutError: found.standardError,
+        ...raw,
+        heldOutBuckets: found.buckets.map(({ loss }) => loss),
+      });
+      reporter.event(
+        {
+          event: "heldOut",
+          images: state.images,
+          loss: found.loss,
+          standardError: found.standardError,
+          ...raw,
+        },
+        `held-out loss at ${state.images} images: ${found.loss.toPrecision(4)} ± ${found.standardError.toPrecision(2)}`,
+      );
+      if (bestScore(scores())?.images === state.images) {
+        await checkpoints.save(state);
+        await mark();
+      }
+      stopIfStale();
+    },
+    async resumeAt(seen) {
+      await resumeBest(folder.path, seen);
+      if (scores().length > 0) await mark();
+      stopIfStale();
+    },
+  };
+}
+
+function scoreOf({ images, [METRIC]: value }: LogRow): Score[] {
+  return typeof value === "number" ? [{ images, value }] : [];
+}
+
+function largestDivisor(count: number, most: number): number {
+  let divisor = Math.min(count, Math.floor(most));
+  while (count % divisor !== 0) divisor--;
+  return divisor;
+}

@@ -1,0 +1,42 @@
+import type { ImageStream, Images } from "@ddpm/core";
+import { checks } from "@ddpm/trainer";
+import { checkpoints } from "./checkpoints.ts";
+import { checkRows } from "./checks.ts";
+import { csv } from "./csv.ts";
+import { curves } from "./curves.ts";
+import { eventFile } from "./event-file.ts";
+import { finalPictures } from "./final-pictures.ts";
+import { heldOutLoss } from "./held-out.ts";
+import type { Observer, Watched } from "./observer.ts";
+import { report } from "./report.ts";
+import { samples } from "./samples.ts";
+
+/** Loggers beside `log.jsonl`, by the name JSON uses. */
+const loggers = { csv, tensorboard: eventFile } as const;
+
+/** What observers look at besides the training. */
+export interface Sights {
+  /** Some training images, [N, H, W, C]: to compare samples with. */
+  readonly training: Images;
+  /** Images that training never sees. */
+  readonly heldOut?: ImageStream;
+}
+
+/** Everyone who watches a training, in the order in which they are told: pictures before the report, checkpoints last. */
+export function observersOf(watched: Watched, { training, heldOut }: Sights): Observer[] {
+  const { config } = watched;
+  const saving = checkpoints(watched);
+  return [
+    ...config.loggers.map((name) => loggers[name](watched)),
+    checkRows(
+      watched,
+      config.checks.map((spec) => checks.create(spec)),
+    ),
+    samples(watched, training),
+    finalPictures(watched),
+    ...(heldOut ? [heldOutLoss(watched, heldOut, saving)] : []),
+    curves(watched),
+    report(watched),
+    saving,
+  ];
+}

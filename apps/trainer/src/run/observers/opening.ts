@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Images, random } from "@ddpm/core";
+import { writeFileAtomic } from "@ddpm/trainer/node";
+import { forwardStrip, png, stages } from "@ddpm/viz/images";
+import { noised } from "../noised.ts";
+import { enlargement } from "../pictures.ts";
+import { curvesOf } from "../schedule-curves.ts";
+import type { Watched } from "./observer.ts";
+
+/** Images in the strip, and its stages. */
+const ROWS = 3;
+const STAGES = 8;
+
+/** Times at which a schedule without steps may be looked at. */
+const POINTS = 1000;
+
+/**
+ * What can be shown before anything is learned: the schedule (`schedule.svg`), and training images on their way into
+ * noise, with the noise itself beneath (`forward.png`). Draws nothing that is there.
+ */
+export async function opening(
+  { folder, config, parts }: Pick<Watched, "folder" | "config" | "parts">,
+  training: Images,
+): Promise<void> {
+  const { schedule } = parts;
+  const [chartPath, stripPath] = [join(folder.path, "schedule.svg"), join(folder.path, "forward.png")];
+  if (!existsSync(chartPath)) {
+    const { scheduleChart } = await import("@ddpm/viz/charts");
+    await writeFileAtomic(chartPath, scheduleChart([curvesOf(schedule.name, schedule)]));
+  }
+  if (existsSync(stripPath)) return;
+  const [count, height, width, channels] = training.shape;
+  const rows = Math.min(ROWS, count);
+  const images: Images = {
+    data: training.data.subarray(0, rows * height * width * channels),
+    shape: [rows, height, width, channels],
+  };
+  const steps = schedule.steps ?? POINTS;
+  const shown = Math.min(STAGES, steps + 1);
+  const times = stages(steps + 1, shown).map((i) => i / steps);
+  const frames = noised(images, schedule, times, random(config.seed));
+  const noise = frames.map(({ data, shape }, i): Images => {
+    const { alpha } = schedule.at(times[i]!);
+    return { data: data.map((x, k) => x - alpha * images.data[k]!), shape };
+  });
+  await writeFileAtomic(stripPath, png(forwardStrip(frames, { noise, scale: enlargement(images.shape) })));
+}

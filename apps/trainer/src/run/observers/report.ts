@@ -1,0 +1,114 @@
+import { existsSync, readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { countParams } from "@ddpm/core";
+import { type LogRow, writeFileAtomic } from "@ddpm/trainer/node";
+import type { ReportPicture, ReportSection, ReportWarning } from "@ddpm/viz/report";
+import { runReport } from "@ddpm/viz/report";
+import { formatCount } from "../../output/format.ts";
+import type { Observer, Watched } from "./observer.ts";
+
+/** Strips on the page: the first, the last, and some between. */
+const STRIPS = 10;
+
+/** Everything that a run has to show, as one page: `report.html`, anew whenever samples are drawn and at the end. */
+export function report(watched: Watched): Observer {
+  const write = async (): Promise<void> => {
+    await writeFileAtomic(watched.folder.report, runReport(await contents(watched)));
+  };
+  return {
+    async due({ what }) {
+      if (what === "samples") await write();
+    },
+    end: write,
+    finish: write,
+  };
+}
+
+async function contents(watched: Watched): Promise<Parameters<typeof runReport>[0]> {
+  const { config } = watched;
+  return {
+    title: config.name,
+    about: config.about,
+    facts: facts(watched),
+    warnings: watched.rows().flatMap(troubleOf),
+    sections: await sections(watched),
+    settings: config,
+  };
+}
+
+function facts({ config, parts, backend, shape, rows }: Watched): [string, string][] {
+  const last = (field: string): LogRow | undefined =>
+    rows().findLast((row) => typeof row[field] === "number");
+  const number = (field: string): [string, string][] => {
+    const value = last(field)?.[field];
+    return typeof value === "number"
+      ? [[field === "loss" ? "training loss" : "held-out loss", value.toPrecision(4)]]
+      : [];
+  };
+  const seen = rows().at(-1)?.images ?? 0;
+  return [
+    ["images seen", `${formatCount(seen)} of ${formatCount(config.train.images)}`],
+    ...number("loss"),
+    ...number("heldOutLoss"),
+    ["network", `${parts.denoiser.name}, ${formatCount(countParams(parts.denoiser.specs))} parameters`],
+    ["schedule", `${parts.schedule.name}${parts.schedule.steps ? `, ${parts.schedule.steps} steps` : ""}`],
+    ["target", parts.parameterization.name],
+    ["images", `${shape.join(" × ")} from ${config.data.source}`],
+    ["backend", backend.name],
+    ["seed", String(config.seed)],
+  ];
+}
+
+function troubleOf({ trouble, what, advice, since }: LogRow): ReportWarning[] {
+  if (typeof trouble !== "string") return [];
+  return [{ title: `${trouble}, ${since} images:`, text: `${what} ${advice}` }];
+}
+
+async function sections({ folder }: Watched): Promise<ReportSection[]> {
+  const svg = async (name: string): Promise<string[]> => {
+    const path = join(folder.path, name);
+    return existsSync(path) ? [await readFile(path, "utf8")] : [];
+  };
+  const pictures = async (...named: readonly (readonly [string, string])[]): Promise<ReportPicture[]> => {
+    const there = named.filter(([path]) => existsSync(path));
+    return Promise.all(there.map(async ([path, caption]) => ({ caption, png: await readFile(path) })));
+  };
+  const strips = stripsOf(folder.samples).map(
+    (name) => [join(folder.samples, name), `${formatCount(Number.parseInt(name, 10))} images seen`] as const,
+  );
+  const all: ReportSection[] = [
+    {
+      title: "Samples",
+      pictures: await pictures(
+        [folder.finalGrid, "from noise to images: the end"],
+        [join(folder.samples, "middle.png"), "the same, half-way"],
+      ),
+    },
+    { title: "Curves", charts: await svg("loss.svg") },
+    {
+      title: "From one fixed noise, as training went on",
+      note: "Noise at the left; the same noise every time.",
+      pictures: await pictures(...strips),
+    },
+    {
+      title: "What was learned to undo",
+      note: "Training images on their way into noise, the noise itself beneath; and the schedule.",
+      pictures: await pictures([join(folder.path, "forward.png"), "from image to noise"]),
+      charts: await svg("schedule.svg"),
+    },
+  ];
+  return all.filter(({ charts = [], pictures: shown = [] }) => charts.length + shown.length > 0);
+}
+
+/** File names of at most {@link STRIPS} strips, equally spaced. */
+function stripsOf(folder: string): string[] {
+  const names = readdirSync(folder)
+    .filter((name) => /^\d+\.png$/.test(name))
+    .sort();
+  if (names.length <= STRIPS) return names;
+  return Array.from(
+    { length: STRIPS },
+    (_, i) => names[Math.round((i * (names.length - 1)) / (STRIPS - 1))]!,
+  );
+}

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import type { Images } from "@ddpm/core";
+import { sampleFacts, type TrainState } from "@ddpm/trainer";
+import { writeFileAtomic } from "@ddpm/trainer/node";
+import { ansiPreview, grid, png } from "@ddpm/viz/images";
+import { clipRange, drawStrip } from "../pictures.ts";
+import type { Observer, Watched } from "./observer.ts";
+
+/** Draws the way from one fixed noise to images when it is due, and measures the samples against training images. */
+export function samples(watched: Watched, training: Images): Observer {
+  const { folder, config, reporter } = watched;
+  const range = clipRange(config);
+  const preview = (images: Images): void =>
+    reporter.preview((columns) => ansiPreview(grid(images, { padding: 1, columns: 8 }), { columns }));
+
+  const strip = async (state: TrainState): Promise<void> => {
+    const { picture: pixels, samples: drawn } = await drawStrip({ ...watched, state });
+    const { images } = state;
+    const path = join(folder.samples, `${String(images).padStart(12, "0")}.png`);
+    const bytes = png(pixels);
+    await writeFileAtomic(path, bytes);
+    preview(drawn);
+    reporter.event({ event: "samples", path, images }, `samples at ${images} images: ${path}`);
+    await watched.publish({ images, kind: "samples", path, pixels, png: bytes });
+    await watched.log({ images, ...sampleFacts(drawn, training, [range.min, range.max]) });
+  };
+
+  return {
+    async due({ what, state }) {
+      if (what === "samples") await strip(state);
+    },
+  };
+}

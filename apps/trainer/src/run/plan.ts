@@ -1,0 +1,63 @@
+import type { Dataset, ImageStream } from "@ddpm/core";
+import type { TrainState } from "@ddpm/trainer";
+import { describe } from "@ddpm/unet";
+import type { ChosenBackend } from "../backends/index.ts";
+import type { RunConfig } from "../config/schema.ts";
+import { formatBytes, formatCount } from "../output/format.ts";
+import type { Reporter } from "../output/reporter.ts";
+import type { BuiltRun } from "./build.ts";
+import type { RunFolder } from "./folder.ts";
+
+/** What is about to be done, with what. */
+export interface Plan {
+  readonly config: RunConfig;
+  readonly folder: RunFolder;
+  readonly backend: ChosenBackend;
+  readonly parts: BuiltRun;
+  readonly images: Dataset;
+  readonly stream: ImageStream;
+  /** Images that training never sees. */
+  readonly heldOut: number;
+  /** Where the run goes on, if it does. */
+  readonly resumed: TrainState | undefined;
+}
+
+/** Bytes of a number. */
+const FLOAT = 4;
+
+/** Says what a training will do before it does it. */
+export function tellPlan(reporter: Reporter, plan: Plan): void {
+  const { config, folder, backend, images, stream, heldOut, resumed } = plan;
+  const { train } = config;
+  const { parameters, memory } = costOf(plan);
+  const from = resumed ? `, from ${formatCount(resumed.images)} on` : "";
+  const kept = heldOut > 0 ? `, ${formatCount(heldOut)} more held out` : "";
+  const epochs = (train.images / images.length).toPrecision(3);
+  reporter.event(
+    {
+      event: "plan",
+      run: folder.path,
+      backend: backend.name,
+      parameters,
+      images: train.images,
+      memoryBytes: memory,
+    },
+    [
+      `${config.name}: ${config.about}`,
+      `  backend     ${backend.name} (${backend.detail}); ${backend.why}`,
+      `  network     ${formatCount(parameters)} parameters; weights, moments and activations take about ${formatBytes(memory)}`,
+      `  data        ${formatCount(images.length)} images of ${stream.shape.join(" × ")} from ${config.data.source}${kept}`,
+      `  training    ${formatCount(train.images)} images (${epochs} epochs), ${train.batch} at a time${from}`,
+      `  run folder  ${folder.path}`,
+    ].join("\n"),
+  );
+}
+
+/** Parameters, and bytes that training needs at least: weights, gradients, moments, average, activations of a part. */
+function costOf({ config, parts, stream }: Plan): { parameters: number; memory: number } {
+  const { total } = describe(parts.denoiser, [stream.shape[0], stream.shape[1]]);
+  const { train } = config;
+  const copies = 4 + (parts.ema ? 1 : 0);
+  const activations = total.trainingBytes * (train.batch / train.accumulate);
+  return { parameters: total.parameters, memory: copies * FLOAT * total.parameters + activations };
+}

@@ -1,0 +1,90 @@
+import type { Dataset, ImageStream, Images } from "@ddpm/core";
+import { heldOutSplit } from "@ddpm/data";
+import type { TrainState } from "@ddpm/trainer";
+import { hasCheckpoint, loadCheckpoint } from "@ddpm/trainer/node";
+import { type ChosenBackend, startBackend } from "../backends/index.ts";
+import type { RunConfig } from "../config/schema.ts";
+import { imageStreamOf, openImages, plainStreamOf } from "../data/open-images.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { asUsage, UsageError } from "../output/usage.ts";
+import { type BuiltRun, buildRun, checkImages, fitToImages } from "./build.ts";
+import { isRun, type RunFolder, readRunConfig } from "./folder.ts";
+import { checkSameRun } from "./same-run.ts";
+
+/** A training that can begin: everything is there, and fits. */
+export interface Prepared {
+  readonly config: RunConfig;
+  readonly folder: RunFolder;
+  readonly backend: ChosenBackend;
+  readonly parts: BuiltRun;
+  /** The images to train on, and their stream. */
+  readonly images: Dataset;
+  readonly stream: ImageStream;
+  /** Those that training never sees, in their own order. */
+  readonly heldOut?: ImageStream;
+  /** The first training images, as many as pictures show. */
+  readonly first: Images;
+  /** Where the run goes on, if it does. */
+  readonly resumed: TrainState | undefined;
+}
+
+/** Training images that samples are compared with. */
+const COMPARED = 256;
+
+/**
+ * Makes every part of a training, opens its images, and checks that all fits, also with what the run folder holds.
+ *
+ * @throws UsageError for whatever does not
+ */
+export async function prepare(
+  wanted: RunConfig,
+  folder: RunFolder,
+  flags: { readonly backend: string; readonly threads?: number },
+  reporter: Reporter,
+): Promise<Prepared> {
+  await asUsage(() => buildRun(wanted));
+  const backend = await asUsage(() => startBackend(flags.backend, flags));
+  const all = await asUsage(() => openImages(wanted.data, (text) => reporter.say(text)));
+  const { heldOut: apart } = wanted;
+  const split = await asUsage(() => (apart ? heldOutSplit(all, apart.amount, wanted.seed) : undefined));
+  const images = split?.training ?? all;
+  const stream = await asUsage(() => imageStreamOf(images, wanted));
+  const { config, parts } = await asUsage(() => {
+    const config = fitToImages(wanted, stream.shape);
+    const parts = buildRun(config);
+    checkImages(parts.denoiser, stream.shape, parts.condition);
+    return { config, parts };
+  });
+  if (isRun(folder)) await asUsage(async () => checkSameRun(await readRunConfig(folder), config));
+  const { count, strip } = config.sample;
+  const wantedFirst = Math.max(config.train.batch, count, strip, COMPARED);
+  const first = await asUsage(() => stream.read(0, Math.min(wantedFirst, images.length)));
+  const resumed = await asUsage(() => resumedState(folder, stream.fingerprint, reporter));
+  return {
+    config,
+    folder,
+    backend,
+    parts,
+    images,
+    stream,
+    ...(split ? { heldOut: plainStreamOf(split.heldOut, config) } : {}),
+    first,
+    resumed,
+  };
+}
+
+async function resumedState(
+  folder: RunFolder,
+  fingerprint: string,
+  reporter: Reporter,
+): Promise<TrainState | undefined> {
+  if (!(await hasCheckpoint(folder.path))) return undefined;
+  const { state, meta, warnings } = await loadCheckpoint(folder.path);
+  for (const warning of warnings) reporter.say(`warning: ${warning}`);
+  if (meta.stream !== fingerprint) {
+    throw new UsageError(
+      `the images are not those that ${folder.path} was begun with. Give the same --data, or begin another run with --out.`,
+    );
+  }
+  return state;
+}

@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { type TrainState, train } from "@ddpm/trainer";
+import { hasCheckpoint, loadCheckpoint } from "@ddpm/trainer/node";
+import { Exit } from "../output/exit.ts";
+import { formatCount, formatDuration } from "../output/format.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { asUsage } from "../output/usage.ts";
+import { beginRun, isRun } from "./folder.ts";
+import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
+import { observersOf } from "./observers/index.ts";
+import { opening } from "./observers/opening.ts";
+import type { Prepared } from "./prepare.ts";
+import { type Recorder, recorder } from "./recorder.ts";
+import { rescue, rescuesOf } from "./rescue.ts";
+import { firstState } from "./start.ts";
+import { trainOptions } from "./train-options.ts";
+
+/** Trains to the end, or until something stops it; returns the exit status. */
+export async function runToEnd(prepared: Prepared, reporter: Reporter): Promise<number> {
+  const { config, folder, stream, resumed } = prepared;
+  const initial = resumed ?? (await asUsage(() => firstState(config, prepared.parts)));
+  if (!isRun(folder)) await beginRun(folder, config);
+  const interrupt = listenForInterrupt(config.train.minutes, () =>
+    reporter.say("Stopping after this step; a second Ctrl-C stops at once."),
+  );
+  const record = recorderOf(prepared, reporter, interrupt);
+  if (resumed) await record.resumeAt(resumed.images);
+
+  const started = performance.now();
+  const state = await trainThrough(prepared, initial, record, reporter, interrupt);
+  interrupt.release();
+  await record.end(state);
+  await stream.close?.();
+  reporter.close();
+  const seconds = (performance.now() - started) / 1000;
+  const { images } = state;
+  if (interrupt.reason === "signal" && images < config.train.images) {
+    reporter.event(
+      { event: "interrupted", run: folder.path, images, seconds },
+      `Stopped at ${formatCount(images)} images, everything saved. Go on with: ddpm train --resume --out ${folder.path}`,
+    );
+    return Exit.interrupted;
+  }
+  const complete = resumed?.images === images && existsSync(folder.finalGrid);
+  if (!complete) await record.finish(state);
+  reporter.event(
+    { event: "done", run: folder.path, images, seconds },
+    `Done: ${formatCount(images)} images in ${formatDuration(seconds)}. Everything on one page: ${folder.report}. More: ddpm sample ${folder.path}`,
+  );
+  return Exit.done;
+}
+
+function recorderOf(prepared: Prepared, reporter: Reporter, interrupt: Interrupt): Recorder {
+  const { config, folder, parts, backend, stream, first, heldOut } = prepared;
+  const recorded = {
+    folder,
+    config,
+    parts,
+    backend,
+    reporter,
+    fingerprint: stream.fingerprint,
+    shape: stream.shape,
+    ...(parts.condition ? { known: first } : {}),
+    stop(why: string) {
+      reporter.say(`Stopping after this step: ${why}.`);
+      interrupt.stop();
+    },
+  };
+  const sights = { training: first, ...(heldOut ? { heldOut } : {}) };
+  return recorder(recorded, (watched) => observersOf(watched, sights));
+}
+
+/** Trains, and goes back with a lower rate where the loss is no number and the run may be rescued. */
+async function trainThrough(
+  prepared: Prepared,
+  initial: TrainState,
+  record: Recorder,
+  reporter: Reporter,
+  signal: Interrupt,
+): Promise<TrainState> {
+  const { config, folder, parts, backend, stream } = prepared;
+  await opening(prepared, prepared.first);
+  let state = initial;
+  for (;;) {
+    const rescues = await rescuesOf(folder);
+    const given = { parts, images: stream, backend, state, rescues, signal };
+    try {
+      const events = train(trainOptions(config, given));
+      for (;;) {
+        const next = await events.next();
+        if (next.done) return next.value;
+        await record.event(next.value);
+      }
+    } catch (error) {
+      state = await goneBack(error);
+    }
+  }
+
+  async function goneBack(error: unknown): Promise<TrainState> {
+    const saved = (await hasCheckpoint(folder.path)) ? (await loadCheckpoint(folder.path)).state : undefined;
+    const back = saved ?? (await firstState(config, parts));
+    const made = await rescue(folder, error, back.images, config.train.rescues);
+    if (!made) throw error;
+    await record.resumeAt(back.images);
+    reporter.event(
+      { event: "rescue", ...made },
+      `the loss was no number at ${formatCount(made.diverged)} images: back to ${formatCount(made.from)}, with half the learning rate`,
+    );
+    return back;
+  }
+}
