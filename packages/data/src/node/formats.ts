@@ -7,6 +7,7 @@ import { images } from "./formats/images.ts";
 import { npy } from "./formats/npy.ts";
 import { parquet } from "./formats/parquet.ts";
 import { tinyImagenet } from "./formats/tiny-imagenet.ts";
+import { webdataset } from "./formats/webdataset.ts";
 
 /** Every format of files that can be opened, the more particular before the more general. */
 export const formats: Registry<DataFormat> = registry<DataFormat>("data format", [
@@ -15,6 +16,7 @@ export const formats: Registry<DataFormat> = registry<DataFormat>("data format",
   npy,
   parquet,
   tinyImagenet,
+  webdataset,
   archives,
   images,
 ]);

@@ -1,16 +1,18 @@
-import { basename, join } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { fail } from "@ddpm/core";
-import { folderLabels } from "../folder-labels.ts";
+import { type FolderLabels, folderLabels } from "../folder-labels.ts";
+import { listedLabels, parseLabelList } from "../label-list.ts";
 import { isImageName } from "../names.ts";
 import { bytesOf, filesBelow } from "./files.ts";
 import type { OpenedDataset, OpenTools } from "./format.ts";
 import { type CheckedPictureOptions, openPictures } from "./pictures.ts";
 import type { Place } from "./place.ts";
 import { enterSplit } from "./split.ts";
+import { linesOf } from "./text-lines.ts";
 
 /** Checked options of the `images` format, whose file says what each means. */
 export interface ImageFolderOptions extends CheckedPictureOptions {
-  readonly labels: boolean;
+  readonly labels: boolean | string;
   readonly split?: string | undefined;
 }
 
@@ -39,13 +41,29 @@ export async function openImageFolder(
       file,
       alone: true,
       bytes: (index) => bytesOf(file(index)),
-      labelling: options.labels ? folderLabels(names, place.path) : undefined,
+      labelling: await labelsOf(names, place, outer, options.labels),
       identity: files.map(({ path, size }) => ({ path, size })),
       stamp: files.map(({ changed }) => changed),
     },
     options,
     tools,
   );
+}
+
+async function labelsOf(
+  names: readonly string[],
+  inner: Place,
+  outer: Place,
+  labels: boolean | string,
+): Promise<FolderLabels | undefined> {
+  if (typeof labels !== "string") return labels ? folderLabels(names, inner.path) : undefined;
+  const list = resolve(outer.path, labels);
+  const text = (await linesOf(list)).join("\n");
+  const inside = relative(outer.path, inner.path).replaceAll(sep, "/");
+  const known = parseLabelList(text, list);
+  // A list beside the splits may name files from there, or from within the split.
+  const here = names.map((name) => (inside && known.has(`${inside}/${name}`) ? `${inside}/${name}` : name));
+  return listedLabels(here, known, list);
 }
 
 async function enter(outer: Place, split: string | undefined): Promise<{ place: Place; name: string }> {

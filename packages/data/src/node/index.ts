@@ -14,6 +14,7 @@ export { type ImagesOptions, images } from "./formats/images.ts";
 export { type NpyOptions, npy } from "./formats/npy.ts";
 export { type ParquetOptions, parquet } from "./formats/parquet.ts";
 export { type TinyImagenetOptions, tinyImagenet } from "./formats/tiny-imagenet.ts";
+export { type WebdatasetOptions, webdataset } from "./formats/webdataset.ts";
 export { formats } from "./formats.ts";
 export { type OpenChoice, type OpenOptions, openDataset, recognisedFormat } from "./open.ts";
 export type { PictureOptions } from "./picture-options.ts";

@@ -8,6 +8,7 @@ import {
   parseNpy,
   readIdx,
 } from "../../src/index.ts";
+import { parseLabelList } from "../../src/label-list.ts";
 import { npyLabels } from "../../src/npy.ts";
 import { idxBytes, ramp } from "../idx-bytes.ts";
 import type { Target } from "./target.ts";
@@ -61,5 +62,16 @@ const npy: Target = {
   },
 };
 
+const labelList: Target = {
+  name: "label list",
+  seeds: async () =>
+    [
+      'file_name,label\na.png,cat\n"b, ""c"".png",dog\n',
+      '{"a.png": "cat", "b.png": 3}',
+      '[{"file": "a.png", "class": "cat"}]',
+    ].map((text) => new TextEncoder().encode(text)),
+  run: (bytes) => parseLabelList(new TextDecoder().decode(bytes), "x"),
+};
+
 /** Parsers of bytes in memory. */
-export const byteTargets: readonly Target[] = [idx, idxGz, cifar, npy];
+export const byteTargets: readonly Target[] = [idx, idxGz, cifar, npy, labelList];

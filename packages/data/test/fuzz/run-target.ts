@@ -60,7 +60,13 @@ export async function runTarget(
         if (isDdpmError(error)) refused++;
         else found(error instanceof Error ? (error.stack ?? error.message) : String(error));
       }
-      const took = performance.now() - began;
+      let took = performance.now() - began;
+      if (took > PATIENCE) {
+        // Another program may have had the processor: what is slow by itself is slow again.
+        const again = performance.now();
+        await Promise.resolve(target.run(bytes.slice(), scratch)).catch(() => {});
+        took = Math.min(took, performance.now() - again);
+      }
       const after = process.memoryUsage();
       const grown = after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed;
       [slowest, largest] = [Math.max(slowest, took), Math.max(largest, grown)];

@@ -10,8 +10,8 @@ import { subsetOptions } from "../subset-options.ts";
 
 /** Options of {@link images}. */
 export interface ImagesOptions extends PictureOptions, ClassSubset {
-  /** Take the folders' names as classes (default), or not. */
-  readonly labels?: boolean | undefined;
+  /** Take the folders' names as classes (default), or not; or a list of labels: a CSV or JSON file in the folder. */
+  readonly labels?: boolean | string | undefined;
   /** One of the folders inside; by default the training one where they are called train, val, test … */
   readonly split?: string | undefined;
 }
@@ -29,7 +29,10 @@ export const images: Plugin<ImagesOptions, DataFormat> = plugin({
   options: {
     ...pictureOptions,
     ...subsetOptions,
-    labels: z.boolean().default(true).describe("whether the folders' names are classes"),
+    labels: z
+      .union([z.boolean(), z.string().min(1)])
+      .default(true)
+      .describe("whether the folders' names are classes; or a CSV or JSON file of labels"),
     split: z.string().min(1).optional().describe("one of the folders inside"),
   },
   create: (options) => ({
