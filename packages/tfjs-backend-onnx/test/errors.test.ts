@@ -1,4 +1,6 @@
 import "@tensorflow/tfjs";
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { OnnxBackend } from "../src/backend.ts";
@@ -160,4 +162,21 @@ describe("settings are refused at once, in one line", () => {
     expect(onnxProviders()).toContain("cpu");
     expect(() => configureOnnx({ providers: onnxProviders() })).not.toThrow();
   });
+});
+
+it("a machine that ONNX Runtime does not load on is told so in one line, and the next backend works", () => {
+  const file = (name: string): string => fileURLToPath(new URL(`./missing/${name}`, import.meta.url));
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["-r", file("no-runtime.cjs"), "--import", "tsx", "--conditions=@ddpm/source", file("program.ts")],
+    { encoding: "utf8" },
+  );
+  const reason =
+    "[tfjs-backend-onnx] onnx: onnxruntime-node does not load: libonnxruntime.so.1: cannot open shared object file. Install it";
+  const told = JSON.parse(stdout.trim().split("\n").at(-1)!) as { reason: string };
+  expect(told).toMatchObject({ started: false, backend: "cpu", sum: 2 });
+  expect(told.reason).toContain(reason);
+  const lines = stderr.split("\n").filter((line) => line.includes("tfjs-backend-onnx"));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(reason);
 });
