@@ -47,7 +47,7 @@ export const ditFamily: Family = plugin({
       [/^time\.dense0\./, "t_embedder.mlp.0."],
       [/^time\.dense1\./, "t_embedder.mlp.2."],
       [/^labels\.table$/, "y_embedder.embedding_table.weight"],
-      [/^positions$/, "pos_embed"],
+      [/^positions\.table$/, "pos_embed"],
       [/\.modulation\./, ".adaLN_modulation.1."],
       [/^out\.dense\./, "final_layer.linear."],
       [/^out\./, "final_layer."],

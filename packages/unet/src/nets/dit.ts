@@ -125,9 +125,11 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
             initial: normal(0.02),
           });
     const count = grid[0] * grid[1];
-    const positions = root.param("positions", [1, count, width], fixed(gridPositions(grid, width)), {
-      trainable: false,
-    });
+    const positions = root
+      .child("positions")
+      .param("table", [1, count, width], fixed(gridPositions(grid, width)), {
+        trainable: false,
+      });
     const hidden = Math.floor(given.expansion * width);
     const blocks = Array.from({ length: depth }, (_, index) =>
       recomputableBlock(root, () =>
