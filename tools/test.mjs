@@ -20,6 +20,8 @@ const swiftShader = "/usr/lib/chromium/vk_swiftshader_icd.json";
 const left = [
   !(process.env.VK_DRIVER_FILES || existsSync(swiftShader)) &&
     "WebGPU: no driver; set VK_DRIVER_FILES, or install chromium, which brings SwiftShader",
+  !(process.env.CHROMIUM || existsSync("/usr/bin/chromium")) &&
+    "browsers: no chromium; install it, or set CHROMIUM to its program",
   !installed("@tensorflow/tfjs-node") && "tfjs-node: the package and its native library are not installed",
   !installed("@tensorflow/tfjs-node-gpu") &&
     "tfjs-node-gpu: the package and its native library are not installed",
