@@ -2,9 +2,7 @@ import {
   type BackendTimingInfo,
   type BackendValues,
   type DataId,
-  DataStorage,
   type DataType,
-  engine,
   KernelBackend,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
@@ -20,11 +18,12 @@ import { type BufferPool, bufferPool } from "./session/buffers.ts";
 import { type Runner, type RunnerStatistics, runner } from "./session/runner.ts";
 import { inLayout, release, storedPlain } from "./session/stored.ts";
 import type { TensorData } from "./tensor-data.ts";
+import { type TensorStore, tensorStore } from "./tensor-store.ts";
 
 /** The backend: a store of tensors and an open recording. A class, since TensorFlow.js asks for one. */
 export class OnnxBackend extends KernelBackend {
   readonly recorder: Recorder = recorder();
-  private readonly tensors: DataStorage<TensorData>;
+  private readonly tensors: TensorStore;
   private pending = new Set<TensorData>();
   readonly pool: BufferPool;
   readonly options: BackendOptions;
@@ -38,7 +37,7 @@ export class OnnxBackend extends KernelBackend {
     this.stepIsOver = tidyBoundary(options.minRecorded, options.maxRecorded);
     this.pool = bufferPool(options.maxIdleBytes);
     this.runner = runner(options, this.pool);
-    this.tensors = new DataStorage(this, engine());
+    this.tensors = tensorStore(this);
   }
 
   /** Runs everything recorded so far whose results are still wanted. */
@@ -98,11 +97,9 @@ export class OnnxBackend extends KernelBackend {
   /** A new tensor on stored memory. */
   adoptStored(stored: Stored): TensorInfo {
     stored.references++;
-    const dataId = {};
     const data = this.newData(stored.shape, stored.dtype);
     data.stored = stored;
-    this.tensors.set(dataId, data);
-    return { dataId, shape: [...stored.shape], dtype: stored.dtype };
+    return { dataId: this.tensors.add(data), shape: [...stored.shape], dtype: stored.dtype };
   }
 
   /** Called before each kernel. */
@@ -120,12 +117,10 @@ export class OnnxBackend extends KernelBackend {
   /** A new tensor for a recorded value. */
   adopt(value: Value): TensorInfo {
     if (value.leaf?.stored) return this.adoptStored(value.leaf.stored);
-    const dataId = {};
     const data = this.newData(value.shape, value.dtype);
     data.value = value;
     this.pending.add(data);
-    this.tensors.set(dataId, data);
-    return { dataId, shape: value.shape.slice(), dtype: value.dtype };
+    return { dataId: this.tensors.add(data), shape: value.shape.slice(), dtype: value.dtype };
   }
 
   /** A second tensor on the same data. */
@@ -141,17 +136,13 @@ export class OnnxBackend extends KernelBackend {
 
   /** A tensor made on the host. */
   adoptHost(host: HostTensor): TensorInfo {
-    const dataId = {};
     const data = this.newData(host.shape, host.dtype);
     data.host = host;
-    this.tensors.set(dataId, data);
-    return { dataId, shape: [...host.shape], dtype: host.dtype };
+    return { dataId: this.tensors.add(data), shape: [...host.shape], dtype: host.dtype };
   }
 
   override write(values: BackendValues | null, shape: number[], dtype: DataType): DataId {
-    const dataId = {};
-    this.put(dataId, values, shape, dtype, 1);
-    return dataId;
+    return this.tensors.add(this.given(values, shape, dtype, 1));
   }
 
   override move(
@@ -161,7 +152,7 @@ export class OnnxBackend extends KernelBackend {
     dtype: DataType,
     references: number,
   ): void {
-    this.put(dataId, values, shape, dtype, references);
+    this.tensors.put(dataId, this.given(values, shape, dtype, references));
   }
 
   override readSync(dataId: DataId): BackendValues {
@@ -213,7 +204,7 @@ export class OnnxBackend extends KernelBackend {
   }
 
   override numDataIds(): number {
-    return this.tensors.numDataIds();
+    return this.tensors.size();
   }
 
   override memory(): { unreliable: boolean; reasons: string[] } {
@@ -266,16 +257,16 @@ export class OnnxBackend extends KernelBackend {
   }
 
   private newData(shape: readonly number[], dtype: DataType): TensorData {
-    return { references: 1, shape, dtype, value: null, stored: null, host: null };
+    return { home: null, references: 1, shape, dtype, value: null, stored: null, host: null };
   }
 
-  private put(
-    dataId: DataId,
+  /** An entry for numbers that TensorFlow.js gives. */
+  private given(
     values: BackendValues | null,
     shape: number[],
     dtype: DataType,
     references: number,
-  ): void {
+  ): TensorData {
     const data = this.newData(shape.slice(), dtype);
     data.references = references;
     if (dtype === "complex64" || dtype === "string") data.host = storeOnHost(values, shape, dtype);
@@ -283,6 +274,6 @@ export class OnnxBackend extends KernelBackend {
       data.stored = this.copied(values, shape.slice(), dtype as DType);
       data.stored.references = 1;
     }
-    this.tensors.set(dataId, data);
+    return data;
   }
 }

@@ -59,16 +59,27 @@ function loweredConfig({ name, record }: LoweredKernel): KernelConfig {
   };
 }
 
+/** One call per backend, filled anew each time: kernels record at once and do not keep it. */
+const calls = new WeakMap<OnnxBackend, { -readonly [K in keyof KernelCall]: KernelCall[K] }>();
+
 function callOf(tensors: NamedTensorInfoMap, attributes: NamedAttrMap, backend: OnnxBackend): KernelCall {
-  return {
+  const known = calls.get(backend);
+  if (known) {
+    known.tensors = tensors;
+    known.attributes = attributes;
+    return known;
+  }
+  const call = {
     record: backend.recorder,
     backend,
     attributes,
     tensors,
-    input: (name) => backend.recorded(tensors[name]!),
-    has: (name) => tensors[name] !== undefined && tensors[name] !== null,
-    list: () => Object.values(tensors).map((info) => backend.recorded(info!)),
+    input: (name: string) => backend.recorded(call.tensors[name]!),
+    has: (name: string) => call.tensors[name] !== undefined && call.tensors[name] !== null,
+    list: () => Object.values(call.tensors).map((info) => backend.recorded(info!)),
   };
+  calls.set(backend, call);
+  return call;
 }
 
 function hostConfig(name: string): KernelConfig {

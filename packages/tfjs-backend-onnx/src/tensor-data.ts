@@ -4,6 +4,8 @@ import type { HostTensor } from "./host/host.ts";
 
 /** What the backend knows of one tensor's data: still recorded, stored, or on the host (complex numbers and strings). */
 export interface TensorData {
+  /** The store that this entry is the identifier of, as long as it is in there. */
+  home: object | null;
   references: number;
   readonly shape: readonly number[];
   readonly dtype: DataType;

@@ -40,6 +40,15 @@ export interface Recorder {
 
 const NO_ATTRIBUTES: OpAttributes = {};
 const NO_ATTRIBUTES_ID = intern("{}");
+const LEAF = intern("leaf");
+const SCALAR_LEAF = intern("scalar leaf");
+const DTYPE: Readonly<Record<DType, number>> = { float32: 0, int32: 1, bool: 2 };
+
+/** Every list in a signature begins with its length, so that no two recordings have the same one. */
+function pushTyped(codes: Signature, dtype: DType, shape: Shape): void {
+  codes.push(DTYPE[dtype] + 4 * shape.length);
+  for (const size of shape) codes.push(size);
+}
 
 export function recorder(): Recorder {
   let nodes: OpNode[] = [];
@@ -53,7 +62,8 @@ export function recorder(): Recorder {
   const addLeaf = (shape: Shape, dtype: DType, leaf: Leaf): Value => {
     const value: Value = { shape, dtype, code: -1 - leaves.length, node: null, leaf };
     leaves.push(value);
-    codes.push(intern(`leaf ${dtype} ${leaf.scalar === null ? "" : "scalar "}${shape}`));
+    codes.push(leaf.scalar === null ? LEAF : SCALAR_LEAF);
+    pushTyped(codes, dtype, shape);
     return value;
   };
 
@@ -66,10 +76,12 @@ export function recorder(): Recorder {
       const node: OpNode = { op, kernel: self.kernel, attributes, inputs, outputs: [] };
       codes.push(intern(op.name));
       codes.push(attributes === NO_ATTRIBUTES ? NO_ATTRIBUTES_ID : intern(JSON.stringify(attributes)));
+      codes.push(inputs.length);
       for (const input of inputs) codes.push(input.code);
+      codes.push(outputs.length);
       const values: Value[] = [];
       for (const { shape, dtype } of outputs) {
-        codes.push(intern(`${dtype} ${shape}`));
+        pushTyped(codes, dtype, shape);
         values.push({ shape, dtype, code: results++, node, leaf: null });
       }
       node.outputs = values;
