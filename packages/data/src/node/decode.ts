@@ -1,5 +1,6 @@
 import { fail } from "@ddpm/core";
 import sharp from "sharp";
+import { luma } from "../luma.ts";
 
 /** What every image of a set is turned into. */
 export interface DecodeOptions {
@@ -46,13 +47,4 @@ export async function decodeImage(bytes: Uint8Array, file: string, options: Deco
     const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     return fail("data/decode", `${file}: does not decode (${why}).`, "Remove it, or set skipBad.", { cause });
   }
-}
-
-/** Source: ITU-R BT.601; Pillow, src/libImaging/Convert.c, `L24`. */
-function luma(rgb: Uint8Array): Uint8Array {
-  const grey = new Uint8Array(rgb.length / 3);
-  for (let i = 0, from = 0; i < grey.length; i++, from += 3) {
-    grey[i] = (rgb[from]! * 19595 + rgb[from + 1]! * 38470 + rgb[from + 2]! * 7471 + 0x8000) >> 16;
-  }
-  return grey;
 }

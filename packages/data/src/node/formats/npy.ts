@@ -1,9 +1,10 @@
 import { basename } from "node:path";
-import { fail, type Plugin, plugin } from "@ddpm/core";
+import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
 import { type ClassSubset, classSubset } from "../../class-subset.ts";
-import { isNpy, type Npy, parseNpy } from "../../npy.ts";
+import { isNpy, parseNpy } from "../../npy.ts";
 import { npyDataset } from "../../npy-dataset.ts";
+import { npzArrays } from "../../npz.ts";
 import { resized } from "../../resized.ts";
 import { bytesOf } from "../files.ts";
 import type { DataFormat } from "../format.ts";
@@ -52,7 +53,7 @@ export const npy: Plugin<NpyOptions, DataFormat> = plugin({
             images: parseNpy(await bytesOf(path), path),
             labels: labels === undefined ? undefined : parseNpy(await bytesOf(labels), labels),
           }
-        : await fromNpz(path, images, labels);
+        : await npzArrays(path, await zipEntries(path), { images, labels });
       const name = basename(path).replace(/\.np[yz]$/i, "");
       const set = npyDataset({ ...arrays, name, layout, classNames, handed });
       const sized = size === undefined ? set : resized(set, size, size);
@@ -60,54 +61,3 @@ export const npy: Plugin<NpyOptions, DataFormat> = plugin({
     },
   }),
 });
-
-/** Arrays are told apart by name, else by their types and shapes, if only one fits. */
-async function fromNpz(
-  path: string,
-  images: string | undefined,
-  labels: string | undefined,
-): Promise<{ images: Npy; labels: Npy | undefined }> {
-  const arrays = new Map<string, Npy>();
-  for (const entry of await zipEntries(path)) {
-    const name = entry.name.replace(/\.npy$/, "");
-    if (name === entry.name) continue;
-    const asked = images !== undefined && labels !== undefined;
-    if (asked && name !== images && name !== labels) continue;
-    const bytes = await entry.read();
-    const known = /'descr':\s*'[|<>=]?[ui][1248]'/.test(
-      new TextDecoder("latin1").decode(bytes.subarray(0, 256)),
-    );
-    if (known || name === images || name === labels)
-      arrays.set(name, parseNpy(bytes, `${path}: ${entry.name}`));
-  }
-  const chosen = (
-    what: string,
-    wanted: string | undefined,
-    fits: (array: Npy) => boolean,
-  ): Npy | undefined => {
-    const found = [...arrays].filter(([name, array]) =>
-      wanted === undefined ? fits(array) : name === wanted,
-    );
-    if (found.length === 1) return found[0]![1];
-    if (found.length === 0 && wanted === undefined) return undefined;
-    const has = [...arrays.keys()].join(", ") || "none";
-    return fail(
-      "data/npy",
-      `${path} has ${found.length} arrays ${wanted ?? `that may be ${what}`}, expected one; of whole numbers it has ${has}.`,
-      `Set ${what} to the name of one.`,
-    );
-  };
-  const pictures = chosen(
-    "images",
-    images,
-    ({ shape, type }) => /u1$/.test(type) && (shape.length === 3 || shape.length === 4),
-  );
-  if (!pictures)
-    return fail("data/npy", `${path} has no uint8 array of 3 or 4 axes, expected one of pictures.`);
-  const numbers = chosen(
-    "labels",
-    labels,
-    ({ shape }) => shape.length === 1 && shape[0] === pictures.shape[0],
-  );
-  return { images: pictures, labels: numbers };
-}

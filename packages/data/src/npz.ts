@@ -1,0 +1,60 @@
+import { fail } from "@ddpm/core";
+import type { ArchiveEntry } from "./archive/entry.ts";
+import { type Npy, parseNpy } from "./npy.ts";
+
+/**
+ * The arrays of pictures and of labels in a `.npz`, told apart by name, else by their types and shapes, if only one
+ * fits.
+ *
+ * @param path of the file, for messages
+ * @throws DdpmError naming the file and its arrays, where none or several fit
+ */
+export async function npzArrays(
+  path: string,
+  entries: readonly ArchiveEntry[],
+  { images, labels }: { images: string | undefined; labels: string | undefined },
+): Promise<{ images: Npy; labels: Npy | undefined }> {
+  const arrays = new Map<string, Npy>();
+  for (const entry of entries) {
+    const name = entry.name.replace(/\.npy$/, "");
+    if (name === entry.name) continue;
+    const asked = images !== undefined && labels !== undefined;
+    if (asked && name !== images && name !== labels) continue;
+    const bytes = await entry.read();
+    const known = /'descr':\s*'[|<>=]?[ui][1248]'/.test(
+      new TextDecoder("latin1").decode(bytes.subarray(0, 256)),
+    );
+    if (known || name === images || name === labels)
+      arrays.set(name, parseNpy(bytes, `${path}: ${entry.name}`));
+  }
+  const chosen = (
+    what: string,
+    wanted: string | undefined,
+    fits: (array: Npy) => boolean,
+  ): Npy | undefined => {
+    const found = [...arrays].filter(([name, array]) =>
+      wanted === undefined ? fits(array) : name === wanted,
+    );
+    if (found.length === 1) return found[0]![1];
+    if (found.length === 0 && wanted === undefined) return undefined;
+    const has = [...arrays.keys()].join(", ") || "none";
+    return fail(
+      "data/npy",
+      `${path} has ${found.length} arrays ${wanted ?? `that may be ${what}`}, expected one; of whole numbers it has ${has}.`,
+      `Set ${what} to the name of one.`,
+    );
+  };
+  const pictures = chosen(
+    "images",
+    images,
+    ({ shape, type }) => /u1$/.test(type) && (shape.length === 3 || shape.length === 4),
+  );
+  if (!pictures)
+    return fail("data/npy", `${path} has no uint8 array of 3 or 4 axes, expected one of pictures.`);
+  const numbers = chosen(
+    "labels",
+    labels,
+    ({ shape }) => shape.length === 1 && shape[0] === pictures.shape[0],
+  );
+  return { images: pictures, labels: numbers };
+}
