@@ -48,13 +48,18 @@ async function pixelsAt(path: string, options: SourceOptions): Promise<Bytes[]> 
   if (files.length > 0) {
     return Promise.all(files.slice(skip, skip + count).map((file) => fitted(file, shape)));
   }
-  const sized = embeddedSets.names.includes(path) ? { size: shape[0], count: skip + count } : {};
+  const sized = takesSize(path) ? { size: shape[0] } : {};
   const set = await openImages({ ...sized, source: path, range: options.range }, () => {});
   if (set.shape.some((length, axis) => length !== shape[axis])) {
     fail("images", `${path} has images of ${set.shape.join("×")}, and the network takes ${shape.join("×")}.`);
   }
   const numbers = Array.from({ length: Math.max(0, Math.min(count, set.length - skip)) }, (_, i) => skip + i);
   return Promise.all(numbers.map(async (i) => (await set.image(i)).pixels));
+}
+
+/** Whether an embedded set is drawn in the size asked for. */
+function takesSize(name: string): boolean {
+  return embeddedSets.names.includes(name) && "size" in embeddedSets.get(name).schema.shape;
 }
 
 /** The pictures that a path is or holds, in order of their names; none where it is something else. */
