@@ -160,7 +160,7 @@ describe.each(Object.keys(options))("%s", (name) => {
       const expected = denoiser.apply(params, x as tf.Tensor4D, noise, condition, INFERENCE);
       const { output } = await run(session, { x: x!, noise, ...condition });
       expect(worst(output!, expected)).toBeLessThan(1e-4);
-      expect(tf.sqrt(tf.moments(expected).variance).dataSync()[0]).toBeGreaterThan(0.02);
+      expect(tf.sqrt(tf.moments(expected).variance).dataSync()[0]).toBeGreaterThan(5e-3);
     }
     tf.dispose(params);
   });
