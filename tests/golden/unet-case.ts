@@ -14,6 +14,8 @@ import { readGolden } from "./read-golden.ts";
 export interface UnetFile {
   readonly name: string;
   readonly reference: string;
+  /** File and class of the reference. */
+  readonly source?: string;
   readonly constructor: Readonly<Record<string, unknown>>;
   readonly parameter_count: number;
   /** Where the weights come from; absent: names and shapes only. */
@@ -70,7 +72,10 @@ export function openUnet(path: string): UnetCase | string {
   const file = JSON.parse(new TextDecoder().decode(readGolden(path))) as UnetFile;
   const reader = readers.find(({ reference }) => reference.test(file.reference));
   if (!reader) return `no family reads ${file.reference}`;
-  const translated = families.create({ name: reader.family, ...file.constructor, ...reader.more });
+  const more =
+    reader.family === "edm" && file.source?.includes("Dhariwal") ? { model_type: "DhariwalUNet" } : {};
+  const given = { ...more, ...file.constructor, ...reader.more };
+  const translated = families.create({ name: reader.family, ...given });
   const denoiser = denoisers.create(translated.spec);
   const weights = path.replace(/\.json$/, ".safetensors");
   const tensors = file.weights ? readSafetensors(readGolden(weights)).tensors : {};
@@ -91,18 +96,37 @@ async function stateOf({
     return Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith("golden.")));
   }
   const stored = Object.entries(tensors).filter(([name]) => !name.startsWith("golden."));
-  const start = denoiser.init(random(0));
-  const state = await exportWeights(denoiser, translated.names, start);
-  disposeParams(start);
+  const never = denoiser.specs.filter(({ trainable }) => !trainable);
+  const first = await startOf(0);
+  const varied = never.some((spec) => !isConstant(first[translated.names(spec).name]!));
+  const other = varied ? await startOf(1) : first;
+  // What is random and never trained has no other source than the formula.
   const fixed = new Set(
-    denoiser.specs.flatMap((spec) => (spec.trainable ? [] : [translated.names(spec).name])),
+    never
+      .map((spec) => translated.names(spec).name)
+      .filter((name) => String(first[name]!.data) === String(other[name]!.data)),
   );
+  const state = first;
   let p = 0;
   for (const { name, shape, kind = "parameter" } of file.state_dict) {
-    const index = kind === "parameter" ? p++ : -1;
+    if (kind !== "parameter") continue;
+    const index = p++;
     if (!fixed.has(name)) state[name] = { dtype: "F32", shape, data: formulaWeights(index, name, shape) };
   }
   return { ...state, ...Object.fromEntries(stored) };
+
+  /** What a new network holds besides what is trained. */
+  async function startOf(seed: number): Promise<Record<string, SafeTensor>> {
+    if (never.length === 0) return { ...translated.names.constants };
+    const start = denoiser.init(random(seed));
+    const made = await exportWeights({ ...denoiser, specs: never }, translated.names, start);
+    disposeParams(start);
+    return made;
+  }
+}
+
+function isConstant({ data }: SafeTensor): boolean {
+  return data.every((value: number | bigint) => value === data[0]);
 }
 
 /** Our parameters with the reference's weights. */
