@@ -6,8 +6,8 @@ const STEPS = 8;
 const wave = (count: number, step: number): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(step * (i + 1) * (1 + (i % 7))));
 
-/** Trains a convolutional net on the active backend and returns its losses. */
-export async function train(): Promise<number[]> {
+/** Trains a convolutional net for some steps on the active backend and returns its losses. */
+export async function train(steps: number = STEPS): Promise<number[]> {
   const x = tf.tensor4d(wave(4 * 8 * 8 * 3, 0.37), [4, 8, 8, 3]);
   const y = tf.tensor4d(wave(4 * 4 * 4 * 16, 0.73), [4, 4, 4, 16]);
   const first = tf.variable(tf.tensor4d(wave(3 * 3 * 3 * 16, 0.61), [3, 3, 3, 16]));
@@ -20,7 +20,7 @@ export async function train(): Promise<number[]> {
   };
   const optimizer = tf.train.adam(0.02);
   const losses: number[] = [];
-  for (let step = 0; step < STEPS; step++) {
+  for (let step = 0; step < steps; step++) {
     const value = optimizer.minimize(loss, true)!;
     losses.push((await value.data())[0]!);
     value.dispose();
