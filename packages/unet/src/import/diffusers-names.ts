@@ -2,7 +2,7 @@ import { type Names, type Rules, renaming, usualLayout } from "./foreign.ts";
 import { pixelLinear } from "./layouts.ts";
 
 /**
- * Names in UNet2DModel's state dict, by the block types of its config. Files written before diffusers 0.13 name the
+ * Names in UNet2DModel's state dict, by the block types of its config. Files of its first years name the
  * parts of attention otherwise; they are read as well.
  */
 export function diffusersNames(down: readonly string[], up: readonly string[]): Names {
