@@ -83,8 +83,11 @@ describe("an uninterrupted training", () => {
 
   test("goes on byte for byte after Ctrl-C, which saves, says how, and exits with 130", async () => {
     const { child, ended: interrupted } = startDdpm(train("interrupted"));
+    let told = false;
     child.stdout!.on("data", (chunk: Buffer) => {
-      if (chunk.includes('"images":32')) child.kill("SIGINT");
+      if (told || !chunk.includes('"event":"step","images":32')) return;
+      told = true;
+      child.kill("SIGINT");
     });
     const stopped = await interrupted;
     expect(stopped.code).toBe(130);

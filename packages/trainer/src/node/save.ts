@@ -4,7 +4,7 @@ import { fromTensors, safetensorsChunks } from "@ddpm/weights";
 import { prefixed } from "../records.ts";
 import type { TrainState } from "../state.ts";
 import { explain, syncFolder, unfinished, writeFileAtomic } from "./atomic.ts";
-import { readBest } from "./best.ts";
+import { markBest, readBest } from "./best.ts";
 import { disk, type Files, hasCode } from "./files.ts";
 import { checkpointsOf, listCheckpoints, nameOf, removeFolder, removeUnfinished } from "./layout.ts";
 import { type FileFacts, factsOf, writeManifest } from "./manifest.ts";
@@ -24,7 +24,7 @@ export async function saveCheckpoint(
   run: string,
   state: TrainState,
   meta: CheckpointMeta = {},
-  { keep = Number.POSITIVE_INFINITY, keepEvery, files = disk }: SaveOptions = {},
+  { keep = Number.POSITIVE_INFINITY, keepEvery, best, files = disk }: SaveOptions = {},
 ): Promise<SavedCheckpoint> {
   const folder = checkpointsOf(run);
   const name = nameOf(state.images);
@@ -40,6 +40,7 @@ export async function saveCheckpoint(
     await writeFileAtomic(join(draft, "state.json"), writeManifest(state, facts, meta), files);
     await putInPlace(draft, path, files);
     await writeFileAtomic(join(folder, "latest"), `${name}\n`, files);
+    if (best) await markBest(run, { ...best, images: state.images }, files);
     const kept = await keptNames(run, state, keepEvery, files);
     await rotate(run, (name) => kept(Number(name)), keep, files);
     return { path, images: state.images, bytes };

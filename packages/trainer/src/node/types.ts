@@ -1,4 +1,5 @@
 import type { TrainState } from "../state.ts";
+import type { BestCheckpoint } from "./best.ts";
 import type { Files } from "./files.ts";
 
 /** Whatever JSON the run wants beside its weights: the resolved configuration, above all. */
@@ -10,6 +11,8 @@ export interface SaveOptions {
   readonly keep?: number;
   /** Keep for good the checkpoints that reach a multiple of so many images: snapshots for a post-hoc average. */
   readonly keepEvery?: number;
+  /** What makes this one the best so far: it is marked so before older ones are deleted. */
+  readonly best?: Omit<BestCheckpoint, "images">;
   /** Another file system, for tests. */
   readonly files?: Files;
 }

@@ -1,21 +1,21 @@
 import type { TrainState } from "@ddpm/trainer";
-import { saveCheckpoint } from "@ddpm/trainer/node";
+import { type SaveOptions, saveCheckpoint } from "@ddpm/trainer/node";
 import type { Observer, Watched } from "./observer.ts";
 
 /** An observer that others can ask to save at once. */
 export interface Checkpoints extends Observer {
-  /** Saves a state, unless it is saved already. */
-  save(state: TrainState): Promise<void>;
+  /** Saves a state, and marks it as the best where it is. */
+  save(state: TrainState, best?: SaveOptions["best"]): Promise<void>;
 }
 
 /** Saves checkpoints when they are due, and at the end. */
 export function checkpoints({ folder, config, reporter, fingerprint, shape }: Watched): Checkpoints {
   const { keep, keepEvery } = config.every;
   let saved = -1;
-  const save = async (state: TrainState): Promise<void> => {
-    if (state.images === saved) return;
+  const save: Checkpoints["save"] = async (state, best) => {
+    if (state.images === saved && !best) return;
     const meta = { config, stream: fingerprint, shape: [...shape] };
-    const options = { keep, ...(keepEvery === undefined ? {} : { keepEvery }) };
+    const options = { keep, ...(keepEvery === undefined ? {} : { keepEvery }), ...(best ? { best } : {}) };
     const { path, images } = await saveCheckpoint(folder.path, state, meta, options);
     saved = images;
     reporter.event({ event: "checkpoint", path, images }, `checkpoint at ${images} images: ${path}`);
@@ -28,6 +28,6 @@ export function checkpoints({ folder, config, reporter, fingerprint, shape }: Wa
     async resumeAt(images) {
       saved = images;
     },
-    end: save,
+    end: (state) => save(state),
   };
 }

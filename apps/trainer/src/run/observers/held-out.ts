@@ -57,8 +57,7 @@ export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: 
         `held-out loss at ${state.images} images: ${found.loss.toPrecision(4)} ± ${found.standardError.toPrecision(2)}`,
       );
       if (bestScore(scores())?.images === state.images) {
-        await checkpoints.save(state);
-        await mark();
+        await checkpoints.save(state, { metric: METRIC, value: found.loss });
       }
       stopIfStale();
     },

@@ -1,0 +1,26 @@
+import { parseRun } from "../../src/config/parse.ts";
+import type { ReportedEvent, Reporter } from "../../src/output/reporter.ts";
+import { runFolder } from "../../src/run/folder.ts";
+import { prepare } from "../../src/run/prepare.ts";
+import { runToEnd } from "../../src/run/training.ts";
+
+/** How a training in this process ended. */
+export interface Trained {
+  readonly code: number;
+  readonly events: readonly ReportedEvent[];
+}
+
+/** Trains what a description says into a folder, in this process, on wasm. */
+export async function trainHere(description: object, out: string): Promise<Trained> {
+  const events: ReportedEvent[] = [];
+  const reporter: Reporter = {
+    say() {},
+    preview() {},
+    progress() {},
+    event: (event) => void events.push(event),
+    close() {},
+  };
+  const config = parseRun(description, "test");
+  const prepared = await prepare(config, runFolder(out), { backend: "wasm" }, reporter);
+  return { code: await runToEnd(prepared, reporter), events };
+}

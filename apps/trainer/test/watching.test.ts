@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { LearningRate } from "@ddpm/trainer";
+import { readBest, readLog } from "@ddpm/trainer/node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runFolder } from "../src/run/folder.ts";
+import { rescue, rescuesOf, slowed } from "../src/run/rescue.ts";
+import { temporaryFolder } from "./support/command.ts";
+import { hashes } from "./support/files.ts";
+import { smallRun } from "./support/small-run.ts";
+import { type Trained, trainHere } from "./support/train-here.ts";
+
+const folder = temporaryFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const watched = {
+  ...smallRun,
+  heldOut: { amount: 12, pairs: 16, buckets: 4 },
+  loggers: ["csv", "tensorboard"],
+  every: { log: 16, samples: 48, checkpoint: 24, heldOut: 32, keep: 1, keepEvery: 48 },
+};
+
+describe("a training that is watched", () => {
+  const out = join(folder, "watched");
+  let trained: Trained;
+  beforeAll(async () => {
+    trained = await trainHere(watched, out);
+  }, 120_000);
+
+  test("ends well and logs the held-out loss, with an error and its parts", async () => {
+    expect(trained.code).toBe(0);
+    const rows = (await readLog(join(out, "log.jsonl"))).filter((row) => "heldOutLoss" in row);
+    expect(rows.map(({ images }) => images)).toEqual([32, 64, 96]);
+    for (const { heldOutLoss, heldOutError, heldOutLossRaw, heldOutBuckets } of rows) {
+      const parts = heldOutBuckets as number[];
+      expect(parts).toHaveLength(4);
+      expect(heldOutLoss).toBeCloseTo(parts.reduce((sum, part) => sum + part, 0) / 4, 9);
+      expect(heldOutError).toBeGreaterThan(0);
+      expect(heldOutLossRaw).not.toBe(heldOutLoss);
+    }
+  });
+
+  test("keeps the best checkpoint, those at a multiple, and the last", async () => {
+    const best = (await readBest(out))!;
+    const rows = (await readLog(join(out, "log.jsonl"))).filter((row) => "heldOutLoss" in row);
+    const lowest = rows.reduce((a, b) => ((a.heldOutLoss as number) <= (b.heldOutLoss as number) ? a : b));
+    expect(best).toEqual({ images: lowest.images, metric: "heldOutLoss", value: lowest.heldOutLoss });
+    const names = readdirSync(join(out, "checkpoints")).flatMap((name) =>
+      /^\d/.test(name) ? [Number(name)] : [],
+    );
+    expect(new Set(names)).toEqual(new Set([48, 96, best.images]));
+  });
+
+  test("leaves pictures, a film, curves, a table, events for TensorBoard, and a page with everything", () => {
+    const files = Object.keys(hashes(out)).filter((name) => !name.startsWith("checkpoints"));
+    expect(files).toEqual([
+      "config.json",
+      "events.out.tfevents.ddpm",
+      "forward.png",
+      "log.csv",
+      "log.jsonl",
+      "loss.svg",
+      "report.html",
+      "samples/000000000048.png",
+      "samples/000000000096.png",
+      "samples/final.gif",
+      "samples/final.png",
+      "samples/middle.png",
+      "schedule.svg",
+    ]);
+    const page = readFileSync(join(out, "report.html"), "utf8");
+    for (const name of [
+      "samples/final.png",
+      "samples/middle.png",
+      "samples/000000000048.png",
+      "forward.png",
+    ]) {
+      expect(page, name).toContain(readFileSync(join(out, name)).toString("base64"));
+    }
+    expect(page).toContain("held out, averaged weights");
+    const [head, ...lines] = readFileSync(join(out, "log.csv"), "utf8").trim().split("\n");
+    expect(head).toMatch(/^images,step,loss,/);
+    expect(lines).toHaveLength(readFileSync(join(out, "log.jsonl"), "utf8").trim().split("\n").length);
+  });
+
+  test("is the same from the same seed, but for the clock in TensorBoard's events", async () => {
+    const twin = join(folder, "twin");
+    await trainHere(watched, twin);
+    const { "events.out.tfevents.ddpm": clock, ...rest } = hashes(twin);
+    const { "events.out.tfevents.ddpm": other, ...expected } = hashes(out);
+    expect(rest).toEqual(expected);
+    expect(clock).not.toBe(other);
+  });
+});
+
+test("a training whose held-out loss gets no better stops early, and stays stopped", async () => {
+  const out = join(folder, "stale");
+  const stale = {
+    ...watched,
+    loggers: [],
+    train: {
+      ...smallRun.train,
+      learningRate: { name: "constant", rate: 1e-9 },
+      earlyStop: { patience: 2, least: 0.01 },
+    },
+  };
+  const { code, events } = await trainHere(stale, out);
+  expect(code).toBe(0);
+  expect(events.at(-1)).toMatchObject({ event: "done", images: 96 });
+  const sooner = await trainHere({ ...stale, train: { ...stale.train, images: 4000 } }, out);
+  expect(sooner.events.at(-1)).toMatchObject({ event: "done", images: 96 });
+}, 120_000);
+
+describe("rescues", () => {
+  test("go back with half the rate until there were enough, and then the run ends with the error", async () => {
+    const out = join(folder, "rescued");
+    const wild = {
+      ...smallRun,
+      train: { ...smallRun.train, clip: null, learningRate: { name: "constant", rate: 1e30 }, rescues: 2 },
+    };
+    await expect(trainHere(wild, out)).rejects.toThrow(/not a finite number/);
+    const made = await rescuesOf(runFolder(out));
+    expect(made).toHaveLength(2);
+    for (const { from, diverged } of made) expect(diverged).toBeGreaterThan(from);
+    expect(existsSync(join(out, "config.json"))).toBe(true);
+  }, 120_000);
+
+  test("halve the rate from where the run went back to, each once more", () => {
+    const plain: LearningRate = { name: "plain", at: () => 8 };
+    const rate = slowed(plain, [
+      { from: 100, diverged: 150 },
+      { from: 200, diverged: 210 },
+    ]);
+    const at = (images: number): number => rate.at({ update: 1, images, batch: 1, until: 1, epoch: 1 });
+    expect([0, 99, 100, 199, 200, 1000].map(at)).toEqual([8, 8, 4, 4, 2, 2]);
+  });
+
+  test("are for losses that are no numbers, and nothing else", async () => {
+    expect(await rescue(runFolder(join(folder, "none")), new Error("disk full"), 0, 5)).toBeUndefined();
+  });
+});
