@@ -14,6 +14,7 @@ import { z } from "zod";
 import { type AncestralStep, ancestralStep } from "../ancestral.ts";
 import { combine } from "../combine.ts";
 import { dpmStages } from "../dpm-stages.ts";
+import { noSignal } from "../no-signal.ts";
 import { moveTo, predict } from "../prediction.ts";
 import { paceAfter } from "../step-size.ts";
 
@@ -86,7 +87,7 @@ export const dpmAdaptive: Plugin<DpmAdaptiveOptions, Sampler> = plugin({
     adaptive: true,
     memory: 1,
     step({ x, from, to, denoise, schedule, noise, history, memo }) {
-      if (from.alpha === 0) {
+      if (noSignal(from)) {
         fail("diffusion/dpm-adaptive", "no signal is left at the start: λ is infinite.", "Start at t < 1.");
       }
       const prediction = predict(x, from, denoise);

@@ -14,6 +14,7 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { adamsBashforth } from "../adams-bashforth.ts";
 import { combine, type Term } from "../combine.ts";
+import { noSignal } from "../no-signal.ts";
 import { epsOf, moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link pndm}. */
@@ -82,7 +83,7 @@ export const pndm: Plugin<PndmOptions, Sampler> = plugin({
       const { x, from, to, denoise, history, index } = input;
       const prediction = predict(x, from, denoise);
       const go = (average: Average, end: Moment): Tensor4D =>
-        from.alpha === 0
+        noSignal(from)
           ? moveTo(prediction, end)
           : transfer(prediction, epsIn(average, kind, prediction), end);
       if (to.sigma > 0 && start === "runge-kutta" && index < 3) {
