@@ -3,7 +3,7 @@ import { studentQuantile } from "./statistics/student-quantile.ts";
 
 /** A number that knows how sure it is. */
 export interface Estimate {
-  /** What was measured, with the settings that change its meaning, e.g. `kid/10-blocks`. */
+  /** What was measured, with the settings that change its meaning, e.g. `kid/20-blocks`. */
   readonly metric: string;
   readonly value: number;
   /** How far the value moves from one draw of images to the next (one standard deviation). */

@@ -54,8 +54,6 @@ describe("memorisation", () => {
       2,
       "x",
     );
-    const { pairs } = memorisation({ generated: some, training: twice, heldOut: some });
-    expect(pairs.map(({ distance }) => distance)).toContainEqual(Math.SQRT2);
     const exact = { ...some, data: Float64Array.from(some.data).fill(0, 0, 2) };
     expect(memorisation({ generated: exact, training: twice, heldOut: some }).pairs[0]).toMatchObject({
       generated: 0,
@@ -65,8 +63,7 @@ describe("memorisation", () => {
   });
 });
 
-test("Mann–Whitney agrees with a table and with the count of pairs, ties half", () => {
-  // Hollander and Wolfe 1999, example 4.1 has no ties; here every pair is counted by hand.
+test("Mann–Whitney agrees with the count of pairs, ties half", () => {
   const [a, b] = [
     [1, 2, 2, 3, 3, 3, 8, 9],
     [0, 2, 3, 4, 5, 6, 7, 7, 10],

@@ -7,7 +7,7 @@ import { squaredMmd } from "./mmd.ts";
 
 /** Options of {@link kid}. */
 export interface KidOptions {
-  /** Disjoint blocks whose spread is the error bar; 10. More blocks see fewer pairs each. */
+  /** Disjoint blocks whose spread is the error bar; 20. Fewer blocks see more pairs each. */
   readonly blocks?: number;
   /** (x · y / D + 1)³ */
   readonly kernel?: Kernel;
@@ -27,7 +27,7 @@ export interface KidOptions {
 export function kid(
   real: Features,
   generated: Features,
-  { blocks = 10, kernel = polynomial(), random = seeded(0) }: KidOptions = {},
+  { blocks = 20, kernel = polynomial(), random = seeded(0) }: KidOptions = {},
 ): Estimate {
   const of = sameExtractor("kid", real, generated);
   if (!(Number.isInteger(blocks) && blocks >= 2))

@@ -88,7 +88,7 @@ function eachBlock(
   use: (products: Float64Array, from: number, rows: number, columns: number) => void,
 ): void {
   const d = x.dimension;
-  const buffer = new Float64Array(ROWS_AT_ONCE * y.count);
+  const buffer = new Float64Array(Math.min(ROWS_AT_ONCE, x.count) * y.count);
   for (let from = 0; from < x.count; from += ROWS_AT_ONCE) {
     const to = Math.min(x.count, from + ROWS_AT_ONCE);
     const columns = upToOwn ? to : y.count;
