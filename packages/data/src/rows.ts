@@ -52,7 +52,9 @@ export function makeRows(plan: RowPlan, images: readonly RowInput[]): Rows {
   const [height, width, channels] = plannedShape(plan);
   const [streams, size] = [random(seed), height * width * channels];
   const [flips, crops, pipes] = [streams.fork("flip"), streams.fork("crop"), streams.fork("augment")];
-  const levels = pixelLevels(augment === undefined ? range : "symmetric");
+  const first = augment === undefined ? range : "symmetric";
+  const levels = pixelLevels(first);
+  const finer = (value: number): number => scaled(value, first);
   const data = new Float32Array(images.length * size);
   const augmentLabels = augment === undefined ? undefined : new Float32Array(images.length * AUGMENT_LABELS);
 
@@ -64,16 +66,18 @@ export function makeRows(plan: RowPlan, images: readonly RowInput[]): Rows {
       augment === undefined ? undefined : drawAugmentation(pipes.fork(k), augment, [height, width]);
     const flipX = drawn ? drawn.flipX : flip && flips.fork(k).uniform() < 0.5;
     const to = row * size;
-    for (let y = 0, at = to; y < height; y++) {
-      const line = (top + (drawn?.flipY ? height - 1 - y : y)) * shape[1] + left;
-      for (let x = 0; x < width; x++) {
-        const from = (line + (flipX ? width - 1 - x : x)) * channels;
-        for (let c = 0; c < channels; c++)
-          data[at++] = values
-            ? scaled(values[from + c]!, augment === undefined ? range : "symmetric")
-            : levels[pixels[from + c]!]!;
-      }
-    }
+    const window = {
+      top,
+      left,
+      height,
+      width,
+      channels,
+      stride: shape[1],
+      flipX,
+      flipY: drawn?.flipY ?? false,
+    };
+    if (values) data.set(windowOf(values, window).map(finer), to);
+    else cut(pixels, window, levels, data, to);
     if (!drawn) return;
     augmentLabels!.set(drawn.labels, row * AUGMENT_LABELS);
     const moved = drawn.inverse.some((value, i) => value !== (i === 0 || i === 4 ? 1 : 0));
@@ -93,4 +97,52 @@ export function pixelLevels(range: "symmetric" | "unit"): Float32Array {
 /** A value that is finer than a byte, given in [−1, 1]. */
 function scaled(value: number, range: "symmetric" | "unit"): number {
   return range === "unit" ? (value + 1) / 2 : value;
+}
+
+/** A part of an image, as it is to be seen. */
+interface Window {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Pixels in a row of the whole image. */
+  readonly stride: number;
+  readonly flipX: boolean;
+  readonly flipY: boolean;
+}
+
+/** Copies a window; the innermost loops of all that reads images. */
+function cut(
+  from: Uint8Array | Uint8ClampedArray,
+  { top, left, height, width, channels, stride, flipX, flipY }: Window,
+  levels: Float32Array,
+  data: Float32Array,
+  to: number,
+): void {
+  const line = width * channels;
+  for (let y = 0, at = to; y < height; y++) {
+    const start = ((top + (flipY ? height - 1 - y : y)) * stride + left) * channels;
+    const end = start + line;
+    if (!flipX) for (let i = start; i < end; i++) data[at++] = levels[from[i]!]!;
+    else
+      for (let pixel = end - channels; pixel >= start; pixel -= channels)
+        for (let i = pixel; i < pixel + channels; i++) data[at++] = levels[from[i]!]!;
+  }
+}
+
+/** {@link cut} for numbers that are finer than bytes: [H, W, C] as a window of the same. */
+function windowOf(
+  from: Float32Array,
+  { top, left, height, width, channels, stride, flipX, flipY }: Window,
+): Float32Array {
+  return Float32Array.from({ length: height * width * channels }, (_, i) => {
+    const [y, x, c] = [
+      Math.floor(i / channels / width),
+      Math.floor(i / channels) % width,
+      i % channels,
+    ] as const;
+    const row = top + (flipY ? height - 1 - y : y);
+    return from[(row * stride + left + (flipX ? width - 1 - x : x)) * channels + c]!;
+  });
 }

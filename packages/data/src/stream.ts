@@ -85,7 +85,10 @@ export function imageStream(dataset: Dataset, options: ImageStreamOptions): Augm
       whole("first + count", numberOf(first + count));
       const numbers = Array.from({ length: count }, (_, row) => numberOf(first + row));
       const pending = numbers.map((k) => ahead.take(indexOf(k)));
-      const asynchronous = pending.some((image) => image instanceof Promise);
+      // Begun now, so that decoding goes on while these are finished.
+      const next = Math.min(prefetch ?? count, length);
+      if (pending.some((image) => image instanceof Promise))
+        ahead.begin(Array.from({ length: next }, (_, i) => indexOf(numberOf(first + count + i))));
       const loaded = await Promise.all(pending);
       loaded.forEach((image, row) => {
         checkSize(dataset, indexOf(numbers[row]!), image);
@@ -93,9 +96,6 @@ export function imageStream(dataset: Dataset, options: ImageStreamOptions): Augm
       const labels = labelsOf(dataset, loaded);
       const inputs = loaded.map(({ pixels, values }, row) => ({ k: numbers[row]!, pixels, values }));
       const rows = workers && count > 0 ? await workers.rows(plan, inputs) : makeRows(plan, inputs);
-      const next = Math.min(prefetch ?? count, length);
-      if (asynchronous)
-        ahead.begin(Array.from({ length: next }, (_, i) => indexOf(numberOf(first + count + i))));
       return { ...rows, shape: [count, ...shape], ...(labels ? { labels } : {}) };
     },
     async close() {

@@ -1,6 +1,8 @@
+import { access } from "node:fs/promises";
 import { fail } from "@ddpm/core";
 import sharp from "sharp";
 import { luma } from "../luma.ts";
+import { readable } from "./files.ts";
 
 /** What every image of a set is turned into. */
 export interface DecodeOptions {
@@ -27,14 +29,21 @@ export interface Decoded {
  * applied), turned upright by its EXIF orientation, transparency laid over the background. Grey is Rec. 601 luma,
  * rounded as Pillow's `convert("L")`.
  *
- * @param file what messages call the image
+ * @param bytes of the file; undefined: it is read from `file`
+ * @param file  what messages call the image
  * @throws DdpmError naming the file; also for a damaged or truncated one, which is never half decoded
  */
-export async function decodeImage(bytes: Uint8Array, file: string, options: DecodeOptions): Promise<Decoded> {
+export async function decodeImage(
+  bytes: Uint8Array | undefined,
+  file: string,
+  options: DecodeOptions,
+): Promise<Decoded> {
   const { size, fit, kernel, channels, background } = options;
   const [r, g, b] = background;
   try {
-    let image = sharp(bytes, { failOn: "error" }).autoOrient().flatten({ background: { r, g, b } });
+    let image = sharp(bytes ?? file, { failOn: "error" })
+      .autoOrient()
+      .flatten({ background: { r, g, b } });
     if (size) {
       image = image.resize(size[1], size[0], { fit: fit === "crop" ? "cover" : "fill", kernel });
     }
@@ -44,6 +53,7 @@ export async function decodeImage(bytes: Uint8Array, file: string, options: Deco
     const rgb = new Uint8Array(data.buffer, data.byteOffset, data.length);
     return { pixels: channels === 3 ? rgb : luma(rgb), height, width };
   } catch (cause) {
+    if (!bytes) await readable(file, (path) => access(path));
     const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     return fail("data/decode", `${file}: does not decode (${why}).`, "Remove it, or set skipBad.", { cause });
   }

@@ -41,9 +41,9 @@ export async function openPictures(
   const limited = limiter(options.concurrency ?? 4 * (workers?.count ?? availableParallelism()));
   const decode = (index: number): Promise<Decoded> =>
     limited(async () => {
-      const [file, there] = [source.file(index), workers && source.alone];
-      const bytes = there ? undefined : await source.bytes(index);
-      return workers ? workers.decode(file, bytes, look) : decodeImage(bytes!, file, look);
+      const file = source.file(index);
+      const bytes = source.alone ? undefined : await source.bytes(index);
+      return workers ? workers.decode(file, bytes, look) : decodeImage(bytes, file, look);
     });
 
   const model = size ? { height: size[0], width: size[1] } : await firstSize(names.length, decode, skipBad);

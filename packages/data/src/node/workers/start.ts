@@ -8,6 +8,6 @@ export function startWorker(): Worker {
   const tools = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
   const tsx = new URL("./dist/esm/api/index.mjs", tools).href;
   const source = new URL("./worker.ts", import.meta.url).href;
-  const body = `import("${tsx}").then(({ register }) => (register(), import("${source}")))`;
+  const body = `import(${JSON.stringify(tsx)}).then(({ register }) => (register(), import(${JSON.stringify(source)})))`;
   return new Worker(body, { eval: true, execArgv: ["--conditions=@ddpm/source"] });
 }

@@ -1,13 +1,12 @@
 import { parentPort } from "node:worker_threads";
 import { makeRows } from "../../rows.ts";
 import { decodeImage } from "../decode.ts";
-import { bytesOf } from "../files.ts";
 import { type Answer, type Request, sentError, type Work } from "./protocol.ts";
 
 /** Does one job: the body of every thread that `dataWorkers` starts. */
 export async function work(job: Work[keyof Work]["job"]): Promise<Work[keyof Work]["result"]> {
   if (job.kind === "rows") return makeRows(job.plan, job.images);
-  return decodeImage(job.bytes ?? (await bytesOf(job.file)), job.file, job.look);
+  return decodeImage(job.bytes, job.file, job.look);
 }
 
 /** The memory of a result, to be handed over instead of copied. */
