@@ -141,10 +141,9 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
     () =>
       unet2d({
         channels: 1,
-        widths: [32, 32],
+        widths: [8, 12],
         blocks: 1,
-        down: ["skip-attention", "skip"],
-        up: ["skip", "skip-attention"],
+        down: ["skip", "skip"],
         groups: null,
         waves: "fourier",
         activation: "mish",
@@ -158,7 +157,7 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
       unet2d({
         channels: 1,
         widths: [32, 32],
-        blocks: 2,
+        blocks: 1,
         down: ["k", "k"],
         waves: "learned",
         steps: 1000,
@@ -200,7 +199,7 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
       song({
         channels: 1,
         width: 8,
-        multipliers: [1, 2, 1],
+        multipliers: [1, 2],
         blocks: 1,
         waves: "fourier",
         waveFactor: 2,
@@ -209,7 +208,7 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
         taps: [1, 3, 3, 1],
         learnsVariance: true,
       }),
-    { size: [8, 12], noise: [-0.7, 0.4] },
+    { size: [4, 6], noise: [-0.7, 0.4] },
   ],
   [
     "dhariwal",
