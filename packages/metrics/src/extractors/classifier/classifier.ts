@@ -33,7 +33,7 @@ type Settings = { readonly [Name in keyof ClassifierOptions]-?: number };
 /** The features of a small classifier that learns the data set's own classes: as cheap as honest features get. */
 export const classifier: Plugin<ClassifierOptions, ExtractorRecipe> = plugin({
   name: "classifier",
-  about: "A small network trained on the data set's own classes in a minute or two; kept for the next time.",
+  about: "A small network trained on the data set's own classes, once; kept for the next time.",
   source: "Heusel et al. 2017 with another network, as is usual for data unlike photographs",
   options: {
     features: z.number().int().min(2).max(4096).default(128).describe("numbers per image"),
