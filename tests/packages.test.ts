@@ -96,6 +96,23 @@ describe.each(names)("@ddpm/%s, packed by npm and installed elsewhere", (name) =
   });
 });
 
+test("@ddpm/data starts its worker threads from the packed files", () => {
+  const source = `
+    import { writeFileSync } from "node:fs";
+    import { imageStream } from "@ddpm/data";
+    import { dataWorkers, openDataset } from "@ddpm/data/node";
+    import sharp from "sharp";
+    writeFileSync("dot.png", await sharp({ create: { width: 4, height: 4, channels: 3, background: "red" } }).png().toBuffer());
+    const workers = dataWorkers({ count: 2 });
+    const set = await openDataset(".", { format: "images", size: 2, workers, labels: false });
+    const { data } = await imageStream(set, { seed: 0, workers }).read(0, 1);
+    console.log(JSON.stringify(Array.from(data.slice(0, 3))));
+  `;
+  mkdirSync(join(consumer, "pictures"));
+  writeFileSync(join(consumer, "pictures", "threads.mjs"), source);
+  expect(run(process.execPath, ["threads.mjs"], join(consumer, "pictures")).trim()).toBe("[1,-1,-1]");
+});
+
 test("the README's example runs in an empty project", () => {
   const example = exampleOf(join(root, "README.md"));
   expect(example).toBeDefined();
