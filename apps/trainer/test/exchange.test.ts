@@ -9,6 +9,7 @@ import { type SafeTensor, writeSafetensors } from "@ddpm/weights";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseRun } from "../src/config/parse.ts";
 import type { RunConfig } from "../src/config/schema.ts";
+import { builtIn } from "../src/config/user-plugins.ts";
 import { readWeights } from "../src/foreign/read-weights.ts";
 import { scheduleParts, schedulerConfig } from "../src/foreign/scheduler.ts";
 import { temporaryFolder } from "./support/command.ts";
@@ -47,9 +48,10 @@ describe("a scheduler's configuration", () => {
     (name) => {
       const schedule = name === "shifted" ? { name, imageSize: 64 } : { name };
       const config = run({ schedule, parameterization: "v" });
-      const { betas } = schedules.create(config.schedule);
+      const { betas } = schedules.create(builtIn(config.schedule, "test"));
       if (!betas) return expect(() => schedulerConfig(config)).toThrow("is no chain of betas");
-      const read = schedules.create(scheduleParts(schedulerConfig(config), "file").schedule).betas!;
+      const read = schedules.create(builtIn(scheduleParts(schedulerConfig(config), "file").schedule, "test"))
+        .betas!;
       expect(read).toHaveLength(betas.length);
       for (const [i, beta] of betas.entries()) expect(Math.abs(read[i]! / beta - 1)).toBeLessThan(1e-6);
     },

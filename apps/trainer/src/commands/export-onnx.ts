@@ -29,7 +29,7 @@ export async function exportAsOnnx(run: string, flags: OnnxFlags, reporter: Repo
     if (!flags.out.endsWith(".onnx"))
       fail("export", `--out ${flags.out}, expected a name that ends in .onnx.`);
     const config = await readRunConfig(runFolder(run));
-    const parts = buildRun(config);
+    const parts = await buildRun(config);
     await startBackend("cpu", {});
     const { state, meta } = await loadCheckpoint(run, flags.checkpoint);
     const averaged = !flags.raw && state.ema !== undefined;

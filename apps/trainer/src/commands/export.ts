@@ -8,6 +8,7 @@ import { denoisers, exportWeights, families } from "@ddpm/unet";
 import { safetensorsChunks } from "@ddpm/weights";
 import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
+import { builtIn } from "../config/user-plugins.ts";
 import { familySpec } from "../foreign/origin.ts";
 import { checkFolder, foreignTexts, jsonText, type Texts } from "../foreign/texts.ts";
 import { createReporter } from "../output/reporter.ts";
@@ -71,7 +72,7 @@ async function runExport(run: string, flags: ExportFlags): Promise<void> {
   const { chunks, texts } = await asUsage(async () => {
     if (!isFile(flags)) checkFolder(flags.to);
     const config = await readRunConfig(runFolder(run));
-    const denoiser = denoisers.create(config.denoiser);
+    const denoiser = denoisers.create(builtIn(config.denoiser, "export"));
     await startBackend("cpu", {});
     const { state, meta } = await loadCheckpoint(run, flags.checkpoint);
     const texts = await foreignTexts({

@@ -84,7 +84,7 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
     await rm(folder.path, { recursive: true, force: true });
     await mkdir(folder.path, { recursive: true });
     await beginRun(folder, config);
-    const { optimizer, ema } = buildRun(config);
+    const { optimizer, ema } = await buildRun(config);
     const imported = { ...denoiser, init: (_random: Random): Params => params };
     const state = initialState({ denoiser: imported, optimizer, ema, seed: config.seed });
     await saveCheckpoint(folder.path, state, { config, stream: "imported", shape: [...shape] });
@@ -136,7 +136,7 @@ async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
     },
     "import",
   );
-  buildRun(config);
+  await buildRun(config);
   const params = await readWeights(files.weights, denoiser, names, Boolean(flags.raw));
   return { config, denoiser, params, shape, origin: { family: flags.from, files: files.texts } };
 }

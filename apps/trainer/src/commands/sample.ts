@@ -10,6 +10,7 @@ import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import type { RunConfig } from "../config/schema.ts";
+import { makerOf } from "../config/user-plugins.ts";
 import { Exit } from "../output/exit.ts";
 import { formatDuration } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
@@ -96,11 +97,14 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   const reporter = createReporter(Boolean(flags.json));
   const folder = runFolder(run);
   const config = await asUsage(() => readRunConfig(folder));
-  const parts = await asUsage(() => ({
-    ...buildRun(config),
-    sampler: samplers.create(flags.sampler ? pluginSpec(flags.sampler) : config.sample.sampler),
-    spacing: spacings.create(flags.spacing ? pluginSpec(flags.spacing) : config.sample.spacing),
-  }));
+  const parts = await asUsage(async () => {
+    const { sampler, spacing } = flags;
+    return {
+      ...(await buildRun(config)),
+      ...(sampler ? { sampler: (await makerOf(samplers, pluginSpec(sampler)))() } : {}),
+      ...(spacing ? { spacing: (await makerOf(spacings, pluginSpec(spacing)))() } : {}),
+    };
+  });
   const steps = flags.steps ?? config.sample.steps;
   await asUsage(() => parts.spacing.times(steps, parts.schedule));
   const { label, guidance } = flags;

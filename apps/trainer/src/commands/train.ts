@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { disposeState } from "@ddpm/trainer";
 import { Argument, Command, Option } from "commander";
-import { loadRun, type Overrides } from "../config/load.ts";
-import type { RunConfig } from "../config/schema.ts";
+import { type LoadedStage, loadStages, type Overrides } from "../config/load.ts";
 import { Exit } from "../output/exit.ts";
-import { createReporter } from "../output/reporter.ts";
+import { createReporter, type Reporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";
-import { isRun, type RunFolder, readRunConfig, runFolder } from "../run/folder.ts";
+import { isRun, readRunConfig, runFolder } from "../run/folder.ts";
 import { tellPlan } from "../run/plan.ts";
-import { prepare } from "../run/prepare.ts";
+import { type Prepared, prepare } from "../run/prepare.ts";
+import { isStaged, runStages, stagesFile } from "../run/stages.ts";
 import { startOf } from "../run/start.ts";
-import { runToEnd } from "../run/training.ts";
+import { type Outcome, runToEnd } from "../run/training.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
 import { positiveNumber, wholeNumber } from "./numbers.ts";
 
@@ -29,6 +29,7 @@ const EXAMPLES = `
 Examples:
   ddpm train                                             the quickstart: embedded shapes, a few minutes
   ddpm train fashion --data path/to/fashion-mnist        the four IDX files of Fashion-MNIST
+  ddpm train cifar-corrected                             a published run, in its two stages: docs/presets
   ddpm train my-run.json --set schedule.name=linear --out runs/linear
   ddpm train --resume --out runs/linear                  goes on where it stopped
   ddpm train --from runs/linear --classes star --images 20000 --out runs/stars    fine-tunes on one class`;
@@ -64,38 +65,49 @@ export function trainCommand(): Command {
 
 async function runTraining(source: string | undefined, flags: TrainFlags): Promise<number> {
   const reporter = createReporter(Boolean(flags.json));
-  const { config, folder } = await asUsage(() => decide(source, flags));
-  const prepared = await prepare(config, folder, flags, reporter);
-  tellPlan(reporter, { ...prepared, heldOut: prepared.heldOut?.length ?? 0 });
-  if (flags.dryRun) {
-    if (prepared.resumed) disposeState(prepared.resumed);
-    await prepared.stream.close?.();
-    reporter.event({ event: "done", run: folder.path, images: 0, seconds: 0 }, "Nothing done: a dry run.");
-    return Exit.done;
-  }
-  return runToEnd(prepared, reporter);
+  const { path, stages } = await asUsage(() => decide(source, flags));
+  const trainOne = async (prepared: Prepared): Promise<Outcome> => {
+    tellPlan(reporter, { ...prepared, heldOut: prepared.heldOut?.length ?? 0 });
+    return flags.dryRun ? leave(prepared, reporter) : runToEnd(prepared, reporter);
+  };
+  const [{ name, config }] = stages;
+  if (name !== undefined) return runStages({ path, stages }, flags, reporter, trainOne);
+  const { status } = await trainOne(await prepare(config, runFolder(path), flags, reporter));
+  return status;
 }
 
-/** The configuration and the folder, from what was asked for and what is there. */
+/** Ends a dry run. */
+async function leave({ resumed, stream, folder }: Prepared, reporter: Reporter): Promise<Outcome> {
+  if (resumed) disposeState(resumed);
+  await stream.close?.();
+  reporter.event({ event: "done", run: folder.path, images: 0, seconds: 0 }, "Nothing done: a dry run.");
+  return { status: Exit.done, over: false };
+}
+
+/** The configurations and the folder, from what was asked for and what is there. */
 async function decide(
   source: string | undefined,
   flags: TrainFlags,
-): Promise<{ config: RunConfig; folder: RunFolder }> {
+): Promise<{ path: string; stages: readonly [LoadedStage, ...LoadedStage[]] }> {
   if (source === undefined && flags.resume) {
-    if (!flags.out)
+    const { out: path } = flags;
+    if (!path)
       throw new UsageError("--resume needs to know which run: give --out, or the preset it was begun with.");
-    const folder = runFolder(flags.out);
+    if (isStaged(path)) return { path, stages: await loadStages(stagesFile(path), flags) };
+    const folder = runFolder(path);
     const begun = await readRunConfig(folder);
-    return { folder, config: await loadRun(folder.config, { images: begun.train.images, ...flags }) };
+    return { path, stages: await loadStages(folder.config, { images: begun.train.images, ...flags }) };
   }
-  const config = await loadRun(...(await begunFrom(source, flags)));
-  const folder = runFolder(flags.out ?? join("runs", config.name));
-  if (isRun(folder) && !flags.resume) {
+  const stages = await loadStages(...(await begunFrom(source, flags)));
+  const [{ name, config }] = stages;
+  const called = name === undefined ? config.name : config.name.slice(0, -name.length - 1);
+  const path = flags.out ?? join("runs", called);
+  if ((isRun(runFolder(path)) || isStaged(path)) && !flags.resume) {
     throw new UsageError(
-      `${folder.path} holds a run already. Go on with it: --resume. Or begin another: --out <folder>.`,
+      `${path} holds a run already. Go on with it: --resume. Or begin another: --out <folder>.`,
     );
   }
-  return { config, folder };
+  return { path, stages };
 }
 
 /** What to load, and with what changes: with --from the other run's settings, and where its weights are. */

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { fail, nearest } from "@ddpm/core";
 import { embeddedSets } from "@ddpm/data";
 import { presets } from "../presets/index.ts";
 import { parseRun } from "./parse.ts";
 import type { RunConfig } from "./schema.ts";
-import { applySetting } from "./set.ts";
+import { stagesOf } from "./stages.ts";
+import { withAbsoluteModules } from "./user-plugins.ts";
 
 /** Changes from the command line, applied over a preset or a file. */
 export interface Overrides {
@@ -17,17 +19,36 @@ export interface Overrides {
   readonly set?: readonly string[] | undefined;
 }
 
+/** A stage of a run; one in a single stage has no name for it. */
+export interface LoadedStage {
+  readonly name?: string;
+  readonly config: RunConfig;
+}
+
 /**
- * A run from the name of a preset or the path of a JSON file, with overrides.
+ * The stages of a run, at least one, from the name of a preset or the path of a JSON file, with overrides.
  *
  * @throws DdpmError for an unknown preset (with the nearest), a file that is missing or no JSON, or a setting
  *   that does not exist or is out of range
  */
+export async function loadStages(
+  source: string,
+  overrides: Overrides,
+): Promise<readonly [LoadedStage, ...LoadedStage[]]> {
+  const read = withAbsoluteModules(await readDescription(source), dirname(resolve(source)));
+  const assignments = [...shorthands(overrides), ...(overrides.set ?? [])];
+  const stages = stagesOf(withSource(read, overrides.data), assignments);
+  const loaded = stages.map(({ name, description }): LoadedStage => {
+    const config = parseRun(withAbsoluteModules(description, resolve(".")), source);
+    return { config, ...(name === undefined ? {} : { name }) };
+  });
+  return loaded as [LoadedStage, ...LoadedStage[]];
+}
+
+/** The same of a run in one stage, or the first of several. */
 export async function loadRun(source: string, overrides: Overrides): Promise<RunConfig> {
-  let description: object = withSource(await readDescription(source), overrides.data);
-  for (const assignment of shorthands(overrides)) description = applySetting(description, assignment);
-  for (const assignment of overrides.set ?? []) description = applySetting(description, assignment);
-  return parseRun(description, source);
+  const [{ config }] = await loadStages(source, overrides);
+  return config;
 }
 
 /** What holds for images from anywhere; all else in `data` belongs to the embedded set it was written for. */

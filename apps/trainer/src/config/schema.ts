@@ -1,8 +1,16 @@
 import { checks } from "@ddpm/trainer";
 import { z } from "zod";
+import type { AnySpec } from "./user-plugins.ts";
 
-/** A plugin by name, with its options: `"cosine"` or `{ "name": "cosine", "steps": 600 }`. */
-const spec = z.union([z.string().min(1), z.looseObject({ name: z.string().min(1) })]);
+/**
+ * A plugin by name, with its options: `"cosine"` or `{ "name": "cosine", "steps": 600 }`; or one from a module of the
+ * user's own: `{ "module": "./my-schedule.js", "steps": 600 }`.
+ */
+const spec = z.union([
+  z.string().min(1),
+  z.looseObject({ module: z.string().min(1), name: z.string().min(1).optional() }),
+  z.looseObject({ name: z.string().min(1) }),
+]);
 
 /** Every check there is, with its defaults. */
 const allChecks = (): string[] => [...checks.names];
@@ -131,7 +139,7 @@ export const runSchema: z.ZodType<RunConfig, unknown> = z.strictObject({
   every,
 });
 
-type SpecJson = string | { readonly name: string; readonly [option: string]: unknown };
+type SpecJson = AnySpec;
 
 /** See {@link runSchema}. */
 export interface RunConfig {

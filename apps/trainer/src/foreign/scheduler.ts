@@ -2,6 +2,7 @@ import { fail, type Spec } from "@ddpm/core";
 import { schedules } from "@ddpm/schedules";
 import { z } from "zod";
 import type { RunConfig } from "../config/schema.ts";
+import { type AnySpec, builtIn } from "../config/user-plugins.ts";
 
 /** The parts of a run that a diffusers `scheduler_config.json` decides. */
 export type ScheduleParts = Pick<RunConfig, "schedule" | "parameterization" | "sample">;
@@ -91,7 +92,7 @@ function varianceOf({ variance_type }: SchedulerConfig): string {
  * @throws DdpmError where diffusers' DDPMScheduler cannot say it
  */
 export function schedulerConfig(run: RunConfig, learnsVariance = false): Readonly<Record<string, unknown>> {
-  const { betas, steps } = schedules.create(run.schedule);
+  const { betas, steps } = schedules.create(builtIn(run.schedule, "export"));
   const [name] = nameAndOptions(run.schedule);
   if (!betas || !steps) {
     fail("export", `the schedule "${name}" is no chain of betas, and those are all that diffusers knows.`);
@@ -129,7 +130,8 @@ export function schedulerConfig(run: RunConfig, learnsVariance = false): Readonl
 /** The version whose fields are written. */
 export const DIFFUSERS = "0.35.2";
 
-function nameAndOptions(spec: Spec): [name: string, options: Readonly<Record<string, unknown>>] {
+function nameAndOptions(given: AnySpec): [name: string, options: Readonly<Record<string, unknown>>] {
+  const spec = builtIn(given, "export");
   if (typeof spec === "string") return [spec, {}];
   const { name, ...options } = spec;
   return [name, options];
@@ -144,7 +146,7 @@ function predictionOf({ parameterization }: RunConfig): string {
 
 /** The shape and ends of a ramp; of a schedule that is none, or of another's ramp, what stands there is not used. */
 function rampOf(
-  schedule: Spec,
+  schedule: AnySpec,
   betas: ArrayLike<number>,
 ): { beta_end: number; beta_schedule: string; beta_start: number } {
   const [name, options] = nameAndOptions(schedule);
@@ -176,7 +178,9 @@ function varianceTypeOf({ sample: { sampler } }: RunConfig): string {
 
 /** Whether a scheduler that is read back has these betas, to the rounding of the float32 that diffusers computes in. */
 function isSame(config: object, betas: ArrayLike<number>): boolean {
-  const read = schedules.create(scheduleParts(config, "scheduler_config.json").schedule).betas!;
+  const read = schedules.create(
+    builtIn(scheduleParts(config, "scheduler_config.json").schedule, "export"),
+  ).betas!;
   return (
     read.length === betas.length &&
     Array.from(betas).every((beta, i) => Math.abs(beta - read[i]!) <= 1e-6 * beta)

@@ -1,6 +1,7 @@
 import { fail } from "@ddpm/core";
 import { argumentsOf, checkSameNetwork, families } from "@ddpm/unet";
 import type { RunConfig } from "../config/schema.ts";
+import { builtIn } from "../config/user-plugins.ts";
 import {
   familySpec,
   jsonOf,
@@ -49,12 +50,13 @@ export async function foreignTexts(options: TextsOptions): Promise<Texts> {
   const layout = layoutOf((file) => file in known);
   const text = given === undefined ? known[layout.config] : await readText(given);
   const workedOut = text === undefined;
+  const denoiser = builtIn(config.denoiser, "export");
   const network = workedOut
-    ? argumentsOf(family, config.denoiser, [shape[0], shape[1]])
+    ? argumentsOf(family, denoiser, [shape[0], shape[1]])
     : jsonOf(text, given ?? layout.config);
   if (!workedOut) {
     const { spec } = families.create(familySpec(family, network));
-    checkSameNetwork("export", spec, config.denoiser);
+    checkSameNetwork("export", spec, denoiser);
   }
   const found = { layout, arguments: network, workedOut };
   if (!folder) return { ...found, files: {} };

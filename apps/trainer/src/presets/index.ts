@@ -1,6 +1,28 @@
-import type { RunDescription } from "../config/schema.ts";
+import type { StagedDescription } from "../config/stages.ts";
+import { cars, carsSmall } from "./cars.ts";
+import { cifar } from "./cifar.ts";
 import { fashion } from "./fashion.ts";
+import { fashionAnnotated } from "./fashion-annotated.ts";
+import { hfAnnotatedV2 } from "./hf-annotated.ts";
+import { hoCifar } from "./ho-cifar.ts";
+import { labmlCeleba, labmlMnist } from "./labml.ts";
+import { mnistNano } from "./mnist-nano.ts";
 import { quickstart } from "./quickstart.ts";
+import { tinyImagenet, tinyImagenetRepository } from "./tiny-imagenet.ts";
 
-/** Ready runs by name; one file and one line each. */
-export const presets: readonly RunDescription[] = [quickstart, fashion];
+/** Ready runs by name; one file and one line each. Published ones come in two kinds: docs/presets says more. */
+export const presets: readonly StagedDescription[] = [
+  quickstart,
+  fashion,
+  ...cars,
+  ...carsSmall,
+  ...cifar,
+  ...mnistNano,
+  ...fashionAnnotated,
+  ...hfAnnotatedV2,
+  ...tinyImagenet,
+  ...tinyImagenetRepository,
+  ...labmlMnist,
+  ...labmlCeleba,
+  ...hoCifar,
+];

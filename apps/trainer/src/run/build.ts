@@ -4,10 +4,10 @@ import {
   type LossWeight,
   type NoiseSchedule,
   type Parameterization,
+  type Registry,
   random,
   type Sampler,
   type Spacing,
-  type Spec,
   type TimeSampler,
 } from "@ddpm/core";
 import {
@@ -21,7 +21,9 @@ import {
 } from "@ddpm/diffusion";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
 import {
+  type Check,
   type Clip,
+  checks,
   clips,
   type EmaDecay,
   emas,
@@ -33,6 +35,7 @@ import {
 } from "@ddpm/trainer";
 import { denoisers, freeze } from "@ddpm/unet";
 import type { RunConfig } from "../config/schema.ts";
+import { type AnySpec, checkPlugins, isModuleSpec, makerOf } from "../config/user-plugins.ts";
 
 /** A run's configuration as working parts. */
 export interface BuiltRun {
@@ -50,29 +53,45 @@ export interface BuiltRun {
   /** Makes the image that the network goes by, where it goes by one. */
   readonly condition?: ImageCondition;
   readonly clip?: Clip;
+  /** Signs of trouble to look for. */
+  readonly checks: readonly Check[];
 }
 
 /**
- * Makes every part of a run, and checks that they fit each other.
+ * Makes every part of a run, and checks that they fit each other. Parts from a user's module are loaded.
  *
- * @throws DdpmError for an unknown plugin or option (with the nearest name), or parts that do not fit
+ * @param check run also those conformance suites on parts from a user's module that need a backend: sampler, network
+ * @throws DdpmError for an unknown plugin or option (with the nearest name), parts that do not fit, or a module that does
+ *   not load or breaks a contract
  */
-export function buildRun(config: RunConfig): BuiltRun {
+export async function buildRun(config: RunConfig, check = false): Promise<BuiltRun> {
   const { train, sample } = config;
+  const make = async <Product>(registry: Registry<Product>, spec: AnySpec): Promise<Product> =>
+    (await makerOf(registry, spec))();
+  const schedule = await makerOf(schedules, config.schedule);
+  const sampler = await makerOf(samplers, sample.sampler);
+  const denoiser = await makerOf(denoisers, config.denoiser);
+  const own = {
+    schedule: isModuleSpec(config.schedule),
+    sampler: check && isModuleSpec(sample.sampler),
+    denoiser: check && isModuleSpec(config.denoiser),
+  };
+  await checkPlugins({ schedule, sampler, denoiser, own });
   const built: BuiltRun = {
-    denoiser: freeze(denoisers.create(config.denoiser), train.freeze),
-    schedule: schedules.create(config.schedule),
-    parameterization: parameterizations.create(config.parameterization),
-    loss: losses.create(config.loss),
-    weight: weights.create(config.weight),
-    times: timeSamplers.create(config.times),
-    optimizer: optimizerOf(train),
-    learningRate: learningRates.create(train.learningRate),
-    ema: train.ema === null ? undefined : emas.create(train.ema),
-    sampler: samplers.create(sample.sampler),
-    spacing: spacings.create(sample.spacing),
-    ...(config.condition === undefined ? {} : { condition: conditions.create(config.condition) }),
-    ...(train.clip === null ? {} : { clip: clipOf(train.clip) }),
+    denoiser: freeze(denoiser(), train.freeze),
+    schedule: schedule(),
+    parameterization: await make(parameterizations, config.parameterization),
+    loss: await make(losses, config.loss),
+    weight: await make(weights, config.weight),
+    times: await make(timeSamplers, config.times),
+    optimizer: await optimizerOf(train),
+    learningRate: await make(learningRates, train.learningRate),
+    ema: train.ema === null ? undefined : await make(emas, train.ema),
+    sampler: sampler(),
+    spacing: await make(spacings, sample.spacing),
+    checks: await Promise.all(config.checks.map((spec) => make(checks, spec))),
+    ...(config.condition === undefined ? {} : { condition: await make(conditions, config.condition) }),
+    ...(train.clip === null ? {} : { clip: await clipOf(train.clip) }),
   };
   if (train.batch % train.accumulate !== 0) {
     fail("config", `a batch of ${train.batch} does not split into ${train.accumulate} equal parts.`);
@@ -88,34 +107,36 @@ export function buildRun(config: RunConfig): BuiltRun {
   return built;
 }
 
-function optimizerOf({ optimizer, groups }: RunConfig["train"]): Optimizer {
-  const rest = optimizers.create(optimizer);
+async function optimizerOf({ optimizer, groups }: RunConfig["train"]): Promise<Optimizer> {
+  const rest = (await makerOf(optimizers, optimizer))();
   if (groups.length === 0) return rest;
-  return grouped(
-    rest,
-    groups.map(({ match, rate, optimizer: own }) => ({
-      match,
-      rate,
-      ...(own === undefined ? {} : { optimizer: optimizers.create(own) }),
-    })),
-  );
+  const each = groups.map(async ({ match, rate, optimizer: own }) => ({
+    match,
+    rate,
+    ...(own === undefined ? {} : { optimizer: (await makerOf(optimizers, own))() }),
+  }));
+  return grouped(rest, await Promise.all(each));
 }
 
-function clipOf(clip: NonNullable<RunConfig["train"]["clip"]>): Clip {
-  return clips.create(typeof clip === "number" ? { name: "norm", largest: clip } : clip);
+async function clipOf(clip: NonNullable<RunConfig["train"]["clip"]>): Promise<Clip> {
+  return (await makerOf(clips, typeof clip === "number" ? { name: "norm", largest: clip } : clip))();
 }
 
 /**
- * Fills in what the data decides, unless it was said: the channels of the network, and of the image it goes by.
+ * Fills in what the data decides, unless it was said: the channels of the network, and of the image it goes by. A
+ * network from a user's module is taken as it is.
  *
  * @param shape [H, W, C] of the images
  */
-export function fitToImages(config: RunConfig, shape: readonly [number, number, number]): RunConfig {
-  const name = typeof config.denoiser === "string" ? config.denoiser : config.denoiser.name;
-  const { shape: known } = denoisers.get(name).schema;
-  const given: Exclude<Spec, string> = typeof config.denoiser === "string" ? { name } : config.denoiser;
+export async function fitToImages(
+  config: RunConfig,
+  shape: readonly [number, number, number],
+): Promise<RunConfig> {
+  if (isModuleSpec(config.denoiser)) return config;
+  const given = typeof config.denoiser === "string" ? { name: config.denoiser } : config.denoiser;
+  const { shape: known } = denoisers.get(given.name).schema;
   const channels = "channels" in known && !("channels" in given) ? { channels: shape[2] } : {};
-  const made = config.condition && conditions.create(config.condition).channels(shape[2]);
+  const made = config.condition && (await makerOf(conditions, config.condition))().channels(shape[2]);
   const image =
     made && "imageChannels" in known && !("imageChannels" in given) ? { imageChannels: made } : {};
   if (Object.keys(channels).length === 0 && Object.keys(image).length === 0) return config;

@@ -6,6 +6,7 @@ import { loadCheckpoint } from "@ddpm/trainer/node";
 import { type StartedBackend, startBackend } from "../backends/index.ts";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import type { RunConfig } from "../config/schema.ts";
+import { makerOf } from "../config/user-plugins.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { type BuiltRun, buildRun } from "./build.ts";
 import type { DrawOptions } from "./draw.ts";
@@ -53,14 +54,14 @@ export async function openModel(
 ): Promise<Model> {
   const folder = runFolder(run);
   const config = await readRunConfig(folder);
-  const built = buildRun(config);
+  const built = await buildRun(config);
   if (built.condition) {
     fail(verb, `the network goes by an image (${built.condition.name}).`, "`ddpm sample` has --condition.");
   }
   const parts = {
     ...built,
-    sampler: samplers.create(flags.sampler ? pluginSpec(flags.sampler) : config.sample.sampler),
-    spacing: spacings.create(flags.spacing ? pluginSpec(flags.spacing) : config.sample.spacing),
+    ...(flags.sampler ? { sampler: (await makerOf(samplers, pluginSpec(flags.sampler)))() } : {}),
+    ...(flags.spacing ? { spacing: (await makerOf(spacings, pluginSpec(flags.spacing)))() } : {}),
   };
   const steps = flags.steps ?? config.sample.steps;
   const times = parts.spacing.times(steps, parts.schedule);

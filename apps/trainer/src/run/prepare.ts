@@ -49,9 +49,9 @@ export async function prepare(
   const split = await asUsage(() => (apart ? heldOutSplit(all, apart.amount, wanted.seed) : undefined));
   const images = split?.training ?? all;
   const stream = await asUsage(() => imageStreamOf(images, wanted));
-  const { config, parts } = await asUsage(() => {
-    const config = fitToImages(wanted, stream.shape);
-    const parts = buildRun(config);
+  const { config, parts } = await asUsage(async () => {
+    const config = await fitToImages(wanted, stream.shape);
+    const parts = await buildRun(config, true);
     checkImages(parts.denoiser, stream.shape, parts.condition);
     return { config, parts };
   });

@@ -14,7 +14,7 @@ const SIDE = 16;
  */
 export async function trainingSpeed(backend: StartedBackend, seconds: number): Promise<number> {
   const config = parseRun(quickstart, "quickstart");
-  const { ema: _, ...parts } = buildRun(config);
+  const { ema: _, ...parts } = await buildRun(config);
   const { batch } = config.train;
   const stream = random(0);
   const images = {

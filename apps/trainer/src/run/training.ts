@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type TrainState, train } from "@ddpm/trainer";
+import { disposeState, type TrainState, train } from "@ddpm/trainer";
 import { hasCheckpoint, loadCheckpoint } from "@ddpm/trainer/node";
 import { Exit } from "../output/exit.ts";
 import { formatCount, formatDuration } from "../output/format.ts";
@@ -15,8 +15,16 @@ import { rescue, rescuesOf } from "./rescue.ts";
 import { firstState } from "./start.ts";
 import { trainOptions } from "./train-options.ts";
 
-/** Trains to the end, or until something stops it; returns the exit status. */
-export async function runToEnd(prepared: Prepared, reporter: Reporter): Promise<number> {
+/** How a training ended. */
+export interface Outcome {
+  /** Exit status. */
+  readonly status: number;
+  /** There is nothing left to do: every image was seen, or more would gain nothing. */
+  readonly over: boolean;
+}
+
+/** Trains to the end, or until something stops it. */
+export async function runToEnd(prepared: Prepared, reporter: Reporter): Promise<Outcome> {
   const { config, folder, stream, resumed } = prepared;
   const initial = resumed ?? (await asUsage(() => firstState(config, prepared.parts)));
   if (!isRun(folder)) await beginRun(folder, config);
@@ -39,15 +47,18 @@ export async function runToEnd(prepared: Prepared, reporter: Reporter): Promise<
       { event: "interrupted", run: folder.path, images, seconds },
       `Stopped at ${formatCount(images)} images, everything saved. Go on with: ddpm train --resume --out ${folder.path}`,
     );
-    return Exit.interrupted;
+    disposeState(state);
+    return { status: Exit.interrupted, over: false };
   }
   const complete = resumed?.images === images && existsSync(folder.finalGrid);
   if (!complete) await record.finish(state);
+  disposeState(state);
   reporter.event(
     { event: "done", run: folder.path, images, seconds },
     `Done: ${formatCount(images)} images in ${formatDuration(seconds)}. Everything on one page: ${folder.report}. More: ddpm sample ${folder.path}`,
   );
-  return Exit.done;
+  const over = images >= config.train.images || interrupt.reason === "enough";
+  return { status: Exit.done, over };
 }
 
 function recorderOf(prepared: Prepared, reporter: Reporter, interrupt: Interrupt): Recorder {

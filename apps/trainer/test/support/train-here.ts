@@ -22,5 +22,6 @@ export async function trainHere(description: object, out: string): Promise<Train
   };
   const config = parseRun(description, "test");
   const prepared = await prepare(config, runFolder(out), { backend: "wasm" }, reporter);
-  return { code: await runToEnd(prepared, reporter), events };
+  const { status } = await runToEnd(prepared, reporter);
+  return { code: status, events };
 }

@@ -3,6 +3,7 @@ import { schedules } from "@ddpm/schedules";
 import { forwardStrip, stages } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { pluginSpec } from "../../config/plugin-spec.ts";
+import { makerOf } from "../../config/user-plugins.ts";
 import { asUsage } from "../../output/usage.ts";
 import { noised } from "../../run/noised.ts";
 import { enlargement } from "../../run/pictures.ts";
@@ -37,7 +38,7 @@ export function showForward(): Command {
     .addHelpText("after", "\nExample:\n  ddpm show forward shapes --schedule cosine --stages 8")
     .action(async (source: string, _flags, command: Command) => {
       const flags = command.optsWithGlobals<ForwardFlags>();
-      const schedule = await asUsage(() => schedules.create(pluginSpec(flags.schedule)));
+      const schedule = await asUsage(async () => (await makerOf(schedules, pluginSpec(flags.schedule)))());
       const steps = schedule.steps ?? POINTS;
       const times = await asUsage(() => stages(steps + 1, flags.stages).map((i) => i / steps));
       const images = await asUsage(() => firstImages(source, flags));

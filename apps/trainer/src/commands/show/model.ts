@@ -3,6 +3,7 @@ import { type Cost, type Description, denoisers, describe, freeze } from "@ddpm/
 import { Command, Option } from "commander";
 import { loadRun } from "../../config/load.ts";
 import type { RunConfig } from "../../config/schema.ts";
+import { makerOf } from "../../config/user-plugins.ts";
 import { formatBytes, formatCount } from "../../output/format.ts";
 import { createReporter, type Reporter } from "../../output/reporter.ts";
 import { asUsage, UsageError } from "../../output/usage.ts";
@@ -38,7 +39,8 @@ export function showModel(): Command {
       const flags = command.optsWithGlobals<ModelFlags>();
       const description = await asUsage(async () => {
         const config = await configOf(source, flags);
-        const network = denoisers.create(fitToImages(config, [0, 0, 3]).denoiser);
+        const fitted = await fitToImages(config, [0, 0, 3]);
+        const network = (await makerOf(denoisers, fitted.denoiser))();
         const denoiser = freeze(network, config.train.freeze);
         return describe(denoiser, denoiser.size ?? sizeOf(config, flags));
       });

@@ -4,6 +4,7 @@ import { writeFileAtomic } from "@ddpm/trainer/node";
 import { Command } from "commander";
 import pc from "picocolors";
 import { pluginSpec } from "../../config/plugin-spec.ts";
+import { makerOf } from "../../config/user-plugins.ts";
 import { createReporter, type Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 import { curvesOf } from "../../run/schedule-curves.ts";
@@ -13,14 +14,19 @@ import type { PictureFlags } from "./picture.ts";
 export function showSchedule(): Command {
   return new Command("schedule")
     .description("β, ᾱ and log-SNR of any number of schedules, in one picture")
-    .argument("<schedules...>", "names, with options after a colon: cosine linear:steps=600")
+    .argument(
+      "<schedules...>",
+      "names, with options after a colon: cosine linear:steps=600; or files of your own",
+    )
     .option("--out <file.svg>", "where to draw", "schedules.svg")
     .addHelpText("after", "\nExample:\n  ddpm show schedule linear cosine sigmoid --out schedules.svg")
     .action(async (names: string[], _flags, command: Command) => {
       const { out, json } = command.optsWithGlobals<PictureFlags>();
       const { scheduleChart } = await import("@ddpm/viz/charts");
       const reporter = createReporter(Boolean(json));
-      const made = await asUsage(() => names.map((name) => schedules.create(pluginSpec(name))));
+      const made = await asUsage(() =>
+        Promise.all(names.map(async (name) => (await makerOf(schedules, pluginSpec(name)))())),
+      );
       await writeFileAtomic(out, scheduleChart(made.map((schedule, i) => curvesOf(names[i]!, schedule))));
       for (const [i, schedule] of made.entries()) tellSchedule(reporter, names[i]!, schedule);
       reporter.event({ event: "picture", path: out }, out);

@@ -1,5 +1,4 @@
 import type { ImageStream, Images } from "@ddpm/core";
-import { checks } from "@ddpm/trainer";
 import { checkpoints } from "./checkpoints.ts";
 import { checkRows } from "./checks.ts";
 import { csv } from "./csv.ts";
@@ -28,10 +27,7 @@ export function observersOf(watched: Watched, { training, heldOut }: Sights): Ob
   const saving = checkpoints(watched);
   return [
     ...config.loggers.map((name) => loggers[name](watched)),
-    checkRows(
-      watched,
-      config.checks.map((spec) => checks.create(spec)),
-    ),
+    checkRows(watched, watched.parts.checks),
     samples(watched, training),
     finalPictures(watched),
     ...(heldOut ? [heldOutLoss(watched, heldOut, saving)] : []),

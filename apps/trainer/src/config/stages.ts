@@ -1,0 +1,66 @@
+import { fail } from "@ddpm/core";
+import type { RunDescription } from "./schema.ts";
+import { applySetting } from "./set.ts";
+
+/** What a stage changes, as deep as a description goes: `{ data: { classes: ["ship"] }, train: { images: 50_000 } }`. */
+export type StageChanges = {
+  readonly [Section in keyof RunDescription]?: RunDescription[Section] extends object | undefined
+    ? Partial<RunDescription[Section]>
+    : RunDescription[Section];
+};
+
+/** A run in one or several stages, each beginning with the weights of the one before, in this order. */
+export interface StagedDescription extends RunDescription {
+  readonly stages?: Readonly<Record<string, StageChanges>>;
+}
+
+/** A stage by name; a run in one stage has no name for it. */
+export interface Stage {
+  readonly name?: string;
+  readonly description: object;
+}
+
+/** What may name a stage: it names a folder, too. */
+const NAME = /^[a-z][a-z0-9-]*$/;
+
+/**
+ * The stages of a description, at least one: its settings, the stage's changes over them, and over both what the
+ * command line says. `stages.NAME.…` on the command line changes one stage.
+ *
+ * @param assignments `key=value`, in order
+ * @throws DdpmError for stages that are none, or have no usable name
+ */
+export function stagesOf(description: object, assignments: readonly string[]): readonly [Stage, ...Stage[]] {
+  const whole = assignments.reduce(applySetting, description);
+  const { stages, ...shared } = whole as { readonly stages?: unknown };
+  if (stages === undefined) return [{ description: shared }];
+  if (!isSection(stages) || Object.keys(stages).length === 0) {
+    fail("config", `"stages" is ${JSON.stringify(stages)}, expected settings by the names of stages.`);
+  }
+  const general = assignments.filter((one) => !one.startsWith("stages."));
+  const named = Object.entries(stages).map(([name, changes]): Stage => {
+    if (!NAME.test(name) || !isSection(changes)) {
+      fail("config", `stage "${name}": expected a name of small letters, digits and dashes, and settings.`);
+    }
+    const called = { ...shared, name: `${(shared as { name?: unknown }).name}-${name}` };
+    const changed = merged(called, changes);
+    return { name, description: general.reduce(applySetting, changed) };
+  });
+  return named as unknown as [Stage, ...Stage[]];
+}
+
+type Section = Readonly<Record<string, unknown>>;
+
+function isSection(value: unknown): value is Section {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** `changes` over `base`; another plugin takes none of the old one's options. */
+function merged(base: Section, changes: Section): Section {
+  const entries = Object.entries(changes).map(([key, change]) => {
+    const old = base[key];
+    const deep = isSection(old) && isSection(change) && (!("name" in change) || change.name === old.name);
+    return [key, deep ? merged(old, change) : change];
+  });
+  return { ...base, ...Object.fromEntries(entries) };
+}

@@ -1,0 +1,48 @@
+import type { StagedDescription } from "../config/stages.ts";
+import { both, type Kind } from "./kinds.ts";
+
+/** Images of CIFAR-10's training set, and of one class: epochs of the two stages. */
+const EPOCH = 50_000;
+const CLASS_EPOCH = 5_000;
+
+/** Document 001, both stages: see docs/presets/cifar.md for what is corrected and why. */
+export const cifar: readonly StagedDescription[] = both(described);
+
+function described(kind: Kind): StagedDescription {
+  const corrected = kind === "corrected";
+  return {
+    name: `cifar-${kind}`,
+    about: "document 001: 15 epochs on CIFAR-10, then 10 on its ships",
+    data: { source: "data/cifar-10-batches-bin", range: corrected ? "symmetric" : "unit", flip: false },
+    denoiser: {
+      name: "dataflowr",
+      table: corrected ? "transformer" : "faithful",
+      norm: corrected ? "group" : "batch",
+      told: corrected ? "inside" : "before",
+    },
+    schedule: { name: "linear", steps: 1000 },
+    train: {
+      images: 15 * EPOCH,
+      batch: 512,
+      accumulate: corrected ? 8 : 1,
+      learningRate: { name: "constant", rate: corrected ? 2e-4 : 1e-3 },
+      clip: null,
+      ema: corrected ? "warmup" : null,
+    },
+    sample: {
+      sampler: { name: "ddpm", variance: "fixed-large", mean: corrected ? "x0" : "eps" },
+      steps: 1000,
+      count: 100,
+      clip: corrected,
+    },
+    every: { log: 5_120, samples: EPOCH, checkpoint: EPOCH },
+    stages: {
+      all: {},
+      class: {
+        data: { classes: ["ship"] },
+        train: { images: 10 * CLASS_EPOCH },
+        every: { log: 2_560, samples: CLASS_EPOCH, checkpoint: CLASS_EPOCH },
+      },
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { RunDescription } from "../config/schema.ts";
+import { both, type Kind } from "./kinds.ts";
+
+/** Images of Fashion-MNIST's training set: an epoch. */
+const EPOCH = 60_000;
+
+/** The later text of "The Annotated Diffusion Model": see docs/presets/hf-annotated-v2.md. */
+export const hfAnnotatedV2: readonly RunDescription[] = both(described);
+
+function described(kind: Kind): RunDescription {
+  const corrected = kind === "corrected";
+  return {
+    name: `hf-annotated-v2-${kind}`,
+    about: "the annotated diffusion model on Fashion-MNIST, its later text",
+    data: { source: "data/fashion-mnist", flip: true },
+    denoiser: { name: "annotated-later", multipliesKernels: !corrected },
+    schedule: { name: "linear", steps: 300, rescale: corrected },
+    loss: "smooth-l1",
+    train: {
+      images: 6 * EPOCH,
+      batch: 128,
+      accumulate: 4,
+      learningRate: { name: "constant", rate: 1e-3 },
+      clip: null,
+      ema: corrected ? "warmup" : null,
+    },
+    sample: {
+      sampler: { name: "ddpm", mean: corrected ? "x0" : "eps" },
+      steps: 300,
+      count: 64,
+      clip: corrected,
+    },
+    every: { log: 12_800, samples: 1000 * 128, checkpoint: EPOCH },
+  };
+}

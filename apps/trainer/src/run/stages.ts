@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { listCheckpoints, writeFileAtomic } from "@ddpm/trainer/node";
+import type { LoadedStage } from "../config/load.ts";
+import type { RunConfig } from "../config/schema.ts";
+import { openImages } from "../data/open-images.ts";
+import { Exit } from "../output/exit.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { asUsage } from "../output/usage.ts";
+import { buildRun } from "./build.ts";
+import { isRun, type RunFolder, readRunConfig, runFolder } from "./folder.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { startOf } from "./start.ts";
+import type { Outcome } from "./training.ts";
+
+/** A run in several stages: a folder with `stages.json` and a run's folder for each, `1-all`, `2-class` say. */
+export interface StagedRun {
+  readonly path: string;
+  readonly stages: readonly LoadedStage[];
+}
+
+/** What all stages are, in the folder of a run in several: see {@link StagedRun}. */
+export function stagesFile(path: string): string {
+  return join(path, "stages.json");
+}
+
+/** Whether a run in several stages was begun here. */
+export function isStaged(path: string): boolean {
+  return existsSync(stagesFile(path));
+}
+
+/**
+ * Trains one stage after the other, each with the weights of the one before, a fresh optimiser and a fresh average.
+ * Stages that are over are left alone, so the same call goes on wherever the run was stopped.
+ *
+ * @param train trains one stage
+ * @returns the exit status
+ */
+export async function runStages(
+  run: StagedRun,
+  flags: { readonly backend: string; readonly threads?: number; readonly dryRun?: boolean },
+  reporter: Reporter,
+  train: (prepared: Prepared) => Promise<Outcome>,
+): Promise<number> {
+  const folders = run.stages.map(({ name }, i) => runFolder(join(run.path, `${i + 1}-${name}`)));
+  await asUsage(() => checkLater(run.stages, folders));
+  for (const [i, { name, config }] of run.stages.entries()) {
+    const folder = folders[i]!;
+    if (await isOver(folder, config, folders[i + 1])) continue;
+    const staged = await asUsage(() => withStart(config, folder, folders[i - 1]));
+    reporter.say(`Stage ${i + 1} of ${folders.length}, ${name}:`);
+    const prepared = await prepare(staged, folder, flags, reporter);
+    if (!flags.dryRun) await keep(run);
+    const { status, over } = await train(prepared);
+    if (!over) return status;
+  }
+  return Exit.done;
+}
+
+/** Writes all stages down as one description, by which `--resume` goes where no preset is given. */
+async function keep({ path, stages }: StagedRun): Promise<void> {
+  const byName = Object.fromEntries(stages.map(({ name, config }) => [name, config]));
+  const description = { ...stages[0]!.config, stages: byName };
+  await mkdir(path, { recursive: true });
+  await writeFileAtomic(stagesFile(path), `${JSON.stringify(description, null, 2)}\n`);
+}
+
+/** Parts and images of the stages to come: better refused now than after hours. */
+async function checkLater(stages: readonly LoadedStage[], folders: readonly RunFolder[]): Promise<void> {
+  for (const [i, { config }] of stages.entries()) {
+    if (i === 0 || isRun(folders[i]!)) continue;
+    await buildRun(config);
+    const images = await openImages(config.data, () => {});
+    await images.workers?.close();
+    await images.close?.();
+  }
+}
+
+/** Where a stage begins: where it began, or with the weights of the stage before as they are now. */
+async function withStart(
+  config: RunConfig,
+  folder: RunFolder,
+  before: RunFolder | undefined,
+): Promise<RunConfig> {
+  if (!before) return config;
+  const start = isRun(folder) ? (await readRunConfig(folder)).start : await startOf(before.path, false);
+  return { ...config, start };
+}
+
+/** Whether the next stage has begun, or this one has seen its images. The last is never over: resuming it is harmless. */
+async function isOver(
+  folder: RunFolder,
+  { train }: RunConfig,
+  next: RunFolder | undefined,
+): Promise<boolean> {
+  if (!next) return false;
+  if (isRun(next)) return true;
+  const newest = isRun(folder) ? (await listCheckpoints(folder.path)).at(-1) : undefined;
+  return newest !== undefined && Number(newest) >= train.images && existsSync(folder.finalGrid);
+}

@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { decode } from "fast-png";
+import sharp from "sharp";
+import { expect, test } from "vitest";
+import { ddpm, temporaryFolder } from "./support/command.ts";
+
+const folder = temporaryFolder();
+const at = (...names: string[]): string => join(folder, ...names);
+
+async function photographs(name: string): Promise<string> {
+  for (const kind of ["cat", "dog"]) mkdirSync(at(name, kind), { recursive: true });
+  for (let i = 0; i < 8; i++) {
+    const create = {
+      width: 20 + i,
+      height: 16,
+      channels: 3,
+      background: { r: 30 * i, g: 90, b: 5 },
+    } as const;
+    writeFileSync(at(name, i % 2 ? "cat" : "dog", `${i}.jpg`), await sharp({ create }).jpeg().toBuffer());
+  }
+  return at(name);
+}
+
+test("check tells what a folder is, for people and for scripts, and draws some of it", async () => {
+  const path = await photographs("mixed");
+  writeFileSync(join(path, "cat", "broken.jpg"), "<html>");
+  const sheet = at("sheet.png");
+  const { code, stdout } = await ddpm("data", "check", path, "--out", sheet);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/9 images, format images/);
+  expect(stdout).toMatch(/sides of 16 to 27 pixels, 8 different sizes/);
+  expect(stdout).toMatch(/classes {5}2: cat \(5\); dog \(4\)/);
+  expect(stdout).toMatch(/broken {6}1\n {14}cat\/broken.jpg: .*unsupported/);
+  expect(decode(readFileSync(sheet)).width).toBeGreaterThan(64);
+
+  const { events } = await ddpm("data", "check", path, "--out", sheet, "--json");
+  expect(events.map(({ event }) => event)).toEqual(["report", "picture", "done"]);
+  expect(events[0]).toMatchObject({ images: 9, encodings: { jpeg: 8 }, duplicates: [] });
+  expect((await ddpm("data", "check", at("nowhere"))).code).toBe(2);
+});
+
+test("fetch takes a set from an address, and says what to do where there is none", async () => {
+  expect((await ddpm("data", "fetch")).stdout).toMatch(/cifar10 .*ten classes/);
+  const misspelt = await ddpm("data", "fetch", "fashion-mnits");
+  expect([misspelt.code, misspelt.stderr]).toEqual([
+    2,
+    expect.stringContaining('Did you mean "fashion-mnist"'),
+  ]);
+  // Answers with files of the right names and the wrong content.
+  const asked: (string | undefined)[] = [];
+  const server = createServer(({ url }, response) => {
+    asked.push(url);
+    response.end("not the images");
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const from = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sets`;
+  const wrong = await ddpm("data", "fetch", "kmnist", "--from", from, "--out", at("sets"), "--json");
+  server.close();
+  expect([wrong.code, asked[0]]).toEqual([1, "/sets/train-images-idx3-ubyte.gz"]);
+  const error = wrong.events.at(-1) as { event: string; message: string };
+  expect(error.event).toBe("error");
+  expect(error.message).toMatch(/md5 \w{32}, expected bdb82020.*by hand.*place it in .*kmnist/);
+  const left = existsSync(at("sets", "kmnist")) ? readdirSync(at("sets", "kmnist")) : [];
+  expect(left.filter((name) => !name.startsWith("."))).toEqual([]);
+});
+
+test("a run in threads, cached and augmented, goes on without them to the same bytes", async () => {
+  const path = await photographs("photos");
+  const common = [
+    "--data",
+    path,
+    "--backend",
+    "cpu",
+    "--set",
+    "data.size=18",
+    "data.crop=16",
+    "data.augment=0.5",
+  ];
+  const small = [
+    'denoiser={"name":"ho","width":8,"multipliers":[1],"blocks":1,"attention":[],"dropout":0}',
+    ...[
+      "train.batch=4",
+      "sample.count=1",
+      "sample.strip=1",
+      "sample.steps=2",
+      "every.log=4",
+      "every.samples=100",
+      "every.checkpoint=4",
+    ],
+  ];
+  const train = (out: string, images: number, ...more: string[]) =>
+    ddpm(
+      "train",
+      "quickstart",
+      ...common,
+      ...small,
+      "--out",
+      at(out),
+      "--images",
+      String(images),
+      "--json",
+      ...more,
+    );
+  const whole = await train("whole", 8, "--set", "data.workers=0");
+  expect(whole.code, whole.stdout + whole.stderr).toBe(0);
+  const begun = await train("parts", 4, "--set", "data.workers=2", `data.cache=${at("cache")}`);
+  expect(begun.code, begun.stdout + begun.stderr).toBe(0);
+  const resumed = await train("parts", 8, "--resume", "--set", "data.workers=1");
+  expect(resumed.code, resumed.stdout + resumed.stderr).toBe(0);
+  const weights = (out: string): Buffer =>
+    readFileSync(at(out, "checkpoints", "000000000008", "model.safetensors"));
+  expect(weights("parts").equals(weights("whole"))).toBe(true);
+  expect(readdirSync(at("cache"))).toHaveLength(1);
+});
