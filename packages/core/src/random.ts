@@ -1,3 +1,4 @@
+import { angleOf, fillNormals, radiusOf } from "./box-muller.ts";
 import { fail } from "./errors.ts";
 import { philox, philoxWords } from "./philox.ts";
 
@@ -36,6 +37,10 @@ export interface RandomState {
   /** The second half of a pair of normals that was drawn but not yet given out. */
   readonly spare?: number;
 }
+
+/** Words that are made at once, and where they lie until they are used up. */
+const PIECE = 2048;
+const piece = new Uint32Array(PIECE);
 
 /** The last word of the counter: 0 for draws, this for forks, so that the two never meet. */
 const FORK = 0x666f726b;
@@ -76,17 +81,21 @@ export function randomFrom(state: RandomState): Random {
       spare = undefined;
       return value;
     }
-    const radius = Math.sqrt(-2 * Math.log((word() + 1) / 2 ** 32));
-    const angle = (2 * Math.PI * word()) / 2 ** 32;
+    const radius = radiusOf(word());
+    const angle = angleOf(word());
     spare = radius * Math.sin(angle);
     return radius * Math.cos(angle);
   };
-  const words = (count: number): Uint32Array => {
-    const skipped = position % 4;
-    const blocks = new Uint32Array(4 * Math.ceil((skipped + count) / 4));
-    philoxWords(Math.floor(position / 4), key0, key1, blocks);
-    position += count;
-    return blocks.subarray(skipped, skipped + count);
+  /** Hands on the next `count` words in pieces, each lent: words from `begin` on. */
+  const inPieces = (count: number, take: (begin: number, length: number) => void): void => {
+    for (let left = count; left > 0; ) {
+      const begin = position % 4;
+      const length = Math.min(left, PIECE - 4);
+      philoxWords(Math.floor(position / 4), key0, key1, piece, Math.ceil((begin + length) / 4));
+      take(begin, length);
+      position += length;
+      left -= length;
+    }
   };
   const integer = (bound: number): number => {
     if (!(Number.isInteger(bound) && bound >= 1 && bound <= 2 ** 32)) {
@@ -103,22 +112,21 @@ export function randomFrom(state: RandomState): Random {
     normal,
     integer,
     uniforms(count) {
-      const drawn = words(count);
       const values = new Float32Array(count);
-      for (let i = 0; i < count; i++) values[i] = (drawn[i]! >>> 8) / 2 ** 24;
+      let i = 0;
+      inPieces(count, (begin, length) => {
+        for (let k = begin; k < begin + length; k++) values[i++] = (piece[k]! >>> 8) / 2 ** 24;
+      });
       return values;
     },
     normals(count) {
       const values = new Float32Array(count);
       let i = 0;
       if (spare !== undefined && count > 0) values[i++] = normal();
-      const drawn = words(2 * Math.floor((count - i) / 2));
-      for (let k = 0; k < drawn.length; k += 2) {
-        const radius = Math.sqrt(-2 * Math.log((drawn[k]! + 1) / 2 ** 32));
-        const angle = (2 * Math.PI * drawn[k + 1]!) / 2 ** 32;
-        values[i++] = radius * Math.cos(angle);
-        values[i++] = radius * Math.sin(angle);
-      }
+      inPieces(2 * Math.floor((count - i) / 2), (begin, length) => {
+        fillNormals(piece, begin, values, i, length / 2);
+        i += length;
+      });
       if (i < count) values[i] = normal();
       return values;
     },
