@@ -6,14 +6,17 @@ import { runTarget } from "./run-target.ts";
 
 /** The long form, by hand: see fuzz.mts. */
 const COUNT = 1000;
+/** Fewer where each makes folders. */
+const FEW = 200;
 
 it.each(
   [...byteTargets, ...fileTargets, ...neighbourTargets].map((target) => [target.name, target] as const),
 )(
-  `%s: ${COUNT} mutated files are refused with a DdpmError or read, quickly and in little memory`,
+  `%s: mutated files are refused with a DdpmError or read, quickly and in little memory`,
   async (_, target) => {
-    const { findings, refused } = await runTarget(target, { seed: 7, count: COUNT });
+    const count = target.writes ? FEW : COUNT;
+    const { findings, refused } = await runTarget(target, { seed: 7, count });
     expect(findings.map(({ number, what }) => `input ${number}: ${what}`)).toEqual([]);
-    expect(refused).toBeGreaterThan(COUNT / 20);
+    expect(refused).toBeGreaterThan(count / 20);
   },
 );
