@@ -1,15 +1,13 @@
 import { fail } from "@ddpm/core";
 import type { RunConfig } from "../config/schema.ts";
 
-/** What may differ when a run goes on: how long it goes, what it is called, how it saves memory and prepares images. */
-const FREE = new Set([
-  "name",
-  "about",
-  "train.images",
-  "train.minutes",
+/** What may differ when a run goes on, and changes no bit of it: how it saves memory and prepares images. */
+const MACHINERY = [
   "train.recompute",
   ...["workers", "prefetch", "cache", "memory", "concurrency"].map((setting) => `data.${setting}`),
-]);
+];
+/** What may differ besides: how long it goes, and what it is called. */
+const FREE = new Set(["name", "about", "train.images", "train.minutes", ...MACHINERY]);
 
 /**
  * Checks that going on with `wanted` continues the run that was begun with `begun`.
@@ -36,4 +34,17 @@ function flatten(value: unknown, path = "", found = new Map<string, string>()): 
   if (typeof value !== "object" || value === null) return found.set(path, JSON.stringify(value));
   for (const [key, inner] of Object.entries(value)) flatten(inner, path ? `${path}.${key}` : key, found);
   return found;
+}
+
+/** The configuration without what changes no bit of a run: what a checkpoint says of it. */
+export function lasting(config: RunConfig): object {
+  const without = (value: unknown, path: string): unknown => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    const kept = Object.entries(value).flatMap(([key, inner]) => {
+      const at = path ? `${path}.${key}` : key;
+      return MACHINERY.includes(at) ? [] : [[key, without(inner, at)] as const];
+    });
+    return Object.fromEntries(kept);
+  };
+  return without(config, "") as object;
 }

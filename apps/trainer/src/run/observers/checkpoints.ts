@@ -1,5 +1,6 @@
 import type { TrainState } from "@ddpm/trainer";
 import { type SaveOptions, saveCheckpoint } from "@ddpm/trainer/node";
+import { lasting } from "../same-run.ts";
 import type { Observer, Watched } from "./observer.ts";
 
 /** An observer that others can ask to save at once. */
@@ -14,7 +15,7 @@ export function checkpoints({ folder, config, reporter, fingerprint, shape }: Wa
   let saved = -1;
   const save: Checkpoints["save"] = async (state, best) => {
     if (state.images === saved && !best) return;
-    const meta = { config, stream: fingerprint, shape: [...shape] };
+    const meta = { config: lasting(config), stream: fingerprint, shape: [...shape] };
     const options = { keep, ...(keepEvery === undefined ? {} : { keepEvery }), ...(best ? { best } : {}) };
     const { path, images } = await saveCheckpoint(folder.path, state, meta, options);
     saved = images;

@@ -6,6 +6,7 @@ import { type LogRow, writeFileAtomic } from "@ddpm/trainer/node";
 import type { ReportPicture, ReportSection, ReportWarning } from "@ddpm/viz/report";
 import { runReport } from "@ddpm/viz/report";
 import { formatCount } from "../../output/format.ts";
+import { lasting } from "../same-run.ts";
 import type { Observer, Watched } from "./observer.ts";
 
 /** Strips on the page: the first, the last, and some between. */
@@ -33,7 +34,7 @@ async function contents(watched: Watched): Promise<Parameters<typeof runReport>[
     facts: facts(watched),
     warnings: watched.rows().flatMap(troubleOf),
     sections: await sections(watched),
-    settings: config,
+    settings: lasting(config),
   };
 }
 
