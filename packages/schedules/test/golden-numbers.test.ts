@@ -171,3 +171,10 @@ test("half of the signal power is gone at the published step", () => {
   expect(half(chainOf(betaSigmoid())) - 1).toBe(439);
   expect(half(chainOf(sigmoid())) - 1).toBe(500);
 });
+
+test("a cosine of power 1 is the cosine itself, up to a constant, where no beta is cut", () => {
+  const steps = 600;
+  const { abar } = chainOf(cosine({ steps, power: 1 }));
+  const f = (i: number): number => Math.cos((((i + 1) / steps + 0.008) / 1.008) * (Math.PI / 2));
+  for (const i of [0, 150, 300, 597]) expect(abar[i]).toBeCloseTo(f(i) / f(-1), 12);
+});

@@ -37,7 +37,14 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
   ["annotated-later", () => annotatedLater({ dim: 4, multipliers: [1, 2] })],
   [
     "annotated-later, standardised as meant, seeing its guess",
-    () => annotatedLater({ dim: 4, multipliers: [1, 2], multipliesKernels: false, selfCondition: true }),
+    () =>
+      annotatedLater({
+        dim: 4,
+        multipliers: [1, 2],
+        stemKernel: 7,
+        multipliesKernels: false,
+        selfCondition: true,
+      }),
   ],
   [
     "labml",
@@ -60,7 +67,7 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
   ["dataflowr", () => dataflowr({ channels: 1, width: 2, waves: 6 }), { size: [16, 19] }],
   [
     "dataflowr, corrected",
-    () => dataflowr({ channels: 1, width: 8, waves: 6, table: "transformer", norm: "group" }),
+    () => dataflowr({ channels: 1, width: 8, waves: 6, table: "transformer", norm: "group", told: "inside" }),
     { size: [16, 17] },
   ],
   [

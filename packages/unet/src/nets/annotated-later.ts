@@ -24,6 +24,7 @@ export interface AnnotatedLaterOptions extends InputOptions {
   dim?: number;
   multipliers?: number[];
   groups?: number;
+  stemKernel?: 1 | 7;
   multipliesKernels?: boolean;
   learnsVariance?: boolean;
 }
@@ -33,6 +34,10 @@ const options = {
   dim: positive.default(28).describe("width that the multipliers multiply"),
   multipliers: z.array(positive).min(1).default([1, 2, 4]).describe("channels of each level, in dims"),
   groups: positive.default(4).describe("groups of the norms in the blocks"),
+  stemKernel: z
+    .union([z.literal(1), z.literal(7)])
+    .default(1)
+    .describe("side of the first convolution; 7 in the library that the text comes from"),
   multipliesKernels: z
     .boolean()
     .default(true)
@@ -63,7 +68,7 @@ export const annotatedLater: Plugin<AnnotatedLaterOptions, Denoiser> = plugin({
       hidden: embedding,
       activation: gelu,
     });
-    const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: dim, kernel: 1 });
+    const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: dim, kernel: given.stemKernel });
     const apply = twinSkips(root, {
       stem: dim,
       widths: multipliers.map((multiplier) => dim * multiplier),

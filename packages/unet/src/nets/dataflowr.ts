@@ -22,6 +22,7 @@ export interface DataflowrOptions {
   waves?: number;
   table?: "faithful" | "transformer";
   norm?: "batch" | "group";
+  told?: "before" | "inside";
 }
 
 const options = {
@@ -37,7 +38,16 @@ const options = {
     .enum(["batch", "group"])
     .default("batch")
     .describe("as published, statistics over all noise levels of a batch; or group norm, 8 groups"),
+  told: z
+    .enum(["before", "inside"])
+    .default("before")
+    .describe(
+      "the noise level: as published, added before each pair of convolutions, to the image itself too; or between the two",
+    ),
 };
+
+/** A layer that may be told the noise level. */
+type Told = (run: Run, x: tf.Tensor4D, noise: tf.Tensor1D) => tf.Tensor4D;
 
 const LEVELS = 5;
 /** Four halvings, each rounded down, must leave a pixel. */
@@ -49,7 +59,7 @@ export const dataflowr: Plugin<DataflowrOptions, Denoiser> = plugin({
   about: "A segmentation U-Net told the noise at nine places: batch norm, max pooling, no attention.",
   source: "dataflowr/notebooks Module18/ddpm_micro_sol.ipynb; document 001",
   options,
-  create({ channels, width, steps, waves, table, norm }): Denoiser {
+  create({ channels, width, steps, waves, table, norm, told: where }): Denoiser {
     const root = scope();
     const values = (table === "faithful" ? rowSineTable : columnSineTable)(steps, waves);
     const columns = tableEmbedding(root.child("time"), { steps, width: waves, values });
@@ -64,27 +74,29 @@ export const dataflowr: Plugin<DataflowrOptions, Denoiser> = plugin({
           : groupNorm(normScope, { channels: out, groups: groupCount(out, 8) });
       return (run, x) => tf.relu(normed(run, conv(run, x)));
     };
-    const double = (at: Scope, channelsIn: number, out: number): Layer<tf.Tensor4D> => {
-      const [first, second] = [half(at, 1, channelsIn, out), half(at, 2, out, out)];
-      return (run, x) => second(run, first(run, x));
-    };
-    const told = (at: Scope, count: number) => {
+    const told = (at: Scope, count: number): Told => {
       const time = timeMlp(at.child("time"), { embed: columns, in: waves, hidden: count });
-      return (run: Run, x: tf.Tensor4D, noise: tf.Tensor1D): tf.Tensor4D =>
-        tf.add(x, overPixels(time(run, noise)));
+      return (run, x, noise) => tf.add(x, overPixels(time(run, noise)));
+    };
+    const untold: Told = (_run, x) => x;
+    const before = (at: Scope, count: number): Told => (where === "before" ? told(at, count) : untold);
+    const double = (at: Scope, channelsIn: number, out: number): Told => {
+      const tell = where === "inside" ? told(at, out) : untold;
+      const [first, second] = [half(at, 1, channelsIn, out), half(at, 2, out, out)];
+      return (run, x, noise) => second(run, tell(run, first(run, x), noise));
     };
 
     const down = widths.map((out, level) => {
       const at = root.child("down").child(level);
       const channelsIn = widths[level - 1] ?? channels;
-      return { level, tell: told(at, channelsIn), double: double(at, channelsIn, out) };
+      return { level, tell: before(at, channelsIn), double: double(at, channelsIn, out) };
     });
     const up = widths
       .slice(0, -1)
       .map((out, level) => {
         const at = root.child("up").child(level);
         return {
-          tell: told(at, 2 * out),
+          tell: before(at, 2 * out),
           enlarge: convTranspose2d(at.child("up"), { in: 2 * out, out, kernel: 2 }),
           double: double(at, 2 * out, out),
         };
@@ -107,14 +119,14 @@ export const dataflowr: Plugin<DataflowrOptions, Denoiser> = plugin({
         const skips: tf.Tensor4D[] = [];
         for (const { level, tell, double } of down) {
           const lit = tell(run, h, noise);
-          h = double(run, level === 0 ? lit : tf.maxPool(lit, 2, 2, "valid"));
+          h = double(run, level === 0 ? lit : tf.maxPool(lit, 2, 2, "valid"), noise);
           skips.push(h);
         }
         skips.pop();
         for (const { tell, enlarge, double } of up) {
           const skip = skips.pop()!;
           const larger = padTo(enlarge(run, tell(run, h, noise)), skip);
-          h = double(run, tf.concat([larger, skip], 3));
+          h = double(run, tf.concat([larger, skip], 3), noise);
         }
         return head(run, h);
       },
