@@ -21,6 +21,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   interpolate: async () => (await import("./commands/edit/interpolate.ts")).interpolateCommand(),
   import: async () => (await import("./commands/import.ts")).importCommand(),
   export: async () => (await import("./commands/export.ts")).exportCommand(),
+  average: async () => (await import("./commands/average.ts")).averageCommand(),
   show: async () => (await import("./commands/show/index.ts")).showCommand(),
   data: async () => (await import("./commands/data/index.ts")).dataCommand(),
   list: async () => (await import("./commands/list.ts")).listCommand(),

@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { fail, mapParams, type Params } from "@ddpm/core";
+import { disposeState, mixture, type Profile, type TrainState } from "@ddpm/trainer";
+import { listCheckpoints, loadCheckpoint, saveCheckpoint } from "@ddpm/trainer/node";
+import * as tf from "@tensorflow/tfjs";
+import { Command, Option } from "commander";
+import type { RunConfig } from "../config/schema.ts";
+import { Exit } from "../output/exit.ts";
+import { createReporter } from "../output/reporter.ts";
+import { asUsage, UsageError } from "../output/usage.ts";
+import { beginRun, isRun, readRunConfig, runFolder } from "../run/folder.ts";
+import { positiveNumber } from "./numbers.ts";
+
+interface AverageFlags {
+  readonly width: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** An average that a checkpoint holds, and where. */
+interface Stored extends Profile {
+  readonly path: string;
+}
+
+/** `ddpm average`: averaged weights of another width, from those that were kept during training. */
+export function averageCommand(): Command {
+  return new Command("average")
+    .description("averaged weights of another width, after the training, from the averages that were kept")
+    .argument("<run>", "folder of a run with train.ema=profile and every.keepEvery")
+    .addOption(
+      new Option("--width <share>", "width of the memory as a share of the training, e.g. 0.1")
+        .argParser(positiveNumber)
+        .makeOptionMandatory(),
+    )
+    .option("--out <folder>", "folder of the new run (default: <run>-<width>)")
+    .addHelpText(
+      "after",
+      "\nExample:\n  ddpm train quickstart --set train.ema=profile every.keepEvery=6000 --out runs/kept\n  ddpm average runs/kept --width 0.12\n  ddpm sample runs/kept-0.12",
+    )
+    .action(async (run: string, _flags, command: Command) => {
+      process.exitCode = await average(run, command.optsWithGlobals<AverageFlags>());
+    });
+}
+
+async function average(run: string, { width, out = `${run}-${width}`, json }: AverageFlags): Promise<number> {
+  const reporter = createReporter(Boolean(json));
+  const started = performance.now();
+  const config = await asUsage(() => readRunConfig(runFolder(run)));
+  const target = runFolder(out);
+  if (isRun(target)) throw new UsageError(`${out} holds a run already. Give another folder with --out.`);
+  const { stored, last, meta } = await asUsage(() => averagesOf(run, config));
+  const factors = await asUsage(() => mixture(stored, { at: last.step, width }));
+  const ema = await mixed(stored, factors);
+  const state: TrainState = { ...last, ema };
+  const train = { ...config.train, ema: { name: "profile", width } };
+  await beginRun(target, { ...config, name: `${config.name}-${width}`, train });
+  const { path } = await saveCheckpoint(target.path, state, meta);
+  const { images } = state;
+  tf.dispose([ema]);
+  disposeState({ ...last, ema: {} });
+  reporter.event(
+    { event: "checkpoint", path, images },
+    `an average from ${stored.length} kept ones: ${path}`,
+  );
+  const seconds = (performance.now() - started) / 1000;
+  reporter.event({ event: "done", run: out, images, seconds }, `Draw from it with: ddpm sample ${out}`);
+  return Exit.done;
+}
+
+async function averagesOf(
+  run: string,
+  { train }: RunConfig,
+): Promise<{ stored: Stored[]; last: TrainState; meta: Readonly<Record<string, unknown>> }> {
+  const spec = typeof train.ema === "string" ? { name: train.ema } : train.ema;
+  if (spec?.name !== "profile") {
+    fail(
+      "average",
+      `the averages of ${run} are not of the kind that can be combined.`,
+      "Train with --set train.ema=profile.",
+    );
+  }
+  const width = Number((spec as { width?: number }).width ?? 0.05);
+  const stored: Stored[] = [];
+  for (const name of await listCheckpoints(run)) {
+    const path = join(run, "checkpoints", name);
+    const { state } = await loadCheckpoint(run, path);
+    stored.push({ path, at: state.step, width });
+    disposeState(state);
+  }
+  const { state, meta } = await loadCheckpoint(run);
+  if (state.ema) tf.dispose([state.ema]);
+  return { stored, last: state, meta };
+}
+
+/** Σ factor · average, one checkpoint in memory at a time. */
+async function mixed(stored: readonly Stored[], factors: Float64Array): Promise<Params> {
+  let sum: Params | undefined;
+  for (const [i, { path }] of stored.entries()) {
+    const { state } = await loadCheckpoint("", path);
+    const before = sum;
+    sum = tf.tidy(() =>
+      mapParams(state.ema!, (value, name) => {
+        const part = tf.mul(value, factors[i]!);
+        return before ? tf.add(before[name]!, part) : part;
+      }),
+    ) as Params;
+    disposeState(state);
+    if (before) tf.dispose([before]);
+  }
+  return sum!;
+}
