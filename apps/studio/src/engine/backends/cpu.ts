@@ -1,0 +1,12 @@
+import type { Backend } from "./backend.ts";
+import { select } from "./select.ts";
+
+/** Plain JavaScript: works everywhere, slowly. */
+export const cpu: Backend = {
+  name: "cpu",
+  async start() {
+    await import("@tensorflow/tfjs-backend-cpu");
+    await select("cpu");
+    return { detail: "plain JavaScript, 1 thread" };
+  },
+};

@@ -1,0 +1,19 @@
+import type * as tf from "@tensorflow/tfjs-core";
+
+/** Pictures as bytes, row by row, picture after picture: [count, height, width, channels]. */
+export interface Pictures {
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** Reads back images in [−1, 1] as bytes. */
+export async function picturesOf(images: tf.Tensor4D): Promise<Pictures> {
+  const [count, height, width, channels] = images.shape;
+  const values = await images.data<"float32">();
+  const data = new Uint8ClampedArray(values.length);
+  for (let i = 0; i < values.length; i++) data[i] = (values[i]! + 1) * 127.5;
+  return { data, count, height, width, channels };
+}

@@ -1,0 +1,30 @@
+import { denoisers, describe } from "@ddpm/unet";
+import { type PluginSpec, toSpec } from "../../model/run-config.ts";
+import type { Job } from "../protocol.ts";
+
+export interface DescribeInput {
+  readonly denoiser: PluginSpec;
+  readonly size: number;
+  readonly batch: number;
+}
+
+/** What a network costs, before it is made. */
+export interface NetworkCost {
+  readonly parameters: number;
+  readonly multiplyAdds: number;
+  /** Weights, their average, moments, gradients, and what a batch keeps for its gradient. */
+  readonly trainingBytes: number;
+}
+
+/** Weights, their average, two moments and gradients, 4 bytes each. */
+const BYTES_PER_PARAMETER = 20;
+
+/** Works out the cost on shapes alone: nothing is allocated. */
+export const describeJob: Job<"describe"> = async ({ denoiser, size, batch }) => {
+  const { total } = describe(denoisers.create(toSpec(denoiser)), [size, size]);
+  return {
+    parameters: total.parameters,
+    multiplyAdds: total.multiplyAdds,
+    trainingBytes: BYTES_PER_PARAMETER * total.parameters + batch * total.trainingBytes,
+  };
+};

@@ -1,0 +1,36 @@
+import { unzipSync } from "fflate";
+import { runConfigSchema } from "../../model/run-config.ts";
+import type { Job } from "../protocol.ts";
+import { writeFile } from "../store/files.ts";
+import { freeName } from "../store/runs.ts";
+import { factsOfRun } from "./runs.ts";
+
+export interface ImportInput {
+  readonly name: string;
+  readonly file: Blob;
+}
+
+/** Files of a run folder that this page reads; pictures and reports in it are passed over. */
+const WANTED =
+  /^(config\.json|log\.jsonl|checkpoints\/latest|checkpoints\/\d+\/(state\.json|[a-z]+\.safetensors))$/;
+
+/** Takes in a zipped run folder, made by this page or from one that `ddpm train` wrote. */
+export const importRunJob: Job<"runs.import"> = async ({ name, file }) => {
+  const entries = unzipSync(new Uint8Array(await file.arrayBuffer()), {
+    filter: ({ name: path }) => /\.(json|jsonl|safetensors)$|\/latest$/.test(path),
+  });
+  const configPath = Object.keys(entries)
+    .filter((path) => path.endsWith("config.json"))
+    .sort((a, b) => a.length - b.length)[0];
+  if (configPath === undefined) {
+    throw new Error(`${name} is no run: it has no config.json. Zip the folder that ddpm train --out wrote.`);
+  }
+  const folder = configPath.slice(0, -"config.json".length);
+  runConfigSchema.parse(JSON.parse(new TextDecoder().decode(entries[configPath])));
+  const id = await freeName(folder.replace(/\/$/, "").split("/").at(-1) || name.replace(/\.zip$/i, ""));
+  for (const [path, bytes] of Object.entries(entries)) {
+    const inside = path.startsWith(folder) ? path.slice(folder.length) : "";
+    if (WANTED.test(inside)) await writeFile(`runs/${id}/${inside}`, bytes as Uint8Array<ArrayBuffer>);
+  }
+  return factsOfRun(id);
+};

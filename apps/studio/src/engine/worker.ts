@@ -1,0 +1,60 @@
+import "./no-eval.ts";
+import "@tensorflow/tfjs-core/dist/register_all_gradients";
+import { failureOf } from "./failure.ts";
+import { describeJob } from "./jobs/describe.ts";
+import { exportRunJob } from "./jobs/export-run.ts";
+import { filmJob } from "./jobs/film.ts";
+import { importRunJob } from "./jobs/import-run.ts";
+import { pointsTrainJob, pointsViewJob } from "./jobs/points.ts";
+import { listRunsJob, removeRunJob } from "./jobs/runs.ts";
+import { sampleJob } from "./jobs/sample.ts";
+import { startJob } from "./jobs/start.ts";
+import { trainJob } from "./jobs/train.ts";
+import type { CallName, FromWorker, Job, ToWorker } from "./protocol.ts";
+
+/** The one worker: it alone has TensorFlow.js, so nothing that is computed can hold up the page. */
+const jobs: { readonly [Name in CallName]: Job<Name> } = {
+  start: startJob,
+  describe: describeJob,
+  "points.train": pointsTrainJob,
+  "points.view": pointsViewJob,
+  "runs.list": listRunsJob,
+  "runs.remove": removeRunJob,
+  "runs.export": exportRunJob,
+  "runs.import": importRunJob,
+  train: trainJob,
+  sample: sampleJob,
+  film: filmJob,
+};
+
+interface Port {
+  postMessage(message: FromWorker, transfer: readonly Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+
+const port = globalThis as unknown as Port;
+const running = new Map<number, AbortController>();
+
+port.onmessage = ({ data }) => {
+  if (data.type === "abort") running.get(data.id)?.abort();
+  else void answer(data.id, data.name, data.input);
+};
+
+async function answer(id: number, name: CallName, input: unknown): Promise<void> {
+  const stop = new AbortController();
+  running.set(id, stop);
+  const job = jobs[name] as (input: unknown, context: unknown) => Promise<unknown>;
+  try {
+    const output = await job(input, {
+      emit: (event: unknown, transfer: readonly ArrayBuffer[] = []) =>
+        port.postMessage({ type: "event", id, event }, transfer),
+      signal: stop.signal,
+    });
+    port.postMessage({ type: "done", id, output }, []);
+  } catch (error) {
+    console.error(error);
+    port.postMessage({ type: "failed", id, failure: failureOf(error) }, []);
+  } finally {
+    running.delete(id);
+  }
+}

@@ -1,0 +1,55 @@
+import { type Dataset, random } from "@ddpm/core";
+import { shapes } from "@ddpm/data";
+import type { Picture } from "./picture.ts";
+
+const SIZE = 64;
+
+/** Pictures that need no file, drawn when they are asked for. */
+export const builtInPictures: Readonly<Record<string, () => Picture>> = {
+  star: () => shape("star", 3),
+  ring: () => shape("ring", 4),
+  sunset: () => painted("sunset", sunset),
+  checks: () =>
+    painted("checks", (x, y) =>
+      (Math.floor(x * 8) + Math.floor(y * 8)) % 2 ? [0.9, 0.9, 0.9] : [-0.8, -0.6, 0],
+    ),
+};
+
+function shape(name: string, index: number): Picture {
+  const set: Dataset = shapes({ size: SIZE });
+  const image = set.image(index);
+  if (image instanceof Promise) throw new Error("The embedded shapes are drawn at once.");
+  return {
+    name,
+    width: SIZE,
+    height: SIZE,
+    data: Float32Array.from(image.pixels, (byte) => byte / 127.5 - 1),
+  };
+}
+
+type Colour = readonly [red: number, green: number, blue: number];
+
+function painted(name: string, colour: (x: number, y: number) => Colour): Picture {
+  const data = new Float32Array(3 * SIZE * SIZE);
+  for (let i = 0; i < SIZE * SIZE; i++) {
+    data.set(colour(((i % SIZE) + 0.5) / SIZE, (Math.floor(i / SIZE) + 0.5) / SIZE), 3 * i);
+  }
+  return { name, width: SIZE, height: SIZE, data };
+}
+
+const stream = random(7);
+const hills = Array.from({ length: 4 }, () => ({
+  phase: 6 * stream.uniform(),
+  size: 0.02 + 0.05 * stream.uniform(),
+}));
+
+/** A sun over hills and water. */
+function sunset(x: number, y: number): Colour {
+  const hill =
+    0.62 + hills.reduce((sum, { phase, size }, k) => sum + size * Math.sin(phase + (3 + 4 * k) * x), 0);
+  const sun = Math.hypot(x - 0.62, y - 0.38);
+  if (y < hill)
+    return sun < 0.13 ? [1, 0.85, 0.2] : [0.95 - 0.5 * y, -0.2 + 0.9 * y, -0.3 + 0.2 * y + 0.2 * (1 - sun)];
+  const glint = Math.abs(x - 0.62) < 0.1 && Math.sin(90 * y) > 0.3 ? 0.7 : 0;
+  return [-0.75 + glint, -0.55 + 0.7 * glint + 0.2 * (y - hill), -0.2 + 0.3 * (y - hill)];
+}

@@ -1,0 +1,32 @@
+import { isDdpmError, type NoiseSchedule } from "@ddpm/core";
+import { schedules } from "@ddpm/schedules";
+
+/** A schedule, or why it cannot be made. */
+export type Made =
+  | { readonly schedule: NoiseSchedule; readonly problem?: never }
+  | { readonly schedule?: never; readonly problem: string };
+
+/** Schedules that need more than numbers to be made are not offered. */
+const LEFT_OUT = new Set(["custom"]);
+
+/** Names of the schedules that a list can offer; those that wrap another take the linear one. */
+export const scheduleNames: readonly string[] = schedules.names.filter((name) => !LEFT_OUT.has(name));
+
+/** Makes a schedule by name; wrappers wrap `linear` unless told. */
+export function makeSchedule(name: string, options: Readonly<Record<string, unknown>>): Made {
+  return attempt(() => {
+    const wraps = "of" in schedules.get(name).schema.shape;
+    const needed = name === "shifted" ? { imageSize: 128 } : {};
+    return schedules.create({ name, ...(wraps ? { of: "linear", ...needed } : {}), ...options });
+  });
+}
+
+/** Runs a maker, and keeps what it complains about. */
+export function attempt(make: () => NoiseSchedule): Made {
+  try {
+    return { schedule: make() };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { problem: isDdpmError(error) ? problem.replace(/^\[[^\]]*\]\s*/, "") : problem };
+  }
+}

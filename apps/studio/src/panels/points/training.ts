@@ -1,0 +1,79 @@
+import { batch, signal } from "@preact/signals";
+import { call } from "../../engine/client.ts";
+import type { PointsInput, PointsView, PointsViewInput } from "../../engine/jobs/points.ts";
+import { startBackend } from "../../state/backend.ts";
+
+/** Losses over points seen. */
+export interface Losses {
+  readonly seen: readonly number[];
+  readonly loss: readonly number[];
+}
+
+const none: Losses = { seen: [], loss: [] };
+
+export const losses = signal(none);
+export const view = signal<PointsView | undefined>(undefined);
+export const status = signal<"idle" | "running" | "done">("idle");
+export const perSecond = signal(0);
+export const failure = signal<unknown>(undefined);
+
+let stop: AbortController | undefined;
+
+/** Trains anew; what was learned before is forgotten. */
+export async function trainPoints(input: PointsInput): Promise<void> {
+  stop?.abort();
+  stop = new AbortController();
+  batch(() => {
+    status.value = "running";
+    failure.value = undefined;
+    losses.value = none;
+  });
+  try {
+    await startBackend();
+    await call("points.train", input, {
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.type === "view") view.value = event.view;
+        else
+          batch(() => {
+            const { seen, loss } = losses.value;
+            losses.value = { seen: [...seen, event.seen], loss: [...loss, event.loss] };
+            perSecond.value = event.perSecond;
+          });
+      },
+    });
+    view.value = await call("points.view", input.view);
+    status.value = "done";
+  } catch (error) {
+    batch(() => {
+      failure.value = error;
+      status.value = "idle";
+    });
+  }
+}
+
+export function stopPoints(): void {
+  stop?.abort();
+}
+
+let asked = false;
+let again: PointsViewInput | undefined;
+
+/** Looks at what was learned in another way; while one look is on its way, only the last wish counts. */
+export async function lookAgain(input: PointsViewInput): Promise<void> {
+  if (status.peek() !== "done") return;
+  again = input;
+  if (asked) return;
+  asked = true;
+  try {
+    while (again) {
+      const wish = again;
+      again = undefined;
+      view.value = await call("points.view", wish);
+    }
+  } catch (error) {
+    failure.value = error;
+  } finally {
+    asked = false;
+  }
+}

@@ -1,0 +1,92 @@
+import { samplers } from "@ddpm/diffusion";
+import { useMemo } from "preact/hooks";
+import { OptionFields } from "../../ui/option-fields.tsx";
+import { optionFields } from "../../ui/plugin-options.ts";
+import type { SampleSettings } from "./settings.ts";
+
+type Chosen = SampleSettings["samplers"][number];
+
+/** Made for given pictures or for other kinds of networks. */
+const LEFT_OUT = new Set(["repaint", "consistency", "tcd"]);
+
+export interface SamplerListProps {
+  readonly chosen: readonly Chosen[];
+  onChange(chosen: Chosen[]): void;
+}
+
+/** Samplers to put side by side, each with its options. */
+export function SamplerList({ chosen, onChange }: SamplerListProps) {
+  const put = (index: number, sampler: Chosen): void =>
+    onChange(chosen.map((old, i) => (i === index ? sampler : old)));
+  return (
+    <>
+      {chosen.map((sampler, index) => (
+        <SamplerEntry
+          key={`${index}-${sampler.name}`}
+          sampler={sampler}
+          only={chosen.length === 1}
+          onChange={(next) => put(index, next)}
+          onRemove={() => onChange(chosen.filter((_, i) => i !== index))}
+        />
+      ))}
+      <label class="field entry">
+        <span>Add</span>
+        <select
+          value=""
+          disabled={chosen.length >= 6}
+          onChange={({ currentTarget }) => {
+            onChange([...chosen, { name: currentTarget.value, options: {} }]);
+            currentTarget.value = "";
+          }}
+        >
+          <option value="" disabled>
+            a sampler …
+          </option>
+          {samplers.names
+            .filter((name) => !LEFT_OUT.has(name))
+            .map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+        </select>
+      </label>
+    </>
+  );
+}
+
+interface SamplerEntryProps {
+  readonly sampler: Chosen;
+  readonly only: boolean;
+  onChange(sampler: Chosen): void;
+  onRemove(): void;
+}
+
+function SamplerEntry({ sampler, only, onChange, onRemove }: SamplerEntryProps) {
+  const { name, options } = sampler;
+  const { about, source, schema } = samplers.get(name);
+  const fields = useMemo(() => optionFields(schema), [schema]);
+  return (
+    <details class="entry">
+      <summary>
+        <strong>{name}</strong>
+        <span class="soft">options</span>
+      </summary>
+      <p class="soft">
+        {about} <cite>{source}</cite>
+      </p>
+      <OptionFields
+        fields={fields}
+        values={options}
+        onChange={(option, value) => onChange({ name, options: { ...options, [option]: value } })}
+      />
+      {!only && (
+        <p class="row">
+          <button type="button" onClick={onRemove}>
+            Remove {name}
+          </button>
+        </p>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,88 @@
+import { useState } from "preact/hooks";
+import { downloadRun, refreshRuns, removeRun, runs, uploadRun } from "../../state/runs.ts";
+import { change } from "../../state/settings.ts";
+import { short } from "../../ui/axis.ts";
+import { FailureNote } from "../../ui/failure-note.tsx";
+import { settings as sampling } from "../sample/settings.ts";
+import { running, startTraining } from "./training.ts";
+
+/** Runs kept in this browser: go on, sample, take along, bring in. */
+export function RunsList() {
+  const [error, setError] = useState<unknown>();
+  const attempt = (work: Promise<unknown>): void => {
+    setError(undefined);
+    work.catch(setError);
+  };
+  if (runs.value === undefined) {
+    attempt(refreshRuns());
+    return <p class="soft">Looking for runs …</p>;
+  }
+  return (
+    <>
+      {runs.value.length === 0 && (
+        <p class="soft">None yet. They stay in this browser, also after it is closed.</p>
+      )}
+      {runs.value.map(({ id, config, images, resumable }) => (
+        <div class="entry" key={id}>
+          <p>
+            <strong>{id}</strong>{" "}
+            <span class="soft numbers">
+              {short(images)} of {short(config.train.images)} images
+            </span>
+          </p>
+          <p class="row">
+            <button
+              type="button"
+              disabled={running.value || !resumable}
+              title={resumable ? undefined : "Its training images are not here."}
+              onClick={() =>
+                void startTraining({
+                  resume: id,
+                  ...(images >= config.train.images ? { until: 2 * config.train.images } : {}),
+                })
+              }
+            >
+              {images >= config.train.images ? "Train as long again" : "Go on"}
+            </button>
+            {images > 0 && (
+              <button type="button" onClick={() => sampleFrom(id)}>
+                Sample
+              </button>
+            )}
+            <button type="button" onClick={() => attempt(downloadRun(id))}>
+              Download
+            </button>
+            <button
+              type="button"
+              disabled={running.value}
+              onClick={() => confirm(`Delete the run ${id} for good?`) && attempt(removeRun(id))}
+            >
+              Delete
+            </button>
+          </p>
+        </div>
+      ))}
+      <p class="row">
+        <label class="button">
+          Bring in a run (ZIP)
+          <input
+            type="file"
+            accept=".zip"
+            onChange={({ currentTarget }) => {
+              const file = currentTarget.files?.[0];
+              if (file) attempt(uploadRun(file));
+              currentTarget.value = "";
+            }}
+          />
+        </label>
+      </p>
+      <FailureNote error={error} />
+    </>
+  );
+}
+
+/** Opens the panel for sampling with this run. */
+function sampleFrom(run: string): void {
+  change(sampling, { model: run, label: -1 });
+  location.hash = "#sample";
+}
