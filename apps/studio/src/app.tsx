@@ -24,9 +24,9 @@ const titles: { readonly [Name in PanelName]: string } = {
 export function App() {
   return (
     <>
-      <a class="skip" href="#main" onClick={focusMain}>
+      <button type="button" class="skip" onClick={focusMain}>
         To the content
-      </a>
+      </button>
       <header class="top">
         <p class="brand">
           <img src="./icon.svg" alt="" width="24" height="24" /> Diffusion studio
@@ -47,8 +47,8 @@ export function App() {
   );
 }
 
-function focusMain(event: Event): void {
-  event.preventDefault();
+/** A link would change the address, which says what is shown. */
+function focusMain(): void {
   document.getElementById("main")?.focus();
 }
 

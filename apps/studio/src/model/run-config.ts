@@ -95,6 +95,6 @@ export function configOf(form: TrainForm): RunConfig {
       ema: "warmup",
       labelDropout: form.classes > 0 ? 0.1 : 0,
     },
-    every: { log: 2 * form.batch, samples: every, checkpoint: every },
+    every: { log: 4 * form.batch, samples: every, checkpoint: every },
   };
 }

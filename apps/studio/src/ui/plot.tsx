@@ -68,7 +68,7 @@ export function Plot({ title, xLabel, curves, logY = false, height = 220, ...giv
           <path
             key={curve.name}
             class={`curve colour-${(curve.colour ?? i) % 8}${curve.faint ? " faint" : ""}`}
-            d={pathOf(curve, x, y, logY, height)}
+            d={pathOf(curve, x, y, logY, height - BOTTOM)}
           />
         ))}
         {at !== undefined && (
@@ -127,7 +127,7 @@ function extent(values: readonly number[], log: boolean): [number, number] {
   return log ? [low / 1.15, high * 1.15] : [low, high];
 }
 
-function pathOf({ x, y }: Curve, across: Axis, up: Axis, log: boolean, height: number): string {
+function pathOf({ x, y }: Curve, across: Axis, up: Axis, log: boolean, floor: number): string {
   let path = "";
   let pen = "M";
   for (let i = 0; i < y.length; i++) {
@@ -136,7 +136,7 @@ function pathOf({ x, y }: Curve, across: Axis, up: Axis, log: boolean, height: n
       pen = "M";
       continue;
     }
-    const place = Math.min(height, Math.max(0, up.place(value)));
+    const place = Math.min(floor, Math.max(TOP, up.place(value)));
     path += `${pen}${across.place(x[i]!).toFixed(1)} ${place.toFixed(1)}`;
     pen = "L";
   }

@@ -12,8 +12,9 @@ import type { Job } from "../protocol.ts";
 export interface PointsViewInput {
   /** Time of the field, in (0, 1]. */
   readonly t: number;
-  /** Arrows along each side. */
+  /** Arrows along each side of the square, and half of its length. */
   readonly side: number;
+  readonly reach: number;
   /** Points that are followed, and their steps. */
   readonly count: number;
   readonly steps: number;
@@ -22,7 +23,7 @@ export interface PointsViewInput {
 }
 
 export interface PointsInput {
-  /** Clean points, x and y in turn, about within [−1, 1]. */
+  /** Clean points, x and y in turn, of variance about 1. */
   readonly points: Float32Array;
   readonly schedule: PluginSpec;
   readonly parameterization: string;
@@ -55,9 +56,6 @@ export interface PointsResult {
   readonly seen: number;
   readonly seconds: number;
 }
-
-/** Half of the side of the square that is drawn. */
-export const REACH = 1.8;
 
 interface Trained {
   readonly state: TrainState;
@@ -133,9 +131,9 @@ async function viewOf(
 async function fieldOf(
   denoise: Denoise,
   schedule: NoiseSchedule,
-  { t, side }: PointsViewInput,
+  { t, side, reach }: PointsViewInput,
 ): Promise<Float32Array> {
-  const at = (k: number): number => REACH * ((2 * (k + 0.5)) / side - 1);
+  const at = (k: number): number => reach * ((2 * (k + 0.5)) / side - 1);
   const places = Float32Array.from({ length: 2 * side * side }, (_, i) => {
     const cell = Math.floor(i / 2);
     return at(i % 2 === 0 ? cell % side : Math.floor(cell / side));

@@ -20,7 +20,8 @@ export interface SampleInput {
   readonly steps: number;
   readonly count: number;
   readonly seed: number;
-  readonly label?: number;
+  /** Class of each picture; none when left out. */
+  readonly labels?: readonly number[];
   readonly guidance: number;
 }
 
@@ -54,13 +55,13 @@ export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
   const chosen = await currentBackend();
   const { config, params, shape } = await openModel(input.model);
   const { denoiser, parameterization, schedule } = buildRun(config);
-  const { steps, count, seed, label, guidance } = input;
+  const { steps, count, seed, labels, guidance } = input;
   const { compile } = chosen.backend;
   const base = { denoiser, params, parameterization, schedule, ...(compile ? { compile } : {}) };
   const condition: Condition =
-    label === undefined || denoiser.classes === undefined
+    labels === undefined || denoiser.classes === undefined
       ? {}
-      : { labels: tf.tensor1d(new Array<number>(count).fill(label), "int32") };
+      : { labels: tf.tensor1d([...labels], "int32") };
   const denoise = (): Denoise => {
     const conditional = denoiseWith({ ...base, condition });
     if (guidance === 1 || !condition.labels) return conditional;

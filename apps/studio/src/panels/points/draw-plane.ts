@@ -1,7 +1,7 @@
 import type { PointsView } from "../../engine/jobs/points.ts";
 
 /** Half of the side of the square that is shown. */
-export const REACH = 1.8;
+export const REACH = 2.6;
 
 export interface Plane {
   readonly points: Float32Array;

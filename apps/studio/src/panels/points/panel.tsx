@@ -8,6 +8,7 @@ import { FailureNote } from "../../ui/failure-note.tsx";
 import { Plot } from "../../ui/plot.tsx";
 import { Slider } from "../../ui/slider.tsx";
 import { Toggle } from "../../ui/toggle.tsx";
+import { REACH } from "./draw-plane.ts";
 import { PlaneCanvas } from "./plane-canvas.tsx";
 import { presetPoints } from "./point-sets.ts";
 import { SETS, settings } from "./settings.ts";
@@ -32,6 +33,7 @@ export function PointsPanel() {
   const wanted: PointsViewInput = {
     ...{ t, steps: current.steps, sampler: current.sampler, seed: current.seed },
     side: 22,
+    reach: REACH,
     count: 250,
   };
   useEffect(() => void lookAgain(wanted), [t, current.steps, current.sampler, current.seed]);
@@ -41,7 +43,7 @@ export function PointsPanel() {
     const { schedule, parameterization, width, layers, rate, until, seed } = current;
     void trainPoints({
       ...{ points, schedule, parameterization, width, layers, rate, until, seed },
-      batch: 256,
+      batch: 128,
       view: wanted,
     });
   };

@@ -5,10 +5,10 @@ import { settingsOf } from "../../state/settings.ts";
 export const SETS = ["spiral", "moons", "checkerboard", "gaussians", "drawn"] as const;
 
 const schema = z.object({
-  set: z.enum(SETS).default("spiral"),
+  set: z.enum(SETS).default("moons"),
   schedule: z.string().default("cosine"),
   parameterization: z.enum(["eps", "x0", "v"]).default("v"),
-  width: z.int().min(8).max(256).default(96),
+  width: z.int().min(8).max(256).default(128),
   layers: z.int().min(1).max(6).default(3),
   rate: z.number().min(1e-5).max(0.1).default(2e-3),
   until: z.int().min(1024).max(2_000_000).default(200_000),

@@ -9,7 +9,7 @@ export function commandOf(
     .map(({ name, options }) => {
       const set = Object.entries(options).map(([option, value]) => `${option}=${value}`);
       const sampler = set.length > 0 ? `${name}:${set.join(",")}` : name;
-      const told = label >= 0 ? ` --label ${label} --guidance ${guidance}` : "";
+      const told = typeof label === "number" ? ` --label ${label} --guidance ${guidance}` : "";
       return `ddpm sample ${run} --sampler ${sampler} --spacing ${spacing} --steps ${steps} --count ${count} --seed ${seed}${told}`;
     })
     .join("\n");

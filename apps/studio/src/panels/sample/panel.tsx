@@ -37,7 +37,7 @@ export function SamplePanel() {
         ...{ model, steps, count, seed, guidance },
         spacing: { name: spacing },
         samplers: samplers.map(({ name, options }) => ({ ...options, name })),
-        ...(label >= 0 && label < classes.length ? { label } : {}),
+        ...labelsFor(label, count, classes.length),
       },
       samplers.map(({ name }) => name),
     );
@@ -64,7 +64,7 @@ export function SamplePanel() {
             label="Model"
             value={current.model}
             options={models}
-            onChange={(value) => set({ model: value, label: -1 })}
+            onChange={(value) => set({ model: value, label: "turns" })}
           />
           <p class="row">
             <button type="button" class="primary" disabled={sampling.value} onClick={draw}>
@@ -116,10 +116,13 @@ export function SamplePanel() {
                 label="Class"
                 value={String(current.label)}
                 options={[
-                  { value: "-1", label: "any" },
+                  { value: "turns", label: "each in turn" },
+                  { value: "none", label: "not told" },
                   ...classes.map((name, k) => ({ value: String(k), label: name })),
                 ]}
-                onChange={(label) => set({ label: Number(label) })}
+                onChange={(label) =>
+                  set({ label: label === "turns" || label === "none" ? label : Number(label) })
+                }
               />
               <Slider
                 label="Guidance"
@@ -186,4 +189,14 @@ function classesOf(choice: string): readonly string[] {
   const count = typeof denoiser === "object" && typeof denoiser.classes === "number" ? denoiser.classes : 0;
   if (config?.data.source === "shapes") return shippedModels[0]!.classes.slice(0, count);
   return Array.from({ length: count }, (_, k) => String(k));
+}
+
+/** Classes of all pictures, where the network is told any. */
+function labelsFor(
+  label: SampleSettings["label"],
+  count: number,
+  classes: number,
+): { readonly labels?: readonly number[] } {
+  if (classes === 0 || label === "none") return {};
+  return { labels: Array.from({ length: count }, (_, k) => (label === "turns" ? k % classes : label)) };
 }

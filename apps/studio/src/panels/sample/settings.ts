@@ -15,9 +15,9 @@ const schema = z.object({
   steps: z.int().min(1).max(1000).default(20),
   count: z.int().min(1).max(64).default(12),
   seed: z.int().min(0).default(0),
-  /** −1: any class. */
-  label: z.int().min(-1).default(-1),
-  guidance: z.number().min(0).max(20).default(1),
+  /** A class, each in turn, or none told. */
+  label: z.union([z.literal("turns"), z.literal("none"), z.int().min(0)]).default("turns"),
+  guidance: z.number().min(0).max(20).default(2),
 });
 
 export type SampleSettings = z.output<typeof schema>;

@@ -83,6 +83,6 @@ export function RunsList() {
 
 /** Opens the panel for sampling with this run. */
 function sampleFrom(run: string): void {
-  change(sampling, { model: run, label: -1 });
+  change(sampling, { model: run, label: "turns" });
   location.hash = "#sample";
 }
