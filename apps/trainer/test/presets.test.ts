@@ -135,7 +135,7 @@ describe("on a few images of the right shape", () => {
     labml: ["denoiser.width=8", "denoiser.groups=8", "denoiser.headGroups=8"],
     dataflowr: ["denoiser.width=8"],
     ho: ["denoiser.width=8"],
-    annotated: ["denoiser.dim=12"],
+    annotated: ["denoiser.dim=6"],
     "annotated-later": ["denoiser.dim=8"],
     nano: [],
   };
@@ -145,7 +145,14 @@ describe("on a few images of the right shape", () => {
     const net = denoisers.create(configOf(name).denoiser as never).name;
     const stages = stagesOf(presets.find((one) => one.name === name)!, [
       `data.source=${join(folder, source.replace("data/", ""))}`,
-      ...["train.images=4", "train.batch=2", "sample.steps=2", "sample.count=1", "sample.strip=1"],
+      ...[
+        "train.images=4",
+        "train.batch=2",
+        "sample.steps=2",
+        "sample.count=1",
+        "sample.strip=1",
+        "data.workers=0",
+      ],
       ...["log", "samples", "checkpoint"].map((due) => `every.${due}=2`),
       ...(configOf(name).train.accumulate > 1 ? ["train.accumulate=2"] : []),
       ...(configOf(name).heldOut ? ['heldOut={"amount":2,"pairs":2,"buckets":1}'] : []),

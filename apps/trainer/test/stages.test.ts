@@ -91,8 +91,7 @@ describe("a run in two stages", () => {
     }
   }, 240_000);
 
-  test("is not begun twice, and says so before it begins where a later stage has no images", async () => {
-    expect((await ddpm(...words("whole"))).code).toBe(2);
+  test("is refused before it begins where a later stage has no images", async () => {
     const none = await ddpm(...words("none"), "--set", 'stages.one.data.classes=["cow"]');
     expect(none.code).toBe(2);
     expect(none.stderr + none.stdout).toContain("cow");

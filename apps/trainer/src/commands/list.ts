@@ -112,17 +112,19 @@ export function listCommand(): Command {
       for (const [name, entries] of Object.entries(kinds)) {
         if (kind !== undefined && kind !== name) continue;
         reporter.event({ event: "kind", kind: name }, pc.bold(name));
-        for (const entry of entries()) {
+        const all = entries();
+        const width = Math.max(18, ...all.map((entry) => entry.name.length));
+        for (const entry of all) {
           const { facts, ...rest } = entry;
-          const text = describe(entry, kind !== undefined);
+          const text = describe(entry, width, kind !== undefined);
           reporter.event({ event: "entry", kind: name, ...rest, ...facts }, text);
         }
       }
     });
 }
 
-function describe({ name, about, source, facts, options = [] }: Entry, full: boolean): string {
-  const head = `  ${pc.cyan(name.padEnd(18))} ${about}`;
+function describe({ name, about, source, facts, options = [] }: Entry, width: number, full: boolean): string {
+  const head = `  ${pc.cyan(name.padEnd(width))} ${about}`;
   if (!full) return head;
   const lines = options.map((option) => {
     const standard = option.default === undefined ? "" : pc.dim(` (${JSON.stringify(option.default)})`);
