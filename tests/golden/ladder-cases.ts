@@ -20,6 +20,7 @@ import {
 import { scheduleOf } from "./beta-cases.ts";
 import { type Declared, numberOf, translate } from "./declared.ts";
 import { type Case, caseOf, errorOf, unsupported } from "./result.ts";
+import { roundedToEven, timeOfAblation } from "./sampling/edm-ablation.ts";
 
 export interface LogSnrCase {
   readonly name: string;
@@ -93,12 +94,22 @@ export function logSnrCases(cases: readonly LogSnrCase[]): Case[] {
   );
 }
 
-/** float32 ladders of sigmas, to float32 rounding: of powers, or of e^x − 1 for a small x in the VP one. */
+/**
+ * float32 ladders of sigmas, to float32 rounding: of powers, or of e^x − 1 for a small x in the VP one. Karras' roots are
+ * differences of numbers as large as the first, and lose as many digits as they are smaller.
+ */
 export function ladderCases(cases: readonly LadderCase[]): Case[] {
   return cases.map(({ name, options, sigmas }, i) =>
-    caseOf(`sigma_ladders/${i} ${name}`, () =>
-      errorOf(ladder(name, options), sigmas, { abs: name === "vp" ? 4e-6 : 0, rel: 4e-6 }),
-    ),
+    caseOf(`sigma_ladders/${i} ${name}`, () => {
+      const ours = ladder(name, options);
+      if (name !== "karras") return errorOf(ours, sigmas, { abs: name === "vp" ? 4e-6 : 0, rel: 4e-6 });
+      const rho = numberOf(options, "rho", 7);
+      const loss = (sigma: number) => rho * (sigmas[0]! / sigma) ** (1 / rho);
+      const errors = ours.map((sigma, k) =>
+        errorOf([sigma], [sigmas[k]!], { rel: 4e-6 + (sigma > 0 ? 2 ** -23 * loss(sigma) : 0) }),
+      );
+      return ours.length === sigmas.length ? Math.max(...errors) : Number.POSITIVE_INFINITY;
+    }),
   );
 }
 
@@ -152,11 +163,26 @@ export function discretisationCases(cases: readonly DiscretisationCase[]): Case[
       const n = numberOf(options, "num_steps", 18);
       const sigmas = discretisation(n, options).slice(0, -1);
       const twice = (options.solver ?? "heun") === "heun";
-      const calls = twice ? sigmas.flatMap((sigma, k) => (k === 0 ? [sigma] : [sigma, sigma])) : sigmas;
+      const calls = twice ? sigmas.flatMap((sigma, k) => [...between(options, sigmas, k), sigma]) : sigmas;
       const single = options.discretization === "iddpm";
       return errorOf(calls, sigma_of_each_network_call, single ? { abs: 6e-6, rel: 4e-6 } : { rel: 1e-9 });
     }),
   );
+}
+
+/** As many levels, evenly far apart in the list, and 0. */
+function chosen(levels: readonly number[], n: number): number[] {
+  const places = Array.from({ length: n }, (_, i) => roundedToEven(((levels.length - 1) / (n - 1)) * i));
+  return [...places.map((place) => levels[place]!), 0];
+}
+
+/** Where the second call of the step before level k is made. */
+function between(options: Declared, sigmas: readonly number[], k: number): readonly number[] {
+  const share = numberOf(options, "alpha", 1);
+  if (k === 0 || share === 1) return sigmas.slice(k, k === 0 ? k : k + 1);
+  const { sigma, time } = timeOfAblation(options);
+  const [from, to] = [time(sigmas[k - 1]!), time(sigmas[k]!)];
+  return [sigma(from + share * (to - from))];
 }
 
 /** The time steps of EDM's generate.py; schedule and scaling change the path between them, not their sigmas. */
@@ -188,12 +214,13 @@ function discretisation(n: number, options: Declared): number[] {
       const steps = numberOf(options, "M", 1000);
       const offset = numberOf(options, "C_2", 0.008);
       const schedule = cosine({ steps, offset, maxBeta: 1 - numberOf(options, "C_1", 0.001) });
-      const wanted = numberOf(options, "sigma_max", 81);
-      const distance = (step: number) => Math.abs(ratioAt(schedule, timeOfStep(step, steps)) - wanted);
-      let first = 0;
-      for (let step = 1; step < steps; step++) if (distance(step) < distance(first)) first = step;
+      const levels = Array.from({ length: steps }, (_, step) => ratioAt(schedule, timeOfStep(step, steps)));
+      const last = levels.findIndex((level) => level >= numberOf(options, "sigma_min", 0.002));
+      const first = levels.findLastIndex((level) => level <= numberOf(options, "sigma_max", 81));
       const lambdaMin = halfLogSnr(schedule.at(timeOfStep(first, steps)));
-      return ratiosOf(linspace({ round: steps % 2 === 0 ? "odd" : "even", lambdaMin }), n, schedule);
+      const spacing = linspace({ round: first % 2 === 0 ? "even" : "odd", lambdaMin });
+      if (last === 0) return ratiosOf(spacing, n, schedule);
+      return chosen(levels.slice(last, first + 1).reverse(), n);
     }
     default:
       return unsupported(`no discretisation is declared as ${options.discretization}`);

@@ -1,4 +1,19 @@
 import type { NoiseLevel } from "@ddpm/core";
+import { z } from "zod";
+
+/** Options of samplers that add noise after a step. */
+export interface AncestralOptions {
+  /** Share of fresh noise, 0 … 1; 1. */
+  readonly eta?: number | undefined;
+  /** S_noise: what fresh noise is multiplied with; 1. */
+  readonly noiseScale?: number | undefined;
+}
+
+/** Zod types behind {@link AncestralOptions}. */
+export const ancestralShape: { eta: z.ZodDefault<z.ZodNumber>; noiseScale: z.ZodDefault<z.ZodNumber> } = {
+  eta: z.number().min(0).max(1).default(1).describe("share of fresh noise, 0 … 1"),
+  noiseScale: z.number().min(0).default(1).describe("what fresh noise is multiplied with (S_noise)"),
+};
 
 /** A step that goes below its target and comes back up with fresh noise. */
 export interface AncestralStep {

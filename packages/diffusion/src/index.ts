@@ -1,4 +1,4 @@
-export { type AncestralStep, ancestralStep } from "./ancestral.ts";
+export { type AncestralOptions, type AncestralStep, ancestralShape, ancestralStep } from "./ancestral.ts";
 export {
   type BatchLoss,
   type BatchObjective,
@@ -40,7 +40,7 @@ export { x0 } from "./parameterizations/x0.ts";
 export { xprev } from "./parameterizations/xprev.ts";
 export { parameterizations } from "./parameterizations.ts";
 export { type Posterior, posteriorOf } from "./posterior.ts";
-export { epsOf, moveTo, predict } from "./prediction.ts";
+export { epsOf, epsTerms, moveTerms, moveTo, predict } from "./prediction.ts";
 export { enlarged, type Raster, reduced } from "./resize.ts";
 export { type Frame, lastOf, type SampleOptions, sample } from "./sample.ts";
 export { type ConsistencyOptions, consistency } from "./samplers/consistency.ts";
@@ -54,11 +54,11 @@ export { type DpmMultistepOptions, dpmMultistep } from "./samplers/dpm-multistep
 export { type DpmSinglestepOptions, dpmSinglestep } from "./samplers/dpm-singlestep.ts";
 export { dpmpp2m } from "./samplers/dpmpp-2m.ts";
 export { type Dpmpp2mSdeOptions, dpmpp2mSde } from "./samplers/dpmpp-2m-sde.ts";
-export { type Dpmpp2sOptions, dpmpp2s } from "./samplers/dpmpp-2s.ts";
-export { type Dpmpp3mSdeOptions, dpmpp3mSde } from "./samplers/dpmpp-3m-sde.ts";
+export { dpmpp2s } from "./samplers/dpmpp-2s.ts";
+export { dpmpp3mSde } from "./samplers/dpmpp-3m-sde.ts";
 export { type DpmppSdeOptions, dpmppSde } from "./samplers/dpmpp-sde.ts";
 export { euler } from "./samplers/euler.ts";
-export { type EulerAncestralOptions, eulerAncestral } from "./samplers/euler-ancestral.ts";
+export { eulerAncestral } from "./samplers/euler-ancestral.ts";
 export { type HeunOptions, heun } from "./samplers/heun.ts";
 export { type IpndmOptions, ipndm } from "./samplers/ipndm.ts";
 export { type LmsOptions, lms } from "./samplers/lms.ts";

@@ -89,10 +89,12 @@ describe("losses", () => {
   test("are the published functions of the difference", async () => {
     const f = tf.tensor1d(values);
     const target = tf.fill([values.length], 0.5);
-    const expected = { l1: Math.abs, l2: (r: number) => r ** 2, huber: smoothL1 } as Record<
-      string,
-      (r: number) => number
-    >;
+    const expected: Readonly<Record<string, (r: number) => number>> = {
+      l1: Math.abs,
+      l2: (r) => r ** 2,
+      huber: smoothL1,
+      "smooth-l1": smoothL1,
+    };
     for (const name of losses.names) {
       await expectClose(
         losses.create(name).apply(f, target),

@@ -1,4 +1,4 @@
-import type { NoiseSchedule, Sampler } from "../../../packages/core/src/index.ts";
+import type { Sampler } from "../../../packages/core/src/index.ts";
 import {
   clip,
   dpm2,
@@ -13,7 +13,6 @@ import {
   eulerAncestral,
   heun,
   lms,
-  odeTime,
 } from "../../../packages/diffusion/src/index.ts";
 import { type Declared, translate } from "../declared.ts";
 import { unsupported } from "../result.ts";
@@ -23,6 +22,7 @@ import { denoiserOf } from "./stub.ts";
 import type { Plan } from "./trace.ts";
 
 const churnNames = { s_churn: "churn", s_tmin: "churnMin", s_tmax: "churnMax", s_noise: "noiseScale" };
+const ancestralNames = { eta: "eta", s_noise: "noiseScale" };
 const adaptiveNames = {
   order: "order",
   rtol: "relative",
@@ -32,7 +32,7 @@ const adaptiveNames = {
   icoeff: "integral",
   dcoeff: "derivative",
   accept_safety: "safety",
-  eta: "eta",
+  ...ancestralNames,
 };
 
 /** A factory and what it calls the reference's options. */
@@ -44,15 +44,16 @@ const makers: Readonly<Record<string, Maker>> = {
   sample_dpm_2: [dpm2, churnNames],
   sample_lms: [lms, { order: "order" }],
   sample_dpmpp_2m: [dpmpp2m as Maker[0], {}],
-  sample_euler_ancestral: [eulerAncestral, { eta: "eta" }],
-  sample_dpm_2_ancestral: [(options) => dpm2({ eta: 1, ...options }), { eta: "eta", s_noise: "noiseScale" }],
-  sample_dpmpp_2s_ancestral: [dpmpp2s, { eta: "eta" }],
-  sample_dpmpp_sde: [dpmppSde, { eta: "eta", r: "second" }],
-  sample_dpmpp_2m_sde: [dpmpp2mSde, { eta: "eta", solver_type: "solver" }],
-  sample_dpmpp_3m_sde: [dpmpp3mSde, { eta: "eta" }],
+  sample_euler_ancestral: [eulerAncestral, ancestralNames],
+  sample_dpm_2_ancestral: [(options) => dpm2({ eta: 1, ...options }), ancestralNames],
+  sample_dpmpp_2s_ancestral: [dpmpp2s, ancestralNames],
+  sample_dpmpp_sde: [dpmppSde, { ...ancestralNames, r: "second" }],
+  sample_dpmpp_2m_sde: [dpmpp2mSde, { ...ancestralNames, solver_type: "solver" }],
+  sample_dpmpp_3m_sde: [dpmpp3mSde, ancestralNames],
 };
 
-function guess(file: SamplingFile, golden: SamplingCase): Plan["denoise"] {
+/** The exact guess of a case in sigma space, at any scale. */
+export function sigmaSpaceGuess(file: SamplingFile, golden: SamplingCase): Plan["denoise"] {
   const exact = denoiserOf(file, golden);
   return (x, { alpha, sigma }) => ({ x0: exact(alpha === 1 ? x : x.div(alpha), sigma / alpha) });
 }
@@ -65,7 +66,7 @@ export function kDiffusion(file: SamplingFile, golden: SamplingCase): Plan {
   return {
     schedule: exploding,
     sampler: make(translate(options, names)),
-    denoise: guess(file, golden),
+    denoise: sigmaSpaceGuess(file, golden),
     paths: [sigmas!.map(timeOf)],
     scale: sigmas![0]!,
     offset: (step) => (twice ? 2 * step : step),
@@ -79,8 +80,8 @@ export function kDpmFast(file: SamplingFile, golden: SamplingCase): Plan {
   const sigmas = Array.from({ length: count + 1 }, (_, i) => high * (low / high) ** (i / count));
   return {
     schedule: exploding,
-    sampler: dpmFast({ calls, ...translate(golden.options!, { eta: "eta" }) }),
-    denoise: guess(file, golden),
+    sampler: dpmFast({ calls, ...translate(golden.options!, ancestralNames) }),
+    denoise: sigmaSpaceGuess(file, golden),
     paths: [sigmas.map(timeOf)],
     scale: high,
   };
@@ -92,17 +93,25 @@ export function kDpmAdaptive(file: SamplingFile, golden: SamplingCase): Plan {
   return {
     schedule: exploding,
     sampler: dpmAdaptive(translate(golden.options!, adaptiveNames)),
-    denoise: guess(file, golden),
+    denoise: sigmaSpaceGuess(file, golden),
     paths: [[timeOf(high), timeOf(low)]],
     scale: high,
   };
 }
 
 /** Levels of EDM's own ladder, then 0. */
-function edmLadder(count: number, { low = 0.002, high = 80, rho = 7 }): number[] {
+export function edmLadder(count: number, { low = 0.002, high = 80, rho = 7 }): number[] {
   const [a, b] = [high ** (1 / rho), low ** (1 / rho)];
   return [...Array.from({ length: count }, (_, i) => (a + (i / (count - 1)) * (b - a)) ** rho), 0];
 }
+
+/** What edm's samplers call the options of the churn. */
+export const edmChurnNames: Readonly<Record<string, string>> = {
+  S_churn: "churn",
+  S_min: "churnMin",
+  S_max: "churnMax",
+  S_noise: "noiseScale",
+};
 
 /** edm_sampler: Heun with churn. */
 export function edmSampler(file: SamplingFile, golden: SamplingCase): Plan {
@@ -118,11 +127,10 @@ export function edmSampler(file: SamplingFile, golden: SamplingCase): Plan {
     ...(high ? { high } : {}),
     ...(rho ? { rho } : {}),
   });
-  const names = { S_churn: "churn", S_min: "churnMin", S_max: "churnMax", S_noise: "noiseScale" };
   return {
     schedule: exploding,
-    sampler: heun(translate(said, names)),
-    denoise: guess(file, golden),
+    sampler: heun(translate(said, edmChurnNames)),
+    denoise: sigmaSpaceGuess(file, golden),
     paths: [sigmas.map(timeOf)],
     scale: sigmas[0]!,
   };
@@ -150,70 +158,8 @@ export function elucidated(file: SamplingFile, golden: SamplingCase): Plan {
   return {
     schedule: exploding,
     sampler: heunWay ? heun(churn) : dpmpp2m(),
-    denoise: heunWay ? clip()(guess(file, golden)) : guess(file, golden),
+    denoise: heunWay ? clip()(sigmaSpaceGuess(file, golden)) : sigmaSpaceGuess(file, golden),
     paths: [sigmas.map(timeOf)],
     scale: sigmas[0]!,
   };
-}
-
-/** VP of Song et al. as EDM's ablation writes it, in its own time. */
-const variancePreserving: NoiseSchedule = {
-  name: "vp",
-  at(t) {
-    const sigma = Math.sqrt(Math.expm1((19.9 * t ** 2) / 2 + 0.1 * t));
-    const alpha = 1 / Math.sqrt(1 + sigma ** 2);
-    return { alpha, sigma: sigma * alpha };
-  },
-};
-
-/** VE of Song et al.: sigma = √time, up to 100. */
-const varianceExploding: NoiseSchedule = { name: "ve", at: (t) => ({ alpha: 1, sigma: 100 * Math.sqrt(t) }) };
-
-/** ablation_sampler: any of its discretisations with the schedule that belongs to it. */
-export function edmAblation(file: SamplingFile, golden: SamplingCase): Plan {
-  const said = golden.options as Readonly<Record<string, string | number>>;
-  const {
-    num_steps: count = 18,
-    discretization = "edm",
-    schedule = "linear",
-    scaling = "none",
-    solver = "heun",
-    alpha = 1,
-    ...rest
-  } = said;
-  translate(rest, {});
-  const n = Number(count);
-  const even = (i: number) => i / (n - 1);
-  const denoise = guess(file, golden);
-  const second = solver === "euler" ? 0 : Number(alpha);
-  const kind = `${discretization} ${schedule} ${scaling}`;
-  if (kind === "vp vp vp") {
-    const times = Array.from({ length: n }, (_, i) => 1 + even(i) * (1e-3 - 1));
-    const { sigma } = variancePreserving.at(1);
-    return {
-      schedule: variancePreserving,
-      sampler: odeTime({ second }),
-      denoise,
-      paths: [[...times, 0]],
-      scale: sigma,
-    };
-  }
-  if (kind === "ve ve none") {
-    const times = Array.from({ length: n }, (_, i) => (0.02 / 100) ** (2 * even(i)));
-    return {
-      schedule: varianceExploding,
-      sampler: odeTime({ second }),
-      denoise,
-      paths: [[...times, 0]],
-      scale: 100,
-    };
-  }
-  if (kind !== "edm linear none" && kind !== "iddpm linear none")
-    unsupported(`the ablation ${kind} is not there`);
-  const again = (sigma: number, before: number | undefined) =>
-    before !== undefined && Math.abs(sigma / before - 1) < 1e-6;
-  const listed = golden.sigma_of_each_network_call!.filter((sigma, i, all) => !again(sigma, all[i - 1]));
-  const sigmas = discretization === "edm" ? edmLadder(n, {}) : [...listed, 0];
-  const sampler = second === 0 ? euler() : heun({ second });
-  return { schedule: exploding, sampler, denoise, paths: [sigmas.map(timeOf)], scale: sigmas[0]! };
 }

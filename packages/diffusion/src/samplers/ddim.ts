@@ -1,6 +1,5 @@
 import { fail, type Plugin, plugin, type Sampler } from "@ddpm/core";
-import { z } from "zod";
-import { ancestralStep } from "../ancestral.ts";
+import { ancestralShape, ancestralStep } from "../ancestral.ts";
 import { combine } from "../combine.ts";
 import { moveTo, predict } from "../prediction.ts";
 
@@ -8,6 +7,8 @@ import { moveTo, predict } from "../prediction.ts";
 export interface DdimOptions {
   /** Share of ancestral noise, 0 (none, deterministic) … 1 (as DDPM with fixed-small variance); 0. */
   readonly eta?: number | undefined;
+  /** What that noise is multiplied with; 1. */
+  readonly noiseScale?: number | undefined;
 }
 
 /**
@@ -22,9 +23,10 @@ export const ddim: Plugin<DdimOptions, Sampler> = plugin({
   about: "Deterministic Euler steps along the guess; eta mixes ancestral noise back in.",
   source: "Song et al. 2020 (DDIM), eq. 12 and 16",
   options: {
-    eta: z.number().min(0).max(1).default(0).describe("share of ancestral noise, 0 … 1"),
+    ...ancestralShape,
+    eta: ancestralShape.eta.default(0),
   },
-  create: ({ eta }) => ({
+  create: ({ eta, noiseScale }) => ({
     name: "ddim",
     order: eta === 0 ? 1 : 0,
     step({ x, from, to, denoise, noise }) {
@@ -34,7 +36,7 @@ export const ddim: Plugin<DdimOptions, Sampler> = plugin({
       const prediction = predict(x, from, denoise);
       const { down, up } = ancestralStep(from, to, eta);
       const moved = moveTo(prediction, down);
-      return { x: up > 0 ? combine([1, moved], [up, noise()]) : moved, prediction };
+      return { x: up > 0 ? combine([1, moved], [noiseScale * up, noise()]) : moved, prediction };
     },
   }),
 });

@@ -46,7 +46,8 @@ function learnedDeviation(
 
 /**
  * Ancestral sampling: the mean of q(x_s | x_t, x̂_0), and noise. On neighbouring steps of a chain the numbers are
- * those of its betas; longer steps are the respaced chain.
+ * those of its betas; longer steps are the respaced chain. A classifier's push moves the last step's mean too; where β̃
+ * is 0 there, that of the step before stands in for it in the variances that are not fixed-small, as in guided-diffusion.
  *
  * Source: Ho et al. 2020, algorithm 2, eq. 7 and section 3.2; learned variances Nichol and Dhariwal 2021, eq. 15; for
  * any two levels Kingma et al. 2021, eq. 26–29.
@@ -69,7 +70,7 @@ export const ddpm: Plugin<DdpmOptions, Sampler> = plugin({
     return {
       name: "ddpm",
       order: 0,
-      step({ x, from, to, denoise, schedule, noise }) {
+      step({ x, from, to, denoise, schedule, noise, memo }) {
         if (!(from.t > to.t)) fail("diffusion/ddpm", `asked to go from t = ${from.t} up to ${to.t}.`);
         const prediction = predict(x, from, denoise);
         const { keep, pull, beta, variance: small } = posteriorOf(from, to, schedule);
@@ -78,15 +79,19 @@ export const ddpm: Plugin<DdpmOptions, Sampler> = plugin({
           route === "x0"
             ? combine([keep, x], [pull, prediction.x0])
             : combine([keep + share, x], [-share * from.sigma, epsOf(prediction)]);
-        if (to.sigma === 0 && !lastNoise) return { x: mean, prediction };
+        const quiet = to.sigma === 0 && !lastNoise;
+        if (quiet && !prediction.push) return { x: mean, prediction };
+        const before = quiet ? ((memo as number | undefined) ?? 0) : small;
         if (kind === "fixed-small" || kind === "fixed-large") {
-          const fixed = kind === "fixed-small" ? small : beta;
+          const fixed = kind === "fixed-small" ? small : quiet ? before : beta;
           const pushed: Term[] = prediction.push ? [[fixed, prediction.push]] : [];
-          return { x: combine([1, mean], [Math.sqrt(fixed), noise()], ...pushed), prediction };
+          const fresh: Term[] = quiet ? [] : [[Math.sqrt(fixed), noise()]];
+          return { x: combine([1, mean], ...fresh, ...pushed), prediction, memo: small };
         }
-        const deviation = learnedDeviation(kind, prediction.variance, small, beta);
+        const deviation = learnedDeviation(kind, prediction.variance, before, beta);
         const moved = prediction.push ? tf.add(mean, tf.mul(tf.square(deviation), prediction.push)) : mean;
-        return { x: tf.add(moved, tf.mul(deviation, noise())) as Tensor4D, prediction };
+        const next = quiet ? moved : tf.add(moved, tf.mul(deviation, noise()));
+        return { x: next as Tensor4D, prediction, memo: small };
       },
     };
   },

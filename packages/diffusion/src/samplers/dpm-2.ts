@@ -1,10 +1,9 @@
 import { type Plugin, plugin, type Sampler } from "@ddpm/core";
-import { z } from "zod";
-import { ancestralStep } from "../ancestral.ts";
+import { ancestralShape, ancestralStep } from "../ancestral.ts";
 import { type ChurnOptions, churned, churnShape } from "../churn.ts";
 import { combine, type Term } from "../combine.ts";
 import { momentBetween } from "../middle.ts";
-import { epsOf, moveTo, predict } from "../prediction.ts";
+import { epsTerms, moveTerms, moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link dpm2}. */
 export interface Dpm2Options extends ChurnOptions {
@@ -24,7 +23,7 @@ export const dpm2: Plugin<Dpm2Options, Sampler> = plugin({
   source: "k-diffusion, sample_dpm_2 and sample_dpm_2_ancestral",
   options: {
     ...churnShape,
-    eta: z.number().min(0).max(1).default(0).describe("share of ancestral noise, 0 … 1"),
+    eta: ancestralShape.eta.default(0),
   },
   create: (options) => ({
     name: "dpm-2",
@@ -40,10 +39,11 @@ export const dpm2: Plugin<Dpm2Options, Sampler> = plugin({
         return { x: combine([1, moveTo(prediction, down)], ...fresh()), prediction };
       }
       const middle = momentBetween(schedule, from, down, 0.5);
-      const other = predict(moveTo(prediction, middle), middle, denoise);
+      const there = moveTerms(prediction, middle);
+      const other = predict(combine(...there), middle, denoise);
       const ratio = down.alpha / from.alpha;
       const length = down.sigma - ratio * from.sigma;
-      return { x: combine([ratio, x], [length, epsOf(other)], ...fresh()), prediction };
+      return { x: combine([ratio, x], ...epsTerms(other, length, there), ...fresh()), prediction };
     },
   }),
 });

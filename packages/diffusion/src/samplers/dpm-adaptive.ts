@@ -11,7 +11,7 @@ import {
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { type AncestralStep, ancestralStep } from "../ancestral.ts";
+import { type AncestralOptions, type AncestralStep, ancestralShape, ancestralStep } from "../ancestral.ts";
 import { combine } from "../combine.ts";
 import { dpmStages } from "../dpm-stages.ts";
 import { noSignal } from "../no-signal.ts";
@@ -19,7 +19,7 @@ import { moveTo, predict } from "../prediction.ts";
 import { paceAfter } from "../step-size.ts";
 
 /** Options of {@link dpmAdaptive}. */
-export interface DpmAdaptiveOptions {
+export interface DpmAdaptiveOptions extends AncestralOptions {
   /** Order of the better of the two solutions that are compared, 2 or 3; 3. */
   readonly order?: number | undefined;
   /** Error allowed per number, as a share of it; 0.05. */
@@ -34,7 +34,7 @@ export interface DpmAdaptiveOptions {
   readonly derivative?: number | undefined;
   /** Steps are taken when the next one would be at least this much longer; 0.81. */
   readonly safety?: number | undefined;
-  /** Share of ancestral noise, 0 … 1; 0. */
+  /** Share of fresh noise, 0 … 1; 0. */
   readonly eta?: number | undefined;
   /** The sigma / alpha at which a walk to clean images takes its last, first-order step; 0.01. */
   readonly sigmaMin?: number | undefined;
@@ -73,14 +73,15 @@ export const dpmAdaptive: Plugin<DpmAdaptiveOptions, Sampler> = plugin({
       .positive()
       .default(0.81)
       .describe("steps are taken when the next would be this much longer"),
-    eta: z.number().min(0).max(1).default(0).describe("share of ancestral noise, 0 … 1"),
+    ...ancestralShape,
+    eta: ancestralShape.eta.default(0),
     sigmaMin: z
       .number()
       .positive()
       .default(0.01)
       .describe("sigma / alpha of the last step into clean images"),
   },
-  create: ({ order, relative, absolute, first, eta, sigmaMin, ...gains }) => ({
+  create: ({ order, relative, absolute, first, eta, noiseScale, sigmaMin, ...gains }) => ({
     name: "dpm-adaptive",
     order: eta > 0 ? 0 : order,
     calls: order,
@@ -113,7 +114,7 @@ export const dpmAdaptive: Plugin<DpmAdaptiveOptions, Sampler> = plugin({
       const kept = (solution: Tensor4D) => ({ ...prediction, x: solution });
       if (!pace.accepted) return { x, prediction: kept(before), at: from, memo: next };
       return {
-        x: up > 0 ? combine([1, high], [up, noise()]) : high,
+        x: up > 0 ? combine([1, high], [noiseScale * up, noise()]) : high,
         prediction: kept(low),
         at,
         memo: next,

@@ -1,15 +1,15 @@
 import { fail, type Plugin, plugin, type Sampler } from "@ddpm/core";
 import { z } from "zod";
-import { ancestralStep } from "../ancestral.ts";
+import { type AncestralOptions, ancestralShape, ancestralStep } from "../ancestral.ts";
 import { combine } from "../combine.ts";
 import { dpmStages } from "../dpm-stages.ts";
 import { moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link dpmFast}. */
-export interface DpmFastOptions {
+export interface DpmFastOptions extends AncestralOptions {
   /** Network calls of the whole walk, over ⌊calls / 3⌋ + 1 steps; three times the steps less one. */
   readonly calls?: number | undefined;
-  /** Share of ancestral noise, 0 … 1; 0. */
+  /** Share of fresh noise, 0 … 1; 0. */
   readonly eta?: number | undefined;
 }
 
@@ -25,9 +25,10 @@ export const dpmFast: Plugin<DpmFastOptions, Sampler> = plugin({
   source: "Lu et al. 2022 (DPM-Solver), section 3.4; k-diffusion, sample_dpm_fast",
   options: {
     calls: z.number().int().min(1).optional().describe("network calls of the whole walk"),
-    eta: z.number().min(0).max(1).default(0).describe("share of ancestral noise, 0 … 1"),
+    ...ancestralShape,
+    eta: ancestralShape.eta.default(0),
   },
-  create: ({ calls, eta }) => ({
+  create: ({ calls, eta, noiseScale }) => ({
     name: "dpm-fast",
     order: eta > 0 ? 0 : 3,
     calls: 3,
@@ -49,7 +50,7 @@ export const dpmFast: Plugin<DpmFastOptions, Sampler> = plugin({
           : order === 2
             ? stages.second(0.5)
             : stages.third();
-      return { x: up > 0 ? combine([1, moved], [up, noise()]) : moved, prediction };
+      return { x: up > 0 ? combine([1, moved], [noiseScale * up, noise()]) : moved, prediction };
     },
   }),
 });

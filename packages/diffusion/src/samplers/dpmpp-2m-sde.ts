@@ -1,11 +1,10 @@
 import { type Plugin, plugin, type Sampler } from "@ddpm/core";
 import { z } from "zod";
+import { type AncestralOptions, ancestralShape } from "../ancestral.ts";
 import { dpmMultistep } from "./dpm-multistep.ts";
 
 /** Options of {@link dpmpp2mSde}. */
-export interface Dpmpp2mSdeOptions {
-  /** Share of fresh noise; 1. */
-  readonly eta?: number | undefined;
+export interface Dpmpp2mSdeOptions extends AncestralOptions {
   /** How the slope is weighed; "midpoint". */
   readonly solver?: "midpoint" | "heun" | undefined;
 }
@@ -20,7 +19,7 @@ export const dpmpp2mSde: Plugin<Dpmpp2mSdeOptions, Sampler> = plugin({
   about: "DPM-Solver++(2M) on the reverse SDE: one call, fresh noise.",
   source: "Lu et al. 2022 (DPM-Solver++), appendix D",
   options: {
-    eta: z.number().gt(0).max(1).default(1).describe("share of fresh noise"),
+    ...ancestralShape,
     solver: z.enum(["midpoint", "heun"]).default("midpoint").describe("how the slope is weighed"),
   },
   create: (options) => ({ ...dpmMultistep({ order: 2, ...options }), name: "dpmpp-2m-sde" }),

@@ -1,34 +1,27 @@
 import { halfLogSnr, type Plugin, plugin, type Sampler } from "@ddpm/core";
-import { z } from "zod";
-import { ancestralStep } from "../ancestral.ts";
+import { type AncestralOptions, ancestralShape, ancestralStep } from "../ancestral.ts";
 import { combine, type Term } from "../combine.ts";
 import { momentBetween } from "../middle.ts";
 import { moveTo, predict } from "../prediction.ts";
-
-/** Options of {@link dpmpp2s}. */
-export interface Dpmpp2sOptions {
-  /** Share of ancestral noise, 0 … 1; 1. */
-  readonly eta?: number | undefined;
-}
 
 /**
  * DPM-Solver++(2S): x̂_0 from the middle of the step in λ is held constant over it; then ancestral noise.
  *
  * Source: Lu et al. 2022, "DPM-Solver++", algorithm 1 with r = ½; k-diffusion `sample_dpmpp_2s_ancestral`.
  */
-export const dpmpp2s: Plugin<Dpmpp2sOptions, Sampler> = plugin({
+export const dpmpp2s: Plugin<AncestralOptions, Sampler> = plugin({
   name: "dpmpp-2s-ancestral",
   about: "DPM-Solver++(2S): the guess from the middle of the step; two calls, ancestral noise.",
   source: "Lu et al. 2022 (DPM-Solver++), algorithm 1; k-diffusion, sample_dpmpp_2s_ancestral",
-  options: { eta: z.number().min(0).max(1).default(1).describe("share of ancestral noise, 0 … 1") },
-  create: ({ eta }) => ({
+  options: ancestralShape,
+  create: ({ eta, noiseScale }) => ({
     name: "dpmpp-2s-ancestral",
     order: eta > 0 ? 0 : 2,
     calls: 2,
     step({ x, from, to, denoise, schedule, noise }) {
       const prediction = predict(x, from, denoise);
       const { down, up } = ancestralStep(from, to, eta);
-      const fresh = (): Term[] => (up > 0 ? [[up, noise()]] : []);
+      const fresh = (): Term[] => (up > 0 ? [[noiseScale * up, noise()]] : []);
       if (down.sigma === 0 || from.alpha === 0) {
         return { x: combine([1, moveTo(prediction, down)], ...fresh()), prediction };
       }

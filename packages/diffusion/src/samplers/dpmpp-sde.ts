@@ -1,15 +1,13 @@
 import { halfLogSnr, type Moment, type Plugin, plugin, type Sampler } from "@ddpm/core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { ancestralStep } from "../ancestral.ts";
+import { type AncestralOptions, ancestralShape, ancestralStep } from "../ancestral.ts";
 import { combine, type Term } from "../combine.ts";
 import { momentBetween } from "../middle.ts";
 import { moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link dpmppSde}. */
-export interface DpmppSdeOptions {
-  /** Share of ancestral noise, 0 … 1; 1. */
-  readonly eta?: number | undefined;
+export interface DpmppSdeOptions extends AncestralOptions {
   /** How far along the step in λ the second guess is made; ½. */
   readonly second?: number | undefined;
 }
@@ -25,25 +23,26 @@ export const dpmppSde: Plugin<DpmppSdeOptions, Sampler> = plugin({
   about: "DPM-Solver++ with noise in the middle and at the end of each step: two calls.",
   source: "k-diffusion, sample_dpmpp_sde",
   options: {
-    eta: z.number().gt(0).max(1).default(1).describe("share of ancestral noise"),
+    ...ancestralShape,
     second: z.number().gt(0).max(1).default(0.5).describe("how far along the second guess is made"),
   },
-  create: ({ eta, second }) => ({
+  create: ({ eta, noiseScale, second }) => ({
     name: "dpmpp-sde",
-    order: 0,
+    order: eta > 0 ? 0 : 2,
     calls: 2,
     step({ x, from, to, denoise, schedule, noise }) {
       const prediction = predict(x, from, denoise);
       if (to.sigma === 0 || from.alpha === 0) {
         const { down, up } = ancestralStep(from, to, eta);
-        const fresh: Term[] = up > 0 ? [[up, noise()]] : [];
+        const fresh: Term[] = up > 0 ? [[noiseScale * up, noise()]] : [];
         return { x: combine([1, moveTo(prediction, down)], ...fresh), prediction };
       }
       const leap = (level: Moment, ...guesses: readonly [share: number, x0: Tensor4D][]): Tensor4D => {
         const { down, up } = ancestralStep(from, level, eta);
         const gain = -down.alpha * Math.expm1(halfLogSnr(from) - halfLogSnr(down));
         const terms = guesses.map(([share, x0]): Term => [gain * share, x0]);
-        return combine([down.sigma / from.sigma, x], ...terms, [up, noise()]);
+        if (up > 0) terms.push([noiseScale * up, noise()]);
+        return combine([down.sigma / from.sigma, x], ...terms);
       };
       const middle = momentBetween(schedule, from, to, second);
       const other = predict(leap(middle, [1, prediction.x0]), middle, denoise);

@@ -10,7 +10,7 @@ import {
 import { z } from "zod";
 import { type ChurnOptions, churned, churnShape } from "../churn.ts";
 import { combine } from "../combine.ts";
-import { epsOf, moveTo, predict } from "../prediction.ts";
+import { epsTerms, moveTerms, moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link heun}. */
 export interface HeunOptions extends ChurnOptions {
@@ -42,16 +42,13 @@ export const heun: Plugin<HeunOptions, Sampler> = plugin({
       const prediction = predict(x, from, denoise);
       if (to.sigma === 0 || from.alpha === 0) return { x: moveTo(prediction, to), prediction };
       const stage = along(schedule, from, to, options.second);
-      const other = predict(moveTo(prediction, stage), stage, denoise);
+      const there = moveTerms(prediction, stage);
+      const other = predict(combine(...there), stage, denoise);
       const ratio = to.alpha / from.alpha;
       const length = to.sigma - ratio * from.sigma;
       const weight = length / (2 * options.second);
-      const terms = [
-        [ratio, x],
-        [length - weight, epsOf(prediction)],
-        [weight, epsOf(other)],
-      ] as const;
-      return { x: combine(...terms), prediction };
+      const slopes = [...epsTerms(prediction, length - weight), ...epsTerms(other, weight, there)];
+      return { x: combine([ratio, x], ...slopes), prediction };
     },
   }),
 });

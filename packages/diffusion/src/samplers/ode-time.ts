@@ -1,18 +1,19 @@
 import {
-  type Moment,
   momentAt,
   type NoiseLevel,
   type NoiseSchedule,
   type Plugin,
+  type Prediction,
   plugin,
   type Sampler,
 } from "@ddpm/core";
 import { z } from "zod";
+import { type ChurnOptions, churned, churnShape } from "../churn.ts";
 import { combine, type Term } from "../combine.ts";
-import { epsOf, moveTo, predict } from "../prediction.ts";
+import { epsTerms, moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link odeTime}. */
-export interface OdeTimeOptions {
+export interface OdeTimeOptions extends ChurnOptions {
   /** Where the second guess is made, as a share of the step: 1 Heun, ½ midpoint; 0 takes one guess, Euler's; 1. */
   readonly second?: number | undefined;
 }
@@ -32,7 +33,7 @@ function slopes(schedule: NoiseSchedule, t: number): NoiseLevel {
 /**
  * Euler's or a two-stage Runge–Kutta method on the probability-flow ODE in the schedule's own time,
  * dx/dt = (alpha′ / alpha) x + (sigma′ − alpha′ sigma / alpha) ε̂, as papers wrote it before Karras et al. took the noise
- * level for time. Made for schedules with a smooth `at(t)`; the last step into sigma = 0 is Euler's.
+ * level for time; after an optional rise in noise. Made for schedules with a smooth `at(t)`; the last step into sigma = 0 is Euler's.
  *
  * Source: Song et al. 2021, "Score-Based Generative Modeling", eq. 13; Karras et al. 2022, eq. 81 and algorithm 3.
  */
@@ -41,35 +42,37 @@ export const odeTime: Plugin<OdeTimeOptions, Sampler> = plugin({
   about: "Euler or two-stage Runge–Kutta in the schedule's own time.",
   source: "Song et al. 2021, eq. 13; Karras et al. 2022, eq. 81 and algorithm 3",
   options: {
+    ...churnShape,
     second: z.number().min(0).max(1).default(1).describe("where the second guess is made; 0: none"),
   },
-  create: ({ second }) => {
+  create: ({ second, ...churn }) => {
     const calls = second === 0 ? 1 : 2;
     return {
       name: "ode-time",
-      order: calls,
+      order: churn.churn > 0 ? 0 : calls,
       calls,
-      step({ x, from, to, denoise, schedule }) {
+      step(input) {
+        const { to, denoise, schedule } = input;
+        const { x, from } = churned(input, churn);
         const prediction = predict(x, from, denoise);
         if (from.alpha === 0) return { x: moveTo(prediction, to), prediction };
-        const slope = (at: Moment, guess: typeof prediction, weight: number): Term[] => {
-          const { alpha, sigma } = slopes(schedule, at.t);
-          const growth = alpha / at.alpha;
-          return [
-            [weight * growth, guess.x],
-            [weight * (sigma - growth * at.sigma), epsOf(guess)],
-          ];
+        const slope = (guess: Prediction, weight: number, place: readonly Term[]): Term[] => {
+          const { alpha, sigma } = slopes(schedule, guess.at.t);
+          const growth = alpha / guess.at.alpha;
+          const turn = epsTerms(guess, weight * (sigma - growth * guess.at.sigma), place);
+          return [...place.map(([factor, tensor]): Term => [weight * growth * factor, tensor]), ...turn];
         };
+        const here: Term = [1, x];
         const length = to.t - from.t;
         if (second === 0 || to.sigma === 0) {
-          return { x: combine([1, x], ...slope(from, prediction, length)), prediction };
+          return { x: combine(here, ...slope(prediction, length, [here])), prediction };
         }
         const stage = second === 1 ? to : momentAt(schedule, from.t + second * length);
-        const there = combine([1, x], ...slope(from, prediction, second * length));
-        const other = predict(there, stage, denoise);
+        const there = [here, ...slope(prediction, second * length, [here])];
+        const other = predict(combine(...there), stage, denoise);
         const late = length / (2 * second);
-        const terms = [...slope(from, prediction, length - late), ...slope(stage, other, late)];
-        return { x: combine([1, x], ...terms), prediction };
+        const terms = [...slope(prediction, length - late, [here]), ...slope(other, late, there)];
+        return { x: combine(here, ...terms), prediction };
       },
     };
   },
