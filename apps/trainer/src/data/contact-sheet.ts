@@ -27,8 +27,7 @@ export async function contactSheet(
         throw error;
       }
     }),
-  );
-  await set.close?.();
+  ).finally(() => set.close?.());
   const good = images.flat();
   const [height, width, channels] = set.shape;
   if (good.length === 0 || !(channels === 1 || channels === 3 || channels === 4)) return undefined;

@@ -50,11 +50,21 @@ async function pixelsAt(path: string, options: SourceOptions): Promise<Bytes[]> 
   }
   const sized = takesSize(path) ? { size: shape[0] } : {};
   const set = await openImages({ ...sized, source: path, range: options.range }, () => {});
-  if (set.shape.some((length, axis) => length !== shape[axis])) {
-    fail("images", `${path} has images of ${set.shape.join("×")}, and the network takes ${shape.join("×")}.`);
+  try {
+    if (set.shape.some((length, axis) => length !== shape[axis])) {
+      fail(
+        "images",
+        `${path} has images of ${set.shape.join("×")}, and the network takes ${shape.join("×")}.`,
+      );
+    }
+    const shown = Math.max(0, Math.min(count, set.length - skip));
+    return await Promise.all(
+      Array.from({ length: shown }, async (_, i) => (await set.image(skip + i)).pixels),
+    );
+  } finally {
+    await set.workers?.close();
+    await set.close?.();
   }
-  const numbers = Array.from({ length: Math.max(0, Math.min(count, set.length - skip)) }, (_, i) => skip + i);
-  return Promise.all(numbers.map(async (i) => (await set.image(i)).pixels));
 }
 
 /** Whether an embedded set is drawn in the size asked for. */

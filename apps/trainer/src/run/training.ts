@@ -23,23 +23,42 @@ export interface Outcome {
   readonly over: boolean;
 }
 
-/** Trains to the end, or until something stops it. */
-export async function runToEnd(prepared: Prepared, reporter: Reporter): Promise<Outcome> {
+/**
+ * Trains to the end, or until something stops it.
+ *
+ * @param pauseAt images seen at which to stop, everything saved, to go on another time: at the first log line from there
+ */
+export async function runToEnd(
+  prepared: Prepared,
+  reporter: Reporter,
+  pauseAt: number = Number.POSITIVE_INFINITY,
+): Promise<Outcome> {
   const { config, folder, stream, resumed } = prepared;
   const initial = resumed ?? (await asUsage(() => firstState(config, prepared.parts)));
   if (!isRun(folder)) await beginRun(folder, config);
   const interrupt = listenForInterrupt(config.train.minutes, () =>
     reporter.say("Stopping after this step; a second Ctrl-C stops at once."),
   );
-  const record = recorderOf(prepared, reporter, interrupt);
-  if (resumed) await record.resumeAt(resumed.images);
-
+  const recorded = recorderOf(prepared, reporter, interrupt);
+  const record: Recorder = {
+    ...recorded,
+    async event(event) {
+      await recorded.event(event);
+      if (event.type !== "due" && event.images >= pauseAt) interrupt.pause();
+    },
+  };
   const started = performance.now();
-  const state = await trainThrough(prepared, initial, record, reporter, interrupt);
-  interrupt.release();
-  await record.end(state);
-  await stream.close?.();
-  reporter.close();
+  let state: TrainState;
+  try {
+    if (resumed) await record.resumeAt(resumed.images);
+    state = await trainThrough(prepared, initial, record, reporter, interrupt);
+    interrupt.release();
+    await record.end(state);
+  } finally {
+    interrupt.release();
+    await stream.close?.();
+    reporter.close();
+  }
   const seconds = (performance.now() - started) / 1000;
   const { images } = state;
   if (interrupt.reason === "signal" && images < config.train.images) {
@@ -49,6 +68,10 @@ export async function runToEnd(prepared: Prepared, reporter: Reporter): Promise<
     );
     disposeState(state);
     return { status: Exit.interrupted, over: false };
+  }
+  if (interrupt.reason === "pause" && images < config.train.images) {
+    disposeState(state);
+    return { status: Exit.done, over: false };
   }
   const complete = resumed?.images === images && existsSync(folder.finalGrid);
   if (!complete) await record.finish(state);

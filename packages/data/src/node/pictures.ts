@@ -73,16 +73,21 @@ export async function openPictures(
     },
   };
   const kept = typeof options.cache === "number" ? cached(all, options.cache * 2 ** 20) : all;
-  if (stored && source.ordered) await readInOrder(kept, skipBad);
-  const good = skipBad ? await withoutBad(kept, names) : kept;
-  const some = classes !== undefined || good.length < names.length;
-  return {
-    ...classSubset(good, { classes, relabel }),
-    path: source.path,
-    decodes: true,
-    ...(some ? {} : { encoded: { names, bytes: source.bytes } }),
-    ...(stored ? { close: () => stored.close() } : {}),
-  };
+  try {
+    if (stored && source.ordered) await readInOrder(kept, skipBad);
+    const good = skipBad ? await withoutBad(kept, names) : kept;
+    const some = classes !== undefined || good.length < names.length;
+    return {
+      ...classSubset(good, { classes, relabel }),
+      path: source.path,
+      decodes: true,
+      ...(some ? {} : { encoded: { names, bytes: source.bytes } }),
+      ...(stored ? { close: () => stored.close() } : {}),
+    };
+  } catch (error) {
+    await stored?.close();
+    throw error;
+  }
 
   async function cacheOf(folder: string): Promise<CachedPixels> {
     const stamp = source.stamp ?? (await stat(source.path)).mtimeMs;

@@ -1,6 +1,7 @@
 import { fetchSet, type PublishedSet, publishedSet, publishedSets } from "@ddpm/data/node";
 import { Argument, Command } from "commander";
 import pc from "picocolors";
+import { Exit } from "../../output/exit.ts";
 import { formatBytes } from "../../output/format.ts";
 import { createReporter, type Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
@@ -32,7 +33,7 @@ export function fetchData(): Command {
       const reporter = createReporter(Boolean(flags.json));
       if (name === undefined) return list(reporter);
       const set = await asUsage(() => mirrored(publishedSet(name), flags.from));
-      await fetched(set, flags, reporter);
+      process.exitCode = await fetched(set, flags, reporter);
     });
 }
 
@@ -54,14 +55,39 @@ function mirrored(set: PublishedSet, from: string | undefined): PublishedSet {
   return { ...set, files: set.files.map((file) => ({ ...file, urls: [base + file.name, ...file.urls] })) };
 }
 
-async function fetched(set: PublishedSet, { out, keep }: FetchFlags, reporter: Reporter): Promise<void> {
+/** @returns the exit status */
+async function fetched(set: PublishedSet, flags: FetchFlags, reporter: Reporter): Promise<number> {
   const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
+  const interrupt = (): void => stop.abort();
+  process.once("SIGINT", interrupt);
+  try {
+    const how = { signal: stop.signal, interrupt };
+    const path = await downloaded(set, flags, reporter, how).finally(() => reporter.close());
+    reporter.event(
+      { event: "done", name: set.name, path },
+      `${set.name} is in ${path} (licence: ${set.licence}). Look at it: ddpm data check ${path}`,
+    );
+    return Exit.done;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    reporter.event({ event: "interrupted", name: set.name }, "Stopped; the same command goes on.");
+    return Exit.interrupted;
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+}
+
+async function downloaded(
+  set: PublishedSet,
+  { out, keep }: FetchFlags,
+  reporter: Reporter,
+  { signal, interrupt }: { readonly signal: AbortSignal; readonly interrupt: () => void },
+): Promise<string> {
   const began = new Map<string, { at: number; from: number }>();
-  const path = await fetchSet(set, {
+  return fetchSet(set, {
     folder: out,
     keep,
-    signal: stop.signal,
+    signal,
     progress({ file, doing, done, total }) {
       if (!began.has(`${doing} ${file}`)) {
         began.set(`${doing} ${file}`, { at: performance.now(), from: done });
@@ -70,6 +96,8 @@ async function fetched(set: PublishedSet, { out, keep }: FetchFlags, reporter: R
           `${doing === "unpack" ? "Unpacking" : "Downloading"} ${file}`,
         );
       }
+      // What is half unpacked is of no use: Ctrl-C may end the program at once.
+      if (doing === "unpack") process.off("SIGINT", interrupt);
       if (doing === "unpack" || total === undefined) return;
       const { at, from } = began.get(`${doing} ${file}`)!;
       const perSecond = (done - from) / 1000 / Math.max(1e-3, (performance.now() - at) / 1000);
@@ -77,9 +105,4 @@ async function fetched(set: PublishedSet, { out, keep }: FetchFlags, reporter: R
       reporter.progress({ done: kilobytes, total: all, unit: "kB", perSecond, note: file });
     },
   });
-  reporter.close();
-  reporter.event(
-    { event: "done", name: set.name, path },
-    `${set.name} is in ${path} (licence: ${set.licence}). Look at it: ddpm data check ${path}`,
-  );
 }

@@ -95,7 +95,7 @@ async function asked(
       signal: AbortSignal.any(signals),
     });
     // All is there already, or what is there is too much: the checksum tells.
-    if (response.status === 416) return void (await response.body?.cancel());
+    if (response.status === 416) return;
     if (!response.ok || !response.body) fail("data/fetch", `status ${response.status}.`);
     const range = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "");
     const from = response.status === 206 && Number(range?.[1]) === start ? start : 0;
@@ -123,6 +123,8 @@ async function asked(
     throw silence.signal.aborted ? silence.signal.reason : error;
   } finally {
     clearTimeout(timer);
+    // Lets go of an answer that was not read to its end.
+    silence.abort();
   }
 }
 
