@@ -49,14 +49,13 @@ describe("a cache on disk", () => {
     await levels(path, cache);
     const file = await only(cache);
     const whole = await readFile(file);
-    for (let at = 0; at < whole.length; at++) {
+    // Any bit of any part: header, marks, checksums, pixels.
+    for (let at = 0; at < whole.length; at += 13) {
       const bad = Uint8Array.from(whole);
       bad[at]! ^= 1 << (at % 8);
       await writeFile(file, bad);
-      if (at % 16 === 0) {
-        expect(await levels(path, cache)).toEqual([10, 20, 30]);
-        expect(await readFile(await only(cache))).toEqual(whole);
-      }
+      expect(await levels(path, cache), `bit ${at % 8} of byte ${at}`).toEqual([10, 20, 30]);
+      expect(await readFile(await only(cache))).toEqual(whole);
     }
     for (const length of [0, 10, 64, whole.length - 1]) {
       await truncate(file, length);

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const program = fileURLToPath(new URL("support/train-child.ts", import.meta.url));
 const root = fileURLToPath(new URL("../../..", import.meta.url));
+/** `DDPM_KILLS=50` kills more often. */
+const KILLS = Number(process.env.DDPM_KILLS ?? 6);
 let work: string;
 
 beforeAll(() => {
@@ -62,7 +64,7 @@ function filesOf(folder: string): Record<string, string> {
   );
 }
 
-test("a run killed at twenty random moments ends with the same files, byte for byte", async () => {
+test(`a run killed at ${KILLS} random moments ends with the same files, byte for byte`, async () => {
   const [straight, killed] = [join(work, "straight"), join(work, "killed")];
   mkdirSync(straight);
   mkdirSync(killed);
@@ -71,7 +73,7 @@ test("a run killed at twenty random moments ends with the same files, byte for b
   const moments = random(2);
   const began: number[] = [];
   let kills = 0;
-  while (kills < 20) {
+  while (kills < KILLS) {
     const life = await live(killed, { checkpoints: moments.integer(4), milliseconds: moments.integer(20) });
     expect(life.done, "the training is too short for so many kills").toBe(false);
     expect(life.warnings).toEqual([]);

@@ -67,7 +67,7 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
   ["dataflowr", () => dataflowr({ channels: 1, width: 2, waves: 6 }), { size: [16, 19] }],
   [
     "dataflowr, corrected",
-    () => dataflowr({ channels: 1, width: 8, waves: 6, table: "transformer", norm: "group", told: "inside" }),
+    () => dataflowr({ channels: 1, width: 4, waves: 6, table: "transformer", norm: "group", told: "inside" }),
     { size: [16, 17] },
   ],
   [

@@ -82,7 +82,7 @@ describe("lineChart", () => {
         const series = [{ name: "a", x: pairs.map(([x]) => x), y: pairs.map(([, y]) => y) }];
         read(lineChart({ x: { name: "x", log }, y: { name: "y", log }, series }));
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
   });
 

@@ -13,10 +13,11 @@ describe("stages", () => {
         expect(indices).toHaveLength(n);
         expect(indices[0]).toBe(0);
         expect(indices.at(-1)).toBe(count - 1);
-        for (let i = 1; i < n; i++) {
-          expect(indices[i]!).toBeGreaterThan(indices[i - 1]!);
-          expect(Math.abs(indices[i]! - (i * (count - 1)) / (n - 1))).toBeLessThanOrEqual(0.5);
-        }
+        const exact = (i: number): number => (i * (count - 1)) / (n - 1);
+        const wrong = indices.find(
+          (index, i) => index <= indices[i - 1]! || Math.abs(index - exact(i)) > 0.5,
+        );
+        expect(wrong).toBeUndefined();
       }),
     );
   });

@@ -5,9 +5,9 @@ import { neighbourTargets } from "./neighbour-targets.ts";
 import { runTarget } from "./run-target.ts";
 
 /** The long form, by hand: see fuzz.mts. */
-const COUNT = 1000;
+const COUNT = 400;
 /** Fewer where each makes folders. */
-const FEW = 200;
+const FEW = 100;
 
 it.each(
   [...byteTargets, ...fileTargets, ...neighbourTargets].map((target) => [target.name, target] as const),
