@@ -6,10 +6,10 @@ const conditions = ["@ddpm/source", "node", "import", "module", "default"];
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: conditions } };
 
-const project = (name: string, root: string) => ({
+const project = (name: string, root: string, more: object = {}) => ({
   resolve,
   ssr,
-  test: { name, root, include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: { name, root, include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000, ...more },
 });
 
 export default defineConfig({
@@ -22,6 +22,8 @@ export default defineConfig({
         project(name, `packages/${name}`),
       ),
       project("cli", "apps/trainer"),
+      // It waits for what a browser computes, for long where others compute as well.
+      project("studio", "apps/studio", { testTimeout: 300_000, expect: { poll: { timeout: 120_000 } } }),
       {
         resolve,
         ssr,

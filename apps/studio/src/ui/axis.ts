@@ -27,8 +27,8 @@ export function logAxis(low: number, high: number, from: number, to: number, wan
   const every = Math.max(1, Math.ceil(decades / wanted));
   const powers = Array.from({ length: Math.max(0, decades) }, (_, i) => Math.ceil(a - 1e-9) + i);
   const marks = powers.filter((power) => power % every === 0).map((power) => 10 ** power);
-  // Less than two decades: twos and fives as well.
-  const fine = powers.length < 3 ? [2, 5] : [];
+  // Less than two decades: twos and fives as well; less than one: all that there are.
+  const fine = span < 0.7 ? [2, 3, 4, 5, 6, 7, 8, 9] : powers.length < 3 ? [2, 5] : [];
   const between = [Math.ceil(a) - 1, ...powers].flatMap((power) => fine.map((f) => f * 10 ** power));
   const ticks = [...marks, ...between.filter((value) => value >= low && value <= high)].sort((x, y) => x - y);
   return {

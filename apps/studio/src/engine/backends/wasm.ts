@@ -12,7 +12,12 @@ export const wasm: Backend = {
       import("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url"),
       import("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url"),
     ]);
-    setWasmPaths({ "tfjs-backend-wasm.wasm": plain.default, "tfjs-backend-wasm-simd.wasm": simd.default });
+    setWasmPaths({
+      "tfjs-backend-wasm.wasm": plain.default,
+      "tfjs-backend-wasm-simd.wasm": simd.default,
+      // Asked for, but never loaded.
+      "tfjs-backend-wasm-threaded-simd.wasm": simd.default,
+    });
     // Its threads are scripts made from text, which the page's security policy forbids.
     tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
     await select("wasm");

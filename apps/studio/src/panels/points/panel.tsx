@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PointsViewInput } from "../../engine/jobs/points.ts";
 import { makeSchedule, scheduleNames } from "../../model/schedule-entry.ts";
+import { smooth } from "../../model/smooth.ts";
 import { change } from "../../state/settings.ts";
 import { short } from "../../ui/axis.ts";
 import { Choice } from "../../ui/choice.tsx";
@@ -62,7 +63,7 @@ export function PointsPanel() {
         The same mathematics as for pictures, in two dimensions: a small network learns where data lies, and
         noise flows there.
       </p>
-      <div class="split">
+      <div class="split result-first">
         <div class="card options">
           <Choice
             label="Data"
@@ -197,7 +198,10 @@ export function PointsPanel() {
               logY
               height={180}
               x={[0, running ? current.until : Math.max(1, seen.at(-1) ?? current.until)]}
-              curves={[{ name: "loss", x: seen, y: loss }]}
+              curves={[
+                { name: "as logged", x: seen, y: loss, colour: 0, faint: true },
+                { name: "smoothed", x: seen, y: smooth(loss, 0.9), colour: 0 },
+              ]}
             />
           </div>
           <div class="card">

@@ -49,6 +49,7 @@ export function SamplePanel() {
       .filter(({ images }) => images > 0)
       .map(({ id }) => ({ value: id, label: `run ${id}` })),
   ];
+  const unsuited = unsuitedTo(current);
   const run = "run" in model ? model.run : "RUN";
 
   return (
@@ -58,7 +59,7 @@ export function SamplePanel() {
         A sampler walks from noise to a picture in steps. At each it asks the network for its guess x̂
         <sub>0</sub> of the clean picture and goes a little towards it.
       </p>
-      <div class="split">
+      <div class="split result-first">
         <div class="card options">
           <Choice
             label="Model"
@@ -141,6 +142,12 @@ export function SamplePanel() {
             options={SPACINGS}
             onChange={(spacing) => set({ spacing })}
           />
+          {unsuited.length > 0 && (
+            <p class="notice">
+              {unsuited.join(", ")} {unsuited.length === 1 ? "wants" : "want"} noise levels that fall evenly:
+              take the spacing karras.
+            </p>
+          )}
           <h2>Samplers, from the same noise</h2>
           <SamplerList chosen={current.samplers} onChange={(samplers) => set({ samplers })} />
           <p class="row">
@@ -174,6 +181,15 @@ export function SamplePanel() {
       </div>
     </>
   );
+}
+
+/** Samplers that work in sigma / alpha, and are not accurate from almost no signal. */
+const IN_SIGMA = new Set(["heun", "lms", "dpm-2", "ode-time"]);
+
+/** Samplers that want another spacing than the one that is chosen. */
+function unsuitedTo({ samplers, spacing }: SampleSettings): readonly string[] {
+  if (spacing === "karras" || spacing === "exponential") return [];
+  return samplers.map(({ name }) => name).filter((name) => IN_SIGMA.has(name));
 }
 
 function modelOf(choice: string): ModelChoice {
