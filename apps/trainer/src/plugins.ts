@@ -3,7 +3,7 @@ import { embeddedSets } from "@ddpm/data";
 import { formats } from "@ddpm/data/node";
 import { conditions, losses, parameterizations, samplers, weights, wrappers } from "@ddpm/diffusion";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
-import { clips, emas, learningRates, optimizers } from "@ddpm/trainer";
+import { checks, clips, emas, learningRates, optimizers } from "@ddpm/trainer";
 import { denoisers, families } from "@ddpm/unet";
 
 /** A registry whose products do not matter: for listing. */
@@ -27,6 +27,7 @@ export const pluginKinds: Readonly<Record<string, PluginKind>> = {
   "learning-rates": learningRates,
   emas,
   clips,
+  checks,
   data: embeddedSets,
   formats,
   families,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fail, mapParams, type Params } from "@ddpm/core";
-import { disposeState, mixture, type Profile, type TrainState } from "@ddpm/trainer";
+import { disposeState, mixture, type Profile, profileEma, type TrainState } from "@ddpm/trainer";
 import { listCheckpoints, loadCheckpoint, saveCheckpoint } from "@ddpm/trainer/node";
 import * as tf from "@tensorflow/tfjs";
 import { Command, Option } from "commander";
@@ -71,15 +71,7 @@ async function averagesOf(
   run: string,
   { train }: RunConfig,
 ): Promise<{ stored: Stored[]; last: TrainState; meta: Readonly<Record<string, unknown>> }> {
-  const spec = typeof train.ema === "string" ? { name: train.ema } : train.ema;
-  if (spec?.name !== "profile") {
-    fail(
-      "average",
-      `the averages of ${run} are not of the kind that can be combined.`,
-      "Train with --set train.ema=profile.",
-    );
-  }
-  const width = Number((spec as { width?: number }).width ?? 0.05);
+  const width = widthOf(train.ema, run);
   const stored: Stored[] = [];
   for (const name of await listCheckpoints(run)) {
     const path = join(run, "checkpoints", name);
@@ -90,6 +82,20 @@ async function averagesOf(
   const { state, meta } = await loadCheckpoint(run);
   if (state.ema) tf.dispose([state.ema]);
   return { stored, last: state, meta };
+}
+
+/** The width of the averages that a training kept. */
+function widthOf(ema: RunConfig["train"]["ema"], run: string): number {
+  const spec = typeof ema === "string" ? { name: ema } : ema;
+  if (spec?.name !== profileEma.name) {
+    fail(
+      "average",
+      `the averages of ${run} are not of the kind that can be combined.`,
+      "Train with --set train.ema=profile.",
+    );
+  }
+  const { name: _, ...options } = spec;
+  return profileEma.schema.parse(options).width as number;
 }
 
 /** Σ factor · average, one checkpoint in memory at a time. */

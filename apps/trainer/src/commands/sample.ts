@@ -23,6 +23,7 @@ import { type Conditions, openConditions } from "../run/offers.ts";
 import { weightsOf } from "../run/open-model.ts";
 import { clipRange, gridOf, shown } from "../run/pictures.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
+import { withDrawingOptions } from "./drawing-options.ts";
 import { wholeNumber } from "./numbers.ts";
 
 interface SampleFlags {
@@ -57,39 +58,23 @@ Examples:
 
 /** `ddpm sample`: pictures from a trained network. */
 export function sampleCommand(): Command {
-  return new Command("sample")
+  const command = new Command("sample")
     .description("draw pictures from a trained network")
     .argument("<run>", "folder that `ddpm train` wrote")
-    .option("--sampler <name>", "`ddpm list samplers`; options after a colon, e.g. ddim:eta=1")
-    .addOption(new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(1)))
-    .option("--spacing <name>", "where the steps lie: `ddpm list spacings`")
+    .option("--sampler <name>", "`ddpm list samplers`; options after a colon, e.g. ddim:eta=1");
+  return withDrawingOptions(command, { steps: "steps from noise to pictures" })
     .addOption(new Option("--count <n>", "pictures").default(64).argParser(wholeNumber(1)))
     .addOption(new Option("--batch <n>", "pictures computed at a time").default(64).argParser(wholeNumber(1)))
-    .addOption(
-      new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
-    )
-    .addOption(
-      new Option("--label <k,…>", "class wanted, for a network with classes; several take turns").argParser(
-        (text) => text.split(",").map(wholeNumber(0)),
-      ),
-    )
-    .addOption(
-      new Option("--guidance <w>", "how strongly the class is wanted; 1 as trained")
-        .default(1)
-        .argParser(Number),
-    )
     .option("--condition <path>", "picture, folder or set of images to go by, for a network that does")
     .option("--mask <picture>", "white where an inpainting network is to paint; drawn when left out")
     .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
-    .option("--raw", "the weights as trained, not their average")
-    .option("--checkpoint <which>", "folder of one checkpoint of the run", "latest")
     .option("--out <folder>", "where to write (default: inside the run)")
     .option("--gif", "the way from noise to pictures as a film")
     .addOption(backendOption())
     .addOption(threadsOption())
     .addHelpText("after", EXAMPLES)
-    .action(async (run: string, _flags, command: Command) => {
-      process.exitCode = await runSampling(run, command.optsWithGlobals<SampleFlags>());
+    .action(async (run: string, _flags, own: Command) => {
+      process.exitCode = await runSampling(run, own.optsWithGlobals<SampleFlags>());
     });
 }
 

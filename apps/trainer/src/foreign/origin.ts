@@ -21,7 +21,7 @@ export const PIPELINE: Layout = {
 };
 
 /** Everything beside each other: a model's own folder, and the first published pipelines. */
-export const FLAT: Layout = {
+const FLAT: Layout = {
   index: "model_index.json",
   config: "config.json",
   weights: "diffusion_pytorch_model.safetensors",

@@ -79,7 +79,7 @@ export async function drawStages(options: PictureOptions, wanted: ReadonlySet<nu
 }
 
 /** Pictures of conditions, [B, H, W, C'], samples and originals, [B, H, W, C], in turn. */
-export function inThrees(conditions: Images, samples: Images, originals: Images): Images {
+function inThrees(conditions: Images, samples: Images, originals: Images): Images {
   const [count, height, width, channels] = samples.shape;
   const size = height * width * channels;
   const depth = conditions.shape[3];

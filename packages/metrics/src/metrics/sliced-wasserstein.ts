@@ -103,7 +103,7 @@ function sortedProjections(
 /**
  * ∫ (F⁻¹(u) − G⁻¹(u))² du of two sets of numbers in ascending order, exactly, whatever their sizes.
  */
-export function squaredQuantileDistance(a: Float64Array, b: Float64Array): number {
+function squaredQuantileDistance(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   let u = 0;
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {

@@ -11,6 +11,7 @@ import type { ModelFlags } from "../../run/open-model.ts";
 import { gridOf } from "../../run/pictures.ts";
 import { slice } from "../../run/source-images.ts";
 import { backendOption, threadsOption } from "../backend-option.ts";
+import { withDrawingOptions } from "../drawing-options.ts";
 import { wholeNumber } from "../numbers.ts";
 
 /** Flags of every verb that works on images. */
@@ -26,28 +27,11 @@ const BATCH = 64;
 
 /** Adds the options that the verbs share. */
 export function withEditOptions(command: Command, { out, steps }: { out: string; steps: string }): Command {
-  return command
-    .addOption(new Option("--steps <n>", steps).argParser(wholeNumber(1)))
-    .option("--spacing <name>", "where the steps lie: `ddpm list spacings`")
+  return withDrawingOptions(command, { steps })
     .addOption(new Option("--count <n>", "images at most").default(8).argParser(wholeNumber(1)))
     .addOption(
       new Option("--skip <n>", "leave out so many images before").default(0).argParser(wholeNumber(0)),
     )
-    .addOption(
-      new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
-    )
-    .addOption(
-      new Option("--label <k,…>", "class wanted, for a network with classes; several take turns").argParser(
-        (text) => text.split(",").map(wholeNumber(0)),
-      ),
-    )
-    .addOption(
-      new Option("--guidance <w>", "how strongly the class is wanted; 1 as trained")
-        .default(1)
-        .argParser(Number),
-    )
-    .option("--raw", "the weights as trained, not their average")
-    .option("--checkpoint <which>", "folder of one checkpoint of the run", "latest")
     .option("--out <folder>", "where to write", out)
     .addOption(backendOption())
     .addOption(threadsOption());

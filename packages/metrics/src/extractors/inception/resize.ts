@@ -39,7 +39,7 @@ function weights(size: number): tf.Tensor2D {
  *
  * Source: Keys 1981, eq. 15; Pillow `precompute_coeffs`.
  */
-export function bicubicWeights(from: number, to: number): Float32Array {
+function bicubicWeights(from: number, to: number): Float32Array {
   const scale = from / to;
   const stretch = Math.max(1, scale);
   const table = new Float32Array(to * from);

@@ -1,0 +1,24 @@
+import { type Command, Option } from "commander";
+import { wholeNumber } from "./numbers.ts";
+
+/** Adds the options that every verb which draws pictures has: what to draw, and with which weights. */
+export function withDrawingOptions(command: Command, { steps }: { readonly steps: string }): Command {
+  return command
+    .addOption(new Option("--steps <n>", steps).argParser(wholeNumber(1)))
+    .option("--spacing <name>", "where the steps lie: `ddpm list spacings`")
+    .addOption(
+      new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
+    )
+    .addOption(
+      new Option("--label <k,…>", "class wanted, for a network with classes; several take turns").argParser(
+        (text) => text.split(",").map(wholeNumber(0)),
+      ),
+    )
+    .addOption(
+      new Option("--guidance <w>", "how strongly the class is wanted; 1 as trained")
+        .default(1)
+        .argParser(Number),
+    )
+    .addOption(new Option("--raw", "the weights as trained, not their average"))
+    .option("--checkpoint <which>", "latest, best (lowest held-out loss), or the folder of one", "latest");
+}
