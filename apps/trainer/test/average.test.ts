@@ -1,8 +1,7 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { disposeState } from "@ddpm/trainer";
 import { loadCheckpoint } from "@ddpm/trainer/node";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { ddpm, temporaryFolder } from "./support/command.ts";
 import { smallRun } from "./support/small-run.ts";
 import { trainHere } from "./support/train-here.ts";
@@ -14,7 +13,6 @@ beforeAll(async () => {
   const every = { log: 48, samples: 192, checkpoint: 24, keep: 1, keepEvery: 24 };
   await trainHere({ ...smallRun, train, every }, run);
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function averageOf(path: string): Promise<number[]> {
   const { state } = await loadCheckpoint(path);

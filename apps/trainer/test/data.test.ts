@@ -6,6 +6,8 @@ import { decode } from "fast-png";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { ddpm, temporaryFolder } from "./support/command.ts";
+import { smallRun } from "./support/small-run.ts";
+import { trainHere } from "./support/train-here.ts";
 
 const folder = temporaryFolder();
 const at = (...names: string[]): string => join(folder, ...names);
@@ -69,47 +71,20 @@ test("fetch takes a set from an address, and says what to do where there is none
 
 test("a run in threads, cached and augmented, goes on without them to the same bytes", async () => {
   const path = await photographs("photos");
-  const common = [
-    "--data",
-    path,
-    "--backend",
-    "cpu",
-    "--set",
-    "data.size=18",
-    "data.crop=16",
-    "data.augment=0.5",
-  ];
-  const small = [
-    'denoiser={"name":"ho","width":8,"multipliers":[1],"blocks":1,"attention":[],"dropout":0}',
-    ...[
-      "train.batch=4",
-      "sample.count=1",
-      "sample.strip=1",
-      "sample.steps=2",
-      "every.log=4",
-      "every.samples=100",
-      "every.checkpoint=4",
-    ],
-  ];
-  const train = (out: string, images: number, ...more: string[]) =>
-    ddpm(
-      "train",
-      "quickstart",
-      ...common,
-      ...small,
-      "--out",
+  const train = (out: string, images: number, data: object) =>
+    trainHere(
+      {
+        ...smallRun,
+        data: { source: path, size: 18, crop: 16, augment: 0.5, ...data },
+        train: { ...smallRun.train, images, batch: 4, learningRate: { name: "constant", rate: 1e-3 } },
+        sample: { steps: 2, count: 1, strip: 1, stages: 2 },
+        every: { log: 4, samples: 100, checkpoint: 4 },
+      },
       at(out),
-      "--images",
-      String(images),
-      "--json",
-      ...more,
     );
-  const whole = await train("whole", 8, "--set", "data.workers=0");
-  expect(whole.code, whole.stdout + whole.stderr).toBe(0);
-  const begun = await train("parts", 4, "--set", "data.workers=2", `data.cache=${at("cache")}`);
-  expect(begun.code, begun.stdout + begun.stderr).toBe(0);
-  const resumed = await train("parts", 8, "--resume", "--set", "data.workers=1");
-  expect(resumed.code, resumed.stdout + resumed.stderr).toBe(0);
+  await train("whole", 8, { workers: 0 });
+  await train("parts", 4, { workers: 2, cache: at("cache") });
+  await train("parts", 8, { workers: 1 });
   const weights = (out: string): Buffer =>
     readFileSync(at(out, "checkpoints", "000000000008", "model.safetensors"));
   expect(weights("parts").equals(weights("whole"))).toBe(true);

@@ -1,7 +1,7 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { loadRun } from "../src/config/load.ts";
 import { parseRun } from "../src/config/parse.ts";
 import { pluginSpec } from "../src/config/plugin-spec.ts";
@@ -12,7 +12,6 @@ import { trainHere } from "./support/train-here.ts";
 
 const module = fileURLToPath(new URL("fixtures/own-plugins.ts", import.meta.url));
 const folder = temporaryFolder();
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const withSchedule = (schedule: object) => parseRun({ ...smallRun, schedule }, "test");
 

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LearningRate } from "@ddpm/trainer";
 import { readBest, readLog } from "@ddpm/trainer/node";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { runFolder } from "../src/run/folder.ts";
 import { rescue, rescuesOf, slowed } from "../src/run/rescue.ts";
 import { temporaryFolder } from "./support/command.ts";
@@ -11,7 +11,6 @@ import { smallRun } from "./support/small-run.ts";
 import { type Trained, trainHere } from "./support/train-here.ts";
 
 const folder = temporaryFolder();
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const watched = {
   ...smallRun,

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 
 const bin = fileURLToPath(new URL("../../bin/ddpm.mjs", import.meta.url));
 
@@ -60,7 +61,14 @@ export function ddpm(...words: readonly string[]): Promise<Ended> {
   return startDdpm(words).ended;
 }
 
-/** An empty folder of this test's own. */
+const made: string[] = [];
+afterAll(() => {
+  for (const path of made) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+});
+
+/** An empty folder of this test's own, which goes when the file's tests are done. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "ddpm-test-"));
+  const path = mkdtempSync(join(tmpdir(), "ddpm-test-"));
+  made.push(path);
+  return path;
 }
