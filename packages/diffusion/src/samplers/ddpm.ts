@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { combine, type Term } from "../combine.ts";
 import { posteriorOf } from "../posterior.ts";
-import { epsOf, predict } from "../prediction.ts";
+import { epsTerms, predict } from "../prediction.ts";
 
 const variances = ["fixed-small", "fixed-large", "learned", "learned-log", "learned-range"] as const;
 
@@ -75,21 +75,25 @@ export const ddpm: Plugin<DdpmOptions, Sampler> = plugin({
         const prediction = predict(x, from, denoise);
         const { keep, pull, beta, variance: small } = posteriorOf(from, to, schedule);
         const share = pull / from.alpha;
-        const mean =
+        const mean: readonly Term[] =
           route === "x0"
-            ? combine([keep, x], [pull, prediction.x0])
-            : combine([keep + share, x], [-share * from.sigma, epsOf(prediction)]);
+            ? [
+                [keep, x],
+                [pull, prediction.x0],
+              ]
+            : [[keep + share, x], ...epsTerms(prediction, -share * from.sigma)];
         const quiet = to.sigma === 0 && !lastNoise;
-        if (quiet && !prediction.push) return { x: mean, prediction };
+        if (quiet && !prediction.push) return { x: combine(...mean), prediction };
         const before = quiet ? ((memo as number | undefined) ?? 0) : small;
         if (kind === "fixed-small" || kind === "fixed-large") {
           const fixed = kind === "fixed-small" ? small : quiet ? before : beta;
           const pushed: Term[] = prediction.push ? [[fixed, prediction.push]] : [];
           const fresh: Term[] = quiet ? [] : [[Math.sqrt(fixed), noise()]];
-          return { x: combine([1, mean], ...fresh, ...pushed), prediction, memo: small };
+          return { x: combine(...mean, ...fresh, ...pushed), prediction, memo: small };
         }
         const deviation = learnedDeviation(kind, prediction.variance, before, beta);
-        const moved = prediction.push ? tf.add(mean, tf.mul(tf.square(deviation), prediction.push)) : mean;
+        const still = combine(...mean);
+        const moved = prediction.push ? tf.add(still, tf.mul(tf.square(deviation), prediction.push)) : still;
         const next = quiet ? moved : tf.add(moved, tf.mul(deviation, noise()));
         return { x: next as Tensor4D, prediction, memo: small };
       },
