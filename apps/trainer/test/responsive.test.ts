@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { eps, l2, simple } from "@ddpm/diffusion";
 import { linear, uniform } from "@ddpm/schedules";
 import { compiledStep } from "@ddpm/tfjs-backend-onnx";
-import { adamw, constantRate, disposeState, train } from "@ddpm/trainer";
+import { adamw, type CompileStep, constantRate, disposeState, train } from "@ddpm/trainer";
 import { ho } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
@@ -22,7 +22,7 @@ describe("training on the onnx backend", () => {
     const size = 16;
     const pixels = size * size * 3;
     const steps: number[] = [];
-    const timed = (step: Parameters<typeof compiledStep>[0]): ReturnType<typeof compiledStep> => {
+    const timed: CompileStep = (step) => {
       const compiled = compiledStep(step);
       return (inputs) => {
         const start = performance.now();

@@ -12,6 +12,9 @@ import { release } from "./session/stored.ts";
 /** A pure function of tensors: same names, shapes and operations every time; everything that changes is an input. */
 export type StepFunction = (inputs: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>;
 
+/** A step that is replayed, and how to give up its graphs and the constants in them; it may be called again after that. */
+export type CompiledStep = StepFunction & { dispose(): void };
+
 const WHERE = "compiledStep";
 
 /** Shapes of inputs for which one step keeps a compiled graph. */
@@ -31,13 +34,16 @@ interface Compiled {
  * result, keeps a tensor, records other operations the second time, or makes other numbers inside (random ones, say) than
  * it made the first time. Other input shapes are recorded anew. Under another backend the function simply runs in a tidy.
  *
+ * Tensors that the function takes from elsewhere, weights say, are held until `dispose`, or until so many other steps have
+ * been compiled that this one is given up (`maxSessions`) and would be recorded again.
+ *
  * @returns a function that frees its temporaries, leaves its inputs alone and returns new tensors
  * @throws OnnxBackendError naming the reason if the step cannot be replayed
  */
-export function compiledStep(step: StepFunction): StepFunction {
+export function compiledStep(step: StepFunction): CompiledStep {
   const graphs = new Map<string, Compiled>();
   let owner: OnnxBackend | null = null;
-  return (inputs) => {
+  const call: StepFunction = (inputs) => {
     const backend = activeBackend();
     if (!(backend instanceof OnnxBackend)) return tidy(() => ({ ...step(inputs) }));
     if (owner !== backend) graphs.clear();
@@ -47,17 +53,24 @@ export function compiledStep(step: StepFunction): StepFunction {
     if (known?.ready) {
       graphs.delete(key);
       graphs.set(key, known);
+      backend.runner.use(known.plan);
       return replay(backend, known, inputs);
     }
     const [result, compiled] = record(backend, step, inputs, known);
     graphs.set(key, compiled);
-    for (const [oldest, { plan }] of graphs) {
-      if (graphs.size <= MAX_GRAPHS) break;
-      graphs.delete(oldest);
-      backend.runner.disown(plan);
+    if (!known) {
+      backend.runner.own(compiled.plan, () => {
+        graphs.delete(key);
+        giveUpConstants(backend, compiled.binding);
+      });
     }
+    for (const { plan } of [...graphs.values()].slice(0, -MAX_GRAPHS)) backend.runner.disown(plan);
     return result;
   };
+  const dispose = (): void => {
+    for (const { plan } of [...graphs.values()]) owner?.runner.disown(plan);
+  };
+  return Object.assign(call, { dispose });
 }
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -128,9 +141,7 @@ function compilePlan(
   values: Parameters<typeof compile>[1],
   binding: Binding,
 ): Plan {
-  const plan = compile(recording, values, capturedScalarKey(recording, binding), backend.options);
-  backend.runner.own(plan);
-  return plan;
+  return compile(recording, values, capturedScalarKey(recording, binding), backend.options);
 }
 
 /** Constants that the first recording captured stay; everything else is given up. */
@@ -139,6 +150,11 @@ function giveUpLeaves(backend: OnnxBackend, recording: Recording, keeping: Bindi
     const constant = keeping?.leaves[i]?.kind === "constant";
     if (leaf!.stored && !constant) release(leaf!.stored, backend.pool);
   }
+}
+
+/** Gives up the constants that a graph was holding. */
+function giveUpConstants(backend: OnnxBackend, { leaves }: Binding): void {
+  for (const leaf of leaves) if (leaf.kind === "constant" && leaf.stored) release(leaf.stored, backend.pool);
 }
 
 /** Runs a compiled step on new inputs. */

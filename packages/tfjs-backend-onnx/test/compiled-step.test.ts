@@ -130,3 +130,46 @@ describe("errors", () => {
     expect([...tf.mul(x, 3).dataSync()]).toEqual([3, 3, 3]);
   });
 });
+
+describe("what compiled steps keep", () => {
+  const square = (w: tf.Tensor) => compiledStep(({ x }) => ({ y: tf.mul(tf.square(x!), w) }));
+  const twice = (step: (inputs: Tensors) => Tensors): number[] =>
+    [3, 5].map((value) => {
+      const x = tf.tensor1d([value]);
+      const { y } = step({ x });
+      const result = y!.dataSync()[0]!;
+      tf.dispose([x, y!]);
+      return result;
+    });
+
+  it("is given up when they are disposed, constants too, and a disposed step can be used again", () => {
+    const w = tf.tensor1d([2]);
+    const step = square(w);
+    const before = onnxStatistics().sessions;
+    expect(twice(step)).toEqual([18, 50]);
+    expect(onnxStatistics().sessions).toBe(before + 1);
+    step.dispose();
+    expect(onnxStatistics().sessions).toBe(before);
+    expect(twice(step)).toEqual([18, 50]);
+    step.dispose();
+    w.dispose();
+  });
+
+  it("is bounded: the step used least recently is given up, and recorded again when it is called", () => {
+    const weights = Array.from({ length: 40 }, (_, i) => tf.tensor1d([i]));
+    const steps = weights.map(square);
+    const first = onnxStatistics().sessions;
+    for (const [i, step] of steps.entries()) {
+      expect(twice(step)).toEqual([9 * i, 25 * i]);
+      expect(twice(steps[0]!)).toEqual([0, 0]);
+    }
+    expect(onnxStatistics().sessions).toBeLessThanOrEqual(first + 16);
+    const { compilations } = onnxStatistics();
+    twice(steps[0]!);
+    expect(onnxStatistics().compilations).toBe(compilations);
+    expect(twice(steps[1]!)).toEqual([9, 25]);
+    expect(onnxStatistics().compilations).toBe(compilations + 1);
+    for (const step of steps) step.dispose();
+    tf.dispose(weights);
+  });
+});

@@ -56,8 +56,8 @@ export interface HeldOutLoss {
   readonly count: number;
 }
 
-/** Measures weights: see {@link heldOut}. */
-export type HeldOut = (params: Params) => Promise<HeldOutLoss>;
+/** Measures weights: see {@link heldOut}; `dispose` gives up what a backend keeps for it. */
+export type HeldOut = ((params: Params) => Promise<HeldOutLoss>) & { readonly dispose: () => void };
 
 /**
  * Prepares a loss on images that training does not see, at times and noise that never change: what differs from call
@@ -86,7 +86,7 @@ export function heldOut(options: HeldOutOptions): HeldOut {
     return { losses: batchLoss({ denoiser, loss }, under("params", inputs), given, INFERENCE).perImage };
   });
 
-  return async (params) => {
+  const measure = async (params: Params): Promise<HeldOutLoss> => {
     const losses = new Float64Array(count);
     for (let first = 0; first < count; first += batch) {
       const read = await readImages(options, first, batch);
@@ -99,6 +99,7 @@ export function heldOut(options: HeldOutOptions): HeldOut {
     }
     return summary(losses, buckets);
   };
+  return Object.assign(measure, { dispose: () => step.dispose?.() });
 }
 
 /** Pair k's time lies in part k mod `buckets`, anywhere in it. */

@@ -44,5 +44,5 @@ export { exponentOf, overlap, type Profile, widthOf } from "./post-hoc/profile.t
 export type { Progress } from "./progress.ts";
 export { type SampleFacts, sampleFacts } from "./sample-facts.ts";
 export { disposeState, initialState, type StartOptions, type TrainState } from "./state.ts";
-export { type CompileStep, interpret, type StepFunction } from "./step.ts";
+export { type CompiledStep, type CompileStep, interpret, remembering, type StepFunction } from "./step.ts";
 export { train } from "./train.ts";

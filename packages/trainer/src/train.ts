@@ -8,6 +8,7 @@ import type { TrainOptions } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
 import { ratesOf } from "./rates.ts";
 import { disposeState, initialState, type TrainState, zeroTotals } from "./state.ts";
+import { interpret, remembering } from "./step.ts";
 import { learnFrom } from "./time-learning.ts";
 import { updater } from "./updater.ts";
 
@@ -25,6 +26,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   const { until, batch, logEvery, every = {}, signal } = options;
   const watch = stopwatch();
   const breathe = pacer();
+  const steps = remembering(options.compile ?? interpret);
   let state = options.state ?? initialState(options);
   let saved = state.images;
   let timed = state.images;
@@ -36,7 +38,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   };
 
   try {
-    const update = updater(options, state);
+    const update = updater({ ...options, compile: steps.compile }, state);
     read(state.images);
     while (state.images < until && !signal?.aborted) {
       const images = await pending!;
@@ -66,6 +68,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     finished = true;
     return state;
   } finally {
+    steps.dispose();
     if (!finished) disposeState(state);
   }
 }

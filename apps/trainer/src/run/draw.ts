@@ -1,5 +1,6 @@
 import { type Condition, type DenoiseWrapper, type Images, type Params, random } from "@ddpm/core";
 import { classifierFree, denoiseWith, sample, wrappers } from "@ddpm/diffusion";
+import { type CompileStep, remembering } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs";
 import type { StartedBackend } from "../backends/index.ts";
 import type { BuiltRun } from "./build.ts";
@@ -54,8 +55,9 @@ export async function* draw(
   const steps = times.length - 1;
   const start = walk?.start ? tf.tensor4d(walk.start.data, [...walk.start.shape]) : undefined;
   const condition = conditionOf(options);
+  const recorded = options.backend.compile && remembering(options.backend.compile);
   const frames = sample({
-    denoise: denoiserOf(options, condition),
+    denoise: denoiserOf(options, condition, recorded?.compile),
     schedule: parts.schedule,
     sampler: parts.sampler,
     times,
@@ -84,6 +86,7 @@ export async function* draw(
     }
   } finally {
     await frames.return(undefined as never);
+    recorded?.dispose();
     tf.dispose([condition, start] as tf.TensorContainer);
   }
 }
@@ -111,10 +114,10 @@ function conditionOf({ label, count, image }: DrawOptions): Condition {
   };
 }
 
-function denoiserOf(options: DrawOptions, condition: Condition) {
-  const { parts, params, clip, guidance = 1, backend } = options;
+function denoiserOf(options: DrawOptions, condition: Condition, compiled: CompileStep | undefined) {
+  const { parts, params, clip, guidance = 1 } = options;
   const { denoiser, parameterization, schedule } = parts;
-  const compile = backend.compile ? { compile: backend.compile } : {};
+  const compile = compiled ? { compile: compiled } : {};
   const base = { denoiser, params, parameterization, schedule, ...compile };
   const conditional = denoiseWith({ ...base, condition });
   const { labels: _, ...rest } = condition;

@@ -22,8 +22,15 @@ export interface RunnerStatistics {
 export interface Runner {
   /** Computes `outputs` of a recording and gives up its leaves. */
   run(recording: Recording, outputs: readonly Value[]): Stored[];
-  /** Takes over a graph that was compiled elsewhere: it counts, and it is released with the runner at the latest. */
-  own(plan: Plan): void;
+  /**
+   * Takes over a graph that was compiled elsewhere: it counts, and it is released with the runner at the latest. Beyond
+   * `maxSessions` of them the one used least recently is released.
+   *
+   * @param gone told when the graph is released, for whatever reason
+   */
+  own(plan: Plan, gone: () => void): void;
+  /** Says that a graph is used, so that others are released before it. */
+  use(plan: Plan): void;
   /** Releases a graph that {@link Runner.own} took. */
   disown(plan: Plan): void;
   statistics(): RunnerStatistics;
@@ -39,7 +46,7 @@ export interface RunnerOptions {
 
 export function runner(options: RunnerOptions, pool: BufferPool): Runner {
   const cache = planCache(options.maxSessions);
-  const owned = new Set<Plan>();
+  const owned = new Map<Plan, () => void>();
   const counts = { runs: 0, compilations: 0, nodes: 0 };
 
   /** Leaves share a run-time value only if they did in the plan before and do now. */
@@ -76,6 +83,14 @@ export function runner(options: RunnerOptions, pool: BufferPool): Runner {
     return execute(plan, (leaf) => recording.leaves[leaf]!.leaf!.stored!, scalars, options.runtime, pool);
   };
 
+  const disown = (plan: Plan): void => {
+    const gone = owned.get(plan);
+    if (!gone) return;
+    owned.delete(plan);
+    plan.session.release();
+    gone();
+  };
+
   return {
     run: (recording, outputs) => {
       try {
@@ -84,18 +99,25 @@ export function runner(options: RunnerOptions, pool: BufferPool): Runner {
         for (const { leaf } of recording.leaves) if (leaf!.stored) release(leaf!.stored, pool);
       }
     },
-    own: (plan) => {
+    own: (plan, gone) => {
       counts.compilations++;
-      owned.add(plan);
+      owned.set(plan, gone);
+      for (const oldest of owned.keys()) {
+        if (owned.size <= options.maxSessions) break;
+        disown(oldest);
+      }
     },
-    disown: (plan) => {
-      if (owned.delete(plan)) plan.session.release();
+    use: (plan) => {
+      const gone = owned.get(plan);
+      if (!gone) return;
+      owned.delete(plan);
+      owned.set(plan, gone);
     },
+    disown,
     statistics: () => ({ ...counts, sessions: cache.size() + owned.size }),
     dispose: () => {
       cache.clear();
-      for (const { session } of owned) session.release();
-      owned.clear();
+      for (const plan of [...owned.keys()]) disown(plan);
     },
   };
 }

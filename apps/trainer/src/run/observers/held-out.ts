@@ -61,6 +61,9 @@ export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: 
       }
       stopIfStale();
     },
+    async end() {
+      measure.dispose();
+    },
     async resumeAt(seen) {
       await resumeBest(folder.path, seen);
       if (scores().length > 0) await mark();
