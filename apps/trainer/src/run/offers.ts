@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fail, type Images, random } from "@ddpm/core";
 import { openDataset } from "@ddpm/data/node";
 import type { ImageCondition, Offer } from "@ddpm/diffusion";
-import sharp from "sharp";
+import { decodePicture } from "../data/decode-picture.ts";
 
 /** What the condition of a run is made of, and for what results. */
 export interface OfferOptions {
@@ -89,18 +89,8 @@ async function picturesAt(path: string, channels: number): Promise<Picture[]> {
 }
 
 async function decode(path: string, channels: number): Promise<Picture> {
-  const picture = sharp(path).flatten({ background: "white" });
-  const coloured = picture.toColourspace(channels === 1 ? "b-w" : "srgb");
-  const { data, info } = await coloured
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-    .catch((cause: Error) =>
-      fail("sample", `${path} does not decode: ${cause.message}.`, undefined, { cause }),
-    );
-  if (info.channels !== channels) {
-    fail("sample", `${path} has ${info.channels} channels, expected ${channels}.`);
-  }
-  return { pixels: data, shape: [info.height, info.width, channels] };
+  const { pixels, height, width } = await decodePicture(path, channels);
+  return { pixels, shape: [height, width, channels] };
 }
 
 /** 1 where a picture is brighter than grey. */

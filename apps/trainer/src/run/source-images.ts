@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, type Images } from "@ddpm/core";
 import { embeddedSets } from "@ddpm/data";
-import sharp from "sharp";
+import { decodePicture } from "../data/decode-picture.ts";
 import { openImages } from "../data/open-images.ts";
 
 /** Which images to open, and what they are to be. */
@@ -46,7 +46,10 @@ async function pixelsAt(path: string, options: SourceOptions): Promise<Bytes[]> 
   const { shape, count, skip = 0 } = options;
   const files = await picturesAt(path);
   if (files.length > 0) {
-    return Promise.all(files.slice(skip, skip + count).map((file) => fitted(file, shape)));
+    const [height, width, channels] = shape;
+    const chosen = files.slice(skip, skip + count);
+    const decoded = chosen.map((file) => decodePicture(file, channels, [height, width]));
+    return (await Promise.all(decoded)).map(({ pixels }) => pixels);
   }
   const sized = takesSize(path) ? { size: shape[0] } : {};
   const set = await openImages({ ...sized, source: path, range: options.range }, () => {});
@@ -84,20 +87,6 @@ async function picturesAt(path: string): Promise<string[]> {
     .filter((name) => PICTURE.test(name))
     .sort()
     .map((name) => join(path, name));
-}
-
-async function fitted(path: string, [height, width, channels]: SourceOptions["shape"]): Promise<Uint8Array> {
-  const picture = sharp(path).flatten({ background: "white" }).resize({ width, height, fit: "cover" });
-  const { data, info } = await picture
-    .toColourspace(channels === 1 ? "b-w" : "srgb")
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-    .catch((cause: Error) =>
-      fail("images", `${path} does not decode: ${cause.message}.`, undefined, { cause }),
-    );
-  if (info.channels !== channels)
-    fail("images", `${path} has ${info.channels} channels, expected ${channels}.`);
-  return data;
 }
 
 /** Images `first … first + count − 1` of some. */
