@@ -87,15 +87,22 @@ export function kDpmFast(file: SamplingFile, golden: SamplingCase): Plan {
   };
 }
 
-/** sample_dpm_adaptive. */
+/** sample_dpm_adaptive, which draws noise for the steps that it takes, not for those that it does again. */
 export function kDpmAdaptive(file: SamplingFile, golden: SamplingCase): Plan {
   const { sigma_min: low, sigma_max: high } = golden.sigma_schedule!;
+  const places = new Map<number, number>();
+  const drawn = (step: number): number => {
+    const place = places.get(step) ?? places.size;
+    places.set(step, place);
+    return place;
+  };
   return {
     schedule: exploding,
     sampler: dpmAdaptive(translate(golden.options!, adaptiveNames)),
     denoise: sigmaSpaceGuess(file, golden),
     paths: [[timeOf(high), timeOf(low)]],
     scale: high,
+    offset: drawn,
   };
 }
 
