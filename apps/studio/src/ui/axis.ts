@@ -49,5 +49,5 @@ export function short(value: number): string {
   if (size >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`;
   if (size >= 1e4) return `${Number((value / 1e3).toPrecision(3))} k`;
   if (size < 1e-3) return value.toExponential(0).replace("e", "e");
-  return String(Number(value.toPrecision(3)));
+  return String(size >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 }

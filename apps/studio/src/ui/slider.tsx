@@ -35,7 +35,7 @@ export function Slider({ label, value, min, max, step, log = false, about, onInp
       <label for={id}>{label}</label>
       <input
         type="number"
-        value={Number(value.toPrecision(6))}
+        value={step ? value : Number(value.toPrecision(4))}
         min={min}
         max={max}
         step="any"

@@ -157,25 +157,27 @@ export function SamplePanel() {
           </p>
         </div>
         <div class="stack">
-          <div class="card">
-            <Slider label="Way from noise to picture" value={way} min={0} max={1} onInput={setWay} />
-          </div>
-          {lanes.value.length === 0 && (
-            <p class="card soft" role="status">
-              {sampling.value ? "Loading what computes here …" : "Press Draw."}
-            </p>
-          )}
-          <div class="lanes">
-            {lanes.value.map((lane, index) => (
-              <LaneCard
-                key={`${index}-${lane.name}`}
-                {...{ lane, way }}
-                note={JSON.stringify(current)}
-                onFailure={(error) => {
-                  failure.value = error;
-                }}
-              />
-            ))}
+          <div class="stack">
+            <div class="card">
+              <Slider label="Way from noise to picture" value={way} min={0} max={1} onInput={setWay} />
+            </div>
+            {lanes.value.length === 0 && (
+              <p class="card soft" role="status">
+                {sampling.value ? "Loading what computes here …" : "Press Draw."}
+              </p>
+            )}
+            <div class="lanes">
+              {lanes.value.map((lane, index) => (
+                <LaneCard
+                  key={`${index}-${lane.name}`}
+                  {...{ lane, way }}
+                  note={JSON.stringify(current)}
+                  onFailure={(error) => {
+                    failure.value = error;
+                  }}
+                />
+              ))}
+            </div>
           </div>
         </div>
       </div>
