@@ -21,7 +21,8 @@ export default defineConfig({
       ...readdirSync(fileURLToPath(new URL("packages", import.meta.url))).map((name) =>
         project(name, `packages/${name}`),
       ),
-      project("cli", "apps/trainer"),
+      // Its tests wait for processes, which wait for others where the machine is busy.
+      project("cli", "apps/trainer", { testTimeout: 300_000, hookTimeout: 300_000 }),
       // It waits for what a browser computes, for long where others compute as well.
       project("studio", "apps/studio", { testTimeout: 300_000, expect: { poll: { timeout: 120_000 } } }),
       {
