@@ -15,6 +15,8 @@ const program = new Command("ddpm")
 const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import("./commands/train.ts")).trainCommand(),
   sample: async () => (await import("./commands/sample.ts")).sampleCommand(),
+  eval: async () => (await import("./commands/eval.ts")).evalCommand(),
+  compare: async () => (await import("./commands/compare.ts")).compareCommand(),
   edit: async () => (await import("./commands/edit/edit.ts")).editCommand(),
   inpaint: async () => (await import("./commands/edit/inpaint.ts")).inpaintCommand(),
   encode: async () => (await import("./commands/edit/encode.ts")).encodeCommand(),

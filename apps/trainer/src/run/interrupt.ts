@@ -1,9 +1,11 @@
 /** Stops at the next whole step: `aborted` becomes true. */
 export interface Interrupt {
   readonly aborted: boolean;
-  readonly reason: "signal" | "time" | "enough" | undefined;
+  readonly reason: "signal" | "time" | "enough" | "pause" | undefined;
   /** Stops because there is nothing more to gain. */
   stop(): void;
+  /** Stops to go on another time. */
+  pause(): void;
   /** Forgets the signal handlers and the clock. */
   release(): void;
 }
@@ -37,6 +39,9 @@ export function listenForInterrupt(minutes: number | undefined, onSignal: () => 
     },
     stop() {
       reason ??= "enough";
+    },
+    pause() {
+      reason ??= "pause";
     },
     release,
   };

@@ -1,0 +1,62 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type CompareFlags, compare } from "../compare/compare.ts";
+import { withJudgeOptions } from "../eval/options.ts";
+import { createReporter } from "../output/reporter.ts";
+import { wholeNumber } from "./numbers.ts";
+
+const EXAMPLES = `
+Examples:
+  ddpm compare quickstart --vary schedule=linear,cosine,./mine.js --images 20000 --out runs/schedules
+  ddpm compare fashion --data path/to/fashion-mnist --vary parameterization=eps,x0,v --vary seed=0,1
+  ddpm compare runs/fashion --samplers ddim,dpmpp-2m,heun --calls 5,10,20,50
+  ddpm compare runs/fashion --samplers all --steps 10 --shard 1/4        and 2/4, 3/4, 4/4 elsewhere`;
+
+/** `ddpm compare`: what a choice changes, and whether that is more than chance. */
+export function compareCommand(): Command {
+  return withJudgeOptions(new Command("compare"), 512)
+    .description("compare trainings that differ in a setting, or samplers of one trained network")
+    .argument("<preset|config.json|run>", "what to train, or a trained run with --samplers")
+    .option(
+      "--vary <setting=a,b...>",
+      "train with each of these; several combine; files of your own as ./mine.js",
+    )
+    .option("--samplers <names>", "compare these samplers of a trained run, or all", listOf)
+    .option("--steps <n,n>", "with --samplers: steps", numbers)
+    .option(
+      "--calls <n,n>",
+      "with --samplers: network calls, as many steps as fit (default: 5,10,20,50)",
+      numbers,
+    )
+    .option("--data <path>", "images to train on")
+    .addOption(new Option("--images <n>", "train each on so many images").argParser(wholeNumber(1)))
+    .option("--set <key=value...>", "change a setting of all")
+    .addOption(
+      new Option("--slices <n>", "parts that the trainings take turns in")
+        .default(8)
+        .argParser(wholeNumber(1)),
+    )
+    .option("--out <folder>", "folder of the comparison")
+    .option("--shard <i/n>", "do only the i-th of n parts", shard)
+    .option("--merge", "train and draw nothing: the table of what the parts have done")
+    .addHelpText("after", EXAMPLES)
+    .action(async (source: string, _flags, command: Command) => {
+      const { seed, ...flags } = command.optsWithGlobals<CompareFlags>();
+      process.exitCode = await compare(source, { ...flags, seed }, createReporter(Boolean(flags.json)));
+    });
+}
+
+/** Names that commas part; `a:x=1,y=2,b` keeps options with their plugin. */
+function listOf(text: string): string[] {
+  return text.split(/,(?![^,:]*=)/);
+}
+
+function numbers(text: string): number[] {
+  return text.split(",").map(wholeNumber(1));
+}
+
+function shard(text: string): readonly [number, number] {
+  const [which, of] = text.split("/").map(Number);
+  const fits = Number.isInteger(which) && Number.isInteger(of) && which! >= 1 && which! <= of!;
+  if (!fits) throw new InvalidArgumentError("Expected a part and how many there are, for example 1/4.");
+  return [which!, of!];
+}

@@ -1,0 +1,31 @@
+import { Command, Option } from "commander";
+import { type EvalFlags, evaluate } from "../eval/evaluate.ts";
+import { withJudgeOptions } from "../eval/options.ts";
+import { Exit } from "../output/exit.ts";
+import { createReporter } from "../output/reporter.ts";
+import { wholeNumber } from "./numbers.ts";
+
+const EXAMPLES = `
+Examples:
+  ddpm eval runs/fashion
+  ddpm eval runs/fashion --sampler dpmpp-2m --steps 20 --count 500 --extractor classifier:features=64
+  ddpm eval runs/other --beside runs/fashion          says what differs, and whether that is more than chance`;
+
+/** `ddpm eval`: how good the samples of a trained network are. */
+export function evalCommand(): Command {
+  return withJudgeOptions(new Command("eval"), 2000)
+    .description("measure how good a trained network's samples are, with error bars")
+    .argument("<run>", "folder that `ddpm train` wrote")
+    .option("--sampler <name>", "`ddpm list samplers`; options after a colon (default: the run's)")
+    .addOption(new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(1)))
+    .option("--checkpoint <which>", "folder of one checkpoint of the run", "latest")
+    .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
+    .option("--raw", "the weights as trained, not their average")
+    .option("--beside <run>", "another run that was evaluated with the same extractor: what differs")
+    .addHelpText("after", EXAMPLES)
+    .action(async (run: string, _flags, command: Command) => {
+      const flags = command.optsWithGlobals<EvalFlags>();
+      await evaluate(run, flags, createReporter(Boolean(flags.json)));
+      process.exitCode = Exit.done;
+    });
+}

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { readLog } from "@ddpm/trainer/node";
+import type { Series } from "@ddpm/viz/charts";
+import { wordsOf } from "../eval/table.ts";
+import type { Result } from "./judge.ts";
+
+/** Distance to the data against network calls, a curve per sampler. */
+export async function sweepCurves(results: readonly Result[], title: string): Promise<string> {
+  const { lineCharts } = await import("@ddpm/viz/charts");
+  const names = [...new Set(results.map(({ name }) => name))];
+  const panels = [1, 0].map((measure) => {
+    const all = results.map(({ estimates }) => estimates[measure]!);
+    const log = all.every(({ value }) => value > 0);
+    const series = names.map((name): Series => {
+      const own = results.filter((one) => one.name === name).sort((a, b) => a.calls - b.calls);
+      return {
+        name,
+        x: own.map(({ calls }) => calls),
+        y: own.map(({ estimates }) => estimates[measure]!.value),
+      };
+    });
+    const y = { name: wordsOf(all[0]!), log };
+    return { x: { name: "network calls for one picture", log: true }, y, series };
+  });
+  const note = `${results[0]!.each.length} samples each, from the same noise`;
+  return lineCharts(panels, { title, note, width: 1040, height: 560 });
+}
+
+/** Losses as the trainings went, held-out where they are measured; of different targets they do not compare. */
+export async function trainingCurves(
+  runs: readonly { readonly name: string; readonly path: string }[],
+  title: string,
+): Promise<string | undefined> {
+  const { lineChart, smooth } = await import("@ddpm/viz/charts");
+  const series: Series[] = [];
+  for (const { name, path } of runs) {
+    const rows = await readLog(join(path, "log.jsonl"));
+    const field = rows.some((row) => "heldOutLoss" in row) ? "heldOutLoss" : "loss";
+    const known = rows.filter((row) => Number.isFinite(row[field]));
+    if (known.length === 0) continue;
+    const y = known.map((row) => row[field] as number);
+    series.push({ name, x: known.map(({ images }) => images), y: field === "loss" ? smooth(y, 0.8) : y });
+  }
+  if (series.length === 0) return undefined;
+  const note = "losses of different targets, weights and losses do not compare";
+  return lineChart({ x: { name: "images seen" }, y: { name: "loss" }, series, title, note });
+}

@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { disposeState } from "@ddpm/trainer";
+import { listCheckpoints } from "@ddpm/trainer/node";
+import { Exit } from "../output/exit.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { type RunFolder, runFolder } from "../run/folder.ts";
+import { prepare } from "../run/prepare.ts";
+import { runToEnd } from "../run/training.ts";
+import { folderName, type Variant } from "./vary.ts";
+
+/** A variant's run, below the folder of the comparison. */
+export function folderOfVariant(out: string, { name }: Variant): RunFolder {
+  return runFolder(join(out, folderName(name)));
+}
+
+/** Whether its training is over. */
+export async function isTrained(out: string, variant: Variant): Promise<boolean> {
+  const folder = folderOfVariant(out, variant);
+  return existsSync(folder.finalGrid) && (await seenBy(folder)) >= variant.config.train.images;
+}
+
+async function seenBy({ path }: RunFolder): Promise<number> {
+  if (!existsSync(path)) return 0;
+  return Number((await listCheckpoints(path)).at(-1) ?? 0);
+}
+
+/**
+ * Trains all variants a slice at a time, in turn, so that each sees the machine as the others do. What is trained
+ * already is left alone: the same call goes on wherever it was stopped, and no slice changes what is learned.
+ *
+ * @returns the exit status
+ */
+export async function trainInTurn(
+  variants: readonly Variant[],
+  out: string,
+  flags: { readonly backend: string; readonly threads?: number; readonly slices: number },
+  reporter: Reporter,
+): Promise<number> {
+  for (let slice = 1; slice <= flags.slices; slice++) {
+    for (const variant of variants) {
+      const folder = folderOfVariant(out, variant);
+      const { images } = variant.config.train;
+      const pauseAt = Math.ceil((images * slice) / flags.slices);
+      const last = slice === flags.slices;
+      if (last ? await isTrained(out, variant) : (await seenBy(folder)) >= pauseAt) continue;
+      const quiet = within(reporter, variant.name);
+      const prepared = await prepare(variant.config, folder, flags, quiet);
+      if ((prepared.resumed?.images ?? 0) >= pauseAt && !last) {
+        disposeState(prepared.resumed!);
+        await prepared.stream.close?.();
+        continue;
+      }
+      const { status } = await runToEnd(prepared, quiet, last ? undefined : pauseAt);
+      if (status !== Exit.done) return status;
+    }
+    reporter.event(
+      { event: "slice", slice, slices: flags.slices },
+      `trained: slice ${slice} of ${flags.slices}, ${variants.length} settings in turn`,
+    );
+  }
+  return Exit.done;
+}
+
+/** Passes on progress, with the name of the variant, and nothing else. */
+function within(reporter: Reporter, name: string): Reporter {
+  return {
+    say() {},
+    preview() {},
+    progress: (progress) =>
+      reporter.progress({ ...progress, note: `${name}  ${progress.note ?? ""}`.trimEnd() }),
+    event(event) {
+      if (event.event === "interrupted")
+        reporter.event({ ...event, setting: name }, `Stopped, everything saved. The same command goes on.`);
+      if (event.event === "rescue")
+        reporter.event({ ...event, setting: name }, `${name}: the loss was no number; gone back.`);
+    },
+    close: () => reporter.close(),
+  };
+}

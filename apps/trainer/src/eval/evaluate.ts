@@ -1,0 +1,210 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fail } from "@ddpm/core";
+import { difference, type Estimate, type Extractor, rowsOf } from "@ddpm/metrics";
+import { folderStore } from "@ddpm/metrics/node";
+import { writeFileAtomic } from "@ddpm/trainer/node";
+import { png, toPixels } from "@ddpm/viz/images";
+import { pluginSpec } from "../config/plugin-spec.ts";
+import { formatDuration } from "../output/format.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { asUsage } from "../output/usage.ts";
+import { runFolder } from "../run/folder.ts";
+import { type Model, openModel } from "../run/open-model.ts";
+import { gridOf } from "../run/pictures.ts";
+import { described, prepareExtractor } from "./extractor.ts";
+import { heldOutLoss } from "./loss.ts";
+import { measure, PIXELS } from "./measure.ts";
+import { heldOutRows, memoryOf, pairsPicture } from "./near.ts";
+import type { JudgeFlags } from "./options.ts";
+import { cacheOf, featuresOf, openReference, someImages } from "./reference.ts";
+import { judged, type SampleSettings, sampled } from "./sampled.ts";
+import { plusMinus, tableOf, wordsOf } from "./table.ts";
+
+/** The options of `ddpm eval`. */
+export interface EvalFlags extends JudgeFlags {
+  readonly sampler?: string;
+  readonly steps?: number;
+  readonly checkpoint: string;
+  readonly raw?: boolean;
+  readonly beside?: string;
+}
+
+/** What `eval.json` holds. */
+export interface Evaluation {
+  readonly extractor: { readonly name: string; readonly fingerprint: string; readonly facts: object };
+  readonly settings: SampleSettings;
+  readonly calls: number;
+  readonly against: string;
+  readonly estimates: readonly Estimate[];
+}
+
+/** Pictures in the grid. */
+const SHOWN = 64;
+
+/** Draws what is missing, measures it, and leaves `eval.json` and pictures in the run's folder. */
+export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter): Promise<Evaluation> {
+  const started = performance.now();
+  const model = await asUsage(() => openModel("eval", run, { guidance: 1, ...flags }, reporter));
+  const { config, parts } = model;
+  const reference = await asUsage(() => openReference(model, flags.against, (text) => reporter.say(text)));
+  try {
+    const other = await asUsage(() => besideOf(flags.beside));
+    const settings = settingsOf(model, flags);
+    const who = await judged(model, run);
+    const cache = cacheOf(run);
+    const samples = await sampled(who, settings, flags.count, progressOf(reporter, flags.count));
+    reporter.close();
+    const drawn = (performance.now() - started) / 1000;
+
+    const extractor = await asUsage(() =>
+      prepareExtractor(flags.extractor, reference.training, cache, reporter),
+    );
+    if (other) await asUsage(() => checkSame(other, extractor, flags.beside!));
+    const store = folderStore(cache);
+    const told = (done: number): void =>
+      reporter.progress({ done: 100 * done, total: 100, unit: "% of the real features", perSecond: 0 });
+    const real = {
+      features: await featuresOf(reference.real, extractor, store, told),
+      images: await someImages(reference.real, PIXELS),
+    };
+    const training = await featuresOf(reference.training, extractor, store, told);
+    const apart = reference.heldOut && (await featuresOf(reference.heldOut, extractor, store, told));
+    reporter.close();
+    const measures = await measure(samples, real, extractor);
+    const memory = memoryOf(
+      measures.generated,
+      training,
+      apart && rowsOf(apart, heldOutRows(apart.count, flags.count)),
+    );
+    const loss = await heldOutLoss(model, model.drawing(0, 1).params, reference);
+    extractor.dispose();
+
+    const estimates = [...measures.estimates, ...memory.estimates];
+    const nearest = join(samples.folder, "nearest.png");
+    const grid = join(samples.folder, "grid.png");
+    await writeFileAtomic(
+      nearest,
+      png(await pairsPicture(memory.pairs, measures.images, reference.training)),
+    );
+    await writeFileAtomic(grid, png(gridOf(toPixels(measures.images).slice(0, SHOWN))));
+    const result = {
+      extractor: { name: extractor.name, fingerprint: extractor.fingerprint, facts: extractor.facts },
+      settings,
+      weights: who.weights,
+      calls: samples.calls,
+      against: reference.said,
+      estimates,
+      memorisation: {
+        memorised: memory.memorised ?? null,
+        test: memory.test ?? null,
+        pairs: memory.pairs.slice(0, SHOWN),
+      },
+      heldOutLoss: loss ?? null,
+      notes: measures.notes,
+      pictures: { grid, nearest },
+    };
+    const out = join(runFolder(run).path, "eval.json");
+    await writeFileAtomic(out, `${JSON.stringify(result, null, 2)}\n`);
+    const compared = other?.estimates.flatMap((before) => besides(before, estimates));
+
+    reporter.say(
+      `${config.name}: ${flags.count} samples, ${parts.sampler.name}, ${settings.steps} steps, ${samples.calls} network calls each`,
+    );
+    reporter.say(`seen by ${described(extractor)}, beside ${reference.said}`);
+    for (const line of ["", ...tableOf(estimates), ""]) reporter.say(line);
+    for (const note of measures.notes) reporter.say(note);
+    if (loss) {
+      reporter.say(
+        `held-out loss ${plusMinus({ value: loss.loss, standardError: loss.standardError })}, from little noise to much: ${loss.buckets.map((one) => one.loss.toPrecision(3)).join(" ")}`,
+      );
+    }
+    reporter.say(saidOf(memory, reference.heldOut?.length));
+    for (const one of compared ?? []) {
+      reporter.say(
+        `${wordsOf(one)}: ${plusMinus(one)} more than ${flags.beside}, p = ${one.p.toPrecision(2)}${one.significant ? "" : ", no more than chance"}`,
+      );
+    }
+    reporter.event(
+      {
+        event: "done",
+        run,
+        out,
+        ...result,
+        ...(compared ? { differences: compared } : {}),
+        seconds: (performance.now() - started) / 1000,
+        secondsToSamples: drawn,
+      },
+      `${out}, ${grid}, ${nearest}; ${formatDuration((performance.now() - started) / 1000)}, ${formatDuration(drawn)} of them for the samples`,
+    );
+    return result;
+  } finally {
+    model.close();
+    await reference.close();
+  }
+}
+
+/** Settings of samples as flags and the run say. */
+export function settingsOf({ config, parts }: Model, flags: EvalFlags): SampleSettings {
+  const { classes } = parts.denoiser;
+  return {
+    sampler: flags.sampler === undefined ? config.sample.sampler : pluginSpec(flags.sampler),
+    spacing: flags.spacing === undefined ? config.sample.spacing : pluginSpec(flags.spacing),
+    steps: flags.steps ?? config.sample.steps,
+    seed: flags.seed,
+    label: classes ? Array.from({ length: classes }, (_, k) => k) : null,
+    guidance: 1,
+    batch: flags.batch,
+  };
+}
+
+/** Tells how many samples there are, with the rate of those drawn now. */
+export function progressOf(reporter: Reporter, total: number): (done: number, drawn: boolean) => void {
+  const started = performance.now();
+  let before = 0;
+  return (done, drawn) => {
+    if (!drawn) {
+      before = done;
+      return;
+    }
+    const perSecond = (done - before) / ((performance.now() - started) / 1000);
+    reporter.progress({ done, total, unit: "samples", perSecond });
+  };
+}
+
+function saidOf(
+  { test, memorised, pairs }: ReturnType<typeof memoryOf>,
+  heldOut: number | undefined,
+): string {
+  if (!test) {
+    return `Copies of training images cannot be tested for: ${heldOut === undefined ? "the run keeps no images apart (heldOut.amount)" : "too few images"}. The nearest pair has ratio ${pairs[0]!.ratio.toPrecision(2)}; below 0.33 looks like a copy.`;
+  }
+  return memorised
+    ? `Training images come back: samples are nearer to them than unseen images are, p = ${test.p.toPrecision(2)}.`
+    : `No sign of copied training images: against unseen ones p = ${test.p.toPrecision(2)}, and copies are no more frequent.`;
+}
+
+async function besideOf(run: string | undefined): Promise<Evaluation | undefined> {
+  if (run === undefined) return undefined;
+  const path = join(run, "eval.json");
+  const text = await readFile(path, "utf8").catch(() =>
+    fail("eval", `${run} was not evaluated yet: ${path} is not there.`, `First: ddpm eval ${run}`),
+  );
+  return JSON.parse(text) as Evaluation;
+}
+
+function checkSame({ extractor }: Evaluation, { fingerprint }: Extractor, run: string): void {
+  if (extractor.fingerprint === fingerprint) return;
+  fail(
+    "eval",
+    `${run} was seen by the extractor ${extractor.name} ${extractor.fingerprint}, this run by ${fingerprint}.`,
+    "Numbers of different extractors cannot be compared: evaluate both runs with one, from one folder.",
+  );
+}
+
+/** What is different from an earlier estimate of the same thing; refuses other extractors. */
+function besides(before: Estimate, estimates: readonly Estimate[]) {
+  const same = estimates.find(({ metric }) => metric === before.metric);
+  if (same?.standardError === undefined || before.standardError === undefined) return [];
+  return [difference(before, same)];
+}

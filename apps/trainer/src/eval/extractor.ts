@@ -1,0 +1,57 @@
+import type { Dataset } from "@ddpm/core";
+import type { Extractor } from "@ddpm/metrics";
+import { nodeExtractors, nodeSources } from "@ddpm/metrics/node";
+import { pluginSpec } from "../config/plugin-spec.ts";
+import { makerOf } from "../config/user-plugins.ts";
+import type { Reporter } from "../output/reporter.ts";
+
+/** What `--extractor` is where it is left out. */
+const DEFAULT = "classifier";
+/** Taken instead, for images without classes. */
+const WITHOUT_CLASSES = "random";
+
+/**
+ * Prepares the extractor that was asked for; the classifier by default, or random features where the images have no
+ * classes, which is said.
+ *
+ * @param folder where trained weights are kept
+ * @throws DdpmError for an extractor that does not exist, or misses something
+ */
+export async function prepareExtractor(
+  asked: string | undefined,
+  dataset: Dataset,
+  folder: string,
+  reporter: Reporter,
+): Promise<Extractor> {
+  const classes = (dataset.classes?.length ?? 0) >= 2 || dataset.labels !== undefined;
+  if (asked === undefined && !classes) {
+    reporter.say(
+      `${dataset.name} has no classes to train a classifier on: ${WITHOUT_CLASSES} features instead. Numbers made with them compare with each other only.`,
+    );
+  }
+  const recipe = (
+    await makerOf(nodeExtractors, pluginSpec(asked ?? (classes ? DEFAULT : WITHOUT_CLASSES)))
+  )();
+  const started = performance.now();
+  const sources = {
+    ...nodeSources(folder),
+    dataset,
+    onProgress(done: number) {
+      const perSecond = (100 * done) / ((performance.now() - started) / 1000);
+      reporter.progress({ done: 100 * done, total: 100, unit: "% of the extractor's training", perSecond });
+    },
+  };
+  const extractor = await recipe.prepare(sources);
+  reporter.close();
+  return extractor;
+}
+
+/** The extractor as it stands beside its numbers, with its held-out accuracy where it learned. */
+export function described({ name, dimension, facts, fingerprint }: Extractor): string {
+  const { heldOutAccuracy } = facts;
+  const accuracy =
+    heldOutAccuracy === undefined
+      ? ""
+      : `, right on ${(100 * heldOutAccuracy).toFixed(1)} % of held-out images`;
+  return `${name} (${dimension} features${accuracy}; ${fingerprint})`;
+}

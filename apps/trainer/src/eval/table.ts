@@ -1,0 +1,65 @@
+import type { Estimate } from "@ddpm/metrics";
+
+/** What measures are called at the table, by the beginning of their name. */
+const MEANING: Readonly<Record<string, string>> = {
+  frechet: "Fréchet distance",
+  "frechet-infinity": "Fréchet distance, endless samples",
+  kid: "KID",
+  precision: "precision",
+  recall: "recall",
+  density: "density",
+  coverage: "coverage",
+  "sliced-wasserstein": "sliced Wasserstein, pixels",
+  "pixel-mean": "brightness, difference",
+  "pixel-deviation": "contrast, difference",
+  "pixel-histogram": "grey levels, distance",
+  "pixel-spectrum": "power spectrum, difference",
+  copies: "copies of training images",
+  "held-out-copies": "the same among held-out images",
+};
+
+/** Where more is better, or neither is. */
+const OTHERWISE = new Set(["precision", "recall", "density", "coverage"]);
+
+/** A measure's name in words. */
+export function wordsOf({ metric }: Pick<Estimate, "metric">): string {
+  const at = /^(frechet-infinity)-at-(\d+)$/.exec(metric);
+  if (at) return `Fréchet distance of ${at[2]}`;
+  return MEANING[metric.split("/")[0]!] ?? metric;
+}
+
+/** Whether less of it is better. */
+export function lessIsBetter({ metric }: Pick<Estimate, "metric">): boolean {
+  return !OTHERWISE.has(metric.split("/")[0]!);
+}
+
+/** A value with its standard error, to as many digits as the error leaves. */
+export function plusMinus({ value, standardError }: Pick<Estimate, "value" | "standardError">): string {
+  if (standardError === undefined || !(standardError > 0)) return value.toPrecision(3);
+  const digits = Math.max(0, Math.min(8, 1 - Math.floor(Math.log10(standardError))));
+  return `${value.toFixed(digits)} ± ${standardError.toFixed(digits)}`;
+}
+
+/** Rows of texts in columns as wide as they need, the first to the left. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
+  return rows.map((row) =>
+    row
+      .map((text, c) => (c === 0 ? text.padEnd(widths[c]!) : text.padStart(widths[c]!)))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Estimates as lines of a table: value ± standard error, 95 % interval, images. */
+export function tableOf(estimates: readonly Estimate[]): string[] {
+  const head = ["", "value ± standard error", "95 % interval", "samples", "real"];
+  const rows = estimates.map((one) => [
+    `${wordsOf(one)}${lessIsBetter(one) ? "" : " ↑"}`,
+    plusMinus(one),
+    one.interval ? one.interval.map((end) => end.toPrecision(3)).join(" … ") : "–",
+    String(one.count),
+    one.realCount === undefined ? "–" : String(one.realCount),
+  ]);
+  return columns([head, ...rows]);
+}
