@@ -5,7 +5,8 @@ import { decode } from "fast-png";
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
 import { ddpm, type Ended, temporaryFolder } from "./support/command.ts";
-import { writeSmallRun } from "./support/small-run.ts";
+import { smallRun } from "./support/small-run.ts";
+import { trainHere } from "./support/train-here.ts";
 
 const folder = temporaryFolder();
 const run = join(folder, "run");
@@ -24,9 +25,7 @@ const distance = (a: Uint8Array, b: Uint8Array): number =>
 
 beforeAll(async () => {
   // Hardly trained, v is about 0, and a way up and down is well defined.
-  const config = writeSmallRun(folder, { parameterization: "v" });
-  const trained = await ddpm("train", config, "--out", run, "--backend", "wasm");
-  expect(trained).toMatchObject({ code: 0 });
+  expect(await trainHere({ ...smallRun, parameterization: "v" }, run)).toMatchObject({ code: 0 });
   // A picture that is neither of the network's size nor square: it is fitted.
   const side = 3 * SIDE;
   const picture = Buffer.from(
