@@ -53,8 +53,8 @@ async function average(run: string, { width, out = `${run}-${width}`, json }: Av
   const ema = await mixed(stored, factors);
   const state: TrainState = { ...last, ema };
   const train = { ...config.train, ema: { name: "profile", width } };
-  await beginRun(target, { ...config, name: `${config.name}-${width}`, train });
   const { path } = await saveCheckpoint(target.path, state, meta);
+  await beginRun(target, { ...config, name: `${config.name}-${width}`, train });
   const { images } = state;
   tf.dispose([ema]);
   disposeState({ ...last, ema: {} });

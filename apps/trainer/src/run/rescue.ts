@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fail } from "@ddpm/core";
 import { divergence, type LearningRate } from "@ddpm/trainer";
 import { writeFileAtomic } from "@ddpm/trainer/node";
 import { z } from "zod";
@@ -25,7 +26,14 @@ const pathOf = (folder: RunFolder): string => join(folder.path, "rescues.json");
 
 /** What a run was rescued from so far, oldest first. */
 export async function rescuesOf(folder: RunFolder): Promise<readonly Rescue[]> {
-  return existsSync(pathOf(folder)) ? schema.parse(JSON.parse(await readFile(pathOf(folder), "utf8"))) : [];
+  const path = pathOf(folder);
+  if (!existsSync(path)) return [];
+  try {
+    return schema.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    const hint = "It says where the run went back and on with half the rate: without it, begin another run.";
+    return fail("run", `${path} is damaged.`, hint, { cause });
+  }
 }
 
 /**
