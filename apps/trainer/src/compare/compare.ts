@@ -4,7 +4,7 @@ import { fail } from "@ddpm/core";
 import { folderStore } from "@ddpm/metrics/node";
 import type { Overrides } from "../config/load.ts";
 import { progressOf, settingsOf } from "../eval/evaluate.ts";
-import { described as describedExtractor, prepareExtractor } from "../eval/extractor.ts";
+import { described as describedExtractor, percentOf, prepareExtractor } from "../eval/extractor.ts";
 import type { JudgeFlags } from "../eval/options.ts";
 import { cacheOf, featuresOf, openReference } from "../eval/reference.ts";
 import { allKept, judged, type SampleSettings, sampled } from "../eval/sampled.ts";
@@ -168,9 +168,8 @@ async function judging(
     const extractor = await asUsage(() =>
       prepareExtractor(flags.extractor, reference.training, cache, reporter),
     );
-    const real = await featuresOf(reference.real, extractor, folderStore(cache), (done) =>
-      reporter.progress({ done: 100 * done, total: 100, unit: "% of the real features", perSecond: 0 }),
-    );
+    const told = percentOf(reporter, "the real features");
+    const real = await featuresOf(reference.real, extractor, folderStore(cache), told);
     reporter.close();
     const facts = [
       ["samples", `${flags.count} of each setting, seed ${flags.seed}`],

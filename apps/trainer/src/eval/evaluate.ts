@@ -12,7 +12,7 @@ import { asUsage } from "../output/usage.ts";
 import { runFolder } from "../run/folder.ts";
 import { type Model, openModel } from "../run/open-model.ts";
 import { gridOf } from "../run/pictures.ts";
-import { described, prepareExtractor } from "./extractor.ts";
+import { described, percentOf, prepareExtractor } from "./extractor.ts";
 import { heldOutLoss } from "./loss.ts";
 import { measure, PIXELS } from "./measure.ts";
 import { heldOutRows, memoryOf, pairsPicture } from "./near.ts";
@@ -62,8 +62,7 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
     );
     if (other) await asUsage(() => checkSame(other, extractor, flags.beside!));
     const store = folderStore(cache);
-    const told = (done: number): void =>
-      reporter.progress({ done: 100 * done, total: 100, unit: "% of the real features", perSecond: 0 });
+    const told = percentOf(reporter, "the real features");
     const real = {
       features: await featuresOf(reference.real, extractor, store, told),
       images: await someImages(reference.real, PIXELS),

@@ -32,15 +32,8 @@ export async function prepareExtractor(
   const recipe = (
     await makerOf(nodeExtractors, pluginSpec(asked ?? (classes ? DEFAULT : WITHOUT_CLASSES)))
   )();
-  const started = performance.now();
-  const sources = {
-    ...nodeSources(folder),
-    dataset,
-    onProgress(done: number) {
-      const perSecond = (100 * done) / ((performance.now() - started) / 1000);
-      reporter.progress({ done: 100 * done, total: 100, unit: "% of the extractor's training", perSecond });
-    },
-  };
+  const onProgress = percentOf(reporter, "the extractor's training");
+  const sources = { ...nodeSources(folder), dataset, onProgress };
   const extractor = await recipe.prepare(sources);
   reporter.close();
   return extractor;
@@ -54,4 +47,14 @@ export function described({ name, dimension, facts, fingerprint }: Extractor): s
       ? ""
       : `, right on ${(100 * heldOutAccuracy).toFixed(1)} % of held-out images`;
   return `${name} (${dimension} features${accuracy}; ${fingerprint})`;
+}
+
+/** Tells how much of something is done, with the rate. */
+export function percentOf(reporter: Reporter, what: string): (share: number) => void {
+  const started = performance.now();
+  return (share) => {
+    const done = Math.round(100 * share);
+    const perSecond = (100 * share) / ((performance.now() - started) / 1000);
+    reporter.progress({ done, total: 100, unit: `% of ${what}`, perSecond });
+  };
 }
