@@ -1,3 +1,4 @@
+import type { Pixels } from "@ddpm/viz/images";
 import type * as tf from "@tensorflow/tfjs-core";
 
 /** Pictures as bytes, row by row, picture after picture: [count, height, width, channels]. */
@@ -16,4 +17,15 @@ export async function picturesOf(images: tf.Tensor4D): Promise<Pictures> {
   const data = new Uint8ClampedArray(values.length);
   for (let i = 0; i < values.length; i++) data[i] = (values[i]! + 1) * 127.5;
   return { data, count, height, width, channels };
+}
+
+/** The pictures one by one. */
+export function tilesOf({ data, count, width, height, channels }: Pictures): Pixels[] {
+  const size = width * height * channels;
+  return Array.from({ length: count }, (_, k) => ({
+    width,
+    height,
+    channels,
+    data: data.subarray(k * size, (k + 1) * size),
+  }));
 }

@@ -68,6 +68,7 @@ export function networkOf({ width, levels, blocks, attention, classes }: TrainFo
     blocks,
     attention: attention ? [levels - 1] : [],
     dropout: 0,
+    channels: 3,
     ...(classes > 0 ? { classes } : {}),
   };
 }

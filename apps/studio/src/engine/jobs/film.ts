@@ -1,5 +1,5 @@
-import { gif, grid, type Pixels, png } from "@ddpm/viz/images";
-import type { Pictures } from "../images.ts";
+import { gif, grid, png } from "@ddpm/viz/images";
+import { type Pictures, tilesOf } from "../images.ts";
 import type { Job } from "../protocol.ts";
 
 export interface FilmInput {
@@ -23,13 +23,3 @@ export const filmJob: Job<"film"> = async ({ frames, format, scale, note }) => {
     format === "gif" ? gif(pages, { delayMs: 100 }) : png(pages.at(-1)!, { text: { settings: note } });
   return { blob: new Blob([bytes as Uint8Array<ArrayBuffer>], { type: `image/${format}` }) };
 };
-
-function tilesOf({ data, count, width, height, channels }: Pictures): Pixels[] {
-  const size = width * height * channels;
-  return Array.from({ length: count }, (_, k) => ({
-    width,
-    height,
-    channels: channels as Pixels["channels"],
-    data: data.subarray(k * size, (k + 1) * size),
-  }));
-}

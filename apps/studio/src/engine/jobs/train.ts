@@ -4,11 +4,12 @@ import { type GivenFile, openFiles } from "@ddpm/data/browser";
 import { ddim, denoiseWith, lastOf, sample, wrappers } from "@ddpm/diffusion";
 import { even, trailing } from "@ddpm/schedules";
 import { disposeState, type TrainState, train } from "@ddpm/trainer";
+import { grid, png } from "@ddpm/viz/images";
 import * as tf from "@tensorflow/tfjs-core";
 import { buildRun, type RunParts } from "../../model/build-run.ts";
 import type { RunConfig } from "../../model/run-config.ts";
 import { checkDevice, currentBackend } from "../backends/current.ts";
-import { type Pictures, picturesOf } from "../images.ts";
+import { type Pictures, picturesOf, tilesOf } from "../images.ts";
 import type { Job } from "../protocol.ts";
 import { loadState, saveCheckpoint } from "../store/checkpoint.ts";
 import {
@@ -21,6 +22,7 @@ import {
   readLog,
   writeConfig,
   writeLog,
+  writeSamples,
 } from "../store/runs.ts";
 
 export type TrainInput =
@@ -57,7 +59,8 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
   const rows = await readLog(run, await imagesSeen(run));
   emit({ type: "begun", run, config, log: rows });
 
-  const meta = { fingerprint: images.fingerprint, shape: images.shape, backend: chosen.report.name };
+  // The notes that the `ddpm` command looks for when it goes on.
+  const meta = { config, stream: images.fingerprint, shape: [...images.shape] };
   const save = async (state: TrainState): Promise<void> => {
     await writeLog(run, rows);
     await saveCheckpoint(run, state, meta);
@@ -91,6 +94,11 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
       emit({ type: "step", row, perSecond: imagesPerSecond });
     } else if (event.what === "samples") {
       const pictures = await drawn(event.state, parts, images.shape, config.seed);
+      await writeSamples(
+        run,
+        event.images,
+        png(grid(tilesOf(pictures), { columns: pictures.count, scale: 4 })),
+      );
       emit({ type: "samples", images: event.images, pictures }, [pictures.data.buffer]);
     } else await save(event.state);
   }

@@ -50,6 +50,12 @@ export async function writeLog(run: string, rows: readonly LogRow[]): Promise<vo
   await writeFile(`runs/${run}/log.jsonl`, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
 }
 
+/** Keeps a picture of samples in the run's folder, under the number of images seen. */
+export async function writeSamples(run: string, images: number, picture: Uint8Array): Promise<void> {
+  const name = String(images).padStart(12, "0");
+  await writeFile(`runs/${run}/samples/${name}.png`, picture as Uint8Array<ArrayBuffer>);
+}
+
 /** Images seen at the latest checkpoint; 0 before the first. */
 export async function imagesSeen(run: string): Promise<number> {
   return (await latestCheckpoint(run))?.manifest.images ?? 0;
