@@ -1,23 +1,16 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
-import { type DecodedPng, decode } from "fast-png";
+import { decode } from "fast-png";
 import { unzipSync, zipSync } from "fflate";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { furthest, middleOf } from "./compare.ts";
 import { blocked, watchMainThread } from "./main-thread.ts";
+import { filesOf, runCommand } from "./run-folder.ts";
 import { type Served, serve } from "./static-server.ts";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -26,7 +19,6 @@ if (!found) console.warn(`no studio tests: there is no ${CHROMIUM}; install chro
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const vite = join(root, "node_modules", "vite", "bin", "vite.js");
-const ddpm = join(root, "..", "trainer", "bin", "ddpm.mjs");
 
 /** Where screenshots go: a folder that is thrown away, unless STUDIO_SHOTS names one. */
 const LARGE = { width: 1280, height: 900 };
@@ -42,36 +34,6 @@ const TINY = {
   rate: 4e-3,
   images: 1024,
 };
-
-/** Runs the `ddpm` command, and expects that it works. */
-function runCommand(...args: readonly string[]): void {
-  const { status, stdout } = spawnSync(process.execPath, [ddpm, ...args, "--json"], { encoding: "utf8" });
-  expect(status, stdout).toBe(0);
-}
-
-/** All files of a run's folder, to be zipped. */
-function filesOf(folder: string): Record<string, Uint8Array> {
-  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const files = paths.map((path) => join(folder, path)).filter((path) => statSync(path).isFile());
-  return Object.fromEntries(files.map((path) => [relative(dirname(folder), path), readFileSync(path)]));
-}
-
-/** Largest difference between two pictures. */
-function furthest(a: readonly number[], b: readonly number[]): number {
-  expect(a.length).toBe(b.length);
-  return Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
-}
-
-/** The one picture of a grid, 16 × 16, red, green, blue, without its frame and enlargement. */
-function middleOf({ data, width, channels }: DecodedPng): number[] {
-  const scale = Math.floor(width / 16);
-  const frame = (width - 16 * scale) / 2;
-  const place = (k: number): number => frame + k * scale;
-  return Array.from({ length: 16 * 16 * 3 }, (_, i) => {
-    const pixel = Math.floor(i / 3);
-    return data[channels * (place(Math.floor(pixel / 16)) * width + place(pixel % 16)) + (i % 3)]!;
-  });
-}
 
 describe.skipIf(!found)("the built page", () => {
   const folder = mkdtempSync(join(tmpdir(), "studio-"));
