@@ -215,7 +215,7 @@ describe.skipIf(!found)("the built page", () => {
     const run = join(folder, "shapes");
     const out = join(folder, "drawn");
     const more = String(Number(readFileSync(join(run, "checkpoints", "latest"), "utf8")) + 16);
-    runCommand("train", "--resume", "--out", run, "--images", more, "--backend", "cpu");
+    runCommand("train", "--resume", "--out", run, "--images", more, "--backend", "onnx");
     runCommand("sample", run, "--count", "1", "--steps", "2", "--out", out, "--backend", "cpu");
     const theirs = decode(readFileSync(join(out, "grid.png")));
 
