@@ -178,9 +178,8 @@ function varianceTypeOf({ sample: { sampler } }: RunConfig): string {
 
 /** Whether a scheduler that is read back has these betas, to the rounding of the float32 that diffusers computes in. */
 function isSame(config: object, betas: ArrayLike<number>): boolean {
-  const read = schedules.create(
-    builtIn(scheduleParts(config, "scheduler_config.json").schedule, "export"),
-  ).betas!;
+  const read = schedules.create(builtIn(scheduleParts(config, "scheduler_config.json").schedule, "export"))
+    .betas!;
   return (
     read.length === betas.length &&
     Array.from(betas).every((beta, i) => Math.abs(beta - read[i]!) <= 1e-6 * beta)
