@@ -22,6 +22,8 @@ const left = [
     "WebGPU: no driver; set VK_DRIVER_FILES, or install chromium, which brings SwiftShader",
   !(process.env.CHROMIUM || existsSync("/usr/bin/chromium")) &&
     "browsers: no chromium; install it, or set CHROMIUM to its program",
+  !process.env.DDPM_DATASETS &&
+    "published data sets: set DDPM_DATASETS to a folder that has them (docs/data.md says which)",
   !installed("@tensorflow/tfjs-node") && "tfjs-node: the package and its native library are not installed",
   !installed("@tensorflow/tfjs-node-gpu") &&
     "tfjs-node-gpu: the package and its native library are not installed",

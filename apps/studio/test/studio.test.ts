@@ -20,7 +20,7 @@ if (!found) console.warn(`no studio tests: there is no ${CHROMIUM}; install chro
 const root = fileURLToPath(new URL("..", import.meta.url));
 const vite = join(root, "node_modules", "vite", "bin", "vite.js");
 
-/** Where screenshots go: a folder that is thrown away, unless STUDIO_SHOTS names one. */
+/** Windows that screenshots are taken in. */
 const LARGE = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
@@ -37,6 +37,7 @@ const TINY = {
 
 describe.skipIf(!found)("the built page", () => {
   const folder = mkdtempSync(join(tmpdir(), "studio-"));
+  /** A folder that is thrown away, unless STUDIO_SHOTS names one. */
   const shots = process.env.STUDIO_SHOTS ?? join(folder, "shots");
   const built = join(folder, "dist");
   const complaints: string[] = [];

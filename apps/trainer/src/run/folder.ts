@@ -37,9 +37,13 @@ export function isRun({ config }: RunFolder): boolean {
   return existsSync(config);
 }
 
-/** Makes the folder and writes its configuration: the first thing that a run leaves behind. */
+/**
+ * Makes the folder and writes its configuration, the first thing that a run leaves behind; of a run that was begun it
+ * makes what is missing, and leaves the configuration as it is.
+ */
 export async function beginRun(folder: RunFolder, config: RunConfig): Promise<void> {
   await mkdir(folder.samples, { recursive: true });
+  if (isRun(folder)) return;
   await writeFileAtomic(folder.config, `${JSON.stringify(config, null, 2)}\n`);
 }
 

@@ -5,7 +5,7 @@ import { Exit } from "../output/exit.ts";
 import { formatCount, formatDuration } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { beginRun, isRun } from "./folder.ts";
+import { beginRun } from "./folder.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { observersOf } from "./observers/index.ts";
 import { opening } from "./observers/opening.ts";
@@ -35,7 +35,7 @@ export async function runToEnd(
 ): Promise<Outcome> {
   const { config, folder, stream, resumed } = prepared;
   const initial = resumed ?? (await asUsage(() => firstState(config, prepared.parts)));
-  if (!isRun(folder)) await beginRun(folder, config);
+  await beginRun(folder, config);
   const interrupt = listenForInterrupt(config.train.minutes, () =>
     reporter.say("Stopping after this step; a second Ctrl-C stops at once."),
   );
