@@ -11,6 +11,7 @@ export {
   timeAtHalfLogSnr,
   timeOfStep,
 } from "./level.ts";
+export { fitsPattern } from "./name-pattern.ts";
 export { nearest } from "./nearest.ts";
 export type {
   ImageRange,

@@ -1,4 +1,4 @@
-import { type Denoiser, fail, nearest } from "@ddpm/core";
+import { type Denoiser, fail, fitsPattern, nearest } from "@ddpm/core";
 
 /**
  * The same network with some of its parameters not learned: they have no gradients and no moments, and keep their bits.
@@ -9,22 +9,14 @@ import { type Denoiser, fail, nearest } from "@ddpm/core";
 export function freeze(denoiser: Denoiser, patterns: readonly string[]): Denoiser {
   if (patterns.length === 0) return denoiser;
   const names = denoiser.specs.map(({ name }) => name);
-  const matchers = patterns.map((pattern) => {
-    const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-    const matcher = new RegExp(`^${parts.join(".*")}$`);
-    if (!names.some((name) => matcher.test(name))) {
-      fail(
-        "unet/freeze",
-        `no parameter of ${denoiser.name} is called "${pattern}".`,
-        nearest(pattern, names),
-      );
-    }
-    return matcher;
-  });
+  for (const pattern of patterns) {
+    if (names.some((name) => fitsPattern(name, pattern))) continue;
+    fail("unet/freeze", `no parameter of ${denoiser.name} is called "${pattern}".`, nearest(pattern, names));
+  }
   return {
     ...denoiser,
     specs: denoiser.specs.map((spec) =>
-      matchers.some((matcher) => matcher.test(spec.name)) ? { ...spec, trainable: false } : spec,
+      fitsPattern(spec.name, ...patterns) ? { ...spec, trainable: false } : spec,
     ),
   };
 }

@@ -10,6 +10,11 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
  */
 export function escapeXml(where: string, text: string): string {
   checkText(where, text);
+  return escaped(text);
+}
+
+/** The same for text that was checked already. */
+export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ENTITIES[character]!);
 }
 

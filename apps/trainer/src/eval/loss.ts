@@ -1,6 +1,7 @@
 import type { Params } from "@ddpm/core";
 import { type HeldOutLoss, heldOut } from "@ddpm/trainer";
 import { plainStreamOf } from "../data/open-images.ts";
+import { largestDivisor } from "../run/largest-divisor.ts";
 import type { Model } from "../run/open-model.ts";
 import type { Reference } from "./reference.ts";
 
@@ -24,11 +25,9 @@ export async function heldOutLoss(
     seed: config.seed,
     ...(backend.compile ? { compile: backend.compile } : {}),
   });
-  return measure(params);
-}
-
-function largestDivisor(count: number, most: number): number {
-  let divisor = Math.min(count, most);
-  while (count % divisor !== 0) divisor--;
-  return divisor;
+  try {
+    return await measure(params);
+  } finally {
+    measure.dispose();
+  }
 }

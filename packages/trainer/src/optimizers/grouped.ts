@@ -1,6 +1,5 @@
-import { fail, type Params } from "@ddpm/core";
+import { fail, fitsPattern, type Params } from "@ddpm/core";
 import type { Scalar } from "@tensorflow/tfjs-core";
-import { fits } from "../name-pattern.ts";
 import type { Optimizer, UpdateInput } from "../optimizer.ts";
 
 /** Parameters that learn in their own way. */
@@ -28,7 +27,7 @@ export function grouped(rest: Optimizer, groups: readonly ParameterGroup[]): Opt
       rate,
     }),
   );
-  const groupOf = (name: string): number => members.findIndex(({ match }) => fits(name, match));
+  const groupOf = (name: string): number => members.findIndex(({ match }) => fitsPattern(name, ...match));
   /** The entries of group i, among records named by parameters or by `<what>/<parameter>`. */
   const share = (record: Params, i: number, parameterOf: (key: string) => string = (key) => key): Params =>
     Object.fromEntries(Object.entries(record).filter(([key]) => groupOf(parameterOf(key)) === i));

@@ -1,7 +1,5 @@
 import { base64 } from "../base64.ts";
-import { checkText } from "../escape-xml.ts";
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+import { checkText, escaped } from "../escape-xml.ts";
 
 /** A piece of a page, its text escaped already. */
 export type Html = string & { readonly __html: unique symbol };
@@ -9,7 +7,7 @@ export type Html = string & { readonly __html: unique symbol };
 /** Text as it is, made safe for content and attributes; line breaks stay. */
 export function text(content: string): Html {
   checkText("report", content.replace(/\n/g, " "));
-  return content.replace(/[&<>"]/g, (character) => ENTITIES[character]!) as Html;
+  return escaped(content) as Html;
 }
 
 /** A template whose values are pieces, or lists of pieces, of a page. */

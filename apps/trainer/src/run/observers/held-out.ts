@@ -1,6 +1,7 @@
 import type { ImageStream } from "@ddpm/core";
 import { bestScore, type HeldOut, heldOut as heldOutLossOf, isStale, type Score } from "@ddpm/trainer";
 import { type LogRow, markBest, resumeBest } from "@ddpm/trainer/node";
+import { largestDivisor } from "../largest-divisor.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Observer, Watched } from "./observer.ts";
 
@@ -74,10 +75,4 @@ export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: 
 
 function scoreOf({ images, [METRIC]: value }: LogRow): Score[] {
   return typeof value === "number" ? [{ images, value }] : [];
-}
-
-function largestDivisor(count: number, most: number): number {
-  let divisor = Math.min(count, Math.floor(most));
-  while (count % divisor !== 0) divisor--;
-  return divisor;
 }
