@@ -1,4 +1,5 @@
-import { getKernel, type KernelFunc, type TensorInfo } from "@tensorflow/tfjs-core";
+import { getKernel, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { ReplacementKernel } from "../register.ts";
 import type { WasmBackend } from "./heap.ts";
 import { refuse } from "./refuse.ts";
 
@@ -12,14 +13,7 @@ export interface Call<Inputs, Attributes> {
 }
 
 /** A kernel for the wasm backend, ready to be registered. */
-export interface WasmKernel {
-  /** Kernel name as tfjs-core knows it. */
-  readonly name: string;
-  /** What the stock backend lacks, gets wrong or does slowly, in a few words. */
-  readonly about: string;
-  /** Builds the function that tfjs-core calls; `stock` is the one it replaces. */
-  create(stock: KernelFunc | undefined): KernelFunc;
-}
+export type WasmKernel = ReplacementKernel;
 
 /** Makes a {@link WasmKernel} from a typed function; a kernel may return several tensors. */
 export const kernel = <Inputs, Attributes>(

@@ -1,0 +1,3 @@
+export type { WebgpuKernel } from "./kernel.ts";
+export { webgpuKernels } from "./kernels/index.ts";
+export { registerWebgpuKernels } from "./register.ts";
