@@ -90,6 +90,12 @@ describe("a training that is watched", () => {
     expect(rest).toEqual(expected);
     expect(clock).not.toBe(other);
   });
+
+  test("is left as it is, to the byte, by a resume after its end", async () => {
+    const before = hashes(out);
+    await trainHere(watched, out);
+    expect(hashes(out)).toEqual(before);
+  });
 });
 
 test("a training whose held-out loss gets no better stops early, and stays stopped", async () => {

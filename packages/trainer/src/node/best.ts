@@ -23,18 +23,17 @@ const schema: z.ZodType<BestCheckpoint> = z.strictObject({
 const pathOf = (run: string): string => join(checkpointsOf(run), "best.json");
 
 /** Says which checkpoint is the best: it must be there, and `saveCheckpoint` keeps it from now on. */
-export async function markBest(run: string, best: BestCheckpoint, files: Files = disk): Promise<void> {
-  await files.stat(join(checkpointsOf(run), nameOf(best.images), "state.json")).catch((cause: unknown) => {
-    fail(
-      "trainer/checkpoint",
-      `there is no checkpoint at ${best.images} images to call the best.`,
-      undefined,
-      {
-        cause,
-      },
-    );
+export async function markBest(
+  run: string,
+  { images, metric, value }: BestCheckpoint,
+  files: Files = disk,
+): Promise<void> {
+  await files.stat(join(checkpointsOf(run), nameOf(images), "state.json")).catch((cause: unknown) => {
+    fail("trainer/checkpoint", `there is no checkpoint at ${images} images to call the best.`, undefined, {
+      cause,
+    });
   });
-  await writeFileAtomic(pathOf(run), `${JSON.stringify(best)}\n`, files);
+  await writeFileAtomic(pathOf(run), `${JSON.stringify({ images, metric, value })}\n`, files);
 }
 
 /**
