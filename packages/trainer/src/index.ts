@@ -17,6 +17,7 @@ export { warmup as warmupEma } from "./emas/warmup.ts";
 export type { Diverged, DueEvent, StepEvent, TrainEvent } from "./events.ts";
 export { type BucketLoss, type HeldOut, type HeldOutLoss, type HeldOutOptions, heldOut } from "./held-out.ts";
 export type { LearningRate } from "./learning-rate.ts";
+export { changed as changedRate, type RateChange } from "./learning-rates/changed.ts";
 export { constant as constantRate } from "./learning-rates/constant.ts";
 export { cosine as cosineRate } from "./learning-rates/cosine.ts";
 export { epochs as epochsRate } from "./learning-rates/epochs.ts";

@@ -175,6 +175,25 @@ describe("learning rates", () => {
     }
   });
 
+  test("changed by hand: the course as it was, then the factor of the last change, also of one read again as JSON", () => {
+    const of = { name: "cosine", rate: 1, warmup: 10, length: 100 };
+    const changes = [
+      { from: 500, factor: 0.5 },
+      { from: 700, factor: 2 },
+    ];
+    const course = learningRates.create(of);
+    const spec = { name: "changed", of, changes, unit: "images" };
+    const rate = learningRates.create(JSON.parse(JSON.stringify(spec)));
+    for (let update = 1; update <= 100; update++) {
+      const images = (update - 1) * 10;
+      const factor = images < 500 ? 1 : images < 700 ? 0.5 : 2;
+      const at = { ...progress, update, images };
+      expect(rate.at(at)).toBe(factor * course.at(at));
+    }
+    expect(() => learningRates.create({ ...spec, changes: changes.toReversed() })).toThrow("in order");
+    expect(() => learningRates.create({ ...spec, of: "changed" })).toThrow("unknown learning rate");
+  });
+
   test("none is negative, and each says nearest names for slips", () => {
     for (const name of learningRates.names) {
       const rate = learningRates.create(name);

@@ -1,24 +1,7 @@
-import { type Registry, registry } from "@ddpm/core";
+import type { Registry } from "@ddpm/core";
 import type { LearningRate } from "../learning-rate.ts";
-import { constant } from "./constant.ts";
-import { cosine } from "./cosine.ts";
-import { epochs } from "./epochs.ts";
-import { inverseSqrt } from "./inverse-sqrt.ts";
-import { oneCycle } from "./one-cycle.ts";
-import { pieces } from "./pieces.ts";
-import { polynomial } from "./polynomial.ts";
-import { steps } from "./steps.ts";
-import { warmRestarts } from "./warm-restarts.ts";
+import { changed } from "./changed.ts";
+import { courses } from "./courses.ts";
 
 /** Every course of the learning rate, by the name JSON uses. */
-export const learningRates: Registry<LearningRate> = registry("learning rate", [
-  constant,
-  cosine,
-  polynomial,
-  epochs,
-  steps,
-  pieces,
-  inverseSqrt,
-  warmRestarts,
-  oneCycle,
-]);
+export const learningRates: Registry<LearningRate> = courses.with(changed);
