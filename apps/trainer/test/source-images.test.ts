@@ -1,7 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { imageStream } from "@ddpm/data";
 import { openDataset } from "@ddpm/data/node";
+import { inpainting } from "@ddpm/diffusion";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { openConditions } from "../src/run/offers.ts";
@@ -33,7 +34,25 @@ test.each([1, 3] as const)(
         return image;
       },
     };
-    await openConditions(join(folder, "sideways.png"), { condition, shape, range: "symmetric", seed: 0 });
+    const options = { condition, shape, range: "symmetric", seed: 0, count: 1 } as const;
+    await openConditions(join(folder, "sideways.png"), options);
     expect(Array.from(offered)).toEqual([...seen]);
   },
 );
+
+test.each([
+  ["a folder of pictures", ""],
+  ["a set of images", "class"],
+])("of %s no more is read than there are samples to go by it", async (_, inner) => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, inner), { recursive: true });
+  const grey = sharp({ create: { width: 4, height: 4, channels: 3, background: "#808080" } });
+  for (const name of ["0.png", "1.png"])
+    writeFileSync(join(folder, inner, name), await grey.png().toBuffer());
+  writeFileSync(join(folder, inner, "2.png"), "no picture");
+  const shape = [4, 4, 3] as const;
+  const open = (count: number) =>
+    openConditions(folder, { condition: inpainting(), shape, range: "unit", seed: 0, count });
+  expect((await open(2))(0, 2).shape).toEqual([2, 4, 4, 4]);
+  await expect(open(3)).rejects.toThrow(/2\.png.*does not decode/);
+});

@@ -155,7 +155,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
 
 async function conditionsOf(
   { condition }: BuiltRun,
-  { condition: path, mask, seed }: SampleFlags,
+  { condition: path, mask, seed, count }: SampleFlags,
   shape: DrawOptions["shape"],
   { data }: RunConfig,
 ): Promise<Conditions | undefined> {
@@ -170,7 +170,7 @@ async function conditionsOf(
       "Give --condition PICTURE or FOLDER.",
     );
   }
-  return openConditions(path, { condition, shape, range: data.range, seed, mask });
+  return openConditions(path, { condition, shape, range: data.range, seed, count, mask });
 }
 
 async function write(out: string, pictures: readonly Pixels[], film: readonly Pixels[][]): Promise<void> {

@@ -1,9 +1,8 @@
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { fail, type Images, random } from "@ddpm/core";
 import { openDataset } from "@ddpm/data/node";
 import type { ImageCondition, Offer } from "@ddpm/diffusion";
 import { decodePicture } from "../data/decode-picture.ts";
+import { pictureFiles } from "./source-images.ts";
 
 /** What the condition of a run is made of, and for what results. */
 export interface OfferOptions {
@@ -12,6 +11,8 @@ export interface OfferOptions {
   readonly shape: readonly [height: number, width: number, channels: number];
   readonly range: "symmetric" | "unit";
   readonly seed: number;
+  /** Samples wanted: no more pictures are read. */
+  readonly count: number;
   /** A picture, white where the network is to paint; left out, the condition draws a mask where it needs one. */
   readonly mask?: string | undefined;
 }
@@ -19,17 +20,15 @@ export interface OfferOptions {
 /** The conditions of samples `first … first + count − 1`, [count, H, W, C']. */
 export type Conditions = (first: number, count: number) => Images;
 
-const PICTURE = /\.(png|jpe?g|webp|gif)$/i;
-
 /**
  * Conditions from pictures: a file, a folder of them, or any set of images. Sample k goes by picture k mod their number.
  *
  * @throws DdpmError for files that cannot be read, and pictures of a size that the condition does not take
  */
 export async function openConditions(path: string, options: OfferOptions): Promise<Conditions> {
-  const { shape, range } = options;
+  const { shape, range, count } = options;
   const mask = options.mask === undefined ? undefined : await maskFrom(options.mask, shape);
-  const offers = (await picturesAt(path, shape[2])).map(
+  const offers = (await picturesAt(path, shape[2], count)).map(
     ({ pixels, shape }): Offer => ({
       image: Float32Array.from(pixels, (value) => (range === "unit" ? value / 255 : value / 127.5 - 1)),
       shape,
@@ -40,7 +39,7 @@ export async function openConditions(path: string, options: OfferOptions): Promi
 }
 
 /** Conditions from images at hand, [B, H, W, C] in the range of the training images. */
-export function conditionsFrom(images: Images, options: OfferOptions): Conditions {
+export function conditionsFrom(images: Images, options: Omit<OfferOptions, "count" | "range">): Conditions {
   const [count, height, width, channels] = images.shape;
   const size = height * width * channels;
   const offers = Array.from({ length: count }, (_, i) => ({
@@ -50,7 +49,10 @@ export function conditionsFrom(images: Images, options: OfferOptions): Condition
   return conditionsOf(offers, options);
 }
 
-function conditionsOf(offers: readonly Offer[], { condition, shape, seed }: OfferOptions): Conditions {
+function conditionsOf(
+  offers: readonly Offer[],
+  { condition, shape, seed }: Pick<OfferOptions, "condition" | "shape" | "seed">,
+): Conditions {
   const [height, width, channels] = shape;
   const depth = condition.channels(channels);
   const stream = random(seed).fork("condition");
@@ -69,23 +71,24 @@ interface Picture {
   readonly shape: readonly [height: number, width: number, channels: number];
 }
 
-async function picturesAt(path: string, channels: number): Promise<Picture[]> {
-  const stats = await stat(path).catch((cause: Error) =>
-    fail("sample", `cannot read ${path}: ${cause.message}.`, undefined, { cause }),
-  );
-  if (!stats.isDirectory() && PICTURE.test(path)) return [await decode(path, channels)];
-  const names = stats.isDirectory() ? (await readdir(path)).filter((name) => PICTURE.test(name)).sort() : [];
-  if (names.length > 0) return Promise.all(names.map((name) => decode(join(path, name), channels)));
+/** The first `count` pictures of what a path is or holds. */
+async function picturesAt(path: string, channels: number, count: number): Promise<Picture[]> {
+  const files = await pictureFiles(path);
+  if (files.length > 0) return Promise.all(files.slice(0, count).map((file) => decode(file, channels)));
   const set = await openDataset(path);
-  if (set.shape[2] !== channels) {
-    fail("sample", `${path} has images of ${set.shape[2]} channels, expected ${channels}.`);
+  try {
+    if (set.shape[2] !== channels) {
+      fail("sample", `${path} has images of ${set.shape[2]} channels, expected ${channels}.`);
+    }
+    return await Promise.all(
+      Array.from({ length: Math.min(count, set.length) }, async (_, i) => ({
+        pixels: (await set.image(i)).pixels,
+        shape: set.shape,
+      })),
+    );
+  } finally {
+    await set.close?.();
   }
-  return Promise.all(
-    Array.from({ length: set.length }, async (_, i) => ({
-      pixels: (await set.image(i)).pixels,
-      shape: set.shape,
-    })),
-  );
 }
 
 async function decode(path: string, channels: number): Promise<Picture> {

@@ -107,7 +107,6 @@ function toldTo(options: PictureOptions, count: number): Pick<DrawOptions, "labe
       ? conditionsFrom(known, {
           condition: parts.condition,
           shape,
-          range: config.data.range,
           seed: config.seed,
         })
       : undefined;

@@ -44,7 +44,7 @@ type Bytes = Uint8Array | Uint8ClampedArray;
 
 async function pixelsAt(path: string, options: SourceOptions): Promise<Bytes[]> {
   const { shape, count, skip = 0 } = options;
-  const files = await picturesAt(path);
+  const files = await pictureFiles(path);
   if (files.length > 0) {
     const [height, width, channels] = shape;
     const chosen = files.slice(skip, skip + count);
@@ -76,7 +76,7 @@ function takesSize(name: string): boolean {
 }
 
 /** The pictures that a path is or holds, in order of their names; none where it is something else. */
-async function picturesAt(path: string): Promise<string[]> {
+export async function pictureFiles(path: string): Promise<string[]> {
   if (embeddedSets.names.includes(path)) return [];
   const stats = await stat(path).catch((cause: Error) =>
     fail("images", `cannot read ${path}: ${cause.message}.`, undefined, { cause }),
