@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { normalTail } from "../src/statistics/normal-tail.ts";
-import { studentQuantile } from "../src/statistics/student-quantile.ts";
+import { studentQuantile, studentTails } from "../src/statistics/student-quantile.ts";
 
 test("normal tails agree with tables, also far out and on both sides of the crossing", () => {
   const table = [
@@ -30,6 +30,12 @@ describe("Student quantiles", () => {
     ] as const;
     for (const [freedom, quantile] of table) expect(studentQuantile(freedom)).toBeCloseTo(quantile, 8);
     expect(studentQuantile(5, 0.99)).toBeCloseTo(4.0321429836, 8);
+  });
+
+  test("and tails undo each other", () => {
+    for (const freedom of [1, 2, 7, 40])
+      for (const confidence of [0.5, 0.95, 0.999])
+        expect(studentTails(studentQuantile(freedom, confidence), freedom)).toBeCloseTo(1 - confidence, 10);
   });
 
   test("end in the normal one", () => {

@@ -1,14 +1,6 @@
 import { type Random, random } from "@ddpm/core";
 import { describe, expect, test } from "vitest";
-import {
-  type Features,
-  features,
-  mannWhitney,
-  memorisation,
-  ownNeighbours,
-  precisionRecall,
-  rowsOf,
-} from "../src/index.ts";
+import { type Features, features, mannWhitney, memorisation, precisionRecall, rowsOf } from "../src/index.ts";
 import { normalFeatures } from "./draws.ts";
 
 const training = normalFeatures(random(1), 64, 8);
@@ -82,26 +74,6 @@ test("p-values are uniform when nothing differs", () => {
   const small = Array.from({ length: 1000 }, () => mannWhitney(draw(20), draw(30)).p).filter((p) => p < 0.1);
   expect(small.length).toBeGreaterThan(70);
   expect(small.length).toBeLessThan(130);
-});
-
-test("neighbours equal those of a plain search, across the borders of blocks", () => {
-  const x = normalFeatures(random(7), 530, 3);
-  const { squares, indices } = ownNeighbours(x, 2);
-  for (const row of [0, 255, 256, 511, 529]) {
-    const all = Array.from({ length: x.count }, (_, other) => {
-      const square = [0, 1, 2].reduce(
-        (sum, k) => sum + (x.data[row * 3 + k]! - x.data[other * 3 + k]!) ** 2,
-        0,
-      );
-      return { other, square };
-    })
-      .filter(({ other }) => other !== row)
-      .sort((a, b) => a.square - b.square);
-    for (const k of [0, 1]) {
-      expect(indices[row * 2 + k]).toBe(all[k]!.other);
-      expect(squares[row * 2 + k]).toBeCloseTo(all[k]!.square, 10);
-    }
-  }
 });
 
 test("density and coverage of equal distributions are near 1 and 1 − 2^−k, Naeem et al. 2020, section 3.3", () => {

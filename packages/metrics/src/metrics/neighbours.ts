@@ -1,91 +1,42 @@
-import { expectRows, type Features, sameExtractor } from "../features.ts";
-import { rowProducts } from "../linear/row-products.ts";
-import { squaredNorms } from "./mmd.ts";
+import { expectRows, type Features, rowsOf, sameExtractor } from "../features.ts";
+import { PANEL } from "../linear/simd/float-products.ts";
+import { type DistanceBlocks, distanceBlocks } from "./distance-blocks.ts";
+import { type Nearest, nearest } from "./nearest.ts";
 
-/** Rows of each side whose distances are held at once. */
-const ROWS = 256;
-
-/**
- * Squared distances of all rows of `x` to all rows of `y`, block by block, in float64.
- *
- * @param use gets squared distances [rows, columns] and where the block begins; the array is used again afterwards
- * @param triangle `x` and `y` are the same: only blocks on and below the diagonal are made
- */
-export function eachDistanceBlock(
-  x: Features,
-  y: Features,
-  use: (squares: Float64Array, row: number, rows: number, column: number, columns: number) => void,
-  { triangle = false }: { readonly triangle?: boolean } = {},
-): void {
-  const d = x.dimension;
-  const [xx, yy] = [squaredNorms(x), squaredNorms(y)];
-  const buffer = new Float64Array(ROWS * ROWS);
-  for (let row = 0; row < x.count; row += ROWS) {
-    const rows = Math.min(ROWS, x.count - row);
-    const a = x.data.subarray(row * d, (row + rows) * d);
-    for (let column = 0; column < (triangle ? row + 1 : y.count); column += ROWS) {
-      const columns = Math.min(ROWS, y.count - column);
-      const squares = buffer.subarray(0, rows * columns);
-      rowProducts(a, y.data.subarray(column * d, (column + columns) * d), d, squares);
-      for (let i = 0, at = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++, at++) {
-          squares[at] = Math.max(0, xx[row + i]! + yy[column + j]! - 2 * squares[at]!);
-        }
-      }
-      use(squares, row, rows, column, columns);
-    }
-  }
-}
+/** Kept beyond k while distances are nearly right: so many may change places with the k-th. */
+const SPARE = 3;
 
 /** The nearest rows of another set, for every row. */
 export interface Neighbours {
   /** Squared distances, [N, k], nearest first. */
   readonly squares: Float64Array;
-  /** Whose they are, [N, k]. */
+  /** Whose they are, [N, k]; of equal distances the lower index comes first. */
   readonly indices: Int32Array;
   readonly k: number;
 }
 
-/** Keeps the k nearest of every row. */
-function keeper(
-  count: number,
-  k: number,
-): Neighbours & { offer(row: number, square: number, index: number): void } {
-  const squares = new Float64Array(count * k).fill(Number.POSITIVE_INFINITY);
-  const indices = new Int32Array(count * k).fill(-1);
-  return {
-    squares,
-    indices,
-    k,
-    offer(row, square, index) {
-      const first = row * k;
-      let at = first + k - 1;
-      if (!(square < squares[at]!)) return;
-      for (; at > first && square < squares[at - 1]!; at--) {
-        squares[at] = squares[at - 1]!;
-        indices[at] = indices[at - 1]!;
-      }
-      squares[at] = square;
-      indices[at] = index;
-    },
-  };
-}
-
 /**
- * The k nearest rows of `among` for every row of `x`.
+ * The k nearest rows of `among` for every row of `x`, exactly as all squared distances in float64 say.
  *
  * @throws DdpmError for different extractors or fewer than k rows
  */
 export function nearestNeighbours(x: Features, among: Features, k: number): Neighbours {
   sameExtractor("neighbours", x, among);
   expectRows("neighbours", "the other set", among.count, k);
-  const kept = keeper(x.count, k);
-  eachDistanceBlock(x, among, (squares, row, rows, column, columns) => {
-    for (let i = 0, at = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++, at++) kept.offer(row + i, squares[at]!, column + j);
+  const blocks = distanceBlocks(x, among);
+  const near = nearest(x.count, k + SPARE);
+  const { squares } = near;
+  const { xx, yy, twice } = blocks;
+  blocks.each((products, row, rows, column, columns) => {
+    for (let i = 0; i < rows; i++) {
+      const last = (row + i + 1) * (k + SPARE) - 1;
+      for (let j = 0, at = i * PANEL; j < columns; j++, at++) {
+        const square = xx[row + i]! + yy[column + j]! - twice * products[at]!;
+        if (square < squares[last]!) near.offer(row + i, square, column + j);
+      }
     }
   });
-  return { squares: kept.squares, indices: kept.indices, k };
+  return settled(near, k, x, among, blocks, undefined);
 }
 
 /**
@@ -95,20 +46,83 @@ export function nearestNeighbours(x: Features, among: Features, k: number): Neig
  */
 export function ownNeighbours(x: Features, k: number): Neighbours {
   expectRows("neighbours", "one set", x.count, k + 1);
-  const kept = keeper(x.count, k);
-  eachDistanceBlock(
-    x,
-    x,
-    (squares, row, rows, column, columns) => {
-      for (let i = 0; i < rows; i++) {
-        const end = Math.min(columns, row + i - column);
-        for (let j = 0, at = i * columns; j < end; j++, at++) {
-          kept.offer(row + i, squares[at]!, column + j);
-          kept.offer(column + j, squares[at]!, row + i);
+  const blocks = distanceBlocks(x, x);
+  const kept = k + SPARE;
+  const near = nearest(x.count, kept);
+  const { squares } = near;
+  const { xx, twice } = blocks;
+  blocks.each(
+    (products, row, rows, column, columns) => {
+      for (let i = row; i < row + rows; i++) {
+        const last = (i + 1) * kept - 1;
+        const end = Math.min(columns, i - column);
+        for (let j = 0, at = (i - row) * PANEL; j < end; j++, at++) {
+          const square = xx[i]! + xx[column + j]! - twice * products[at]!;
+          if (square < squares[last]!) near.offer(i, square, column + j);
+          if (square < squares[(column + j + 1) * kept - 1]!) near.offer(column + j, square, i);
         }
       }
     },
     { triangle: true },
   );
-  return { squares: kept.squares, indices: kept.indices, k };
+  return settled(near, k, x, x, blocks, (row) => row);
+}
+
+/**
+ * Exact neighbours from those that are nearly right. A row a is settled where its k-th exact distance lies below whatever
+ * a row b that was not kept can have: with s their squared distance |b|² ≤ 2 |a|² + 2 s, which bounds the error of s by
+ * |a| and s alone. Rows that are not settled are looked at again, with the k-th distance known so far as the limit.
+ *
+ * @param self the row's own number in `among`, where it is no neighbour of itself
+ */
+function settled(
+  near: Nearest,
+  k: number,
+  x: Features,
+  among: Features,
+  { exact, xx, error, least }: DistanceBlocks,
+  self: ((row: number) => number) | undefined,
+): Neighbours {
+  const kept = k + SPARE;
+  const found = nearest(x.count, k);
+  const open: number[] = [];
+  for (let row = 0; row < x.count; row++) {
+    for (let at = row * kept; at < (row + 1) * kept; at++) {
+      const index = near.indices[at]!;
+      if (index >= 0) found.offer(row, exact(row, index), index);
+    }
+    const limit = near.squares[(row + 1) * kept - 1]!;
+    const beyond = (limit - 3 * error * xx[row]! - least) / (1 + 2 * error);
+    if (!(found.squares[(row + 1) * k - 1]! < beyond)) open.push(row);
+  }
+  if (open.length > 0) searchAgain(found, k, open, x, among, self);
+  return { squares: found.squares, indices: found.indices, k };
+}
+
+/** Finds the neighbours of some rows among all that may lie within the k-th distance known so far. */
+function searchAgain(
+  found: Nearest,
+  k: number,
+  open: readonly number[],
+  x: Features,
+  among: Features,
+  self: ((row: number) => number) | undefined,
+): void {
+  const { exact, xx, yy, twice, error, least, each } = distanceBlocks(rowsOf(x, open), among);
+  const limits = Float64Array.from(open, (row) => found.squares[(row + 1) * k - 1]!);
+  for (const row of open) {
+    found.squares.fill(Number.POSITIVE_INFINITY, row * k, (row + 1) * k);
+    found.indices.fill(-1, row * k, (row + 1) * k);
+  }
+  each((products, first, rows, column, columns) => {
+    for (let i = first; i < first + rows; i++) {
+      const row = open[i]!;
+      const own = self?.(row);
+      for (let j = column, at = (i - first) * PANEL; j < column + columns; j++, at++) {
+        const norms = xx[i]! + yy[j]!;
+        const atLeast = norms - twice * products[at]! - error * norms - least;
+        if (atLeast <= limits[i]! && j !== own) found.offer(row, exact(i, j), j);
+      }
+    }
+  });
 }

@@ -1,6 +1,8 @@
 import { type Estimate, meanEstimate, shareEstimate } from "../estimate.ts";
 import { type Features, sameExtractor } from "../features.ts";
-import { eachDistanceBlock, type Neighbours, ownNeighbours } from "./neighbours.ts";
+import { PANEL } from "../linear/simd/float-products.ts";
+import { distanceBlocks } from "./distance-blocks.ts";
+import { type Neighbours, ownNeighbours } from "./neighbours.ts";
 
 /** How two sets of images lie in each other's neighbourhoods. */
 export interface PrecisionRecall {
@@ -45,13 +47,20 @@ export function precisionRecall(
   const isRecalled = new Uint8Array(real.count);
   const isCovered = new Uint8Array(real.count);
   const around = new Float64Array(generated.count);
-  eachDistanceBlock(real, generated, (squares, row, rows, column, columns) => {
-    for (let i = row, at = 0; i < row + rows; i++) {
-      for (let j = column; j < column + columns; j++, at++) {
-        const square = squares[at]!;
-        if (square <= reach[i]!) isPrecise[j] = 1;
+  const { exact, xx, yy, twice, error, least, each } = distanceBlocks(real, generated);
+  each((products, row, rows, column, columns) => {
+    for (let i = row; i < row + rows; i++) {
+      const [near, dense] = [reach[i]!, reachDensity[i]!];
+      const farthest = Math.max(near, dense);
+      for (let j = column, at = (i - row) * PANEL; j < column + columns; j++, at++) {
+        const norms = xx[i]! + yy[j]!;
+        const nearly = norms - twice * products[at]!;
+        const slack = error * norms + least;
+        if (nearly - slack > farthest && nearly - slack > reachGenerated[j]!) continue;
+        const square = isClear(nearly, slack, near, dense, reachGenerated[j]!) ? nearly : exact(i, j);
+        if (square <= near) isPrecise[j] = 1;
         if (square <= reachGenerated[j]!) isRecalled[i] = 1;
-        if (square < reachDensity[i]!) {
+        if (square < dense) {
           isCovered[i] = 1;
           around[j] = around[j]! + 1 / kDensity;
         }
@@ -71,6 +80,11 @@ export function precisionRecall(
     density: meanEstimate(subject(`density/k-${kDensity}`), around),
     coverage: share(`coverage/k-${kDensity}`, isCovered),
   };
+}
+
+/** Whether a nearly right distance is on the same side of all three limits as the exact one. */
+function isClear(nearly: number, slack: number, a: number, b: number, c: number): boolean {
+  return Math.abs(nearly - a) > slack && Math.abs(nearly - b) > slack && Math.abs(nearly - c) > slack;
 }
 
 /** Squared distance of every row's k-th neighbour, [N]. */
