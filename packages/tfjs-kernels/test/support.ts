@@ -2,6 +2,7 @@ import "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { registerWasmKernels, wasmKernels } from "../src/wasm/index.ts";
+import { distance, tensor, type Values, values } from "./values.ts";
 
 /** The kernels as tfjs-backend-wasm ships them, taken before ours are registered. */
 export const stock: ReadonlyMap<string, tf.KernelFunc> = new Map(
@@ -13,32 +14,7 @@ export const stock: ReadonlyMap<string, tf.KernelFunc> = new Map(
 
 registerWasmKernels();
 
-export { tf };
-
-/** A tensor as plain numbers, so that it can be made on any backend. */
-export interface Values {
-  readonly shape: number[];
-  readonly data: Float32Array | Int32Array;
-}
-
-/** Numbers in about [-1, 1], the same for the same seed and shape. */
-export function values(seed: number, ...shape: number[]): Values {
-  const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
-  let state = (seed * 2654435761 + 1) >>> 0;
-  for (let i = 0; i < data.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    data[i] = state / 2 ** 31 - 1;
-  }
-  return { shape, data };
-}
-
-/** Typed as rank 4, which most of these operations ask for; the true rank is that of the values. */
-export const tensor = ({ shape, data }: Values): tf.Tensor4D =>
-  tf.tensor<tf.Rank>(
-    data,
-    shape as [number],
-    data instanceof Int32Array ? "int32" : "float32",
-  ) as tf.Tensor4D;
+export { distance, tensor, tf, type Values, values };
 
 /** Runs `f` on a backend and reads its results; the backend stays chosen. */
 export async function on(backend: "cpu" | "wasm", f: () => tf.Tensor | tf.Tensor[]): Promise<Values[]> {
@@ -47,19 +23,6 @@ export async function on(backend: "cpu" | "wasm", f: () => tf.Tensor | tf.Tensor
   const found = results.map((x) => ({ shape: x.shape, data: x.dataSync<"float32">().slice() }));
   tf.dispose(results);
   return found;
-}
-
-/** Largest difference, relative to the largest expected magnitude (at least 1); infinite when shapes differ or NaN appears. */
-export function distance(actual: Values, expected: Values): number {
-  if (actual.shape.join() !== expected.shape.join()) return Number.POSITIVE_INFINITY;
-  let size = 1;
-  for (const value of expected.data) size = Math.max(size, Math.abs(value));
-  let worst = 0;
-  actual.data.forEach((value, i) => {
-    const error = Math.abs(value - expected.data[i]!) / size;
-    if (!(error <= worst)) worst = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
-  });
-  return worst;
 }
 
 /** Largest {@link distance} between wasm with our kernels and the cpu backend. */
