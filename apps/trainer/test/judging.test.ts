@@ -5,7 +5,7 @@ import { random } from "@ddpm/core";
 import { features } from "@ddpm/metrics";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CompareFlags, compare } from "../src/compare/compare.ts";
-import { testAll } from "../src/compare/tests.ts";
+import { testAll, testRepeats } from "../src/compare/tests.ts";
 import { type EvalFlags, evaluate } from "../src/eval/evaluate.ts";
 import { ownSimilarity, pairedKid } from "../src/eval/kid.ts";
 import type { Reporter } from "../src/output/reporter.ts";
@@ -121,6 +121,21 @@ describe("ddpm compare of trainings", () => {
     expect(results("parts")).toEqual(results("whole"));
   }, 90_000);
 
+  test("with several seeds it judges settings by what seeds change, and says the means", async () => {
+    const seeded = { vary: [`schedule=linear,${mine}`, "seed=0,1"], count: 8, extractor: "random:width=4" };
+    await compare(config, flags("seeds", seeded), quiet());
+    const { repeats, results, verdicts, caution } = JSON.parse(
+      readFileSync(join(folder, "seeds", "compare.json"), "utf8"),
+    );
+    expect(repeats).toHaveLength(2);
+    const kids = results.map((one: { estimates: readonly { value: number }[] }) => one.estimates[0]!.value);
+    expect(repeats[0].trainings).toEqual(["linear, 0", "linear, 1"]);
+    expect(repeats[0].estimates[0].value).toBeCloseTo((kids[0] + kids[1]) / 2, 10);
+    expect(kids[0]).not.toBe(kids[1]);
+    expect(verdicts[0].tests).toHaveLength(1);
+    expect(caution).toMatch(/2 trainings of each setting/);
+  }, 60_000);
+
   test("compares samplers at equal network calls, each from the same noise", async () => {
     const run = join(folder, "whole", "linear");
     const swept = flags("whole", {
@@ -173,9 +188,9 @@ describe("the tests behind a verdict", () => {
     const rounds = 20;
     for (let round = 0; round < rounds; round++) {
       const each = [0, 1, 2].map((k) => pairedKid(real, set(100 + 3 * round + k, 0), own).each);
-      found += testAll(each, "demo").some(({ significant }) => significant) ? 1 : 0;
+      found += testAll(each).some(({ significant }) => significant) ? 1 : 0;
       const moved = [each[0]!, pairedKid(real, set(500 + round, 1), own).each];
-      expect(testAll(moved, "demo")[0]).toMatchObject({ significant: true });
+      expect(testAll(moved)[0]).toMatchObject({ significant: true });
     }
     expect(found / rounds).toBeLessThanOrEqual(0.15);
   });
@@ -184,7 +199,7 @@ describe("the tests behind a verdict", () => {
     const real = set(1, 0);
     const own = ownSimilarity(real);
     const [a, b] = [pairedKid(real, set(2, 0.3), own), pairedKid(real, set(2, 0.35), own)];
-    const [tested] = testAll([a.each, b.each], "demo");
+    const [tested] = testAll([a.each, b.each]);
     const unpaired = Math.hypot(a.estimate.standardError!, b.estimate.standardError!);
     expect(tested!.standardError).toBeLessThan(unpaired / 3);
     expect(tested!.value).toBeCloseTo(b.estimate.value - a.estimate.value, 10);
@@ -195,10 +210,46 @@ describe("the tests behind a verdict", () => {
     const each = [0, 0.1, 0.2, 0.9].map((shift) =>
       Float64Array.from(random(9).normals(40), (x) => x + shift),
     );
-    const tests = testAll(each, "demo").sort((a, b) => a.p - b.p);
+    const tests = testAll(each).sort((a, b) => a.p - b.p);
     for (const [i, one] of tests.entries()) {
       expect(one.adjusted).toBeGreaterThanOrEqual(one.p);
       if (i > 0) expect(one.adjusted).toBeGreaterThanOrEqual(tests[i - 1]!.adjusted);
     }
+  });
+
+  test("of two settings with several seeds are Student's for pairs", () => {
+    const { normals } = random(4);
+    const [a, b] = [[...normals(5)], [...normals(5)]];
+    const [pairs] = testAll([Float64Array.from(a), Float64Array.from(b)]);
+    const [blocks] = testRepeats([a, b]);
+    expect(blocks!.standardError).toBeCloseTo(pairs!.standardError, 12);
+    expect(blocks!.p).toBeCloseTo(pairs!.p, 12);
+  });
+
+  test("of settings with several seeds are not moved by what a seed adds to all of them", () => {
+    const values = [
+      [1, 2.1, 2.9],
+      [2, 3, 4.2],
+      [1.5, 2.4, 3.6],
+    ];
+    const moved = values.map((row) => row.map((value, s) => value + [5, -3, 8][s]!));
+    for (const [i, one] of testRepeats(moved).entries()) {
+      expect(one.p).toBeCloseTo(testRepeats(values)[i]!.p, 10);
+      expect(one.value).toBeCloseTo(testRepeats(values)[i]!.value, 10);
+    }
+  });
+
+  test("of settings with several seeds find nothing where only seeds differ, and what is larger than they are", () => {
+    const rounds = 400;
+    let [found, seen] = [0, 0];
+    const { normals } = random(11);
+    for (let round = 0; round < rounds; round++) {
+      const values = Array.from({ length: 4 }, () => [...normals(3)]);
+      found += testRepeats(values).some(({ significant }) => significant) ? 1 : 0;
+      const apart = values.map((row, i) => row.map((value) => value + 12 * i));
+      seen += testRepeats(apart).every(({ significant }) => significant) ? 1 : 0;
+    }
+    expect(found / rounds).toBeLessThanOrEqual(0.08);
+    expect(seen / rounds).toBeGreaterThan(0.95);
   });
 });

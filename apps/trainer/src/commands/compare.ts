@@ -18,7 +18,7 @@ export function compareCommand(): Command {
     .argument("<preset|config.json|run>", "what to train, or a trained run with --samplers")
     .option(
       "--vary <setting=a,b...>",
-      "train with each of these; several combine; files of your own as ./mine.js",
+      "train with each of these; several combine; seed=0,1,2 beside others repeats; files of your own as ./mine.js",
     )
     .option("--samplers <names>", "compare these samplers of a trained run, or all", listOf)
     .option("--steps <n,n>", "with --samplers: steps", numbers)

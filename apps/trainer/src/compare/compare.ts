@@ -16,7 +16,8 @@ import { type Model, openModel } from "../run/open-model.ts";
 import { cellsOf } from "./cells.ts";
 import { sweepCurves, trainingCurves } from "./curves.ts";
 import { type Judge, judgeBy, type Result } from "./judge.ts";
-import { lines, writeComparison } from "./output.ts";
+import { lines, plainly, writeComparison } from "./output.ts";
+import { repeatsOf } from "./repeats.ts";
 import { folderOfVariant, isTrained, trainInTurn } from "./train.ts";
 import { type Description, described, type Variant, variantsOf, varied } from "./vary.ts";
 import { caution, verdictsOf } from "./verdict.ts";
@@ -69,7 +70,9 @@ async function trainings(description: Description, flags: CompareFlags, reporter
     await withVariant(variant, async (model, settings, who) => {
       if (!judge) ({ judge, facts } = await judging(model, who.run, flags, reporter));
       const drawn = await sampled(who, settings, flags.count, progressOf(reporter, flags.count));
-      results.push(await judge({ name: variant.name, group: "", steps: settings.steps }, drawn));
+      const { name, repeated } = variant;
+      const about = { name, ...(repeated === undefined ? {} : { repeated }), group: "" };
+      results.push(await judge({ ...about, steps: settings.steps }, drawn));
     });
   }
   const runs = variants.map((variant) => ({
@@ -198,8 +201,9 @@ async function finish(
 ): Promise<number> {
   const { title, out, results, facts, curves, left, words } = given;
   const verdicts = verdictsOf(results, words);
-  const note = caution(words === "", results[0]!.each.length);
-  const comparison = { title, facts, results, verdicts, caution: note, left, curves };
+  const repeats = repeatsOf(results);
+  const note = caution(words === "", results[0]!.each.length, repeats?.[0]?.results.length);
+  const comparison = { title, facts, repeats, results, verdicts, caution: note, left, curves };
   await mkdir(out, { recursive: true });
   const files = await writeComparison(comparison, out);
   reporter.close();
@@ -214,6 +218,7 @@ async function finish(
       out,
       files,
       results: results.map(({ each: _, pictures: __, ...rest }) => rest),
+      ...(repeats ? { repeats: repeats.map(plainly) } : {}),
       verdicts,
       left,
     },

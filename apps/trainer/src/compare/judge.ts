@@ -21,6 +21,8 @@ export const SHOWN = 8;
 /** What one setting came to. */
 export interface Result {
   readonly name: string;
+  /** What it is without its training's seed, where trainings were repeated with several. */
+  readonly repeated?: string;
   /** Settings are compared within a group: one number of network calls, say. */
   readonly group: string;
   /** Network calls for one picture. */
@@ -35,7 +37,10 @@ export interface Result {
 }
 
 /** Measures one set of samples after the other against the same real images. */
-export type Judge = (about: Pick<Result, "name" | "group" | "steps">, sampled: Sampled) => Promise<Result>;
+export type Judge = (
+  about: Pick<Result, "name" | "repeated" | "group" | "steps">,
+  sampled: Sampled,
+) => Promise<Result>;
 
 /** Prepares what all sets share: statistics and similarities of the real images. */
 export function judgeBy(real: Features, extractor: Extractor): Judge {

@@ -4,6 +4,7 @@ import { grid, type Pixels, png, toPixels } from "@ddpm/viz/images";
 import { columns, plusMinus, wordsOf } from "../eval/table.ts";
 import { enlargement } from "../run/pictures.ts";
 import { type Result, SHOWN } from "./judge.ts";
+import type { Repeats } from "./repeats.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Everything that a comparison ends with. */
@@ -11,6 +12,8 @@ export interface Comparison {
   readonly title: string;
   /** Facts that belong beside the numbers, in order. */
   readonly facts: readonly (readonly [name: string, value: string])[];
+  /** Means over seeds, where trainings were repeated. */
+  readonly repeats: readonly Repeats[] | undefined;
   readonly results: readonly Result[];
   readonly verdicts: readonly Verdict[];
   readonly caution: string;
@@ -41,19 +44,26 @@ export function filesOf(out: string): ComparisonFiles {
   };
 }
 
-/** Head and rows: setting, calls, and every measure with its standard error. */
-function cells({ results }: Pick<Comparison, "results">): string[][] {
+/** Head and rows: setting, calls, and every measure with its standard error; means over seeds come first. */
+function cells(comparison: Pick<Comparison, "repeats" | "results">): string[][] {
+  const { repeats = [], results } = comparison;
   const [first] = results;
   const head = ["setting", "steps", "calls", ...first!.estimates.map((one) => wordsOf(one))];
-  return [
-    head,
-    ...results.map(({ name, steps, calls, estimates }) => [
-      name,
-      String(steps),
-      String(Math.round(calls * 10) / 10),
-      ...estimates.map(plusMinus),
-    ]),
-  ];
+  const means = repeats.map(({ name, results: [one, ...more], estimates }) => ({
+    ...one!,
+    name: `${name}, mean of ${1 + more.length} seeds`,
+    estimates,
+  }));
+  return [head, ...[...means, ...results].map(cellsOfOne)];
+}
+
+function cellsOfOne({ name, steps, calls, estimates }: Result): string[] {
+  return [name, String(steps), String(Math.round(calls * 10) / 10), ...estimates.map(plusMinus)];
+}
+
+/** A repeated setting for JSON. */
+export function plainly({ name, results, estimates }: Repeats): object {
+  return { name, trainings: results.map((one) => one.name), estimates };
 }
 
 /** The table for people at a terminal. */
@@ -71,7 +81,7 @@ function markdown(comparison: Comparison): string {
 /** Writes table, numbers, pictures, curves and the page with all of them. */
 export async function writeComparison(comparison: Comparison, out: string): Promise<ComparisonFiles> {
   const files = filesOf(out);
-  const { results, verdicts, caution, title, facts, left, curves } = comparison;
+  const { repeats, results, verdicts, caution, title, facts, left, curves } = comparison;
   const rowsOf = results.map(({ pictures }) => toPixels(pictures));
   const scale = enlargement(results[0]!.pictures.shape);
   const inRow = (row: readonly Pixels[]): Uint8Array => png(grid(row, { columns: SHOWN, scale }));
@@ -88,13 +98,14 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
       calls,
       estimates,
     })),
+    ...(repeats ? { repeats: repeats.map(plainly) } : {}),
     verdicts,
     caution,
     left,
   };
   await writeFileAtomic(files.json, `${JSON.stringify(plain, null, 2)}\n`);
   const { runReport } = await import("@ddpm/viz/report");
-  const captions = cells(comparison).slice(1);
+  const captions = results.map(cellsOfOne);
   const page = runReport({
     title,
     about: [...verdicts.map(({ said }) => said), caution].join(" "),

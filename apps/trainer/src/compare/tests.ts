@@ -1,4 +1,4 @@
-import { difference, type Estimate } from "@ddpm/metrics";
+import { studentTails } from "@ddpm/metrics";
 
 /** Two settings, and how sure it is that one is nearer to the data. */
 export interface Tested {
@@ -19,18 +19,65 @@ const LEVEL = 0.05;
 
 /**
  * Compares all settings with each other by what single images add to a measure: image k of one is set against image k of
- * the other, both from the same noise, so that what is common to both cancels. Normal approximation; of all the tests
- * together at most one in twenty is to find something where nothing is (Holm's correction).
+ * the other, both from the same noise, so that what is common to both cancels. Of all the tests together at most one in
+ * twenty is to find something where nothing is (Holm's correction).
  *
- * Source: Holm 1979.
+ * Source: Student 1908 for pairs; Holm 1979.
  *
  * @param each per setting what every image adds, [n], n the same for all
- * @param of   fingerprint of the extractor
  */
-export function testAll(each: readonly Float64Array[], of: string): Tested[] {
-  const raw = each.flatMap((a, i) =>
-    each.slice(i + 1).map((b, j) => ({ a: i, b: i + 1 + j, ...paired(a, b, of) })),
+export function testAll(each: readonly Float64Array[]): Tested[] {
+  return ofPairs(each.length, (i, j) => {
+    const n = each[i]!.length;
+    const apart = each[j]!.map((value, k) => value - each[i]![k]!);
+    const value = mean(apart);
+    const square = apart.reduce((sum, one) => sum + (one - value) ** 2, 0);
+    return { value, standardError: Math.sqrt(square / (n - 1) / n), freedom: n - 1 };
+  });
+}
+
+/**
+ * Compares settings that were trained with the same seeds: what a seed adds to all settings alike cancels, and what is
+ * left is what another training would change (randomised blocks; the remainder is pooled over all settings, with
+ * (settings − 1)(seeds − 1) degrees of freedom).
+ *
+ * Source: Fisher 1935, chapter 4; Holm 1979.
+ *
+ * @param values per setting a measure for each seed, [seeds], at least two, the same ones in the same order for all
+ */
+export function testRepeats(values: readonly (readonly number[])[]): Tested[] {
+  const seeds = values[0]!.length;
+  const ofSetting = values.map(mean);
+  const ofSeed = values[0]!.map((_, s) => mean(values.map((row) => row[s]!)));
+  const overall = mean(ofSetting);
+  const remainder = values.flatMap((row, i) =>
+    row.map((value, s) => value - ofSetting[i]! - ofSeed[s]! + overall),
   );
+  const freedom = (values.length - 1) * (seeds - 1);
+  const variance = remainder.reduce((sum, one) => sum + one ** 2, 0) / freedom;
+  const standardError = Math.sqrt((2 * variance) / seeds);
+  return ofPairs(values.length, (i, j) => ({ value: ofSetting[j]! - ofSetting[i]!, standardError, freedom }));
+}
+
+/** The test of two settings, whichever came first. */
+export function testOf(tests: readonly Tested[], i: number, j: number): Tested | undefined {
+  return tests.find(({ a, b }) => (a === i && b === j) || (a === j && b === i));
+}
+
+interface Difference {
+  readonly value: number;
+  readonly standardError: number;
+  readonly freedom: number;
+}
+
+/** Every pair once, with Holm's correction over all of them. */
+function ofPairs(count: number, difference: (i: number, j: number) => Difference): Tested[] {
+  const raw = Array.from({ length: count }, (_, i) =>
+    Array.from({ length: count - i - 1 }, (_, k) => {
+      const { value, standardError, freedom } = difference(i, i + 1 + k);
+      return { a: i, b: i + 1 + k, value, standardError, p: chanceOf(value, standardError, freedom) };
+    }),
+  ).flat();
   const order = raw.map((_, i) => i).sort((i, j) => raw[i]!.p - raw[j]!.p);
   const adjusted = new Float64Array(raw.length);
   let most = 0;
@@ -41,28 +88,13 @@ export function testAll(each: readonly Float64Array[], of: string): Tested[] {
   return raw.map((one, i) => ({ ...one, adjusted: adjusted[i]!, significant: adjusted[i]! < LEVEL }));
 }
 
-function paired(
-  a: Float64Array,
-  b: Float64Array,
-  of: string,
-): { readonly value: number; readonly standardError: number; readonly p: number } {
-  const n = a.length;
-  const apart = b.map((value, k) => value - a[k]!);
-  const value = apart.reduce((sum, one) => sum + one / n, 0);
-  const square = apart.reduce((sum, one) => sum + (one - value) ** 2, 0);
-  const standardError = Math.sqrt(square / (n - 1) / n);
-  const about = (mean: number, error: number): Estimate => ({
-    metric: "difference",
-    value: mean,
-    standardError: error,
-    count: n,
-    of,
-  });
-  const { p } = difference(about(0, 0), about(value, standardError));
-  return { value, standardError, p };
+function chanceOf(value: number, standardError: number, freedom: number): number {
+  if (standardError === 0) return value === 0 ? 1 : 0;
+  return studentTails(Math.abs(value) / standardError, freedom);
 }
 
-/** The test of two settings, whichever came first. */
-export function testOf(tests: readonly Tested[], i: number, j: number): Tested | undefined {
-  return tests.find(({ a, b }) => (a === i && b === j) || (a === j && b === i));
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! / values.length;
+  return sum;
 }

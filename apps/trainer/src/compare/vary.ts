@@ -8,6 +8,8 @@ import type { RunConfig } from "../config/schema.ts";
 export interface Variant {
   /** What is different about it, `linear`, `cosine, v`: it names the folder, too. */
   readonly name: string;
+  /** The same without the seed, where seeds vary beside something else: its trainings are repetitions of one setting. */
+  readonly repeated?: string;
   readonly config: RunConfig;
 }
 
@@ -96,11 +98,13 @@ export async function variantsOf(
       })),
     );
   }
+  const seedAt = vary.length > 1 ? vary.findIndex(({ key }) => key === "seed") : -1;
   const variants = await Promise.all(
     combined.map(async ({ names, set: assignments }): Promise<Variant> => {
       const name = names.join(", ");
       const config = await loadRun(run, { ...overrides, set: assignments });
-      return { name, config: { ...config, name } };
+      const repeated = seedAt < 0 ? {} : { repeated: names.toSpliced(seedAt, 1).join(", ") };
+      return { name, ...repeated, config: { ...config, name } };
     }),
   );
   const folders = new Set(variants.map(({ name }) => folderName(name)));

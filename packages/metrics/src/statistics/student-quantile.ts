@@ -12,7 +12,7 @@ const MANY = 20_000;
  * @param confidence in (0, 1)
  */
 export function studentQuantile(freedom: number, confidence = 0.95): number {
-  const inside = (t: number): number => (freedom > MANY ? 1 - 2 * normalTail(t) : studentInside(t, freedom));
+  const inside = (t: number): number => 1 - studentTails(t, freedom);
   let low = 0;
   let high = 1;
   while (inside(high) < confidence) high *= 2;
@@ -22,6 +22,16 @@ export function studentQuantile(freedom: number, confidence = 0.95): number {
     else high = middle;
   }
   return (low + high) / 2;
+}
+
+/**
+ * Two-sided: how often |T| is at least t. Below about 1e-15 it is rounding error.
+ *
+ * @param t       at least 0
+ * @param freedom degrees of freedom, a whole number from 1
+ */
+export function studentTails(t: number, freedom: number): number {
+  return freedom > MANY ? 2 * normalTail(t) : Math.max(0, 1 - studentInside(t, freedom));
 }
 
 /** The probability that |T| < t. */
