@@ -5,6 +5,7 @@ import { readBest, readLog } from "@ddpm/trainer/node";
 import { beforeAll, describe, expect, test } from "vitest";
 import { runFolder } from "../src/run/folder.ts";
 import { rescue, rescuesOf, slowed } from "../src/run/rescue.ts";
+import { startOf } from "../src/run/start.ts";
 import { temporaryFolder } from "./support/command.ts";
 import { hashes } from "./support/files.ts";
 import { smallRun } from "./support/small-run.ts";
@@ -130,6 +131,22 @@ describe("rescues", () => {
     expect(made).toHaveLength(2);
     for (const { from, diverged } of made) expect(diverged).toBeGreaterThan(from);
     expect(existsSync(join(out, "config.json"))).toBe(true);
+  }, 120_000);
+
+  test("of a run that began with another's weights need that run no longer", async () => {
+    const [other, out] = [join(folder, "other"), join(folder, "tuned")];
+    await trainHere({ ...smallRun, train: { ...smallRun.train, images: 8 } }, other);
+    const diverging = {
+      ...smallRun,
+      start: await startOf(other, false),
+      train: { ...smallRun.train, clip: null, learningRate: { name: "constant", rate: 1e30 }, rescues: 1 },
+    };
+    const gone = trainHere(diverging, out, ({ event }) => {
+      if (event === "checkpoint") rmSync(other, { recursive: true, force: true });
+    });
+    await expect(gone).rejects.toThrow(/not a finite number/);
+    expect(existsSync(other)).toBe(false);
+    expect(await rescuesOf(runFolder(out))).toMatchObject([{ from: 0 }]);
   }, 120_000);
 
   test("halve the rate from where the run went back to, each once more", () => {

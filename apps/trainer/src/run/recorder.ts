@@ -5,6 +5,8 @@ import type { Observer, Watched } from "./observers/observer.ts";
 
 /** Writes the log of a training and passes on to its observers whatever happens. */
 export interface Recorder {
+  /** The training begins with weights of another run. */
+  begin(state: TrainState): Promise<void>;
   event(event: TrainEvent): Promise<void>;
   /** Takes back whatever lies after the state that the run goes on from. */
   resumeAt(images: number): Promise<void>;
@@ -36,6 +38,9 @@ export function recorder(recorded: Recorded, observersOf: (watched: Watched) => 
   const observers = observersOf(watched);
 
   return {
+    async begin(state) {
+      for (const observer of observers) await observer.begin?.(state);
+    },
     async event(event) {
       if (event.type === "due") {
         for (const observer of observers) await observer.due?.(event);

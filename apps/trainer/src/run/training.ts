@@ -51,6 +51,7 @@ export async function runToEnd(
   let state: TrainState;
   try {
     if (resumed) await record.resumeAt(resumed.images);
+    else if (config.start) await record.begin(initial);
     state = await trainThrough(prepared, initial, record, reporter, interrupt);
     interrupt.release();
     await record.end(state);

@@ -10,14 +10,25 @@ export interface Trained {
   readonly events: readonly ReportedEvent[];
 }
 
-/** Trains what a description says into a folder, in this process, on wasm. */
-export async function trainHere(description: object, out: string): Promise<Trained> {
+/**
+ * Trains what a description says into a folder, in this process, on wasm.
+ *
+ * @param onEvent told each event when it happens
+ */
+export async function trainHere(
+  description: object,
+  out: string,
+  onEvent: (event: ReportedEvent) => void = () => {},
+): Promise<Trained> {
   const events: ReportedEvent[] = [];
   const reporter: Reporter = {
     say() {},
     preview() {},
     progress() {},
-    event: (event) => void events.push(event),
+    event(event) {
+      events.push(event);
+      onEvent(event);
+    },
     close() {},
   };
   const config = parseRun(description, "test");

@@ -9,7 +9,7 @@ export interface Checkpoints extends Observer {
   save(state: TrainState, best?: SaveOptions["best"]): Promise<void>;
 }
 
-/** Saves checkpoints when they are due, and at the end. */
+/** Saves checkpoints when they are due, at the end, and at the beginning where it cannot be made again. */
 export function checkpoints({ folder, config, reporter, fingerprint, shape }: Watched): Checkpoints {
   const { keep, keepEvery } = config.every;
   let saved = -1;
@@ -23,6 +23,7 @@ export function checkpoints({ folder, config, reporter, fingerprint, shape }: Wa
   };
   return {
     save,
+    begin: (state) => save(state),
     async due({ what, state }) {
       if (what === "checkpoint") await save(state);
     },

@@ -47,6 +47,8 @@ export interface Watched {
  * is done in the order of the observers, checkpoints last.
  */
 export interface Observer {
+  /** The training begins with weights of another run, which may be gone when they are wanted again. */
+  begin?(state: TrainState): Promise<void>;
   /** A row was added to the log. */
   row?(row: LogRow): Promise<void>;
   /** Something is due; `event.what` says what. */
