@@ -1,23 +1,29 @@
-// Puts a trained run beside the page: `npm run ship -- RUN NAME`. Averaged weights, in half precision.
+// Puts a trained run beside the page: `npm run ship -- RUN NAME`. Averaged weights, in half precision, packed.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { float32, readSafetensors, type SafeTensor, toFloat16, writeSafetensors } from "@ddpm/weights";
+import { split } from "../src/model/halves.ts";
 
 const [run, name] = process.argv.slice(2);
 if (!run || !name) throw new Error("Give the folder of a run and a name.");
 
-const latest = readFileSync(join(run, "checkpoints", "latest"), "utf8").trim();
-const file = join(run, "checkpoints", latest, "ema.safetensors");
-const { tensors } = readSafetensors(readFileSync(file), { file });
+const latest = join(run, "checkpoints", readFileSync(join(run, "checkpoints", "latest"), "utf8").trim());
+const file = join(latest, "ema.safetensors");
+const { tensors, metadata } = readSafetensors(readFileSync(file), { file });
+const { meta } = JSON.parse(readFileSync(join(latest, "state.json"), "utf8")) as {
+  meta: { shape: readonly [height: number, width: number, channels: number] };
+};
 const half = Object.fromEntries(
   Object.entries(tensors).map(([path, tensor]): [string, SafeTensor] => [
     path,
     { dtype: "F16", shape: tensor.shape, data: toFloat16(float32(tensor)) },
   ]),
 );
+const config = JSON.parse(readFileSync(join(run, "config.json"), "utf8"));
+// Where the images lay on the machine that trained is nothing to ship; their size is.
+const shipped = { ...config, data: { ...config.data, source: name, size: meta.shape[0] } };
 const models = new URL("../src/model/", import.meta.url);
-writeFileSync(
-  new URL(`${name}.safetensors`, models),
-  writeSafetensors(half, { images: String(Number(latest)) }),
-);
-writeFileSync(new URL(`${name}.config.json`, models), readFileSync(join(run, "config.json")));
+const bytes = writeSafetensors(half, { images: metadata.images ?? "" });
+writeFileSync(new URL(`${name}.weights`, models), gzipSync(split(bytes), { level: 9 }));
+writeFileSync(new URL(`${name}.config.json`, models), `${JSON.stringify(shipped, null, 2)}\n`);

@@ -3,6 +3,8 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/pictures.css";
+import "./styles/train.css";
+import "./styles/sample.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 

@@ -10,7 +10,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
-  ".safetensors": "application/octet-stream",
+  ".weights": "application/octet-stream",
 };
 
 /** A page on a plain host: files, and no headers beyond their types. */

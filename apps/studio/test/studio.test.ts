@@ -117,7 +117,7 @@ describe.skipIf(!found)("the built page", () => {
     const loaded = [...served!.asked].map((path) => join(built, path === "/" ? "index.html" : path));
     const bytes = loaded.filter(existsSync).map((file) => brotliCompressSync(readFileSync(file)).length);
     expect(bytes.reduce((a, b) => a + b, 0)).toBeLessThan(1_000_000);
-    expect([...served!.asked].filter((path) => /\.wasm$|\.mjs$|\.safetensors$/.test(path))).toEqual([]);
+    expect([...served!.asked].filter((path) => /\.wasm$|\.mjs$|\.weights$/.test(path))).toEqual([]);
   });
 
   it("shows schedules, warns of signal that is left, and takes a formula", async () => {

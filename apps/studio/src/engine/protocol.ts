@@ -6,8 +6,10 @@ import type { Film, FilmInput } from "./jobs/film.ts";
 import type { ImportInput } from "./jobs/import-run.ts";
 import type { PointsEvent, PointsInput, PointsResult, PointsView, PointsViewInput } from "./jobs/points.ts";
 import type { RunFacts } from "./jobs/runs.ts";
-import type { SampleEvent, SampleInput, SampleResult } from "./jobs/sample.ts";
+import type { SampleEvent, SampleResult } from "./jobs/sample.ts";
+import type { ModelChoice, SampleInput } from "./jobs/sample-input.ts";
 import type { TrainInput, TrainingEvent, TrainResult } from "./jobs/train.ts";
+import type { ModelFacts } from "./store/models.ts";
 
 /** What goes in, what is told on the way, and what comes out. */
 interface Call<Input, Event, Output> {
@@ -28,6 +30,7 @@ export interface Calls {
   readonly "runs.import": Call<ImportInput, never, RunFacts>;
   readonly train: Call<TrainInput, TrainingEvent, TrainResult>;
   readonly sample: Call<SampleInput, SampleEvent, SampleResult>;
+  readonly "model.facts": Call<ModelChoice, never, ModelFacts>;
   readonly film: Call<FilmInput, never, Film>;
 }
 

@@ -5,6 +5,7 @@ import { describeJob } from "./jobs/describe.ts";
 import { exportRunJob } from "./jobs/export-run.ts";
 import { filmJob } from "./jobs/film.ts";
 import { importRunJob } from "./jobs/import-run.ts";
+import { modelFactsJob } from "./jobs/model-facts.ts";
 import { pointsTrainJob, pointsViewJob } from "./jobs/points.ts";
 import { listRunsJob, removeRunJob } from "./jobs/runs.ts";
 import { sampleJob } from "./jobs/sample.ts";
@@ -24,6 +25,7 @@ const jobs: { readonly [Name in CallName]: Job<Name> } = {
   "runs.import": importRunJob,
   train: trainJob,
   sample: sampleJob,
+  "model.facts": modelFactsJob,
   film: filmJob,
 };
 

@@ -4,37 +4,39 @@ import type { Picture } from "./picture.ts";
 
 const SIZE = 64;
 
-/** Pictures that need no file, drawn when they are asked for. */
-export const builtInPictures: Readonly<Record<string, () => Picture>> = {
-  star: () => shape("star", 3),
-  ring: () => shape("ring", 4),
-  sunset: () => painted("sunset", sunset),
-  checks: () =>
-    painted("checks", (x, y) =>
-      (Math.floor(x * 8) + Math.floor(y * 8)) % 2 ? [0.9, 0.9, 0.9] : [-0.8, -0.6, 0],
-    ),
+/** Pictures that need no file, drawn when they are asked for, so many pixels high and wide; 64 when left out. */
+export const builtInPictures: Readonly<Record<string, (size?: number) => Picture>> = {
+  star: (size) => shape("star", 3, size),
+  ring: (size) => shape("ring", 4, size),
+  sunset: (size) => painted("sunset", sunset, size),
+  checks: (size) => painted("checks", checks, size),
 };
 
-function shape(name: string, index: number): Picture {
-  const set: Dataset = shapes({ size: SIZE });
+/** @param size 16 to 64 */
+function shape(name: string, index: number, size: number = SIZE): Picture {
+  const set: Dataset = shapes({ size });
   const image = set.image(index);
   if (image instanceof Promise) throw new Error("The embedded shapes are drawn at once.");
   return {
     name,
-    width: SIZE,
-    height: SIZE,
+    width: size,
+    height: size,
     data: Float32Array.from(image.pixels, (byte) => byte / 127.5 - 1),
   };
 }
 
 type Colour = readonly [red: number, green: number, blue: number];
 
-function painted(name: string, colour: (x: number, y: number) => Colour): Picture {
-  const data = new Float32Array(3 * SIZE * SIZE);
-  for (let i = 0; i < SIZE * SIZE; i++) {
-    data.set(colour(((i % SIZE) + 0.5) / SIZE, (Math.floor(i / SIZE) + 0.5) / SIZE), 3 * i);
+function painted(name: string, colour: (x: number, y: number) => Colour, size: number = SIZE): Picture {
+  const data = new Float32Array(3 * size * size);
+  for (let i = 0; i < size * size; i++) {
+    data.set(colour(((i % size) + 0.5) / size, (Math.floor(i / size) + 0.5) / size), 3 * i);
   }
-  return { name, width: SIZE, height: SIZE, data };
+  return { name, width: size, height: size, data };
+}
+
+function checks(x: number, y: number): Colour {
+  return (Math.floor(x * 8) + Math.floor(y * 8)) % 2 ? [0.9, 0.9, 0.9] : [-0.8, -0.6, 0];
 }
 
 const stream = random(7);

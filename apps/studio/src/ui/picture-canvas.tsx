@@ -1,11 +1,14 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** Pixels to show; 1 or 3 channels. */
-export interface PictureCanvasProps {
+export interface Pixels {
   readonly data: Uint8ClampedArray;
   readonly width: number;
   readonly height: number;
   readonly channels: number;
+}
+
+export interface PictureCanvasProps extends Pixels {
   /** What is seen, for those who do not see it. */
   readonly label: string;
 }

@@ -7,6 +7,10 @@ export interface FilmInput {
   readonly frames: readonly Pictures[];
   readonly format: "png" | "gif";
   readonly scale: number;
+  /** Pictures in a row; as many as make a square when left out. */
+  readonly columns?: number;
+  /** Pixels around each picture; 2 when left out. */
+  readonly padding?: number;
   /** Stored beside the picture in a PNG. */
   readonly note: string;
 }
@@ -17,9 +21,14 @@ export interface Film {
 }
 
 /** Frames as a picture file, made here because the palette of a long film takes a while. */
-export const filmJob: Job<"film"> = async ({ frames, format, scale, note }) => {
-  const pages = frames.map((frame) => grid(tilesOf(frame), { scale }));
+export const filmJob: Job<"film"> = async ({ frames, format, note, ...look }) => {
+  const pages = frames.map((frame) => grid(tilesOf(frame), look));
   const bytes =
-    format === "gif" ? gif(pages, { delayMs: 100 }) : png(pages.at(-1)!, { text: { settings: note } });
+    format === "gif" ? gif(pages, { delayMs: 100 }) : png(pages.at(-1)!, { text: { settings: latin(note) } });
   return { blob: new Blob([bytes as Uint8Array<ArrayBuffer>], { type: `image/${format}` }) };
 };
+
+/** A PNG's text knows Latin-1 alone: the rest as JSON writes it. */
+function latin(text: string): string {
+  return text.replace(/[^\0-\xff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,33 +1,22 @@
-import { type Condition, type Denoise, random } from "@ddpm/core";
-import { classifierFree, denoiseWith, type Frame, sample, samplers, wrappers } from "@ddpm/diffusion";
+import type { Condition, Denoise, Denoiser } from "@ddpm/core";
+import { classifierFree, denoiseWith, wrappers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
+import { remembering } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
 import { buildRun } from "../../model/build-run.ts";
-import { type PluginSpec, toSpec } from "../../model/run-config.ts";
+import { toSpec } from "../../model/run-config.ts";
 import { checkDevice, currentBackend } from "../backends/current.ts";
 import { type Pictures, picturesOf } from "../images.ts";
 import type { Job } from "../protocol.ts";
 import { openModel } from "../store/models.ts";
-
-/** The model that comes with the page, or a run in it. */
-export type ModelChoice = { readonly shipped: string } | { readonly run: string };
-
-export interface SampleInput {
-  readonly model: ModelChoice;
-  /** One lane each, all from the same noise. */
-  readonly samplers: readonly PluginSpec[];
-  readonly spacing: PluginSpec;
-  readonly steps: number;
-  readonly count: number;
-  readonly seed: number;
-  /** Class of each picture; none when left out. */
-  readonly labels?: readonly number[];
-  readonly guidance: number;
-}
+import type { SampleInput } from "./sample-input.ts";
+import { type WalkFrame, walk } from "./walks.ts";
 
 /** A frame of one lane as it is computed. */
 export interface SampleEvent {
   readonly lane: number;
+  /** On the way up: `x` is on its way from two pictures to their noise, shown at half its size. */
+  readonly encoding: boolean;
   readonly step: number;
   /** Steps there will be; 0 when the sampler decides on the way. */
   readonly count: number;
@@ -45,8 +34,10 @@ export interface SampleResult {
 }
 
 interface Lane {
-  readonly frames: AsyncGenerator<Frame, tf.Tensor4D, void>;
+  readonly frames: AsyncGenerator<WalkFrame, void>;
   milliseconds: number;
+  /** Calls of the way up. */
+  before: number;
   done: boolean;
 }
 
@@ -55,34 +46,34 @@ export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
   const chosen = await currentBackend();
   const { config, params, shape } = await openModel(input.model);
   const { denoiser, parameterization, schedule } = buildRun(config);
-  const { steps, count, seed, labels, guidance } = input;
   const { compile } = chosen.backend;
-  const base = { denoiser, params, parameterization, schedule, ...(compile ? { compile } : {}) };
-  const condition: Condition =
-    labels === undefined || denoiser.classes === undefined
-      ? {}
-      : { labels: tf.tensor1d([...labels], "int32") };
-  const denoise = (): Denoise => {
-    const conditional = denoiseWith({ ...base, condition });
-    if (guidance === 1 || !condition.labels) return conditional;
-    return classifierFree({ conditional, unconditional: denoiseWith(base), scale: guidance });
+  const recorded = compile && remembering(compile);
+  const told: Condition[] = [];
+  const base = {
+    ...{ denoiser, params, parameterization, schedule },
+    ...(recorded ? { compile: recorded.compile } : {}),
   };
+  const denoise = (count: number, clipped: boolean): Denoise => {
+    const condition = conditionOf(input, denoiser, count);
+    told.push(condition);
+    const conditional = denoiseWith({ ...base, condition });
+    const { guidance } = input;
+    const plain =
+      guidance === 1 || !condition.labels
+        ? conditional
+        : classifierFree({ conditional, unconditional: denoiseWith(base), scale: guidance });
+    return clipped ? wrappers.create("clip")(plain) : plain;
+  };
+  const { task, count, seed, steps } = input;
   const times = spacings.create(toSpec(input.spacing)).times(steps, schedule);
-  const lanes = input.samplers.map(
-    (spec): Lane => ({
-      frames: sample({
-        ...{ schedule, times, signal },
-        denoise: wrappers.create("clip")(denoise()),
-        sampler: samplers.create(toSpec(spec)),
-        shape: [count, ...shape],
-        random: random(seed).fork("sample"),
-        selfCondition: denoiser.takesGuess ?? false,
-      }),
-      milliseconds: 0,
-      done: false,
-    }),
-  );
+  const selfCondition = denoiser.takesGuess ?? false;
+  const ground = { task, count, seed, schedule, shape, times, selfCondition, signal, denoise };
+  // One lane, where the task has a sampler of its own.
+  const specs = task.kind === "paint" ? ["repaint"] : input.samplers;
+  const lanes: Lane[] = [];
   try {
+    for (const spec of specs)
+      lanes.push({ frames: walk(ground, spec), milliseconds: 0, before: 0, done: false });
     while (lanes.some(({ done }) => !done) && !signal.aborted) {
       for (const [index, lane] of lanes.entries()) {
         if (lane.done || signal.aborted) continue;
@@ -92,22 +83,42 @@ export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
       }
     }
     return { stopped: signal.aborted };
+  } catch (error) {
+    // A walk that is told to stop says so by throwing.
+    if (signal.aborted) return { stopped: true };
+    throw error;
   } finally {
-    for (const { frames } of lanes) await frames.return(undefined as never).catch(() => {});
-    tf.dispose([params, condition] as tf.TensorContainer);
+    for (const { frames } of lanes) await frames.return().catch(() => {});
+    recorded?.dispose();
+    tf.dispose([params, told] as unknown as tf.TensorContainer);
   }
 };
+
+function conditionOf({ labels }: SampleInput, { classes }: Denoiser, count: number): Condition {
+  if (labels === undefined || classes === undefined) return {};
+  return { labels: tf.tensor1d(labels.slice(0, count), "int32") };
+}
 
 async function advance(lane: Lane, index: number): Promise<SampleEvent | undefined> {
   const started = performance.now();
   const next = await lane.frames.next();
   if (next.done) {
     lane.done = true;
-    next.value.dispose();
     return undefined;
   }
-  const { step, count, calls, x, x0 } = next.value;
-  const pictures = { x: await picturesOf(x), x0: await picturesOf(x0) };
+  const { step, count, calls, x, x0, encoding } = next.value;
+  const pictures = { x: await shown(x, encoding), x0: await picturesOf(x0) };
   lane.milliseconds += performance.now() - started;
-  return { lane: index, step, count, calls, milliseconds: lane.milliseconds, ...pictures };
+  if (encoding) lane.before = calls;
+  const all = encoding ? calls : lane.before + calls;
+  return { lane: index, encoding, step, count, calls: all, milliseconds: lane.milliseconds, ...pictures };
+}
+
+/** Noise is mostly within ±2: half of it is a picture. */
+async function shown(x: tf.Tensor4D, encoding: boolean): Promise<Pictures> {
+  if (!encoding) return picturesOf(x);
+  const half = tf.tidy(() => tf.div(x, 2) as tf.Tensor4D);
+  const pictures = await picturesOf(half);
+  half.dispose();
+  return pictures;
 }

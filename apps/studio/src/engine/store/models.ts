@@ -3,16 +3,32 @@ import { float32, readSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { buildRun } from "../../model/build-run.ts";
 import { type RunConfig, runConfigSchema } from "../../model/run-config.ts";
-import { shippedModels } from "../../model/shipped.ts";
-import type { ModelChoice } from "../jobs/sample.ts";
-import { loadWeights } from "./checkpoint.ts";
+import { type ShippedModel, shippedModels } from "../../model/shipped.ts";
+import { unpacked } from "../../model/unpack.ts";
+import type { ModelChoice } from "../jobs/sample-input.ts";
+import { latestCheckpoint, loadWeights } from "./checkpoint.ts";
 import { readConfig } from "./runs.ts";
 
-/** A trained network with its weights, the caller's to dispose. */
-export interface OpenModel {
+/** A model without its weights. */
+export interface ModelFacts {
   readonly config: RunConfig;
-  readonly params: Params;
   readonly shape: readonly [height: number, width: number, channels: number];
+}
+
+/** A trained network with its weights, the caller's to dispose. */
+export interface OpenModel extends ModelFacts {
+  readonly params: Params;
+}
+
+/**
+ * What a model draws, without its weights.
+ *
+ * @throws when it is not there
+ */
+export async function factsOfModel(choice: ModelChoice): Promise<ModelFacts> {
+  if ("shipped" in choice) return factsOf(shippedNamed(choice.shipped).config);
+  const latest = await latestCheckpoint(choice.run);
+  return factsOf(await readConfig(choice.run), latest?.manifest.meta.shape);
 }
 
 /**
@@ -27,31 +43,40 @@ export async function openModel(choice: ModelChoice): Promise<OpenModel> {
 async function openRun(run: string): Promise<OpenModel> {
   const config = await readConfig(run);
   const { params, meta } = await loadWeights(run);
-  return { config, params, shape: shapeOf(meta.shape, config) };
+  return { ...factsOf(config, meta.shape), params };
 }
 
 async function openShipped(name: string): Promise<OpenModel> {
-  const model = shippedModels.find((one) => one.name === name);
-  if (!model) throw new Error(`No model called ${name} comes with this page.`);
+  const model = shippedNamed(name);
   const response = await fetch(model.weights);
-  if (!response.ok) throw new Error(`The weights of ${name} could not be loaded (${response.status}).`);
-  const config = runConfigSchema.parse(model.config);
-  const { tensors } = readSafetensors(new Uint8Array(await response.arrayBuffer()), { file: name });
+  if (!response.ok || !response.body)
+    throw new Error(`The weights of ${name} could not be loaded (${response.status}).`);
+  const facts = factsOf(model.config);
+  const { tensors } = readSafetensors(await unpacked(response.body), { file: name });
   const params = Object.fromEntries(
-    buildRun(config).denoiser.specs.map((spec) => {
+    buildRun(facts.config).denoiser.specs.map((spec) => {
       const stored = tensors[spec.name];
       if (!stored) throw new Error(`The weights of ${name} lack ${spec.name}.`);
       return [spec.name, tf.tensor(float32(stored), [...spec.shape])];
     }),
   );
-  return { config, params, shape: shapeOf(undefined, config) };
+  return { ...facts, params };
+}
+
+function shippedNamed(name: string): ShippedModel {
+  const model = shippedModels.find((one) => one.name === name);
+  if (!model) throw new Error(`No model called ${name} comes with this page.`);
+  return model;
 }
 
 /** [H, W, C] as a checkpoint notes it, else as the configuration says. */
-function shapeOf(noted: unknown, { data, denoiser }: RunConfig): OpenModel["shape"] {
-  if (Array.isArray(noted) && noted.length === 3) return noted as unknown as OpenModel["shape"];
+function factsOf(given: unknown, noted?: unknown): ModelFacts {
+  const config = runConfigSchema.parse(given);
+  if (Array.isArray(noted) && noted.length === 3)
+    return { config, shape: noted as unknown as ModelFacts["shape"] };
+  const { data, denoiser } = config;
   const size = data.size ?? 32;
   const channels =
     typeof denoiser === "object" && typeof denoiser.channels === "number" ? denoiser.channels : 3;
-  return [size, size, channels];
+  return { config, shape: [size, size, channels] };
 }

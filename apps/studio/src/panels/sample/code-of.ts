@@ -1,38 +1,136 @@
+import { labelOf } from "./request.ts";
 import type { SampleSettings } from "./settings.ts";
 
-/** The same samples with the `ddpm` command. */
-export function commandOf(
-  { samplers, spacing, steps, count, seed, label, guidance }: SampleSettings,
-  run: string,
-): string {
-  return samplers
-    .map(({ name, options }) => {
-      const set = Object.entries(options).map(([option, value]) => `${option}=${value}`);
-      const sampler = set.length > 0 ? `${name}:${set.join(",")}` : name;
-      const told = typeof label === "number" ? ` --label ${label} --guidance ${guidance}` : "";
-      return `ddpm sample ${run} --sampler ${sampler} --spacing ${spacing} --steps ${steps} --count ${count} --seed ${seed}${told}`;
-    })
-    .join("\n");
+/** What a task's code imports, prepares, and gives the walk. */
+interface Part {
+  readonly core?: readonly string[];
+  readonly diffusion?: readonly string[];
+  /** Before the walk. */
+  readonly before: string;
+  /** Fields of the walk in place of the usual ones. */
+  readonly walk: string;
 }
 
-/** The same samples with the packages; weights and network come from the run's folder. */
-export function codeOf({ samplers, spacing, steps, count, seed }: SampleSettings): string {
-  const [first] = samplers;
-  return `import { random } from "@ddpm/core";
-import { denoiseWith, lastOf, sample, samplers, wrappers } from "@ddpm/diffusion";
+/**
+ * The same pictures with the packages; weights and network come from the run's folder, pictures from wherever they are.
+ *
+ * @param classes number of classes that the network is told
+ */
+export function codeOf(settings: SampleSettings, classes: number): string {
+  const { spacing, steps, seed, task } = settings;
+  const { core = [], diffusion = [], before, walk } = partOf(settings);
+  const told = toldOf(settings, classes);
+  const clipped = task !== "mix";
+  const names = [
+    ...["denoiseWith", "lastOf", "sample"],
+    ...(clipped ? ["wrappers"] : []),
+    ...(told ? ["classifierFree"] : []),
+    ...diffusion,
+  ].sort();
+  const tensors = told || task !== "noise";
+  return `import { ${["random", ...core].sort().join(", ")} } from "@ddpm/core";
+import { ${names.join(", ")} } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
-
+${tensors ? 'import * as tf from "@tensorflow/tfjs";\n' : ""}
 // denoiser, params, parameterization, schedule and [height, width, channels]: those of the run.
-const denoise = wrappers.create("clip")(denoiseWith({ denoiser, params, parameterization, schedule }));
-const images = await lastOf(
+const network = { denoiser, params, parameterization, schedule };
+const shape = [${countOf(settings)}, height, width, channels];
+${told || "const plain = denoiseWith(network);\n"}const denoise = ${clipped ? 'wrappers.create("clip")(plain)' : "plain"};
+const down = spacings.create(${JSON.stringify(spacing)}).times(${steps}, schedule);
+const from = random(${seed}).fork("sample");
+${before}const images = await lastOf(
+  sample({ denoise, schedule, shape, random: from, ${walk} }),
+);
+`;
+}
+
+function countOf({ task, stages, count }: SampleSettings): number {
+  return task === "mix" ? stages : count;
+}
+
+function toldOf(settings: SampleSettings, classes: number): string {
+  const label = labelOf(settings, classes);
+  if (classes === 0 || label === "none") return "";
+  const labels = Array.from({ length: countOf(settings) }, (_, k) =>
+    label === "turns" ? k % classes : label,
+  );
+  return `const labels = tf.tensor1d(${JSON.stringify(labels)}, "int32");
+const plain = classifierFree({
+  conditional: denoiseWith({ ...network, condition: { labels } }),
+  unconditional: denoiseWith(network),
+  scale: ${settings.guidance},
+});
+`;
+}
+
+function samplerOf({ samplers: [first] }: SampleSettings): string {
+  return `sampler: samplers.create(${JSON.stringify({ name: first!.name, ...first!.options })})`;
+}
+
+/** A picture several times. */
+const COPIES = `// picture: a Float32Array of height · width · channels numbers in [−1, 1].
+const x0 = tf.tile(tf.tensor4d(picture, [1, ...shape.slice(1)]), [shape[0], 1, 1, 1]);
+`;
+
+function partOf(settings: SampleSettings): Part {
+  const { task, between } = settings;
+  const sampler = samplerOf(settings);
+  if (task === "edit") {
+    const gone = Math.max(1, Math.round(settings.steps * settings.strength));
+    return {
+      core: ["momentAt"],
+      diffusion: ["samplers", "startFrom"],
+      before: `${COPIES}const times = down.slice(-${gone + 1});
+const start = startFrom(x0, momentAt(schedule, times[0]), { random: from, first: 0, shape });
+`,
+      walk: `${sampler}, times, start`,
+    };
+  }
+  if (task === "paint") {
+    return {
+      diffusion: ["repaint", "repaintTimes"],
+      before: `${COPIES}// keep: a Float32Array of height · width numbers, 1 where the picture stays and 0 where it is painted.
+const mask = tf.tensor4d(keep, [1, height, width, 1]);
+const times = repaintTimes(down, ${settings.jump}, ${settings.repeats});
+`,
+      walk: "sampler: repaint({ image: x0, mask }), times",
+    };
+  }
+  if (task === "noise") return { diffusion: ["samplers"], before: "", walk: `${sampler}, times: down` };
+  const ends = between === "seeds" ? seedEnds(settings) : pictureEnds(sampler);
+  return {
+    diffusion: ["samplers", "slerp", ...(between === "seeds" ? ["initialNoise"] : [])],
+    before: `${ends}const start = tf.concat(
+  Array.from({ length: shape[0] }, (_, stage) => slerp(a, b, stage / (shape[0] - 1))),
+);
+`,
+    walk: `${sampler}, times: down, start`,
+  };
+}
+
+function seedEnds({ seed, seed2 }: SampleSettings): string {
+  return `const { alpha, sigma } = schedule.at(down[0]);
+const [a, b] = [${seed}, ${seed2}].map((seed) =>
+  tf.mul(
+    initialNoise({ random: random(seed).fork("sample"), first: 0, shape: [1, height, width, channels] }),
+    Math.hypot(alpha, sigma),
+  ),
+);
+`;
+}
+
+function pictureEnds(sampler: string): string {
+  return `// pictures: two Float32Arrays of height · width · channels numbers in [−1, 1].
+const first = schedule.steps ? 1 / schedule.steps : 1e-3;
+const up = Float64Array.from([first, ...down.filter((t) => t > first).reverse()]);
+const two = [2, height, width, channels];
+const noise = await lastOf(
   sample({
-    denoise,
-    schedule,
-    sampler: samplers.create(${JSON.stringify({ name: first!.name, ...first!.options })}),
-    times: spacings.create(${JSON.stringify(spacing)}).times(${steps}, schedule),
-    shape: [${count}, height, width, channels],
-    random: random(${seed}).fork("sample"),
+    ...{ denoise, schedule, shape: two, random: from, ${sampler} },
+    times: up,
+    start: tf.concat(pictures.map((one) => tf.tensor4d(one, [1, ...two.slice(1)]))),
   }),
 );
+const [a, b] = tf.split(noise, 2);
 `;
 }

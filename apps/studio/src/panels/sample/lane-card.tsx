@@ -1,12 +1,14 @@
-import { call } from "../../engine/client.ts";
 import { PicturesRow } from "../../ui/pictures-row.tsx";
-import { saveBlob } from "../../ui/save-blob.ts";
+import { saveFilm, thereAndBack } from "./files.ts";
+import { MixFilm } from "./mix-film.tsx";
 import type { Lane } from "./sampling.ts";
 
 export interface LaneCardProps {
   readonly lane: Lane;
   /** Share of the way, 0 … 1. */
   readonly way: number;
+  /** The pictures are stages between two. */
+  readonly mix: boolean;
   /** Settings as text, stored in a PNG. */
   readonly note: string;
   onFailure(error: unknown): void;
@@ -15,27 +17,46 @@ export interface LaneCardProps {
 /** Enlargement of saved pictures. */
 const SCALE = 4;
 
+/** Stages in a row; more begin another. */
+const ROW = 9;
+
 /** One sampler: its picture at a step, its guess of the clean one, what it cost, its files. */
-export function LaneCard({ lane, way, note, onFailure }: LaneCardProps) {
-  const { name, shots, calls, milliseconds } = lane;
+export function LaneCard({ lane, way, mix, note, onFailure }: LaneCardProps) {
+  const { name, shots, up, calls, milliseconds } = lane;
   const index = Math.min(shots.length - 1, Math.round(way * (shots.length - 1)));
   const shot = shots[index];
-  if (!shot) return null;
-  const columns = Math.ceil(Math.sqrt(shot.x.count));
-  const save = (format: "png" | "gif"): void => {
-    const frames = format === "gif" ? shots.map(({ x }) => x) : [shot.x];
-    call("film", { frames, format, scale: SCALE, note }).then(
-      ({ blob }) => saveBlob(blob, `${name}.${format}`),
-      onFailure,
+  const cost = `${calls} calls · ${(milliseconds / 1000).toFixed(2)} s`;
+  const head = (where: string) => (
+    <>
+      <h2>{name}</h2>
+      <p class="soft numbers">
+        {where} · {cost}
+      </p>
+    </>
+  );
+  if (!shot && up) {
+    return (
+      <section class="card" aria-label={name}>
+        {head(`looking for their noise: step ${up.step} of ${up.count}`)}
+        <PicturesRow pictures={up.x} columns={2} label={`${name}: the two pictures on their way to noise`} />
+      </section>
     );
+  }
+  if (!shot) return null;
+  const { count } = shot.x;
+  const columns = mix ? Math.min(ROW, count) : Math.ceil(Math.sqrt(count));
+  const save = (format: "png" | "gif"): void => {
+    const steps = format === "gif" ? shots.map(({ x }) => x) : [shot.x];
+    saveFilm({ frames: steps, format, scale: SCALE, columns, note }, name).catch(onFailure);
+  };
+  const film = (): void => {
+    const frames = thereAndBack(shot.x);
+    saveFilm({ frames, format: "gif", scale: 2 * SCALE, note }, `${name}-way`).catch(onFailure);
   };
   return (
     <section class="card" aria-label={name}>
-      <h2>{name}</h2>
-      <p class="soft numbers">
-        step {index + 1} of {shots.length} · {calls} calls · {(milliseconds / 1000).toFixed(2)} s
-      </p>
-      <div class="two">
+      {head(`step ${index + 1} of ${shots.length}`)}
+      <div class={mix ? "stack" : "two"}>
         <div>
           <PicturesRow
             pictures={shot.x}
@@ -52,6 +73,13 @@ export function LaneCard({ lane, way, note, onFailure }: LaneCardProps) {
             x̂<sub>0</sub>, the guess
           </p>
         </div>
+        {mix && <MixFilm name={name} pictures={shot.x} />}
+        {mix && up && (
+          <div>
+            <PicturesRow pictures={up.x} columns={2} label={`${name}: the noise of both pictures`} />
+            <p class="soft">their noise, halved to be seen</p>
+          </div>
+        )}
       </div>
       <p class="row">
         <button type="button" onClick={() => save("png")}>
@@ -60,6 +88,11 @@ export function LaneCard({ lane, way, note, onFailure }: LaneCardProps) {
         <button type="button" onClick={() => save("gif")}>
           GIF
         </button>
+        {mix && (
+          <button type="button" onClick={film}>
+            GIF of the way
+          </button>
+        )}
       </p>
     </section>
   );

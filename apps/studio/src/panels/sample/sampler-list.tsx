@@ -9,13 +9,25 @@ type Chosen = SampleSettings["samplers"][number];
 /** Made for given pictures or for other kinds of networks. */
 const LEFT_OUT = new Set(["repaint", "consistency", "tcd"]);
 
+/** They go the same way up and down: no noise on the way, and steps that are known before. */
+const DETERMINISTIC = new Set(
+  samplers.names
+    .filter((name) => !LEFT_OUT.has(name))
+    .filter((name) => {
+      const { order, adaptive } = samplers.create(name);
+      return order > 0 && !adaptive;
+    }),
+);
+
 export interface SamplerListProps {
+  /** Only those that find the noise of a picture. */
+  readonly deterministic: boolean;
   readonly chosen: readonly Chosen[];
   onChange(chosen: Chosen[]): void;
 }
 
 /** Samplers to put side by side, each with its options. */
-export function SamplerList({ chosen, onChange }: SamplerListProps) {
+export function SamplerList({ chosen, deterministic, onChange }: SamplerListProps) {
   const put = (index: number, sampler: Chosen): void =>
     onChange(chosen.map((old, i) => (i === index ? sampler : old)));
   return (
@@ -24,6 +36,7 @@ export function SamplerList({ chosen, onChange }: SamplerListProps) {
         <SamplerEntry
           key={`${index}-${sampler.name}`}
           sampler={sampler}
+          unsuited={deterministic && !DETERMINISTIC.has(sampler.name)}
           only={chosen.length === 1}
           onChange={(next) => put(index, next)}
           onRemove={() => onChange(chosen.filter((_, i) => i !== index))}
@@ -43,7 +56,7 @@ export function SamplerList({ chosen, onChange }: SamplerListProps) {
             a sampler …
           </option>
           {samplers.names
-            .filter((name) => !LEFT_OUT.has(name))
+            .filter((name) => !LEFT_OUT.has(name) && (!deterministic || DETERMINISTIC.has(name)))
             .map((name) => (
               <option key={name} value={name}>
                 {name}
@@ -57,12 +70,13 @@ export function SamplerList({ chosen, onChange }: SamplerListProps) {
 
 interface SamplerEntryProps {
   readonly sampler: Chosen;
+  readonly unsuited: boolean;
   readonly only: boolean;
   onChange(sampler: Chosen): void;
   onRemove(): void;
 }
 
-function SamplerEntry({ sampler, only, onChange, onRemove }: SamplerEntryProps) {
+function SamplerEntry({ sampler, unsuited, only, onChange, onRemove }: SamplerEntryProps) {
   const { name, options } = sampler;
   const { about, source, schema } = samplers.get(name);
   const fields = useMemo(() => optionFields(schema), [schema]);
@@ -70,7 +84,7 @@ function SamplerEntry({ sampler, only, onChange, onRemove }: SamplerEntryProps) 
     <details class="entry">
       <summary>
         <strong>{name}</strong>
-        <span class="soft">options</span>
+        <span class="soft">{unsuited ? "cannot mix: take ddim or dpm-2" : "options"}</span>
       </summary>
       <p class="soft">
         {about} <cite>{source}</cite>

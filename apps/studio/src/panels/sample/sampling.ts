@@ -1,7 +1,8 @@
 import { batch, signal } from "@preact/signals";
 import { call } from "../../engine/client.ts";
 import type { Pictures } from "../../engine/images.ts";
-import type { SampleInput } from "../../engine/jobs/sample.ts";
+import type { SampleEvent } from "../../engine/jobs/sample.ts";
+import type { SampleInput } from "../../engine/jobs/sample-input.ts";
 import { startBackend } from "../../state/backend.ts";
 
 /** One step of one sampler, as it was seen. */
@@ -14,6 +15,8 @@ export interface Shot {
 export interface Lane {
   readonly name: string;
   readonly shots: readonly Shot[];
+  /** Where it stands on the way up, from pictures to their noise. */
+  readonly up?: { readonly step: number; readonly count: number; readonly x: Pictures };
   readonly calls: number;
   readonly milliseconds: number;
 }
@@ -27,7 +30,8 @@ let stop: AbortController | undefined;
 /** Draws anew; what was shown before goes when the first new frame is there, so that nothing jumps. */
 export async function startSampling(input: SampleInput, names: readonly string[]): Promise<void> {
   if (sampling.peek()) return;
-  stop = new AbortController();
+  const own = new AbortController();
+  stop = own;
   let fresh = names.map((name): Lane => ({ name, shots: [], calls: 0, milliseconds: 0 }));
   batch(() => {
     sampling.value = true;
@@ -36,11 +40,10 @@ export async function startSampling(input: SampleInput, names: readonly string[]
   try {
     await startBackend();
     await call("sample", input, {
-      signal: stop.signal,
-      onEvent: ({ lane, calls, milliseconds, x, x0 }) => {
-        fresh = fresh.map((old, i) =>
-          i === lane ? { ...old, calls, milliseconds, shots: [...old.shots, { x, x0 }] } : old,
-        );
+      signal: own.signal,
+      onEvent: (event) => {
+        if (own.signal.aborted) return;
+        fresh = fresh.map((old, i) => (i === event.lane ? followed(old, event) : old));
         lanes.value = fresh;
       },
     });
@@ -51,6 +54,19 @@ export async function startSampling(input: SampleInput, names: readonly string[]
   }
 }
 
+function followed(lane: Lane, { encoding, step, count, calls, milliseconds, x, x0 }: SampleEvent): Lane {
+  const cost = { calls, milliseconds };
+  if (encoding) return { ...lane, ...cost, up: { step, count, x } };
+  return { ...lane, ...cost, shots: [...lane.shots, { x, x0 }] };
+}
+
 export function stopSampling(): void {
   stop?.abort();
+}
+
+/** Nothing is drawn, and nothing is shown: what was shown belongs to another question. */
+export function forgetSamples(): void {
+  stopSampling();
+  lanes.value = [];
+  failure.value = undefined;
 }

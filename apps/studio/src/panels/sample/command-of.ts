@@ -1,0 +1,50 @@
+import { labelOf } from "./request.ts";
+import type { SampleSettings } from "./settings.ts";
+
+/**
+ * The same pictures with the `ddpm` command. It takes pictures and masks as files, which the page saves; of a picture
+ * it draws one version, the page's first.
+ *
+ * @param run     folder of the run
+ * @param classes number of classes that the network is told
+ */
+export function commandOf(settings: SampleSettings, run: string, classes: number): string {
+  const { task, between } = settings;
+  const told = toldOf(settings, classes);
+  const drawing = `${drawingOf(settings)}${told}`;
+  if (task === "paint") {
+    const { jump, repeats } = settings;
+    return `ddpm inpaint ${run} picture.png --mask mask.png --jump ${jump} --repeats ${repeats} ${drawing}`;
+  }
+  if (task === "mix" && between === "seeds") {
+    return `# The command mixes neighbouring samples of one seed; the code mixes two seeds.\nddpm interpolate ${run} --count 1 --stages ${settings.stages}${samplersOf(settings)[0]} ${drawing}`;
+  }
+  return samplersOf(settings)
+    .map((sampler) => {
+      if (task === "edit")
+        return `ddpm edit ${run} picture.png --strength ${settings.strength}${sampler} ${drawing}`;
+      if (task === "mix") {
+        return `ddpm interpolate ${run} pictures --count 1 --stages ${settings.stages}${sampler} ${drawing}`;
+      }
+      return `ddpm sample ${run}${sampler} --count ${settings.count} ${drawing}`;
+    })
+    .join("\n");
+}
+
+function samplersOf({ samplers }: SampleSettings): string[] {
+  return samplers.map(({ name, options }) => {
+    const set = Object.entries(options).map(([option, value]) => `${option}=${value}`);
+    return ` --sampler ${set.length > 0 ? `${name}:${set.join(",")}` : name}`;
+  });
+}
+
+function drawingOf({ spacing, steps, seed }: SampleSettings): string {
+  return `--spacing ${spacing} --steps ${steps} --seed ${seed}`;
+}
+
+function toldOf(settings: SampleSettings, classes: number): string {
+  const label = labelOf(settings, classes);
+  if (classes === 0 || label === "none") return "";
+  const labels = label === "turns" ? Array.from({ length: classes }, (_, k) => k) : [label];
+  return ` --label ${labels.join(",")} --guidance ${settings.guidance}`;
+}

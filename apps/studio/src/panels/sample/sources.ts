@@ -1,0 +1,88 @@
+import { decodePicture } from "@ddpm/data/browser";
+import { call } from "../../engine/client.ts";
+import type { ModelChoice } from "../../engine/jobs/sample-input.ts";
+import { builtInPictures } from "../../model/built-in-pictures.ts";
+import { fittedBytes, type ImageShape } from "../../model/fit-picture.ts";
+import type { Pixels } from "../../ui/picture-canvas.tsx";
+import { labelsFor, samplersOf } from "./request.ts";
+import type { PictureSource, SampleSettings } from "./settings.ts";
+
+/** A picture at a network's size. */
+export interface GivenImage extends Pixels {
+  readonly name: string;
+}
+
+/** Pictures that the visitor gave, by name, as long as the page is open. */
+const own = new Map<string, File>();
+
+export function keepOwn(file: File): void {
+  own.set(file.name, file);
+}
+
+export function ownNames(): readonly string[] {
+  return [...own.keys()];
+}
+
+/**
+ * The picture of a source at a network's size.
+ *
+ * @throws when it is the visitor's own and not here, does not decode, or cannot be drawn
+ */
+export async function pictureOf(
+  source: PictureSource,
+  { model, shape, classes, settings }: SourceContext,
+): Promise<GivenImage> {
+  const [height, width, channels] = shape;
+  const size = { height, width, channels };
+  if ("drawn" in source) {
+    const { seed, number } = source.drawn;
+    const data = await drawn(model, { ...settings, seed }, number, classes);
+    return { ...size, name: `drawn from seed ${seed}, number ${number}`, data };
+  }
+  if ("own" in source) {
+    const file = own.get(source.own);
+    if (!file) throw new Error(`${source.own} is not here any more: choose it again.`);
+    const look = { size: [height, width], fit: "crop", background: [255, 255, 255] } as const;
+    const { pixels } = await decodePicture(file, file.name, { ...look, channels: channels === 1 ? 1 : 3 });
+    return { ...size, name: file.name, data: Uint8ClampedArray.from(pixels) };
+  }
+  const name = source.builtIn in builtInPictures ? source.builtIn : "star";
+  const side = Math.max(height, width);
+  // They are drawn at 16 to 64 pixels.
+  const picture = builtInPictures[name]!(Math.min(64, side * Math.ceil(16 / side)));
+  return { ...size, name, data: Uint8ClampedArray.from(fittedBytes(picture, shape)) };
+}
+
+export interface SourceContext {
+  readonly model: ModelChoice;
+  readonly shape: ImageShape;
+  /** Number of classes that the network is told. */
+  readonly classes: number;
+  readonly settings: SampleSettings;
+}
+
+/** Sample `number` alone: the same as among others from this seed. */
+async function drawn(
+  model: ModelChoice,
+  settings: SampleSettings,
+  number: number,
+  classes: number,
+): Promise<Uint8ClampedArray> {
+  const { spacing, steps, seed, guidance, label } = settings;
+  let last: Uint8ClampedArray | undefined;
+  await call(
+    "sample",
+    {
+      ...{ model, steps, seed, guidance, count: 1, spacing: { name: spacing } },
+      task: { kind: "noise", first: number },
+      samplers: samplersOf(settings).slice(0, 1),
+      ...labelsFor(label, [number], classes),
+    },
+    {
+      onEvent: ({ x }) => {
+        last = x.data;
+      },
+    },
+  );
+  return last!;
+}

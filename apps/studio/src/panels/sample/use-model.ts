@@ -1,0 +1,46 @@
+import { useEffect, useState } from "preact/hooks";
+import { call } from "../../engine/client.ts";
+import type { ModelChoice } from "../../engine/jobs/sample-input.ts";
+import type { ModelFacts } from "../../engine/store/models.ts";
+import { shippedModels } from "../../model/shipped.ts";
+
+/** Before the name of a model that comes with the page. */
+export const SHIPPED = "shipped:";
+
+/** A model by its name in the settings. */
+export function modelNamed(choice: string): ModelChoice {
+  return choice.startsWith(SHIPPED) ? { shipped: choice.slice(SHIPPED.length) } : { run: choice };
+}
+
+/** What a model draws. */
+export interface Model extends ModelFacts {
+  readonly choice: ModelChoice;
+  /** Names of its classes; numbers where nothing says more. */
+  readonly classes: readonly string[];
+}
+
+/** The chosen model without its weights, as soon as it is known; why not, where it is not to be had. */
+export function useModel(named: string): { readonly model?: Model; readonly problem?: unknown } {
+  const [found, setFound] = useState<{ model?: Model; problem?: unknown; named?: string }>({});
+  useEffect(() => {
+    let current = true;
+    const choice = modelNamed(named);
+    call("model.facts", choice).then(
+      (facts) =>
+        current && setFound({ named, model: { ...facts, choice, classes: classesOf(choice, facts) } }),
+      (problem: unknown) => current && setFound({ named, problem }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [named]);
+  return found.named === named ? found : {};
+}
+
+function classesOf(choice: ModelChoice, { config: { denoiser, data } }: ModelFacts): readonly string[] {
+  const shipped = "shipped" in choice && shippedModels.find(({ name }) => name === choice.shipped);
+  if (shipped) return shipped.classes;
+  const count = typeof denoiser === "object" && typeof denoiser.classes === "number" ? denoiser.classes : 0;
+  if (data.source === "shapes") return shippedModels[0]!.classes.slice(0, count);
+  return Array.from({ length: count }, (_, k) => String(k));
+}
