@@ -1,5 +1,10 @@
-// Pictures per second of CPU and of clock: the codec alone, and the whole way to a batch of floats.
-// node --conditions=@ddpm/source --import tsx bench/throughput.mts FOLDER [--size 64] [--rounds 7] [--count 600]
+// Pictures per second of CPU and of clock: the codec alone, to bytes of the same size, and the whole way to batches of
+// floats, in the order of a shuffled epoch, with what is asked for here: mirrored (unless --flip no), cropped from a
+// larger size, with EDM's augmentations. The codec alone does none of these; it is given each file's bytes, read just
+// before, since it is slower when it is given paths, as a line beside it shows. Ways take turns within each round.
+// node --conditions=@ddpm/source --import tsx bench/throughput.mts FOLDER [--size 64 --crop 56 --flip no --augment 0.12]
+//   [--rounds 7 --count 600]
+import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,7 +15,7 @@ import { type DataWorkers, dataWorkers, type OpenedDataset, openDataset } from "
 const text = { type: "string" } as const;
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { size: text, rounds: text, count: text },
+  options: { size: text, crop: text, flip: text, augment: text, rounds: text, count: text },
 });
 const folder = positionals[0] ?? ".";
 const [size, rounds, count] = [
@@ -21,16 +26,24 @@ const [size, rounds, count] = [
 const BATCH = 64;
 const AT_ONCE = 4 * availableParallelism();
 
+const asked = {
+  ...(values.flip === "no" ? { flip: false } : {}),
+  ...(values.crop ? { crop: Number(values.crop) } : {}),
+  ...(values.augment ? { augment: Number(values.augment) } : {}),
+};
+
 const listing = await openDataset(folder, { size, cache: 0 });
 const files = listing.encoded!.names.map((name) => join(listing.path, name));
 
 /** What the codec library does when it is asked for the same pixels, some at a time. */
-async function codecAlone(): Promise<void> {
+async function codecAlone(byPath: boolean): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < count) {
       const file = files[next++ % files.length]!;
-      const image = sharp(file, { failOn: "error" }).autoOrient().flatten({ background: "white" });
+      const image = sharp(byPath ? file : await readFile(file), { failOn: "error" })
+        .autoOrient()
+        .flatten({ background: "white" });
       await image.resize(size, size, { fit: "cover" }).toColourspace("srgb").raw().toBuffer();
     }
   };
@@ -39,7 +52,7 @@ async function codecAlone(): Promise<void> {
 
 /** Batches as a trainer reads them: one being used while the next is read. */
 async function batches(set: OpenedDataset, workers?: DataWorkers): Promise<void> {
-  const stream = imageStream(set, { seed: 0, workers });
+  const stream = imageStream(set, { seed: 0, workers, ...asked });
   let pending = stream.read(0, BATCH);
   for (let first = BATCH; first < count; first += BATCH) {
     await pending;
@@ -56,7 +69,8 @@ const [ofOne, ofTwo] = [
   await openDataset(folder, { size, cache: 0, workers: two }),
 ];
 const ways: Record<string, () => Promise<void>> = {
-  "codec alone": codecAlone,
+  "codec alone": () => codecAlone(false),
+  "by path": () => codecAlone(true),
   "this thread": () => batches(listing),
   "1 worker": () => batches(ofOne, one),
   "2 workers": () => batches(ofTwo, two),

@@ -37,7 +37,8 @@ describe("worker threads", () => {
   });
 
   it("make rows of views into larger memory, and of values finer than bytes", async () => {
-    const plan = { seed: 1, shape: [1, 2, 1], flip: false, range: "symmetric" } as const;
+    // Two rows of one column, which a mirror leaves as they are.
+    const plan = { seed: 1, shape: [2, 1, 1], flip: false, augment: 0, range: "symmetric" } as const;
     const large = Uint8Array.from({ length: 1000 }, (_, i) => i % 256);
     const images = Array.from({ length: 10 }, (_, k) => ({ k, pixels: large.subarray(2 * k, 2 * k + 2) }));
     const { data } = await three.rows(plan, images);
@@ -46,6 +47,21 @@ describe("worker threads", () => {
     const values = Float32Array.of(0.25, -3);
     const fine = await one.rows(plan, [{ k: 0, pixels: Uint8Array.of(0, 0), values }]);
     expect([...fine.data]).toEqual([0.25, -3]);
+  });
+
+  it("decode more pictures than a message holds, of several treatments at once", async () => {
+    const path = await folderOf({ "a.png": await picture(9), "b.png": await picture(200) });
+    const look = { fit: "crop", kernel: "linear", background: [0, 0, 0] } as const;
+    const asked = Array.from({ length: 100 }, (_, i) => ({
+      file: `${path}/${i % 3 === 0 ? "a" : "b"}.png`,
+      look: { ...look, channels: i % 7 === 0 ? 1 : 3, size: [1, 1 + (i % 2)] } as const,
+    }));
+    const found = await Promise.all(asked.map((one) => three.decode(one.file, undefined, one.look)));
+    const wanted = asked.map((one, i) => {
+      const pixels = new Uint8Array((1 + (i % 2)) * one.look.channels).fill(i % 3 === 0 ? 9 : 200);
+      return { pixels, height: 1, width: 1 + (i % 2) };
+    });
+    expect(found).toEqual(wanted);
   });
 
   it("say what does not decode as it would be said here", async () => {
@@ -71,7 +87,7 @@ describe("worker threads", () => {
   });
 
   it("report a thread that dies, once and for all", async () => {
-    const plan = { seed: 1, shape: [1, 1, 1], flip: false, range: "unit" } as const;
+    const plan = { seed: 1, shape: [1, 1, 1], flip: false, augment: 0, range: "unit" } as const;
     const images = [{ k: 0, pixels: Uint8Array.of(1) }];
     for (const [body, why] of [
       ["process.exit(3)", /worker 1 of 2 died \(exit code 3\)/],

@@ -1,8 +1,7 @@
-import { access } from "node:fs/promises";
 import { fail } from "@ddpm/core";
 import sharp from "sharp";
 import { luma } from "../luma.ts";
-import { readable } from "./files.ts";
+import { bytesOf } from "./files.ts";
 
 /** What every image of a set is turned into. */
 export interface DecodeOptions {
@@ -40,10 +39,10 @@ export async function decodeImage(
 ): Promise<Decoded> {
   const { size, fit, kernel, channels, background } = options;
   const [r, g, b] = background;
+  // Reading a whole file at once costs less than the many parts that libvips asks for.
+  const encoded = bytes ?? (await bytesOf(file));
   try {
-    let image = sharp(bytes ?? file, { failOn: "error" })
-      .autoOrient()
-      .flatten({ background: { r, g, b } });
+    let image = sharp(encoded, { failOn: "error" }).autoOrient().flatten({ background: { r, g, b } });
     if (size) {
       image = image.resize(size[1], size[0], { fit: fit === "crop" ? "cover" : "fill", kernel });
     }
@@ -53,7 +52,6 @@ export async function decodeImage(
     const rgb = new Uint8Array(data.buffer, data.byteOffset, data.length);
     return { pixels: channels === 3 ? rgb : luma(rgb), height, width };
   } catch (cause) {
-    if (!bytes) await readable(file, (path) => access(path));
     const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     return fail("data/decode", `${file}: does not decode (${why}).`, "Remove it, or set skipBad.", { cause });
   }

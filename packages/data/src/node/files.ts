@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
@@ -54,6 +55,16 @@ export async function bytesOf(path: string): Promise<Uint8Array> {
   return new Uint8Array(buffer, byteOffset, length);
 }
 
+/** {@link bytesOf}, waiting. */
+export function bytesNow(path: string): Uint8Array {
+  try {
+    const { buffer, byteOffset, length } = readFileSync(path);
+    return new Uint8Array(buffer, byteOffset, length);
+  } catch (cause) {
+    return unreadable(path, cause);
+  }
+}
+
 /**
  * `length` bytes of a file from `start`; the file is closed again.
  *
@@ -84,8 +95,12 @@ export async function readable<Result>(
   try {
     return await use(path);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") return fail("data/files", `${path} does not exist.`, "Check the path.", { cause });
-    return fail("data/files", `${path} cannot be read (${code ?? String(cause)}).`, undefined, { cause });
+    return unreadable(path, cause);
   }
+}
+
+function unreadable(path: string, cause: unknown): never {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === "ENOENT") return fail("data/files", `${path} does not exist.`, "Check the path.", { cause });
+  return fail("data/files", `${path} cannot be read (${code ?? String(cause)}).`, undefined, { cause });
 }

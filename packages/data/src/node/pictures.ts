@@ -38,7 +38,7 @@ export async function openPictures(
   const { fit, kernel, channels, background, skipBad, handed, classes, relabel } = options;
   const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
   const look: DecodeOptions = { fit, kernel, channels, background, size };
-  const limited = limiter(options.concurrency ?? 4 * (workers?.count ?? availableParallelism()));
+  const limited = limiter(options.concurrency ?? (workers ? 32 * workers.count : 4 * availableParallelism()));
   const decode = (index: number): Promise<Decoded> =>
     limited(async () => {
       const file = source.file(index);

@@ -1,13 +1,14 @@
 import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { DdpmError, fail } from "@ddpm/core";
-import type { Rows, RowWorkers } from "../../rows.ts";
+import { makeRows, type Rows, type RowWorkers } from "../../rows.ts";
 import type { Decoded, DecodeOptions } from "../decode.ts";
 import { joinedRows } from "./joined-rows.ts";
+import { type Job, pictureGroup, type WaitingPicture } from "./picture-group.ts";
 import { type Answer, receivedError, type Work } from "./protocol.ts";
 import { startWorker } from "./start.ts";
 
-/** Threads that decode, resize, augment and scale, so that the thread which trains need not. */
+/** Threads that decode, resize and augment, so that the thread which trains need not. */
 export interface DataWorkers extends RowWorkers {
   /** Number of threads. */
   readonly count: number;
@@ -28,14 +29,8 @@ export interface DataWorkersOptions {
   readonly count?: number | undefined;
 }
 
-/** Jobs that a thread has at a time: decoding itself is done by libvips, outside of JavaScript. */
-const AT_A_TIME = 4;
-
-interface Job {
-  readonly job: Work[keyof Work]["job"];
-  readonly resolve: (result: never) => void;
-  readonly reject: (error: Error) => void;
-}
+/** Groups of pictures that a thread has at a time, so that it need not wait for the next. */
+const AT_A_TIME = 2;
 
 /**
  * A pool of threads, started when there is the first job. While idle they do not keep the process alive. A thread that
@@ -51,15 +46,15 @@ export function dataWorkers(
   if (!(Number.isSafeInteger(count) && count >= 1 && count <= 256))
     fail("data/workers", `${count} workers, expected a whole number from 1 to 256.`);
   const threads: { readonly worker: Worker; readonly under: Map<number, Job> }[] = [];
-  const queue: Job[] = [];
+  const pictures: WaitingPicture[] = [];
   let number = 0;
+  let awake = false;
   let ended: DdpmError | undefined;
 
   const end = (error: DdpmError): void => {
     if (ended) return;
     ended = error;
-    const lost = [...threads.flatMap(({ under }) => [...under.values()]), ...queue];
-    queue.length = 0;
+    const lost = [...threads.flatMap(({ under }) => [...under.values()]), ...pictures.splice(0)];
     for (const { worker, under } of threads) {
       under.clear();
       void worker.terminate();
@@ -85,36 +80,45 @@ export function dataWorkers(
     worker.on("exit", (code) => died(`exit code ${code}`));
     threads.push({ worker, under });
   };
+  /** The thread with least to do; a new one rather than one that is busy. */
+  const idlest = (): (typeof threads)[number] => {
+    if (threads.length < count && threads.every(({ under }) => under.size > 0)) begin();
+    return threads.reduce((best, thread) => (best.under.size <= thread.under.size ? best : thread));
+  };
+  const send = ({ worker, under }: (typeof threads)[number], job: Job): void => {
+    const id = number++;
+    if (under.size === 0) worker.ref();
+    under.set(id, job);
+    worker.postMessage({ id, job: job.job });
+  };
   const feed = (): void => {
-    while (queue.length > 0 && !ended) {
-      const idle = threads.reduce<(typeof threads)[number] | undefined>(
-        (best, thread) => (best && best.under.size <= thread.under.size ? best : thread),
-        undefined,
-      );
-      if (threads.length < count && (idle === undefined || idle.under.size > 0)) {
-        begin();
-        continue;
-      }
-      if (!idle || idle.under.size >= AT_A_TIME) return;
-      const job = queue.shift()!;
-      const id = number++;
-      if (idle.under.size === 0) idle.worker.ref();
-      idle.under.set(id, job);
-      idle.worker.postMessage({ id, job: job.job });
+    awake = false;
+    while (pictures.length > 0 && !ended) {
+      const thread = idlest();
+      if (thread.under.size >= AT_A_TIME) return;
+      send(thread, pictureGroup(pictures, count));
     }
   };
   const ask = <Kind extends keyof Work>(job: Work[Kind]["job"]): Promise<Work[Kind]["result"]> =>
     new Promise((resolve, reject) => {
       if (ended) return reject(ended);
-      queue.push({ job, resolve, reject });
-      feed();
+      send(idlest(), { job, resolve, reject });
     });
 
   return {
     count,
     decode: (file, bytes, look) =>
-      ask<"picture">({ kind: "picture", file, bytes: bytes && alone(bytes), look }),
+      new Promise((resolve, reject) => {
+        if (ended) return reject(ended);
+        pictures.push({ picture: { file, bytes: bytes && alone(bytes) }, look, resolve, reject });
+        // Later, when those asked for in the same breath are there too.
+        if (!awake) queueMicrotask(feed);
+        awake = true;
+      }),
     async rows(plan, images): Promise<Rows> {
+      if (ended) throw ended;
+      // Cropping, mirroring and scaling cost less than sending the pixels to and fro.
+      if (plan.augment === undefined) return makeRows(plan, images);
       const size = Math.max(1, Math.ceil(images.length / count));
       const parts = Array.from({ length: Math.max(1, Math.ceil(images.length / size)) }, (_, i) =>
         images.slice(i * size, (i + 1) * size).map(({ k, pixels, values }) => ({

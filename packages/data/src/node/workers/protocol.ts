@@ -3,13 +3,21 @@ import type { RowInput, RowPlan, Rows } from "../../rows.ts";
 import type { Decoded, DecodeOptions } from "../decode.ts";
 
 /** A picture to decode: its bytes, or the file that holds nothing else. */
-export interface PictureJob {
-  readonly kind: "picture";
+export interface SentPicture {
   /** What messages call it; read from here where no bytes are given. */
   readonly file: string;
   readonly bytes?: Uint8Array | undefined;
-  readonly look: DecodeOptions;
 }
+
+/** Pictures to decode: several, since a message costs as much as a part of a small picture. */
+export interface PicturesJob {
+  readonly kind: "pictures";
+  readonly look: DecodeOptions;
+  readonly pictures: readonly SentPicture[];
+}
+
+/** What became of each picture of a {@link PicturesJob}. */
+export type SentDecoded = Decoded | { readonly error: SentError };
 
 /** Images to crop, mirror, augment and scale. */
 export interface RowsJob {
@@ -20,7 +28,7 @@ export interface RowsJob {
 
 /** What a worker does, and what comes back. */
 export interface Work {
-  picture: { readonly job: PictureJob; readonly result: Decoded };
+  pictures: { readonly job: PicturesJob; readonly result: readonly SentDecoded[] };
   rows: { readonly job: RowsJob; readonly result: Rows };
 }
 

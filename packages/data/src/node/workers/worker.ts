@@ -1,22 +1,39 @@
 import { parentPort } from "node:worker_threads";
+import { limiter } from "../../limiter.ts";
 import { makeRows } from "../../rows.ts";
 import { decodeImage } from "../decode.ts";
-import { type Answer, type Request, sentError, type Work } from "./protocol.ts";
+import { bytesNow } from "../files.ts";
+import { type Answer, type Request, type SentDecoded, sentError, type Work } from "./protocol.ts";
+
+/** Pictures that a thread has libvips decode at a time, which does so outside of JavaScript. */
+const lanes = limiter(4);
 
 /** Does one job: the body of every thread that `dataWorkers` starts. */
 export async function work(job: Work[keyof Work]["job"]): Promise<Work[keyof Work]["result"]> {
   if (job.kind === "rows") return makeRows(job.plan, job.images);
-  return decodeImage(job.bytes, job.file, job.look);
+  const { look, pictures } = job;
+  return Promise.all(
+    pictures.map(({ file, bytes }) =>
+      lanes(async (): Promise<SentDecoded> => {
+        try {
+          // Nothing else waits for this thread, and a promise costs more than reading a small file.
+          const { pixels, height, width } = await decodeImage(bytes ?? bytesNow(file), file, look);
+          return { pixels: pixels.slice(), height, width };
+        } catch (error) {
+          return { error: sentError(error) };
+        }
+      }),
+    ),
+  );
 }
 
 /** The memory of a result, to be handed over instead of copied. */
 function memoryOf(result: Work[keyof Work]["result"]): ArrayBuffer[] {
-  const arrays = "pixels" in result ? [result.pixels] : [result.data, result.augmentLabels];
-  return arrays.flatMap((array) =>
-    array?.buffer instanceof ArrayBuffer && array.byteLength === array.buffer.byteLength
-      ? [array.buffer]
-      : [],
-  );
+  const arrays =
+    "data" in result
+      ? [result.data, result.augmentLabels]
+      : result.map((one) => ("pixels" in one ? one.pixels : undefined));
+  return arrays.flatMap((array) => (array?.buffer instanceof ArrayBuffer ? [array.buffer] : []));
 }
 
 parentPort?.on("message", async ({ id, job }: Request) => {
