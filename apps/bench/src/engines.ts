@@ -1,21 +1,28 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Dispatches } from "./dispatches.ts";
 import type { ModelSize } from "./model.ts";
+import { graphicsEnvironment } from "./webgpu.ts";
 
-/** What one process measured. */
-export interface Measurement {
+/** What one process measured; the dispatches of its last step where it computes on WebGPU. */
+export interface Measurement extends Partial<Dispatches> {
   readonly times: readonly number[];
   readonly cpuTimes: readonly number[];
   readonly values: readonly number[];
   readonly peakMegabytes: number;
   readonly parameters: number;
+  /** The graphics adapter that computed. */
+  readonly adapter?: string;
 }
 
 export interface Work {
   readonly work: "train" | "sample";
   readonly size: ModelSize;
+  readonly batch: number;
   readonly threads: number;
+  /** Programs of WebGPU are counted, but not run. */
+  readonly dry: boolean;
   readonly warmup: number;
   readonly steps: number;
 }
@@ -48,15 +55,18 @@ function lastJson(
 }
 
 /** An engine of TensorFlow.js in a process of its own. */
-function javascript(name: string, about: string): Engine {
+function javascript(name: string, about: string, environment: Record<string, string> = {}): Engine {
   return {
     name,
     about,
-    measure: ({ work, size, threads, warmup, steps }) =>
-      lastJson(process.execPath, [
-        ...["--import", "tsx", "--conditions=@ddpm/source", worker],
-        ...[name, work, size.name, `${threads}`, `${warmup}`, `${steps}`],
-      ]),
+    measure: ({ work, size, batch, threads, dry, warmup, steps }) => {
+      const numbers = [batch, threads, warmup, steps].map(String);
+      const flags = ["--import", "tsx", "--conditions=@ddpm/source", worker];
+      return lastJson(process.execPath, [...flags, name, work, size.name, ...numbers], {
+        ...environment,
+        ...(dry ? { BENCH_DRY: "1" } : {}),
+      });
+    },
   };
 }
 
@@ -64,10 +74,11 @@ function javascript(name: string, about: string): Engine {
 const pytorch: Engine = {
   name: "pytorch",
   about: "PyTorch on the CPU, eager",
-  measure: ({ work, size, threads, warmup, steps }) => {
+  measure: ({ work, size, batch, threads, warmup, steps }) => {
     const python = process.env.DDPM_BENCH_PYTHON ?? "python3";
     if (!existsSync(peer)) return null;
-    return lastJson(python, [peer, work, JSON.stringify(size), `${threads}`, `${warmup}`, `${steps}`]);
+    const given = JSON.stringify({ ...size, trainBatch: batch, sampleBatch: batch });
+    return lastJson(python, [peer, work, given, `${threads}`, `${warmup}`, `${steps}`]);
   },
 };
 
@@ -78,4 +89,6 @@ export const ENGINES: readonly Engine[] = [
   javascript("onnx-recorded", "this project's backend, recorded in every step"),
   javascript("wasm", "tfjs-backend-wasm with the missing gradients supplied"),
   javascript("cpu", "tfjs-backend-cpu"),
+  javascript("webgpu-stock", "tfjs-backend-webgpu as it is", graphicsEnvironment()),
+  javascript("webgpu", "tfjs-backend-webgpu with this project's kernels", graphicsEnvironment()),
 ];

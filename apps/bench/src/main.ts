@@ -2,9 +2,10 @@
  * Runs the same U-Net on several engines, interleaved, and prints a table or JSON.
  *
  * Usage: pnpm bench [--engines pytorch,onnx,…] [--sizes small,large] [--work train,sample] [--threads 2] [--rounds 3]
- *                   [--steps 8] [--json]
+ *                   [--warmup 3] [--steps 8] [--batch N] [--dry] [--json]
  */
 import { parseArgs } from "node:util";
+import type { Dispatches } from "./dispatches.ts";
 import { ENGINES, type Engine, type Measurement, type Work } from "./engines.ts";
 import { SIZES } from "./model.ts";
 
@@ -15,13 +16,14 @@ const { values: options } = parseArgs({
     work: { type: "string", default: "train,sample" },
     threads: { type: "string", default: "2" },
     rounds: { type: "string", default: "3" },
+    /** Steps before the clock counts: compilation, the second recording, warm caches. */
+    warmup: { type: "string", default: "3" },
     steps: { type: "string", default: "8" },
+    batch: { type: "string" },
+    dry: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
-
-/** Steps before the clock counts: compilation, the second recording, warm caches. */
-const WARMUP = 3;
 
 interface Row {
   readonly model: string;
@@ -35,6 +37,8 @@ interface Row {
   readonly cpuRatioToPyTorch: number | null;
   readonly peakMegabytes: number;
   readonly firstStepMilliseconds: number;
+  /** What one step asks of the graphics device, where there is one. */
+  readonly device?: Dispatches & { readonly adapter: string };
 }
 
 const median = (values: readonly number[]): number => {
@@ -58,7 +62,7 @@ function measure(work: Work, engines: readonly Engine[], rounds: number): Row[] 
     }
   }
   const all = (name: string, key: "times" | "cpuTimes"): number[] =>
-    (runs.get(name) ?? []).flatMap((run) => run[key].slice(WARMUP));
+    (runs.get(name) ?? []).flatMap((run) => run[key].slice(work.warmup));
   const ratio = (name: string, key: "times" | "cpuTimes"): number | null =>
     runs.has("pytorch") ? median(all(name, key)) / median(all("pytorch", key)) : null;
   return [...runs].map(([engine, measured]) => ({
@@ -72,8 +76,55 @@ function measure(work: Work, engines: readonly Engine[], rounds: number): Row[] 
     cpuRatioToPyTorch: ratio(engine, "cpuTimes"),
     peakMegabytes: Math.max(...measured.map((run) => run.peakMegabytes)),
     firstStepMilliseconds: median(measured.map((run) => run.times[0]!)),
+    ...deviceOf(measured[0]!),
   }));
 }
+
+function deviceOf({ adapter, dispatches, copies, submissions, byKernel }: Measurement): Pick<Row, "device"> {
+  if (adapter === undefined) return {};
+  return {
+    device: {
+      adapter,
+      dispatches: dispatches!,
+      copies: copies!,
+      submissions: submissions!,
+      byKernel: byKernel!,
+    },
+  };
+}
+
+/** Dispatches and milliseconds of a step, and how many times fewer than with the stock kernels. */
+function deviceTable(rows: readonly Row[]): string {
+  const header =
+    "model  work    engine          dispatches  x fewer  copies  submissions  ms/step  x less  adapter";
+  const lines = rows.map((row) => {
+    const { device, milliseconds } = row;
+    const stock = rows.find(({ engine, ...rest }) => engine === "webgpu-stock" && sameWork(rest, row));
+    const times = (ours: number, theirs: number | undefined): string =>
+      theirs === undefined ? "-" : (theirs / ours).toFixed(2);
+    const { dispatches, copies, submissions, adapter } = device!;
+    return [
+      row.model.padEnd(6),
+      row.work.padEnd(7),
+      row.engine.padEnd(15),
+      `${dispatches}`.padEnd(11),
+      times(dispatches, stock?.device?.dispatches).padEnd(8),
+      `${copies}`.padEnd(7),
+      `${submissions}`.padEnd(12),
+      milliseconds.median.toFixed(0).padEnd(8),
+      times(milliseconds.median, stock?.milliseconds.median).padEnd(7),
+      adapter,
+    ].join(" ");
+  });
+  const kernels = rows.map(({ engine, work, device }) => {
+    const most = Object.entries(device!.byKernel).slice(0, 12);
+    return `${engine}, ${work}: ${most.map(([name, count]) => `${name} ${count}`).join(", ")}`;
+  });
+  return [header, ...lines, "", ...kernels].join("\n");
+}
+
+const sameWork = (a: Pick<Row, "model" | "work">, b: Pick<Row, "model" | "work">): boolean =>
+  a.model === b.model && a.work === b.work;
 
 const engines = ENGINES.filter(({ name }) => options.engines.split(",").includes(name));
 const rows: Row[] = [];
@@ -85,8 +136,10 @@ for (const sizeName of options.sizes.split(",")) {
     const asked: Work = {
       work: work as Work["work"],
       size,
+      batch: Number(options.batch ?? (work === "train" ? size.trainBatch : size.sampleBatch)),
+      dry: options.dry,
       threads: Number(options.threads),
-      warmup: WARMUP,
+      warmup: Number(options.warmup),
       steps: Number(options.steps),
     };
     rows.push(...measure(asked, engines, Number(options.rounds)));
@@ -114,4 +167,6 @@ else {
       ].join(" "),
     );
   }
+  const onDevice = rows.filter(({ device }) => device);
+  if (onDevice.length > 0) console.log(`\n${deviceTable(onDevice)}`);
 }

@@ -1,34 +1,39 @@
 /**
  * One engine, one piece of work, one process. Prints one JSON object.
  *
- * Usage: worker.ts ENGINE train|sample SIZE THREADS WARMUP STEPS
+ * Usage: worker.ts ENGINE train|sample SIZE BATCH THREADS WARMUP STEPS
  */
 import "@tensorflow/tfjs";
 import { compiledStep, configureOnnx, onnxStatistics } from "@ddpm/tfjs-backend-onnx";
 import { registerWasmKernels } from "@ddpm/tfjs-kernels/wasm";
 import * as tf from "@tensorflow/tfjs-core";
+import { countDispatches, type DispatchCounter, type Dispatches } from "./dispatches.ts";
 import { SIZES } from "./model.ts";
 import { adamScalars, initialParams, numbers, predict, type StepTensors, trainingStep } from "./step.ts";
+import { provideWebgpu } from "./webgpu.ts";
 
-const [engine, work, sizeName, threads, warmup, steps] = process.argv.slice(2) as [
-  string,
-  string,
-  string,
-  ...string[],
-];
+const [engine, work, sizeName, ...counts] = process.argv.slice(2) as [string, string, string, ...string[]];
+const [batch, threads, warmup, steps] = counts.map(Number) as [number, number, number, number];
 const size = SIZES[sizeName]!;
 const compiled = engine === "onnx";
-const backend = engine.startsWith("onnx") ? "onnx" : engine;
+const backend = engine.split("-")[0]!;
 const profile = process.env.BENCH_PROFILE ?? "";
-if (backend === "onnx") configureOnnx({ threads: Number(threads), profile });
+if (backend === "onnx") configureOnnx({ threads, profile });
 if (backend === "wasm") await import("@tensorflow/tfjs-backend-wasm");
+const adapter = backend === "webgpu" ? await provideWebgpu() : undefined;
 if (!(await tf.setBackend(backend))) throw new Error(`backend ${backend} is not available`);
 if (backend === "wasm") registerWasmKernels();
+const counter: DispatchCounter | undefined =
+  backend === "webgpu" ? countDispatches(Boolean(process.env.BENCH_DRY)) : undefined;
+let dispatches: Dispatches | undefined;
+
+/** WebGPU cannot wait for a result, the other backends need not. */
+const read = async (tensor: tf.Tensor): Promise<Float32Array> =>
+  counter ? tensor.data<"float32">() : tensor.dataSync<"float32">();
 
 const started = performance.now();
 const params = initialParams(size);
 const names = Object.keys(params);
-const batch = work === "train" ? size.trainBatch : size.sampleBatch;
 const shape: [number, number, number, number] = [batch, size.pixels, size.pixels, 3];
 const pictures = numbers(
   shape.reduce((a, b) => a * b),
@@ -45,7 +50,7 @@ function cpuMilliseconds(since: NodeJS.CpuUsage): number {
 const times: number[] = [];
 const cpuTimes: number[] = [];
 const values: number[] = [];
-const total = Number(warmup) + Number(steps);
+const total = warmup + steps;
 
 if (work === "train") {
   const step = trainingStep(size, names);
@@ -57,6 +62,7 @@ if (work === "train") {
     state[`params/${name}`] = params[name]!;
     for (const kind of ["mean", "square"]) state[`${kind}/${name}`] = tf.zeros(params[name]!.shape);
   }
+  counter?.take();
   for (let n = 1; n <= total; n++) {
     const start = performance.now();
     const cpuStart = process.cpuUsage();
@@ -71,8 +77,9 @@ if (work === "train") {
     const { loss, ...next } = run({ ...state, ...fresh });
     tf.dispose([Object.values(state), Object.values(fresh)]);
     state = next;
-    values.push(loss!.dataSync()[0]!);
+    values.push((await read(loss!))[0]!);
     loss!.dispose();
+    dispatches = counter?.take();
     times.push(performance.now() - start);
     cpuTimes.push(cpuMilliseconds(cpuStart));
   }
@@ -88,7 +95,8 @@ if (work === "train") {
     const cpuStart = process.cpuUsage();
     const inputs = { x: tf.tensor4d(pictures, shape), time: tf.tensor1d(time) };
     const { noise: predicted } = run(inputs);
-    const data = predicted!.dataSync<"float32">();
+    const data = await read(predicted!);
+    dispatches = counter?.take();
     times.push(performance.now() - start);
     cpuTimes.push(cpuMilliseconds(cpuStart));
     values.push(data.reduce((sum, value) => sum + value * value, 0));
@@ -107,6 +115,7 @@ console.log(
     firstStepMilliseconds: first,
     startMilliseconds: performance.now() - started,
     peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    ...(adapter ? { adapter, ...dispatches } : {}),
     ...(backend === "onnx" ? { statistics: onnxStatistics() } : {}),
   }),
 );
