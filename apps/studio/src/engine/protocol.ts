@@ -9,6 +9,7 @@ import type { RunFacts } from "./jobs/runs.ts";
 import type { SampleEvent, SampleResult } from "./jobs/sample.ts";
 import type { ModelChoice, SampleInput } from "./jobs/sample-input.ts";
 import type { TrainInput, TrainingEvent, TrainResult } from "./jobs/train.ts";
+import type { FitInput, FitResult, ReadInput, ReadResult } from "./jobs/weights.ts";
 import type { ModelFacts } from "./store/models.ts";
 
 /** What goes in, what is told on the way, and what comes out. */
@@ -30,6 +31,10 @@ export interface Calls {
   readonly "runs.import": Call<ImportInput, never, RunFacts>;
   readonly train: Call<TrainInput, TrainingEvent, TrainResult>;
   readonly sample: Call<SampleInput, SampleEvent, SampleResult>;
+  readonly "weights.read": Call<ReadInput, never, ReadResult>;
+  readonly "weights.fit": Call<FitInput, never, FitResult>;
+  /** Gives the name of the run that was made. */
+  readonly "weights.keep": Call<FitInput, never, string>;
   readonly "model.facts": Call<ModelChoice, never, ModelFacts>;
   readonly film: Call<FilmInput, never, Film>;
 }

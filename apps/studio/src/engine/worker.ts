@@ -11,6 +11,7 @@ import { listRunsJob, removeRunJob } from "./jobs/runs.ts";
 import { sampleJob } from "./jobs/sample.ts";
 import { startJob } from "./jobs/start.ts";
 import { trainJob } from "./jobs/train.ts";
+import { fitWeightsJob, keepWeightsJob, readWeightsJob } from "./jobs/weights.ts";
 import type { CallName, FromWorker, Job, ToWorker } from "./protocol.ts";
 
 /** The one worker: it alone has TensorFlow.js, so nothing that is computed can hold up the page. */
@@ -25,6 +26,9 @@ const jobs: { readonly [Name in CallName]: Job<Name> } = {
   "runs.import": importRunJob,
   train: trainJob,
   sample: sampleJob,
+  "weights.read": readWeightsJob,
+  "weights.fit": fitWeightsJob,
+  "weights.keep": keepWeightsJob,
   "model.facts": modelFactsJob,
   film: filmJob,
 };

@@ -26,7 +26,7 @@ export function Easel({ task, pictures: { picture, other }, mask, onMask, onFail
   }
   return (
     <section class="card easel" aria-label="Picture and mask">
-      <div>
+      <div class="editor">
         <MaskEditor {...{ picture, mask }} onChange={onMask} />
       </div>
       <Shown picture={picture} caption="the picture" onFailure={onFailure} />

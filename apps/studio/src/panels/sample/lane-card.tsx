@@ -38,7 +38,13 @@ export function LaneCard({ lane, way, mix, note, onFailure }: LaneCardProps) {
     return (
       <section class="card" aria-label={name}>
         {head(`looking for their noise: step ${up.step} of ${up.count}`)}
-        <PicturesRow pictures={up.x} columns={2} label={`${name}: the two pictures on their way to noise`} />
+        <div class="between">
+          <PicturesRow
+            pictures={up.x}
+            columns={2}
+            label={`${name}: the two pictures on their way to noise`}
+          />
+        </div>
       </section>
     );
   }
@@ -73,11 +79,15 @@ export function LaneCard({ lane, way, mix, note, onFailure }: LaneCardProps) {
             x̂<sub>0</sub>, the guess
           </p>
         </div>
-        {mix && <MixFilm name={name} pictures={shot.x} />}
-        {mix && up && (
-          <div>
-            <PicturesRow pictures={up.x} columns={2} label={`${name}: the noise of both pictures`} />
-            <p class="soft">their noise, halved to be seen</p>
+        {mix && (
+          <div class="two">
+            <MixFilm name={name} pictures={shot.x} />
+            {up && (
+              <div class="between">
+                <PicturesRow pictures={up.x} columns={2} label={`${name}: the noise of both pictures`} />
+                <p class="soft">their noise, halved to be seen</p>
+              </div>
+            )}
           </div>
         )}
       </div>

@@ -1,26 +1,71 @@
+import { useState } from "preact/hooks";
+import { call } from "../../engine/client.ts";
+import type { ReadResult } from "../../engine/jobs/weights.ts";
 import { shippedModels } from "../../model/shipped.ts";
 import { runs } from "../../state/runs.ts";
 import { Choice } from "../../ui/choice.tsx";
+import { FailureNote } from "../../ui/failure-note.tsx";
 import { SHIPPED } from "./use-model.ts";
+import { WeightsForm } from "./weights-form.tsx";
 
 export interface ModelChoiceProps {
   readonly value: string;
   onChange(value: string): void;
 }
 
-/** A model that comes with the page, or a run in this browser. */
+/** A model that comes with the page, a run in this browser, or a file of weights that becomes one. */
 export function ModelChoice({ value, onChange }: ModelChoiceProps) {
   const models = [
-    ...shippedModels.map(({ name, about }) => ({ value: SHIPPED + name, label: `with the page: ${about}` })),
+    ...shippedModels.map(({ name, title }) => ({ value: SHIPPED + name, label: title })),
     ...(runs.value ?? [])
-      .filter(({ images }) => images > 0)
+      .filter(({ images, config }) => images > 0 || config.data.source === "imported")
       .map(({ id }) => ({ value: id, label: `run ${id}` })),
   ];
-  const terms = shippedModels.find(({ name }) => SHIPPED + name === value)?.data;
+  const [given, setGiven] = useState<{ readonly file: File; readonly read: ReadResult }>();
+  const [error, setError] = useState<unknown>();
+  const take = async (files: readonly File[]): Promise<void> => {
+    setError(undefined);
+    try {
+      const file = files.find(({ name }) => /\.safetensors$/i.test(name));
+      if (!file) throw new Error("Give a .safetensors file, and its .json with it if there is one.");
+      const texts = files.filter(({ name }) => /\.json$/i.test(name)).map((one) => one.text());
+      const read = await call("weights.read", { name: file.name, file, beside: await Promise.all(texts) });
+      setGiven({ file, read });
+    } catch (problem) {
+      setError(problem);
+    }
+  };
+  const shipped = shippedModels.find(({ name }) => SHIPPED + name === value);
   return (
     <>
       <Choice label="Model" value={value} options={models} onChange={onChange} />
-      {terms && <p class="soft">{terms}</p>}
+      {shipped && <p class="soft">{shipped.about}</p>}
+      <p class="row">
+        <label class="button">
+          Open weights (.safetensors)
+          <input
+            type="file"
+            accept=".safetensors,.json"
+            multiple
+            onChange={({ currentTarget }) => {
+              void take(Array.from(currentTarget.files ?? []));
+              currentTarget.value = "";
+            }}
+          />
+        </label>
+      </p>
+      <FailureNote error={error} />
+      {given && (
+        <WeightsForm
+          key={`${given.file.name}-${given.file.lastModified}`}
+          {...given}
+          onMade={(run) => {
+            setGiven(undefined);
+            onChange(run);
+          }}
+          onClose={() => setGiven(undefined)}
+        />
+      )}
     </>
   );
 }

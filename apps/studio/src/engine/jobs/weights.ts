@@ -1,0 +1,126 @@
+import { fail, type Params, type Random } from "@ddpm/core";
+import { disposeState, initialState } from "@ddpm/trainer";
+import { families, importWeights } from "@ddpm/unet";
+import { readSafetensors } from "@ddpm/weights";
+import { buildRun } from "../../model/build-run.ts";
+import { type RunConfig, runConfigSchema } from "../../model/run-config.ts";
+import type { SaidNetwork } from "../../model/said-network.ts";
+import { currentBackend } from "../backends/current.ts";
+import { failureOf } from "../failure.ts";
+import type { Job } from "../protocol.ts";
+import { saveCheckpoint } from "../store/checkpoint.ts";
+import { freeName, removeRun, writeConfig } from "../store/runs.ts";
+import { type Made, misfits, networkOf } from "../weights/fit.ts";
+import { guessed } from "../weights/guess.ts";
+import { headerOf, weightsIn } from "../weights/read.ts";
+
+/** A file of weights, and what is said of its network. */
+export interface WeightsFile {
+  readonly name: string;
+  readonly file: Blob;
+}
+
+export interface ReadInput extends WeightsFile {
+  /** Texts of JSON files that were given with it. */
+  readonly beside: readonly string[];
+}
+
+/** What a file is taken for. */
+export interface ReadResult {
+  readonly tensors: number;
+  readonly parameters: number;
+  readonly said: SaidNetwork;
+  /** Other projects whose names and layouts are known. */
+  readonly families: readonly string[];
+}
+
+export interface FitInput extends WeightsFile {
+  readonly said: SaidNetwork;
+}
+
+/** What does not fit; nothing where all does. */
+export interface FitResult {
+  readonly parameters: number;
+  readonly misfits: readonly string[];
+}
+
+/** Reads names and shapes, and finds the network as far as they and the metadata say it. */
+export const readWeightsJob: Job<"weights.read"> = async ({ name, file, beside }) => {
+  const header = await headerOf(file, name);
+  return {
+    tensors: header.shapes.size,
+    parameters: weightsIn(header),
+    said: guessed(header, beside),
+    families: families.names,
+  };
+};
+
+/** Holds a file against a network. */
+export const fitWeightsJob: Job<"weights.fit"> = async ({ name, file, said }) => {
+  const header = await headerOf(file, name);
+  try {
+    const made = networkOf(said);
+    buildRun(configOf(name, said, made));
+    const parameters = made.denoiser.specs.reduce(
+      (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
+      0,
+    );
+    return { parameters, misfits: [...sizeProblems(said, made), ...misfits(header, made, said.family)] };
+  } catch (error) {
+    const { message, hint } = failureOf(error);
+    return { parameters: 0, misfits: [hint ? `${message} ${hint}` : message] };
+  }
+};
+
+/** Makes a run of the file: it can be sampled from, handed out, and opened by the `ddpm` command. */
+export const keepWeightsJob: Job<"weights.keep"> = async ({ name, file, said }) => {
+  await currentBackend();
+  const header = await headerOf(file, name);
+  const made = networkOf(said);
+  const wrong = [...sizeProblems(said, made), ...misfits(header, made, said.family)];
+  if (wrong.length > 0) fail("weights", wrong[0]!);
+  const { tensors } = readSafetensors(new Uint8Array(await file.arrayBuffer()), { file: name });
+  const params = importWeights(made.denoiser, made.names, tensors);
+  const run = await freeName(name.replace(/\.safetensors$/i, ""));
+  const config = { ...configOf(name, said, made), name: run };
+  const { optimizer, ema } = buildRun(config);
+  const imported = { ...made.denoiser, init: (_random: Random): Params => params };
+  const state = initialState({ denoiser: imported, optimizer, seed: 0, ...(ema ? { ema } : {}) });
+  try {
+    await writeConfig(run, config);
+    const shape = [said.size, said.size, made.denoiser.channels];
+    const images = Number(header.metadata.images) || 0;
+    await saveCheckpoint(run, { ...state, images }, { config, stream: "imported", shape });
+    return run;
+  } catch (error) {
+    await removeRun(run);
+    throw error;
+  } finally {
+    disposeState(state);
+  }
+};
+
+function sizeProblems({ size }: SaidNetwork, { denoiser }: Made): string[] {
+  const tied = denoiser.size?.join(" × ");
+  if (tied !== undefined && tied !== `${size} × ${size}`) return [`The network takes images of ${tied}.`];
+  return size % denoiser.multiple === 0
+    ? []
+    : [`The side of its images, ${size}, is no multiple of ${denoiser.multiple}, which the network wants.`];
+}
+
+function configOf(
+  name: string,
+  { schedule, parameterization, size }: SaidNetwork,
+  { spec }: Made,
+): RunConfig {
+  return runConfigSchema.parse({
+    name,
+    about: `weights of ${name}`,
+    data: { source: "imported", size, range: "symmetric" },
+    denoiser: spec,
+    schedule,
+    parameterization,
+    train: { images: 1_000_000, batch: 32 },
+    every: { log: 3200, samples: 50_000, checkpoint: 50_000 },
+  });
+}

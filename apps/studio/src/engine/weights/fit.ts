@@ -1,0 +1,52 @@
+import type { Denoiser } from "@ddpm/core";
+import { denoisers, families, type Names } from "@ddpm/unet";
+import { identity } from "@ddpm/weights";
+import { toSpec } from "../../model/run-config.ts";
+import { OWN, type SaidNetwork } from "../../model/said-network.ts";
+import type { WeightsHeader } from "./read.ts";
+
+/** A network as it was said, and the names of its weights in the file. */
+export interface Made {
+  /** The denoiser with its options, for a run's configuration. */
+  readonly spec: ReturnType<typeof toSpec>;
+  readonly denoiser: Denoiser;
+  readonly names: Names;
+}
+
+/** @throws DdpmError for options that make no network */
+export function networkOf({ family, options }: Pick<SaidNetwork, "family" | "options">): Made {
+  if (family === OWN) {
+    const spec = toSpec(options as { name: string });
+    return {
+      spec,
+      denoiser: denoisers.create(spec),
+      names: ({ name }) => ({ name, layout: identity }),
+    };
+  }
+  const { spec, names } = families.create({ ...options, name: family });
+  return { spec, denoiser: denoisers.create(spec), names };
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
+const said = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+
+/**
+ * What does not fit between a file and a network, tensor by tensor: missing ones, others of another shape, and those
+ * that the network lacks. Foreign layouts turn axes, so that of their tensors only the sizes are compared here.
+ */
+export function misfits({ shapes }: WeightsHeader, { denoiser, names }: Made, family: string): string[] {
+  const left = new Map([...shapes].map(([name, shape]) => [names.today?.(name) ?? name, shape]));
+  const found: string[] = [];
+  for (const spec of denoiser.specs) {
+    const { name } = names(spec);
+    const shape = left.get(name);
+    left.delete(name);
+    if (!shape) found.push(`${name} is missing, ${said(spec.shape)}.`);
+    else if (family === OWN ? said(shape) !== said(spec.shape) : sizeOf(shape) !== sizeOf(spec.shape))
+      found.push(`${name} is ${said(shape)}, and the network has ${said(spec.shape)}.`);
+  }
+  for (const [name, shape] of left) {
+    if (!(name in (names.constants ?? {}))) found.push(`${name} ${said(shape)} is not in the network.`);
+  }
+  return found;
+}

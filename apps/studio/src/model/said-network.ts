@@ -1,0 +1,32 @@
+import { z } from "zod";
+import type { PluginSpec } from "./run-config.ts";
+
+/** Not another project's names: those of this one. */
+export const OWN = "ddpm";
+
+/** What is said of weights that come without their run. */
+export interface SaidNetwork {
+  /** Whose names the tensors have: {@link OWN}, or a family of another project. */
+  readonly family: string;
+  /** The network: a denoiser and its options, or the arguments of the family's own network. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly schedule: PluginSpec;
+  readonly parameterization: PluginSpec;
+  /** Side of the images in pixels. */
+  readonly size: number;
+  /** Where this was found; absent where it is only a beginning. */
+  readonly found?: string;
+}
+
+/** Reads the options that the visitor typed. @throws in words when it is no JSON object */
+export function optionsFrom(text: string): Readonly<Record<string, unknown>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`The options are no JSON: ${error instanceof Error ? error.message : error}.`);
+  }
+  const checked = z.record(z.string(), z.unknown()).safeParse(parsed);
+  if (!checked.success) throw new Error('The options are an object: {"name": "ho", "width": 32, …}.');
+  return checked.data;
+}
