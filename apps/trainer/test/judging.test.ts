@@ -99,26 +99,20 @@ describe("ddpm compare of trainings", () => {
     ...{ ...judge, count: 16, slices: 2, out: join(folder, out), vary: [`schedule=linear,${mine}`] },
     ...more,
   });
-  const results = (out: string): Record<string, string> => {
-    const { "compare.json": table, "grid.png": grid, "curves.svg": curves } = hashes(join(folder, out));
-    return { table: table!, grid: grid!, curves: curves! };
-  };
   beforeAll(async () => {
     writeFileSync(config, JSON.stringify(shapesRun));
   });
 
-  test("with a schedule from the user's module, killed and started again, or done in parts, it gives the same table, picture and curves", async () => {
+  test("merging trains and draws nothing; what is missing of a table is drawn again, and it is the same", async () => {
+    const again = (more: object = {}) => compare(config, flags("again", more), quiet());
+    await expect(again({ merge: true })).rejects.toThrow(/linear is not trained yet/);
     await compare(config, flags("whole"), quiet());
-    await expect(compare(config, flags("stopped"), quiet(2))).rejects.toThrow("killed");
-    await compare(config, flags("stopped"), quiet());
-    await expect(compare(config, flags("parts", { merge: true }), quiet())).rejects.toThrow(
-      /not trained yet/,
-    );
-    await compare(config, flags("parts", { shard: [2, 2] }), quiet());
-    expect(existsSync(join(folder, "parts", "compare.json"))).toBe(false);
-    await compare(config, flags("parts", { shard: [1, 2], slices: 1 }), quiet());
-    expect(results("stopped")).toEqual(results("whole"));
-    expect(results("parts")).toEqual(results("whole"));
+    cpSync(join(folder, "whole"), join(folder, "again"), { recursive: true });
+    const kept = readdirSync(join(folder, "again", "linear", "eval"), { recursive: true, encoding: "utf8" });
+    rmSync(join(folder, "again", "linear", "eval", kept.find((name) => name.endsWith(".npy"))!));
+    await expect(again({ merge: true })).rejects.toThrow(/linear is not drawn yet/);
+    await again();
+    expect(hashes(join(folder, "again"))).toEqual(hashes(join(folder, "whole")));
   }, 90_000);
 
   test("with several seeds it judges settings by what seeds change, and says the means", async () => {
@@ -166,6 +160,7 @@ describe("ddpm compare of trainings", () => {
     await refused({ vary: ["schedule=linear"] }).toThrow(/at least two values/);
     await refused({ vary: ["schedule=linear,linear"] }).toThrow(/same name/);
     await refused({ vary: ["schedule=linear,cosinus"] }).toThrow(/cosine/);
+    await refused({ set: ['train.earlyStop={"patience":1}'] }).toThrow(/earlyStop would end linear before/);
     await refused({ vary: undefined, samplers: ["ddim"] }).toThrow(/is no run/);
   });
 });

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { random } from "@ddpm/core";
 import { expect, test } from "vitest";
-import { ddpm, startDdpm, temporaryFolder } from "./support/command.ts";
+import { ddpm, temporaryFolder } from "./support/command.ts";
 import { hashes } from "./support/files.ts";
+import { killsWanted, untilDone } from "./support/kills.ts";
 import { smallRun, writeSmallRun } from "./support/small-run.ts";
 
-/** `DDPM_KILLS=50` kills longer. */
-const KILLS = Number(process.env.DDPM_KILLS ?? 6);
+const KILLS = killsWanted(6);
 
 /** Checkpoints that a process may write before it is killed: of 50 in all. */
 const FAR = 5;
@@ -38,14 +38,15 @@ test(`killed ${KILLS} times at random moments and resumed, with other numbers of
   expect(alone.code).toBe(0);
 
   const { uniform } = random(20);
-  let kills = 0;
-  let finished = false;
-  while (!finished) {
-    const threads = ["--set", `data.workers=${kills % 3}`];
-    const { child, ended } = startDdpm([...words("killed"), "--images", "400", "--resume", ...threads]);
-    if (kills < KILLS) {
+  const kills = await untilDone(
+    (before) => [
+      ...words("killed"),
+      ...["--images", "400", "--resume", "--set", `data.workers=${before % 3}`],
+    ],
+    KILLS,
+    (child, before) => {
       // Half of the kills wait for a checkpoint to be announced, so that they fall near its writing.
-      const near = kills % 2 === 0;
+      const near = before % 2 === 0;
       const delay = uniform() * (near ? 60 : whole / 3);
       const kill = () => setTimeout(() => child.kill("SIGKILL"), delay);
       if (!near) kill();
@@ -56,12 +57,9 @@ test(`killed ${KILLS} times at random moments and resumed, with other numbers of
         // However fast the machine has become, there is something left to kill.
         if (saved > FAR) child.kill("SIGKILL");
       });
-    }
-    const { code, stderr } = await ended;
-    expect(code === null || code === 0, stderr).toBe(true);
-    if (code === null) kills++;
-    finished = code === 0;
-  }
+      return undefined;
+    },
+  );
 
   expect(kills).toBe(KILLS);
   expect(lastingBytes(join(folder, "killed"))).toEqual(lastingBytes(join(folder, "alone")));

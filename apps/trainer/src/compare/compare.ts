@@ -7,7 +7,7 @@ import { progressOf, settingsOf } from "../eval/evaluate.ts";
 import { described as describedExtractor, percentOf, prepareExtractor } from "../eval/extractor.ts";
 import type { JudgeFlags } from "../eval/options.ts";
 import { cacheOf, featuresOf, openReference } from "../eval/reference.ts";
-import { allKept, judged, type SampleSettings, sampled } from "../eval/sampled.ts";
+import { allKept, type Judged, judged, type Sampled, type SampleSettings, sampled } from "../eval/sampled.ts";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";
@@ -57,11 +57,14 @@ async function trainings(description: Description, flags: CompareFlags, reporter
   if (!flags.merge) {
     const status = await trainInTurn(own, out, flags, reporter);
     if (status !== Exit.done) return status;
-    for (const variant of own) await withVariant(variant, async () => {});
+    for (const variant of own) {
+      await withVariant(variant, async (_, settings, who) => void (await drawn(who, settings)));
+    }
   }
   for (const variant of variants) {
-    if (await isTrained(out, variant)) continue;
-    return notYet(`${variant.name} is not trained`, flags, reporter);
+    if (!flags.merge && own.includes(variant)) continue;
+    const missing = await missingOf(variant);
+    if (missing) return notYet(`${variant.name} is not ${missing}`, flags, reporter);
   }
   const results: Result[] = [];
   let facts: Facts | undefined;
@@ -69,10 +72,9 @@ async function trainings(description: Description, flags: CompareFlags, reporter
   for (const variant of variants) {
     await withVariant(variant, async (model, settings, who) => {
       if (!judge) ({ judge, facts } = await judging(model, who.run, flags, reporter));
-      const drawn = await sampled(who, settings, flags.count, progressOf(reporter, flags.count));
       const { name, repeated } = variant;
       const about = { name, ...(repeated === undefined ? {} : { repeated }), group: "" };
-      results.push(await judge({ ...about, steps: settings.steps }, drawn));
+      results.push(await judge({ ...about, steps: settings.steps }, await drawn(who, settings)));
     });
   }
   const runs = variants.map((variant) => ({
@@ -84,22 +86,34 @@ async function trainings(description: Description, flags: CompareFlags, reporter
   const budget = [["trained on", `${train.images} images each, batches of ${train.batch}`]] as const;
   const curves = await trainingCurves(runs, title);
   return finish(
-    { title, out, results, facts: [...budget, ...facts!], curves, left: [], words: "" },
+    { title, out, results, facts: [...budget, ...facts!], curves, left: [], words: "", flags },
     reporter,
   );
 
+  function drawn(who: Judged, settings: SampleSettings): Promise<Sampled> {
+    return sampled(who, settings, flags.count, progressOf(reporter, flags.count));
+  }
+
+  /** What another part has yet to do: what is being drawn there is not drawn here as well. */
+  async function missingOf(variant: Variant): Promise<string | undefined> {
+    if (!(await isTrained(out, variant))) return "trained";
+    let kept = false;
+    await withVariant(variant, async (_, settings, who) => {
+      kept = allKept(who, settings, flags.count);
+    });
+    return kept ? undefined : "drawn";
+  }
+
   async function withVariant(
     variant: Variant,
-    use: (model: Model, settings: SampleSettings, who: Awaited<ReturnType<typeof judged>>) => Promise<void>,
+    use: (model: Model, settings: SampleSettings, who: Judged) => Promise<void>,
   ): Promise<void> {
     const run = folderOfVariant(out, variant).path;
     const model = await openModel("compare", run, modelFlags(flags), reporter);
     try {
       const { steps: _, ...rest } = flags;
       const settings = settingsOf(model, { ...rest, checkpoint: "latest" });
-      const who = await judged(model, run);
-      await sampled(who, settings, flags.count, progressOf(reporter, flags.count));
-      await use(model, settings, who);
+      await use(model, settings, await judged(model, run));
     } finally {
       model.close();
     }
@@ -150,7 +164,7 @@ async function sweep(
     }
     const title = `${config.name}: samplers by ${unit === "calls" ? "network calls" : "steps"}`;
     const curves = await sweepCurves(results, title);
-    return finish({ title, out, results, facts, curves, left, words: unit }, reporter);
+    return finish({ title, out, results, facts, curves, left, words: unit, flags }, reporter);
   } finally {
     model.close();
   }
@@ -196,16 +210,17 @@ async function finish(
     readonly left: readonly string[];
     /** Unit of the groups; empty: one group of trainings. */
     readonly words: string;
+    readonly flags: CompareFlags;
   },
   reporter: Reporter,
 ): Promise<number> {
-  const { title, out, results, facts, curves, left, words } = given;
+  const { title, out, results, facts, curves, left, words, flags } = given;
   const verdicts = verdictsOf(results, words);
   const repeats = repeatsOf(results);
   const note = caution(words === "", results[0]!.each.length, repeats?.[0]?.results.length);
   const comparison = { title, facts, repeats, results, verdicts, caution: note, left, curves };
   await mkdir(out, { recursive: true });
-  const files = await writeComparison(comparison, out);
+  const files = await writeComparison(comparison, out, flags.merge ? undefined : flags.shard?.join("-of-"));
   reporter.close();
   for (const [name, value] of facts) reporter.say(`${name}: ${value}`);
   for (const line of ["", ...lines(comparison), ""]) reporter.say(line);

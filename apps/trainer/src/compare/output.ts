@@ -1,3 +1,4 @@
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "@ddpm/trainer/node";
 import { grid, type Pixels, png, toPixels } from "@ddpm/viz/images";
@@ -78,16 +79,29 @@ function markdown(comparison: Comparison): string {
   return `${[row(head!), rule, ...rows.map(row)].join("\n")}\n`;
 }
 
-/** Writes table, numbers, pictures, curves and the page with all of them. */
-export async function writeComparison(comparison: Comparison, out: string): Promise<ComparisonFiles> {
+/**
+ * Writes table, numbers, pictures, curves and the page with all of them.
+ *
+ * @param part which part of the comparison writes: parts that end at once write the same, each under names of its own first
+ */
+export async function writeComparison(
+  comparison: Comparison,
+  out: string,
+  part?: string,
+): Promise<ComparisonFiles> {
+  const write = async (path: string, data: string | Uint8Array): Promise<void> => {
+    if (part === undefined) return writeFileAtomic(path, data);
+    await writeFileAtomic(`${path}.${part}`, data);
+    await rename(`${path}.${part}`, path);
+  };
   const files = filesOf(out);
   const { repeats, results, verdicts, caution, title, facts, left, curves } = comparison;
   const rowsOf = results.map(({ pictures }) => toPixels(pictures));
   const scale = enlargement(results[0]!.pictures.shape);
   const inRow = (row: readonly Pixels[]): Uint8Array => png(grid(row, { columns: SHOWN, scale }));
-  await writeFileAtomic(files.table, markdown(comparison));
-  await writeFileAtomic(files.grid, inRow(rowsOf.flat()));
-  if (curves) await writeFileAtomic(files.curves, curves);
+  await write(files.table, markdown(comparison));
+  await write(files.grid, inRow(rowsOf.flat()));
+  if (curves) await write(files.curves, curves);
   const plain = {
     title,
     facts: Object.fromEntries(facts),
@@ -103,7 +117,7 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     caution,
     left,
   };
-  await writeFileAtomic(files.json, `${JSON.stringify(plain, null, 2)}\n`);
+  await write(files.json, `${JSON.stringify(plain, null, 2)}\n`);
   const { runReport } = await import("@ddpm/viz/report");
   const captions = results.map(cellsOfOne);
   const page = runReport({
@@ -120,6 +134,6 @@ export async function writeComparison(comparison: Comparison, out: string): Prom
     ],
     settings: plain,
   });
-  await writeFileAtomic(files.report, page);
+  await write(files.report, page);
   return files;
 }

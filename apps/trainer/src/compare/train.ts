@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { disposeState } from "@ddpm/trainer";
 import { listCheckpoints } from "@ddpm/trainer/node";
@@ -14,10 +15,13 @@ export function folderOfVariant(out: string, { name }: Variant): RunFolder {
   return runFolder(join(out, folderName(name)));
 }
 
-/** Whether its training is over. */
+/** Whether its training is over: all images were seen, and what was drawn at the end is on its page. */
 export async function isTrained(out: string, variant: Variant): Promise<boolean> {
   const folder = folderOfVariant(out, variant);
-  return existsSync(folder.finalGrid) && (await seenBy(folder)) >= variant.config.train.images;
+  const { finalGrid, report } = folder;
+  if (!existsSync(finalGrid) || !existsSync(report)) return false;
+  if ((await seenBy(folder)) < variant.config.train.images) return false;
+  return (await readFile(report, "utf8")).includes((await readFile(finalGrid)).toString("base64"));
 }
 
 async function seenBy({ path }: RunFolder): Promise<number> {

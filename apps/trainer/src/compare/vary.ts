@@ -110,6 +110,15 @@ export async function variantsOf(
   const folders = new Set(variants.map(({ name }) => folderName(name)));
   if (folders.size < variants.length)
     fail("compare", "two of the settings have the same name.", "Say each once.");
+  const early = variants.find(({ config }) => config.train.earlyStop ?? config.train.minutes);
+  if (early) {
+    const what = early.config.train.earlyStop ? "earlyStop" : "minutes";
+    fail(
+      "compare",
+      `train.${what} would end ${early.name} before it has seen its ${early.config.train.images} images, and all are compared at the same number.`,
+      "Leave it out, and say how many with --images.",
+    );
+  }
   return variants;
 }
 
