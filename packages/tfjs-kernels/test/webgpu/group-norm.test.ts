@@ -78,13 +78,13 @@ describe.skipIf(!hasDevice)("GroupNorm", () => {
   it.each([
     ["more channels per group than invocations", [1, 3, 3, 1100], 1, false],
     ["odd channels per group beyond one block", [1, 2, 3, 514], 2, true],
-    ["a group shared out over workgroups", [2, 67, 61, 24], 1, false],
-    ["a group shared out, its own scale per image", [2, 70, 60, 50], 2, true],
+    ["a group shared out over workgroups", [1, 61, 54, 20], 1, false],
+    ["a group shared out, its own scale per image", [2, 43, 31, 50], 1, true],
   ] as const)("agrees with the composition for %s", async (_, shape, groups, own) => {
     expect(await difference(shape, own, { groups, eps: 1e-5, activation: "silu" })).toBeLessThan(5e-5);
   });
 
-  it.each([[[2, 5, 7, 12]], [[1, 80, 80, 24]]] as const)(
+  it.each([[[2, 5, 7, 12]], [[1, 89, 79, 20]]] as const)(
     "keeps the variance of %j far from zero",
     async (shape) => {
       const raw = values(5, ...shape);
@@ -100,17 +100,16 @@ describe.skipIf(!hasDevice)("GroupNorm", () => {
         { groups: 2, eps: 1e-5, activation: "linear" },
       );
       const expected = reference(x, 2, 1e-5);
-      expect(
-        y!.data.reduce((worst, value, i) => Math.max(worst, Math.abs(value - expected[i]!)), 0),
-      ).toBeLessThan(1e-3);
+      const errors = Array.from(y!.data, (value, i) => Math.abs(value - expected[i]!));
+      expect(errors.reduce((worst, error) => Math.max(worst, error), 0)).toBeLessThan(1e-3);
     },
   );
 
   it("gives the same bits for the same input", async () => {
     const attrs = { groups: 2, eps: 1e-5, activation: "silu" };
-    const [x, scale, shift] = [values(1, 2, 70, 60, 24), values(2, 1, 1, 1, 24), values(3, 1, 1, 1, 24)];
+    const [x, scale, shift] = [values(1, 1, 89, 79, 20), values(2, 1, 1, 1, 20), values(3, 1, 1, 1, 20)];
     expect(await sameBits("GroupNorm", { x, scale, shift }, attrs)).toBe(true);
-    const [mean, rstd] = [values(4, 2, 2), values(5, 2, 2)];
+    const [mean, rstd] = [values(4, 1, 2), values(5, 1, 2)];
     expect(await sameBits("GroupNormGrad", { dy: x, x, scale, shift, mean, rstd }, attrs)).toBe(true);
   });
 });
