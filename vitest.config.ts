@@ -24,7 +24,12 @@ export default defineConfig({
       // Its tests wait for processes, which wait for others where the machine is busy.
       project("cli", "apps/trainer", { testTimeout: 300_000, hookTimeout: 300_000 }),
       // It waits for what a browser computes, for long where others compute as well.
-      project("studio", "apps/studio", { testTimeout: 300_000, expect: { poll: { timeout: 120_000 } } }),
+      project("studio", "apps/studio", {
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+        expect: { poll: { timeout: 120_000 } },
+        globalSetup: ["test/build.ts"],
+      }),
       {
         resolve,
         ssr,

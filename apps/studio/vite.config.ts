@@ -1,5 +1,6 @@
 import { defaultClientConditions, defineConfig } from "vite";
 import { offline } from "./build/offline.ts";
+import { policies } from "./build/policies.ts";
 
 /** Pages that are isolated from other origins may share memory between threads. */
 const isolation = {
@@ -13,7 +14,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
   build: { target: "es2023", modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
-  plugins: [offline()],
+  plugins: [offline(), policies()],
   server: { headers: isolation },
   preview: { headers: isolation },
 });

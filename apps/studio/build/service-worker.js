@@ -1,5 +1,5 @@
-/* global VERSION, FILES */
-// VERSION and FILES are written in front of this by build/offline.ts.
+/* global VERSION, FILES, POLICIES */
+// VERSION, FILES and POLICIES are written in front of this by build/offline.ts.
 const CACHE = `studio-${VERSION}`;
 
 self.addEventListener("install", (event) => {
@@ -41,17 +41,25 @@ async function pageOf(request) {
 async function fileOf(request) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request);
-  if (kept) return isolated(kept);
+  if (kept) return isolated(kept, policyOf(request));
   const fresh = await fetch(request);
   if (fresh.ok) await cache.put(request, fresh.clone());
-  return isolated(fresh);
+  return isolated(fresh, policyOf(request));
+}
+
+/** What a script may load when it runs as a worker; the page has its policy in itself. */
+function policyOf({ url }) {
+  const { pathname } = new URL(url);
+  if (!/\.m?js$/.test(pathname)) return undefined;
+  return /\/download-[^/]*\.js$/.test(pathname) ? POLICIES.download : POLICIES.own;
 }
 
 /** Lets the page share memory between threads, also on hosts that cannot be told to send these headers. */
-function isolated(response) {
+function isolated(response, policy) {
   const headers = new Headers(response.headers);
   headers.set("Cross-Origin-Opener-Policy", "same-origin");
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");
+  if (policy) headers.set("Content-Security-Policy", policy);
   const { status, statusText } = response;
   return new Response(response.body, { status, statusText, headers });
 }

@@ -1,15 +1,20 @@
+import type { RunConfig } from "../model/run-config.ts";
 import type { BackendReport } from "./backends/backend.ts";
 import type { BackendChoice } from "./backends/names.ts";
 import type { DescribeInput, NetworkCost } from "./jobs/describe.ts";
+import type { Estimate, EstimateInput } from "./jobs/estimate.ts";
 import type { Exported, ExportInput } from "./jobs/export-run.ts";
 import type { Film, FilmInput } from "./jobs/film.ts";
 import type { ImportInput } from "./jobs/import-run.ts";
+import type { DataFacts, LookInput } from "./jobs/look.ts";
 import type { PointsEvent, PointsInput, PointsResult, PointsView, PointsViewInput } from "./jobs/points.ts";
+import type { RateInput } from "./jobs/rate.ts";
 import type { RunFacts } from "./jobs/runs.ts";
 import type { SampleEvent, SampleResult } from "./jobs/sample.ts";
 import type { ModelChoice, SampleInput } from "./jobs/sample-input.ts";
 import type { TrainInput, TrainingEvent, TrainResult } from "./jobs/train.ts";
 import type { FitInput, FitResult, ReadInput, ReadResult } from "./jobs/weights.ts";
+import type { FetchedFile } from "./store/fetched.ts";
 import type { ModelFacts } from "./store/models.ts";
 
 /** What goes in, what is told on the way, and what comes out. */
@@ -29,6 +34,11 @@ export interface Calls {
   readonly "runs.remove": Call<string, never, null>;
   readonly "runs.export": Call<ExportInput, never, Exported>;
   readonly "runs.import": Call<ImportInput, never, RunFacts>;
+  readonly "data.look": Call<LookInput, never, DataFacts>;
+  readonly "data.fetched": Call<null, never, readonly FetchedFile[]>;
+  readonly "data.forget": Call<string, never, readonly FetchedFile[]>;
+  readonly estimate: Call<EstimateInput, never, Estimate>;
+  readonly "train.rate": Call<RateInput, never, RunConfig>;
   readonly train: Call<TrainInput, TrainingEvent, TrainResult>;
   readonly sample: Call<SampleInput, SampleEvent, SampleResult>;
   readonly "weights.read": Call<ReadInput, never, ReadResult>;

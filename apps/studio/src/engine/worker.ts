@@ -2,11 +2,15 @@ import "./no-eval.ts";
 import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import { failureOf } from "./failure.ts";
 import { describeJob } from "./jobs/describe.ts";
+import { estimateJob } from "./jobs/estimate.ts";
 import { exportRunJob } from "./jobs/export-run.ts";
+import { forgetFetchedJob, listFetchedJob } from "./jobs/fetched.ts";
 import { filmJob } from "./jobs/film.ts";
 import { importRunJob } from "./jobs/import-run.ts";
+import { lookJob } from "./jobs/look.ts";
 import { modelFactsJob } from "./jobs/model-facts.ts";
 import { pointsTrainJob, pointsViewJob } from "./jobs/points.ts";
+import { rateJob } from "./jobs/rate.ts";
 import { listRunsJob, removeRunJob } from "./jobs/runs.ts";
 import { sampleJob } from "./jobs/sample.ts";
 import { startJob } from "./jobs/start.ts";
@@ -24,6 +28,11 @@ const jobs: { readonly [Name in CallName]: Job<Name> } = {
   "runs.remove": removeRunJob,
   "runs.export": exportRunJob,
   "runs.import": importRunJob,
+  "data.look": lookJob,
+  "data.fetched": listFetchedJob,
+  "data.forget": forgetFetchedJob,
+  estimate: estimateJob,
+  "train.rate": rateJob,
   train: trainJob,
   sample: sampleJob,
   "weights.read": readWeightsJob,

@@ -25,6 +25,9 @@ export const runConfigSchema = z.looseObject({
     clip: z.union([z.number().positive(), spec]).nullable().default(1),
     ema: spec.nullable().default("warmup"),
     labelDropout: z.number().min(0).max(1).default(0),
+    accumulate: z.int().min(1).default(1),
+    recompute: z.string().default("none"),
+    selfCondition: z.number().min(0).max(1).optional(),
   }),
   every: z.looseObject({
     log: z.int().min(1),
@@ -45,12 +48,16 @@ export const toSpec = (value: PluginSpec): Spec => value as Spec;
 /** Side of images in pixels, and the share of training that matters, set by the visitor. */
 export interface TrainForm {
   readonly name: string;
+  /** Where its images come from, said in the configuration. */
+  readonly origin?: string;
   readonly size: number;
   readonly width: number;
   readonly levels: number;
   readonly blocks: number;
   readonly attention: boolean;
   readonly classes: number;
+  /** Of the images: 3, or 1 for grey. */
+  readonly channels: number;
   readonly schedule: PluginSpec;
   readonly parameterization: string;
   readonly batch: number;
@@ -60,7 +67,7 @@ export interface TrainForm {
 }
 
 /** The network of a form: widths double once, as in the quickstart preset. */
-export function networkOf({ width, levels, blocks, attention, classes }: TrainForm): PluginSpec {
+export function networkOf({ width, levels, blocks, attention, classes, channels }: TrainForm): PluginSpec {
   return {
     name: "ho",
     width,
@@ -68,7 +75,7 @@ export function networkOf({ width, levels, blocks, attention, classes }: TrainFo
     blocks,
     attention: attention ? [levels - 1] : [],
     dropout: 0,
-    channels: 3,
+    channels,
     ...(classes > 0 ? { classes } : {}),
   };
 }
@@ -78,7 +85,7 @@ export function configOf(form: TrainForm): RunConfig {
   const every = Math.max(form.batch, Math.round(form.images / 12));
   return {
     name: form.name,
-    about: "trained in a browser",
+    about: form.origin ? `trained in a browser on ${form.origin}` : "trained in a browser",
     seed: form.seed,
     data: { source: form.name, size: form.size, range: "symmetric" },
     denoiser: networkOf(form),
@@ -95,6 +102,8 @@ export function configOf(form: TrainForm): RunConfig {
       clip: 1,
       ema: "warmup",
       labelDropout: form.classes > 0 ? 0.1 : 0,
+      accumulate: 1,
+      recompute: "none",
     },
     every: { log: 4 * form.batch, samples: every, checkpoint: every },
   };

@@ -1,3 +1,4 @@
+import type { Denoiser } from "@ddpm/core";
 import { denoisers, describe } from "@ddpm/unet";
 import { type PluginSpec, toSpec } from "../../model/run-config.ts";
 import type { Job } from "../protocol.ts";
@@ -28,3 +29,11 @@ export const describeJob: Job<"describe"> = async ({ denoiser, size, batch }) =>
     trainingBytes: BYTES_PER_PARAMETER * total.parameters + batch * total.trainingBytes,
   };
 };
+
+/** Products of one image of the shape [H, W, C] through the network. */
+export function multiplyAddsOf(
+  denoiser: Denoiser,
+  [height, width]: readonly [number, number, number],
+): number {
+  return describe(denoiser, [height, width]).total.multiplyAdds;
+}

@@ -12,7 +12,7 @@ export interface ImportInput {
 
 /** Files of a run folder that this page reads; pictures and reports in it are passed over. */
 const WANTED =
-  /^(config\.json|log\.jsonl|checkpoints\/latest|checkpoints\/\d+\/(state\.json|[a-z]+\.safetensors))$/;
+  /^(config\.json|log\.jsonl|rescues\.json|checkpoints\/latest|checkpoints\/\d+\/([a-z]+\.json|[a-z]+\.safetensors))$/;
 
 /** Takes in a zipped run folder, made by this page or from one that `ddpm train` wrote. */
 export const importRunJob: Job<"runs.import"> = async ({ name, file }) => {

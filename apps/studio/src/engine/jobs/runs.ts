@@ -1,14 +1,8 @@
+import { embeddedSets } from "@ddpm/data";
 import type { RunConfig } from "../../model/run-config.ts";
 import type { Job } from "../protocol.ts";
-import {
-  imagesSeen,
-  keptData,
-  type LogRow,
-  readConfig,
-  readLog,
-  removeRun,
-  runNames,
-} from "../store/runs.ts";
+import { keptData } from "../store/data-files.ts";
+import { imagesSeen, readConfig, removeRun, runNames, wasRescued } from "../store/runs.ts";
 
 /** What the page shows of a run without opening it. */
 export interface RunFacts {
@@ -16,16 +10,33 @@ export interface RunFacts {
   readonly config: RunConfig;
   /** Images seen at its latest checkpoint. */
   readonly images: number;
-  readonly log: readonly LogRow[];
-  /** Its training images can be had here, so it can go on. */
-  readonly resumable: boolean;
+  /** Why it cannot be trained on here; undefined where it can. */
+  readonly hindrance?: string;
 }
 
 export async function factsOfRun(id: string): Promise<RunFacts> {
   const config = await readConfig(id);
   const images = await imagesSeen(id);
-  const resumable = config.data.source === "shapes" || (await keptData(id)) !== undefined;
-  return { id, config, images, log: await readLog(id, images), resumable };
+  const hindrance = await hindranceOf(id, config);
+  return { id, config, images, ...(hindrance === undefined ? {} : { hindrance }) };
+}
+
+/** What the `ddpm` command can do in training, and this page cannot, or does not have. */
+async function hindranceOf(id: string, { data, train, ...config }: RunConfig): Promise<string | undefined> {
+  const said = (value: unknown): boolean =>
+    Array.isArray(value) ? value.length > 0 : (value ?? null) !== null;
+  const settings = {
+    condition: config.condition,
+    "train.groups": train.groups,
+    "train.freeze": train.freeze,
+    "train.earlyStop": train.earlyStop,
+  };
+  const [unknown] = Object.entries(settings).find(([, value]) => said(value)) ?? [];
+  if (unknown) return `It uses ${unknown}, which only the ddpm command knows.`;
+  if (await wasRescued(id))
+    return "It was rescued from a loss that is no number: go on with the ddpm command.";
+  const here = embeddedSets.names.includes(data.source) || (await keptData(id)) !== undefined;
+  return here ? undefined : "Its training images are not here.";
 }
 
 /** All runs that can be read; damaged ones are left out. */

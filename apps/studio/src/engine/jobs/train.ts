@@ -1,22 +1,15 @@
-import { type Dataset, random } from "@ddpm/core";
-import { imageStream, shapes } from "@ddpm/data";
-import { type GivenFile, openFiles } from "@ddpm/data/browser";
-import { ddim, denoiseWith, lastOf, sample, wrappers } from "@ddpm/diffusion";
-import { even, trailing } from "@ddpm/schedules";
 import { disposeState, type TrainState, train } from "@ddpm/trainer";
 import { grid, png } from "@ddpm/viz/images";
-import * as tf from "@tensorflow/tfjs-core";
-import { buildRun, type RunParts } from "../../model/build-run.ts";
+import { buildRun } from "../../model/build-run.ts";
 import type { RunConfig } from "../../model/run-config.ts";
 import { checkDevice, currentBackend } from "../backends/current.ts";
-import { type Pictures, picturesOf, tilesOf } from "../images.ts";
+import { type Pictures, tilesOf } from "../images.ts";
 import type { Job } from "../protocol.ts";
 import { loadState, saveCheckpoint } from "../store/checkpoint.ts";
+import { type DataFile, keepData } from "../store/data-files.ts";
 import {
   freeName,
   imagesSeen,
-  keepData,
-  keptData,
   type LogRow,
   readConfig,
   readLog,
@@ -24,83 +17,108 @@ import {
   writeLog,
   writeSamples,
 } from "../store/runs.ts";
+import { multiplyAddsOf } from "./describe.ts";
+import { fixedNoise } from "./fixed-noise.ts";
+import { liveRate } from "./live-rate.ts";
+import { keepRate, letRateChange } from "./rate.ts";
+import { imagesOfRun } from "./run-images.ts";
 
 export type TrainInput =
-  | { readonly begin: RunConfig; readonly files?: readonly GivenFile[] }
-  | { readonly resume: string; readonly until?: number; readonly rate?: number };
+  | { readonly begin: RunConfig; readonly files?: readonly DataFile[] }
+  | { readonly resume: string; readonly until?: number };
 
 export type TrainingEvent =
   | {
       readonly type: "begun";
       readonly run: string;
       readonly config: RunConfig;
-      readonly log: readonly LogRow[];
+      /** What was logged before it was last stopped. */
+      readonly log: LossLog;
+      /** Products of one image through the network: what its speed is compared by. */
+      readonly multiplyAdds: number;
     }
-  | { readonly type: "step"; readonly row: LogRow; readonly perSecond: number }
+  | {
+      readonly type: "step";
+      readonly images: number;
+      readonly loss: number;
+      readonly learningRate: number;
+      readonly perSecond: number;
+    }
   | { readonly type: "samples"; readonly images: number; readonly pictures: Pictures }
   | { readonly type: "saved"; readonly images: number };
+
+/** A log as numbers that can change hands: rows of many fields would take the page long to unpack. */
+export interface LossLog {
+  readonly images: Float64Array<ArrayBuffer>;
+  readonly loss: Float64Array<ArrayBuffer>;
+}
 
 export interface TrainResult {
   readonly run: string;
   readonly images: number;
 }
 
-/** Pictures of the fixed noise, and the steps to draw them in. */
-const SAMPLES = 8;
-const SAMPLE_STEPS = 10;
-
 /** Trains a run, from the start or from its checkpoint, until it is done or the page says stop. */
 export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
   const chosen = await currentBackend();
   const { run, config } = await opened(input);
   const parts = buildRun(config);
-  const dataset = await datasetOf(run, config);
-  const images = imageStream(dataset, { seed: config.seed });
-  const rows = await readLog(run, await imagesSeen(run));
-  emit({ type: "begun", run, config, log: rows });
+  const images = await imagesOfRun(run, config);
+  const state = "resume" in input ? await resumed(run, images.fingerprint) : undefined;
+  const rows = await readLog(run, state?.images ?? 0);
+  const log = lossLog(rows);
+  const multiplyAdds = multiplyAddsOf(parts.denoiser, images.shape);
+  emit({ type: "begun", run, config, log, multiplyAdds }, [log.images.buffer, log.loss.buffer]);
 
-  // The notes that the `ddpm` command looks for when it goes on.
-  const meta = { config, stream: images.fingerprint, shape: [...images.shape] };
-  const save = async (state: TrainState): Promise<void> => {
+  const rate = liveRate(config, state?.images ?? 0);
+  letRateChange(run, rate);
+  const save = async (now: TrainState): Promise<void> => {
+    await writeConfig(run, rate.config());
     await writeLog(run, rows);
-    await saveCheckpoint(run, state, meta);
-    emit({ type: "saved", images: state.images });
+    // The notes that the `ddpm` command looks for when it goes on.
+    const meta = { config: rate.config(), stream: images.fingerprint, shape: [...images.shape] };
+    await saveCheckpoint(run, now, meta);
+    emit({ type: "saved", images: now.images });
   };
   const { compile } = chosen.backend;
-  const { batch, images: until, labelDropout } = config.train;
-  const { log, samples, checkpoint } = config.every;
+  const { batch, images: until, labelDropout, accumulate, recompute, selfCondition } = config.train;
+  const { log: logEvery, samples, checkpoint } = config.every;
   const events = train({
     ...parts,
-    ...{ images, batch, until, labelDropout, signal },
+    ...{ images, batch, until, labelDropout, accumulate, signal, logEvery },
+    learningRate: rate.learningRate,
+    recompute: recompute === "blocks",
+    ...(selfCondition === undefined ? {} : { selfCondition }),
     seed: config.seed,
-    logEvery: log,
     every: { samples, checkpoint },
-    ...(rows.length > 0 || "resume" in input ? await resumed(run) : {}),
+    ...(state ? { state } : {}),
     ...(compile ? { compile } : {}),
   });
-  for (;;) {
-    const next = await events.next();
-    checkDevice(chosen);
-    if (next.done) {
-      if (!signal.aborted) await save(next.value);
-      const seen = next.value.images;
-      disposeState(next.value);
-      return { run, images: seen };
+  try {
+    for (;;) {
+      const next = await events.next();
+      checkDevice(chosen);
+      if (next.done) {
+        if (!signal.aborted) await save(next.value);
+        const seen = next.value.images;
+        disposeState(next.value);
+        return { run, images: seen };
+      }
+      const event = next.value;
+      if (event.type === "step") {
+        const { type: _, imagesPerSecond: perSecond, ...row } = event;
+        rows.push(row);
+        const { images: at, loss, learningRate } = row;
+        emit({ type: "step", images: at, loss, learningRate, perSecond });
+      } else if (event.what === "samples") {
+        const pictures = await fixedNoise(event.state, parts, images.shape, config.seed);
+        const sheet = grid(tilesOf(pictures), { columns: pictures.count, scale: 4 });
+        await writeSamples(run, event.images, png(sheet));
+        emit({ type: "samples", images: event.images, pictures }, [pictures.data.buffer]);
+      } else await save(event.state);
     }
-    const event = next.value;
-    if (event.type === "step") {
-      const { type: _, imagesPerSecond, ...row } = event;
-      rows.push(row);
-      emit({ type: "step", row, perSecond: imagesPerSecond });
-    } else if (event.what === "samples") {
-      const pictures = await drawn(event.state, parts, images.shape, config.seed);
-      await writeSamples(
-        run,
-        event.images,
-        png(grid(tilesOf(pictures), { columns: pictures.count, scale: 4 })),
-      );
-      emit({ type: "samples", images: event.images, pictures }, [pictures.data.buffer]);
-    } else await save(event.state);
+  } finally {
+    keepRate(run);
   }
 };
 
@@ -113,67 +131,31 @@ async function opened(input: TrainInput): Promise<{ readonly run: string; readon
     if (input.files) await keepData(run, input.files);
     return { run, config };
   }
-  const { resume: run, until, rate } = input;
-  const config = await readConfig(run);
-  const changed: RunConfig = {
-    ...config,
-    train: {
-      ...config.train,
-      ...(until === undefined ? {} : { images: until }),
-      ...(rate === undefined ? {} : { learningRate: { name: "constant", rate } }),
-    },
+  const { resume: run, until } = input;
+  const begun = await readConfig(run);
+  if (until === undefined) return { run, config: begun };
+  const config: RunConfig = { ...begun, train: { ...begun.train, images: until } };
+  await writeConfig(run, config);
+  return { run, config };
+}
+
+/**
+ * The state to go on from; undefined before the first checkpoint.
+ *
+ * @throws when the images are others than it was trained on
+ */
+async function resumed(run: string, stream: string): Promise<TrainState | undefined> {
+  if ((await imagesSeen(run)) === 0) return undefined;
+  const { state, meta } = await loadState(run);
+  if (meta.stream === stream) return state;
+  disposeState(state);
+  throw new Error("The images are not those that this run was trained on, or are read in another way here.");
+}
+
+function lossLog(rows: readonly LogRow[]): LossLog {
+  const told = rows.filter(({ loss }) => typeof loss === "number");
+  return {
+    images: Float64Array.from(told, ({ images }) => images),
+    loss: Float64Array.from(told, ({ loss }) => loss as number),
   };
-  await writeConfig(run, changed);
-  return { run, config: changed };
-}
-
-async function resumed(run: string): Promise<{ readonly state?: TrainState }> {
-  return (await imagesSeen(run)) > 0 ? { state: (await loadState(run)).state } : {};
-}
-
-async function datasetOf(run: string, { data }: RunConfig): Promise<Dataset> {
-  const { source, range: _, size, ...rest } = data;
-  const files = await keptData(run);
-  if (files) return openFiles(files, size === undefined ? {} : { size });
-  if (source !== "shapes") {
-    throw new Error(
-      `The images of this run (${source}) are not here. It can be sampled, but not trained on.`,
-    );
-  }
-  return shapes({ ...(size === undefined ? {} : { size }), ...rest });
-}
-
-/** Pictures from one fixed noise, by the averaged weights. */
-async function drawn(
-  { params, ema }: TrainState,
-  { denoiser, parameterization, schedule }: RunParts,
-  shape: readonly [number, number, number],
-  seed: number,
-): Promise<Pictures> {
-  const { classes } = denoiser;
-  const condition =
-    classes === undefined
-      ? {}
-      : {
-          labels: tf.tensor1d(
-            Array.from({ length: SAMPLES }, (_, k) => k % classes),
-            "int32",
-          ),
-        };
-  const denoise = denoiseWith({ denoiser, params: ema ?? params, parameterization, schedule, condition });
-  const spacing = schedule.steps ? trailing() : even();
-  const images = await lastOf(
-    sample({
-      denoise: wrappers.create("clip")(denoise),
-      schedule,
-      sampler: ddim(),
-      times: spacing.times(SAMPLE_STEPS, schedule),
-      shape: [SAMPLES, ...shape],
-      random: random(seed).fork("sample"),
-      selfCondition: denoiser.takesGuess ?? false,
-    }),
-  );
-  const pictures = await picturesOf(images);
-  tf.dispose([images, condition as tf.TensorContainer]);
-  return pictures;
 }

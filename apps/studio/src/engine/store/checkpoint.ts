@@ -2,7 +2,8 @@ import type { Params } from "@ddpm/core";
 import type { TrainState } from "@ddpm/trainer";
 import { fromTensors, readSafetensors, toTensors, writeSafetensors } from "@ddpm/weights";
 import { listNames, readFile, readText, remove, writeFile } from "./files.ts";
-import { factsOf, type Manifest, readManifest, sha256, writeManifest } from "./manifest.ts";
+import { factsOf, type Manifest, readManifest, writeManifest } from "./manifest.ts";
+import { sha256 } from "./sha256.ts";
 
 /** Checkpoints kept of a run. */
 const KEEP = 2;
@@ -30,6 +31,12 @@ export async function saveCheckpoint(run: string, state: TrainState, meta: Check
     const bytes = writeSafetensors(await fromTensors(params), { images: String(state.images) });
     files[file] = await factsOf(bytes as Uint8Array<ArrayBuffer>);
     await writeFile(`${folder}/${file}`, bytes as Uint8Array<ArrayBuffer>);
+  }
+  if (state.times) {
+    // What a sampler of training times has learned.
+    const bytes = new TextEncoder().encode(JSON.stringify(state.times));
+    files["times.json"] = await factsOf(bytes);
+    await writeFile(`${folder}/times.json`, bytes);
   }
   const { images, step, sinceLog } = state;
   await writeFile(
@@ -71,6 +78,7 @@ export async function loadState(
         : {}),
       optimizer: under("state", optimizer),
       totals: under("totals", optimizer),
+      ...(await timesOf(folder, manifest)),
       ...{ images, step, sinceLog },
     },
     meta,
@@ -92,7 +100,22 @@ async function found(run: string): Promise<{ readonly folder: string; readonly m
   return latest;
 }
 
-async function tensorsOf(folder: string, { files }: Manifest, name: string): Promise<Params> {
+async function timesOf(folder: string, manifest: Manifest): Promise<Pick<TrainState, "times">> {
+  if (!manifest.files["times.json"]) return {};
+  const bytes = await wholeFile(folder, manifest, "times.json");
+  return { times: JSON.parse(new TextDecoder().decode(bytes)) as NonNullable<TrainState["times"]> };
+}
+
+async function tensorsOf(folder: string, manifest: Manifest, name: string): Promise<Params> {
+  return toTensors(readSafetensors(await wholeFile(folder, manifest, name), { file: name }).tensors);
+}
+
+/** The bytes of a file, checked. */
+async function wholeFile(
+  folder: string,
+  { files }: Manifest,
+  name: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   const facts = files[name];
   const file = facts && (await readFile(`${folder}/${name}`));
   if (!file) throw new Error(`The checkpoint has no ${name}.`);
@@ -100,7 +123,7 @@ async function tensorsOf(folder: string, { files }: Manifest, name: string): Pro
   if (bytes.length !== facts.bytes || (await sha256(bytes)) !== facts.sha256) {
     throw new Error(`${name} of the checkpoint is damaged: it is not what was written.`);
   }
-  return toTensors(readSafetensors(bytes, { file: name }).tensors);
+  return bytes;
 }
 
 function prefixed(prefix: string, params: Params): Params {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sha256 } from "./sha256.ts";
 
 /** Length and SHA-256 of a file. */
 interface FileFacts {
@@ -17,12 +18,6 @@ const schema = z.object({
 
 /** `state.json` of a checkpoint, as `@ddpm/trainer/node` writes and reads it. */
 export type Manifest = z.output<typeof schema>;
-
-/** SHA-256 in hex. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 export async function factsOf(bytes: Uint8Array<ArrayBuffer>): Promise<FileFacts> {
   return { bytes: bytes.length, sha256: await sha256(bytes) };

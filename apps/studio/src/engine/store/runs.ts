@@ -1,11 +1,12 @@
 import { type RunConfig, runConfigSchema } from "../../model/run-config.ts";
 import { latestCheckpoint } from "./checkpoint.ts";
-import { listNames, readFile, readText, remove, writeFile } from "./files.ts";
+import { listNames, readText, remove, writeFile } from "./files.ts";
 
 /** A line of `log.jsonl`. */
 export interface LogRow {
   readonly images: number;
-  readonly loss: number;
+  /** Absent in rows that tell something else. */
+  readonly loss?: number;
   readonly [more: string]: unknown;
 }
 
@@ -61,19 +62,9 @@ export async function imagesSeen(run: string): Promise<number> {
   return (await latestCheckpoint(run))?.manifest.images ?? 0;
 }
 
-/** Keeps the files that a run is trained on, so that it can go on after the page was closed. */
-export async function keepData(run: string, files: readonly { path: string; blob: Blob }[]): Promise<void> {
-  await writeFile(`data/${run}/paths.json`, JSON.stringify(files.map(({ path }) => path)));
-  for (const [i, { blob }] of files.entries()) await writeFile(`data/${run}/${i}`, blob);
-}
-
-/** The files that {@link keepData} kept; undefined where there are none. */
-export async function keptData(run: string): Promise<{ path: string; blob: File }[] | undefined> {
-  const text = await readText(`data/${run}/paths.json`);
-  if (text === undefined) return undefined;
-  const paths = JSON.parse(text) as string[];
-  const blobs = await Promise.all(paths.map((_, i) => readFile(`data/${run}/${i}`)));
-  return paths.flatMap((path, i) => (blobs[i] ? [{ path, blob: blobs[i] }] : []));
+/** Whether the `ddpm` command took this run back from a loss that is no number; it then goes on at another rate. */
+export async function wasRescued(run: string): Promise<boolean> {
+  return (await readText(`runs/${run}/rescues.json`)) !== undefined;
 }
 
 /** Forgets a run and its data. */

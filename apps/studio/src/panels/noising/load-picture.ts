@@ -12,13 +12,18 @@ export async function loadPicture(file: File): Promise<Picture> {
   const bitmap = await createImageBitmap(file).catch(() => {
     throw new Error(`${file.name} is no picture that this browser can read.`);
   });
-  const side = Math.min(bitmap.width, bitmap.height);
+  const picture = pictureOf(file.name, bitmap, bitmap.width, bitmap.height);
+  bitmap.close();
+  return picture;
+}
+
+/** The square in the middle of what can be drawn, at most {@link SIDE} pixels wide. */
+export function pictureOf(name: string, source: CanvasImageSource, width: number, height: number): Picture {
+  const side = Math.min(width, height);
   const size = Math.min(SIDE, side);
   const canvas = new OffscreenCanvas(size, size);
   const context = canvas.getContext("2d", { willReadFrequently: true })!;
   context.imageSmoothingQuality = "high";
-  const [x, y] = [(bitmap.width - side) / 2, (bitmap.height - side) / 2];
-  context.drawImage(bitmap, x, y, side, side, 0, 0, size, size);
-  bitmap.close();
-  return pictureFromRgba(file.name, context.getImageData(0, 0, size, size));
+  context.drawImage(source, (width - side) / 2, (height - side) / 2, side, side, 0, 0, size, size);
+  return pictureFromRgba(name, context.getImageData(0, 0, size, size));
 }

@@ -11,6 +11,7 @@ import { FailureNote } from "../../ui/failure-note.tsx";
 import { PictureDrop } from "../../ui/picture-drop.tsx";
 import { Slider } from "../../ui/slider.tsx";
 import { Toggle } from "../../ui/toggle.tsx";
+import { Camera } from "./camera.tsx";
 import { loadPicture } from "./load-picture.ts";
 import { Noised } from "./noised.tsx";
 import { settings } from "./settings.ts";
@@ -30,11 +31,14 @@ export function NoisingPanel() {
     const { schedule } = makeSchedule(one, {});
     return schedule ? [{ name: one, schedule }] : [];
   });
+  const show = (given: Picture): void => {
+    setOwn(given);
+    setProblem(undefined);
+    change(settings, { picture: "own" });
+  };
   const take = async (file: File): Promise<void> => {
     try {
-      setOwn(await loadPicture(file));
-      setProblem(undefined);
-      change(settings, { picture: "own" });
+      show(await loadPicture(file));
     } catch (error) {
       setProblem(error);
     }
@@ -63,6 +67,7 @@ export function NoisingPanel() {
               onChange={(value) => change(settings, { picture: value })}
             />
           </PictureDrop>
+          <Camera onPicture={show} onFailure={setProblem} />
           <FailureNote error={problem} />
           <Slider label="t" value={t} min={0} max={1} onInput={(value) => change(settings, { t: value })} />
           <Slider

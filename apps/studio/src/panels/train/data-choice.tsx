@@ -1,26 +1,25 @@
-import { droppedFiles, type GivenFile, givenFiles } from "@ddpm/data/browser";
+import { droppedFiles, givenFiles } from "@ddpm/data/browser";
 import { useState } from "preact/hooks";
+import { FailureNote } from "../../ui/failure-note.tsx";
+import { PicturesRow } from "../../ui/pictures-row.tsx";
+import { facts, files, problem, takeFiles } from "./data-files.ts";
+import { FromAddress } from "./from-address.tsx";
 
-export interface DataChoiceProps {
-  /** Files to train on; undefined stands for the embedded shapes. */
-  readonly files: readonly GivenFile[] | undefined;
-  onFiles(files: readonly GivenFile[] | undefined): void;
-}
-
-/** What to train on: the embedded shapes, or files of one's own. */
-export function DataChoice({ files, onFiles }: DataChoiceProps) {
+/** What to train on: the embedded shapes, files of one's own, or a file from an address. */
+export function DataChoice() {
   const [over, setOver] = useState(false);
+  const taken = files.value;
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
-    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(onFiles);
+    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(takeFiles);
   };
   const hover = (event: DragEvent): void => {
     event.preventDefault();
     setOver(true);
   };
   const chosen = (list: FileList | null): void => {
-    if (list && list.length > 0) onFiles(givenFiles(list));
+    if (list && list.length > 0) takeFiles(givenFiles(list));
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping has its keyboard counterpart in the file button
@@ -32,21 +31,51 @@ export function DataChoice({ files, onFiles }: DataChoiceProps) {
     >
       <p>
         <strong>
-          {files ? `${files.length} ${files.length === 1 ? "file" : "files"} of yours` : "Embedded shapes"}
+          {taken
+            ? taken
+                .map(({ path }) => path)
+                .slice(0, 3)
+                .join(", ")
+            : "Embedded shapes"}
         </strong>
+        {taken && taken.length > 3 ? ` and ${taken.length - 3} more` : ""}
       </p>
+      {taken && <Facts />}
       <p class="row soft">
         <label class="button">
           Choose files
           <input type="file" multiple onChange={({ currentTarget }) => chosen(currentTarget.files)} />
         </label>
-        {files && (
-          <button type="button" onClick={() => onFiles(undefined)}>
+        {taken && (
+          <button type="button" onClick={() => takeFiles(undefined)}>
             Back to the shapes
           </button>
         )}
         or drop a folder of pictures, a ZIP, IDX, CIFAR, NumPy or Parquet. Nothing leaves this page.
       </p>
+      <FromAddress />
     </div>
+  );
+}
+
+/** What is in the files, and some of it. */
+function Facts() {
+  const found = facts.value;
+  if (problem.value) return <FailureNote error={problem.value} />;
+  if (!found) return <p class="soft">Opening them …</p>;
+  const { count, side, channels, classes, pictures } = found;
+  const parts = [
+    `${new Intl.NumberFormat("en").format(count)} ${count === 1 ? "image" : "images"}`,
+    side === undefined
+      ? `of ${pictures.height} × ${pictures.width}`
+      : `of ${side} × ${side}, brought to ${pictures.height} × ${pictures.width},`,
+    channels === 1 ? "in grey" : "",
+    classes.length > 0 ? `in ${classes.length} ${classes.length === 1 ? "class" : "classes"}` : "",
+  ];
+  return (
+    <>
+      <p class="soft numbers">{parts.filter(Boolean).join(" ")}</p>
+      <PicturesRow pictures={pictures} columns={pictures.count} label="some of the images" />
+    </>
   );
 }

@@ -1,27 +1,33 @@
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
 import type { NetworkCost as Cost } from "../../engine/jobs/describe.ts";
-import type { PluginSpec } from "../../model/run-config.ts";
+import { duration } from "../../model/duration.ts";
+import type { RunConfig } from "../../model/run-config.ts";
+import { Fact } from "../../ui/fact.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
+import { measure, speed, type TimeGuess, timeOf, trial } from "./speed.ts";
+import { running } from "./training.ts";
 
 export interface NetworkCostProps {
-  readonly denoiser: PluginSpec;
-  readonly size: number;
-  readonly batch: number;
+  readonly config: RunConfig;
+  /** Of the images: [H, W, C]. */
+  readonly shape: readonly [height: number, width: number, channels: number];
 }
 
 /** Wait for the slider to rest. */
 const PAUSE = 150;
 
 /** What the network will have and need, before anything is made. */
-export function NetworkCost({ denoiser, size, batch }: NetworkCostProps) {
+export function NetworkCost({ config, shape }: NetworkCostProps) {
+  const { denoiser, train } = config;
+  const input = { denoiser, size: shape[0], batch: train.batch };
   const [cost, setCost] = useState<Cost>();
   const [error, setError] = useState<unknown>();
-  const key = JSON.stringify({ denoiser, size, batch });
+  const key = JSON.stringify(input);
   useEffect(() => {
     let wanted = true;
     const timer = setTimeout(() => {
-      call("describe", { denoiser, size, batch }).then(
+      call("describe", input).then(
         (found) => {
           if (!wanted) return;
           setCost(found);
@@ -36,23 +42,42 @@ export function NetworkCost({ denoiser, size, batch }: NetworkCostProps) {
     };
   }, [key]);
   const count = new Intl.NumberFormat("en");
+  const time = cost && timeOf(config, cost.multiplyAdds, speed.value);
+  const tryOut = (): void => {
+    setError(undefined);
+    if (trial.value) trial.value.abort();
+    else measure({ config, shape }).catch(setError);
+  };
   return (
     <>
       <dl class="facts">
-        <div>
-          <dt>parameters</dt>
-          <dd>{cost ? count.format(cost.parameters) : "…"}</dd>
-        </div>
-        <div>
-          <dt>memory, about</dt>
-          <dd>{cost ? `${count.format(Math.ceil(cost.trainingBytes / 2 ** 20))} MB` : "…"}</dd>
-        </div>
-        <div>
-          <dt>products an image</dt>
-          <dd>{cost ? `${count.format(Math.round(cost.multiplyAdds / 1e6))} M` : "…"}</dd>
-        </div>
+        <Fact name="parameters" value={cost ? count.format(cost.parameters) : "…"} />
+        <Fact
+          name="memory, about"
+          value={cost ? `${count.format(Math.ceil(cost.trainingBytes / 2 ** 20))} MB` : "…"}
+        />
+        <Fact
+          name="products an image"
+          value={cost ? `${count.format(Math.round(cost.multiplyAdds / 1e6))} M` : "…"}
+        />
+        <Fact name="time, about" value={time ? duration(time.seconds) : "…"} />
       </dl>
+      <p class="row soft">
+        <span class="grow" role="status">
+          {trial.value ? "Trying a few updates …" : time ? wordsOf(time) : ""}
+        </span>
+        <button type="button" disabled={running.value || !cost} onClick={tryOut}>
+          {trial.value ? "Stop measuring" : "Measure"}
+        </button>
+      </p>
       <FailureNote error={error} />
     </>
   );
+}
+
+/** How the time is known. */
+function wordsOf({ from, backend }: TimeGuess): string {
+  if (from === "this network") return `As fast as this network was on ${backend}.`;
+  if (from === "another network") return `Reckoned from another network on ${backend}.`;
+  return "A guess: nothing was measured here yet.";
 }

@@ -5,8 +5,14 @@ import { Slider } from "../../ui/slider.tsx";
 import { Toggle } from "../../ui/toggle.tsx";
 import { settings } from "./settings.ts";
 
+export interface NetworkFormProps {
+  readonly embedded: boolean;
+  /** Classes of the images, that the network may be told. */
+  readonly classes: number;
+}
+
 /** Size of images and network, and how it is trained. */
-export function NetworkForm({ embedded }: { readonly embedded: boolean }) {
+export function NetworkForm({ embedded, classes }: NetworkFormProps) {
   const form = settings.value;
   const set =
     <Name extends keyof typeof form>(name: Name) =>
@@ -19,7 +25,7 @@ export function NetworkForm({ embedded }: { readonly embedded: boolean }) {
         value={form.size}
         min={embedded ? 16 : 8}
         max={64}
-        step={8}
+        step={embedded ? 8 : 4}
         onInput={set("size")}
       />
       <Slider
@@ -65,7 +71,9 @@ export function NetworkForm({ embedded }: { readonly embedded: boolean }) {
             value={form.attention}
             onChange={set("attention")}
           />
-          {embedded && <Toggle label="Tell it the class" value={form.labelled} onChange={set("labelled")} />}
+          {classes > 0 && (
+            <Toggle label="Tell it the class" value={form.labelled} onChange={set("labelled")} />
+          )}
           <Choice label="Schedule" value={form.schedule} options={scheduleNames} onChange={set("schedule")} />
           <Choice
             label="Network returns"

@@ -1,28 +1,45 @@
-import type { GivenFile } from "@ddpm/data/browser";
-import { useState } from "preact/hooks";
-import { configOf, networkOf, type TrainForm } from "../../model/run-config.ts";
+import { useEffect } from "preact/hooks";
+import { configOf, type TrainForm } from "../../model/run-config.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { DataChoice } from "./data-choice.tsx";
+import { facts, files, lookAgain, originOf } from "./data-files.ts";
 import { NetworkCost } from "./network-cost.tsx";
 import { NetworkForm } from "./network-form.tsx";
 import { Progress } from "./progress.tsx";
 import { RunsList } from "./runs-list.tsx";
 import { settings } from "./settings.ts";
+import { trial } from "./speed.ts";
 import { failure, pauseTraining, running, startTraining } from "./training.ts";
 
 /** Classes of the embedded shapes. */
 const SHAPES = 6;
 
+/** Wait for the slider to rest. */
+const PAUSE = 400;
+
 /** A network on pictures, trained in this page; its run goes on after a reload and in the `ddpm` command. */
 export function TrainPanel() {
-  const [files, setFiles] = useState<readonly GivenFile[]>();
   const { labelled, ...rest } = settings.value;
+  const given = files.value;
+  const classes = given ? (facts.value?.classes.length ?? 0) : SHAPES;
+  const channels = given ? (facts.value?.channels ?? 3) : 3;
+  const origin = given && originOf(given);
   const form: TrainForm = {
     ...rest,
-    name: files ? "files" : "shapes",
-    classes: !files && labelled ? SHAPES : 0,
+    name: given ? "files" : "shapes",
+    classes: labelled ? classes : 0,
+    channels,
+    ...(origin ? { origin } : {}),
   };
-  const begin = (): void => void startTraining({ begin: configOf(form), ...(files ? { files } : {}) });
+  const config = configOf(form);
+  useEffect(() => {
+    const timer = setTimeout(lookAgain, PAUSE);
+    return () => clearTimeout(timer);
+  }, [form.size]);
+  const begin = (): void => {
+    trial.value?.abort();
+    void startTraining({ begin: config, ...(given ? { files: given } : {}) });
+  };
   return (
     <>
       <h1>Train on pictures</h1>
@@ -34,11 +51,16 @@ export function TrainPanel() {
         <div class="stack">
           <div class="card options">
             <h2>New run</h2>
-            <DataChoice files={files} onFiles={setFiles} />
-            <NetworkForm embedded={files === undefined} />
-            <NetworkCost denoiser={networkOf(form)} size={form.size} batch={form.batch} />
+            <DataChoice />
+            <NetworkForm embedded={given === undefined} classes={classes} />
+            <NetworkCost config={config} shape={[form.size, form.size, channels]} />
             <p class="row">
-              <button type="button" class="primary" disabled={running.value} onClick={begin}>
+              <button
+                type="button"
+                class="primary"
+                disabled={running.value || (given !== undefined && !facts.value)}
+                onClick={begin}
+              >
                 Train
               </button>
               <button type="button" disabled={!running.value} onClick={pauseTraining}>

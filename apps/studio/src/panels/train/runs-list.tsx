@@ -22,7 +22,7 @@ export function RunsList() {
       {runs.value.length === 0 && (
         <p class="soft">None yet. They stay in this browser, also after it is closed.</p>
       )}
-      {runs.value.map(({ id, config, images, resumable }) => (
+      {runs.value.map(({ id, config, images, hindrance }) => (
         <div class="entry" key={id}>
           <p>
             <strong>{id}</strong>{" "}
@@ -30,11 +30,12 @@ export function RunsList() {
               {short(images)} of {short(config.train.images)} images
             </span>
           </p>
+          {hindrance && <p class="soft">{hindrance}</p>}
           <p class="row">
             <button
               type="button"
-              disabled={running.value || !resumable}
-              title={resumable ? undefined : "Its training images are not here."}
+              disabled={running.value || hindrance !== undefined}
+              title={hindrance}
               onClick={() =>
                 void startTraining({
                   resume: id,

@@ -2,10 +2,10 @@ import { batch, signal } from "@preact/signals";
 import { call } from "../../engine/client.ts";
 import type { Pictures } from "../../engine/images.ts";
 import type { TrainInput, TrainingEvent } from "../../engine/jobs/train.ts";
-import type { LogRow } from "../../engine/store/runs.ts";
 import type { RunConfig } from "../../model/run-config.ts";
 import { startBackend } from "../../state/backend.ts";
 import { refreshRuns } from "../../state/runs.ts";
+import { rememberSpeed } from "./speed.ts";
 
 /** Samples from the fixed noise after so many images. */
 export interface Samples {
@@ -13,18 +13,34 @@ export interface Samples {
   readonly pictures: Pictures;
 }
 
+/** The loss, log line after log line. */
+export interface Losses {
+  readonly images: readonly number[];
+  readonly loss: readonly number[];
+}
+
 /** Rows of samples that are kept. */
 const MOST = 12;
 
+/** Milliseconds between updates of what is shown: small networks log more often than anyone can look. */
+const PAUSE = 100;
+
 export const current = signal<{ readonly run: string; readonly config: RunConfig } | undefined>(undefined);
-export const rows = signal<readonly LogRow[]>([]);
+export const losses = signal<Losses>({ images: [], loss: [] });
 export const samples = signal<readonly Samples[]>([]);
 export const perSecond = signal(0);
+/** Rate of the last update that was logged. */
+export const rateNow = signal<number | undefined>(undefined);
 export const savedAt = signal(0);
 export const running = signal(false);
 export const failure = signal<unknown>(undefined);
 
+type StepEvent = Extract<TrainingEvent, { type: "step" }>;
+
 let stop: AbortController | undefined;
+let waiting: StepEvent[] = [];
+let timer: ReturnType<typeof setTimeout> | undefined;
+let multiplyAdds = 0;
 
 /** Begins a run or goes on with one, and follows it. */
 export async function startTraining(input: TrainInput): Promise<void> {
@@ -41,6 +57,7 @@ export async function startTraining(input: TrainInput): Promise<void> {
   } catch (error) {
     failure.value = error;
   } finally {
+    show();
     running.value = false;
     await refreshRuns().catch((error: unknown) => {
       failure.value = error;
@@ -53,17 +70,55 @@ export function pauseTraining(): void {
   stop?.abort();
 }
 
+/** Multiplies the rate of the shown run, from its next update on. */
+export async function changeRate(factor: number): Promise<void> {
+  const shown = current.peek();
+  if (!shown) return;
+  try {
+    const config = await call("train.rate", { run: shown.run, factor });
+    if (current.peek()?.run === shown.run) current.value = { ...shown, config };
+  } catch (error) {
+    failure.value = error;
+  }
+}
+
 function follow(event: TrainingEvent): void {
+  if (event.type === "step") {
+    waiting.push(event);
+    timer ??= setTimeout(show, PAUSE);
+    return;
+  }
   batch(() => {
+    show();
     if (event.type === "begun") {
-      current.value = { run: event.run, config: event.config };
-      rows.value = event.log;
-    } else if (event.type === "step") {
-      rows.value = [...rows.value, event.row];
-      perSecond.value = event.perSecond;
+      const { run, config, log } = event;
+      current.value = { run, config };
+      losses.value = { images: [...log.images], loss: [...log.loss] };
+      multiplyAdds = event.multiplyAdds;
+      rateNow.value = undefined;
     } else if (event.type === "samples") {
       const { images, pictures } = event;
       samples.value = [...samples.value, { images, pictures }].slice(-MOST);
     } else savedAt.value = event.images;
   });
+}
+
+/** Shows what was logged since the last time. */
+function show(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  const last = waiting.at(-1);
+  if (!last) return;
+  const { images, loss } = losses.peek();
+  batch(() => {
+    losses.value = {
+      images: [...images, ...waiting.map((one) => one.images)],
+      loss: [...loss, ...waiting.map((one) => one.loss)],
+    };
+    perSecond.value = last.perSecond;
+    rateNow.value = last.learningRate;
+  });
+  waiting = [];
+  const { config } = current.peek()!;
+  rememberSpeed(config, last.perSecond, multiplyAdds);
 }

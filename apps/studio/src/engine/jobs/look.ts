@@ -1,0 +1,45 @@
+import { type Dataset, random } from "@ddpm/core";
+import type { Pictures } from "../images.ts";
+import type { Job } from "../protocol.ts";
+import { type DataFile, givenOf } from "../store/data-files.ts";
+import { openData } from "./open-data.ts";
+
+export interface LookInput {
+  readonly files: readonly DataFile[];
+  /** Side that the images are to have. */
+  readonly size: number;
+}
+
+/** What files hold, before anything is trained on them. */
+export interface DataFacts {
+  readonly count: number;
+  /** Side of arrays, which have one of their own. */
+  readonly side: number | undefined;
+  readonly channels: number;
+  readonly classes: readonly string[];
+  /** Some of them, as the network will see them. */
+  readonly pictures: Pictures;
+}
+
+/** Pictures that are shown. */
+const SHOWN = 8;
+
+/** Opens the files as training will, and takes some from all over the set. */
+export const lookJob: Job<"data.look"> = async ({ files, size }) => {
+  const { dataset, side } = await openData(await givenOf(files), { size });
+  const { length: count, shape, classes = [] } = dataset;
+  return { count, side, channels: shape[2], classes, pictures: await someOf(dataset) };
+};
+
+async function someOf(dataset: Dataset): Promise<Pictures> {
+  const [height, width, channels] = dataset.shape;
+  const count = Math.min(SHOWN, dataset.length);
+  const size = height * width * channels;
+  const data = new Uint8ClampedArray(count * size);
+  const order = random(0).fork("look").permutation(dataset.length);
+  for (let k = 0; k < count; k++) {
+    const { pixels } = await dataset.image(order[k]!);
+    data.set(pixels, k * size);
+  }
+  return { data, count, height, width, channels };
+}

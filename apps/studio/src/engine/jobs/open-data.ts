@@ -1,0 +1,31 @@
+import { type Dataset, isDdpmError } from "@ddpm/core";
+import { resized } from "@ddpm/data";
+import { type GivenFile, type OpenFilesOptions, openFiles } from "@ddpm/data/browser";
+
+/** Images of files, all of one size. */
+export interface OpenedData {
+  readonly dataset: Dataset;
+  /** Side of arrays, which have one of their own; undefined for pictures, which are decoded at any. */
+  readonly side: number | undefined;
+}
+
+/**
+ * Opens files: pictures are decoded at the side that is wanted, arrays are brought to it.
+ *
+ * @param options as of `openFiles`; without `labels` they are taken where there are some
+ * @throws DdpmError for files of no known kind, or that do not hold what they should
+ */
+export async function openData(
+  files: readonly GivenFile[],
+  { size, ...options }: OpenFilesOptions & { readonly size?: number | undefined },
+): Promise<OpenedData> {
+  const wanted = size === undefined ? options : { ...options, size };
+  const set = await openFiles(files, wanted).catch((error: unknown) => {
+    // Images of an IDX pair without the labels are images all the same.
+    if (options.labels !== undefined || !isDdpmError(error) || !/-labels/.test(error.message)) throw error;
+    return openFiles(files, { ...wanted, labels: false });
+  });
+  const [height, width] = set.shape;
+  if (size === undefined || (height === size && width === size)) return { dataset: set, side: undefined };
+  return { dataset: resized(set, size, size), side: height };
+}

@@ -1,0 +1,36 @@
+import type { RunConfig } from "../../model/run-config.ts";
+import type { Job } from "../protocol.ts";
+import { imagesSeen, readConfig, writeConfig } from "../store/runs.ts";
+import { changedConfig, type LiveRate } from "./live-rate.ts";
+
+export interface RateInput {
+  readonly run: string;
+  /** On the course that the run was begun with. */
+  readonly factor: number;
+}
+
+/** The run that is being trained, and its rate. */
+let live: { readonly run: string; readonly rate: LiveRate } | undefined;
+
+/** Makes the rate of a training changeable while it runs. */
+export function letRateChange(run: string, rate: LiveRate): void {
+  live = { run, rate };
+}
+
+/** The training is over. */
+export function keepRate(run: string): void {
+  if (live?.run === run) live = undefined;
+}
+
+/**
+ * Changes the rate of a run from its next update on, whether it is running or waiting. It is written down at once, so
+ * that the run has it wherever it goes on.
+ */
+export const rateJob: Job<"train.rate"> = async ({ run, factor }): Promise<RunConfig> => {
+  const config =
+    live?.run === run
+      ? live.rate.change(factor)
+      : changedConfig(await readConfig(run), await imagesSeen(run), factor);
+  await writeConfig(run, config);
+  return config;
+};

@@ -1,0 +1,40 @@
+import type { PluginSpec } from "./run-config.ts";
+
+/** A learning rate as a run has it: its course, and by what it is multiplied from which image on. */
+export interface RatePlan {
+  readonly of: PluginSpec;
+  readonly changes: readonly { readonly from: number; readonly factor: number }[];
+}
+
+/** The course of a rate and what was done to it: the `changed` rate of `@ddpm/trainer`, or none yet. */
+export function ratePlan(spec: PluginSpec): RatePlan {
+  if (typeof spec === "string" || spec.name !== "changed" || spec.unit !== "images") {
+    return { of: spec, changes: [] };
+  }
+  const { of = "constant", changes = [] } = spec as unknown as Partial<RatePlan>;
+  return { of, changes };
+}
+
+/** What the course is multiplied by when so many images were seen. */
+export function factorAt({ changes }: RatePlan, images: number): number {
+  return changes.findLast(({ from }) => from <= images)?.factor ?? 1;
+}
+
+/**
+ * The rate with one more change. Later ones, of a time that was lost in a crash, are dropped.
+ *
+ * @param from   images seen before the first update that it holds for
+ * @param factor on the course, not on the change before
+ */
+export function withChange(spec: PluginSpec, from: number, factor: number): PluginSpec {
+  const plan = ratePlan(spec);
+  const before = plan.changes.filter((one) => one.from < from);
+  const same = factorAt({ ...plan, changes: before }, from) === factor;
+  const changes = same ? before : [...before, { from, factor }];
+  return changes.length === 0 ? plan.of : { name: "changed", of: plan.of, changes, unit: "images" };
+}
+
+/** The rate that a course is built on, before warm-up and decay; `@ddpm/trainer` takes 1e-4 where none is said. */
+export function fullRate({ of }: RatePlan): number {
+  return typeof of === "object" && typeof of.rate === "number" ? of.rate : 1e-4;
+}

@@ -1,0 +1,121 @@
+import { useEffect, useId, useState } from "preact/hooks";
+import { LARGEST_FILE } from "../../engine/download/protocol.ts";
+import { bytesInWords } from "../../model/bytes.ts";
+import { FailureNote } from "../../ui/failure-note.tsx";
+import { addFetched } from "./data-files.ts";
+import { forget, keptFiles, load, loaded, loading, problem, refreshKept, stopLoading } from "./downloads.ts";
+
+/** A file of images from an address that is typed in; the only thing on this page that asks another host. */
+export function FromAddress() {
+  const id = useId();
+  const [url, setUrl] = useState("");
+  const [hash, setHash] = useState("");
+  const busy = loading.value !== undefined;
+  useEffect(() => {
+    if (!keptFiles.peek()) void refreshKept().catch(() => {});
+  }, []);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (!busy) void load(url, hash);
+  };
+  return (
+    <details class="address">
+      <summary>From an address</summary>
+      <form class="options" onSubmit={submit}>
+        <label class="stacked">
+          Address of a file
+          <input
+            type="url"
+            required
+            placeholder="https://"
+            value={url}
+            aria-describedby={`${id}-about`}
+            onInput={({ currentTarget }) => setUrl(currentTarget.value)}
+          />
+        </label>
+        <label class="stacked">
+          SHA-256, if you know it
+          <input
+            type="text"
+            spellcheck={false}
+            autocomplete="off"
+            value={hash}
+            onInput={({ currentTarget }) => setHash(currentTarget.value)}
+          />
+        </label>
+        <p class="row">
+          <button type="submit" disabled={busy}>
+            Load
+          </button>
+          <button type="button" disabled={!busy} onClick={stopLoading}>
+            Stop
+          </button>
+        </p>
+        <Far />
+        <FailureNote error={problem.value} />
+        <p class="soft" id={`${id}-about`}>
+          A ZIP of pictures, IDX, CIFAR, NumPy or Parquet, up to {bytesInWords(LARGEST_FILE)}; images and
+          their labels one after the other. This page then asks that host, and no other; the file is kept
+          here.
+        </p>
+        <Kept />
+      </form>
+    </details>
+  );
+}
+
+/** How far it is, and what came. */
+function Far() {
+  const now = loading.value;
+  const done = loaded.value;
+  const share = now?.total ? { value: now.received, max: now.total } : {};
+  return (
+    <div role="status">
+      {now && (
+        <>
+          <progress {...share} aria-label="loaded" />
+          <p class="soft numbers">
+            {bytesInWords(now.received)} {now.total ? `of ${bytesInWords(now.total)}` : ""}
+          </p>
+        </>
+      )}
+      {!now && done && (
+        <p class="soft numbers">
+          {done.file.name}, {bytesInWords(done.file.bytes)}, {done.kept ? "was here from before" : "loaded"}.
+          Its SHA-256 is <code class="hash">{done.file.sha256}</code>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Files from addresses that are here. */
+function Kept() {
+  const all = keptFiles.value ?? [];
+  if (all.length === 0) return null;
+  return (
+    <ul class="plain" aria-label="Files kept from addresses">
+      {all.map((file) => (
+        <li key={file.sha256} class="row">
+          <span class="grow" title={file.url}>
+            {file.name} <span class="soft numbers">{bytesInWords(file.bytes)}</span>
+          </span>
+          <button type="button" class="quiet" onClick={() => addFetched(file)}>
+            Take
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            aria-label={`Delete ${file.name}`}
+            onClick={() => {
+              const warning = `Delete ${file.name}? Runs that were trained on it can then not go on here.`;
+              if (confirm(warning)) void forget(file.sha256);
+            }}
+          >
+            Delete
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
