@@ -1,6 +1,7 @@
 import { type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/core";
 import { batchLoss, type ElementLoss, type LossInputs, ownGuess } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs-core";
+import { mapTogether } from "./bundles.ts";
 import { prefixed, under } from "./records.ts";
 import { learnedParams } from "./state.ts";
 import type { StepFunction } from "./step.ts";
@@ -59,11 +60,10 @@ function withGuess(
 export function accumulateStep(gradients: StepFunction): StepFunction {
   return (inputs) => {
     const share = inputs.share!;
-    const entries = Object.entries(gradients(inputs)).map(([key, value]) => {
-      const sum = inputs[`sum/${key}`];
-      return [key, sum ? tf.add(sum, tf.mul(value, share)) : value] as const;
-    });
-    return Object.fromEntries(entries);
+    const sums = under("sum", inputs);
+    const found = gradients(inputs);
+    const added = Object.fromEntries(Object.entries(found).filter(([key]) => sums[key]));
+    return { ...found, ...mapTogether(added, (value, like) => tf.add(like(sums), tf.mul(value, share))) };
   };
 }
 

@@ -1,6 +1,7 @@
-import { type Denoiser, disposeParams, mapParams, type Params, random, type TimeMemory } from "@ddpm/core";
+import { type Denoiser, disposeParams, mapParams, type Params, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Optimizer } from "./optimizer.ts";
+import type { LearnedTimes } from "./time-learning.ts";
 
 /** All there is to go on from: tensors and numbers. Everything random follows from the seed and `images`. */
 export interface TrainState {
@@ -12,7 +13,7 @@ export interface TrainState {
   /** Scalars summed on the device since the last log point: `loss`, `norm`, and `finite`, a count. */
   readonly totals: Params;
   /** What a sampler of training times has learned; absent where none learns. */
-  readonly times?: TimeMemory;
+  readonly times?: LearnedTimes;
   /** Images seen. */
   readonly images: number;
   /** Updates made. */

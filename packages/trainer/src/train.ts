@@ -9,7 +9,7 @@ import { checkOptions } from "./options-check.ts";
 import { ratesOf } from "./rates.ts";
 import { disposeState, initialState, type TrainState, zeroTotals } from "./state.ts";
 import { interpret, remembering } from "./step.ts";
-import { learnFrom } from "./time-learning.ts";
+import { timeLearner } from "./time-learning.ts";
 import { updater } from "./updater.ts";
 
 /**
@@ -28,6 +28,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   const breathe = pacer();
   const steps = remembering(options.compile ?? interpret);
   let state = options.state ?? initialState(options);
+  const learner = timeLearner(options, state);
   let saved = state.images;
   let timed = state.images;
   let finished = false;
@@ -45,7 +46,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       read(state.images + batch);
       const updated = update(state, images);
       state = updated.state;
-      if (updated.losses.length > 0) state = await learnFrom(options, state, updated.losses);
+      state = await learner.after(state, updated.losses);
       await breathe();
       if (passed(state, logEvery, batch)) {
         const event = await summary(options, state, () => (state.images - timed) / watch.seconds());
@@ -57,11 +58,13 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       for (const [what, distance] of Object.entries(every)) {
         if (!passed(state, distance, batch)) continue;
         await readTotals(state, batch);
+        state = await learner.settled(state);
         if (what === "checkpoint") saved = state.images;
         yield* watch.outside({ type: "due", what, images: state.images, state });
       }
     }
     await readTotals(state, batch);
+    state = await learner.settled(state);
     if (signal?.aborted && state.images < until && state.images !== saved) {
       yield { type: "due", what: "checkpoint", images: state.images, state };
     }
@@ -69,6 +72,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     return state;
   } finally {
     steps.dispose();
+    await learner.end();
     if (!finished) disposeState(state);
   }
 }

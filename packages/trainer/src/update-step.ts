@@ -1,10 +1,12 @@
 import type { Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { mapTogether } from "./bundles.ts";
 import type { Clip } from "./clip.ts";
 import { globalNorm } from "./clips/by-norm.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { prefixed, under } from "./records.ts";
 import type { StepFunction } from "./step.ts";
+import { weightedSum } from "./weighted-sum.ts";
 
 /** What {@link updateStep} is made for. */
 export interface UpdateStepOptions {
@@ -52,11 +54,9 @@ function averaged(inputs: Readonly<Record<string, tf.Tensor>>, params: Params): 
   const decay = inputs["ema decay"];
   const rest = inputs["ema rest"];
   if (!decay || !rest) return {};
-  const entries = Object.entries(params).map(([name, value]) => {
-    const kept = tf.mul(inputs[`ema/${name}`]!, decay);
-    return [`ema/${name}`, tf.add(kept, tf.mul(value, rest))] as const;
-  });
-  return Object.fromEntries(entries);
+  const before = under("ema", inputs);
+  const averages = mapTogether(params, (value, like) => weightedSum(like(before), value, decay, rest));
+  return prefixed("ema", averages);
 }
 
 /** `finite` counts updates up to the first whose loss or norm is not: from then on 0 · sum is NaN. */

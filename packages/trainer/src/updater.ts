@@ -18,7 +18,7 @@ export type Updater = (state: TrainState, images: Images) => Updated;
 /** What an {@link Updater} leaves. */
 export interface Updated {
   readonly state: TrainState;
-  /** Weighted losses image by image, one tensor per part, where a time sampler learns from them: see {@link learnFrom}. */
+  /** Weighted losses image by image, one tensor per part, where a time sampler learns from them: see {@link TimeLearner}. */
   readonly losses: readonly tf.Tensor[];
 }
 

@@ -1,5 +1,6 @@
-import { mapParams, type Params } from "@ddpm/core";
+import type { Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { bundlesOf, mapTogether } from "../bundles.ts";
 
 /**
  * (Σ |g|^power)^(1 / power) over every number of every tensor; the largest |g| where power is infinite.
@@ -7,15 +8,20 @@ import * as tf from "@tensorflow/tfjs-core";
  * @returns shape []
  */
 export function globalNorm(gradients: Params, power = 2): tf.Scalar {
-  const each = Object.values(gradients).map((gradient) => part(gradient, power));
+  const each = bundlesOf(gradients).map(({ join }) =>
+    share(
+      join((name) => gradients[name]!),
+      power,
+    ),
+  );
   const all = tf.stack(each);
   if (power === Number.POSITIVE_INFINITY) return tf.max<tf.Scalar>(all);
   const total = tf.sum<tf.Scalar>(all);
   return power === 2 ? tf.sqrt(total) : tf.pow(total, 1 / power);
 }
 
-/** What one tensor adds: Σ |g|^power, or max |g|. */
-function part(gradient: tf.Tensor, power: number): tf.Tensor {
+/** What some gradients add: Σ |g|^power, or max |g|. */
+function share(gradient: tf.Tensor, power: number): tf.Tensor {
   if (power === 2) return tf.sum(tf.square(gradient));
   const sizes = tf.abs(gradient);
   if (power === Number.POSITIVE_INFINITY) return tf.max(sizes);
@@ -29,5 +35,5 @@ function part(gradient: tf.Tensor, power: number): tf.Tensor {
  */
 export function clipByGlobalNorm(gradients: Params, norm: tf.Scalar, largest: number): Params {
   const scale = tf.minimum(tf.div(largest, tf.add(norm, 1e-6)), 1);
-  return mapParams(gradients, (gradient) => tf.mul(gradient, scale));
+  return mapTogether(gradients, (gradient) => tf.mul(gradient, scale));
 }

@@ -1,6 +1,7 @@
-import { mapParams, type Plugin, plugin } from "@ddpm/core";
+import { type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { mapTogether } from "../bundles.ts";
 import type { Clip } from "../clip.ts";
 
 /** Every number of every gradient held in [−largest, largest]: the direction may turn. */
@@ -11,6 +12,6 @@ export const value: Plugin<{ largest?: number }, Clip> = plugin({
   options: { largest: z.number().positive().default(1).describe("largest size that passes") },
   create: ({ largest }): Clip => ({
     name: "value",
-    apply: (gradients) => mapParams(gradients, (gradient) => tf.clipByValue(gradient, -largest, largest)),
+    apply: (gradients) => mapTogether(gradients, (gradient) => tf.clipByValue(gradient, -largest, largest)),
   }),
 });

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { fail, isDdpmError } from "@ddpm/core";
+import { fail, isDdpmError, type TimeMemory } from "@ddpm/core";
 import { readSafetensors, toTensors } from "@ddpm/weights";
 import { under } from "../records.ts";
+import type { LearnedTimes } from "../time-learning.ts";
 import { readBest } from "./best.ts";
 import { disk, type Files } from "./files.ts";
 import { checkpointsOf, listCheckpoints, nameOf, readLatest } from "./layout.ts";
@@ -81,10 +82,15 @@ function stateOf(
     optimizer: under("state", optimizer),
     totals: under("totals", optimizer),
     ...(contents["times.json"]
-      ? { times: JSON.parse(new TextDecoder().decode(contents["times.json"])) }
+      ? { times: learnedOf(JSON.parse(new TextDecoder().decode(contents["times.json"]))) }
       : {}),
     images,
     step,
     sinceLog,
   };
+}
+
+/** Older checkpoints hold the memory alone. */
+function learnedOf(value: LearnedTimes | TimeMemory): LearnedTimes {
+  return "memory" in value ? value : { memory: value };
 }

@@ -2,7 +2,8 @@ import type { Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
-import { average, updateEach, zeroState } from "./moments.ts";
+import { adamByKernel, hasAdamKernel } from "./adam-kernel.ts";
+import { average, updateNumbers, zeroState } from "./moments.ts";
 
 /** Options that Adam and AdamW share. */
 export const adamOptions: {
@@ -40,9 +41,20 @@ export function adamRule(name: string, rule: AdamRule): Optimizer {
   const { beta1, beta2, eps, amsgrad, decay, decoupled } = rule;
   const kinds = amsgrad ? ["mean", "square", "largest"] : ["mean", "square"];
 
+  const byKernel = (input: UpdateInput): UpdateOutput => {
+    const { rate, floor, shrink = tf.scalar(1) } = input.scalars;
+    const numbers = tf.stack([rate!, floor!, shrink]);
+    const attributes = { beta1, beta2, decay: decoupled ? 0 : decay };
+    return updateNumbers(input, (param, gradient, kept) => {
+      const given = { param, gradient, mean: kept("mean"), square: kept("square"), numbers };
+      const [next, mean, square] = adamByKernel(given, attributes);
+      return { param: next, state: { mean, square } };
+    });
+  };
   const update = (input: UpdateInput): UpdateOutput => {
+    if (!amsgrad && hasAdamKernel()) return byKernel(input);
     const { rate, floor, shrink } = input.scalars;
-    return updateEach(input, (param, raw, kept) => {
+    return updateNumbers(input, (param, raw, kept) => {
       const gradient = decay > 0 && !decoupled ? tf.add(raw, tf.mul(param, decay)) : raw;
       const mean = average(kept("mean"), gradient, beta1);
       const square = average(kept("square"), tf.square(gradient), beta2);

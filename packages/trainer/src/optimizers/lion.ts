@@ -2,7 +2,7 @@ import { type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { Optimizer } from "../optimizer.ts";
-import { average, updateEach, zeroState } from "./moments.ts";
+import { average, updateNumbers, zeroState } from "./moments.ts";
 
 /**
  * w ← (1 − rate · decay) w − rate · sign(β₁ m + (1 − β₁) g), then m ← β₂ m + (1 − β₂) g: every weight moves by the
@@ -22,7 +22,7 @@ export const lion: Plugin<{ beta1?: number; beta2?: number; decay?: number }, Op
     init: (params) => zeroState(params, ["mean"]),
     scalars: (_, learningRate) => ({ rate: learningRate, shrink: 1 - learningRate * decay }),
     update: (input) =>
-      updateEach(input, (param, gradient, kept) => {
+      updateNumbers(input, (param, gradient, kept) => {
         const { rate, shrink } = input.scalars;
         const direction = tf.sign(average(kept("mean"), gradient, beta1));
         const start = decay > 0 ? tf.mul(param, shrink!) : param;

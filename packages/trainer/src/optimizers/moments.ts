@@ -1,6 +1,8 @@
 import { mapParams, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { bundlesOf } from "../bundles.ts";
 import type { UpdateInput, UpdateOutput } from "../optimizer.ts";
+import { prefixed } from "../records.ts";
 
 /** `<what>/<weight>` → a zero tensor in the weight's shape, for each kind of state an optimiser keeps. */
 export function zeroState(params: Params, kinds: readonly string[]): Params {
@@ -17,17 +19,34 @@ export interface Change {
   readonly state: Readonly<Record<string, tf.Tensor>>;
 }
 
-/** Applies one rule to every weight; `kept(what)` is the weight's state of that kind. */
-export function updateEach(
-  { params, gradients, state }: UpdateInput,
-  rule: (param: tf.Tensor, gradient: tf.Tensor, kept: (what: string) => tf.Tensor) => Change,
-): UpdateOutput {
+/** From a weight, its gradient and its state by kind to what it becomes. */
+export type Rule = (param: tf.Tensor, gradient: tf.Tensor, kept: (what: string) => tf.Tensor) => Change;
+
+/** Applies a rule to every weight as a whole. */
+export function updateEach({ params, gradients, state }: UpdateInput, rule: Rule): UpdateOutput {
   const changed: Record<string, tf.Tensor> = {};
   const next = mapParams(params, (param, name) => {
     const change = rule(param, gradients[name]!, (what) => state[`${what}/${name}`]!);
     for (const [what, value] of Object.entries(change.state)) changed[`${what}/${name}`] = value;
     return change.param;
   });
+  return { params: next, state: changed };
+}
+
+/** Applies a rule that treats every number of every weight alike; to many weights at once where the backend can. */
+export function updateNumbers({ params, gradients, state }: UpdateInput, rule: Rule): UpdateOutput {
+  const next: Record<string, tf.Tensor> = {};
+  const changed: Record<string, tf.Tensor> = {};
+  for (const { join, part } of bundlesOf(params)) {
+    const change = rule(
+      join((name) => params[name]!),
+      join((name) => gradients[name]!),
+      (what) => join((name) => state[`${what}/${name}`]!),
+    );
+    Object.assign(next, part(change.param));
+    for (const [what, value] of Object.entries(change.state))
+      Object.assign(changed, prefixed(what, part(value)));
+  }
   return { params: next, state: changed };
 }
 

@@ -2,7 +2,7 @@ import { type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { Optimizer } from "../optimizer.ts";
-import { average, updateEach, zeroState } from "./moments.ts";
+import { average, updateNumbers, zeroState } from "./moments.ts";
 
 /** Memory of the momentum in update n: β₁ (1 − 0.96^{n ψ} / 2), growing from β₁ / 2 to β₁. */
 const momentumOf = (beta1: number, psi: number, n: number): number => beta1 * (1 - 0.5 * 0.96 ** (n * psi));
@@ -45,7 +45,7 @@ export const nadam: Plugin<
         };
       },
       update: (input) =>
-        updateEach(input, (param, raw, before) => {
+        updateNumbers(input, (param, raw, before) => {
           const { fresh, kept, floor } = input.scalars;
           const gradient = decay > 0 ? tf.add(raw, tf.mul(param, decay)) : raw;
           const mean = average(before("mean"), gradient, beta1);

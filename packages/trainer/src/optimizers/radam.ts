@@ -2,7 +2,7 @@ import { type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { Optimizer } from "../optimizer.ts";
-import { average, updateEach, zeroState } from "./moments.ts";
+import { average, updateNumbers, zeroState } from "./moments.ts";
 
 /**
  * Rectified Adam: plain momentum while the square's running mean is too young to be trusted (ρ ≤ 5), then Adam times
@@ -33,7 +33,7 @@ export const radam: Plugin<{ beta1?: number; beta2?: number; eps?: number; decay
         return { plain: 0, adaptive: rate * rectify * Math.sqrt(1 - beta2 ** n) };
       },
       update: (input) =>
-        updateEach(input, (param, raw, kept) => {
+        updateNumbers(input, (param, raw, kept) => {
           const { plain, adaptive } = input.scalars;
           const gradient = decay > 0 ? tf.add(raw, tf.mul(param, decay)) : raw;
           const mean = average(kept("mean"), gradient, beta1);

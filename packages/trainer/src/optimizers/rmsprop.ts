@@ -2,7 +2,7 @@ import { type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { Optimizer } from "../optimizer.ts";
-import { average, updateEach, zeroState } from "./moments.ts";
+import { average, updateNumbers, zeroState } from "./moments.ts";
 
 /** RMSprop: w ← w − rate · g / (√v + ε), v the running mean of g² (of its variance when `centered`). */
 export const rmsprop: Plugin<
@@ -26,7 +26,7 @@ export const rmsprop: Plugin<
       init: (params) => zeroState(params, kinds),
       scalars: (_, learningRate) => ({ rate: learningRate }),
       update: (input) =>
-        updateEach(input, (param, raw, kept) => {
+        updateNumbers(input, (param, raw, kept) => {
           const { rate } = input.scalars;
           const state: Record<string, tf.Tensor> = {};
           const gradient = decay > 0 ? tf.add(raw, tf.mul(param, decay)) : raw;

@@ -2,7 +2,7 @@ import { type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { Optimizer } from "../optimizer.ts";
-import { updateEach, zeroState } from "./moments.ts";
+import { updateNumbers, zeroState } from "./moments.ts";
 
 /** Gradient descent: v ← momentum · v + g; w ← w − rate · v, or · (g + momentum · v) with Nesterov's look ahead. */
 export const sgd: Plugin<{ momentum?: number; nesterov?: boolean; decay?: number }, Optimizer> = plugin({
@@ -19,7 +19,7 @@ export const sgd: Plugin<{ momentum?: number; nesterov?: boolean; decay?: number
     init: (params) => (momentum > 0 ? zeroState(params, ["velocity"]) : {}),
     scalars: (_, learningRate) => ({ rate: learningRate }),
     update: (input) =>
-      updateEach(input, (param, raw, kept) => {
+      updateNumbers(input, (param, raw, kept) => {
         const { rate } = input.scalars;
         const gradient = decay > 0 ? tf.add(raw, tf.mul(param, decay)) : raw;
         if (momentum === 0) return { param: tf.sub(param, tf.mul(gradient, rate!)), state: {} };
