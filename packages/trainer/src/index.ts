@@ -46,4 +46,5 @@ export type { Progress } from "./progress.ts";
 export { type SampleFacts, sampleFacts } from "./sample-facts.ts";
 export { disposeState, initialState, type StartOptions, type TrainState } from "./state.ts";
 export { type CompiledStep, type CompileStep, interpret, remembering, type StepFunction } from "./step.ts";
+export type { LearnedTimes, Lesson } from "./time-learning.ts";
 export { train } from "./train.ts";

@@ -27,7 +27,9 @@ test("a sampler learns the unweighted loss of every image, whichever parts the b
   const denoiser = toy({ running: false });
   for (const accumulate of [1, 4]) {
     const { state } = await run(training({ denoiser, until: 8, accumulate }));
-    memories.push(state.times!);
+    const { memory, unlearned } = state.times!;
+    expect(memory).toEqual([]);
+    memories.push(sampler.learn(unlearned!.times, unlearned!.losses, schedule).memory);
     disposeState(state);
   }
   const given = training({ denoiser });
@@ -56,10 +58,12 @@ test("a sampler learns the unweighted loss of every image, whichever parts the b
 
 test("times follow what was learned, and the memory is of losses before weighting", async () => {
   const { state } = await run(training({ until: 160 }));
-  const learned = sampler.recall(state.times!);
+  const { memory, unlearned } = state.times!;
+  expect(unlearned!.times).toHaveLength(8);
+  const learned = sampler.recall(memory);
   const weights = [1, 2, 3, 4].map((i) => learned.weight(i / STEPS, schedule));
   expect(Math.max(...weights) / Math.min(...weights)).toBeGreaterThan(1.2);
-  const largest = Math.max(...state.times!.flat());
+  const largest = Math.max(...memory.flat());
   expect(largest).toBeLessThan(20);
   disposeState(state);
 });
@@ -115,9 +119,40 @@ test.each([1, 2])("a saved and loaded run with %d parts goes on with the same bi
 
 const forget = ({ times: _, ...rest }: TrainState): TrainState => rest;
 
+test("losses are read while the next update is under way: only those that are saved are waited for", async () => {
+  const updates = 10;
+  let [read, waited] = [0, 0];
+  let arrive = (): void => {};
+  /** A device on which a loss is there when the next update was sent, or when there is nothing else to do. */
+  const compile: TrainOptions["compile"] = (step) => (inputs) => {
+    arrive();
+    const found = tf.tidy(() => ({ ...step(inputs) }));
+    if (!found.losses) return found;
+    const values = found.losses.dataSync();
+    found.losses.data = () =>
+      new Promise((resolve) => {
+        read++;
+        const idle = setTimeout(() => {
+          waited++;
+          arrive();
+        }, 30);
+        arrive = () => {
+          clearTimeout(idle);
+          resolve(values);
+        };
+      }) as never;
+    return found;
+  };
+  const { state } = await run(
+    training({ compile, until: 8 * updates, logEvery: 8 * updates, every: { checkpoint: 40 } }),
+  );
+  expect([read, waited]).toEqual([updates, 2]);
+  disposeState(state);
+});
+
 test("what cannot be learned from is refused before training starts", async () => {
   await expect(train(training({ schedule: rectified() })).next()).rejects.toThrow("rectified has no steps");
-  const state = { ...initialState(training()), times: [[1]] };
+  const state = { ...initialState(training()), times: { memory: [[1]] } };
   await expect(train(training({ state })).next()).rejects.toThrow(
     "memory of 1 steps given for a schedule of 4",
   );
