@@ -9,12 +9,17 @@ import type { Pictures } from "./use-pictures.ts";
 export interface EaselProps extends Pick<SampleSettings, "task"> {
   readonly pictures: Pictures;
   readonly mask: Mask | undefined;
+  /** Something is drawn at the moment. */
+  readonly busy: boolean;
   onMask(change: (mask: Mask) => Mask): void;
+  onDraw(): void;
   onFailure(error: unknown): void;
 }
 
 /** What is worked on: the picture or both, and where it is painted. */
-export function Easel({ task, pictures: { picture, other }, mask, onMask, onFailure }: EaselProps) {
+export function Easel(props: EaselProps) {
+  const { task, pictures, mask, busy, onMask, onDraw, onFailure } = props;
+  const { picture, other } = pictures;
   if (!picture) return <p class="card soft">Bringing the picture here …</p>;
   if (task !== "paint" || !mask) {
     return (
@@ -28,6 +33,11 @@ export function Easel({ task, pictures: { picture, other }, mask, onMask, onFail
     <section class="card easel" aria-label="Picture and mask">
       <div class="editor">
         <MaskEditor {...{ picture, mask }} onChange={onMask} />
+        <p class="row">
+          <button type="button" class="primary" disabled={busy} onClick={onDraw}>
+            Draw this part anew
+          </button>
+        </p>
       </div>
       <Shown picture={picture} caption="the picture" onFailure={onFailure} />
       <figure class="shown">

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
 import type { ReadResult } from "../../engine/jobs/weights.ts";
 import { shippedModels } from "../../model/shipped.ts";
-import { runs } from "../../state/runs.ts";
+import { runs, uploadRun } from "../../state/runs.ts";
 import { Choice } from "../../ui/choice.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { SHIPPED } from "./use-model.ts";
@@ -26,8 +26,15 @@ export function ModelChoice({ value, onChange }: ModelChoiceProps) {
   const take = async (files: readonly File[]): Promise<void> => {
     setError(undefined);
     try {
+      const zip = files.find(({ name }) => /\.zip$/i.test(name));
+      if (zip) {
+        onChange((await uploadRun(zip)).id);
+        return;
+      }
       const file = files.find(({ name }) => /\.safetensors$/i.test(name));
-      if (!file) throw new Error("Give a .safetensors file, and its .json with it if there is one.");
+      if (!file) {
+        throw new Error("Give a zipped run, or a .safetensors file, with its .json if there is one.");
+      }
       const texts = files.filter(({ name }) => /\.json$/i.test(name)).map((one) => one.text());
       const read = await call("weights.read", { name: file.name, file, beside: await Promise.all(texts) });
       setGiven({ file, read });
@@ -40,12 +47,12 @@ export function ModelChoice({ value, onChange }: ModelChoiceProps) {
     <>
       <Choice label="Model" value={value} options={models} onChange={onChange} />
       {shipped && <p class="soft">{shipped.about}</p>}
-      <p class="row">
+      <p class="row" title="A run folder, zipped, or a .safetensors file, with its .json if there is one">
         <label class="button">
-          Open weights (.safetensors)
+          Open a run or weights
           <input
             type="file"
-            accept=".safetensors,.json"
+            accept=".safetensors,.json,.zip"
             multiple
             onChange={({ currentTarget }) => {
               void take(Array.from(currentTarget.files ?? []));

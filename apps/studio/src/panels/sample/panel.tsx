@@ -115,7 +115,14 @@ export function SamplePanel() {
         <div class="stack">
           <div class="stack">
             {neededBy(current).length > 0 && (
-              <Easel task={current.task} {...{ pictures, mask }} onMask={paint} onFailure={failed} />
+              <Easel
+                task={current.task}
+                {...{ pictures, mask }}
+                busy={sampling.value || !ready}
+                onMask={paint}
+                onDraw={draw}
+                onFailure={failed}
+              />
             )}
             <Results {...{ current, way, set }} onWay={setWay} />
           </div>
