@@ -1,9 +1,8 @@
+import { adam, type Optimizer } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
 import { type ModelSize, type Params, unet, type Weight } from "./model.ts";
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPS = 1e-8;
+const optimizer: Optimizer = adam();
 
 /** Deterministic pseudo-random numbers in [-1, 1), the same as in peers/torch_unet.py. */
 export function numbers(count: number, seed: number): Float32Array {
@@ -66,30 +65,31 @@ export function trainingStep(
   size: ModelSize,
   names: readonly string[],
 ): (inputs: StepTensors) => StepTensors {
+  const recordOf = (values: readonly tf.Tensor[]): Params =>
+    Object.fromEntries(names.map((name, i) => [name, values[i]!]));
   return (inputs) => {
     const weights = names.map((name) => inputs[`params/${name}`]!);
     const loss = (...given: tf.Tensor[]): tf.Scalar => {
-      const params = Object.fromEntries(names.map((name, i) => [name, given[i]!]));
-      const predicted = predict(params, size, inputs.x as tf.Tensor4D, inputs.time as tf.Tensor1D);
+      const predicted = predict(recordOf(given), size, inputs.x as tf.Tensor4D, inputs.time as tf.Tensor1D);
       return tf.mean(tf.squaredDifference(predicted, inputs.noise!)) as tf.Scalar;
     };
     const { value, grads } = tf.valueAndGrads(loss)(weights);
-    const outputs: StepTensors = { loss: value };
-    for (const [i, name] of names.entries()) {
-      const g = grads[i]!;
-      const mean = tf.add(tf.mul(inputs[`mean/${name}`]!, BETA1), tf.mul(g, 1 - BETA1));
-      const square = tf.add(tf.mul(inputs[`square/${name}`]!, BETA2), tf.mul(tf.square(g), 1 - BETA2));
-      const change = tf.mul(tf.div(mean, tf.add(tf.sqrt(square), inputs.floor!)), inputs.rate!);
-      outputs[`params/${name}`] = tf.sub(weights[i]!, change);
-      outputs[`mean/${name}`] = mean;
-      outputs[`square/${name}`] = square;
-    }
-    return outputs;
+    const { params, state } = optimizer.update({
+      params: recordOf(weights),
+      gradients: recordOf(grads),
+      state: Object.fromEntries(
+        ["mean", "square"].flatMap((what) =>
+          names.map((name) => [`${what}/${name}`, inputs[`${what}/${name}`]!] as const),
+        ),
+      ),
+      scalars: { rate: inputs.rate as tf.Scalar, floor: inputs.floor as tf.Scalar },
+    });
+    const next = Object.entries(params).map(([name, weight]) => [`params/${name}`, weight] as const);
+    return { loss: value, ...Object.fromEntries(next), ...state };
   };
 }
 
 /** Adam's two numbers of step n, with the bias corrections in them (Kingma and Ba 2015, section 2). */
 export function adamScalars(n: number, rate: number): { rate: number; floor: number } {
-  const root = Math.sqrt(1 - BETA2 ** n);
-  return { rate: (rate * root) / (1 - BETA1 ** n), floor: EPS * root };
+  return optimizer.scalars(n, rate) as { rate: number; floor: number };
 }

@@ -6,6 +6,7 @@
 import "@tensorflow/tfjs";
 import { compiledStep, configureOnnx, onnxStatistics } from "@ddpm/tfjs-backend-onnx";
 import { registerWasmKernels } from "@ddpm/tfjs-kernels/wasm";
+import { registerWebgpuKernels } from "@ddpm/tfjs-kernels/webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { countDispatches, type DispatchCounter, type Dispatches } from "./dispatches.ts";
 import { SIZES } from "./model.ts";
@@ -22,7 +23,8 @@ if (backend === "onnx") configureOnnx({ threads, profile });
 if (backend === "wasm") await import("@tensorflow/tfjs-backend-wasm");
 const adapter = backend === "webgpu" ? await provideWebgpu() : undefined;
 if (!(await tf.setBackend(backend))) throw new Error(`backend ${backend} is not available`);
-if (backend === "wasm") registerWasmKernels();
+if (engine === "wasm") registerWasmKernels();
+if (engine === "webgpu") registerWebgpuKernels();
 const counter: DispatchCounter | undefined =
   backend === "webgpu" ? countDispatches(Boolean(process.env.BENCH_DRY)) : undefined;
 let dispatches: Dispatches | undefined;
