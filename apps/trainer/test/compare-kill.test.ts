@@ -5,7 +5,7 @@ import { random } from "@ddpm/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ddpm, startDdpm, temporaryFolder } from "./support/command.ts";
 import { hashes } from "./support/files.ts";
-import { killsWanted, untilDone, watched } from "./support/kills.ts";
+import { killsWanted, timeFor, untilDone, watched } from "./support/kills.ts";
 import { smallRun } from "./support/small-run.ts";
 
 const KILLS = killsWanted(2);
@@ -43,26 +43,30 @@ beforeAll(async () => {
   changes = count();
 });
 
-test(`killed ${KILLS} times at random moments and started again, a comparison ends with every byte of one left alone`, async () => {
-  const { uniform } = random(7);
-  let killed = 0;
-  for (let round = 0; killed < KILLS; round++) {
-    const out = `killed-${round}`;
-    killed += await untilDone(
-      () => words(out),
-      KILLS - killed,
-      (child) => {
-        const last = 1 + Math.floor(uniform() * FAR * changes);
-        const delay = 15 * uniform();
-        const { close } = watchedIn(out, (count) => {
-          if (count === last) setTimeout(() => child.kill("SIGKILL"), delay);
-        });
-        return close;
-      },
-    );
-    expect(all(out)).toEqual(all("alone"));
-  }
-}, 900_000);
+test(
+  `killed ${KILLS} times at random moments and started again, a comparison ends with every byte of one left alone`,
+  async () => {
+    const { uniform } = random(7);
+    let killed = 0;
+    for (let round = 0; killed < KILLS; round++) {
+      const out = `killed-${round}`;
+      killed += await untilDone(
+        () => words(out),
+        KILLS - killed,
+        (child) => {
+          const last = 1 + Math.floor(uniform() * FAR * changes);
+          const delay = 15 * uniform();
+          const { close } = watchedIn(out, (count) => {
+            if (count === last) setTimeout(() => child.kill("SIGKILL"), delay);
+          });
+          return close;
+        },
+      );
+      expect(all(out)).toEqual(all("alone"));
+    }
+  },
+  timeFor(KILLS),
+);
 
 describe("in parts", () => {
   const part = (i: number): string[] => words("parts", "--shard", `${i}/2`, "--slices", "1");

@@ -3,7 +3,7 @@ import { random } from "@ddpm/core";
 import { expect, test } from "vitest";
 import { ddpm, temporaryFolder } from "./support/command.ts";
 import { hashes } from "./support/files.ts";
-import { killsWanted, untilDone } from "./support/kills.ts";
+import { killsWanted, timeFor, untilDone } from "./support/kills.ts";
 import { smallRun, writeSmallRun } from "./support/small-run.ts";
 
 const KILLS = killsWanted(6);
@@ -20,50 +20,54 @@ const everything = {
   every: { log: 16, samples: 64, checkpoint: 8, heldOut: 48, keep: 2, keepEvery: 120 },
 };
 
-test(`killed ${KILLS} times at random moments and resumed, with other numbers of threads, a run ends with the bytes of one left alone`, async () => {
-  const folder = temporaryFolder();
-  const config = writeSmallRun(folder, everything);
-  const words = (out: string): string[] => [
-    "train",
-    config,
-    "--out",
-    join(folder, out),
-    "--backend",
-    "wasm",
-    "--json",
-  ];
-  const started = performance.now();
-  const alone = await ddpm(...words("alone"), "--images", "400");
-  const whole = performance.now() - started;
-  expect(alone.code).toBe(0);
+test(
+  `killed ${KILLS} times at random moments and resumed, with other numbers of threads, a run ends with the bytes of one left alone`,
+  async () => {
+    const folder = temporaryFolder();
+    const config = writeSmallRun(folder, everything);
+    const words = (out: string): string[] => [
+      "train",
+      config,
+      "--out",
+      join(folder, out),
+      "--backend",
+      "wasm",
+      "--json",
+    ];
+    const started = performance.now();
+    const alone = await ddpm(...words("alone"), "--images", "400");
+    const whole = performance.now() - started;
+    expect(alone.code).toBe(0);
 
-  const { uniform } = random(20);
-  const kills = await untilDone(
-    (before) => [
-      ...words("killed"),
-      ...["--images", "400", "--resume", "--set", `data.workers=${before % 3}`],
-    ],
-    KILLS,
-    (child, before) => {
-      // Half of the kills wait for a checkpoint to be announced, so that they fall near its writing.
-      const near = before % 2 === 0;
-      const delay = uniform() * (near ? 60 : whole / 3);
-      const kill = () => setTimeout(() => child.kill("SIGKILL"), delay);
-      if (!near) kill();
-      let saved = 0;
-      child.stdout!.on("data", (chunk: Buffer) => {
-        saved += chunk.toString().split('"checkpoint"').length - 1;
-        if (near && saved > 0) kill();
-        // However fast the machine has become, there is something left to kill.
-        if (saved > FAR) child.kill("SIGKILL");
-      });
-      return undefined;
-    },
-  );
+    const { uniform } = random(20);
+    const kills = await untilDone(
+      (before) => [
+        ...words("killed"),
+        ...["--images", "400", "--resume", "--set", `data.workers=${before % 3}`],
+      ],
+      KILLS,
+      (child, before) => {
+        // Half of the kills wait for a checkpoint to be announced, so that they fall near its writing.
+        const near = before % 2 === 0;
+        const delay = uniform() * (near ? 60 : whole / 3);
+        const kill = () => setTimeout(() => child.kill("SIGKILL"), delay);
+        if (!near) kill();
+        let saved = 0;
+        child.stdout!.on("data", (chunk: Buffer) => {
+          saved += chunk.toString().split('"checkpoint"').length - 1;
+          if (near && saved > 0) kill();
+          // However fast the machine has become, there is something left to kill.
+          if (saved > FAR) child.kill("SIGKILL");
+        });
+        return undefined;
+      },
+    );
 
-  expect(kills).toBe(KILLS);
-  expect(lastingBytes(join(folder, "killed"))).toEqual(lastingBytes(join(folder, "alone")));
-}, 900_000);
+    expect(kills).toBe(KILLS);
+    expect(lastingBytes(join(folder, "killed"))).toEqual(lastingBytes(join(folder, "alone")));
+  },
+  timeFor(KILLS),
+);
 
 /** All but the number of threads, and TensorBoard's events, which hold the time of day. */
 function lastingBytes(run: string): Record<string, string> {

@@ -80,7 +80,11 @@ const wrong: [what: string, words: string[], said: RegExp][] = [
     ["small.json", "--data", "odd", "--set", "data.size=15"],
     /15×15.*14 or 16/,
   ],
-  ["an image that does not decode", ["small.json", "--data", "broken"], /a-broken\.png/],
+  [
+    "an image that does not decode",
+    ["small.json", "--data", "broken"],
+    /a-broken\.png: does not decode .* or train with --skip-bad/,
+  ],
   ["an option that does not exist", ["small.json", "--imges", "4"], /unknown option '--imges'/],
   ["a verb that does not exist", ["--", "small.json", "extra"], /too many arguments/],
 ];

@@ -243,8 +243,8 @@ async function finish(
 }
 
 /** What the trainings take from the command line: not its seed, which is the samples'. */
-function overridesOf({ data, images, set }: CompareFlags): Overrides {
-  return { data, images, set };
+function overridesOf({ data, images, set, skipBad }: CompareFlags): Overrides {
+  return { data, images, set, skipBad };
 }
 
 function isMine(i: number, { shard }: CompareFlags): boolean {

@@ -8,6 +8,11 @@ export function killsWanted(fewest: number): number {
   return Number(process.env.DDPM_KILLS ?? fewest);
 }
 
+/** Milliseconds that so many processes may take on a machine that others use. */
+export function timeFor(kills: number): number {
+  return 120_000 * (kills + 5);
+}
+
 /**
  * Runs `ddpm` again and again until it has ended by itself.
  *
