@@ -41,7 +41,7 @@ function stripes(seed: number, length: number): Dataset {
 const folder = await mkdtemp(join(tmpdir(), "ddpm-metrics-"));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 const dataset = stripes(1, 120);
-const recipe = { name: "classifier", images: 432, batch: 12, width: 4, features: 6 };
+const recipe = { name: "classifier", images: 288, batch: 12, width: 3, features: 6 };
 
 test("the classifier learns, says how well, is kept, and is the same again", async () => {
   const sources = { ...nodeSources(join(folder, "kept")), dataset };
@@ -54,6 +54,13 @@ test("the classifier learns, says how well, is kept, and is the same again", asy
   const images = await imagesOf(dataset, [0, 1, 2]);
   const { features, logits } = await first.extract(images);
   expect([features.length, logits!.length]).toEqual([18, 6]);
+  await expect(first.extract({ data: new Float32Array(64), shape: [1, 8, 8, 1] })).rejects.toThrow(/shape/);
+  const all = await extractFeatures(first, batchesOf(dataset));
+  const { mean, covariance } = featureStatistics(all.features);
+  for (let k = 0; k < 6; k++) {
+    expect(Math.abs(mean[k]!)).toBeLessThan(0.3);
+    expect(Math.abs(covariance[7 * k]! - 1)).toBeLessThan(0.3);
+  }
   const again = await extractors.create(recipe).prepare({
     ...sources,
     onProgress: () => {

@@ -21,6 +21,10 @@ export function evalCommand(): Command {
     .option("--checkpoint <which>", "folder of one checkpoint of the run", "latest")
     .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
     .option("--raw", "the weights as trained, not their average")
+    .option(
+      "--held-out <path>",
+      "images that the network never saw, for losses and the test for copies (default: those that the run kept apart)",
+    )
     .option("--beside <run>", "another run that was evaluated with the same extractor: what differs")
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, _flags, command: Command) => {

@@ -183,7 +183,7 @@ async function judging(
   try {
     const cache = cacheOf(run);
     const extractor = await asUsage(() =>
-      prepareExtractor(flags.extractor, reference.training, cache, reporter),
+      prepareExtractor(flags.extractor, reference.all, cache, reporter, model.backend.compile),
     );
     const told = percentOf(reporter, "the real features");
     const real = await featuresOf(reference.real, extractor, folderStore(cache), told);

@@ -13,7 +13,7 @@ import { runFolder } from "../run/folder.ts";
 import { type Model, openModel } from "../run/open-model.ts";
 import { gridOf } from "../run/pictures.ts";
 import { described, percentOf, prepareExtractor } from "./extractor.ts";
-import { heldOutLoss } from "./loss.ts";
+import { estimatesOf, type HeldOutLosses, heldOutLosses } from "./loss.ts";
 import { measure, PIXELS } from "./measure.ts";
 import { heldOutRows, memoryOf, pairsPicture } from "./near.ts";
 import type { JudgeFlags } from "./options.ts";
@@ -27,6 +27,7 @@ export interface EvalFlags extends JudgeFlags {
   readonly steps?: number;
   readonly checkpoint: string;
   readonly raw?: boolean;
+  readonly heldOut?: string;
   readonly beside?: string;
 }
 
@@ -47,7 +48,9 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
   const started = performance.now();
   const model = await asUsage(() => openModel("eval", run, { guidance: 1, ...flags }, reporter));
   const { config, parts } = model;
-  const reference = await asUsage(() => openReference(model, flags.against, (text) => reporter.say(text)));
+  const reference = await asUsage(() =>
+    openReference(model, flags.against, (text) => reporter.say(text), flags.heldOut),
+  );
   try {
     const other = await asUsage(() => besideOf(flags.beside));
     const settings = settingsOf(model, flags);
@@ -58,7 +61,7 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
     const drawn = (performance.now() - started) / 1000;
 
     const extractor = await asUsage(() =>
-      prepareExtractor(flags.extractor, reference.training, cache, reporter),
+      prepareExtractor(flags.extractor, reference.all, cache, reporter, model.backend.compile),
     );
     if (other) await asUsage(() => checkSame(other, extractor, flags.beside!));
     const store = folderStore(cache);
@@ -76,10 +79,12 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
       training,
       apart && rowsOf(apart, heldOutRows(apart.count, flags.count)),
     );
-    const loss = await heldOutLoss(model, model.drawing(0, 1).params, reference);
     extractor.dispose();
+    const { heldOut } = reference;
+    const losses = heldOut && (await heldOutLosses(model, model.drawing(0, 1).params, heldOut, flags.seed));
+    const notes = [...measures.notes, ...notesOf(losses)];
 
-    const estimates = [...measures.estimates, ...memory.estimates];
+    const estimates = [...measures.estimates, ...memory.estimates, ...(losses ? estimatesOf(losses) : [])];
     const nearest = join(samples.folder, "nearest.png");
     const grid = join(samples.folder, "grid.png");
     await writeFileAtomic(
@@ -99,8 +104,7 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
         test: memory.test ?? null,
         pairs: memory.pairs.slice(0, SHOWN),
       },
-      heldOutLoss: loss ?? null,
-      notes: measures.notes,
+      notes,
       pictures: { grid, nearest },
     };
     const out = join(runFolder(run).path, "eval.json");
@@ -112,12 +116,7 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
     );
     reporter.say(`seen by ${described(extractor)}, beside ${reference.said}`);
     for (const line of ["", ...tableOf(estimates), ""]) reporter.say(line);
-    for (const note of measures.notes) reporter.say(note);
-    if (loss) {
-      reporter.say(
-        `held-out loss ${plusMinus({ value: loss.loss, standardError: loss.standardError })}, from little noise to much: ${loss.buckets.map((one) => one.loss.toPrecision(3)).join(" ")}`,
-      );
-    }
+    for (const note of notes) reporter.say(note);
     reporter.say(saidOf(memory, reference.heldOut?.length));
     for (const one of compared ?? []) {
       reporter.say(
@@ -176,11 +175,16 @@ function saidOf(
   heldOut: number | undefined,
 ): string {
   if (!test) {
-    return `Copies of training images cannot be tested for: ${heldOut === undefined ? "the run keeps no images apart (heldOut.amount)" : "too few images"}. The nearest pair has ratio ${pairs[0]!.ratio.toPrecision(2)}; below 0.33 looks like a copy.`;
+    return `Copies of training images cannot be tested for: ${heldOut === undefined ? "no images are kept apart (--held-out, or heldOut.amount of a run)" : "too few images"}. The nearest pair has ratio ${pairs[0]!.ratio.toPrecision(2)}; below 0.33 looks like a copy.`;
   }
   return memorised
     ? `Training images come back: samples are nearer to them than unseen images are, p = ${test.p.toPrecision(2)}.`
     : `No sign of copied training images: against unseen ones p = ${test.p.toPrecision(2)}, and copies are no more frequent.`;
+}
+
+function notesOf(losses: HeldOutLosses | undefined): readonly string[] {
+  if (!losses) return ["No losses without images that the network never saw: give some with --held-out."];
+  return losses.note === undefined ? [] : [losses.note];
 }
 
 async function besideOf(run: string | undefined): Promise<Evaluation | undefined> {
@@ -205,5 +209,7 @@ function checkSame({ extractor }: Evaluation, { fingerprint }: Extractor, run: s
 function besides(before: Estimate, estimates: readonly Estimate[]) {
   const same = estimates.find(({ metric }) => metric === before.metric);
   if (same?.standardError === undefined || before.standardError === undefined) return [];
+  // Losses on other images, or at other noise levels: the extractor is the same, these are not.
+  if (same.of !== before.of) return [];
   return [difference(before, same)];
 }

@@ -1,5 +1,5 @@
 import type { Dataset } from "@ddpm/core";
-import type { Extractor } from "@ddpm/metrics";
+import type { CompileStep, Extractor } from "@ddpm/metrics";
 import { nodeExtractors, nodeSources } from "@ddpm/metrics/node";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import { makerOf } from "../config/user-plugins.ts";
@@ -14,7 +14,8 @@ const WITHOUT_CLASSES = "random";
  * Prepares the extractor that was asked for; the classifier by default, or random features where the images have no
  * classes, which is said.
  *
- * @param folder where trained weights are kept
+ * @param folder  where trained weights are kept
+ * @param compile makes the steps of its training fast
  * @throws DdpmError for an extractor that does not exist, or misses something
  */
 export async function prepareExtractor(
@@ -22,6 +23,7 @@ export async function prepareExtractor(
   dataset: Dataset,
   folder: string,
   reporter: Reporter,
+  compile?: CompileStep,
 ): Promise<Extractor> {
   const classes = (dataset.classes?.length ?? 0) >= 2 || dataset.labels !== undefined;
   if (asked === undefined && !classes) {
@@ -33,7 +35,7 @@ export async function prepareExtractor(
     await makerOf(nodeExtractors, pluginSpec(asked ?? (classes ? DEFAULT : WITHOUT_CLASSES)))
   )();
   const onProgress = percentOf(reporter, "the extractor's training");
-  const sources = { ...nodeSources(folder), dataset, onProgress };
+  const sources = { ...nodeSources(folder), dataset, onProgress, ...(compile ? { compile } : {}) };
   const extractor = await recipe.prepare(sources);
   reporter.close();
   return extractor;

@@ -1,6 +1,7 @@
 import type { Images } from "@ddpm/core";
 import {
   type Estimate,
+  type ExtractedFeatures,
   type Extractor,
   extractFeatures,
   type Features,
@@ -8,6 +9,7 @@ import {
   features,
   frechetDistance,
   frechetInfinity,
+  inceptionScore,
   pixelDistances,
   pixelStatistics,
   precisionRecall,
@@ -42,8 +44,13 @@ export function imagesOfBytes({ bytes, shape }: Pick<Sampled, "bytes" | "shape">
   return { data: Float32Array.from(bytes, (byte) => byte / 127.5 - 1), shape };
 }
 
-/** Features of samples, batch by batch. */
+/** Features of samples. */
 export async function generatedFeatures(extractor: Extractor, images: Images): Promise<Features> {
+  return (await seenBy(extractor, images)).features;
+}
+
+/** Features of samples, and logits of an extractor that knows classes, batch by batch. */
+function seenBy(extractor: Extractor, images: Images): Promise<ExtractedFeatures> {
   const [count, ...one] = images.shape;
   const size = one.reduce((product, side) => product * side, 1);
   const batch = 256;
@@ -52,13 +59,13 @@ export async function generatedFeatures(extractor: Extractor, images: Images): P
     const from = i * batch * size;
     return { data: images.data.subarray(from, from + taken * size), shape: [taken, ...one] };
   });
-  return (await extractFeatures(extractor, batches)).features;
+  return extractFeatures(extractor, batches);
 }
 
 /** All distances between samples and real images, with their errors. */
 export async function measure(sampled: Sampled, real: Real, extractor: Extractor): Promise<Measures> {
   const images = imagesOfBytes(sampled);
-  const generated = await generatedFeatures(extractor, images);
+  const { features: generated, logits } = await seenBy(extractor, images);
   const notes: string[] = [];
   const statistics = featureStatistics(real.features);
   const least = 4 * (generated.dimension + 1);
@@ -87,6 +94,7 @@ export async function measure(sampled: Sampled, real: Real, extractor: Extractor
       near.recall,
       near.density,
       near.coverage,
+      ...(logits ? [scoreOf(logits)] : []),
       slicedWasserstein(inPixels(real.images), inPixels(images), groupsFor(generated.count, 12)).infinite,
       pixels.mean,
       pixels.deviation,
@@ -94,6 +102,14 @@ export async function measure(sampled: Sampled, real: Real, extractor: Extractor
       pixels.spectrum,
     ],
   };
+}
+
+/** The Inception Score of an extractor that knows classes: over parts of at least fifty images where there are as many. */
+function scoreOf(logits: Features): Estimate {
+  const { deviation: _, ...score } = inceptionScore(logits, {
+    splits: Math.max(2, Math.min(10, Math.floor(logits.count / 50))),
+  });
+  return score;
 }
 
 function groupsFor(count: number, most: number): { readonly groups: number } {

@@ -15,6 +15,8 @@ import type { Model } from "../run/open-model.ts";
 
 /** Images that samples are judged against. */
 export interface Reference {
+  /** All images of the run, those kept apart included: what a classifier learns from, whatever a run kept apart. */
+  readonly all: Dataset;
   /** What the network learned from, and what it never saw, where the run keeps some apart. */
   readonly training: Dataset;
   readonly heldOut: Dataset | undefined;
@@ -34,38 +36,42 @@ export function cacheOf(run: string): string {
  * Opens the images of a run, and others to judge by where they are given.
  *
  * @param against images in place of the run's own; prepared as those are
+ * @param unseen  images that the network never saw, in place of those that the run kept apart
  * @throws DdpmError for images that are not there, or of another size than the network draws
  */
 export async function openReference(
   { config, shape }: Pick<Model, "config" | "shape">,
   against: string | undefined,
   say: (text: string) => void,
+  unseen?: string,
 ): Promise<Reference> {
   const { data, heldOut: apart, seed } = config;
   const opened: RunImages[] = [await openImages(data, say)];
   const split = apart ? heldOutSplit(opened[0]!, apart.amount, seed) : undefined;
   const training = split?.training ?? opened[0]!;
-  if (against !== undefined) {
+  const more = async (source: string): Promise<RunImages> => {
     const { size, range } = data as typeof data & { readonly size?: unknown };
-    opened.push(
-      await openImages(
-        { source: against, range, ...(size === undefined ? {} : { size }) } as typeof data,
-        say,
-      ),
+    const set = await openImages(
+      { source, range, ...(size === undefined ? {} : { size }) } as typeof data,
+      say,
     );
-  }
-  const real = opened[1] ?? training;
-  for (const set of [training, real]) {
+    opened.push(set);
+    return set;
+  };
+  const real = against === undefined ? training : await more(against);
+  const heldOut = unseen === undefined ? split?.heldOut : await more(unseen);
+  for (const set of [training, real, ...(heldOut ? [heldOut] : [])]) {
     if (set.shape.join() === shape.join()) continue;
     fail(
       "eval",
       `${set.name} has images of ${set.shape.join(" × ")}, and the network draws ${shape.join(" × ")}.`,
-      "Give --against images of that size; of a run that learned from random crops, too.",
+      "Give --against and --held-out images of that size; of a run that learned from random crops, too.",
     );
   }
   return {
+    all: opened[0]!,
     training,
-    heldOut: split?.heldOut,
+    heldOut,
     real,
     said: against ?? `the ${training.length} training images`,
     async close() {

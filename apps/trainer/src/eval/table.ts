@@ -9,6 +9,7 @@ const MEANING: Readonly<Record<string, string>> = {
   recall: "recall",
   density: "density",
   coverage: "coverage",
+  "inception-score": "Inception Score",
   "sliced-wasserstein": "sliced Wasserstein, pixels",
   "pixel-mean": "brightness, difference",
   "pixel-deviation": "contrast, difference",
@@ -16,16 +17,23 @@ const MEANING: Readonly<Record<string, string>> = {
   "pixel-spectrum": "power spectrum, difference",
   copies: "copies of training images",
   "held-out-copies": "the same among held-out images",
+  "eps-loss": "held-out ε-loss",
+  "bits-per-dimension": "bits per dimension, at most",
+  "bits-per-dimension/prior": "  of them the prior",
+  "bits-per-dimension/chain": "  the chain of steps",
+  "bits-per-dimension/decoder": "  the decoder",
 };
 
 /** Where more is better, or neither is. */
-const OTHERWISE = new Set(["precision", "recall", "density", "coverage"]);
+const OTHERWISE = new Set(["precision", "recall", "density", "coverage", "inception-score"]);
 
 /** A measure's name in words. */
 export function wordsOf({ metric }: Pick<Estimate, "metric">): string {
   const at = /^(frechet-infinity)-at-(\d+)$/.exec(metric);
   if (at) return `Fréchet distance of ${at[2]}`;
-  return MEANING[metric.split("/")[0]!] ?? metric;
+  const times = /^eps-loss\/([\d.]+)-([\d.]+)$/.exec(metric);
+  if (times) return `  at times ${times[1]} to ${times[2]}`;
+  return MEANING[metric] ?? MEANING[metric.split("/")[0]!] ?? metric;
 }
 
 /** Whether less of it is better. */
@@ -54,7 +62,7 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
 
 /** Estimates as lines of a table: value ± standard error, 95 % interval, images. */
 export function tableOf(estimates: readonly Estimate[]): string[] {
-  const head = ["", "value ± standard error", "95 % interval", "samples", "real"];
+  const head = ["", "value ± standard error", "95 % interval", "n", "real"];
   const rows = estimates.map((one) => [
     `${wordsOf(one)}${lessIsBetter(one) ? "" : " ↑"}`,
     plusMinus(one),

@@ -1,5 +1,6 @@
 import { type Dataset, fail, type Images } from "@ddpm/core";
 import type { Store } from "../store.ts";
+import type { CompileStep } from "./compile-step.ts";
 
 /** What an extractor says about some images. */
 export interface Extraction {
@@ -35,6 +36,8 @@ export interface ExtractorSources {
   readonly dataset?: Dataset;
   /** Where trained weights are kept from one run to the next. */
   readonly store?: Store;
+  /** Makes the steps of a training fast, where the backend can; it changes no result but in its last bits. */
+  readonly compile?: CompileStep;
   /** Share of the preparation that is done, 0 … 1. */
   readonly onProgress?: (done: number) => void;
   /** Ends the preparation with its reason. */

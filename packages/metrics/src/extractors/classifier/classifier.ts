@@ -1,4 +1,13 @@
-import { type Dataset, disposeParams, fail, type Params, type Plugin, plugin, random } from "@ddpm/core";
+import {
+  type Dataset,
+  disposeParams,
+  expectShape,
+  fail,
+  type Params,
+  type Plugin,
+  plugin,
+  random,
+} from "@ddpm/core";
 import { fromTensors, readSafetensors, toTensors, writeSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
@@ -7,40 +16,54 @@ import { batchesOf } from "../../images.ts";
 import { type ExtractorRecipe, type ExtractorSources, needed } from "../extractor.ts";
 import { quantised } from "../quantised.ts";
 import { type ClassifierShape, classify, initClassifier } from "./network.ts";
+import { standard, standardOf } from "./standard.ts";
 import { trainClassifier } from "./train.ts";
 
 /** Options of {@link classifier}. */
 export interface ClassifierOptions {
-  /** Numbers per image; 128. */
+  /** Numbers per image; 64. */
   readonly features?: number | undefined;
-  /** Channels of the first layer; 32. */
+  /** Channels of the first layer; 24. */
   readonly width?: number | undefined;
-  /** Images seen while learning; 60,000. */
+  /** Images seen while learning; 120,000. */
   readonly images?: number | undefined;
-  /** Images per update; 128. */
+  /** Images per update; 64. */
   readonly batch?: number | undefined;
   /** Adam's rate at its highest; 0.002. */
   readonly rate?: number | undefined;
+  /** Farthest that images are moved while learning, as a share of their sides; 1/28. */
+  readonly shift?: number | undefined;
   /** Initial weights and order; 0. */
   readonly seed?: number | undefined;
 }
 
 /** Images that are kept from training, at most: every tenth image, to know how good the classifier is. */
 const HELD_OUT = 2000;
+/** Images that the features are standardised over, at most. */
+const STANDARD = 10_000;
 
 type Settings = { readonly [Name in keyof ClassifierOptions]-?: number };
 
-/** The features of a small classifier that learns the data set's own classes: as cheap as honest features get. */
+/**
+ * The features of a small classifier that learns the data set's own classes: as cheap as honest features get. They are
+ * standardised over images that it learned from, so that measures made of them are of the order of 1.
+ */
 export const classifier: Plugin<ClassifierOptions, ExtractorRecipe> = plugin({
   name: "classifier",
   about: "A small network trained on the data set's own classes, once; kept for the next time.",
   source: "Heusel et al. 2017 with another network, as is usual for data unlike photographs",
   options: {
-    features: z.number().int().min(2).max(4096).default(128).describe("numbers per image"),
-    width: z.number().int().min(1).max(256).default(32).describe("channels of the first layer"),
-    images: z.number().int().min(1).default(60_000).describe("images seen while learning"),
-    batch: z.number().int().min(1).default(128).describe("images per update"),
+    features: z.number().int().min(2).max(4096).default(64).describe("numbers per image"),
+    width: z.number().int().min(1).max(256).default(24).describe("channels of the first layer"),
+    images: z.number().int().min(1).default(120_000).describe("images seen while learning"),
+    batch: z.number().int().min(1).default(64).describe("images per update"),
     rate: z.number().gt(0).default(0.002).describe("Adam's rate at its highest"),
+    shift: z
+      .number()
+      .min(0)
+      .max(0.5)
+      .default(1 / 28)
+      .describe("farthest move, as a share of the sides"),
     seed: z.number().int().min(0).default(0).describe("initial weights and order"),
   },
   create: (settings) => ({
@@ -52,7 +75,7 @@ export const classifier: Plugin<ClassifierOptions, ExtractorRecipe> = plugin({
         "dataset",
         "Pass the images that the model learned from.",
       );
-      const key = fingerprint("classifier-1", dataset.fingerprint, JSON.stringify(settings));
+      const key = fingerprint("classifier-2", dataset.fingerprint, JSON.stringify(settings));
       const name = `classifier-${key}.safetensors`;
       const kept = await sources.store?.read(name);
       const bytes = kept ?? (await trained(settings, dataset, sources));
@@ -64,7 +87,10 @@ export const classifier: Plugin<ClassifierOptions, ExtractorRecipe> = plugin({
         fingerprint: fingerprint("classifier", bytes),
         dimension: settings.features,
         facts: { heldOutAccuracy: Number(metadata.heldOutAccuracy) },
-        extract: ({ data, shape }) => extracted(params, quantised(data), shape),
+        extract: async ({ data, shape }) => {
+          expectShape("metrics/classifier", "the batch", shape, [-1, ...dataset.shape]);
+          return extracted(params, quantised(data), shape);
+        },
         dispose: () => disposeParams(params),
       };
     },
@@ -76,7 +102,11 @@ async function extracted(
   data: Float32Array,
   shape: readonly [number, number, number, number],
 ): Promise<{ features: Float32Array; logits: Float32Array }> {
-  const result = tf.tidy(() => classify(params, tf.tensor4d(data, [...shape])));
+  const result = tf.tidy(() => {
+    const { features, logits } = classify(params, tf.tensor4d(data, [...shape]));
+    const { mean, deviation } = standardOf(params);
+    return { features: tf.div(tf.sub(features, mean), deviation), logits };
+  });
   const [features, logits] = await Promise.all([
     result.features.data<"float32">(),
     result.logits.data<"float32">(),
@@ -87,11 +117,11 @@ async function extracted(
 
 /** Trains and measures; the file says how well it does on images it never saw. */
 async function trained(
-  { features, width, images, batch, rate, seed }: Settings,
+  { features, width, images, batch, rate, shift, seed }: Settings,
   dataset: Dataset,
-  { onProgress, signal }: ExtractorSources,
+  { compile, onProgress, signal }: ExtractorSources,
 ): Promise<Uint8Array> {
-  const shape: ClassifierShape = { channels: dataset.shape[2], classes: classesOf(dataset), width, features };
+  const shape: ClassifierShape = { images: dataset.shape, classes: classesOf(dataset), width, features };
   const stream = random(seed).fork("metrics/classifier");
   const order = stream.fork("split").permutation(dataset.length);
   const held = order.subarray(0, Math.min(HELD_OUT, Math.floor(dataset.length / 10)));
@@ -102,9 +132,12 @@ async function trained(
       `${dataset.length} images are too few for updates of ${batch} and a held-out tenth.`,
     );
   }
-  const epochs = Math.max(1, Math.round(images / indices.length));
-  const plan = { indices, epochs, batch, rate, random: stream.fork("order"), onProgress, signal };
-  const params = await trainClassifier(initClassifier(shape, stream.fork("init")), dataset, plan);
+  const plan = { indices, images, batch, rate, shift, random: stream.fork("order") };
+  const learned = await trainClassifier(initClassifier(shape, stream.fork("init")), dataset, {
+    ...plan,
+    ...{ compile, onProgress, signal },
+  });
+  const params = { ...learned, ...(await standard(learned, dataset, indices.subarray(0, STANDARD))) };
   const heldOutAccuracy = await accuracyOn(params, dataset, held);
   const tensors = await fromTensors(params);
   disposeParams(params);
@@ -123,7 +156,7 @@ function classesOf({ name, classes, labels }: Dataset): number {
 async function accuracyOn(params: Params, dataset: Dataset, indices: Uint32Array): Promise<number> {
   let right = 0;
   for await (const { data, shape, labels } of batchesOf(dataset, { indices })) {
-    const { logits } = await extracted(params, data, shape);
+    const { logits } = await extracted(params, quantised(data), shape);
     const classes = logits.length / shape[0];
     for (let i = 0; i < shape[0]; i++) {
       const row = logits.subarray(i * classes, (i + 1) * classes);
