@@ -1,4 +1,5 @@
 import { elementOf, sigmoid, total, widthOf } from "./element.ts";
+import { joinRows } from "./join-rows.ts";
 import type { Numbers } from "./launch.ts";
 
 /** Attributes of the kernels `GroupNorm` and `GroupNormGrad`. */
@@ -48,6 +49,9 @@ export function planOf(shape: readonly number[], batch: number, { groups, eps }:
       perGroup: { i32: perGroup / wide },
       members: { f32: pixels * perGroup },
       perImage: { i32: batch === 1 ? 0 : channels / wide },
+      // Of the gradients: where an image's sums begin, and how far behind those for the scale those for the shift are.
+      sumsOfImage: { i32: (batch === images ? channels : 2 * channels) / wide },
+      ofDz: { i32: (batch === images ? images * channels : channels) / wide },
       eps: { f32: eps },
     },
     workgroups: images * groups * parts,
@@ -79,11 +83,13 @@ export const common = (plan: NormPlan): string => `
 
   fn joined(value: f32, index: u32) -> f32 {
     shared_[index] = value;
-    workgroupBarrier();
-    for (var step = ${LANES / 2}u; step > 0u; step = step / 2u) {
-      if (index < step) { shared_[index] = shared_[index] + shared_[index + step]; }
-      workgroupBarrier();
-    }
+    ${joinRows({
+      rows: `${LANES}`,
+      row: "i32(index)",
+      stride: "1",
+      at: "i32(index)",
+      join: (at, other) => `shared_[${at}] += shared_[${other}];`,
+    })}
     let sum = shared_[0];
     workgroupBarrier();
     return sum;

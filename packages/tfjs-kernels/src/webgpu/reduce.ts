@@ -1,5 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { sizeOf, type WebgpuBackend } from "./backend.ts";
+import { joinRows } from "./join-rows.ts";
 import { launch, type Numbers } from "./launch.ts";
 
 /** What is made of the numbers. */
@@ -22,7 +23,7 @@ const LANES = 256;
 
 /** Workgroups that fill a device, and numbers that are worth an invocation. */
 const ENOUGH = 256;
-const FEWEST = 8;
+const FEWEST = 32;
 
 interface Runs {
   readonly kept: readonly Run[];
@@ -177,13 +178,13 @@ function run(backend: WebgpuBackend, x: TensorInfo, result: TensorInfo, stage: S
           found = joined(found, x[start + reducedOffset(i)]);
         }
         shared_[index] = found;
-        workgroupBarrier();
-        for (var step = ${rows >> 1}u; step > 0u; step = step / 2u) {
-          if (u32(row) < step) {
-            shared_[index] = joined(shared_[index], shared_[index + step * ${inner ? 1 : columns}u]);
-          }
-          workgroupBarrier();
-        }
+        ${joinRows({
+          rows: `${rows}`,
+          row: "row",
+          stride: `${inner ? 1 : columns}`,
+          at: "i32(index)",
+          join: (at, other) => `shared_[${at}] = joined(shared_[${at}], shared_[${other}]);`,
+        })}
         if (row == 0 && output < uniforms.outputs) {
           result[part * uniforms.outputs + output] = shared_[index] * uniforms.factor;
         }

@@ -1,4 +1,5 @@
 import { register } from "../register.ts";
+import { registerGradients } from "./gradients.ts";
 import { webgpuKernels } from "./kernels/index.ts";
 
 /**
@@ -10,4 +11,5 @@ import { webgpuKernels } from "./kernels/index.ts";
  */
 export function registerWebgpuKernels(): void {
   register("webgpu", webgpuKernels);
+  registerGradients();
 }

@@ -1,6 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { WebgpuBackend } from "./backend.ts";
 import { launch, type Numbers } from "./launch.ts";
+import { type Code, innerCode, outerCode, type Tile } from "./tiles.ts";
 
 /**
  * A matrix product C [rows, columns] = Σ_k A[row, k] · B[k, column] whose operands are functions: the source reads and
@@ -10,9 +11,9 @@ export interface Product {
   readonly name: string;
   readonly key: string;
   readonly inputs: Readonly<Record<string, TensorInfo>>;
-  readonly output: TensorInfo;
+  readonly outputs: Readonly<Record<string, TensorInfo>>;
   readonly types: Readonly<Record<string, string>>;
-  /** Read as `uniforms.…` by the source; `rows`, `columns`, `inner` and `span` are there already. */
+  /** Read as `uniforms.…` by the source; `rows`, `columns` and `inner` are there already. */
   readonly numbers: Numbers;
   readonly rows: number;
   readonly columns: number;
@@ -22,123 +23,74 @@ export interface Product {
   readonly splits?: number;
   /** Tables of different products, e.g. the phases of a stride. */
   readonly slices?: number;
-  /**
-   * How four numbers are read at once: `outer` along rows and columns, `inner` along the sum. `a` and `b` then mean
-   * vec4(A[row .. row + 3, k]) or vec4(A[row, k .. k + 3]), zero outside.
-   */
+  /** Whether four numbers are read at once along rows and columns, or along the sum. */
   readonly along: "outer" | "inner";
   /**
-   * WGSL: `fn begin(z: i32)` with z of slices · splits, `fn a(row: i32, k: i32) -> vec4<f32>`,
-   * `fn b(k: i32, column: i32) -> vec4<f32>`, `fn store(z: i32, row: i32, column: i32, value: f32)`, and
-   * `fn innerOf(z: i32) -> vec2<i32>`: where the sum of a table begins and ends, from z and the uniforms alone.
+   * WGSL. `fn innerOf(z: i32) -> vec2<i32>` is where the sum of table z, of slices · splits, begins and ends, from z and
+   * the uniforms alone; `fn begin(z: i32)` prepares for it; `fn store(z: i32, row: i32, column: i32, value: f32)`.
+   *
+   * What takes divisions is told once per row and once per step of the sum: `struct Row`, `fn rowOf(row: i32) -> Row`,
+   * `struct Inner`, `fn innerAt(k: i32) -> Inner`. `fn a(row: Row, k: Inner) -> vec4<f32>` and
+   * `fn b(k: Inner, column: i32) -> vec4<f32>` then read four numbers, those outside being 0: rows and columns from the
+   * named one on (`outer`), or steps of the sum from the named one on (`inner`). For `outer` the k of `b` is an i32.
    */
   readonly source: string;
 }
 
-interface Tile {
-  readonly rows: number;
-  readonly columns: number;
-  readonly depth: number;
-}
-
-/** Rows and columns per invocation. */
-const EACH = 4;
-
-/** Large tiles where there are enough of them to fill a device, narrow ones for few columns. */
+/** Large tiles where there are enough of them to fill a device, narrow ones for few rows or columns. */
 function tileOf(rows: number, columns: number, tables: number): Tile {
-  if (columns <= 4) return { rows: 256, columns: 4, depth: 8 };
-  if (rows <= 4) return { rows: 4, columns: 256, depth: 8 };
+  if (columns <= 4) return { rows: 128, columns: 4, depth: 16 };
+  if (rows <= 4) return { rows: 4, columns: 128, depth: 16 };
   const large = Math.ceil(rows / 64) * Math.ceil(columns / 64) * tables;
   return columns > 32 && rows > 32 && large >= 256
     ? { rows: 64, columns: 64, depth: 16 }
-    : { rows: 32, columns: 32, depth: 16 };
+    : { rows: 32, columns: 32, depth: 32 };
 }
 
-/** Operands whose four numbers lie along rows and columns: an outer product of two vec4 per step. */
-const outer = ({ rows, columns, depth }: Tile, threads: number): string => `
-  var<workgroup> tileA: array<vec4<f32>, ${(depth * rows) / 4}>;
-  var<workgroup> tileB: array<vec4<f32>, ${(depth * columns) / 4}>;
-  fn fill(row: i32, column: i32, k: i32, end: i32, index: i32) {
-    for (var i = index; i < ${(depth * rows) / 4}; i += ${threads}) {
-      let at = k + i / ${rows / 4};
-      tileA[i] = vec4<f32>();
-      if (at < end) { tileA[i] = a(row + i % ${rows / 4} * 4, at); }
-    }
-    for (var i = index; i < ${(depth * columns) / 4}; i += ${threads}) {
-      let at = k + i / ${columns / 4};
-      tileB[i] = vec4<f32>();
-      if (at < end) { tileB[i] = b(at, column + i % ${columns / 4} * 4); }
-    }
-  }`;
-
-const outerStep = ({ rows, columns, depth }: Tile): string => `
-  for (var k = 0; k < ${depth}; k++) {
-    let left = tileA[k * ${rows / 4} + y];
-    let right = tileB[k * ${columns / 4} + x];
-    s0 += left.x * right;
-    s1 += left.y * right;
-    s2 += left.z * right;
-    s3 += left.w * right;
-  }`;
-
-/** Operands whose four numbers lie along the sum: scalar products of vec4. */
-const inner = ({ rows, columns, depth }: Tile, threads: number): string => `
-  var<workgroup> tileA: array<vec4<f32>, ${(depth * rows) / 4}>;
-  var<workgroup> tileB: array<vec4<f32>, ${(depth * columns) / 4}>;
-  fn fill(row: i32, column: i32, k: i32, end: i32, index: i32) {
-    for (var i = index; i < ${(depth * rows) / 4}; i += ${threads}) {
-      let at = k + i % ${depth / 4} * 4;
-      let r = i / ${depth / 4};
-      tileA[i % ${depth / 4} * ${rows} + r] = vec4<f32>();
-      if (at < end) { tileA[i % ${depth / 4} * ${rows} + r] = a(row + r, at); }
-    }
-    for (var i = index; i < ${(depth * columns) / 4}; i += ${threads}) {
-      let at = k + i % ${depth / 4} * 4;
-      let c = i / ${depth / 4};
-      tileB[i % ${depth / 4} * ${columns} + c] = vec4<f32>();
-      if (at < end) { tileB[i % ${depth / 4} * ${columns} + c] = b(at, column + c); }
-    }
-  }`;
-
-/** An invocation's rows and columns lie `down` and `across` apart, so that neighbours read neighbours. */
-const innerStep = ({ rows, columns, depth }: Tile): string => {
-  const across = columns / EACH;
-  const down = rows / EACH;
-  return `
-  for (var k = 0; k < ${depth / 4}; k++) {
-    let c0 = tileB[k * ${columns} + x];
-    let c1 = tileB[k * ${columns} + x + ${across}];
-    let c2 = tileB[k * ${columns} + x + ${2 * across}];
-    let c3 = tileB[k * ${columns} + x + ${3 * across}];
+/** WGSL of a whole product. */
+const sourceOf = (source: string, tile: Tile, { tables, rows, fill, step, row, column }: Code): string => `
+  ${source}
+  ${tables}
+  fn storeRow(z: i32, row: i32, column: i32, x: i32, value: vec4<f32>) {
+    if (row >= uniforms.rows) { return; }
     ${[0, 1, 2, 3]
-      .map((i) => {
-        const left = `r${i}`;
-        return `let ${left} = tileA[k * ${rows} + y + ${i * down}];
-    s${i} += vec4<f32>(dot(${left}, c0), dot(${left}, c1), dot(${left}, c2), dot(${left}, c3));`;
-      })
+      .map((j) => `if (${column(j)} < uniforms.columns) { store(z, row, ${column(j)}, value[${j}]); }`)
       .join("\n    ")}
+  }
+  fn run(group: vec3<u32>, local: vec3<u32>, invocation: u32) {
+    let index = i32(invocation);
+    let column = i32(group.x) % uniforms.columnTiles * ${tile.columns};
+    let rest = i32(group.x) / uniforms.columnTiles;
+    let row = rest % uniforms.rowTiles * ${tile.rows};
+    let z = rest / uniforms.rowTiles;
+    let x = index % ${tile.columns / 4};
+    let y = index / ${tile.columns / 4};
+    let range = innerOf(z);
+    begin(z);
+    ${rows}
+    ${[0, 1, 2, 3].map((i) => `var s${i} = vec4<f32>();`).join(" ")}
+    for (var k = range.x; k < range.y; k += ${tile.depth}) {
+      ${fill}
+      workgroupBarrier();
+      ${step}
+      workgroupBarrier();
+    }
+    ${[0, 1, 2, 3].map((i) => `storeRow(z, ${row(i)}, column, x, s${i});`).join("\n    ")}
   }`;
-};
 
 /** Runs a product in one dispatch. */
 export function tiledProduct(backend: WebgpuBackend, product: Product): void {
-  const { name, key, inputs, output, types, rows, columns, splits = 1, slices = 1, along } = product;
+  const { name, key, inputs, outputs, types, rows, columns, splits = 1, slices = 1, along } = product;
   const tables = splits * slices;
   const tile = tileOf(rows, columns, tables);
-  const across = tile.columns / EACH;
-  const down = tile.rows / EACH;
-  const threads = across * down;
   const columnTiles = Math.ceil(columns / tile.columns);
   const rowTiles = Math.ceil(rows / tile.rows);
-  const step = along === "outer" ? outerStep(tile) : innerStep(tile);
-  const rowOf = (i: number): string => (along === "outer" ? `y * 4 + ${i}` : `y + ${i * down}`);
-  const columnOf = (j: number): string =>
-    along === "outer" ? `column + x * 4 + ${j}` : `column + x + ${j * across}`;
+  const threads = (tile.rows * tile.columns) / 16;
   launch(backend, {
     name,
     key: `${key} ${tile.rows}×${tile.columns}`,
     inputs,
-    outputs: { result: output },
+    outputs,
     types,
     numbers: {
       ...product.numbers,
@@ -150,37 +102,6 @@ export function tiledProduct(backend: WebgpuBackend, product: Product): void {
     },
     workgroup: [threads],
     workgroups: [columnTiles * rowTiles * tables],
-    source: () => `
-      ${product.source}
-      ${(along === "outer" ? outer : inner)(tile, threads)}
-      fn storeRow(z: i32, row: i32, column: i32, x: i32, value: vec4<f32>) {
-        if (row >= uniforms.rows) { return; }
-        ${[0, 1, 2, 3]
-          .map(
-            (j) => `if (${columnOf(j)} < uniforms.columns) { store(z, row, ${columnOf(j)}, value[${j}]); }`,
-          )
-          .join("\n        ")}
-      }
-      fn run(group: vec3<u32>, local: vec3<u32>, index: u32) {
-        let column = i32(group.x) % uniforms.columnTiles * ${tile.columns};
-        let rest = i32(group.x) / uniforms.columnTiles;
-        let row = rest % uniforms.rowTiles * ${tile.rows};
-        let z = rest / uniforms.rowTiles;
-        let x = i32(index) % ${across};
-        let y = i32(index) / ${across};
-        let range = innerOf(z);
-        begin(z);
-        var s0 = vec4<f32>();
-        var s1 = vec4<f32>();
-        var s2 = vec4<f32>();
-        var s3 = vec4<f32>();
-        for (var k = range.x; k < range.y; k += ${tile.depth}) {
-          fill(row, column, k, range.y, i32(index));
-          workgroupBarrier();
-          ${step}
-          workgroupBarrier();
-        }
-        ${[0, 1, 2, 3].map((i) => `storeRow(z, row + ${rowOf(i)}, column, x, s${i});`).join("\n        ")}
-      }`,
+    source: () => sourceOf(product.source, tile, along === "outer" ? outerCode(tile) : innerCode(tile)),
   });
 }

@@ -61,7 +61,7 @@ async function difference(c: Case): Promise<number> {
   return Math.max(distance(ofX!, toX), distance(ofFilter!, toFilter));
 }
 
-describe.skipIf(!hasDevice)("gradients of a convolution", () => {
+describe.skipIf(!hasDevice)("gradients of a convolution", { timeout: 240_000 }, () => {
   beforeAll(async () => {
     await startDevice();
     registerWebgpuKernels();
@@ -73,7 +73,7 @@ describe.skipIf(!hasDevice)("gradients of a convolution", () => {
       b: size(3),
       hw: fc.tuple(size(9), size(9)),
       taps: fc.tuple(size(4), size(4)),
-      channels: fc.tuple(fc.constantFrom(4, 5), fc.constantFrom(3, 8, 37)),
+      channels: fc.tuple(fc.constantFrom(5, 8), fc.constantFrom(3, 8)),
       strides: fc.tuple(size(3), size(3)),
       pad: fc.constantFrom("same", "valid", "explicit"),
     });

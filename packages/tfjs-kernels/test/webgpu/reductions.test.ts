@@ -8,7 +8,7 @@ import { hasDevice, startDevice } from "./device.ts";
 
 const ops = { sum: tf.sum, mean: tf.mean, max: tf.max };
 
-describe.skipIf(!hasDevice)("reductions", () => {
+describe.skipIf(!hasDevice)("reductions", { timeout: 240_000 }, () => {
   beforeAll(async () => {
     await startDevice();
     registerWebgpuKernels();

@@ -14,25 +14,29 @@ interface Attributes extends ConvolutionAttributes {
   readonly inputShape: [number, number, number, number];
 }
 
-/** What reads one number or four along the channels of dy, at one tap. */
-const read = (wide: boolean, at: (k: string) => string, name: string): string =>
+/** Reads four numbers along the channels of dy or of the filter, at places that `at` names. */
+const read = (wide: boolean, name: string, inside: string, at: string): string =>
   wide
-    ? `let found = ${at("k")}; return select(vec4<f32>(), ${name}[max(found, 0) / 4], found >= 0);`
-    : `var result_ = vec4<f32>();
-    for (var i = 0; i < 4; i++) {
-      if (k + i >= taps.z) { break; }
-      let found = ${at("k + i")};
-      if (found >= 0) { result_[i] = ${name}[found]; }
-    }
-    return result_;`;
+    ? `if (!(${inside})) { return vec4<f32>(); }
+    return ${name}[(${at}) / 4];`
+    : `let inside = ${inside};
+    let at = ${at};
+    var found = vec4<f32>();
+    ${[0, 1, 2, 3].map((i) => `if (inside[${i}]) { found[${i}] = ${name}[at[${i}]]; }`).join("\n    ")}
+    return found;`;
 
-const sourceOf = (wide: boolean): string => `
-  /** First tap of a phase on either axis, and the length of its sum. */
-  var<private> taps: vec3<i32>;
-  /** The phase, and how far its first tap reaches back in dy. */
+function sourceOf(wide: boolean): string {
+  const T = wide ? "i32" : "vec4<i32>";
+  const rows = `(row.h - k.down >= ${T}()) & (row.h - k.down < ${T}(uniforms.heightOut))`;
+  const columns = `(row.w - k.right >= ${T}()) & (row.w - k.right < ${T}(uniforms.widthOut))`;
+  return `
+  /** First tap of a phase of the strides on either axis, how many it has across, and the length of its sum. */
+  var<private> first: vec2<i32>;
+  var<private> across: i32;
+  var<private> length: i32;
+  /** The phase, and the row and column of dy that its first tap sees from the first pixel. */
   var<private> phase: vec2<i32>;
   var<private> back: vec2<i32>;
-  var<private> across: i32;
 
   fn countOf(first: i32, taps: i32, stride: i32) -> i32 { return max(0, (taps - first + stride - 1) / stride); }
 
@@ -43,14 +47,14 @@ const sourceOf = (wide: boolean): string => `
   }
 
   fn innerOf(z: i32) -> vec2<i32> {
-    let first = firstOf(z);
-    return vec2<i32>(0, countOf(first.x, uniforms.taps, uniforms.strideDown)
-      * countOf(first.y, uniforms.tapsAcross, uniforms.strideAcross) * uniforms.channelsOut);
+    let begin_ = firstOf(z);
+    return vec2<i32>(0, countOf(begin_.x, uniforms.taps, uniforms.strideDown)
+      * countOf(begin_.y, uniforms.tapsAcross, uniforms.strideAcross) * uniforms.channelsOut);
   }
 
   fn begin(z: i32) {
-    let first = firstOf(z);
-    taps = vec3<i32>(first, innerOf(z).y);
+    first = firstOf(z);
+    length = innerOf(z).y;
     across = countOf(first.y, uniforms.tapsAcross, uniforms.strideAcross);
     phase = vec2<i32>(z / uniforms.strideAcross, z % uniforms.strideAcross);
     back = vec2<i32>(
@@ -58,46 +62,55 @@ const sourceOf = (wide: boolean): string => `
       (phase.y + uniforms.left - first.y) / uniforms.strideAcross);
   }
 
-  /** Image, row and column of dx on the grid of one phase. */
-  fn place(row: i32) -> vec3<i32> {
-    let area = uniforms.rowsOfPhase * uniforms.columnsOfPhase;
-    return vec3<i32>(row / area, row % area / uniforms.columnsOfPhase, row % uniforms.columnsOfPhase);
+  /** A pixel of dx: the first of its image's pixels in dy, and the row and column of dy under the first tap. */
+  struct Row { first: i32, h: i32, w: i32, inside: bool };
+  fn rowOf(row: i32) -> Row {
+    let line = row / uniforms.columnsOfPhase;
+    let image = line / uniforms.rowsOfPhase;
+    return Row(image * uniforms.heightOut * uniforms.widthOut, line - image * uniforms.rowsOfPhase + back.x,
+      row - line * uniforms.columnsOfPhase + back.y, row < uniforms.rows);
   }
 
-  fn inDy(row: i32, k: i32) -> i32 {
-    let tap = k / uniforms.channelsOut;
-    let p = place(row);
-    let h = p.y + back.x - tap / across;
-    let w = p.z + back.y - tap % across;
-    if (h < 0 || h >= uniforms.heightOut || w < 0 || w >= uniforms.widthOut || row >= uniforms.rows) { return -1; }
-    return ((p.x * uniforms.heightOut + h) * uniforms.widthOut + w) * uniforms.channelsOut + k % uniforms.channelsOut;
+  /** A channel of dy, or four, under a tap: how far the tap is from the first, and its place in the filter. */
+  struct Inner { down: ${T}, right: ${T}, channel: ${T}, tap: ${T}, inside: ${wide ? "bool" : "vec4<bool>"} };
+  fn innerAt(k: i32) -> Inner {
+    let at = k${wide ? "" : " + vec4<i32>(0, 1, 2, 3)"};
+    let n = at / uniforms.channelsOut;
+    let down = n / max(across, 1);
+    let right = n - down * across;
+    return Inner(down, right, at - n * uniforms.channelsOut,
+      (first.x + down * uniforms.strideDown) * uniforms.tapsAcross + first.y + right * uniforms.strideAcross,
+      at < ${T}(length));
   }
 
-  fn inFilter(k: i32, column: i32) -> i32 {
-    let tap = k / uniforms.channelsOut;
-    let down = taps.x + tap / across * uniforms.strideDown;
-    let right = taps.y + tap % across * uniforms.strideAcross;
-    if (column >= uniforms.columns) { return -1; }
-    return ((down * uniforms.tapsAcross + right) * uniforms.channelsIn + column) * uniforms.channelsOut
-      + k % uniforms.channelsOut;
+  fn a(row: Row, k: Inner) -> vec4<f32> {
+    ${read(
+      wide,
+      "dy",
+      `${wide ? "row.inside" : "vec4<bool>(row.inside)"} & k.inside & ${rows} & ${columns}`,
+      "(row.first + (row.h - k.down) * uniforms.widthOut + row.w - k.right) * uniforms.channelsOut + k.channel",
+    )}
   }
 
-  fn a(row: i32, k: i32) -> vec4<f32> {
-    ${read(wide, (k) => `inDy(row, ${k})`, "dy")}
-  }
-
-  fn b(k: i32, column: i32) -> vec4<f32> {
-    ${read(wide, (k) => `inFilter(${k}, column)`, "filter_")}
+  fn b(k: Inner, column: i32) -> vec4<f32> {
+    ${read(
+      wide,
+      "filter_",
+      `k.inside & ${wide ? "(column < uniforms.columns)" : "vec4<bool>(column < uniforms.columns)"}`,
+      "(k.tap * uniforms.channelsIn + column) * uniforms.channelsOut + k.channel",
+    )}
   }
 
   fn store(z: i32, row: i32, column: i32, value: f32) {
-    let p = place(row);
-    let h = p.y * uniforms.strideDown + phase.x;
-    let w = p.z * uniforms.strideAcross + phase.y;
+    let p = rowOf(row);
+    let image = row / (uniforms.rowsOfPhase * uniforms.columnsOfPhase);
+    let h = (p.h - back.x) * uniforms.strideDown + phase.x;
+    let w = (p.w - back.y) * uniforms.strideAcross + phase.y;
     if (h < uniforms.height && w < uniforms.width) {
-      result[((p.x * uniforms.height + h) * uniforms.width + w) * uniforms.channelsIn + column] = value;
+      result[((image * uniforms.height + h) * uniforms.width + w) * uniforms.channelsIn + column] = value;
     }
   }`;
+}
 
 /**
  * Gradient of conv2d in its input: dy [B, OH, OW, Cout], filter [KH, KW, Cin, Cout] → [B, H, W, Cin].
@@ -120,7 +133,7 @@ export const conv2dBackpropInput: WebgpuKernel = kernel<Inputs, Attributes>(
       name: Conv2DBackpropInput,
       key: element,
       inputs: { dy, filter_: filter },
-      output,
+      outputs: { result: output },
       types: { dy: element, filter_: element },
       numbers: { ...numbersOf(info), rowsOfPhase: { i32: down }, columnsOfPhase: { i32: across } },
       rows: info.batchSize * down * across,

@@ -1,6 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { WebgpuBackend } from "../backend.ts";
 import { common, LANES, type NormAttributes, type NormPlan, planOf } from "../group-norm.ts";
+import { joinRows } from "../join-rows.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
 import { type Launch, launch } from "../launch.ts";
 import { sumRows } from "../sum-rows.ts";
@@ -40,8 +41,8 @@ const channelSums = `
     let rows = ${LANES} / columns;
     let column = i32(index) % columns;
     let row = i32(index) / columns;
-    let half = uniforms.parts * uniforms.images * uniforms.channels;
-    let target_ = (p.part * uniforms.images + p.image) * uniforms.channels + p.group * uniforms.perGroup;
+    let target_ = (p.part * uniforms.images * 2 * uniforms.channels)
+      + p.image * uniforms.sumsOfImage + p.group * uniforms.perGroup;
     var weighted = vec2<f32>();
     for (var begin = 0; begin < uniforms.perGroup; begin += columns) {
       let c = begin + column;
@@ -58,19 +59,17 @@ const channelSums = `
       }
       ofDz[index] = first;
       ofProduct[index] = second;
-      workgroupBarrier();
-      for (var left = rows; left > 1; left = (left + 1) / 2) {
-        let step = (left + 1) / 2;
-        if (row + step < left) {
-          ofDz[index] += ofDz[i32(index) + step * columns];
-          ofProduct[index] += ofProduct[i32(index) + step * columns];
-        }
-        workgroupBarrier();
-      }
+      ${joinRows({
+        rows: "rows",
+        row: "row",
+        stride: "columns",
+        at: "i32(index)",
+        join: (at, other) => `ofDz[${at}] += ofDz[${other}]; ofProduct[${at}] += ofProduct[${other}];`,
+      })}
       if (row == 0 && c < uniforms.perGroup) {
         let gain = scale[p.parameters + c];
         sums[target_ + c] = ofProduct[index];
-        sums[half + target_ + c] = ofDz[index];
+        sums[target_ + uniforms.ofDz + c] = ofDz[index];
         weighted += vec2<f32>(total(gain * ofDz[index]), total(gain * ofProduct[index]));
       }
       workgroupBarrier();
@@ -143,14 +142,13 @@ function shared(
 ): void {
   const first = { name: "GroupNormGrad.sums", inputs, outputs: { sums }, code: channelSums };
   launch(backend, over(plan, attrs, { ...first, run: "_ = channelSums(p, index, mean, rstd);" }));
-  const run = `let half = uniforms.parts * uniforms.images * uniforms.channels;
-    var weighted = vec2<f32>();
+  const run = `var weighted = vec2<f32>();
     for (var i = i32(index); i < uniforms.parts * uniforms.perGroup; i += ${LANES}) {
       let c = i % uniforms.perGroup;
-      let at = (i / uniforms.perGroup * uniforms.images + p.image) * uniforms.channels
-        + p.group * uniforms.perGroup + c;
+      let at = i / uniforms.perGroup * uniforms.images * 2 * uniforms.channels
+        + p.image * uniforms.sumsOfImage + p.group * uniforms.perGroup + c;
       let gain = scale[p.parameters + c];
-      weighted += vec2<f32>(total(gain * sums[half + at]), total(gain * sums[at]));
+      weighted += vec2<f32>(total(gain * sums[at + uniforms.ofDz]), total(gain * sums[at]));
     }
     let means_ = vec2<f32>(joined(weighted.x, index), joined(weighted.y, index)) / uniforms.members;
     inputGradient(p, index, mean, rstd, means_);`;
@@ -167,17 +165,17 @@ export const groupNormGrad: WebgpuKernel = kernel<Inputs, NormAttributes>(
   "ours: all three gradients in two dispatches, three for large images",
   ({ inputs: { dy, x, scale, shift, mean, rstd }, attrs, backend }) => {
     const [images, , , channels] = x.shape as [number, number, number, number];
+    const own = scale.shape[0] === images;
     const plan = planOf(x.shape, scale.shape[0]!, attrs);
     const dx = backend.makeTensorInfo(x.shape, "float32");
-    const sums = backend.makeTensorInfo([2, plan.parts, images, channels], "float32");
+    // Sums for the scale, then those for the shift: of all images together where each image keeps its own.
+    const sums = backend.makeTensorInfo([plan.parts, 2 * images * channels], "float32");
     const inputs = { dy, x, scale, shift, means: mean, rstds: rstd };
     (plan.parts === 1 ? alone : shared)(backend, inputs, dx, sums, plan, attrs);
-    const own = scale.shape[0] === images;
     const [dscale, dshift] = sumRows(backend, sums, {
       name: "GroupNormGrad.parameters",
       rows: own ? plan.parts : plan.parts * images,
-      columns: own ? images * channels : channels,
-      halves: [scale.shape, shift.shape],
+      shapes: [scale.shape, shift.shape],
     });
     backend.disposeData(sums.dataId);
     return [dx, dscale, dshift];

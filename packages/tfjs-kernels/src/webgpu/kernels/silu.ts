@@ -1,0 +1,41 @@
+import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { sigmoid } from "../element.ts";
+import { elementwise } from "../elementwise.ts";
+import { kernel, type WebgpuKernel } from "../kernel.ts";
+
+interface Inputs {
+  readonly x: TensorInfo;
+}
+
+interface GradientInputs extends Inputs {
+  readonly dy: TensorInfo;
+}
+
+/** x · sigmoid(x). */
+export const silu: WebgpuKernel = kernel<Inputs, object>(
+  "Silu",
+  "ours: the activation in one dispatch",
+  ({ inputs: { x }, backend }) =>
+    elementwise(backend, {
+      name: "Silu",
+      inputs: { x },
+      output: backend.makeTensorInfo(x.shape, "float32"),
+      functions: sigmoid,
+      value: "x[i] * sigmoid(x[i])",
+    }),
+);
+
+/** Gradient of `Silu` from dy and x: dy · s (1 + x (1 − s)) with s = sigmoid(x). */
+export const siluGrad: WebgpuKernel = kernel<GradientInputs, object>(
+  "SiluGrad",
+  "ours: its gradient in one dispatch",
+  ({ inputs: { dy, x }, backend }) =>
+    elementwise(backend, {
+      name: "SiluGrad",
+      inputs: { dy, x },
+      output: backend.makeTensorInfo(x.shape, "float32"),
+      functions: (element) => `${sigmoid(element)}
+        fn slope(x: E) -> E { let s = sigmoid(x); return s * (1.0 + x * (1.0 - s)); }`,
+      value: "dy[i] * slope(x[i])",
+    }),
+);
