@@ -16,10 +16,10 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 /** Device files that a graphics card has on Linux. Without one Dawn only prints what it misses. */
 const DEVICES = /^(dri|nvidia\d+|dxg)$/;
 
-/** TensorFlow.js on WebGPU; in Node through Dawn (npm `webgpu`). */
+/** TensorFlow.js on WebGPU, in Node through Dawn (npm `webgpu`), with kernels for training; its errors end the run. */
 export const webgpu: Backend = {
   name: "webgpu",
-  about: "WebGPU through Dawn; a graphics card, or SwiftShader for checks",
+  about: "WebGPU through Dawn with @ddpm/tfjs-kernels; a graphics card, or SwiftShader for checks",
   plausible() {
     if (process.platform !== "linux") return true;
     return readdirSync("/dev").some((name) => DEVICES.test(name));
@@ -39,6 +39,9 @@ export const webgpu: Backend = {
     }
     await import("@tensorflow/tfjs-backend-webgpu");
     await select("webgpu");
+    const { registerWebgpuKernels, watchWebgpuDevice } = await import("@ddpm/tfjs-kernels/webgpu");
+    registerWebgpuKernels();
+    watchWebgpuDevice();
     const info = adapter.info as AdapterInfo;
     const label = info.description || info.device || [info.vendor, info.architecture].join(" ");
     return {

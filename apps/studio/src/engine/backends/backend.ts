@@ -15,7 +15,7 @@ export interface StartedBackend {
   readonly detail: string;
   /** Records a step once and replays it, where the backend can. */
   readonly compile?: CompileStep;
-  /** What has gone wrong on the device since; such errors never throw by themselves. */
+  /** What has gone wrong on the device since, a sentence; such errors never throw by themselves. */
   trouble?(): string | undefined;
 }
 

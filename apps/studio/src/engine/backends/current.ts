@@ -19,5 +19,5 @@ export function chooseBackend(choice: BackendChoice): Promise<Chosen> {
 /** @throws when the device has failed since: its results would be zeros */
 export function checkDevice({ backend }: Chosen): void {
   const trouble = backend.trouble?.();
-  if (trouble) throw new Error(`${trouble}. What was computed since cannot be trusted.`);
+  if (trouble) throw new Error(`${trouble} What was computed since cannot be trusted.`);
 }

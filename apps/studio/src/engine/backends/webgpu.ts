@@ -1,9 +1,12 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type { Backend } from "./backend.ts";
 import { select } from "./select.ts";
 
 /** Names that software renderers give themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
+
+/** The worker's device is gone for good, so only a new page has another. */
+const ADVICE =
+  "Reload the page; a run goes on from its last checkpoint, if need be with smaller batches or on another backend.";
 
 async function adapterInfo(): Promise<GPUAdapterInfo> {
   const { gpu } = navigator;
@@ -16,7 +19,7 @@ async function adapterInfo(): Promise<GPUAdapterInfo> {
 const labelOf = ({ description, device, vendor, architecture }: GPUAdapterInfo): string =>
   description || device || [vendor, architecture].filter(Boolean).join(" ") || "graphics adapter";
 
-/** TensorFlow.js on the graphics card. */
+/** TensorFlow.js on the graphics card, with kernels for training. */
 export const webgpu: Backend = {
   name: "webgpu",
   async doubt() {
@@ -26,16 +29,12 @@ export const webgpu: Backend = {
   },
   async start() {
     const detail = labelOf(await adapterInfo());
-    await import("@tensorflow/tfjs-backend-webgpu");
+    const [{ registerWebgpuKernels, watchWebgpuDevice }] = await Promise.all([
+      import("@ddpm/tfjs-kernels/webgpu"),
+      import("@tensorflow/tfjs-backend-webgpu"),
+    ]);
     await select("webgpu");
-    const { device } = tf.backend() as unknown as { readonly device: GPUDevice };
-    let trouble: string | undefined;
-    device.addEventListener("uncapturederror", ({ error }) => {
-      trouble ??= `the graphics device reported: ${error.message.split("\n")[0]}`;
-    });
-    void device.lost.then(({ message }) => {
-      trouble ??= `the graphics device was lost: ${message || "no reason given"}`;
-    });
-    return { detail, trouble: () => trouble };
+    registerWebgpuKernels();
+    return { detail, trouble: watchWebgpuDevice(ADVICE) };
   },
 };
