@@ -25,6 +25,11 @@ export default function setup(project: TestProject): (() => void) | undefined {
     project.provide("studioPage", "");
     return undefined;
   }
+  // Whoever works on a test need not wait for the page each time.
+  if (process.env.STUDIO_PAGE) {
+    project.provide("studioPage", process.env.STUDIO_PAGE);
+    return undefined;
+  }
   const folder = mkdtempSync(join(tmpdir(), "studio-page-"));
   const env = { ...process.env, NODE_ENV: "production" };
   execFileSync(process.execPath, [vite, "build", "--logLevel", "error", "--outDir", folder], {

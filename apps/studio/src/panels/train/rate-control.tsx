@@ -17,7 +17,9 @@ export function RateControl() {
   const [wanted, setWanted] = useState<number>();
   useEffect(() => {
     if (wanted === undefined) return;
-    const timer = setTimeout(() => void changeRate(wanted / full).then(() => setWanted(undefined)), PAUSE);
+    // Moved on meanwhile: then the answer to come counts.
+    const arrived = (): void => setWanted((now) => (now === wanted ? undefined : now));
+    const timer = setTimeout(() => void changeRate(wanted / full).then(arrived), PAUSE);
     return () => clearTimeout(timer);
   }, [wanted]);
   useEffect(() => setWanted(undefined), [run]);

@@ -27,7 +27,7 @@ export function RunsList() {
           <p>
             <strong>{id}</strong>{" "}
             <span class="soft numbers">
-              {short(images)} of {short(config.train.images)} images
+              {short(images)} of {short(Math.max(images, config.train.images))} images
             </span>
           </p>
           {hindrance && <p class="soft">{hindrance}</p>}
@@ -39,7 +39,7 @@ export function RunsList() {
               onClick={() =>
                 void startTraining({
                   resume: id,
-                  ...(images >= config.train.images ? { until: 2 * config.train.images } : {}),
+                  ...(images >= config.train.images ? { until: images + config.train.images } : {}),
                 })
               }
             >
