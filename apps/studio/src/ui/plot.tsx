@@ -28,6 +28,8 @@ const LEFT = 48;
 const RIGHT = 10;
 const TOP = 8;
 const BOTTOM = 34;
+/** Half of what a letter of a label takes, and a little more. */
+const LETTER = 3.6;
 
 /** Lines over a common x, with the numbers under the pointer. */
 export function Plot({ title, xLabel, curves, logY = false, height = 220, ...given }: PlotProps) {
@@ -103,7 +105,13 @@ function Frame({ x, y, width, height, xLabel }: FrameProps) {
         </g>
       ))}
       {x.ticks.map(({ value, label }) => (
-        <text key={value} x={x.place(value)} y={floor + 15} text-anchor="middle">
+        <text
+          key={value}
+          // A label at the edge stays inside.
+          x={Math.min(x.place(value), width - LETTER * label.length)}
+          y={floor + 15}
+          text-anchor="middle"
+        >
           {label}
         </text>
       ))}

@@ -38,15 +38,19 @@ export function SamplePanel() {
     if (!input) return;
     setWay(1);
     const names = now.task === "paint" ? ["repaint"] : now.samplers.map(({ name }) => name);
-    void startSampling(input, names);
+    startSampling(input, names);
   };
   useEffect(() => {
     if (!runs.peek()) refreshRuns().catch(failed);
   }, []);
+  const [opened, setOpened] = useState("");
+  const busy = sampling.value || !ready || opened !== current.model;
   useEffect(() => {
     // What comes with the page draws at once; a large run of the visitor's own may not be meant.
-    if (ready && lanes.peek().length === 0 && "shipped" in model.choice) draw();
-  }, [ready]);
+    if (!ready || opened === current.model) return;
+    setOpened(current.model);
+    if (lanes.peek().length === 0 && "shipped" in model.choice) draw();
+  }, [ready, current.model]);
   const set = (part: Partial<SampleSettings>): void => change(settings, part);
   const other = (part: Partial<SampleSettings>): void => {
     forgetSamples();
@@ -75,7 +79,7 @@ export function SamplePanel() {
             onChange={(task) => other({ task })}
           />
           <p class="row">
-            <button type="button" class="primary" disabled={sampling.value || !ready} onClick={draw}>
+            <button type="button" class="primary" disabled={busy} onClick={draw}>
               Draw
             </button>
             <button type="button" disabled={!sampling.value} onClick={stopSampling}>
@@ -84,7 +88,7 @@ export function SamplePanel() {
             {(current.task !== "mix" || current.between === "seeds") && (
               <button
                 type="button"
-                disabled={sampling.value || !ready}
+                disabled={busy}
                 onClick={() => {
                   set({ seed: current.seed + 1 });
                   draw();
@@ -118,7 +122,7 @@ export function SamplePanel() {
               <Easel
                 task={current.task}
                 {...{ pictures, mask }}
-                busy={sampling.value || !ready}
+                busy={busy}
                 onMask={paint}
                 onDraw={draw}
                 onFailure={failed}

@@ -26,31 +26,39 @@ export const sampling = signal(false);
 export const failure = signal<unknown>(undefined);
 
 let stop: AbortController | undefined;
+let running: Promise<void> = Promise.resolve();
 
-/** Draws anew; what was shown before goes when the first new frame is there, so that nothing jumps. */
-export async function startSampling(input: SampleInput, names: readonly string[]): Promise<void> {
-  if (sampling.peek()) return;
+/** Draws anew, once what was stopped has ended; while something is drawn, nothing is begun. */
+export function startSampling(input: SampleInput, names: readonly string[]): void {
+  if (sampling.peek() && !stop?.signal.aborted) return;
   const own = new AbortController();
   stop = own;
-  let fresh = names.map((name): Lane => ({ name, shots: [], calls: 0, milliseconds: 0 }));
   batch(() => {
     sampling.value = true;
     failure.value = undefined;
   });
+  running = running.then(() => follow(input, names, own));
+}
+
+/** What was shown before goes when the first new frame is there, so that nothing jumps. */
+async function follow(input: SampleInput, names: readonly string[], own: AbortController): Promise<void> {
+  let fresh = names.map((name): Lane => ({ name, shots: [], calls: 0, milliseconds: 0 }));
+  const { signal } = own;
   try {
+    if (signal.aborted) return;
     await startBackend();
     await call("sample", input, {
-      signal: own.signal,
+      signal,
       onEvent: (event) => {
-        if (own.signal.aborted) return;
+        if (signal.aborted) return;
         fresh = fresh.map((old, i) => (i === event.lane ? followed(old, event) : old));
         lanes.value = fresh;
       },
     });
   } catch (error) {
-    failure.value = error;
+    if (!signal.aborted) failure.value = error;
   } finally {
-    sampling.value = false;
+    if (stop === own) sampling.value = false;
   }
 }
 

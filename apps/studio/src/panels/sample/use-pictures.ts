@@ -15,7 +15,7 @@ const PAUSE = 150;
 
 /** Brings the pictures that the settings name to the model's size; the first is `picture`, the second `other`. */
 export function usePictures(context: SourceContext | undefined): Pictures {
-  const [found, setFound] = useState<Pictures>({});
+  const [found, setFound] = useState<Pictures & { readonly key?: string }>({});
   const wanted = context ? neededBy(context.settings) : [];
   const key = JSON.stringify([context?.model, context?.shape, wanted]);
   useEffect(() => {
@@ -23,8 +23,8 @@ export function usePictures(context: SourceContext | undefined): Pictures {
     if (!context) return;
     const timer = setTimeout(() => {
       Promise.all(wanted.map((source) => known(source, context))).then(
-        ([picture, other]) => current && setFound({ picture, other }),
-        (problem: unknown) => current && setFound({ problem }),
+        ([picture, other]) => current && setFound({ key, picture, other }),
+        (problem: unknown) => current && setFound({ key, problem }),
       );
     }, PAUSE);
     return () => {
@@ -32,7 +32,8 @@ export function usePictures(context: SourceContext | undefined): Pictures {
       clearTimeout(timer);
     };
   }, [key]);
-  return found;
+  // Those of another model have another size.
+  return found.key === key ? found : {};
 }
 
 /** Pictures that were made, by where they come from: what a model drew stays what it was while its settings change. */
