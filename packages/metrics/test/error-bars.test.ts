@@ -1,12 +1,16 @@
-import { type Random, random } from "@ddpm/core";
+import { type Images, type Random, random } from "@ddpm/core";
 import { describe, expect, test } from "vitest";
 import {
   bitsPerDimension,
   type Estimate,
   type FeatureStatistics,
+  features,
   frechetInfinity,
+  inceptionScore,
   kid,
   lossByTime,
+  pixelDistances,
+  pixelStatistics,
   precisionRecall,
   randomDirections,
   slicedWasserstein,
@@ -117,6 +121,35 @@ describe("95 % intervals hold the truth in 90 to 99 % of repetitions", () => {
     );
   });
 
+  test("Inception Score of parts of the size that was asked for", () => {
+    const logits = (source: Random, count: number) =>
+      features(
+        Float64Array.from({ length: 4 * count }, () => 2 * source.normal()),
+        4,
+        "test",
+      );
+    const splits = 8;
+    const truth = inceptionScore(logits(random(20), 20 * 4000), { splits: 4000 }).value;
+    expectHonest(21, (source) => inceptionScore(logits(source, 20 * splits), { splits }), truth);
+  });
+
+  test("pixel measures, about their value for infinitely many images", () => {
+    const images = (source: Random, count: number): Images => ({
+      data: Float32Array.from({ length: 4 * count }, () => Math.tanh(0.3 + 0.4 * source.normal())),
+      shape: [count, 2, 2, 1],
+    });
+    const real: Images = {
+      data: new Float32Array(400).map((_, i) => Math.tanh((i % 7) / 9)),
+      shape: [100, 2, 2, 1],
+    };
+    const statistics = pixelStatistics(real);
+    const measured = (source: Random, count: number) => pixelDistances(statistics, images(source, count));
+    for (const name of ["mean", "deviation"] as const) {
+      const truth = measured(random(22), 40_000)[name].value;
+      expectHonest(23, (source) => measured(source, 120)[name], truth);
+    }
+  });
+
   test("bits per dimension, and shares by Wilson's interval", () => {
     const bits = (source: Random): Estimate =>
       bitsPerDimension(
@@ -126,9 +159,29 @@ describe("95 % intervals hold the truth in 90 to 99 % of repetitions", () => {
     expectHonest(16, bits, 3);
     // The neighbourhoods of fixed real points; how much of the generated distribution lies in them is found by many draws.
     const real = normalFeatures(random(17), 50, 2);
-    const many = precisionRecall(real, normalFeatures(random(18), 5000, 2, 1)).precision.value;
+    const many = precisionRecall(real, normalFeatures(random(18), 5000, 2, 1));
+    for (const name of ["precision", "density"] as const) {
+      const draw = (source: Random): Estimate =>
+        precisionRecall(real, normalFeatures(source, 40, 2, 1))[name];
+      expectHonest(19, draw, many[name].value);
+    }
+  });
+
+  test("recall, over draws of the real images that are asked", () => {
+    const generated = normalFeatures(random(24), 50, 2, 1);
+    const truth = precisionRecall(normalFeatures(random(25), 5000, 2), generated).recall.value;
     const draw = (source: Random): Estimate =>
-      precisionRecall(real, normalFeatures(source, 30, 2, 1)).precision;
-    expectHonest(19, draw, many);
+      precisionRecall(normalFeatures(source, 40, 2), generated).recall;
+    expectHonest(26, draw, truth);
+  });
+
+  test.each([0.7, 2])("coverage, one image covering many neighbourhoods, mean off by %d", (shift) => {
+    const real = normalFeatures(random(27), 60, 2);
+    const draw = (source: Random): Estimate =>
+      precisionRecall(real, normalFeatures(source, 60, 2, shift)).coverage;
+    let truth = 0;
+    const rounds = 600;
+    for (let round = 0; round < rounds; round++) truth += draw(random(28).fork(round)).value / rounds;
+    expectHonest(29, draw, truth);
   });
 });

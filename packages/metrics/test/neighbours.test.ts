@@ -107,7 +107,12 @@ test.each([
   for (const d of [1, 8, 21, 512]) {
     const engine = make(d);
     const [a, b] = [1, 2].map((seed) => Float32Array.from(random(seed).normals(PANEL * d)));
-    const products = engine.multiply(engine.pack(a!, PANEL, "left"), engine.pack(b!, PANEL, "right"));
+    const products = engine.multiply(
+      engine.pack(a!, PANEL, "left"),
+      engine.pack(b!, PANEL, "right"),
+      PANEL,
+      PANEL,
+    );
     const norm = (x: Float32Array, row: number): number => Math.hypot(...x.subarray(row * d, (row + 1) * d));
     let most = 0;
     for (let at = 0; at < PANEL * PANEL; at += 17) {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
-import { difference, type Estimate, type Extractor, rowsOf } from "@ddpm/metrics";
+import { difference, type Estimate, type Extractor } from "@ddpm/metrics";
 import { folderStore } from "@ddpm/metrics/node";
 import { writeFileAtomic } from "@ddpm/trainer/node";
 import { png, toPixels } from "@ddpm/viz/images";
@@ -13,9 +13,10 @@ import { runFolder } from "../run/folder.ts";
 import { type Model, openModel } from "../run/open-model.ts";
 import { gridOf } from "../run/pictures.ts";
 import { described, percentOf, prepareExtractor } from "./extractor.ts";
+import { laps } from "./laps.ts";
 import { estimatesOf, type HeldOutLosses, heldOutLosses } from "./loss.ts";
-import { measure, PIXELS } from "./measure.ts";
-import { heldOutRows, memoryOf, pairsPicture } from "./near.ts";
+import { generatedFeatures, measure, PIXELS } from "./measure.ts";
+import { memoryOf, pairsPicture } from "./near.ts";
 import type { JudgeFlags } from "./options.ts";
 import { cacheOf, featuresOf, openReference, someImages } from "./reference.ts";
 import { judged, type SampleSettings, sampled } from "./sampled.ts";
@@ -46,6 +47,7 @@ const SHOWN = 64;
 /** Draws what is missing, measures it, and leaves `eval.json` and pictures in the run's folder. */
 export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter): Promise<Evaluation> {
   const started = performance.now();
+  const took = laps();
   const model = await asUsage(() => openModel("eval", run, { guidance: 1, ...flags }, reporter));
   const { config, parts } = model;
   const reference = await asUsage(() =>
@@ -56,13 +58,16 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
     const settings = settingsOf(model, flags);
     const who = await judged(model, run);
     const cache = cacheOf(run);
+    took.done("opening");
     const samples = await sampled(who, settings, flags.count, progressOf(reporter, flags.count));
     reporter.close();
     const drawn = (performance.now() - started) / 1000;
+    took.done("samples");
 
     const extractor = await asUsage(() =>
       prepareExtractor(flags.extractor, reference.all, cache, reporter, model.backend.compile),
     );
+    took.done("extractor");
     if (other) await asUsage(() => checkSame(other, extractor, flags.beside!));
     const store = folderStore(cache);
     const told = percentOf(reporter, "the real features");
@@ -71,17 +76,18 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
       images: await someImages(reference.real, PIXELS),
     };
     const training = await featuresOf(reference.training, extractor, store, told);
-    const apart = reference.heldOut && (await featuresOf(reference.heldOut, extractor, store, told));
-    reporter.close();
-    const measures = await measure(samples, real, extractor);
-    const memory = memoryOf(
-      measures.generated,
-      training,
-      apart && rowsOf(apart, heldOutRows(apart.count, flags.count)),
-    );
-    extractor.dispose();
     const { heldOut } = reference;
+    const apart =
+      heldOut && (await generatedFeatures(extractor, await someImages(heldOut, Math.max(8, flags.count))));
+    reporter.close();
+    took.done("realFeatures");
+    const measures = await measure(samples, real, extractor);
+    took.done("distances");
+    const memory = memoryOf(measures.generated, training, apart);
+    extractor.dispose();
+    took.done("copies");
     const losses = heldOut && (await heldOutLosses(model, model.drawing(0, 1).params, heldOut, flags.seed));
+    took.done("losses");
     const notes = [...measures.notes, ...notesOf(losses)];
 
     const estimates = [...measures.estimates, ...memory.estimates, ...(losses ? estimatesOf(losses) : [])];
@@ -132,6 +138,7 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
         ...(compared ? { differences: compared } : {}),
         seconds: (performance.now() - started) / 1000,
         secondsToSamples: drawn,
+        took: took.all,
       },
       `${out}, ${grid}, ${nearest}; ${formatDuration((performance.now() - started) / 1000)}, ${formatDuration(drawn)} of them for the samples`,
     );

@@ -10,7 +10,6 @@ import {
 } from "@ddpm/metrics";
 import { grid, type Pixels, toPixels } from "@ddpm/viz/images";
 import { enlargement } from "../run/pictures.ts";
-import { someOf } from "./reference.ts";
 
 /** Pairs in the picture. */
 const PAIRS = 24;
@@ -70,9 +69,4 @@ export async function pairsPicture(
   );
   const both = shown.flatMap((pair, i) => [samples[pair.generated]!, originals[i]!]);
   return grid(both, { columns: 2 * COLUMNS, scale: enlargement(images.shape) });
-}
-
-/** Held-out features in the number of the samples: as many images asked on both sides. */
-export function heldOutRows(count: number, wanted: number): Uint32Array {
-  return someOf(count, Math.max(8, wanted));
 }

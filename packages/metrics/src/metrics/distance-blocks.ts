@@ -65,7 +65,8 @@ export function distanceBlocks(
         const rows = Math.min(PANEL, x.count - row);
         for (const [c, b] of right.panels.entries()) {
           if (triangle && c > r) break;
-          use(engine.multiply(a, b), row, rows, c * PANEL, Math.min(PANEL, y.count - c * PANEL));
+          const columns = Math.min(PANEL, y.count - c * PANEL);
+          use(engine.multiply(a, b, rows, columns), row, rows, c * PANEL, columns);
         }
       }
     },

@@ -1,4 +1,4 @@
-import { type Estimate, meanEstimate, shareEstimate } from "../estimate.ts";
+import { type Estimate, meanEstimate, type Subject, shareEstimate } from "../estimate.ts";
 import { type Features, sameExtractor } from "../features.ts";
 import { PANEL } from "../linear/simd/float-products.ts";
 import { distanceBlocks } from "./distance-blocks.ts";
@@ -25,9 +25,9 @@ export interface PrecisionRecallOptions {
 }
 
 /**
- * Precision and recall, density and coverage, from one pass over all distances. The error bars are those of the images that
- * are asked (generated ones for precision and density, real ones for the others) with the neighbourhoods held fixed.
- * All four depend on both counts: compare at equal counts only.
+ * Precision and recall, density and coverage, from one pass over all distances. The error bars are those of the draw of
+ * generated images with the real ones held; recall's is that of the real images that are asked, with the generated ones
+ * held. All four depend on both counts: compare at equal counts only.
  *
  * Source: Kynkäänniemi et al. 2019, eqs. 1–2 (within reach: ≤); Naeem et al. 2020, eqs. 2–4 (within reach: <).
  *
@@ -45,7 +45,8 @@ export function precisionRecall(
   const reachGenerated = reachOf(ownNeighbours(generated, k), k);
   const isPrecise = new Uint8Array(generated.count);
   const isRecalled = new Uint8Array(real.count);
-  const isCovered = new Uint8Array(real.count);
+  const inside = new Uint32Array(real.count);
+  const last = new Uint32Array(real.count);
   const around = new Float64Array(generated.count);
   const { exact, xx, yy, twice, error, least, each } = distanceBlocks(real, generated);
   each((products, row, rows, column, columns) => {
@@ -61,7 +62,8 @@ export function precisionRecall(
         if (square <= near) isPrecise[j] = 1;
         if (square <= reachGenerated[j]!) isRecalled[i] = 1;
         if (square < dense) {
-          isCovered[i] = 1;
+          inside[i] = inside[i]! + 1;
+          last[i] = j;
           around[j] = around[j]! + 1 / kDensity;
         }
       }
@@ -78,8 +80,34 @@ export function precisionRecall(
     precision: share(`precision/k-${k}`, isPrecise),
     recall: share(`recall/k-${k}`, isRecalled),
     density: meanEstimate(subject(`density/k-${kDensity}`), around),
-    coverage: share(`coverage/k-${kDensity}`, isCovered),
+    coverage: covered(subject(`coverage/k-${kDensity}`), inside, last, generated.count),
   };
+}
+
+/**
+ * The share of neighbourhoods with a generated image inside. One image covers several neighbourhoods at once, so they are
+ * no independent trials: the jackknife over generated images (leaving one out uncovers what it alone covers) says how many
+ * independent ones they are worth.
+ *
+ * Source: Efron and Stein 1981, section 2.
+ *
+ * @param inside generated images in every neighbourhood, [real]
+ * @param last   one of them
+ */
+function covered(subject: Subject, inside: Uint32Array, last: Uint32Array, generated: number): Estimate {
+  const n = inside.length;
+  const alone = new Float64Array(generated);
+  let hits = 0;
+  for (const [i, count] of inside.entries()) {
+    if (count > 0) hits++;
+    if (count === 1) alone[last[i]!] = alone[last[i]!]! + 1;
+  }
+  const mean = alone.reduce((sum, value) => sum + value / generated, 0);
+  const square = alone.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const variance = ((generated - 1) / generated) * (square / n ** 2);
+  const spread = (hits / n) * (1 - hits / n);
+  const trials = variance > 0 ? Math.min(n, Math.max(1, spread / variance)) : n;
+  return shareEstimate(subject, (hits / n) * trials, trials);
 }
 
 /** Whether a nearly right distance is on the same side of all three limits as the exact one. */

@@ -9,10 +9,10 @@ export interface FloatProducts {
   /** A panel's numbers in the order that {@link FloatProducts.multiply} reads: rows beyond `count` are zero. */
   pack(rows: Float32Array, count: number, side: "left" | "right"): Float32Array;
   /**
-   * Products of all rows of two panels, [PANEL, PANEL]; the array is used again at the next call. Every product is off
-   * by at most {@link productError} times the norms of its rows.
+   * Products of the first rows of two panels, [rows, PANEL]; the array is used again at the next call, of anyone. Every
+   * product is off by at most {@link productError} times the norms of its rows.
    */
-  multiply(left: Float32Array, right: Float32Array): Float32Array;
+  multiply(left: Float32Array, right: Float32Array, rows: number, columns: number): Float32Array;
 }
 
 /** Unit roundoff of float32. */
@@ -45,8 +45,8 @@ export function loops(d: number): FloatProducts {
       panel.set(rows);
       return panel;
     },
-    multiply(left, right) {
-      rowProducts(left, right, d, exact);
+    multiply(left, right, rows) {
+      rowProducts(left.subarray(0, rows * d), right, d, exact.subarray(0, rows * PANEL));
       out.set(exact);
       return out;
     },
@@ -73,44 +73,59 @@ interface Kernel {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void };
 }
 
-let compiled: (() => Kernel) | null | undefined;
+/** The kernel and what lies in its memory: one for all, since a call is over before the next one begins. */
+interface Workshop {
+  readonly kernel: Kernel;
+  numbers: Float32Array;
+  placed: readonly [left?: Float32Array, right?: Float32Array];
+}
 
-/** Compiles the kernel once; null where vectors, or WebAssembly itself, are not to be had. */
-function kernels(): (() => Kernel) | null {
-  if (compiled === undefined) {
+let workshop: Workshop | null | undefined;
+
+/** The kernel, compiled once; null where vectors, or WebAssembly itself, are not to be had. */
+function opened(): Workshop | null {
+  if (workshop === undefined) {
     try {
       const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyHost })
         .WebAssembly;
-      const module = new Module(productKernel());
-      compiled = () => new Instance(module).exports as Kernel;
+      const kernel = new Instance(new Module(productKernel())).exports as Kernel;
+      workshop = { kernel, numbers: new Float32Array(kernel.memory.buffer), placed: [] };
     } catch {
-      compiled = null;
+      workshop = null;
     }
   }
-  return compiled;
+  return workshop;
 }
 
 /** Bytes of a page of WebAssembly's memory. */
 const PAGE = 65_536;
 
 function vectors(d: number): FloatProducts | undefined {
-  const kernel = kernels()?.();
-  if (!kernel) return undefined;
-  const { run, memory } = kernel;
+  const shop = opened();
+  if (!shop) return undefined;
+  const { kernel } = shop;
   const padded = Math.ceil(d / STEP) * STEP;
-  const [size, area] = [PANEL * padded, PANEL * PANEL];
-  memory.grow(Math.ceil((4 * (2 * size + area)) / PAGE));
-  const numbers = new Float32Array(memory.buffer);
-  const out = numbers.subarray(2 * size, 2 * size + area);
-  let placed: readonly [left?: Float32Array, right?: Float32Array] = [];
+  const size = PANEL * padded;
+  const length = 2 * size + PANEL * PANEL;
+  if (shop.numbers.length < length) {
+    try {
+      kernel.memory.grow(Math.ceil((4 * (length - shop.numbers.length)) / PAGE));
+    } catch {
+      // Rows too long for its memory.
+      return undefined;
+    }
+    shop.numbers = new Float32Array(kernel.memory.buffer);
+  }
   return {
     pack: (rows, count, side) => interleaved(rows, count, d, padded, side === "left" ? LEFT : RIGHT),
-    multiply(left, right) {
+    multiply(left, right, rows, columns) {
+      const { numbers, placed } = shop;
       if (placed[0] !== left) numbers.set(left, 0);
       if (placed[1] !== right) numbers.set(right, size);
-      placed = [left, right];
-      run(0, 4 * size, 8 * size, PANEL / LEFT, PANEL / RIGHT, padded / LANES, 4 * PANEL);
-      return out;
+      shop.placed = [left, right];
+      const [lefts, rights] = [Math.ceil(rows / LEFT), Math.ceil(columns / RIGHT)];
+      kernel.run(0, 4 * size, 8 * size, lefts, rights, padded / LANES, 4 * PANEL);
+      return numbers.subarray(2 * size, length);
     },
   };
 }
