@@ -21,6 +21,8 @@ const KEY = "studio.speed";
 
 /** Products a second while training where nothing was measured yet: ONNX Runtime on one thread of a small machine. */
 const GUESS = 2e9;
+/** Seconds that an update takes besides, however small the network. */
+const UPDATE = 0.02;
 
 /** The last measurement; kept between visits. */
 export const speed = signal<Speed | undefined>(remembered());
@@ -37,8 +39,10 @@ export interface TimeGuess {
 
 /** The time of a training before it starts: measured, else by comparison of products, else a guess. */
 export function timeOf(config: RunConfig, multiplyAdds: number, known: Speed | undefined): TimeGuess {
-  const { images } = config.train;
-  if (!known) return { seconds: (images * multiplyAdds) / GUESS, from: "nothing" };
+  const { images, batch } = config.train;
+  if (!known) {
+    return { seconds: (images * multiplyAdds) / GUESS + (images / batch) * UPDATE, from: "nothing" };
+  }
   const { backend, first } = known;
   if (known.network === networkKey(config)) {
     return { seconds: first + images / known.imagesPerSecond, from: "this network", backend };
