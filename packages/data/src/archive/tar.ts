@@ -1,22 +1,17 @@
 import { fail, isDdpmError } from "@ddpm/core";
+import { createTarDecoder, type TarHeader } from "modern-tar";
 import type { ByteSource } from "../byte-source.ts";
 import type { ArchiveEntry } from "./entry.ts";
 
 const BLOCK = 512;
-/** Most bytes of a long name or of extended fields. */
-const LONGEST = 2 ** 16;
+/** Most blocks before a file: its own header, long names and extended fields. */
+const MOST_AHEAD = 2 ** 8;
 /** Bytes read at once while looking for headers. */
 const WINDOW = 2 ** 14;
 
-/** What comes before a file and is about it. */
-interface Ahead {
-  readonly name?: string;
-  readonly size?: number;
-}
-
 /**
  * The files in a TAR archive that is not packed: headers are looked up one after the other, and each file is read
- * later from where it lies.
+ * later from where it lies. What headers say is modern-tar's to tell; it is given nothing but them.
  *
  * Source: POSIX.1-2017, `pax`, "ustar Interchange Format" and "pax Header Block"; GNU tar, "Basic Tar Format".
  *
@@ -34,32 +29,17 @@ export async function* tarWalk(source: ByteSource): AsyncGenerator<ArchiveEntry>
     fail("data/tar", `${source.name}: is not a sound TAR archive (${what}).`, "Download it again.", {
       cause,
     });
-  const headerAt = headers(source);
-  let ahead: Ahead = {};
+  const blockAt = blocks(source);
   try {
     for (let at = 0; at < source.size; ) {
-      if (at + BLOCK > source.size) refuse("it ends within a header");
-      const header = await headerAt(at);
-      if (header.every((byte) => byte === 0)) return;
-      checkSum(header);
-      const kind = String.fromCharCode(header[156]!);
-      const size = ahead.size ?? numberAt(header, 124, 12);
-      const start = at + BLOCK;
-      if (start + size > source.size) refuse(`it ends within ${ahead.name ?? nameOf(header)}`);
+      if (at + BLOCK <= source.size && (await blockAt(at)).every((byte) => byte === 0)) return;
+      const { header, length } = await headerAt(blockAt, at);
+      const { name, type, size } = header;
+      const start = at + length;
       at = start + BLOCK * Math.ceil(size / BLOCK);
-      if (kind === "g") continue;
-      if (kind === "L" || kind === "K" || kind === "x") {
-        if (size > LONGEST) refuse(`a name or fields of ${size} bytes`);
-        const text = new TextDecoder().decode(await source.read(start, size));
-        if (kind === "L") ahead = { ...ahead, name: text.replace(/\0.*$/s, "") };
-        if (kind === "x") ahead = { ...ahead, ...extended(text) };
-        continue;
-      }
-      const [name, link] = [ahead.name ?? nameOf(header), kind === "1" || kind === "2"];
-      ahead = {};
-      const file = kind === "0" || kind === "\0" || kind === "7";
-      if (link || (file && !name.endsWith("/")))
-        yield { name, link, size: link ? 0 : size, read: () => source.read(start, link ? 0 : size) };
+      if (start + size > source.size) refuse(`it ends within ${name}`);
+      const link = type === "link" || type === "symlink";
+      if (link || type === "file") yield { name, link, size, read: () => source.read(start, size) };
     }
   } catch (cause) {
     if (isDdpmError(cause)) throw cause;
@@ -67,63 +47,48 @@ export async function* tarWalk(source: ByteSource): AsyncGenerator<ArchiveEntry>
   }
 }
 
-/** Reads headers through a window, since many lie close to each other. */
-function headers(source: ByteSource): (at: number) => Promise<Uint8Array> {
+/**
+ * The next file's header, with long names and extended fields applied.
+ *
+ * @returns it, and the bytes up to the file's own
+ */
+async function headerAt(
+  blockAt: (at: number) => Promise<Uint8Array>,
+  at: number,
+): Promise<{ header: TarHeader; length: number }> {
+  const { readable, writable } = createTarDecoder({ strict: true });
+  const writer = writable.getWriter();
+  let [found, length]: [TarHeader | undefined, number] = [undefined, 0];
+  // What does not decode, the writer is told too.
+  const reading = readable.getReader().read();
+  reading.then(
+    ({ value }) => {
+      found = value?.header;
+    },
+    () => {},
+  );
+  try {
+    while (!found) {
+      if (length === MOST_AHEAD * BLOCK) throw new Error(`names or fields of more than ${length} bytes`);
+      // One block at a time: the file's bytes begin where the decoder knows what it is.
+      await writer.write(await blockAt(at + length));
+      length += BLOCK;
+    }
+  } finally {
+    writer.abort().catch(() => {});
+  }
+  return { header: found, length };
+}
+
+/** Reads blocks through a window, since many headers lie close to each other. */
+function blocks(source: ByteSource): (at: number) => Promise<Uint8Array> {
   let [from, window] = [0, new Uint8Array()];
   return async (at) => {
+    if (at + BLOCK > source.size) throw new Error("it ends within a header");
     if (at < from || at + BLOCK > from + window.length) {
       from = at;
       window = new Uint8Array(await source.read(at, Math.min(WINDOW, source.size - at)));
     }
     return window.subarray(at - from, at - from + BLOCK);
   };
-}
-
-/** The sum of all bytes, its own field counted as spaces. */
-function checkSum(header: Uint8Array): void {
-  const sum = header.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 0x20 : byte), 0);
-  const claimed = numberAt(header, 148, 8);
-  if (sum !== claimed) throw new Error(`a header with checksum ${sum}, expected ${claimed}`);
-}
-
-/** Octal digits, or base 256 where the first bit is set. */
-function numberAt(header: Uint8Array, at: number, length: number): number {
-  const field = header.subarray(at, at + length);
-  const value =
-    field[0]! & 0x80
-      ? field.subarray(1).reduce((sum, byte) => sum * 256 + byte, field[0]! & 0x7f)
-      : octal(textOf(field).trim());
-  if (!Number.isSafeInteger(value)) throw new Error("a number beyond all sizes");
-  return value;
-}
-
-function octal(text: string): number {
-  if (!/^[0-7]*$/.test(text)) throw new Error(`the number ${JSON.stringify(text)}, expected octal digits`);
-  return text === "" ? 0 : Number.parseInt(text, 8);
-}
-
-function nameOf(header: Uint8Array): string {
-  const name = textOf(header.subarray(0, 100));
-  const posix = textOf(header.subarray(257, 263)) === "ustar" && header[262] === 0;
-  const prefix = posix ? textOf(header.subarray(345, 500)) : "";
-  return prefix ? `${prefix}/${name}` : name;
-}
-
-/** Up to the first zero. */
-function textOf(field: Uint8Array): string {
-  const end = field.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
-}
-
-/** Lines of `length key=value`. */
-function extended(text: string): Ahead {
-  const fields = new Map(
-    text.split("\n").map((line) => {
-      const [, key = "", value = ""] = /^\d+ ([^=]*)=(.*)$/s.exec(line) ?? [];
-      return [key, value] as const;
-    }),
-  );
-  const [name, size] = [fields.get("path"), fields.get("size")];
-  if (size !== undefined && !/^\d{1,15}$/.test(size)) throw new Error(`a size of ${size}`);
-  return { ...(name ? { name } : {}), ...(size ? { size: Number(size) } : {}) };
 }

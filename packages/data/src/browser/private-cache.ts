@@ -1,4 +1,3 @@
-import { crc32 } from "../archive/crc32.ts";
 import { type PrivateFolder, privateFolder } from "./platform.ts";
 
 /** Decoded pictures in the origin's private file system. */
@@ -6,6 +5,9 @@ export interface PrivateCache {
   /** The pixels of a picture: as kept, where they are whole, else made and kept. */
   get(index: number, make: () => Promise<Uint8Array>): Promise<Uint8Array>;
 }
+
+/** Bytes of a SHA-256 checksum. */
+const SUM = 32;
 
 /**
  * A cache of decoded pictures, a file each with a checksum in front; what is not whole is made again.
@@ -23,16 +25,23 @@ export async function privateCache(name: string, key: string, size: number): Pro
     async get(index, make) {
       const file = await folder.getFileHandle(String(index), { create: true });
       const kept = new Uint8Array(await (await file.getFile()).arrayBuffer());
-      const pixels = kept.subarray(4);
-      if (kept.length === size + 4 && new DataView(kept.buffer).getUint32(0) === crc32(pixels)) return pixels;
+      const pixels = kept.subarray(SUM);
+      if (kept.length === size + SUM) {
+        const sum = await sumOf(pixels);
+        if (sum.every((byte, i) => byte === kept[i])) return pixels;
+      }
       const made = await make();
-      const whole = new Uint8Array(size + 4);
-      new DataView(whole.buffer).setUint32(0, crc32(made));
-      whole.set(made, 4);
+      const whole = new Uint8Array(SUM + size);
+      whole.set(await sumOf(made));
+      whole.set(made, SUM);
       const writer = await file.createWritable();
       await writer.write(whole);
       await writer.close();
       return made;
     },
   };
+}
+
+async function sumOf(pixels: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", pixels as Uint8Array<ArrayBuffer>));
 }

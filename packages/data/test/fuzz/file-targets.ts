@@ -1,11 +1,13 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { gzipSync, inflateRawSync } from "node:zlib";
+import { join, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
 import { pack } from "tar-stream";
 import { tarEntries } from "../../src/archive/tar.ts";
 import { zipEntries } from "../../src/archive/zip.ts";
 import { bytesSource } from "../../src/byte-source.ts";
+import { notUnpacked, packedFiles } from "../../src/node/fetch/packed-files.ts";
 import { openDataset, unpack } from "../../src/node/index.ts";
 import { tarEntries as tarFileEntries } from "../../src/node/tar-entries.ts";
 import { zipEntries as zipFileEntries } from "../../src/node/zip-entries.ts";
@@ -37,12 +39,7 @@ const everyEntry = async (entries: readonly { readonly size: number; read(): Pro
 const zip: Target = {
   name: "zip",
   seeds: async () => [zipBytes(small), zipBytes(small, false)],
-  run: async (bytes) =>
-    everyEntry(
-      await zipEntries(bytesSource("x", bytes), {
-        inflate: async (packed, size) => inflateRawSync(packed, { maxOutputLength: Math.max(1, size) }),
-      }),
-    ),
+  run: async (bytes) => everyEntry(await zipEntries(bytesSource("x", bytes))),
 };
 
 const zipFile: Target = {
@@ -117,20 +114,56 @@ const archive: Target = {
   },
 };
 
-const unpacked = (ending: "tar" | "tar.gz" | "zip"): Target => ({
+const packed = (name: string, bytes: Uint8Array) => ({
+  name,
+  source: async () => bytesSource(name, bytes),
+  stream: () => Readable.from([bytes]),
+});
+const LIMITS = { files: 20, bytes: 4096 };
+
+const packedSeeds = async (ending: string): Promise<Uint8Array[]> => {
+  const files = { "top/a.bin": ramp(90), "top/deep/b.bin": ramp(10) };
+  const tar = ending === "zip" ? zipBytes(files) : await tarBytes(files, false);
+  return [ending === "tar.gz" ? gzipSync(tar) : tar];
+};
+
+/** What would be written where, without writing it. */
+const unpackedInMemory = (ending: "tar" | "tar.gz" | "zip"): Target => ({
   name: `unpack ${ending}`,
-  writes: ["inside"],
-  seeds: async () => {
-    const files = { "top/a.bin": ramp(90), "top/deep/b.bin": ramp(10) };
-    const tar = ending === "zip" ? zipBytes(files) : await tarBytes(files, false);
-    return [ending === "tar.gz" ? gzipSync(tar) : tar];
+  seeds: () => packedSeeds(ending),
+  async run(bytes) {
+    const written = new Map<string, number>();
+    const check = (): void => {
+      const outside = [...written.keys()].find((path) => !path.startsWith("/inside/target/"));
+      const length = [...written.values()].reduce((a, b) => a + b, 0);
+      if (outside !== undefined) throw new Error(`a file at ${outside}`);
+      if (written.size > LIMITS.files || length > LIMITS.bytes)
+        throw new Error(`${written.size} files of ${length} bytes`);
+    };
+    try {
+      for await (const file of packedFiles(packed(`input.${ending}`, bytes), LIMITS)) {
+        let length = 0;
+        for await (const chunk of file.bytes) length += chunk.length;
+        written.set(resolve("/inside/target", file.name), length);
+      }
+    } catch (error) {
+      check();
+      notUnpacked("x", error);
+    }
+    check();
   },
+});
+
+const unpacked = (ending: "tar" | "tar.gz" | "zip"): Target => ({
+  name: `unpack ${ending} to disk`,
+  writes: ["inside"],
+  seeds: () => packedSeeds(ending),
   async run(bytes, scratch) {
     const path = join(scratch, "inside", `input.${ending}`);
     await rm(join(scratch, "inside"), { recursive: true, force: true });
     await mkdir(join(scratch, "inside"));
     await writeFile(path, bytes);
-    await unpack(path, join(scratch, "inside", "target"), { files: 20, bytes: 4096 });
+    await unpack(path, join(scratch, "inside", "target"), LIMITS);
   },
 });
 
@@ -185,6 +218,9 @@ export const fileTargets: readonly Target[] = [
   tarMended,
   tarGz,
   archive,
+  unpackedInMemory("tar"),
+  unpackedInMemory("tar.gz"),
+  unpackedInMemory("zip"),
   unpacked("tar"),
   unpacked("tar.gz"),
   unpacked("zip"),
