@@ -3,11 +3,6 @@ import { sha256 } from "../store/sha256.ts";
 import { addressOf, expectedHash, FetchFailed, fetchFile } from "./fetch-file.ts";
 import { type DownloadInput, type FromDownload, LARGEST_FILE } from "./protocol.ts";
 
-/**
- * The only code that may ask other hosts for something: a worker that loads one address and ends. The page and its
- * computing worker are held to their own files by their security policies; this one is started by a click on an
- * address that the visitor typed, and has nothing else to do.
- */
 interface Port {
   postMessage(message: FromDownload): void;
   onmessage: ((event: MessageEvent<DownloadInput>) => void) | null;
@@ -18,6 +13,11 @@ const port = globalThis as unknown as Port;
 /** Milliseconds between reports. */
 const PAUSE = 100;
 
+/**
+ * The only code that may ask other hosts for something: a worker that loads one address and ends. The page and its
+ * computing worker are held to their own files by their security policies; this one is started by a click on an
+ * address that the visitor typed, and has nothing else to do.
+ */
 port.onmessage = ({ data }) => void answer(data);
 
 async function answer(input: DownloadInput): Promise<void> {
