@@ -1,7 +1,7 @@
 export { writeFileAtomic } from "./atomic.ts";
 export { type BestCheckpoint, markBest, readBest, resumeBest } from "./best.ts";
 export type { Files } from "./files.ts";
-export { listCheckpoints } from "./layout.ts";
+export { listCheckpoints, removeUnfinished } from "./layout.ts";
 export { hasCheckpoint, loadCheckpoint } from "./load.ts";
 export { appendLog, type LogRow, readLog, truncateLog } from "./log.ts";
 export { saveCheckpoint } from "./save.ts";

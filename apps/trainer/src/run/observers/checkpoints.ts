@@ -1,5 +1,5 @@
 import type { TrainState } from "@ddpm/trainer";
-import { type SaveOptions, saveCheckpoint } from "@ddpm/trainer/node";
+import { removeUnfinished, type SaveOptions, saveCheckpoint } from "@ddpm/trainer/node";
 import { lasting } from "../same-run.ts";
 import type { Observer, Watched } from "./observer.ts";
 
@@ -29,6 +29,7 @@ export function checkpoints({ folder, config, reporter, fingerprint, shape }: Wa
     },
     async resumeAt(images) {
       saved = images;
+      await removeUnfinished(folder.path);
     },
     end: (state) => save(state),
   };
