@@ -5,6 +5,8 @@ export interface Images {
   readonly shape: readonly [batch: number, height: number, width: number, channels: number];
   /** Class per image, [B], where the source has classes. */
   readonly labels?: Int32Array;
+  /** What was done to each image by augmentation, [B, N] row by row: `condition.vector` of networks that are told. */
+  readonly augmentLabels?: Float32Array;
 }
 
 /** A finite set of images of one size, as bytes. */

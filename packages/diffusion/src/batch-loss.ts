@@ -25,6 +25,8 @@ export interface LossInputs {
   readonly labels?: tf.Tensor1D;
   /** An image to go by, [B, H, W, C']. */
   readonly image?: tf.Tensor4D;
+  /** Numbers that go with each image, [B, N]. */
+  readonly vector?: tf.Tensor2D;
   /** The network's own earlier guess of x_0, [B, H, W, C]: see {@link ownGuess}. */
   readonly guess?: tf.Tensor4D;
 }
@@ -91,8 +93,13 @@ export function batchLoss(
 }
 
 /** What the inputs tell the network besides the noise. */
-export function conditionOf({ labels, image, guess }: LossInputs): Condition {
-  return { ...(labels ? { labels } : {}), ...(image ? { image } : {}), ...(guess ? { guess } : {}) };
+export function conditionOf({ labels, image, vector, guess }: LossInputs): Condition {
+  return {
+    ...(labels ? { labels } : {}),
+    ...(image ? { image } : {}),
+    ...(vector ? { vector } : {}),
+    ...(guess ? { guess } : {}),
+  };
 }
 
 function withBound(

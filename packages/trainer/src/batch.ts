@@ -34,7 +34,7 @@ export interface Part {
  * (seed, k) alone.
  *
  * @param images the whole batch, from image `begin` on
- * @returns `x0`, `eps`, the columns of `lossColumns`, `labels`, `image` and `shown` where the network takes them,
+ * @returns `x0`, `eps`, the columns of `lossColumns`, `labels`, `image`, `vector` and `shown` where the network takes them,
  *   `dropout/…`: the caller's to dispose
  */
 export function partInputs(

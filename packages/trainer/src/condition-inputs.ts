@@ -1,4 +1,4 @@
-import type { Images, Random } from "@ddpm/core";
+import { fail, type Images, type Random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BatchOptions, Part } from "./batch.ts";
 
@@ -6,16 +6,18 @@ import type { BatchOptions, Part } from "./batch.ts";
 const SHOWN = 0.5;
 
 /**
- * What a network is told besides noise and labels: `image` [B, H, W, C'] from image k's stream `condition`, and `shown`
- * [B], 1 where its stream `guess` says that it sees the network's own guess.
+ * What a network is told besides noise and labels: `image` [B, H, W, C'] from image k's stream `condition`, `shown`
+ * [B], 1 where its stream `guess` says that it sees the network's own guess, and `vector` [B, N], how the images were
+ * augmented, where they and the network have numbers for that. Without them a network takes zeros, as at sampling.
  *
  * @param images the whole batch
  * @param start  the part's first image in it
+ * @throws DdpmError where images tell other numbers than the network takes
  */
 export function drawConditions(
   { condition, selfCondition = SHOWN, denoiser }: BatchOptions,
   root: Random,
-  { data, shape }: Images,
+  { data, shape, augmentLabels }: Images,
   start: number,
   { first, count }: Part,
 ): Record<string, tf.Tensor> {
@@ -33,6 +35,16 @@ export function drawConditions(
       values.set(one, i * height * width * depth);
     }
     made.image = tf.tensor4d(values, [count, height, width, depth]);
+  }
+  if (denoiser.vector && augmentLabels) {
+    const told = augmentLabels.length / shape[0];
+    if (told !== denoiser.vector) {
+      fail(
+        "trainer",
+        `images tell ${told} numbers of how they were augmented, ${denoiser.name} takes ${denoiser.vector}.`,
+      );
+    }
+    made.vector = tf.tensor2d(augmentLabels.slice(start * told, (start + count) * told), [count, told]);
   }
   if (denoiser.takesGuess) {
     const coins = root.fork("guess");

@@ -9,7 +9,7 @@ import type { StepFunction } from "./step.ts";
 /**
  * One part of a batch → loss and gradients.
  *
- * In: `params/…`, `x0` and `eps` [B, H, W, C], `labels` [B] and `image` [B, H, W, C'] (or none), the columns of
+ * In: `params/…`, `x0` and `eps` [B, H, W, C], `labels` [B], `image` [B, H, W, C'] and `vector` [B, N] (or none), the columns of
  * `lossColumns` [B], `shown` [B] for a network that conditions on itself, `dropout/…`. Out: `loss`,
  * `gradients/…` of the weights that the loss depends on, `params/…` that the network itself changed; with `each`
  * also `losses` [B], image by image. `recompute` is the mode's.

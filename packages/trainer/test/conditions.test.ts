@@ -1,13 +1,13 @@
 import "@tensorflow/tfjs";
-import { type Condition, type Denoiser, INFERENCE, random } from "@ddpm/core";
+import { type Condition, type Denoiser, INFERENCE, type ParamSpec, random } from "@ddpm/core";
 import { inpainting, type LossInputs, l2, ownGuess } from "@ddpm/diffusion";
 import { expectClose } from "@ddpm/testing";
-import { annotatedLater } from "@ddpm/unet";
+import { annotatedLater, song } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { partInputs } from "../src/batch.ts";
 import { gradientStep } from "../src/gradient-step.ts";
-import { disposeState, emas, type TrainOptions } from "../src/index.ts";
+import { disposeState, emas, optimizers, type TrainOptions } from "../src/index.ts";
 import { bitsOf, copyOf, logged, run } from "./support/run.ts";
 import { options } from "./support/toy.ts";
 
@@ -153,4 +153,92 @@ test.each([
   ],
 ])("options that do not fit are refused before training: %#", async (more, said) => {
   await expect(run(training(more as Partial<TrainOptions>))).rejects.toThrow(said);
+});
+
+describe("how images were augmented", () => {
+  const numbers = 9;
+  const told = {
+    ...images,
+    async read(first: number, count: number) {
+      const augmentLabels = new Float32Array(count * numbers);
+      for (let i = 0; i < count; i++) {
+        const own = random(4).fork(first + i);
+        augmentLabels.set(own.normals(numbers), i * numbers);
+      }
+      return { ...(await images.read(first, count)), augmentLabels };
+    },
+  };
+  const { condition: _, ...plain } = training();
+  const denoiser = song({
+    channels: 1,
+    width: 4,
+    multipliers: [1],
+    blocks: 1,
+    attention: [],
+    dropout: 0,
+    augment: numbers,
+  });
+  const augmented = (more: Partial<TrainOptions> = {}): TrainOptions => ({
+    ...{ ...plain, denoiser, images: told, until: 8, optimizer: optimizers.create("sgd") },
+    ...more,
+  });
+  const empty = { masks: [], updates: [] };
+
+  test("is told to a network that takes it, row by row, however batches are cut", async () => {
+    const batch = await told.read(0, 8);
+    const part = { first: 6, count: 2, update: 1 };
+    const tail = partInputs(augmented(), random(5), empty, batch, 0, part);
+    expect([...tail.vector!.dataSync()]).toEqual([...batch.augmentLabels.slice(6 * numbers)]);
+    const deaf = partInputs(training(), random(5), empty, batch, 0, part);
+    expect(deaf.vector).toBeUndefined();
+    const other = { ...denoiser, vector: 4 };
+    expect(() => partInputs(augmented({ denoiser: other }), random(5), empty, batch, 0, part)).toThrow(
+      "images tell 9 numbers of how they were augmented, song takes 4",
+    );
+    tf.dispose([tail, deaf]);
+  });
+
+  test("changes loss and gradients; nothing told, as at sampling, is the same as zeros", async () => {
+    // Fresh weights end in zeros, behind which nothing can be seen.
+    const weightsOf = ({ name, shape }: ParamSpec): tf.Tensor => {
+      const numbers = random(1)
+        .fork(name)
+        .normals(tf.util.sizeFromShape([...shape]));
+      return tf.tensor(
+        numbers.map((value) => value / 4),
+        [...shape],
+      );
+    };
+    const params = Object.fromEntries(denoiser.specs.map((spec) => [spec.name, weightsOf(spec)]));
+    const step = gradientStep(denoiser, l2());
+    const lossOf = async (change: (labels: Float32Array) => Float32Array | undefined): Promise<number[]> => {
+      const { augmentLabels, ...batch } = await told.read(0, 4);
+      const labels = change(augmentLabels);
+      const given = labels ? { ...batch, augmentLabels: labels } : batch;
+      const part = { first: 0, count: 4, update: 1 };
+      return tf.tidy(() => {
+        const inputs = partInputs(augmented(), random(5), empty, given, 0, part);
+        const weights = Object.entries(params).map(([name, value]) => [`params/${name}`, value]);
+        const { loss, ...rest } = step({ ...inputs, ...Object.fromEntries(weights) });
+        const learned = rest["gradients/augment.kernel"];
+        return [loss!.dataSync()[0]!, learned ? tf.max(tf.abs(learned)).dataSync()[0]! : 0];
+      });
+    };
+    const [loss, gradient] = await lossOf((labels) => labels);
+    const [silent] = await lossOf(() => undefined);
+    expect(gradient).toBeGreaterThan(0);
+    expect(loss).not.toBe(silent);
+    expect((await lossOf((labels) => labels.fill(0)))[0]).toBe(silent);
+    tf.dispose(params);
+  });
+
+  test("stopped and gone on with, in parts or whole, a training ends with the same weights", async () => {
+    const straight = await run(augmented());
+    const begun = await run(augmented({ until: 4 }));
+    const resumed = await run(augmented({ state: begun.state }));
+    expect(bitsOf(resumed.state)).toEqual(bitsOf(straight.state));
+    const untold = await run(augmented({ images }));
+    expect(bitsOf(untold.state)).not.toEqual(bitsOf(straight.state));
+    for (const { state } of [straight, resumed, untold]) disposeState(state);
+  });
 });

@@ -10,6 +10,7 @@ import {
   type Spacing,
   type TimeSampler,
 } from "@ddpm/core";
+import { AUGMENT_LABELS } from "@ddpm/data";
 import {
   conditions,
   type ElementLoss,
@@ -36,6 +37,7 @@ import {
 import { denoisers, freeze } from "@ddpm/unet";
 import type { RunConfig } from "../config/schema.ts";
 import { type AnySpec, checkPlugins, isModuleSpec, makerOf } from "../config/user-plugins.ts";
+import { streamSettings } from "../data/stream-settings.ts";
 
 /** A run's configuration as working parts. */
 export interface BuiltRun {
@@ -123,24 +125,31 @@ async function clipOf(clip: NonNullable<RunConfig["train"]["clip"]>): Promise<Cl
 }
 
 /**
- * Fills in what the data decides, unless it was said: the channels of the network, and of the image it goes by. A
- * network from a user's module is taken as it is.
+ * Fills in what the data decides, unless it was said: the channels of the network, and of the image it goes by; and
+ * that a network which can be told how images were augmented is told. One from a user's module is taken as it is.
  *
  * @param shape [H, W, C] of the images
+ * @param like  a run whose weights this one goes on with: its network decides whether it is told
  */
 export async function fitToImages(
   config: RunConfig,
   shape: readonly [number, number, number],
+  like?: RunConfig,
 ): Promise<RunConfig> {
   if (isModuleSpec(config.denoiser)) return config;
   const given = typeof config.denoiser === "string" ? { name: config.denoiser } : config.denoiser;
   const { shape: known } = denoisers.get(given.name).schema;
-  const channels = "channels" in known && !("channels" in given) ? { channels: shape[2] } : {};
+  const open = (option: string): boolean => option in known && !(option in given);
   const made = config.condition && (await makerOf(conditions, config.condition))().channels(shape[2]);
-  const image =
-    made && "imageChannels" in known && !("imageChannels" in given) ? { imageChannels: made } : {};
-  if (Object.keys(channels).length === 0 && Object.keys(image).length === 0) return config;
-  return { ...config, denoiser: { ...given, ...channels, ...image } };
+  const told = !like || (typeof like.denoiser === "object" && "augment" in like.denoiser);
+  const augmented = told && streamSettings(config.data).stream.augment !== undefined;
+  const decided = {
+    ...(open("channels") ? { channels: shape[2] } : {}),
+    ...(made && open("imageChannels") ? { imageChannels: made } : {}),
+    ...(augmented && open("augment") ? { augment: AUGMENT_LABELS } : {}),
+  };
+  if (Object.keys(decided).length === 0) return config;
+  return { ...config, denoiser: { ...given, ...decided } };
 }
 
 /**

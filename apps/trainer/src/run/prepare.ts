@@ -8,7 +8,7 @@ import { imageStreamOf, openImages, plainStreamOf } from "../data/open-images.ts
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";
 import { type BuiltRun, buildRun, checkImages, fitToImages } from "./build.ts";
-import { isRun, type RunFolder, readRunConfig } from "./folder.ts";
+import { isRun, type RunFolder, readRunConfig, runFolder } from "./folder.ts";
 import { checkSameRun } from "./same-run.ts";
 
 /** A training that can begin: everything is there, and fits. */
@@ -50,7 +50,7 @@ export async function prepare(
   const images = split?.training ?? all;
   const stream = await asUsage(() => imageStreamOf(images, wanted));
   const { config, parts } = await asUsage(async () => {
-    const config = await fitToImages(wanted, stream.shape);
+    const config = await fitToImages(wanted, stream.shape, await likeOf(wanted, folder));
     const parts = await buildRun(config, true);
     checkImages(parts.denoiser, stream.shape, parts.condition);
     return { config, parts };
@@ -71,6 +71,12 @@ export async function prepare(
     first,
     resumed,
   };
+}
+
+/** The run that goes on, or the one that it begins from. */
+async function likeOf({ start }: RunConfig, folder: RunFolder): Promise<RunConfig | undefined> {
+  const like = isRun(folder) || !start ? folder : runFolder(start.run);
+  return isRun(like) ? readRunConfig(like) : undefined;
 }
 
 async function resumedState(

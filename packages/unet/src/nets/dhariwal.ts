@@ -49,7 +49,12 @@ const options = {
   dropout: z.number().min(0).lt(1).default(0.1).describe("dropout rate in each block"),
   embeddingFactor: positive.default(4).describe("width of the embedding, in widths"),
   classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
-  augment: positive.optional().describe("numbers of condition.vector that say how an image was augmented"),
+  augment: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe("numbers of condition.vector that say how an image was augmented; 0: none"),
   ...inputOptions,
 };
 
@@ -64,7 +69,8 @@ export const dhariwal: Plugin<DhariwalOptions, Denoiser> = plugin({
   source: "Dhariwal & Nichol 2021; Karras et al. 2022; NVlabs/edm training/networks.py, DhariwalUNet",
   options,
   create(given): Denoiser {
-    const { channels, width, classes, augment } = given;
+    const { channels, width, classes } = given;
+    const augment = given.augment === 0 ? undefined : given.augment;
     const root = scope();
     const widths = given.multipliers.map((multiplier) => multiplier * width);
     const wrong = missingLevel(given.attention, widths.length);

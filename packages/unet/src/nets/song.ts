@@ -71,7 +71,12 @@ const options = {
     .default([1, 1])
     .describe("filter of every halving and doubling: [1, 1] (DDPM++), [1, 3, 3, 1] (NCSN++)"),
   classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
-  augment: positive.optional().describe("numbers of condition.vector that say how an image was augmented"),
+  augment: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe("numbers of condition.vector that say how an image was augmented; 0: none"),
   ...inputOptions,
 };
 
@@ -83,7 +88,8 @@ export const song: Plugin<SongOptions, Denoiser> = plugin({
   source: "Song et al. 2021, appendix H; Karras et al. 2022; NVlabs/edm training/networks.py, SongUNet",
   options,
   create(given): Denoiser {
-    const { channels, width, classes, augment } = given;
+    const { channels, width, classes } = given;
+    const augment = given.augment === 0 ? undefined : given.augment;
     const root = scope();
     const widths = given.multipliers.map((multiplier) => multiplier * width);
     const deepest = widths.length - 1;
