@@ -18,7 +18,7 @@ export interface LaneCardProps {
 const SCALE = 4;
 
 /** Stages in a row; more begin another. */
-const ROW = 9;
+const row = (): number => (matchMedia("(max-width: 40rem)").matches ? 5 : 9);
 
 /** One sampler: its picture at a step, its guess of the clean one, what it cost, its files. */
 export function LaneCard({ lane, way, mix, note, onFailure }: LaneCardProps) {
@@ -50,7 +50,7 @@ export function LaneCard({ lane, way, mix, note, onFailure }: LaneCardProps) {
   }
   if (!shot) return null;
   const { count } = shot.x;
-  const columns = mix ? Math.min(ROW, count) : Math.ceil(Math.sqrt(count));
+  const columns = mix ? Math.min(row(), count) : Math.ceil(Math.sqrt(count));
   const save = (format: "png" | "gif"): void => {
     const steps = format === "gif" ? shots.map(({ x }) => x) : [shot.x];
     saveFilm({ frames: steps, format, scale: SCALE, columns, note }, name).catch(onFailure);
@@ -80,7 +80,7 @@ export function LaneCard({ lane, way, mix, note, onFailure }: LaneCardProps) {
           </p>
         </div>
         {mix && (
-          <div class="two">
+          <div class="film">
             <MixFilm name={name} pictures={shot.x} />
             {up && (
               <div class="between">

@@ -16,14 +16,7 @@ export function MixFilm({ name, pictures }: { readonly name: string; readonly pi
         {...{ width, height, channels }}
         label={`${name}: stage ${index + 1} of ${count}`}
       />
-      <Slider
-        label="Stage from one to the other"
-        value={index + 1}
-        min={1}
-        max={count}
-        step={1}
-        onInput={setStage}
-      />
+      <Slider label="Stage of the way" value={index + 1} min={1} max={count} step={1} onInput={setStage} />
     </div>
   );
 }
