@@ -68,7 +68,7 @@ describe("ddpm eval", () => {
     const [a, b] = [json(again), json(run)];
     expect(a.estimates).toEqual(b.estimates);
     expect(a.memorisation).toEqual(b.memorisation);
-  }, 60_000);
+  }, 240_000);
 
   test("says count and error of every measure, the classifier's accuracy, and tests for copies", () => {
     const { estimates, extractor, memorisation, notes, pictures } = json(run);
@@ -97,6 +97,7 @@ describe("ddpm eval", () => {
     await expect(evaluate(run, other, quiet())).rejects.toThrow(/different extractors|seen by the extractor/);
     expect(json(run).extractor.name).toBe("classifier");
     await expect(evaluate(run, { ...flags, beside: folder }, quiet())).rejects.toThrow(/not evaluated yet/);
+    await expect(evaluate(run, { ...flags, heldOut: join(folder, "none") }, quiet())).rejects.toThrow(/none/);
   });
 });
 
@@ -207,6 +208,28 @@ describe("the tests behind a verdict", () => {
     expect(tested!.standardError).toBeLessThan(unpaired / 3);
     expect(tested!.value).toBeCloseTo(b.estimate.value - a.estimate.value, 10);
     expect(tested!.significant).toBe(true);
+  });
+
+  test("KID's interval over all pairs holds the truth in 90 to 99 % of draws of the samples", () => {
+    const real = set(1, 0);
+    const own = ownSimilarity(real);
+    const draws = (seed: number, count: number) =>
+      features(
+        random(seed)
+          .normals(count * dimension)
+          .map((x) => x + 0.4),
+        dimension,
+        "demo",
+      );
+    const truth = pairedKid(real, draws(2, 2500), own).estimate.value;
+    const rounds = 200;
+    let held = 0;
+    for (let round = 0; round < rounds; round++) {
+      const [low, high] = pairedKid(real, draws(1000 + round, 60), own).estimate.interval!;
+      if (low <= truth && truth <= high) held++;
+    }
+    expect(held / rounds).toBeGreaterThanOrEqual(0.9);
+    expect(held / rounds).toBeLessThanOrEqual(0.995);
   });
 
   test("Holm's correction never falls below the single test, and keeps its order", () => {
