@@ -49,14 +49,15 @@ describe.skipIf(!wanted)("pictures of every panel at work", () => {
     await shoot("sample");
 
     await studio.open("sample", {
-      ...{ model: "shipped:fashion", task: "paint", steps: 1, count: 1, jump: 5, repeats: 3 },
+      ...{ model: "shipped:fashion", task: "paint", steps: 30, count: 6, jump: 5, repeats: 3 },
       ...{ picture: { drawn: { seed: 0, number: 5 } } },
     });
+    // It begins by itself with the middle of the picture.
+    await expect.poll(() => button("Stop").isEnabled(), QUIETLY).toBe(true);
+    await button("Stop").click();
     await idle();
     await button("Rub all out").click();
     await page.getByRole("spinbutton", { name: "Brush, pixels across" }).fill("8");
-    await page.getByRole("spinbutton", { name: "Steps, as a number", exact: true }).fill("30");
-    await page.getByRole("spinbutton", { name: "Pictures, as a number", exact: true }).fill("6");
     await page.keyboard.press("Tab");
     await page.evaluate(() => scrollTo(0, 0));
     const box = (await page.locator("canvas.brush").boundingBox())!;
