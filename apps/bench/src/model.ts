@@ -1,3 +1,4 @@
+import { conv2dWithBias, matMulWithBias, silu } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs-core";
 import { groupNormSilu } from "./group-norm.ts";
 
@@ -104,8 +105,9 @@ function residualBlock(
   width: number,
 ): tf.Tensor4D {
   let h = convolution(weight, `${name}.conv0`, norm(weight, `${name}.norm0`, x), out);
-  const shift = tf.add(
-    tf.matMul(embedding, weight<tf.Tensor2D>(`${name}.time.w`, width, out)),
+  const shift = matMulWithBias(
+    embedding,
+    weight<tf.Tensor2D>(`${name}.time.w`, width, out),
     weight<tf.Tensor1D>(`${name}.time.b`, out),
   );
   h = tf.add(h, tf.reshape(shift, [-1, 1, 1, out]));
@@ -128,12 +130,13 @@ function attention(weight: Weight, name: string, x: tf.Tensor4D): tf.Tensor4D {
 
 function convolution(weight: Weight, name: string, x: tf.Tensor4D, out: number, kernel = 3): tf.Tensor4D {
   const w = weight<tf.Tensor4D>(`${name}.w`, kernel, kernel, x.shape[3], out);
-  return tf.add(tf.conv2d(x, w, 1, "same"), weight<tf.Tensor1D>(`${name}.b`, out));
+  return conv2dWithBias(x, w, weight<tf.Tensor1D>(`${name}.b`, out), 1, "same");
 }
 
 function dense(weight: Weight, name: string, x: tf.Tensor2D, out: number): tf.Tensor2D {
-  return tf.add(
-    tf.matMul(x, weight<tf.Tensor2D>(`${name}.w`, x.shape[1], out)),
+  return matMulWithBias(
+    x,
+    weight<tf.Tensor2D>(`${name}.w`, x.shape[1], out),
     weight<tf.Tensor1D>(`${name}.b`, out),
   );
 }
@@ -148,8 +151,4 @@ function norm(
   const scale = tf.reshape(weight<tf.Tensor1D>(`${name}.g`, channels), [1, 1, 1, channels]) as tf.Tensor4D;
   const shift = tf.reshape(weight<tf.Tensor1D>(`${name}.b`, channels), [1, 1, 1, channels]) as tf.Tensor4D;
   return groupNormSilu(x, scale, shift, GROUPS, activation);
-}
-
-function silu<T extends tf.Tensor>(x: T): T {
-  return tf.mul(x, tf.sigmoid(x));
 }

@@ -9,8 +9,9 @@ export interface NormAttributes {
   readonly activation: "linear" | "silu";
 }
 
-/** Invocations of every workgroup here. */
-export const LANES = 256;
+/** Elements that are worth an invocation, and the bounds of a workgroup. */
+const EACH = 16;
+const [FEWEST, MOST] = [32, 256];
 
 /** Numbers of one group that one workgroup takes on alone; beyond it a group is shared out. */
 const ALONE = 2 ** 16;
@@ -19,6 +20,8 @@ const ALONE = 2 ** 16;
 export interface NormPlan {
   readonly element: ReturnType<typeof elementOf>;
   readonly parts: number;
+  /** Invocations of a workgroup. */
+  readonly lanes: number;
   readonly numbers: Numbers;
   /** Workgroups of a launch over all parts. */
   readonly workgroups: number;
@@ -36,9 +39,11 @@ export function planOf(shape: readonly number[], batch: number, { groups, eps }:
   const wide = widthOf(element);
   const span = Math.ceil(pixels / Math.min(64, Math.ceil((pixels * perGroup) / ALONE)));
   const parts = Math.ceil(pixels / span);
+  const worth = 2 ** Math.ceil(Math.log2((span * perGroup) / wide / EACH));
   return {
     element,
     parts,
+    lanes: Math.max(FEWEST, Math.min(MOST, worth)),
     numbers: {
       images: { i32: images },
       pixels: { i32: pixels },
@@ -64,7 +69,9 @@ export function planOf(shape: readonly number[], batch: number, { groups, eps }:
  */
 export const common = (plan: NormPlan): string => `
   alias E = ${plan.element};
-  var<workgroup> shared_: array<f32, ${LANES}>;
+  const WIDTH = ${widthOf(plan.element)}.0;
+  const LANES = ${plan.lanes};
+  var<workgroup> shared_: array<f32, LANES>;
   ${sigmoid(plan.element)}
   ${total(plan.element)}
 
@@ -84,7 +91,7 @@ export const common = (plan: NormPlan): string => `
   fn joined(value: f32, index: u32) -> f32 {
     shared_[index] = value;
     ${joinRows({
-      rows: `${LANES}`,
+      rows: "LANES",
       row: "i32(index)",
       stride: "1",
       at: "i32(index)",

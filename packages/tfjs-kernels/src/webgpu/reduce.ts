@@ -23,7 +23,10 @@ const LANES = 256;
 
 /** Workgroups that fill a device, and numbers that are worth an invocation. */
 const ENOUGH = 256;
-const FEWEST = 32;
+const FEWEST = 64;
+
+/** Numbers that an invocation adds up alone before others help. */
+const EACH = 16;
 
 interface Runs {
   readonly kept: readonly Run[];
@@ -58,6 +61,10 @@ export const reduces = (shape: readonly number[], axes: readonly number[]): bool
 };
 
 const powerOf2 = (least: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, least)));
+
+/** Invocations per result where neighbours have neighbouring results: at most as many as leave them whole lines. */
+const rowsOf = (outputs: number, count: number): number =>
+  Math.min(LANES / Math.min(32, powerOf2(outputs)), powerOf2(count / EACH));
 
 /** `offset` of the n-th element among runs: sizes and strides of the last two, and the stride of the first. */
 function numbersOf(name: string, runs: readonly Run[]): Numbers {
@@ -96,10 +103,8 @@ export function reduceInto(backend: WebgpuBackend, x: TensorInfo, result: Tensor
   const { kept, reduced, inner } = runsOf(x.shape, how.axes);
   const outputs = sizeOf(kept.map(({ size }) => size));
   const count = sizeOf(reduced.map(({ size }) => size));
-  const columns = inner
-    ? LANES / Math.min(LANES, powerOf2(count / 4))
-    : Math.max(Math.min(32, powerOf2(outputs)), LANES / powerOf2(count));
-  const rows = LANES / columns;
+  const rows = inner ? Math.min(LANES, powerOf2(count / EACH)) : rowsOf(outputs, count);
+  const columns = LANES / rows;
   const groups = Math.ceil(outputs / columns);
   const splits = Math.min(Math.ceil(ENOUGH / groups), Math.floor(count / (rows * FEWEST)), ENOUGH);
   const span = Math.ceil(count / Math.max(1, splits));
@@ -109,11 +114,10 @@ export function reduceInto(backend: WebgpuBackend, x: TensorInfo, result: Tensor
   const final = { op: how.op, factor: how.op === "mean" ? 1 / count : 1 };
   run(backend, x, partial, { op: how.op, factor, inner, rows, outputs, count, span, parts, kept, reduced });
   if (parts === 1) return;
-  const wide = Math.max(Math.min(32, powerOf2(outputs)), LANES / powerOf2(parts));
   run(backend, partial, result, {
     ...final,
     inner: false,
-    rows: LANES / wide,
+    rows: rowsOf(outputs, parts),
     outputs,
     count: parts,
     span: parts,
@@ -159,7 +163,7 @@ function run(backend: WebgpuBackend, x: TensorInfo, result: TensorInfo, stage: S
     workgroup: [LANES],
     workgroups: [blocks * parts],
     source: () => `
-      var<workgroup> shared_: array<f32, ${LANES}>;
+      ${rows === 1 ? "" : `var<workgroup> shared_: array<f32, ${LANES}>;`}
       ${offset("kept")}
       ${offset("reduced")}
       fn joined(a: f32, b: f32) -> f32 { ${JOIN[op]} }
@@ -177,7 +181,10 @@ function run(backend: WebgpuBackend, x: TensorInfo, result: TensorInfo, stage: S
         for (var i = first + row + ${rows}; i < last; i += ${rows}) {
           found = joined(found, x[start + reducedOffset(i)]);
         }
-        shared_[index] = found;
+        ${
+          rows === 1
+            ? ""
+            : `shared_[index] = found;
         ${joinRows({
           rows: `${rows}`,
           row: "row",
@@ -185,8 +192,10 @@ function run(backend: WebgpuBackend, x: TensorInfo, result: TensorInfo, stage: S
           at: "i32(index)",
           join: (at, other) => `shared_[${at}] = joined(shared_[${at}], shared_[${other}]);`,
         })}
+        found = shared_[index];`
+        }
         if (row == 0 && output < uniforms.outputs) {
-          result[part * uniforms.outputs + output] = shared_[index] * uniforms.factor;
+          result[part * uniforms.outputs + output] = found * uniforms.factor;
         }
       }`,
   });

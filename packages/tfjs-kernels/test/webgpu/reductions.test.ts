@@ -48,7 +48,7 @@ describe.skipIf(!hasDevice)("reductions", { timeout: 240_000 }, () => {
   ])("sum many numbers of %j along %j in float32's own precision", async (shape, axis) => {
     const x = values(6, ...shape);
     const [found] = await outputsOf("Sum", { x }, { axis, keepDims: true });
-    expect(distance(found!, summed(x, axis))).toBeLessThan(1e-6);
+    expect(distance(found!, summed(x, axis))).toBeLessThan(3e-6);
   });
 
   it("find the NaN among many numbers", async () => {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type KernelInit, torchInit } from "../initialisers.ts";
 import type { Layer, Scope } from "../scope.ts";
+import { conv2dWithBias } from "./with-bias.ts";
 
 export interface Conv2dOptions {
   readonly in: number;
@@ -35,8 +36,10 @@ export function conv2d(scope: Scope, options: Conv2dOptions): Layer<tf.Tensor4D>
   const same = padding === "same" || (stride === 1 && padding === (k - 1) / 2);
   return (run, x) => {
     const padded = same || padding === 0 ? x : padSides(x, padding);
-    const y = tf.conv2d(padded, kernel<tf.Tensor4D>(run), stride, same ? "same" : "valid");
-    return shift ? tf.add(y, shift(run)) : y;
+    const filter = kernel<tf.Tensor4D>(run);
+    const pad = same ? "same" : "valid";
+    if (!shift) return tf.conv2d(padded, filter, stride, pad);
+    return conv2dWithBias(padded, filter, shift(run), stride, pad);
   };
 }
 

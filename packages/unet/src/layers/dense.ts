@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type KernelInit, torchInit } from "../initialisers.ts";
 import type { Layer, Scope } from "../scope.ts";
+import { matMulWithBias } from "./with-bias.ts";
 
 export interface DenseOptions {
   readonly in: number;
@@ -18,7 +19,7 @@ export function dense(scope: Scope, options: DenseOptions): Layer<tf.Tensor2D> {
   const kernel = scope.param("kernel", [options.in, options.out], init.kernel(fans));
   const shift = bias ? scope.param("bias", [options.out], init.bias(fans)) : undefined;
   return (run, x) => {
-    const y: tf.Tensor2D = tf.matMul(x, kernel<tf.Tensor2D>(run));
-    return shift ? tf.add(y, shift(run)) : y;
+    const weights = kernel<tf.Tensor2D>(run);
+    return shift ? matMulWithBias(x, weights, shift(run)) : tf.matMul(x, weights);
   };
 }

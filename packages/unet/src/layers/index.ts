@@ -44,7 +44,7 @@ export { type ResampleOptions, resample } from "./resample.ts";
 export { type EmbeddedBlock, type ResidualBlockOptions, residualBlock } from "./residual-block.ts";
 export { rmsNorm } from "./rms-norm.ts";
 export { columnSineTable, rowSineTable } from "./row-sine-table.ts";
-export { silu } from "./silu.ts";
+export { SILU, SILU_GRAD, silu } from "./silu.ts";
 export {
   type SinusoidalForm,
   type SinusoidalOptions,
@@ -63,3 +63,4 @@ export {
 export { type TwinSkipsOptions, twinSkips } from "./twin-skips.ts";
 export { type Place, type UShape, type UShapeOptions, uShape } from "./u-shape.ts";
 export { upsampleNearest } from "./upsample-nearest.ts";
+export { CONV2D_BIAS, conv2dWithBias, matMulWithBias } from "./with-bias.ts";

@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { WebgpuBackend } from "../backend.ts";
-import { common, LANES, type NormAttributes, type NormPlan, planOf } from "../group-norm.ts";
+import { common, type NormAttributes, type NormPlan, planOf } from "../group-norm.ts";
 import { joinRows } from "../join-rows.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
 import { type Launch, launch } from "../launch.ts";
@@ -33,12 +33,12 @@ const slopes = (activation: NormAttributes["activation"]): string => `
  * this invocation's share of those sums times the scale.
  */
 const channelSums = `
-  var<workgroup> ofDz: array<E, ${LANES}>;
-  var<workgroup> ofProduct: array<E, ${LANES}>;
+  var<workgroup> ofDz: array<E, LANES>;
+  var<workgroup> ofProduct: array<E, LANES>;
 
   fn channelSums(p: Place, index: u32, mean: f32, rstd: f32) -> vec2<f32> {
-    let columns = min(${LANES}, uniforms.perGroup);
-    let rows = ${LANES} / columns;
+    let columns = min(LANES, uniforms.perGroup);
+    let rows = LANES / columns;
     let column = i32(index) % columns;
     let row = i32(index) / columns;
     let target_ = (p.part * uniforms.images * 2 * uniforms.channels)
@@ -81,7 +81,7 @@ const channelSums = `
 const inputGradient = `
   fn inputGradient(p: Place, index: u32, mean: f32, rstd: f32, means: vec2<f32>) {
     let size = (p.last - p.first) * uniforms.perGroup;
-    for (var i = i32(index); i < size; i += ${LANES}) {
+    for (var i = i32(index); i < size; i += LANES) {
       let c = i % uniforms.perGroup;
       let at = p.start + (p.first + i / uniforms.perGroup) * uniforms.channels + c;
       let gain = scale[p.parameters + c];
@@ -97,14 +97,15 @@ function over(plan: NormPlan, { activation }: NormAttributes, part: Part): Launc
   const elements = Object.keys({ ...inputs, ...outputs }).filter((tensor) => !/means|rstds/.test(tensor));
   return {
     name,
-    key: `${plan.element} ${activation}`,
+    key: `${plan.element} ${plan.lanes} ${activation}`,
     inputs,
     outputs,
     types: Object.fromEntries(elements.map((tensor) => [tensor, plan.element])),
     numbers: plan.numbers,
-    workgroup: [LANES],
+    workgroup: [plan.lanes],
     workgroups: [plan.workgroups],
-    source: () => `${common(plan)}\n${slopes(activation)}\n${code}
+    source: () =>
+      `${common(plan)}\n${slopes(activation)}\n${code}
       fn run(group: vec3<u32>, local: vec3<u32>, index: u32) {
         let p = place(group);
         let row = p.image * uniforms.groups + p.group;
@@ -143,7 +144,7 @@ function shared(
   const first = { name: "GroupNormGrad.sums", inputs, outputs: { sums }, code: channelSums };
   launch(backend, over(plan, attrs, { ...first, run: "_ = channelSums(p, index, mean, rstd);" }));
   const run = `var weighted = vec2<f32>();
-    for (var i = i32(index); i < uniforms.parts * uniforms.perGroup; i += ${LANES}) {
+    for (var i = i32(index); i < uniforms.parts * uniforms.perGroup; i += LANES) {
       let c = i % uniforms.perGroup;
       let at = i / uniforms.perGroup * uniforms.images * 2 * uniforms.channels
         + p.image * uniforms.sumsOfImage + p.group * uniforms.perGroup + c;

@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { WebgpuBackend } from "../backend.ts";
-import { common, LANES, type NormAttributes, type NormPlan, planOf } from "../group-norm.ts";
+import { common, type NormAttributes, type NormPlan, planOf } from "../group-norm.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
 import { launch } from "../launch.ts";
 
@@ -14,14 +14,14 @@ interface Inputs {
 const moments = `
   fn momentsOf(p: Place, index: u32) -> vec2<f32> {
     let size = (p.last - p.first) * uniforms.perGroup;
-    let count = f32(size) * ${"WIDTH"};
+    let count = f32(size) * WIDTH;
     var sum = E();
-    for (var i = i32(index); i < size; i += ${LANES}) {
+    for (var i = i32(index); i < size; i += LANES) {
       sum += x[p.start + (p.first + i / uniforms.perGroup) * uniforms.channels + i % uniforms.perGroup];
     }
     let mean = joined(total(sum), index) / count;
     var squares = E();
-    for (var i = i32(index); i < size; i += ${LANES}) {
+    for (var i = i32(index); i < size; i += LANES) {
       let d = x[p.start + (p.first + i / uniforms.perGroup) * uniforms.channels + i % uniforms.perGroup] - mean;
       squares += d * d;
     }
@@ -31,7 +31,7 @@ const moments = `
 const apply = (activation: NormAttributes["activation"]): string => `
   fn normalise(p: Place, index: u32, mean: f32, rstd: f32) {
     let size = (p.last - p.first) * uniforms.perGroup;
-    for (var i = i32(index); i < size; i += ${LANES}) {
+    for (var i = i32(index); i < size; i += LANES) {
       let c = i % uniforms.perGroup;
       let at = p.start + (p.first + i / uniforms.perGroup) * uniforms.channels + c;
       let z = (x[at] - mean) * (rstd * scale[p.parameters + c]) + shift[p.parameters + c];
@@ -40,19 +40,19 @@ const apply = (activation: NormAttributes["activation"]): string => `
   }`;
 
 const sourceOf = (plan: NormPlan, ...parts: readonly string[]): string =>
-  [common(plan), ...parts].join("\n").replaceAll("WIDTH", plan.element === "f32" ? "1.0" : "4.0");
+  [common(plan), ...parts].join("\n");
 
 /** One dispatch: a workgroup has a whole group. */
 function alone(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs: NormAttributes): void {
   const { x, scale, shift, y, mean, rstd } = tensors;
   launch(backend, {
     name: "GroupNorm",
-    key: `${plan.element} ${attrs.activation}`,
+    key: `${plan.element} ${plan.lanes} ${attrs.activation}`,
     inputs: { x, scale, shift },
     outputs: { y, means: mean, rstds: rstd },
     types: { x: plan.element, scale: plan.element, shift: plan.element, y: plan.element },
     numbers: plan.numbers,
-    workgroup: [LANES],
+    workgroup: [plan.lanes],
     workgroups: [plan.workgroups],
     source: () =>
       sourceOf(
@@ -81,12 +81,12 @@ function shared(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs:
   const workgroups = [plan.workgroups] as const;
   launch(backend, {
     name: "GroupNorm.moments",
-    key: element,
+    key: `${element} ${plan.lanes}`,
     inputs: { x },
     outputs: { partial },
     types: { x: element, partial: "vec2<f32>" },
     numbers,
-    workgroup: [LANES],
+    workgroup: [plan.lanes],
     workgroups,
     source: () =>
       sourceOf(
@@ -100,12 +100,12 @@ function shared(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs:
   });
   launch(backend, {
     name: "GroupNorm.apply",
-    key: `${element} ${attrs.activation}`,
+    key: `${element} ${plan.lanes} ${attrs.activation}`,
     inputs: { x, scale, shift, partial },
     outputs: { y, means: mean, rstds: rstd },
     types: { x: element, scale: element, shift: element, y: element, partial: "vec2<f32>" },
     numbers,
-    workgroup: [LANES],
+    workgroup: [plan.lanes],
     workgroups,
     source: () =>
       sourceOf(
