@@ -5,7 +5,10 @@ import * as fc from "fast-check";
 import type { SchemaElement } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
+import { bytesSource } from "../src/byte-source.ts";
 import { openDataset } from "../src/node/index.ts";
+import { parquetFile } from "../src/parquet/file.ts";
+import { readThrift } from "../src/parquet/thrift.ts";
 import { folderOf, picture } from "./temporary-folder.ts";
 
 const SCHEMA: SchemaElement[] = [
@@ -94,6 +97,22 @@ describe("Parquet as the Hugging Face Hub keeps it", () => {
     await expect(open(new Uint8Array(numbers))).rejects.toThrow(/no column of pictures, its columns are x/);
     await expect(open(new Uint8Array(3))).rejects.toThrow(/3 bytes, expected a Parquet file/);
     await expect(open(new Uint8Array(64))).rejects.toThrow(/not a sound Parquet file/);
+  });
+
+  it("believes no run in a page that is longer than the page has values", async () => {
+    const data = Array.from({ length: 1000 }, (_, i) => ((i * i) % 7 < 3 ? null : BigInt(i)));
+    const column = { name: "label", data, type: "INT64", nullable: true } as const;
+    const bytes = new Uint8Array(parquetWriteBuffer({ columnData: [column], codec: "UNCOMPRESSED" }));
+    const { metadata } = await parquetFile(bytesSource("x", bytes));
+    const { value, end } = readThrift(
+      bytes,
+      Number(metadata.row_groups[0]!.columns[0]!.meta_data!.data_page_offset),
+    );
+    expect(value[1]).toBe(3);
+    // In front of the definition levels: 2^30 - 1 times a 1. See docs/decisions/0005 for what others make of it.
+    bytes.set([0xfe, 0xff, 0xff, 0xff, 0x07, 1], end);
+    const file = await parquetFile(bytesSource("x", bytes));
+    await expect(file.values(["label"], 0)).rejects.toThrow(/not a sound Parquet file \(1000 numbers in/);
   });
 
   it("gives a set or a DdpmError that names the file, wherever it is cut", async () => {

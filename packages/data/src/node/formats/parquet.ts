@@ -41,7 +41,7 @@ const MOST = 100_000;
 export const parquet: Plugin<ParquetOptions, DataFormat> = plugin({
   name: "parquet",
   about: "a .parquet file or a folder of them, with pictures as the Hugging Face Hub keeps them",
-  source: "Apache Parquet, read by hyparquet",
+  source: "Apache Parquet; its footer is read by hyparquet",
   options: {
     ...pictureOptions,
     ...subsetOptions,
