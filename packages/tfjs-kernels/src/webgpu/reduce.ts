@@ -79,8 +79,11 @@ function numbersOf(name: string, runs: readonly Run[]): Numbers {
   };
 }
 
-const offset = (name: string): string => `
-  fn ${name}Offset(n: i32) -> i32 {
+/** One run needs no division. */
+const offset = (name: string, runs: readonly Run[]): string =>
+  runs.length <= 1
+    ? `fn ${name}Offset(n: i32) -> i32 { return n * uniforms.${name}Stride2; }`
+    : `fn ${name}Offset(n: i32) -> i32 {
     let rest = n / uniforms.${name}Size2;
     return rest / uniforms.${name}Size1 * uniforms.${name}Stride0 + rest % uniforms.${name}Size1 * uniforms.${name}Stride1
       + n % uniforms.${name}Size2 * uniforms.${name}Stride2;
@@ -148,7 +151,7 @@ function run(backend: WebgpuBackend, x: TensorInfo, result: TensorInfo, stage: S
   const blocks = Math.ceil(outputs / columns);
   launch(backend, {
     name: `Reduce.${op}`,
-    key: `${inner} ${rows}`,
+    key: `${inner} ${rows} ${stage.kept.length > 1} ${stage.reduced.length > 1}`,
     inputs: { x },
     outputs: { result },
     numbers: {
@@ -164,8 +167,8 @@ function run(backend: WebgpuBackend, x: TensorInfo, result: TensorInfo, stage: S
     workgroups: [blocks * parts],
     source: () => `
       ${rows === 1 ? "" : `var<workgroup> shared_: array<f32, ${LANES}>;`}
-      ${offset("kept")}
-      ${offset("reduced")}
+      ${offset("kept", stage.kept)}
+      ${offset("reduced", stage.reduced)}
       fn joined(a: f32, b: f32) -> f32 { ${JOIN[op]} }
       fn run(group: vec3<u32>, local: vec3<u32>, index: u32) {
         let row = i32(index) ${inner ? "%" : "/"} ${inner ? rows : columns};
