@@ -21,6 +21,7 @@ describe.skipIf(!built)("data from an address", () => {
     // From the second visit on the service worker sends policies for scripts.
     await studio.open("schedules");
     await studio.page.evaluate(() => navigator.serviceWorker.ready);
+    await studio.take("wasm");
     await studio.open("train", TINY);
     await studio.page.getByText("From an address").click();
   });

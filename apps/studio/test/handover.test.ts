@@ -129,6 +129,7 @@ describe.skipIf(!built)("runs between the page and the command", () => {
 
   it("a rate that is changed while it trains holds from the next update on, also in the command", async () => {
     const { page, folder } = studio;
+    await studio.take("wasm");
     await studio.open("train", {
       width: 8,
       levels: 1,
@@ -138,7 +139,7 @@ describe.skipIf(!built)("runs between the page and the command", () => {
       images: 200_000,
     });
     await page.getByRole("button", { name: "Measure" }).click();
-    await expect.poll(() => page.getByText("As fast as this network was on onnx.").count()).toBe(1);
+    await expect.poll(() => page.getByText("As fast as this network was on wasm.").count()).toBe(1);
     expect(await studio.fact("time, about")).toMatch(/^\d.* (s|min|h)$/);
     expect(await entry("shapes").count()).toBe(0);
 

@@ -25,6 +25,8 @@ export interface Studio {
   readonly complaints: string[];
   /** Opens a panel with settings, as a link does. */
   open(panel: string, settings?: unknown): Promise<void>;
+  /** Takes a backend, as a visitor who chose it before; wasm begins sooner than onnx. */
+  take(backend: string): Promise<void>;
   /** Takes pictures of the panel on a phone and on a large window, and expects that nothing sticks out. */
   shoot(name: string): Promise<void>;
   /** A number of the panel by its name. */
@@ -68,6 +70,9 @@ export async function openStudio(built: string, args: readonly string[] = []): P
       await page.goto("about:blank");
       await page.goto(`${served.address}/#${panel}${query}`);
       await page.waitForSelector("h1");
+    },
+    async take(backend) {
+      await page.evaluate((name) => localStorage.setItem("studio.backend", name), backend);
     },
     async shoot(name) {
       for (const [size, viewport] of Object.entries(WINDOWS)) {

@@ -1,24 +1,18 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { decode } from "fast-png";
 import { unzipSync, zipSync } from "fflate";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { CHROMIUM } from "./build.ts";
 import { furthest, middleOf } from "./compare.ts";
-import { blocked, watchMainThread } from "./main-thread.ts";
+import { blocked, longestTask, watchMainThread } from "./main-thread.ts";
 import { filesOf, runCommand } from "./run-folder.ts";
 import { type Served, serve } from "./static-server.ts";
 
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const found = existsSync(CHROMIUM);
-if (!found) console.warn(`no studio tests: there is no ${CHROMIUM}; install chromium or set CHROMIUM`);
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+const built = inject("studioPage");
 
 /** Windows that screenshots are taken in. */
 const LARGE = { width: 1280, height: 900 };
@@ -35,11 +29,10 @@ const TINY = {
   images: 1024,
 };
 
-describe.skipIf(!found)("the built page", () => {
+describe.skipIf(!built)("the built page", () => {
   const folder = mkdtempSync(join(tmpdir(), "studio-"));
   /** A folder that is thrown away, unless STUDIO_SHOTS names one. */
   const shots = process.env.STUDIO_SHOTS ?? join(folder, "shots");
-  const built = join(folder, "dist");
   const complaints: string[] = [];
   const foreign: string[] = [];
   let [context, served, page]: [BrowserContext?, Served?, Page?] = [];
@@ -79,11 +72,6 @@ describe.skipIf(!found)("the built page", () => {
 
   beforeAll(async () => {
     mkdirSync(shots, { recursive: true });
-    const env = { ...process.env, NODE_ENV: "production" };
-    execFileSync(process.execPath, [vite, "build", "--logLevel", "error", "--outDir", built], {
-      cwd: root,
-      env,
-    });
     served = await serve(built);
     context = await chromium.launchPersistentContext(join(folder, "profile"), {
       executablePath: CHROMIUM,
@@ -179,9 +167,11 @@ describe.skipIf(!found)("the built page", () => {
     await expect.poll(() => fact("loss, smoothed")).toMatch(/\d/);
     await blocked(page!, "start");
     const first = Number(await fact("loss, smoothed"));
-    await expect
-      .poll(async () => Number(await fact("loss, smoothed")), { interval: 300 })
-      .toBeLessThan(first / 2);
+    await longestTask(page!, () =>
+      expect
+        .poll(async () => Number(await fact("loss, smoothed")), { interval: 300 })
+        .toBeLessThan(first / 2),
+    );
     await blocked(page!, "none over 50 ms");
     await page!.getByRole("button", { name: "Pause" }).click();
     await expect.poll(() => fact("saved at")).toMatch(/\d/);
