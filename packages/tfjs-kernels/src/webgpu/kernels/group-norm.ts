@@ -39,8 +39,7 @@ const apply = (activation: NormAttributes["activation"]): string => `
     }
   }`;
 
-const sourceOf = (plan: NormPlan, ...parts: readonly string[]): string =>
-  [common(plan), ...parts].join("\n");
+const sourceOf = (plan: NormPlan, ...parts: readonly string[]): string => [common(plan), ...parts].join("\n");
 
 /** One dispatch: a workgroup has a whole group. */
 function alone(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs: NormAttributes): void {
