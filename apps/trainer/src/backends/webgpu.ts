@@ -16,6 +16,17 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 /** Device files that a graphics card has on Linux. Without one Dawn only prints what it misses. */
 const DEVICES = /^(dri|nvidia\d+|dxg)$/;
 
+/** `navigator.gpu`, made where Node has none; one for the whole process, since a device does not outlive it. */
+async function provideGpu(): Promise<GPU> {
+  const { navigator } = globalThis as unknown as { readonly navigator?: { readonly gpu?: GPU } };
+  if (navigator?.gpu) return navigator.gpu;
+  const { create, globals } = await import("webgpu");
+  Object.assign(globalThis, globals);
+  const gpu = create([]);
+  Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
+  return gpu;
+}
+
 /** TensorFlow.js on WebGPU, in Node through Dawn (npm `webgpu`), with kernels for training; its errors end the run. */
 export const webgpu: Backend = {
   name: "webgpu",
@@ -25,10 +36,7 @@ export const webgpu: Backend = {
     return readdirSync("/dev").some((name) => DEVICES.test(name));
   },
   async start() {
-    const { create, globals } = await import("webgpu");
-    Object.assign(globalThis, globals);
-    const gpu = create([]);
-    Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
+    const gpu = await provideGpu();
     const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
     if (!adapter) {
       fail(
