@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { furthest, middleOf } from "./compare.ts";
 import { answered, longestTask, watchMainThread } from "./main-thread.ts";
 import { openStudio, type Studio } from "./open-studio.ts";
-import { filesOf, runCommand } from "./run-folder.ts";
+import { drawLittle, filesOf, runCommand } from "./run-folder.ts";
 
 const built = inject("studioPage");
 
@@ -176,6 +176,7 @@ describe.skipIf(!built)("runs between the page and the command", () => {
     expect(rows.filter((row) => row.images > from).every((row) => row.learningRate === 5e-4)).toBe(true);
     expect(rows[0]!.learningRate).toBe(4e-3);
 
+    drawLittle(run);
     const latest = Number(readFileSync(join(run, "checkpoints", "latest"), "utf8"));
     runCommand("train", "--resume", "--out", run, "--images", String(latest + 64), "--backend", "onnx");
     expect(logOf(run).at(-1)).toMatchObject({ learningRate: 5e-4 });

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { CHROMIUM } from "./build.ts";
 import { furthest, middleOf } from "./compare.ts";
 import { blocked, longestTask, watchMainThread } from "./main-thread.ts";
-import { filesOf, runCommand } from "./run-folder.ts";
+import { drawLittle, filesOf, runCommand } from "./run-folder.ts";
 import { type Served, serve } from "./static-server.ts";
 
 const built = inject("studioPage");
@@ -204,6 +204,7 @@ describe.skipIf(!built)("the built page", () => {
       writeFileSync(join(folder, path), bytes);
     }
     const run = join(folder, "shapes");
+    drawLittle(run);
     const out = join(folder, "drawn");
     const more = String(Number(readFileSync(join(run, "checkpoints", "latest"), "utf8")) + 16);
     runCommand("train", "--resume", "--out", run, "--images", more, "--backend", "onnx");
