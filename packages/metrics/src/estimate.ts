@@ -62,6 +62,6 @@ export function shareEstimate(subject: Subject, hits: number, trials: number): E
     ...subject,
     value: share,
     standardError: Math.sqrt((share * (1 - share)) / trials),
-    interval: [Math.max(0, middle - reach), Math.min(1, middle + reach)],
+    interval: [hits === 0 ? 0 : middle - reach, hits === trials ? 1 : middle + reach],
   };
 }

@@ -44,8 +44,9 @@ export function lessIsBetter({ metric }: Pick<Estimate, "metric">): boolean {
 /** A value with its standard error, to as many digits as the error leaves. */
 export function plusMinus({ value, standardError }: Pick<Estimate, "value" | "standardError">): string {
   if (standardError === undefined || !(standardError > 0)) return value.toPrecision(3);
-  if (standardError >= 1e4) return `${value.toExponential(2)} ± ${standardError.toExponential(1)}`;
-  const digits = Math.max(0, Math.min(8, 1 - Math.floor(Math.log10(standardError))));
+  if (standardError >= 1e4 || standardError < 1e-7)
+    return `${value.toExponential(2)} ± ${standardError.toExponential(1)}`;
+  const digits = Math.max(0, 1 - Math.floor(Math.log10(standardError)));
   return `${value.toFixed(digits)} ± ${standardError.toFixed(digits)}`;
 }
 
