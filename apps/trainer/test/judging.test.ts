@@ -170,6 +170,7 @@ describe("ddpm compare of trainings", () => {
     await refused({ vary: ["schedule=linear,linear"] }).toThrow(/same name/);
     await refused({ vary: ["schedule=linear,cosinus"] }).toThrow(/cosine/);
     await refused({ set: ['train.earlyStop={"patience":1}'] }).toThrow(/earlyStop would end linear before/);
+    await refused({ extractor: "clasifier" }).toThrow(/classifier/);
     await refused({ vary: undefined, samplers: ["ddim"] }).toThrow(/is no run/);
   });
 });

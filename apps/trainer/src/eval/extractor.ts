@@ -1,5 +1,5 @@
 import type { Dataset } from "@ddpm/core";
-import type { CompileStep, Extractor } from "@ddpm/metrics";
+import type { CompileStep, Extractor, ExtractorRecipe } from "@ddpm/metrics";
 import { nodeExtractors, nodeSources } from "@ddpm/metrics/node";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import { makerOf } from "../config/user-plugins.ts";
@@ -31,14 +31,21 @@ export async function prepareExtractor(
       `${dataset.name} has no classes to train a classifier on: ${WITHOUT_CLASSES} features instead. Numbers made with them compare with each other only.`,
     );
   }
-  const recipe = (
-    await makerOf(nodeExtractors, pluginSpec(asked ?? (classes ? DEFAULT : WITHOUT_CLASSES)))
-  )();
+  const recipe = await recipeOf(asked ?? (classes ? DEFAULT : WITHOUT_CLASSES));
   const onProgress = percentOf(reporter, "the extractor's training");
   const sources = { ...nodeSources(folder), dataset, onProgress, ...(compile ? { compile } : {}) };
   const extractor = await recipe.prepare(sources);
   reporter.close();
   return extractor;
+}
+
+/**
+ * How the extractor that `--extractor` names is prepared: to be asked before anything is trained or drawn for it.
+ *
+ * @throws DdpmError for one that does not exist, or an option that it does not have
+ */
+export async function recipeOf(asked: string): Promise<ExtractorRecipe> {
+  return (await makerOf(nodeExtractors, pluginSpec(asked)))();
 }
 
 /** The extractor as it stands beside its numbers, with its held-out accuracy where it learned. */
