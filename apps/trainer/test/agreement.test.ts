@@ -1,56 +1,14 @@
-import { eps, l2, simple } from "@ddpm/diffusion";
-import { linear, uniform } from "@ddpm/schedules";
-import { adamw, constantRate, disposeState, train, warmupEma } from "@ddpm/trainer";
-import { ho } from "@ddpm/unet";
 import { beforeAll, describe, expect, test } from "vitest";
 import { startBackend } from "../src/backends/index.ts";
+import { smallLosses } from "./support/small-losses.ts";
 
 const STEPS = 50;
 /** Steps that are done a second time. */
 const AGAIN = 12;
-const BATCH = 2;
-const SIZE = 8;
-const PIXELS = SIZE * SIZE * 3;
 
-/** The losses of a U-Net with attention, dropout and clipping. */
 async function lossesOn(backend: string, steps: number): Promise<readonly number[]> {
   const { compile } = await startBackend(backend, { threads: 2 });
-  const training = train({
-    denoiser: ho({ width: 16, multipliers: [1, 2], blocks: 1, attention: [1], groupSize: 8, dropout: 0.1 }),
-    parameterization: eps(),
-    schedule: linear(),
-    times: uniform(),
-    loss: l2(),
-    weight: simple(),
-    images: {
-      shape: [SIZE, SIZE, 3],
-      length: 1000,
-      fingerprint: "waves",
-      read: async (first, count) => ({
-        data: Float32Array.from({ length: count * PIXELS }, (_, i) => Math.sin((first * PIXELS + i) ** 1.1)),
-        shape: [count, SIZE, SIZE, 3],
-      }),
-    },
-    batch: BATCH,
-    optimizer: adamw(),
-    learningRate: constantRate({ rate: 1e-3 }),
-    ema: warmupEma(),
-    clip: 1,
-    seed: 0,
-    until: steps * BATCH,
-    logEvery: BATCH,
-    ...(compile ? { compile } : {}),
-  });
-  const losses: number[] = [];
-  for (;;) {
-    const { done, value } = await training.next();
-    if (!done) {
-      if (value.type === "step") losses.push(value.loss);
-      continue;
-    }
-    disposeState(value);
-    return losses;
-  }
+  return smallLosses(steps, compile);
 }
 
 describe(`${STEPS} steps of training`, () => {

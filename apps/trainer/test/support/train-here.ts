@@ -11,14 +11,16 @@ export interface Trained {
 }
 
 /**
- * Trains what a description says into a folder, in this process, on wasm.
+ * Trains what a description says into a folder, in this process.
  *
  * @param onEvent told each event when it happens
+ * @param backend wasm when left out
  */
 export async function trainHere(
   description: object,
   out: string,
   onEvent: (event: ReportedEvent) => void = () => {},
+  backend = "wasm",
 ): Promise<Trained> {
   const events: ReportedEvent[] = [];
   const reporter: Reporter = {
@@ -32,7 +34,7 @@ export async function trainHere(
     close() {},
   };
   const config = parseRun(description, "test");
-  const prepared = await prepare(config, runFolder(out), { backend: "wasm" }, reporter);
+  const prepared = await prepare(config, runFolder(out), { backend }, reporter);
   const { status } = await runToEnd(prepared, reporter);
   return { code: status, events };
 }

@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ho } from "@ddpm/unet";
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { startBackend } from "../src/backends/index.ts";
+import { temporaryFolder } from "./support/command.ts";
+import { hasGraphics, startStockWebgpu, useGraphics } from "./support/graphics.ts";
+import { smallLosses } from "./support/small-losses.ts";
+import { smallRun } from "./support/small-run.ts";
+import { trainHere } from "./support/train-here.ts";
+
+const STEPS = 20;
+/** Stock kernels take far longer on a software device. */
+const STOCK_STEPS = 3;
+/** A software device compiles every shader on the processor. */
+const PATIENCE = 240_000;
+
+const smallest = () =>
+  ho({ width: 8, multipliers: [1, 2], blocks: 1, attention: [], groupSize: 4, dropout: 0 });
+
+function expectAgreement(losses: readonly number[], expected: readonly number[]): void {
+  for (const [step, loss] of losses.entries())
+    expect(Math.abs(loss / expected[step]! - 1), `step ${step}`).toBeLessThan(1e-4);
+}
+
+describe.skipIf(!hasGraphics)(`${STEPS} steps of training on webgpu`, () => {
+  let stock: readonly number[];
+  let fused: readonly number[];
+  let wasm: readonly number[];
+  beforeAll(async () => {
+    useGraphics();
+    await startStockWebgpu();
+    stock = await smallLosses(STOCK_STEPS, undefined, smallest());
+    await startBackend("webgpu", {});
+    fused = await smallLosses(STEPS, undefined, smallest());
+    await startBackend("wasm", {});
+    wasm = await smallLosses(STEPS, undefined, smallest());
+  }, PATIENCE);
+
+  test("have the losses of wasm, with this project's kernels and with the stock ones, which are others", () => {
+    expect(fused).toHaveLength(STEPS);
+    expectAgreement(fused, wasm);
+    expectAgreement(stock, wasm);
+    expect(stock).not.toEqual(fused.slice(0, STOCK_STEPS));
+  });
+
+  test(
+    "have the same bits for the same seed",
+    async () => {
+      await startBackend("webgpu", {});
+      expect(await smallLosses(3, undefined, smallest())).toEqual(fused.slice(0, 3));
+    },
+    PATIENCE,
+  );
+});
+
+describe.skipIf(!hasGraphics)("a run whose graphics device is lost", () => {
+  beforeAll(useGraphics);
+
+  test(
+    "ends with what happened and what to do, and keeps its last checkpoint",
+    async () => {
+      const description = {
+        ...smallRun,
+        data: { source: "shapes", size: 16, count: 60 },
+        denoiser: { ...smallRun.denoiser, dropout: 0 },
+        train: { images: 24, batch: 4 },
+        every: { ...smallRun.every, log: 4, checkpoint: 4 },
+      };
+      const folder = join(temporaryFolder(), "lost");
+      const run = trainHere(
+        description,
+        folder,
+        ({ event, images }) => {
+          const { device } = tf.backend() as unknown as { device: { destroy(): void } };
+          if (event === "step" && images === 8) device.destroy();
+        },
+        "webgpu",
+      );
+      await expect(run).rejects.toThrow(/graphics device was lost.*last checkpoint/);
+      expect(existsSync(join(folder, "checkpoints", "000000000004", "state.json"))).toBe(true);
+    },
+    PATIENCE,
+  );
+});
