@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import sharp from "sharp";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
+import { reportError } from "../src/output/report-error.ts";
 import { ddpm, temporaryFolder } from "./support/command.ts";
 import { smallRun } from "./support/small-run.ts";
 
@@ -97,6 +98,22 @@ test.each(wrong)("%s gets one clear line, status 2, and leaves no run", async (_
   expect(events[0]).toMatchObject({ event: "error", message: expect.stringMatching(said) });
   expect(code).toBe(2);
   expect(existsSync(out)).toBe(false);
+});
+
+test("what the file system refuses is said in words, without a stack", () => {
+  const said: string[] = [];
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  const stack = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+  try {
+    expect(reportError(Object.assign(new Error("mkdir"), { code: "ENOTDIR", path: "a/b" }), true)).toBe(1);
+    expect(JSON.parse(said[0]!).message).toMatch(/a\/b: a part of this path is a file, expected a folder/);
+    expect(stack).not.toHaveBeenCalled();
+    reportError(new Error("ours"), true);
+    expect(stack).toHaveBeenCalled();
+  } finally {
+    write.mockRestore();
+    stack.mockRestore();
+  }
 });
 
 test("--skip-bad leaves out the image that does not decode, counts it, and trains", async () => {

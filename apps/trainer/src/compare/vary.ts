@@ -67,15 +67,19 @@ export async function described(source: string): Promise<Description> {
   const plain = { run: source, vary: [], set: [] };
   if (!source.endsWith(".json")) return plain;
   const text = await readFile(source, "utf8").catch(() => "");
-  const {
-    run,
-    vary,
-    set = [],
-  } = (text.includes('"vary"') ? JSON.parse(text) : {}) as Record<string, unknown>;
+  const { run, vary, set = [] } = text.includes('"vary"') ? parsed(source, text) : {};
   if (vary === undefined) return plain;
-  if (typeof run !== "string" || typeof vary !== "object" || !Array.isArray(set))
+  if (typeof run !== "string" || typeof vary !== "object" || vary === null || !Array.isArray(set))
     fail("compare", `${source}: expected { "run": …, "vary": { setting: [values] }, "set": [assignments] }.`);
   return { run, vary: Object.entries(vary as object).map(([key, list]) => variedOf(key, list)), set };
+}
+
+function parsed(source: string, text: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (cause) {
+    return fail("compare", `${source} is not JSON: ${(cause as Error).message}.`, undefined, { cause });
+  }
 }
 
 /**

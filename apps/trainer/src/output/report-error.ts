@@ -10,8 +10,14 @@ import { UsageError } from "./usage.ts";
  * @returns the exit status
  */
 export function reportError(error: unknown, json: boolean): number {
-  const expected = error instanceof UsageError || error instanceof CommanderError || isDdpmError(error);
-  const message = inFlags(error instanceof Error ? error.message.replace(/^error: /, "") : String(error));
+  const system = systemMessage(error);
+  const expected =
+    error instanceof UsageError ||
+    error instanceof CommanderError ||
+    isDdpmError(error) ||
+    system !== undefined;
+  const said = error instanceof Error ? error.message.replace(/^error: /, "") : String(error);
+  const message = system ?? inFlags(said);
   const refusal = error instanceof UsageError ? error.cause : error;
   const hint = isDdpmError(refusal) && refusal.hint ? inFlags(refusal.hint) : undefined;
   if (json) {
@@ -27,4 +33,22 @@ export function reportError(error: unknown, json: boolean): number {
 /** What the packages call their options, as the command calls them. */
 function inFlags(text: string): string {
   return text.replace("or set skipBad", "or train with --skip-bad, which leaves it out");
+}
+
+/** What a file system's refusals mean, by their codes. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  ENOENT: "it is not there. Give another path.",
+  ENOTDIR: "a part of this path is a file, expected a folder. Give another path.",
+  EEXIST: "it is a file, expected a folder. Give another path.",
+  EISDIR: "it is a folder, expected a file. Give another path.",
+  EACCES: "not allowed. Give another path, or ask for the right to use this one.",
+  EPERM: "not allowed. Give another path, or ask for the right to use this one.",
+  EROFS: "nothing can be written there. Give another path.",
+  ENOSPC: "no space left. Free some and start again: what was saved before is intact.",
+};
+
+/** A refusal of the file system in words; undefined for any other error. */
+function systemMessage(error: unknown): string | undefined {
+  const { code = "", path } = (error ?? {}) as NodeJS.ErrnoException;
+  return path !== undefined && code in REFUSALS ? `[ddpm/files] ${path}: ${REFUSALS[code]}` : undefined;
 }

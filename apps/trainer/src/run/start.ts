@@ -20,7 +20,9 @@ export type Start = NonNullable<RunConfig["start"]>;
 export async function startOf(run: string, raw: boolean): Promise<Start> {
   const checkpoints = join(run, "checkpoints");
   const latest = await readFile(join(checkpoints, "latest"), "utf8").catch((cause: Error) =>
-    fail("train", `${run} has no checkpoint to begin from: ${cause.message}.`, undefined, { cause }),
+    fail("train", `${run} has no checkpoint to begin from.`, "Give the folder of a run that has saved one.", {
+      cause,
+    }),
   );
   const path = join(checkpoints, latest.trim());
   const weights = raw || !existsSync(join(path, "ema.safetensors")) ? "model" : "ema";

@@ -26,7 +26,13 @@ export async function loadCheckpoint(
   { files = disk }: LoadOptions = {},
 ): Promise<Checkpoint> {
   if (which === "best") return { ...(await read(await bestPath(run, files), files)), warnings: [] };
-  if (which !== "latest") return { ...(await read(which, files)), warnings: [] };
+  if (which !== "latest") {
+    await files.stat(join(which, "state.json")).catch((cause: unknown) => {
+      const hint = "Give latest, best, or the folder of one: RUN/checkpoints/000000010000, say.";
+      fail("trainer/checkpoint", `${which} is no checkpoint: it has no state.json.`, hint, { cause });
+    });
+    return { ...(await read(which, files)), warnings: [] };
+  }
   const folder = checkpointsOf(run);
   const pointed = await readLatest(run, files);
   const names = await listCheckpoints(run, files);
