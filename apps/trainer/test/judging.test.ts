@@ -78,7 +78,9 @@ describe("ddpm eval", () => {
       expect(one.standardError, one.metric).toBeGreaterThanOrEqual(0);
       expect(one.interval[0]).toBeLessThanOrEqual(one.value);
     }
-    expect(memorisation.test.p).toBeGreaterThan(0.01);
+    expect(memorisation.memorised).toBe(false);
+    expect(memorisation.features.test.p).toBeGreaterThan(0.01);
+    expect(memorisation.pixels.ratioTest.p).toBeGreaterThan(0.01);
     const named = (name: string) =>
       estimates.filter(({ metric }: { metric: string }) => metric.split("/")[0] === name);
     expect(named("inception-score")).toHaveLength(1);

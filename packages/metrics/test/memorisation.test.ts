@@ -28,6 +28,12 @@ describe("memorisation", () => {
     expect(ratios).toEqual([...ratios].sort((a, b) => a - b));
   });
 
+  test("finds it out where the copies are too noisy to be called that one by one", () => {
+    const noisy = memorisation({ generated: copies(random(12), 150, 0.8), training, heldOut });
+    expect(noisy.copies.value).toBeLessThan(0.05);
+    expect(noisy.memorised).toBe(true);
+  });
+
   test("leaves a model alone that draws from the same distribution, and one that draws a worse one", () => {
     const honest = memorisation({ generated: normalFeatures(random(4), 150, 8), training, heldOut });
     expect(honest.memorised).toBe(false);

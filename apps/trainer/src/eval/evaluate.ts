@@ -12,11 +12,12 @@ import { asUsage } from "../output/usage.ts";
 import { runFolder } from "../run/folder.ts";
 import { type Model, openModel } from "../run/open-model.ts";
 import { gridOf } from "../run/pictures.ts";
+import { coarsePixels, coarsePixelsOf } from "./coarse-pixels.ts";
 import { described, percentOf, prepareExtractor } from "./extractor.ts";
 import { laps } from "./laps.ts";
 import { estimatesOf, type HeldOutLosses, heldOutLosses } from "./loss.ts";
 import { generatedFeatures, measure, PIXELS } from "./measure.ts";
-import { memoryOf, pairsPicture } from "./near.ts";
+import { type Memory, memoryOf, pairsPicture } from "./near.ts";
 import type { JudgeFlags } from "./options.ts";
 import { cacheOf, featuresOf, openReference, someImages } from "./reference.ts";
 import { judged, type SampleSettings, sampled } from "./sampled.ts";
@@ -77,13 +78,18 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
     };
     const training = await featuresOf(reference.training, extractor, store, told);
     const { heldOut } = reference;
-    const apart =
-      heldOut && (await generatedFeatures(extractor, await someImages(heldOut, Math.max(8, flags.count))));
+    const unseen = heldOut && (await someImages(heldOut, Math.max(8, flags.count)));
+    const apart = unseen && (await generatedFeatures(extractor, unseen));
     reporter.close();
     took.done("realFeatures");
     const measures = await measure(samples, real, extractor);
     took.done("distances");
     const memory = memoryOf(measures.generated, training, apart);
+    const memoryInPixels = memoryOf(
+      coarsePixels(measures.images),
+      await coarsePixelsOf(reference.training),
+      unseen && coarsePixels(unseen),
+    );
     extractor.dispose();
     took.done("copies");
     const losses = heldOut && (await heldOutLosses(model, model.drawing(0, 1).params, heldOut, flags.seed));
@@ -92,11 +98,13 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
 
     const estimates = [...measures.estimates, ...memory.estimates, ...(losses ? estimatesOf(losses) : [])];
     const nearest = join(samples.folder, "nearest.png");
+    const nearestInPixels = join(samples.folder, "nearest-pixels.png");
     const grid = join(samples.folder, "grid.png");
-    await writeFileAtomic(
-      nearest,
-      png(await pairsPicture(memory.pairs, measures.images, reference.training)),
-    );
+    for (const [path, { pairs }] of [
+      [nearest, memory],
+      [nearestInPixels, memoryInPixels],
+    ] as const)
+      await writeFileAtomic(path, png(await pairsPicture(pairs, measures.images, reference.training)));
     await writeFileAtomic(grid, png(gridOf(toPixels(measures.images).slice(0, SHOWN))));
     const result = {
       extractor: { name: extractor.name, fingerprint: extractor.fingerprint, facts: extractor.facts },
@@ -106,12 +114,12 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
       against: reference.said,
       estimates,
       memorisation: {
-        memorised: memory.memorised ?? null,
-        test: memory.test ?? null,
-        pairs: memory.pairs.slice(0, SHOWN),
+        memorised: memory.test ? Boolean(memory.memorised || memoryInPixels.memorised) : null,
+        features: plainly(memory),
+        pixels: plainly(memoryInPixels),
       },
       notes,
-      pictures: { grid, nearest },
+      pictures: { grid, nearest, nearestInPixels },
     };
     const out = join(runFolder(run).path, "eval.json");
     await writeFileAtomic(out, `${JSON.stringify(result, null, 2)}\n`);
@@ -123,7 +131,7 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
     reporter.say(`seen by ${described(extractor)}, beside ${reference.said}`);
     for (const line of ["", ...tableOf(estimates), ""]) reporter.say(line);
     for (const note of notes) reporter.say(note);
-    reporter.say(saidOf(memory, reference.heldOut?.length));
+    reporter.say(saidOf(memory, memoryInPixels, reference.heldOut?.length));
     for (const one of compared ?? []) {
       reporter.say(
         `${wordsOf(one)}: ${plusMinus(one)} more than ${flags.beside}, p = ${one.p.toPrecision(2)}${one.significant ? "" : ", no more than chance"}`,
@@ -177,16 +185,29 @@ export function progressOf(reporter: Reporter, total: number): (done: number, dr
   };
 }
 
-function saidOf(
-  { test, memorised, pairs }: ReturnType<typeof memoryOf>,
-  heldOut: number | undefined,
-): string {
-  if (!test) {
-    return `Copies of training images cannot be tested for: ${heldOut === undefined ? "no images are kept apart (--held-out, or heldOut.amount of a run)" : "too few images"}. The nearest pair has ratio ${pairs[0]!.ratio.toPrecision(2)}; below 0.33 looks like a copy.`;
-  }
-  return memorised
-    ? `Training images come back: samples are nearer to them than unseen images are, p = ${test.p.toPrecision(2)}.`
-    : `No sign of copied training images: against unseen ones p = ${test.p.toPrecision(2)}, and copies are no more frequent.`;
+function plainly({ memorised, test, ratioTest, pairs }: Memory): object {
+  return {
+    memorised: memorised ?? null,
+    test: test ?? null,
+    ratioTest: ratioTest ?? null,
+    pairs: pairs.slice(0, SHOWN),
+  };
+}
+
+function saidOf(inFeatures: Memory, inPixels: Memory, heldOut: number | undefined): string {
+  if (!inFeatures.test || !inPixels.test)
+    return `Copies of training images cannot be tested for: ${heldOut === undefined ? "no images are kept apart (--held-out, or heldOut.amount of a run)" : "too few images"}. The nearest pair has ratio ${inPixels.pairs[0]!.ratio.toPrecision(2)}; below 0.33 looks like a copy.`;
+  const chances = [
+    `in features ${chancesOf(inFeatures)}`,
+    `in pixels ${chancesOf(inPixels)} (distance to the nearest, and its ratio to the next)`,
+  ].join(", ");
+  return inFeatures.memorised || inPixels.memorised
+    ? `Training images come back: samples are nearer to one of them than unseen images are: ${chances}.`
+    : `No sign of copied training images beside unseen ones: ${chances}.`;
+}
+
+function chancesOf({ test, ratioTest }: Memory): string {
+  return `p = ${test!.p.toPrecision(2)} and ${ratioTest!.p.toPrecision(2)}`;
 }
 
 function notesOf(losses: HeldOutLosses | undefined): readonly string[] {

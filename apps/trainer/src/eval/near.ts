@@ -30,6 +30,8 @@ export interface Memory {
   readonly pairs: readonly NearPair[];
   /** Against held-out images, where the run has some. */
   readonly test?: MannWhitney;
+  /** The same for the ratios. */
+  readonly ratioTest?: MannWhitney;
   readonly memorised?: boolean;
   readonly estimates: readonly Estimate[];
 }
@@ -41,8 +43,8 @@ export interface Memory {
 export function memoryOf(generated: Features, training: Features, heldOut: Features | undefined): Memory {
   if (heldOut && heldOut.count >= 8 && generated.count >= 8) {
     const found = memorisation({ generated, training, heldOut });
-    const { pairs, test, memorised, copies, heldOutCopies } = found;
-    return { pairs, test, memorised, estimates: [copies, heldOutCopies] };
+    const { pairs, test, ratioTest, memorised, copies, heldOutCopies } = found;
+    return { pairs, test, ratioTest, memorised, estimates: [copies, heldOutCopies] };
   }
   const { squares, indices } = nearestNeighbours(generated, training, 2);
   const pairs = Array.from({ length: generated.count }, (_, k): NearPair => {
