@@ -52,7 +52,8 @@ const weightsOf = (run: string, images: number): Float32Array[] => {
   return Object.values(readSafetensors(readFileSync(file), { file }).tensors).map((one) => float32(one));
 };
 
-describe.skipIf(!built)("runs between the page and the command", () => {
+// Each run of the command is a process of its own, which waits long on a busy machine.
+describe.skipIf(!built)("runs between the page and the command", { timeout: 900_000 }, () => {
   let studio: Studio;
   beforeAll(async () => {
     studio = await openStudio(built);

@@ -3,10 +3,11 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
 /**
- * Processes that want a processor, for each that there is; 1 where none waits. The page waits for its turn like the others,
- * so what is measured by the clock may take this many times as long.
+ * Whether more processes want a processor than there are. The page then waits for its turn, for as long as the others like,
+ * and the clock tells nothing about it: what was measured by the clock is said, and not judged. What a task computed itself
+ * is judged everywhere, see {@link longestTask}.
  */
-const crowd = (): number => Math.max(1, loadavg()[0]! / availableParallelism());
+const crowded = (): boolean => loadavg()[0]! > 1.5 * availableParallelism();
 
 /** No task of the page is longer, and no input is answered later, in milliseconds. */
 const TASK = 50;
@@ -36,9 +37,8 @@ export async function watchMainThread(page: Page): Promise<void> {
 export async function blocked(page: Page, what: "start" | "none over 50 ms"): Promise<void> {
   const tasks = await page.evaluate(() => globalThis.longTasks.splice(0));
   if (what === "start") return;
-  const allowed = TASK * crowd();
-  if (allowed > TASK && tasks.length > 0) console.warn(`on a busy machine: tasks of ${tasks.join(", ")} ms`);
-  expect(tasks.filter((duration) => duration > allowed)).toEqual([]);
+  if (!crowded()) expect(tasks.filter((duration) => duration > TASK)).toEqual([]);
+  else if (tasks.length > 0) console.warn(`on a busy machine: tasks of ${tasks.join(", ")} ms by the clock`);
 }
 
 /**
@@ -56,12 +56,10 @@ export async function answered(page: Page, inputs: () => Promise<void>): Promise
   const after = await page.evaluate(() => (performance as PerformanceWithInputs).eventCounts.get("keydown"));
   expect(after, "keys that the browser counted").toBeGreaterThan(before ?? 0);
   const late = await page.evaluate(() => globalThis.answers.splice(0));
-  const allowed = ANSWER * crowd();
-  const slow = late.filter(({ milliseconds }) => milliseconds > allowed);
+  const slow = late.filter(({ milliseconds }) => milliseconds > ANSWER);
   const slowest = Math.max(0, ...late.map(({ milliseconds }) => milliseconds));
-  if (allowed > ANSWER && slowest > ANSWER)
-    console.warn(`on a busy machine: an input answered after ${slowest} ms`);
-  expect(slow).toEqual([]);
+  if (!crowded()) expect(slow).toEqual([]);
+  else if (slow.length > 0) console.warn(`on a busy machine: an input answered after ${slowest} ms`);
   return slowest;
 }
 
@@ -88,11 +86,14 @@ export async function longestTask(page: Page, work: () => Promise<unknown>): Pro
   client.on("Tracing.dataCollected", ({ value }) => events.push(...(value as unknown as TraceEvent[])));
   const includedCategories = ["toplevel", "__metadata"];
   await client.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories } });
-  await work();
-  const complete = new Promise((done) => client.once("Tracing.tracingComplete", done));
-  await client.send("Tracing.end");
-  await complete;
-  await client.detach();
+  try {
+    await work();
+  } finally {
+    const complete = new Promise((done) => client.once("Tracing.tracingComplete", done));
+    await client.send("Tracing.end");
+    await complete;
+    await client.detach();
+  }
   const keyOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
   const named = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
   const pages = new Set(named.map(keyOf));
