@@ -36,27 +36,44 @@ export function testAll(each: readonly Float64Array[]): Tested[] {
   });
 }
 
+/** What settings that were trained with the same seeds come to. */
+export interface Blocks {
+  /** Mean over seeds of each setting. */
+  readonly means: readonly number[];
+  /** Of one training, beside what its setting and its seed do. */
+  readonly variance: number;
+  readonly freedom: number;
+}
+
 /**
- * Compares settings that were trained with the same seeds: what a seed adds to all settings alike cancels, and what is
- * left is what another training would change (randomised blocks; the remainder is pooled over all settings, with
- * (settings − 1)(seeds − 1) degrees of freedom).
+ * Takes out what a seed adds to all settings alike: what is left is what another training would change. It is pooled over
+ * all settings, since one of them has too few seeds to tell.
  *
- * Source: Fisher 1935, chapter 4; Holm 1979.
+ * Source: Fisher 1935, chapter 4 (randomised blocks).
  *
- * @param values per setting a measure for each seed, [seeds], at least two, the same ones in the same order for all
+ * @param values per setting a measure for each seed, at least two of both, the same seeds in the same order for all
+ */
+export function blocksOf(values: readonly (readonly number[])[]): Blocks {
+  const means = values.map(mean);
+  const ofSeed = values[0]!.map((_, s) => mean(values.map((row) => row[s]!)));
+  const overall = mean(means);
+  const freedom = (values.length - 1) * (ofSeed.length - 1);
+  const square = values.reduce(
+    (sum, row, i) => row.reduce((of, value, s) => of + (value - means[i]! - ofSeed[s]! + overall) ** 2, sum),
+    0,
+  );
+  return { means, variance: square / freedom, freedom };
+}
+
+/**
+ * Compares settings that were trained with the same seeds, by {@link blocksOf}.
+ *
+ * @param values per setting a measure for each seed, [seeds]
  */
 export function testRepeats(values: readonly (readonly number[])[]): Tested[] {
-  const seeds = values[0]!.length;
-  const ofSetting = values.map(mean);
-  const ofSeed = values[0]!.map((_, s) => mean(values.map((row) => row[s]!)));
-  const overall = mean(ofSetting);
-  const remainder = values.flatMap((row, i) =>
-    row.map((value, s) => value - ofSetting[i]! - ofSeed[s]! + overall),
-  );
-  const freedom = (values.length - 1) * (seeds - 1);
-  const variance = remainder.reduce((sum, one) => sum + one ** 2, 0) / freedom;
-  const standardError = Math.sqrt((2 * variance) / seeds);
-  return ofPairs(values.length, (i, j) => ({ value: ofSetting[j]! - ofSetting[i]!, standardError, freedom }));
+  const { means, variance, freedom } = blocksOf(values);
+  const standardError = Math.sqrt((2 * variance) / values[0]!.length);
+  return ofPairs(means.length, (i, j) => ({ value: means[j]! - means[i]!, standardError, freedom }));
 }
 
 /** The test of two settings, whichever came first. */
