@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const vite = join(root, "node_modules", "vite", "bin", "vite.js");
 
 /** Builds the page before its tests, and removes it after them. */
-export default function setup(project: TestProject): (() => void) | undefined {
+export function setup(project: TestProject): (() => void) | undefined {
   if (!existsSync(CHROMIUM)) {
     console.warn(`no studio tests: there is no ${CHROMIUM}; install chromium or set CHROMIUM`);
     project.provide("studioPage", "");

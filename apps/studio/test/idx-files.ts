@@ -8,9 +8,9 @@ export function idxFiles(): Readonly<Record<string, Uint8Array>> {
   const { side, count, classes } = IDX;
   const images = new Uint8Array(16 + count * side * side);
   const head = new DataView(images.buffer);
-  [0x803, count, side, side].forEach((value, i) => head.setUint32(4 * i, value));
+  for (const [i, value] of [0x803, count, side, side].entries()) head.setUint32(4 * i, value);
   const labels = new Uint8Array(8 + count);
-  [0x801, count].forEach((value, i) => new DataView(labels.buffer).setUint32(4 * i, value));
+  for (const [i, value] of [0x801, count].entries()) new DataView(labels.buffer).setUint32(4 * i, value);
   for (let k = 0; k < count; k++) {
     const label = k % classes;
     labels[8 + k] = label;

@@ -17,7 +17,12 @@ export function Camera({ onPicture, onFailure }: CameraProps) {
   const opener = useRef<HTMLButtonElement>(null);
   const here = useRef(true);
 
-  useEffect(() => () => void (here.current = false), []);
+  useEffect(
+    () => () => {
+      here.current = false;
+    },
+    [],
+  );
   useEffect(() => {
     if (!stream) return;
     const ended = (): void => {
