@@ -13,7 +13,13 @@ import { isDdpmError } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { disposeState, emas, type TrainState } from "../src/index.ts";
-import { hasCheckpoint, listCheckpoints, loadCheckpoint, saveCheckpoint } from "../src/node/index.ts";
+import {
+  finishSave,
+  hasCheckpoint,
+  listCheckpoints,
+  loadCheckpoint,
+  saveCheckpoint,
+} from "../src/node/index.ts";
 import { faultyFiles, full } from "./support/faulty-files.ts";
 import { bitsOf, copyOf, run } from "./support/run.ts";
 import { options } from "./support/toy.ts";
@@ -171,6 +177,12 @@ test("stopped before any one of its operations, a save leaves a whole latest che
     expect(warnings).toEqual([]);
     outcomes.push(JSON.stringify(bits) === JSON.stringify(old) ? "old" : "new");
     expect(outcomes.at(-1) === "old" ? old : fresh).toEqual(bits);
+    const reached = states[outcomes.at(-1) === "old" ? 1 : 2]!;
+    await finishSave(folder, reached, { keep: 2 });
+    expect((await loaded()).bits).toEqual(bits);
+    expect(everything().filter((name) => name.includes("unfinished"))).toEqual([]);
+    if (reached === states[2])
+      expect(await listCheckpoints(folder)).toEqual(["000000000016", "000000000024"]);
 
     await saveCheckpoint(folder, states[2]!, {}, { keep: 2 });
     expect((await loaded()).bits).toEqual(fresh);

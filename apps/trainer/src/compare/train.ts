@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { disposeState } from "@ddpm/trainer";
-import { listCheckpoints, removeUnfinished } from "@ddpm/trainer/node";
+import { listCheckpoints } from "@ddpm/trainer/node";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { type RunFolder, runFolder } from "../run/folder.ts";
@@ -41,7 +41,6 @@ export async function trainInTurn(
   flags: { readonly backend: string; readonly threads?: number; readonly slices: number },
   reporter: Reporter,
 ): Promise<number> {
-  for (const variant of variants) await removeUnfinished(folderOfVariant(out, variant).path);
   for (let slice = 1; slice <= flags.slices; slice++) {
     for (const variant of variants) {
       const folder = folderOfVariant(out, variant);

@@ -41,13 +41,27 @@ export async function saveCheckpoint(
     await putInPlace(draft, path, files);
     await writeFileAtomic(join(folder, "latest"), `${name}\n`, files);
     if (best) await markBest(run, { ...best, images: state.images }, files);
-    const kept = await keptNames(run, state, keepEvery, files);
-    await rotate(run, (name) => kept(Number(name)), keep, files);
+    await rotate(run, await keptNames(run, state, keepEvery, files), keep, files);
     return { path, images: state.images, bytes };
   } catch (error) {
     await files.rm(draft, { recursive: true, force: true }).catch(() => {});
     return explain(path, error);
   }
+}
+
+/**
+ * Does what a save that was killed had yet to do after its checkpoint was in place, and removes what it left unfinished:
+ * for a run that goes on, where nothing may be left to save.
+ *
+ * @param state what the run goes on from: it is kept
+ */
+export async function finishSave(
+  run: string,
+  state: Pick<TrainState, "images" | "step">,
+  { keep = Number.POSITIVE_INFINITY, keepEvery, files = disk }: Omit<SaveOptions, "best"> = {},
+): Promise<void> {
+  await removeUnfinished(run, files);
+  await rotate(run, await keptNames(run, state, keepEvery, files), keep, files);
 }
 
 async function writeTensors(
@@ -103,7 +117,7 @@ async function putInPlace(draft: string, path: string, files: Files): Promise<vo
 /** Which checkpoints never go: the one just written, the best, and those at multiples of `keepEvery` images. */
 async function keptNames(
   run: string,
-  { images, step }: TrainState,
+  { images, step }: Pick<TrainState, "images" | "step">,
   keepEvery: number | undefined,
   files: Files,
 ): Promise<(images: number) => boolean> {
@@ -117,11 +131,11 @@ async function keptNames(
 /** Deletes all but the last `keep` and those that are kept anyway. */
 async function rotate(
   run: string,
-  kept: (name: string) => boolean,
+  kept: (images: number) => boolean,
   keep: number,
   files: Files,
 ): Promise<void> {
   const names = await listCheckpoints(run, files);
-  const old = names.slice(0, Math.max(names.length - keep, 0)).filter((name) => !kept(name));
+  const old = names.slice(0, Math.max(names.length - keep, 0)).filter((name) => !kept(Number(name)));
   for (const name of old) await removeFolder(join(checkpointsOf(run), name), files);
 }

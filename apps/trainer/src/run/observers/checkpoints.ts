@@ -1,5 +1,5 @@
 import type { TrainState } from "@ddpm/trainer";
-import { removeUnfinished, type SaveOptions, saveCheckpoint } from "@ddpm/trainer/node";
+import { finishSave, type SaveOptions, saveCheckpoint } from "@ddpm/trainer/node";
 import { lasting } from "../same-run.ts";
 import type { Observer, Watched } from "./observer.ts";
 
@@ -29,7 +29,12 @@ export function checkpoints({ folder, config, reporter, fingerprint, shape }: Wa
     },
     async resumeAt(images) {
       saved = images;
-      await removeUnfinished(folder.path);
+      const step = Math.round(images / config.train.batch);
+      await finishSave(
+        folder.path,
+        { images, step },
+        { keep, ...(keepEvery === undefined ? {} : { keepEvery }) },
+      );
     },
     end: (state) => save(state),
   };
