@@ -178,3 +178,18 @@ test("an operation whose shapes are not known is named, and the backend is the c
   expect(() => describe(reads, [4, 4])).toThrow("reads numbers back");
   expect(tf.getBackend()).toBe("cpu");
 });
+
+test("is refused while a backend is starting, which is not disturbed by it; one that did not start is no hindrance", async () => {
+  const network = netOf(1, (root) => conv2d(root.child("conv"), { in: 1, out: 1 }));
+  const started = tf.findBackend("cpu");
+  tf.registerBackend("slow", () => new Promise((resolve) => setTimeout(resolve, 1, started)));
+  const starting = tf.setBackend("slow");
+  expect(() => describe(network, [4, 4])).toThrow(/backend slow is still starting.*tf\.ready/s);
+  expect(await starting).toBe(true);
+  expect(tf.getBackend()).toBe("slow");
+
+  tf.registerBackend("broken", () => Promise.reject(new Error("no device")));
+  expect(await tf.setBackend("broken")).toBe(false);
+  expect(describe(network, [4, 4]).total.multiplyAdds).toBe(16 * 9);
+  await tf.setBackend("cpu");
+});

@@ -34,7 +34,8 @@ const BACKEND = "ddpm-shapes";
  *
  * @param run is handed one tensor per spec, and a maker of inputs
  * @returns every operation, in order
- * @throws DdpmError for a kernel whose shapes are not known here
+ * @throws DdpmError for a kernel whose shapes are not known here, and while a backend is still starting: it can
+ *   be put aside only once it is there
  */
 export function trace(
   specs: readonly ParamSpec[],
@@ -112,7 +113,10 @@ function onShapes(
   kernel: (name: string) => (given: { inputs: object; attrs?: object }) => tf.TensorInfo | tf.TensorInfo[],
   run: () => void,
 ): void {
-  const before = tf.engine().backendName;
+  const engine = tf.engine();
+  const { backendName: before } = engine;
+  if ((engine as unknown as { pendingBackendInit: unknown }).pendingBackendInit)
+    fail("unet/describe", `the backend ${before} is still starting.`, "Await tf.ready() before describing.");
   tf.registerBackend(BACKEND, shapeBackend);
   for (const kernelName of Object.keys(shapeRules)) {
     tf.registerKernel({
@@ -129,7 +133,7 @@ function onShapes(
     if (!missing) throw cause;
     fail("unet/describe", `what kernel ${missing} makes is not known here.`, undefined, { cause });
   } finally {
-    if (before) void tf.setBackend(before);
+    if (before && before in engine.registry) void tf.setBackend(before);
     for (const kernelName of Object.keys(shapeRules)) tf.unregisterKernel(kernelName, BACKEND);
     tf.removeBackend(BACKEND);
   }

@@ -16,6 +16,11 @@ export function chooseBackend(choice: BackendChoice): Promise<Chosen> {
   return currentBackend();
 }
 
+/** Waits for a backend that is being started; whether it works is for those to say who compute with it. */
+export async function backendAtRest(): Promise<void> {
+  await chosen?.catch(() => {});
+}
+
 /** @throws when the device has failed since: its results would be zeros */
 export function checkDevice({ backend }: Chosen): void {
   const trouble = backend.trouble?.();

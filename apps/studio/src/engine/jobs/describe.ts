@@ -1,6 +1,7 @@
 import type { Denoiser } from "@ddpm/core";
 import { denoisers, describe } from "@ddpm/unet";
 import { type PluginSpec, toSpec } from "../../model/run-config.ts";
+import { backendAtRest } from "../backends/current.ts";
 import type { Job } from "../protocol.ts";
 
 export interface DescribeInput {
@@ -22,6 +23,7 @@ const BYTES_PER_PARAMETER = 20;
 
 /** Works out the cost on shapes alone: nothing is allocated. */
 export const describeJob: Job<"describe"> = async ({ denoiser, size, batch }) => {
+  await backendAtRest();
   const { total } = describe(denoisers.create(toSpec(denoiser)), [size, size]);
   return {
     parameters: total.parameters,

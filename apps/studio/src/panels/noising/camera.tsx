@@ -79,7 +79,6 @@ export function Camera({ onPicture, onFailure }: CameraProps) {
   }
   return (
     <div>
-      {/* biome-ignore lint/a11y/useMediaCaption: what the camera sees has no sound */}
       <video
         class="viewfinder"
         ref={video}
