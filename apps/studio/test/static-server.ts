@@ -18,16 +18,20 @@ export interface Served {
   readonly address: string;
   /** Paths that were asked for. */
   readonly asked: ReadonlySet<string>;
+  /** Holds back files of this ending, ".wasm", until the promise is there. */
+  hold(ending: string, until: Promise<void>): void;
   close(): void;
 }
 
 /** Serves a folder. */
 export async function serve(folder: string): Promise<Served> {
   const asked = new Set<string>();
-  const server = createServer(({ url = "/" }, response) => {
+  const held = new Map<string, Promise<void>>();
+  const server = createServer(async ({ url = "/" }, response) => {
     const path = new URL(url, "http://localhost").pathname;
     asked.add(path);
     const file = join(folder, path === "/" ? "index.html" : path);
+    await held.get(extname(file));
     const type = TYPES[extname(file)];
     if (!type || !existsSync(file)) response.writeHead(404).end();
     else createReadStream(file).pipe(response.writeHead(200, { "content-type": type }));
@@ -36,6 +40,7 @@ export async function serve(folder: string): Promise<Served> {
   return {
     address: `http://localhost:${(server.address() as AddressInfo).port}`,
     asked,
+    hold: (ending, until) => void held.set(ending, until),
     close: () => server.close(),
   };
 }
