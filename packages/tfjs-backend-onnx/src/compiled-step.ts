@@ -75,11 +75,13 @@ export function compiledStep(step: StepFunction): CompiledStep {
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
-/** Names, types and shapes of the inputs, and which of them share their data: those are one leaf of the graph. */
+/** Names, types and shapes of the inputs, in whatever order they come, and which of them share their data: those are one leaf of the graph. */
 function signatureOf(inputs: Tensors): string {
   const firstWith = new Map<object, number>();
-  return Object.entries(inputs)
-    .map(([name, { dtype, shape, dataId }], i) => {
+  return Object.keys(inputs)
+    .sort()
+    .map((name, i) => {
+      const { dtype, shape, dataId } = inputs[name]!;
       if (!firstWith.has(dataId)) firstWith.set(dataId, i);
       return `${name}:${dtype}:${shape}:${firstWith.get(dataId)}`;
     })

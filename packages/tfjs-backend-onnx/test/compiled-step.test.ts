@@ -52,6 +52,16 @@ describe("compiledStep", () => {
     expect(onnxStatistics().compilations - before).toBe(1);
   });
 
+  it("takes its inputs in any order", () => {
+    const before = onnxStatistics().compilations;
+    const step = compiledStep(descend);
+    const inputs = { w: tf.tensor1d([1, 2, 3]), x: tf.tensor1d([4, 5, 6]), rate: tf.scalar(0.5) };
+    const turned = { rate: inputs.rate, x: inputs.x, w: inputs.w };
+    const results = [inputs, inputs, turned, turned].map((given) => [...step(given).w!.dataSync()]);
+    expect(results).toEqual(Array(4).fill(results[0]));
+    expect(onnxStatistics().compilations - before).toBe(1);
+  });
+
   it("leaves no tensors behind", () => {
     const before = tf.memory().numTensors;
     losses(compiledStep(descend), 5);
