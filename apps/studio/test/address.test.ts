@@ -1,11 +1,22 @@
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { packTar } from "modern-tar";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { IDX, idxFiles } from "./idx-files.ts";
 import { openStudio, type Studio } from "./open-studio.ts";
 import { type OtherHost, otherHost } from "./other-host.ts";
 
 const built = inject("studioPage");
-const files = idxFiles();
+/** CIFAR-10 as its archive is published, with one picture in each batch. */
+const cifar = gzipSync(
+  await packTar(
+    [1, 2, 3].map((batch) => {
+      const body = new Uint8Array(3073).fill(batch);
+      return { header: { name: `cifar-10-batches-bin/data_batch_${batch}.bin`, size: body.length }, body };
+    }),
+  ),
+);
+const files: Readonly<Record<string, Uint8Array>> = { ...idxFiles(), "cifar-10-binary.tar.gz": cifar };
 const IMAGES = "train-images-idx3-ubyte.gz";
 const LABELS = "train-labels-idx1-ubyte.gz";
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -87,6 +98,14 @@ describe.skipIf(!built)("data from an address", () => {
     await expect.poll(() => entry.allInnerTexts()).toEqual([expect.stringMatching(/64 of 64 images/)]);
     expect(host.asked.slice(asked)).toEqual([]);
     expect(await page.getByText("not here").count()).toBe(0);
+  });
+
+  it("opens CIFAR as published, a gzipped TAR, in place of the files before", async () => {
+    await studio.page.getByText("From an address").click();
+    await load("/cifar-10-binary.tar.gz");
+    const facts = studio.page.locator(".drop > .numbers");
+    await expect.poll(() => facts.textContent()).toBe("3 images of 32 × 32 in 10 classes");
+    expect(await studio.page.getByRole("spinbutton", { name: "Image side" }).inputValue()).toBe("32");
   });
 
   it("is the only way to another host: the page and its computing worker are refused", async () => {

@@ -28,12 +28,12 @@ it.skipIf(!built)(
     await backend.getByRole("button", { name: "Try it now" }).click();
     await expect.poll(() => [...served.asked].some((path) => path.endsWith(".wasm"))).toBe(true);
     const width = page.getByRole("spinbutton", { name: "Width" });
-  await width.fill("16");
-  await width.press("Enter");
+    await width.fill("16");
+    await width.press("Enter");
     await page.waitForTimeout(500);
     expect(await parameters()).toBe(before);
     release();
-  await expect.poll(parameters).toBeGreaterThan(before);
+    await expect.poll(parameters).toBeGreaterThan(before);
     await expect.poll(() => backend.locator(".popover").innerText()).toContain("wasm: WebAssembly");
     expect(studio.complaints).toEqual([]);
   },

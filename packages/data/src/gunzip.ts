@@ -13,8 +13,19 @@ export function isGzip(bytes: Uint8Array): boolean {
  * @throws DdpmError for a truncated or damaged file, or one beyond the limit
  */
 export async function gunzip(bytes: Uint8Array, file: string, limit: number = 2 ** 31): Promise<Uint8Array> {
-  const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
-  const unpacked = source.pipeThrough(new DecompressionStream("gzip")).getReader();
+  const chunks = await gunzipChunks(new Blob([bytes as Uint8Array<ArrayBuffer>]), file, limit);
+  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+/** {@link gunzip}, in the pieces that come: neither the packed nor the unpacked bytes are ever joined. */
+export async function gunzipChunks(packed: Blob, file: string, limit: number): Promise<Uint8Array[]> {
+  const unpacked = packed.stream().pipeThrough(new DecompressionStream("gzip")).getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -22,7 +33,7 @@ export async function gunzip(bytes: Uint8Array, file: string, limit: number = 2 
       const why = cause instanceof Error ? cause.message : String(cause);
       return fail("data/gzip", `${file}: does not unpack (${why}).`, "Download it again.", { cause });
     });
-    if (done) break;
+    if (done) return chunks;
     length += value.length;
     if (length > limit) {
       await unpacked.cancel();
@@ -30,11 +41,4 @@ export async function gunzip(bytes: Uint8Array, file: string, limit: number = 2 
     }
     chunks.push(value);
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

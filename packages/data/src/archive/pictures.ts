@@ -5,7 +5,7 @@ import type { PictureSource } from "../picture-source.ts";
 import type { ArchiveEntry } from "./entry.ts";
 
 /** Most bytes of one file inside an archive, unpacked. */
-const LARGEST_ENTRY = 2 ** 28;
+export const LARGEST_ENTRY: number = 2 ** 28;
 
 /**
  * The pictures of an archive as one set: names sorted by their UTF-16 codes, folders that hold everything else taken

@@ -8,6 +8,8 @@ export interface LookInput {
   readonly files: readonly DataFile[];
   /** Side that the images are to have. */
   readonly size: number;
+  /** Square arrays of a side between these two are taken at their own. */
+  readonly own?: readonly [number, number];
 }
 
 /** What files hold, before anything is trained on them. */
@@ -25,8 +27,8 @@ export interface DataFacts {
 const SHOWN = 8;
 
 /** Opens the files as training will, and takes some from all over the set. */
-export const lookJob: Job<"data.look"> = async ({ files, size }) => {
-  const { dataset, side } = await openData(await givenOf(files), { size });
+export const lookJob: Job<"data.look"> = async ({ files, size, own }) => {
+  const { dataset, side } = await openData(await givenOf(files), { size, own });
   const { length: count, shape, classes = [] } = dataset;
   return { count, side, channels: shape[2], classes, pictures: await someOf(dataset) };
 };

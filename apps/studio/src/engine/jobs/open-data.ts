@@ -12,12 +12,20 @@ export interface OpenedData {
 /**
  * Opens files: pictures are decoded at the side that is wanted, arrays are brought to it.
  *
- * @param options as of `openFiles`; without `labels` they are taken where there are some
+ * @param options as of `openFiles`; without `labels` they are taken where there are some. With `own`, square arrays of a
+ *   side between these two stay as they are.
  * @throws DdpmError for files of no known kind, or that do not hold what they should
  */
 export async function openData(
   files: readonly GivenFile[],
-  { size, ...options }: OpenFilesOptions & { readonly size?: number | undefined },
+  {
+    size,
+    own,
+    ...options
+  }: OpenFilesOptions & {
+    readonly size?: number | undefined;
+    readonly own?: readonly [number, number] | undefined;
+  },
 ): Promise<OpenedData> {
   const wanted = size === undefined ? options : { ...options, size };
   const set = await openFiles(files, wanted).catch((error: unknown) => {
@@ -27,5 +35,6 @@ export async function openData(
   });
   const [height, width] = set.shape;
   if (size === undefined || (height === size && width === size)) return { dataset: set, side: undefined };
+  if (own && height === width && own[0] <= height && height <= own[1]) return { dataset: set, side: height };
   return { dataset: resized(set, size, size), side: height };
 }

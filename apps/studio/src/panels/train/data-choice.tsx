@@ -51,7 +51,8 @@ export function DataChoice() {
             Back to the shapes
           </button>
         )}
-        or drop a folder of pictures, a ZIP, IDX, CIFAR, NumPy or Parquet. Nothing leaves this page.
+        or drop a folder of pictures, IDX or CIFAR files, a ZIP or TAR of any of these, NumPy or Parquet.
+        Nothing leaves this page.
       </p>
       <FromAddress />
     </div>
@@ -66,7 +67,7 @@ function Facts() {
   const { count, side, channels, classes, pictures } = found;
   const parts = [
     `${new Intl.NumberFormat("en").format(count)} ${count === 1 ? "image" : "images"}`,
-    side === undefined
+    side === undefined || side === pictures.height
       ? `of ${pictures.height} × ${pictures.width}`
       : `of ${side} × ${side}, brought to ${pictures.height} × ${pictures.width},`,
     channels === 1 ? "in grey" : "",

@@ -17,6 +17,12 @@ export const problem = signal<unknown>(undefined);
 const origins = new Map<string, string>();
 let asked = 0;
 
+/** Sides of arrays that a network is made for, from and to. */
+const SIDES = [8, 64] as const;
+
+/** Files that make a set together with others: images and labels, batches, shards. */
+const PART = /\.(bin|parquet)$|[-.]idx\d/i;
+
 /** Takes files in place of those before. */
 export function takeFiles(list: readonly DataFile[] | undefined): void {
   batch(() => {
@@ -27,10 +33,12 @@ export function takeFiles(list: readonly DataFile[] | undefined): void {
   if (list) void look(true);
 }
 
-/** Adds a file that was loaded from an address: images and labels may come in two. */
+/** Takes a file that was loaded from an address, with those loaded before where these are parts of one set. */
 export function addFetched({ sha256, name, url }: FetchedFile): void {
   origins.set(sha256, url);
-  const others = (files.peek() ?? []).filter((file) => "sha256" in file && file.path !== name);
+  const others = (files.peek() ?? []).filter(
+    (file) => "sha256" in file && file.path !== name && PART.test(name) && PART.test(file.path),
+  );
   takeFiles([...others, { path: name, sha256 }]);
 }
 
@@ -53,14 +61,11 @@ async function look(fresh: boolean): Promise<void> {
   const own = ++asked;
   const { size } = settings.peek();
   try {
-    const found = await call("data.look", { files: files.peek()!, size });
+    const found = await call("data.look", { files: files.peek()!, size, ...(fresh ? { own: SIDES } : {}) });
     if (own !== asked) return;
-    const { side } = found;
-    if (fresh && side !== undefined && side >= 8 && side <= 64) {
-      change(settings, { size: side });
-      return look(false);
-    }
     batch(() => {
+      const { height } = found.pictures;
+      if (height !== size) change(settings, { size: height });
       facts.value = found;
       problem.value = undefined;
     });

@@ -54,9 +54,9 @@ export function FromAddress() {
         <Far />
         <FailureNote error={problem.value} />
         <p class="soft" id={`${id}-about`}>
-          A ZIP of pictures, IDX, CIFAR, NumPy or Parquet, up to {bytesInWords(LARGEST_FILE)}; images and
-          their labels one after the other. This page then asks that host, and no other; the file is kept
-          here.
+          A ZIP or TAR of pictures, IDX or CIFAR files (such as cifar-10-binary.tar.gz), such files
+          themselves, NumPy or Parquet, up to {bytesInWords(LARGEST_FILE)}; images and their labels one after
+          the other. This page then asks that host, and no other; the file is kept here.
         </p>
         <Kept />
       </form>
