@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
@@ -47,7 +47,7 @@ const zipFile: Target = {
   seeds: zip.seeds,
   async run(bytes, scratch) {
     const path = join(scratch, "input.zip");
-    await writeFile(path, bytes);
+    writeFileSync(path, bytes);
     await everyEntry(await zipFileEntries(path));
   },
 };
@@ -63,7 +63,7 @@ const npz: Target = {
   },
   async run(bytes, scratch) {
     const path = join(scratch, "input.npz");
-    await writeFile(path, bytes);
+    writeFileSync(path, bytes);
     return (await openDataset(path, { format: "npy" })).image(0);
   },
 };
@@ -95,7 +95,7 @@ const tarGz: Target = {
   seeds: async () => [gzipSync(await tarBytes(small))],
   async run(bytes, scratch) {
     const path = join(scratch, "input.tar");
-    await writeFile(path, bytes);
+    writeFileSync(path, bytes);
     await everyEntry(await tarFileEntries(path, true, 2 ** 20));
   },
 };
@@ -108,7 +108,7 @@ const archive: Target = {
   },
   async run(bytes, scratch) {
     const path = join(scratch, bytes[0] === 0x50 ? "input.zip" : "input.tar");
-    await writeFile(path, bytes);
+    writeFileSync(path, bytes);
     const set = await openDataset(path, { format: "archive", size: 2 });
     return set.image(set.length - 1);
   },
@@ -160,9 +160,9 @@ const unpacked = (ending: "tar" | "tar.gz" | "zip"): Target => ({
   seeds: () => packedSeeds(ending),
   async run(bytes, scratch) {
     const path = join(scratch, "inside", `input.${ending}`);
-    await rm(join(scratch, "inside"), { recursive: true, force: true });
-    await mkdir(join(scratch, "inside"));
-    await writeFile(path, bytes);
+    rmSync(join(scratch, "inside"), { recursive: true, force: true });
+    mkdirSync(join(scratch, "inside"));
+    writeFileSync(path, bytes);
     await unpack(path, join(scratch, "inside", "target"), LIMITS);
   },
 });

@@ -12,8 +12,14 @@ export function mutated(file: Uint8Array, other: Uint8Array, random: Random): Ui
     const start = pick(from.length);
     return from.subarray(start, start + 1 + pick(Math.min(64, from.length)));
   };
-  const without = (start: number, end: number, put: Uint8Array = new Uint8Array()): Uint8Array =>
-    Uint8Array.from([...bytes.subarray(0, start), ...put, ...bytes.subarray(end)]);
+  const without = (start: number, end: number, put: Uint8Array = new Uint8Array()): Uint8Array => {
+    const rest = bytes.subarray(end);
+    const whole = new Uint8Array(start + put.length + rest.length);
+    whole.set(bytes.subarray(0, start));
+    whole.set(put, start);
+    whole.set(rest, start + put.length);
+    return whole;
+  };
   for (let changes = 1 + pick(6); changes > 0 && bytes.length > 0; changes--) {
     // Headers and footers matter most: half of all changes are within 64 bytes of an end.
     const near = Math.min(64, bytes.length);

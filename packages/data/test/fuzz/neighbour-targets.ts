@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Target } from "./target.ts";
 
@@ -58,7 +58,7 @@ const config: Target = {
   async run(bytes, scratch) {
     const { loadRun } = await from("apps/trainer/src/config/load.ts");
     const path = join(scratch, "input.json");
-    await writeFile(path, bytes);
+    writeFileSync(path, bytes);
     return loadRun!(path, {});
   },
 };

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { getHeapStatistics } from "node:v8";
 import { isDdpmError, random } from "@ddpm/core";
 import { mutated } from "./mutate.ts";
 import type { Target } from "./target.ts";
@@ -19,15 +20,44 @@ export interface FuzzResult {
   readonly runs: number;
   /** Refused with a DdpmError. */
   readonly refused: number;
+  /** Of processor time. */
   readonly slowestMilliseconds: number;
   readonly largestMegabytes: number;
   readonly findings: readonly Finding[];
 }
 
-/** Longest time of one input, in milliseconds. */
+/** Most processor time for one input, in milliseconds: the clock would count what other programs do. */
 const PATIENCE = 1000;
+/** Milliseconds of the clock after which an input hangs, however little it does. */
+const HANGS = 60_000;
 /** Most memory beyond what was there before an input, for an empty one; and for each of its bytes. */
 const [MEMORY, FACTOR] = [48 * 2 ** 20, 1100];
+
+/** Milliseconds of processor time that this process has taken: of all threads, so that a parser's own count. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Bytes of objects and of array buffers; `process.memoryUsage` reads a file for what more it knows. */
+function memory(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
+}
+
+/** Settles as what is given does, or fails where that never does. */
+async function settled(running: unknown): Promise<void> {
+  if (!(running instanceof Promise)) return;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${HANGS} ms`)), HANGS);
+  });
+  try {
+    await Promise.race([running, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /**
  * Runs a parser on mutated files: input k is a function of (seed, k).
@@ -52,25 +82,24 @@ export async function runTarget(
       const bytes = mutated(seeds[from.integer(seeds.length)]!, seeds[from.integer(seeds.length)]!, from);
       const found = (what: string): void => void findings.push({ target: target.name, number, what, bytes });
       beat(number);
-      const before = process.memoryUsage();
-      const began = performance.now();
+      const before = memory();
+      const began = processorTime();
       try {
-        await target.run(bytes, scratch);
+        await settled(target.run(bytes, scratch));
       } catch (error) {
         if (isDdpmError(error)) refused++;
         else found(error instanceof Error ? (error.stack ?? error.message) : String(error));
       }
-      let took = performance.now() - began;
-      // Another program may have had the processor: what is slow by itself is slow each time.
+      let took = processorTime() - began;
+      // Another thread may have been at work: what is slow by itself is slow each time.
       for (let again = 0; took > PATIENCE && again < 3; again++) {
-        const from = performance.now();
-        await (async () => target.run(bytes.slice(), scratch))().catch(() => {});
-        took = Math.min(took, performance.now() - from);
+        const from = processorTime();
+        await (async () => settled(target.run(bytes.slice(), scratch)))().catch(() => {});
+        took = Math.min(took, processorTime() - from);
       }
-      const after = process.memoryUsage();
-      const grown = after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed;
+      const grown = memory() - before;
       [slowest, largest] = [Math.max(slowest, took), Math.max(largest, grown)];
-      if (took > PATIENCE) found(`took ${Math.round(took)} ms`);
+      if (took > PATIENCE) found(`took ${Math.round(took)} ms of processor time`);
       if (grown > MEMORY + FACTOR * bytes.length) found(`took ${grown} bytes of memory for ${bytes.length}`);
       if (number % 512 === 0) {
         const strange = (await readdir(scratch)).filter(
