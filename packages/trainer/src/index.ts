@@ -40,6 +40,7 @@ export { radam } from "./optimizers/radam.ts";
 export { rmsprop } from "./optimizers/rmsprop.ts";
 export { sgd } from "./optimizers/sgd.ts";
 export type { TrainOptions } from "./options.ts";
+export { checkOptions } from "./options-check.ts";
 export { mixture } from "./post-hoc/mixture.ts";
 export { exponentOf, overlap, type Profile, widthOf } from "./post-hoc/profile.ts";
 export type { Progress } from "./progress.ts";

@@ -4,7 +4,7 @@ import type { TrainOptions } from "./options.ts";
 import { recalled } from "./time-learning.ts";
 
 /**
- * Refuses what cannot work before anything is allocated.
+ * Refuses what cannot work before anything is allocated: whatever `train` would refuse, to be asked beforehand.
  *
  * @throws DdpmError naming the option, what was given and what was expected
  */
@@ -32,7 +32,8 @@ export function checkOptions(options: TrainOptions): void {
   checkLabels(options);
   checkConditions(options);
   checkImages(denoiser, images.shape);
-  if (options.state) checkState(options);
+  const expected = optimizerNames(options);
+  if (options.state) checkState(options, expected);
 }
 
 function checkLabels({ labelDropout = 0, denoiser }: TrainOptions): void {
@@ -79,13 +80,12 @@ function checkImages(
   }
 }
 
-function checkState({ state, denoiser, optimizer, ema }: TrainOptions): void {
+function checkState({ state, denoiser, optimizer, ema }: TrainOptions, expected: readonly string[]): void {
   if (!state) return;
   for (const { name, shape } of denoiser.specs) {
     const value = state.params[name] ?? fail("trainer", `the state has no parameter "${name}".`);
     expectShape("trainer", `parameter "${name}" of the state`, value.shape, shape);
   }
-  const expected = optimizerNames(denoiser, optimizer);
   const missing = expected.find((name) => !(name in state.optimizer));
   if (missing !== undefined || expected.length !== Object.keys(state.optimizer).length) {
     fail(
@@ -103,7 +103,7 @@ function checkState({ state, denoiser, optimizer, ema }: TrainOptions): void {
 }
 
 /** Names of an optimiser's state, from stand-ins for the weights: as many axes, one number. */
-function optimizerNames(denoiser: TrainOptions["denoiser"], optimizer: TrainOptions["optimizer"]): string[] {
+function optimizerNames({ denoiser, optimizer }: TrainOptions): string[] {
   const learned = denoiser.specs.filter(({ trainable }) => trainable);
   return tf.tidy(() => {
     const standIns = Object.fromEntries(

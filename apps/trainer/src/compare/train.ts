@@ -1,10 +1,15 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fail, isDdpmError } from "@ddpm/core";
 import { disposeState } from "@ddpm/trainer";
 import { listCheckpoints } from "@ddpm/trainer/node";
+import { startBackend } from "../backends/index.ts";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
+import { asUsage } from "../output/usage.ts";
+import { buildRun } from "../run/build.ts";
+import { checkDrawing, checkHeldOut } from "../run/check-training.ts";
 import { type RunFolder, runFolder } from "../run/folder.ts";
 import { prepare } from "../run/prepare.ts";
 import { runToEnd } from "../run/training.ts";
@@ -41,6 +46,10 @@ export async function trainInTurn(
   flags: { readonly backend: string; readonly threads?: number; readonly slices: number },
   reporter: Reporter,
 ): Promise<number> {
+  await asUsage(async () => {
+    await startBackend(flags.backend, flags);
+    for (const variant of variants) await checkVariant(variant);
+  });
   for (let slice = 1; slice <= flags.slices; slice++) {
     for (const variant of variants) {
       const folder = folderOfVariant(out, variant);
@@ -64,6 +73,17 @@ export async function trainInTurn(
     );
   }
   return Exit.done;
+}
+
+/** Makes the parts of a variant and takes one step with them, before any other is trained for it. */
+async function checkVariant({ name, config }: Variant): Promise<void> {
+  try {
+    checkHeldOut(config);
+    await checkDrawing(config, await buildRun(config));
+  } catch (error) {
+    if (!isDdpmError(error)) throw error;
+    fail("compare", `${name}: ${error.message}`, undefined, { cause: error });
+  }
 }
 
 /** Passes on progress, with the name of the variant, and nothing else. */

@@ -46,8 +46,23 @@ function settingOf(one: unknown): unknown {
   return typeof value === "string" ? pluginSpec(value) : value;
 }
 
+/** A value as the command line has it, `zero-terminal:of=linear`, where it can be said there; else as JSON without quotes. */
 function nameOf(one: unknown): string {
-  return typeof one === "string" ? one : JSON.stringify(one).replace(/["{}]/g, "");
+  if (typeof one === "string") return one;
+  const called = typeof one === "object" && one !== null ? calledOf(one) : undefined;
+  if (called === undefined) return JSON.stringify(one).replace(/["{}]/g, "");
+  const { name, options } = called;
+  const said = Object.entries(options).map(([key, value]) => `${key}=${nameOf(value)}`);
+  return said.length === 0 ? name : `${name}:${said.join(",")}`;
+}
+
+/** What a plugin is called, by name or by its module's, and its options. */
+function calledOf(one: object): { readonly name: string; readonly options: object } | undefined {
+  const { name, module, ...options } = one as { readonly name?: unknown; readonly module?: unknown };
+  if (typeof module === "string") {
+    return { name: module, options: { ...(name === undefined ? {} : { name }), ...options } };
+  }
+  return typeof name === "string" ? { name, options } : undefined;
 }
 
 /** What is compared: a preset or configuration, and what varies. */

@@ -8,6 +8,7 @@ import { imageStreamOf, openImages, plainStreamOf } from "../data/open-images.ts
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";
 import { type BuiltRun, buildRun, checkImages, fitToImages } from "./build.ts";
+import { checkHeldOut, checkTraining } from "./check-training.ts";
 import { isRun, type RunFolder, readRunConfig, runFolder } from "./folder.ts";
 import { checkSameRun } from "./same-run.ts";
 
@@ -55,7 +56,11 @@ export async function prepare(
     checkImages(parts.denoiser, stream.shape, parts.condition);
     return { config, parts };
   });
-  if (isRun(folder)) await asUsage(async () => checkSameRun(await readRunConfig(folder), config));
+  await asUsage(async () => {
+    if (isRun(folder)) checkSameRun(await readRunConfig(folder), config);
+    else checkHeldOut(config);
+    await checkTraining(config, parts, stream, backend);
+  });
   const { count, strip } = config.sample;
   const wantedFirst = Math.max(config.train.batch, count, strip, COMPARED);
   const first = await asUsage(() => stream.read(0, Math.min(wantedFirst, images.length)));

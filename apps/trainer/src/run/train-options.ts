@@ -10,14 +10,14 @@ export interface Given {
   readonly parts: BuiltRun;
   readonly images: ImageStream;
   readonly backend: ChosenBackend;
-  readonly state: TrainState;
-  readonly rescues: readonly Rescue[];
-  readonly signal: { readonly aborted: boolean };
+  readonly state?: TrainState;
+  readonly rescues?: readonly Rescue[];
+  readonly signal?: { readonly aborted: boolean };
 }
 
 /** The options of `train` that a configuration stands for. */
 export function trainOptions({ train, every, heldOut, seed }: RunConfig, given: Given): TrainOptions {
-  const { parts, images, backend, state, rescues, signal } = given;
+  const { parts, images, backend, state, rescues = [], signal } = given;
   const { ema, ...rest } = parts;
   const measured = heldOut ? { heldOut: every.heldOut ?? every.samples } : {};
   return {
@@ -32,11 +32,11 @@ export function trainOptions({ train, every, heldOut, seed }: RunConfig, given: 
     ...(train.selfCondition === undefined ? {} : { selfCondition: train.selfCondition }),
     seed,
     until: train.images,
-    state,
+    ...(state ? { state } : {}),
     // In this order: a checkpoint says that everything up to it is done, its pictures included.
     every: { samples: every.samples, ...measured, checkpoint: every.checkpoint },
     logEvery: every.log,
     ...(backend.compile ? { compile: backend.compile } : {}),
-    signal,
+    ...(signal ? { signal } : {}),
   };
 }
