@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { LearningRate } from "@ddpm/trainer";
 import { readBest, readLog } from "@ddpm/trainer/node";
 import { beforeAll, describe, expect, test } from "vitest";
+import { trainCommand } from "../src/commands/train.ts";
 import { runFolder } from "../src/run/folder.ts";
-import { rescue, rescuesOf, slowed } from "../src/run/rescue.ts";
+import { rescuesOf, slowed } from "../src/run/rescue.ts";
 import { startOf } from "../src/run/start.ts";
 import { temporaryFolder } from "./support/command.ts";
 import { hashes } from "./support/files.ts";
@@ -159,7 +160,58 @@ describe("rescues", () => {
     expect([0, 99, 100, 199, 200, 1000].map(at)).toEqual([8, 8, 4, 4, 2, 2]);
   });
 
-  test("are for losses that are no numbers, and nothing else", async () => {
-    expect(await rescue(runFolder(join(folder, "none")), new Error("disk full"), 0, 5)).toBeUndefined();
-  });
+  const wild = { ...smallRun.train, clip: null, learningRate: { name: "constant", rate: 1e30 } };
+
+  test("are told of where there is none: in the log, on the page, and how to go on; the log begins anew with the run", async () => {
+    const out = join(folder, "untold");
+    const diverging = { ...smallRun, train: wild, every: { ...smallRun.every, log: 8, checkpoint: 96 } };
+    const ending = trainHere(diverging, out);
+    await expect(ending).rejects.toThrow(/update \d+ .* --resume --out .*untold --set train\.rescues=1/);
+    const rows = await readLog(join(out, "log.jsonl"));
+    expect(rows.at(-1)).toMatchObject({ trouble: "non-finite", what: expect.stringMatching(/update \d+/) });
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("non-finite");
+    const allowed = trainHere({ ...diverging, train: { ...wild, rescues: 1 } }, out);
+    await expect(allowed).rejects.toThrow(/train\.rescues=2/);
+    expect(await rescuesOf(runFolder(out))).toHaveLength(1);
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("went back");
+    const again = await readLog(join(out, "log.jsonl"));
+    expect(again.map(({ images }) => images)).toEqual(rows.map(({ images }) => images));
+  }, 120_000);
+
+  const exploding = {
+    ...smallRun,
+    denoiser: { ...smallRun.denoiser, multipliers: [1], dropout: 0 },
+    train: { images: 96, batch: 8, clip: null, learningRate: { name: "constant", rate: 0.3 } },
+    sample: { ...smallRun.sample, steps: 1, stages: 2 },
+    checks: [{ name: "exploding", factor: 1.5, rows: 3 }],
+    every: { log: 8, checkpoint: 8, keep: 20, samples: 96 },
+  };
+
+  test("go back to before the gradients exploded, where the run may, and lose no word of it", async () => {
+    const [warned, out] = [join(folder, "warned"), join(folder, "back")];
+    const { events } = await trainHere(exploding, warned);
+    const trouble = events.find(({ event }) => event === "trouble")!;
+    expect(trouble).toMatchObject({ check: "exploding", step: (trouble.images as number) / 8 });
+    expect(trouble.hint).toContain(
+      `ddpm train --resume --out ${warned} --back ${(trouble.images as number) - 8}`,
+    );
+    const rescued = { ...exploding, train: { ...exploding.train, rescues: 1 } };
+    const { events: after } = await trainHere(rescued, out);
+    const [made] = await rescuesOf(runFolder(out));
+    expect(made).toEqual({ from: (trouble.images as number) - 8, diverged: trouble.images });
+    expect(after.find(({ event }) => event === "rescue")).toMatchObject({ ...made });
+    const rows = (await readLog(join(out, "log.jsonl"))).filter((row) => "learningRate" in row);
+    expect(rows.map(({ images }) => images)).toEqual(Array.from({ length: 12 }, (_, i) => 8 * (i + 1)));
+    for (const { images, learningRate } of rows) expect(learningRate).toBe(images <= made!.from ? 0.3 : 0.15);
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("went back");
+
+    await trainCommand().parseAsync(["--resume", "--out", warned, "--back", "70", "--backend", "wasm"], {
+      from: "user",
+    });
+    expect(await rescuesOf(runFolder(warned))).toEqual([{ from: 64, diverged: 96 }]);
+    const later = (await readLog(join(warned, "log.jsonl"))).filter(
+      (row) => row.images > 64 && "learningRate" in row,
+    );
+    expect(new Set(later.map(({ learningRate }) => learningRate))).toEqual(new Set([0.15]));
+  }, 120_000);
 });

@@ -18,6 +18,7 @@ import {
   hasCheckpoint,
   listCheckpoints,
   loadCheckpoint,
+  rewind,
   saveCheckpoint,
 } from "../src/node/index.ts";
 import { faultyFiles, full } from "./support/faulty-files.ts";
@@ -212,4 +213,41 @@ test("a disk that fills up at any write leaves everything as it was, and says so
     await twoCheckpoints();
   }
   expect(write).toBeGreaterThan(15);
+});
+
+describe("going back", () => {
+  beforeEach(async () => {
+    for (const state of states) await saveCheckpoint(folder, state);
+  });
+
+  test("gives up what came after, and the run goes on from there", async () => {
+    await rewind(folder, 16);
+    expect((await listCheckpoints(folder)).map(Number)).toEqual([8, 16]);
+    const { state, warnings } = await loadCheckpoint(folder);
+    expect([state.images, warnings]).toEqual([16, []]);
+    disposeState(state);
+    await rewind(folder, 16);
+    expect((await listCheckpoints(folder)).map(Number)).toEqual([8, 16]);
+    await rewind(folder, 0);
+    expect(await hasCheckpoint(folder)).toBe(false);
+  });
+
+  test("to where there is no checkpoint is refused, and nothing goes", async () => {
+    await expect(rewind(folder, 17)).rejects.toThrow(
+      /no checkpoint at 17 images to go back to: 8, 16, 24, 32/,
+    );
+    expect(await listCheckpoints(folder)).toHaveLength(4);
+  });
+
+  test("stopped before any of its operations, it has not begun or the run goes on from there", async () => {
+    for (let stop = 1; ; stop++) {
+      for (const state of states) await saveCheckpoint(folder, state);
+      const faulty = faultyFiles((count) => (count === stop ? new Error("stopped") : undefined));
+      const ended = await rewind(folder, 16, faulty.files).catch((error: Error) => error);
+      const { state } = await loadCheckpoint(folder);
+      expect([16, 32]).toContain(state.images);
+      disposeState(state);
+      if (ended === undefined) return;
+    }
+  });
 });

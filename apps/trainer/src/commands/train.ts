@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { fail } from "@ddpm/core";
 import { disposeState } from "@ddpm/trainer";
+import { listCheckpoints } from "@ddpm/trainer/node";
 import { Argument, Command, Option } from "commander";
 import { type LoadedStage, loadStages, type Overrides } from "../config/load.ts";
 import { Exit } from "../output/exit.ts";
@@ -8,6 +10,7 @@ import { asUsage, UsageError } from "../output/usage.ts";
 import { isRun, readRunConfig, runFolder } from "../run/folder.ts";
 import { tellPlan } from "../run/plan.ts";
 import { type Prepared, prepare } from "../run/prepare.ts";
+import { checkpointUpTo, goBack } from "../run/rescue.ts";
 import { isStaged, runStages, stagesFile } from "../run/stages.ts";
 import { startOf } from "../run/start.ts";
 import { type Outcome, runToEnd } from "../run/training.ts";
@@ -19,6 +22,7 @@ interface TrainFlags extends Overrides {
   readonly backend: string;
   readonly threads?: number;
   readonly resume: boolean;
+  readonly back?: number;
   readonly from?: string;
   readonly raw?: boolean;
   readonly dryRun?: boolean;
@@ -32,6 +36,7 @@ Examples:
   ddpm train cifar-corrected                             a published run, in its two stages: docs/presets
   ddpm train my-run.json --set schedule.name=linear --out runs/linear
   ddpm train --resume --out runs/linear                  goes on where it stopped
+  ddpm train --resume --out runs/linear --back 20000     goes back, and on with half the learning rate
   ddpm train --from runs/linear --classes star --images 20000 --out runs/stars    fine-tunes on one class`;
 
 /** `ddpm train`: images in, a trained network out. */
@@ -49,6 +54,12 @@ export function trainCommand(): Command {
     .option("--set <key=value...>", "change a setting, e.g. train.batch=64 or schedule.name=linear")
     .option("--skip-bad", "leave out images that do not decode, and count them")
     .option("--resume", "go on with the run in --out", false)
+    .addOption(
+      new Option(
+        "--back <images>",
+        "with --resume: from the last checkpoint at or before so many images, with half the learning rate",
+      ).argParser(wholeNumber(0)),
+    )
     .option("--dry-run", "check everything and say what would be done, and do nothing")
     .option("--from <run>", "begin with the weights of another run, its settings, and a fresh optimiser")
     .option("--raw", "with --from: its weights as trained, not their average")
@@ -71,9 +82,36 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
     return flags.dryRun ? leave(prepared, reporter) : runToEnd(prepared, reporter);
   };
   const [{ name, config }] = stages;
+  if (flags.back !== undefined) await takeBack(path, name !== undefined, flags, reporter);
   if (name !== undefined) return runStages({ path, stages }, flags, reporter, trainOne);
   const { status } = await trainOne(await prepare(config, runFolder(path), flags, reporter));
   return status;
+}
+
+/** Gives up what a run learned after some point, because it went wrong there. */
+async function takeBack(
+  path: string,
+  staged: boolean,
+  { resume, back: most = 0, dryRun }: TrainFlags,
+  reporter: Reporter,
+): Promise<void> {
+  const folder = runFolder(path);
+  const seen = await asUsage(async () => {
+    if (!resume) fail("train", "--back goes on with a run: give --resume, too.");
+    if (staged) fail("train", `${path} has stages.`, "Give --out the folder of the one that is to go back.");
+    await readRunConfig(folder);
+    const seen = (await listCheckpoints(path)).map(Number);
+    const first = seen[0] ?? fail("train", `${path} has no checkpoint to go back to.`);
+    if (first > most)
+      fail("train", `${path} keeps no checkpoint at or before ${most} images.`, `The first is at ${first}.`);
+    return seen;
+  });
+  const from = await checkpointUpTo(folder, most);
+  const lost = seen.filter((at) => at > from);
+  reporter.say(
+    `back to ${from} images, with half the learning rate${lost.length > 0 ? `; checkpoints given up: ${lost.join(", ")}` : ""}`,
+  );
+  if (!dryRun) await goBack(folder, from, seen.at(-1)!);
 }
 
 /** Ends a dry run. */

@@ -97,7 +97,10 @@ function within(reporter: Reporter, name: string): Reporter {
       if (event.event === "interrupted")
         reporter.event({ ...event, setting: name }, `Stopped, everything saved. The same command goes on.`);
       if (event.event === "rescue")
-        reporter.event({ ...event, setting: name }, `${name}: the loss was no number; gone back.`);
+        reporter.event(
+          { ...event, setting: name },
+          `${name}: gone back from ${event.diverged} images to ${event.from}, with half the learning rate.`,
+        );
     },
     close: () => reporter.close(),
   };

@@ -58,7 +58,7 @@ const train = z.strictObject({
     .min(0)
     .default(0)
     .describe(
-      "times that a run whose loss is no number goes back to its last checkpoint, with half the rate",
+      "times that a run goes back to a checkpoint, and on with half the rate, where the loss is no number or gradients explode",
     ),
   freeze: z
     .array(z.string())

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { TrainEvent, TrainState } from "@ddpm/trainer";
+import type { Diverged, TrainEvent, TrainState } from "@ddpm/trainer";
 import { appendLog, type LogRow, readLog, truncateLog } from "@ddpm/trainer/node";
 import type { Observer, Watched } from "./observers/observer.ts";
 
@@ -10,7 +10,9 @@ export interface Recorder {
   event(event: TrainEvent): Promise<void>;
   /** Takes back whatever lies after the state that the run goes on from. */
   resumeAt(images: number): Promise<void>;
-  /** The training is over, however it ended. */
+  /** The loss or a gradient is no number, and the run does not go back. */
+  failed(what: Diverged, advice: string): Promise<void>;
+  /** The training is over, however it ended otherwise. */
   end(state: TrainState): Promise<void>;
   /** It is complete. */
   finish(state: TrainState): Promise<void>;
@@ -61,6 +63,12 @@ export function recorder(recorded: Recorded, observersOf: (watched: Watched) => 
       if (existsSync(folder.log)) await truncateLog(folder.log, images);
       rows = await readLog(folder.log);
       for (const observer of observers) await observer.resumeAt?.(images);
+    },
+    async failed({ images, step, loss }, advice) {
+      const which = Number.isFinite(loss) ? "a gradient" : "the loss";
+      const what = `${which} of update ${step} is not a finite number: the training ended there.`;
+      await watched.log({ images, trouble: "non-finite", since: images, what, advice });
+      for (const observer of observers) await observer.failed?.();
     },
     async end(state) {
       for (const observer of observers) await observer.end?.(state);

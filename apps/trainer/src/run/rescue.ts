@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
-import { divergence, type LearningRate } from "@ddpm/trainer";
-import { writeFileAtomic } from "@ddpm/trainer/node";
+import type { LearningRate } from "@ddpm/trainer";
+import { listCheckpoints, rewind, writeFileAtomic } from "@ddpm/trainer/node";
 import { z } from "zod";
 import type { RunFolder } from "./folder.ts";
 
@@ -14,7 +14,7 @@ const schema = z.array(
   z.strictObject({
     /** Images that the run went back to. */
     from: z.int().min(0),
-    /** Images at which the loss or a gradient was no number. */
+    /** Images at which it went wrong: where the loss or a gradient was no number, where gradients exploded. */
     diverged: z.int().min(0),
   }),
 );
@@ -36,23 +36,22 @@ export async function rescuesOf(folder: RunFolder): Promise<readonly Rescue[]> {
   }
 }
 
+/** Images at the newest checkpoint with at most so many; 0 where there is none. */
+export async function checkpointUpTo({ path }: RunFolder, images: number): Promise<number> {
+  const seen = (await listCheckpoints(path)).map(Number);
+  return seen.filter((at) => at <= images).at(-1) ?? 0;
+}
+
 /**
- * Decides whether a training that ended with `error` goes back to `from` images and on with half the rate. It is
- * written down before it is done, so that a resumed run does the same.
+ * Goes back: gives up the checkpoints after `from` images, and writes down that the rate is half of what it was from there.
+ * Killed between the two, the run goes wrong in the same way again, and goes back again.
  *
- * @param allowed rescues that a run may have
- * @returns the rescue, or undefined where the error is another one or there were enough
+ * @param diverged images at which it went wrong
  */
-export async function rescue(
-  folder: RunFolder,
-  error: unknown,
-  from: number,
-  allowed: number,
-): Promise<Rescue | undefined> {
-  const what = divergence(error);
+export async function goBack(folder: RunFolder, from: number, diverged: number): Promise<Rescue> {
+  const made = { from, diverged };
   const before = await rescuesOf(folder);
-  if (!what || before.length >= allowed) return undefined;
-  const made = { from, diverged: what.images };
+  await rewind(folder.path, from);
   await writeFileAtomic(pathOf(folder), `${JSON.stringify([...before, made])}\n`);
   return made;
 }

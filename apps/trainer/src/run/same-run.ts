@@ -6,8 +6,8 @@ const MACHINERY = [
   "train.recompute",
   ...["workers", "prefetch", "cache", "memory", "concurrency"].map((setting) => `data.${setting}`),
 ];
-/** What may differ besides: how long it goes, and what it is called. */
-const FREE = new Set(["name", "about", "train.images", "train.minutes", ...MACHINERY]);
+/** What may differ besides: how long it goes, how often it may go back, and what it is called. */
+const FREE = new Set(["name", "about", "train.images", "train.minutes", "train.rescues", ...MACHINERY]);
 
 /**
  * Checks that going on with `wanted` continues the run that was begun with `begun`.

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { disposeState, type TrainState, train } from "@ddpm/trainer";
-import { hasCheckpoint, loadCheckpoint } from "@ddpm/trainer/node";
+import { fail, isDdpmError } from "@ddpm/core";
+import { disposeState, divergence, type Finding, type TrainState, train } from "@ddpm/trainer";
+import { hasCheckpoint, loadCheckpoint, readLog, rewind } from "@ddpm/trainer/node";
 import { Exit } from "../output/exit.ts";
 import { formatCount, formatDuration } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -11,7 +12,7 @@ import { observersOf } from "./observers/index.ts";
 import { opening } from "./observers/opening.ts";
 import type { Prepared } from "./prepare.ts";
 import { type Recorder, recorder } from "./recorder.ts";
-import { rescue, rescuesOf } from "./rescue.ts";
+import { checkpointUpTo, goBack, rescuesOf } from "./rescue.ts";
 import { firstState } from "./start.ts";
 import { trainOptions } from "./train-options.ts";
 
@@ -39,7 +40,8 @@ export async function runToEnd(
   const interrupt = listenForInterrupt(config.train.minutes, () =>
     reporter.say("Stopping after this step; a second Ctrl-C stops at once."),
   );
-  const recorded = recorderOf(prepared, reporter, interrupt);
+  const asked: Asked = {};
+  const recorded = recorderOf(prepared, reporter, interrupt, asked);
   const record: Recorder = {
     ...recorded,
     async event(event) {
@@ -51,8 +53,9 @@ export async function runToEnd(
   let state: TrainState;
   try {
     if (resumed) await record.resumeAt(resumed.images);
-    else if (config.start) await record.begin(initial);
-    state = await trainThrough(prepared, initial, record, reporter, interrupt);
+    else if (existsSync(folder.log)) await record.resumeAt(0);
+    if (!resumed && config.start) await record.begin(initial);
+    state = await trainThrough(prepared, initial, { record, reporter, signal: interrupt, asked });
     interrupt.release();
     await record.end(state);
   } finally {
@@ -85,7 +88,12 @@ export async function runToEnd(
   return { status: Exit.done, over };
 }
 
-function recorderOf(prepared: Prepared, reporter: Reporter, interrupt: Interrupt): Recorder {
+/** Trouble for which the training is to go back after the event that showed it. */
+interface Asked {
+  finding?: Finding | undefined;
+}
+
+function recorderOf(prepared: Prepared, reporter: Reporter, interrupt: Interrupt, asked: Asked): Recorder {
   const { config, folder, parts, backend, stream, first, heldOut } = prepared;
   const recorded = {
     folder,
@@ -100,47 +108,81 @@ function recorderOf(prepared: Prepared, reporter: Reporter, interrupt: Interrupt
       reporter.say(`Stopping after this step: ${why}.`);
       interrupt.stop();
     },
+    async goBack(finding: Finding) {
+      if ((await rescuesOf(folder)).length >= config.train.rescues) return false;
+      asked.finding = finding;
+      return true;
+    },
   };
   const sights = { training: first, ...(heldOut ? { heldOut } : {}) };
   return recorder(recorded, (watched) => observersOf(watched, sights));
 }
 
-/** Trains, and goes back with a lower rate where the loss is no number and the run may be rescued. */
+/** Trains, and goes back with a lower rate where the loss is no number or gradients explode, and the run may. */
 async function trainThrough(
   prepared: Prepared,
   initial: TrainState,
-  record: Recorder,
-  reporter: Reporter,
-  signal: Interrupt,
+  watch: {
+    readonly record: Recorder;
+    readonly reporter: Reporter;
+    readonly signal: Interrupt;
+    readonly asked: Asked;
+  },
 ): Promise<TrainState> {
   const { config, folder, parts, backend, stream } = prepared;
+  const { record, reporter, signal, asked } = watch;
   await opening(prepared, prepared.first);
   let state = initial;
   for (;;) {
     const rescues = await rescuesOf(folder);
     const given = { parts, images: stream, backend, state, rescues, signal };
+    const events = train(trainOptions(config, given));
     try {
-      const events = train(trainOptions(config, given));
       for (;;) {
         const next = await events.next();
         if (next.done) return next.value;
         await record.event(next.value);
+        if (asked.finding) break;
       }
     } catch (error) {
-      state = await goneBack(error);
+      const what = divergence(error);
+      if (!what || !isDdpmError(error)) throw error;
+      if (rescues.length >= config.train.rescues) {
+        const advice = `${error.hint} With --set train.rescues=1 a run goes back by itself, and on with half the rate.`;
+        await record.failed(what, advice);
+        const which = Number.isFinite(what.loss) ? "a gradient" : "the loss";
+        fail(
+          "trainer",
+          `${which} of update ${what.step} (${what.images} images) is not a finite number.`,
+          `To go on from the last checkpoint with half the learning rate: ddpm train --resume --out ${folder.path} --set train.rescues=${rescues.length + 1}. Or begin another run with a lower rate, a longer warm-up or gradient clipping.`,
+          { cause: error.cause },
+        );
+      }
+      state = await back(Number.POSITIVE_INFINITY, what.images, "the loss was no number");
+      continue;
     }
+    const { images } = asked.finding;
+    asked.finding = undefined;
+    await events.return(undefined as never);
+    state = await back(await loggedBefore(images), images, "gradients exploded");
   }
 
-  async function goneBack(error: unknown): Promise<TrainState> {
-    const saved = (await hasCheckpoint(folder.path)) ? (await loadCheckpoint(folder.path)).state : undefined;
-    const back = saved ?? (await firstState(config, parts));
-    const made = await rescue(folder, error, back.images, config.train.rescues);
-    if (!made) throw error;
-    await record.resumeAt(back.images);
+  /** Images at the last log line before; what lies between it and the next is in doubt. */
+  async function loggedBefore(images: number): Promise<number> {
+    const rows = await readLog(folder.log);
+    return rows.findLast((row) => "step" in row && row.images < images)?.images ?? 0;
+  }
+
+  async function back(most: number, diverged: number, what: string): Promise<TrainState> {
+    if (Number.isFinite(most)) await rewind(folder.path, await checkpointUpTo(folder, most));
+    const there = await hasCheckpoint(folder.path);
+    const again = there ? (await loadCheckpoint(folder.path)).state : await firstState(config, parts);
+    const made = await goBack(folder, again.images, diverged);
+    await record.resumeAt(again.images);
     reporter.event(
       { event: "rescue", ...made },
-      `the loss was no number at ${formatCount(made.diverged)} images: back to ${formatCount(made.from)}, with half the learning rate`,
+      `${what} at ${formatCount(diverged)} images: back to ${formatCount(again.images)}, with half the learning rate`,
     );
-    return back;
+    return again;
   }
 }

@@ -9,13 +9,24 @@ export function checkRows(watched: Watched, checks: readonly Check[]): Observer 
       const rows = watched.rows();
       const told = new Set(rows.flatMap(({ trouble }) => (typeof trouble === "string" ? [trouble] : [])));
       const open = checks.filter(({ name }) => !told.has(name));
-      for (const { check, images, what, advice } of examine(open, rows as readonly HistoryRow[])) {
+      for (const finding of examine(open, rows as readonly HistoryRow[])) {
+        const { check, images, what, advice } = finding;
         await watched.log({ images: row.images, trouble: check, since: images, what, advice });
+        const step = Math.round(images / watched.config.train.batch);
+        const goBack = checks.some((one) => one.name === check && one.goBack);
+        const gone = goBack && (await watched.goBack(finding));
+        const how = goBack && !gone ? ` ${backBefore(watched, images)}` : "";
         watched.reporter.event(
-          { event: "trouble", check, images, message: what, hint: advice },
-          `look out (${check}, ${images} images): ${what} ${advice}`,
+          { event: "trouble", check, images, step, message: what, hint: `${advice}${how}` },
+          `look out (${check}, ${images} images, update ${step}): ${what} ${advice}${how}`,
         );
       }
     },
   };
+}
+
+/** How to do that with a run: what lies between two log lines is in doubt. */
+function backBefore({ folder, rows }: Watched, images: number): string {
+  const good = rows().findLast((row) => "step" in row && row.images < images)?.images ?? 0;
+  return `To do so with half the rate: ddpm train --resume --out ${folder.path} --back ${good}`;
 }

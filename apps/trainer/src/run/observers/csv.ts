@@ -3,7 +3,7 @@ import { writeFileAtomic } from "@ddpm/trainer/node";
 import { stringify } from "csv-stringify/sync";
 import type { Observer, Watched } from "./observer.ts";
 
-/** The log as a table, one column per field: `log.csv`, whenever samples are drawn and at the end. */
+/** The log as a table, one column per field: `log.csv`, whenever something is due and at the end. */
 export function csv(watched: Watched): Observer {
   const path = join(watched.folder.path, "log.csv");
   const write = async (): Promise<void> => {
@@ -12,9 +12,8 @@ export function csv(watched: Watched): Observer {
     await writeFileAtomic(path, stringify([...rows], { header: true, columns }));
   };
   return {
-    async due({ what }) {
-      if (what === "samples") await write();
-    },
+    due: write,
+    failed: write,
     end: write,
   };
 }

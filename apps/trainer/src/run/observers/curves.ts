@@ -6,7 +6,7 @@ import type { Observer, Watched } from "./observer.ts";
 /** Log lines that the smoothed curve of the loss averages over, at least. */
 const SMOOTHED = 15;
 
-/** Draws loss, held-out loss and learning rate by images seen, whenever samples are drawn and at the end. */
+/** Draws loss, held-out loss and learning rate by images seen, whenever something is due and at the end. */
 export function curves(watched: Watched): Observer {
   const draw = async (): Promise<void> => {
     const panels = await panelsOf(watched.rows());
@@ -19,9 +19,8 @@ export function curves(watched: Watched): Observer {
     }
   };
   return {
-    async due({ what }) {
-      if (what === "samples") await draw();
-    },
+    due: draw,
+    failed: draw,
     end: draw,
   };
 }

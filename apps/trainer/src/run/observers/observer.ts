@@ -1,5 +1,5 @@
 import type { Images } from "@ddpm/core";
-import type { DueEvent, TrainState } from "@ddpm/trainer";
+import type { DueEvent, Finding, TrainState } from "@ddpm/trainer";
 import type { LogRow } from "@ddpm/trainer/node";
 import type { Pixels } from "@ddpm/viz/images";
 import type { ChosenBackend } from "../../backends/index.ts";
@@ -40,6 +40,8 @@ export interface Watched {
   publish(picture: RunPicture): Promise<void>;
   /** Ends the training after this step, as if it were complete. */
   stop(why: string): void;
+  /** Goes back to a checkpoint before so many images after this event, with half the learning rate, if the run may. */
+  goBack(finding: Finding): Promise<boolean>;
 }
 
 /**
@@ -56,7 +58,9 @@ export interface Observer {
   picture?(picture: RunPicture): Promise<void>;
   /** The training goes on from here: whatever lies after it is taken back. */
   resumeAt?(images: number): Promise<void>;
-  /** The training is over, however it ended. */
+  /** The training ended with a loss or gradient that is no number: nothing of its state is left. */
+  failed?(): Promise<void>;
+  /** The training is over, however it ended otherwise. */
   end?(state: TrainState): Promise<void>;
   /** It is complete. */
   finish?(state: TrainState): Promise<void>;

@@ -5,22 +5,32 @@ import { countParams } from "@ddpm/core";
 import { type LogRow, writeFileAtomic } from "@ddpm/trainer/node";
 import type { ReportPicture, ReportSection, ReportWarning } from "@ddpm/viz/report";
 import { runReport } from "@ddpm/viz/report";
+import type { RunConfig } from "../../config/schema.ts";
 import { formatCount } from "../../output/format.ts";
+import { rescuesOf } from "../rescue.ts";
 import { lasting } from "../same-run.ts";
 import type { Observer, Watched } from "./observer.ts";
 
 /** Strips on the page: the first, the last, and some between. */
 const STRIPS = 10;
 
-/** Everything that a run has to show, as one page: `report.html`, anew whenever samples are drawn and at the end. */
+/**
+ * Everything that a run has to show, as one page: `report.html`, from the first log line on, anew whenever something is
+ * due, and at the end, whichever way it ended.
+ */
 export function report(watched: Watched): Observer {
   const write = async (): Promise<void> => {
     await writeFileAtomic(watched.folder.report, runReport(await contents(watched)));
   };
+  let begun = existsSync(watched.folder.report);
   return {
-    async due({ what }) {
-      if (what === "samples") await write();
+    async row() {
+      if (begun) return;
+      begun = true;
+      await write();
     },
+    due: write,
+    failed: write,
     end: write,
     finish: write,
   };
@@ -32,7 +42,7 @@ async function contents(watched: Watched): Promise<Parameters<typeof runReport>[
     title: config.name,
     about: config.about,
     facts: facts(watched),
-    warnings: watched.rows().flatMap(troubleOf),
+    warnings: [...watched.rows().flatMap((row) => troubleOf(row, config)), ...(await wentBack(watched))],
     sections: await sections(watched),
     settings: lasting(config),
   };
@@ -61,9 +71,17 @@ function facts({ config, parts, backend, shape, rows }: Watched): [string, strin
   ];
 }
 
-function troubleOf({ trouble, what, advice, since }: LogRow): ReportWarning[] {
+function troubleOf({ trouble, what, advice, since }: LogRow, { train }: RunConfig): ReportWarning[] {
   if (typeof trouble !== "string") return [];
-  return [{ title: `${trouble}, ${since} images:`, text: `${what} ${advice}` }];
+  const update = Math.round(Number(since) / train.batch);
+  return [{ title: `${trouble}, ${since} images, update ${update}:`, text: `${what} ${advice}` }];
+}
+
+async function wentBack({ folder }: Watched): Promise<ReportWarning[]> {
+  return (await rescuesOf(folder)).map(({ from, diverged }) => ({
+    title: `went back, ${diverged} images:`,
+    text: `to the checkpoint at ${from} images, and on with half the learning rate.`,
+  }));
 }
 
 async function sections({ folder }: Watched): Promise<ReportSection[]> {
