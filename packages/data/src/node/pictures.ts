@@ -7,8 +7,9 @@ import { classSubset } from "../class-subset.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { limiter } from "../limiter.ts";
 import type { PictureSource } from "../picture-source.ts";
-import { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
+import type { Decoded, DecodeOptions } from "./decode.ts";
 import type { OpenedDataset, OpenTools } from "./format.ts";
+import { pictureDecoder } from "./picture-decoder.ts";
 import { type CachedPixels, pixelCache } from "./pixel-cache.ts";
 import { isUndecodable, withoutBad } from "./without-bad.ts";
 
@@ -39,12 +40,14 @@ export async function openPictures(
   const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
   const look: DecodeOptions = { fit, kernel, channels, background, size };
   const limited = limiter(options.concurrency ?? (workers ? 32 * workers.count : 4 * availableParallelism()));
-  const decode = (index: number): Promise<Decoded> =>
-    limited(async () => {
-      const file = source.file(index);
-      const bytes = source.alone ? undefined : await source.bytes(index);
-      return workers ? workers.decode(file, bytes, look) : decodeImage(bytes, file, look);
-    });
+  const here = pictureDecoder(look, limited);
+  const decode = (index: number): Promise<Decoded> => {
+    const file = source.file(index);
+    if (!workers) return here(file, () => source.bytes(index));
+    return limited(async () =>
+      workers.decode(file, source.alone ? undefined : await source.bytes(index), look),
+    );
+  };
 
   const model = size ? { height: size[0], width: size[1] } : await firstSize(names.length, decode, skipBad);
   const pixelsOf = async (index: number): Promise<Uint8Array> => {

@@ -1,14 +1,17 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
+import { isDeepStrictEqual } from "node:util";
 import { gzipSync } from "node:zlib";
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
+import sharp, { type Sharp } from "sharp";
 import { pack } from "tar-stream";
 import { tarEntries } from "../../src/archive/tar.ts";
 import { zipEntries } from "../../src/archive/zip.ts";
 import { bytesSource } from "../../src/byte-source.ts";
 import { notUnpacked, packedFiles } from "../../src/node/fetch/packed-files.ts";
-import { openDataset, unpack } from "../../src/node/index.ts";
+import { decodeImage, openDataset, unpack } from "../../src/node/index.ts";
+import { pictureDecoder } from "../../src/node/picture-decoder.ts";
 import { tarEntries as tarFileEntries } from "../../src/node/tar-entries.ts";
 import { zipEntries as zipFileEntries } from "../../src/node/zip-entries.ts";
 import { parquetColumns } from "../../src/parquet/columns.ts";
@@ -111,6 +114,37 @@ const archive: Target = {
     writeFileSync(path, bytes);
     const set = await openDataset(path, { format: "archive", size: 2 });
     return set.image(set.length - 1);
+  },
+};
+
+const look = { size: [8, 8], fit: "crop", kernel: "lanczos3", channels: 3, background: [0, 0, 0] } as const;
+
+/** What is decoded with others must be what it is alone, or fail as it does. */
+const together: Target = {
+  name: "small pictures",
+  async seeds() {
+    const raw = { raw: { height: 8, width: 8, channels: 3 } } as const;
+    const pixels = (): Sharp => sharp(ramp(192), raw);
+    const grey = pixels().greyscale().toColourspace("b-w");
+    const png = pixels().png().toBuffer();
+    const jpeg = pixels().jpeg().toBuffer();
+    return Promise.all([
+      jpeg,
+      jpeg,
+      png,
+      pixels().jpeg({ progressive: true }).toBuffer(),
+      grey.png().toBuffer(),
+    ]);
+  },
+  async run(bytes) {
+    const decode = pictureDecoder(look, (task) => task());
+    const [first, second] = await Promise.allSettled([decode("x", () => bytes), decode("x", () => bytes)]);
+    const [alone] = await Promise.allSettled([decodeImage(bytes, "x", look)]);
+    // Of failures at the same time, libvips gives one the message of the other.
+    const told = [first, second, alone].map((one) => (one.status === "fulfilled" ? one.value : "refused"));
+    if (!(isDeepStrictEqual(told[0], told[2]) && isDeepStrictEqual(told[1], told[2])))
+      throw new Error(`together ${JSON.stringify(told[0])}, alone ${JSON.stringify(told[2])}`);
+    if (alone.status === "rejected") throw alone.reason;
   },
 };
 
@@ -218,6 +252,7 @@ export const fileTargets: readonly Target[] = [
   tarMended,
   tarGz,
   archive,
+  together,
   unpackedInMemory("tar"),
   unpackedInMemory("tar.gz"),
   unpackedInMemory("zip"),

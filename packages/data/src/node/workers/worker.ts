@@ -1,8 +1,8 @@
 import { parentPort } from "node:worker_threads";
 import { limiter } from "../../limiter.ts";
 import { makeRows } from "../../rows.ts";
-import { decodeImage } from "../decode.ts";
 import { bytesNow } from "../files.ts";
+import { pictureDecoder } from "../picture-decoder.ts";
 import { type Answer, type Request, type SentDecoded, sentError, type Work } from "./protocol.ts";
 
 /** Pictures that a thread has libvips decode at a time, which does so outside of JavaScript. */
@@ -11,19 +11,17 @@ const lanes = limiter(4);
 /** Does one job: the body of every thread that `dataWorkers` starts. */
 export async function work(job: Work[keyof Work]["job"]): Promise<Work[keyof Work]["result"]> {
   if (job.kind === "rows") return makeRows(job.plan, job.images);
-  const { look, pictures } = job;
+  const decode = pictureDecoder(job.look, lanes);
   return Promise.all(
-    pictures.map(({ file, bytes }) =>
-      lanes(async (): Promise<SentDecoded> => {
-        try {
-          // Nothing else waits for this thread, and a promise costs more than reading a small file.
-          const { pixels, height, width } = await decodeImage(bytes ?? bytesNow(file), file, look);
-          return { pixels: pixels.slice(), height, width };
-        } catch (error) {
-          return { error: sentError(error) };
-        }
-      }),
-    ),
+    job.pictures.map(async ({ file, bytes }): Promise<SentDecoded> => {
+      try {
+        // Nothing else waits for this thread, and a promise costs more than reading a small file.
+        const { pixels, height, width } = await decode(file, () => bytes ?? bytesNow(file));
+        return { pixels: pixels.slice(), height, width };
+      } catch (error) {
+        return { error: sentError(error) };
+      }
+    }),
   );
 }
 
