@@ -1,13 +1,15 @@
 import type { CallName, Calls, Failure, FromWorker, ToWorker } from "./protocol.ts";
 
-/** An answer that the worker could not give; `hint` says what to do. */
+/** An answer that the worker could not give; `hint` says what to do, `lost` that its device failed. */
 export class CallFailed extends Error {
   override readonly name = "CallFailed";
   readonly hint: string | undefined;
+  readonly lost: boolean;
 
-  constructor({ message, hint }: Failure) {
+  constructor({ message, hint, lost = false }: Failure) {
     super(message);
     this.hint = hint;
+    this.lost = lost;
   }
 }
 
@@ -25,6 +27,7 @@ interface Pending {
 
 const pending = new Map<number, Pending>();
 let worker: Worker | undefined;
+let ended = (): void => {};
 let last = 0;
 
 /**
@@ -72,9 +75,15 @@ export function restart(): void {
   stop({ message: "Stopped, because another backend was chosen." });
 }
 
+/** Tells when the worker has ended, and what it computed with. */
+export function whenEnded(listener: () => void): void {
+  ended = listener;
+}
+
 function stop(failure: Failure): void {
   worker?.terminate();
   worker = undefined;
+  ended();
   const waiting = [...pending.values()];
   pending.clear();
   for (const { reject } of waiting) reject(new CallFailed(failure));
@@ -85,6 +94,11 @@ function receive(message: FromWorker): void {
   if (!waiting) return;
   if (message.type === "event") {
     waiting.onEvent(message.event);
+    return;
+  }
+  // A worker has one device for life.
+  if (message.type === "failed" && message.failure.lost) {
+    stop(message.failure);
     return;
   }
   pending.delete(message.id);

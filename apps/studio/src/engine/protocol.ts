@@ -69,6 +69,8 @@ export type Job<Name extends CallName> = (
 export interface Failure {
   readonly message: string;
   readonly hint?: string;
+  /** The device that computes is gone; a new worker has another. */
+  readonly lost?: boolean;
 }
 
 /** From the page to the worker. */

@@ -1,5 +1,6 @@
 import "./no-eval.ts";
 import "@tensorflow/tfjs-core/dist/register_all_gradients";
+import { deviceFailure } from "./backends/current.ts";
 import { failureOf } from "./failure.ts";
 import { describeJob } from "./jobs/describe.ts";
 import { estimateJob } from "./jobs/estimate.ts";
@@ -67,8 +68,10 @@ async function answer(id: number, name: CallName, input: unknown): Promise<void>
     });
     port.postMessage({ type: "done", id, output }, []);
   } catch (error) {
-    console.error(error);
-    port.postMessage({ type: "failed", id, failure: failureOf(error) }, []);
+    const failure = deviceFailure() ?? failureOf(error);
+    if (failure.lost) console.warn(error);
+    else console.error(error);
+    port.postMessage({ type: "failed", id, failure }, []);
   } finally {
     running.delete(id);
   }

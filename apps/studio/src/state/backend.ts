@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { BackendReport } from "../engine/backends/backend.ts";
 import { BACKENDS, type BackendChoice } from "../engine/backends/names.ts";
-import { call, restart } from "../engine/client.ts";
+import { CallFailed, call, restart, whenEnded } from "../engine/client.ts";
 
 const KEY = "studio.backend";
 
@@ -19,10 +19,18 @@ function remembered(): BackendChoice {
   return BACKENDS.find((name) => name === stored) ?? "auto";
 }
 
-/** Starts the backend, if none runs yet. */
+whenEnded(() => {
+  backendReport.value = undefined;
+});
+
+/** Starts the backend, if none runs yet; where its device was lost while nobody computed, once more. */
 export async function startBackend(): Promise<void> {
+  const start = (): Promise<BackendReport> => call("start", backendChoice.value);
   try {
-    backendReport.value = await call("start", backendChoice.value);
+    backendReport.value = await start().catch((error: unknown) => {
+      if (error instanceof CallFailed && error.lost) return start();
+      throw error;
+    });
     backendFailure.value = undefined;
   } catch (error) {
     backendFailure.value = error instanceof Error ? error.message : String(error);

@@ -25,7 +25,8 @@ const ADVICE = "Go on from the last checkpoint, with smaller batches or images, 
 /**
  * Makes errors of the graphics device errors of the program. By itself WebGPU never throws: after a program or a buffer
  * that the device refuses, and after the device is lost, tensors read as zeros. From this call on every `data()` on this
- * backend throws instead, so that no result computed since leaves the device.
+ * backend throws instead, so that no result computed since leaves the device; one that is under way when the device is
+ * lost throws at once, since a device may never answer it.
  *
  * @param advice what to do about it, one sentence
  * @param backend a started backend of tfjs-backend-webgpu; the current one when left out
@@ -38,6 +39,7 @@ export function watchWebgpuDevice(
   if (before) return before;
   const { device, read } = backend as WatchedBackend;
   let trouble: string | undefined;
+  const underWay = new Set<() => void>();
   device.addEventListener("uncapturederror", (event) => {
     // Each error brings others, and the device would print them all.
     event.preventDefault?.();
@@ -45,6 +47,7 @@ export function watchWebgpuDevice(
   });
   void device.lost.then(({ message, reason }) => {
     trouble ??= `the graphics device was lost (its driver was reset, or its memory used up): ${firstLine(message) || reason || "no reason given"}.`;
+    for (const end of underWay) end();
   });
   const check = (): void => {
     if (trouble) refuse("device", trouble, advice);
@@ -52,13 +55,23 @@ export function watchWebgpuDevice(
   Object.assign(backend, {
     async read(dataId: object) {
       check();
-      const values = await read.call(backend, dataId).catch(async (error: unknown) => {
+      const values = read.call(backend, dataId).catch(async (error: unknown) => {
         await told();
         check();
         throw error;
       });
-      check();
-      return values;
+      let end = (): void => {};
+      const lost = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      underWay.add(end);
+      try {
+        await Promise.race([values, lost]);
+        check();
+        return await values;
+      } finally {
+        underWay.delete(end);
+      }
     },
   });
   const report: DeviceTrouble = () => trouble;

@@ -49,3 +49,18 @@ describe.skipIf(!hasDevice)("a device that fails", () => {
     await expect(tf.add(x, 1).data()).rejects.toThrow(/device was lost/);
   });
 });
+
+it("does not wait for an answer that a lost device never gives", async () => {
+  let lose = (_: { readonly message: string; readonly reason: string }): void => {};
+  const lost = new Promise<{ readonly message: string; readonly reason: string }>((resolve) => {
+    lose = resolve;
+  });
+  const silent = {
+    device: { lost, addEventListener: () => {} },
+    read: (_: object): Promise<unknown> => new Promise(() => {}),
+  };
+  watchWebgpuDevice("Do this.", silent);
+  const reads = [silent.read({}), silent.read({})];
+  lose({ message: "The driver crashed.", reason: "unknown" });
+  for (const read of reads) await expect(read).rejects.toThrow(/was lost.*The driver crashed.*Do this/);
+});

@@ -1,12 +1,18 @@
+import type { Failure } from "../protocol.ts";
 import { type Chosen, choose } from "./choose.ts";
+import { DEVICE_ADVICE } from "./device-advice.ts";
 import type { BackendChoice } from "./names.ts";
 
 let wanted: BackendChoice = "auto";
 let chosen: Promise<Chosen> | undefined;
+let started: Chosen | undefined;
 
 /** The backend of this worker, started when it is first needed. */
 export function currentBackend(): Promise<Chosen> {
-  chosen ??= choose(wanted);
+  chosen ??= choose(wanted).then((one) => {
+    started = one;
+    return one;
+  });
   return chosen;
 }
 
@@ -21,8 +27,16 @@ export async function backendAtRest(): Promise<void> {
   await chosen?.catch(() => {});
 }
 
-/** @throws when the device has failed since: its results would be zeros */
+/** @throws when the device has failed since: its results would be zeros; {@link deviceFailure} says how */
 export function checkDevice({ backend }: Chosen): void {
   const trouble = backend.trouble?.();
-  if (trouble) throw new Error(`${trouble} What was computed since cannot be trusted.`);
+  if (trouble) throw new Error(trouble);
+}
+
+/** What has happened to the device of this worker, which then has no other; undefined while all is well. */
+export function deviceFailure(): Failure | undefined {
+  const trouble = started?.backend.trouble?.();
+  if (!trouble) return undefined;
+  const sentence = trouble.charAt(0).toUpperCase() + trouble.slice(1);
+  return { message: `${sentence} What was computed since is not used.`, hint: DEVICE_ADVICE, lost: true };
 }

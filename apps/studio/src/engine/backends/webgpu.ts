@@ -1,12 +1,9 @@
 import type { Backend } from "./backend.ts";
+import { DEVICE_ADVICE } from "./device-advice.ts";
 import { select } from "./select.ts";
 
 /** Names that software renderers give themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
-
-/** The worker's device is gone for good, so only a new page has another. */
-const ADVICE =
-  "Reload the page; a run goes on from its last checkpoint, if need be with smaller batches or on another backend.";
 
 async function adapterInfo(): Promise<GPUAdapterInfo> {
   const { gpu } = navigator;
@@ -35,6 +32,6 @@ export const webgpu: Backend = {
     ]);
     await select("webgpu");
     registerWebgpuKernels();
-    return { detail, trouble: watchWebgpuDevice(ADVICE) };
+    return { detail, trouble: watchWebgpuDevice(DEVICE_ADVICE) };
   },
 };

@@ -1,5 +1,13 @@
-import { chooseBackend } from "../backends/current.ts";
+import { checkDevice, chooseBackend } from "../backends/current.ts";
 import type { Job } from "../protocol.ts";
 
-/** Starts the backend and reports on it. */
-export const startJob: Job<"start"> = async (choice) => (await chooseBackend(choice)).report;
+/**
+ * Starts the backend, where none runs, and reports on it.
+ *
+ * @throws when none works, or the one that runs has failed since
+ */
+export const startJob: Job<"start"> = async (choice) => {
+  const chosen = await chooseBackend(choice);
+  checkDevice(chosen);
+  return chosen.report;
+};
