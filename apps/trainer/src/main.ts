@@ -1,8 +1,13 @@
+import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { Exit } from "./output/exit.ts";
 import { reportError } from "./output/report-error.ts";
 
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  readonly version: string;
+};
 const program = new Command("ddpm")
+  .version(version, "-V, --version", "the version of the command")
   .description("Train denoising diffusion models, and sample from them.")
   .addOption(new Option("--json", "one JSON object per line on standard output, nothing else there"))
   .configureHelp({ showGlobalOptions: true })

@@ -1,7 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compare } from "../src/compare/compare.ts";
+import { loadStages } from "../src/config/load.ts";
+import { openImages } from "../src/data/open-images.ts";
+import { type EvalFlags, evaluate } from "../src/eval/evaluate.ts";
 import { UsageError } from "../src/output/usage.ts";
 import { temporaryFolder } from "./support/command.ts";
 import { smallRun, writeSmallRun } from "./support/small-run.ts";
@@ -59,3 +62,59 @@ test.each([
   await expect(comparing).rejects.toThrow(said);
   expect(existsSync(out)).toBe(false);
 });
+
+test("images that are not there: where they come from is said", async () => {
+  const opened = (source: string): Promise<unknown> => openImages({ source, range: "symmetric" }, () => {});
+  mkdirSync(join(folder, "sets", "fashion-mnist"), { recursive: true });
+  await expect(opened(join(folder, "none", "mnist"))).rejects.toThrow(
+    /does not exist.*ddpm data fetch mnist/,
+  );
+  await expect(opened(join(folder, "sets", "fashion-mnist"))).rejects.toThrow(
+    /empty.*fetch fashion-mnist.*--data/,
+  );
+  await expect(opened(join(folder, "cars"))).rejects.toThrow(
+    /does not exist. Say where the images are: --data PATH/,
+  );
+});
+
+test("a folder in place of a preset: what to do with it is said", async () => {
+  await expect(loadStages(folder, {})).rejects.toThrow(/is a folder, expected a preset.*train --data/);
+  await expect(loadStages(join(folder, "none.json"), {})).rejects.toThrow(/none\.json is not there\.$/);
+});
+
+test("eval refuses before it draws: an extractor without its file, one that is not the other run's, too few real images", async () => {
+  const out = join(folder, "evaluated");
+  const set = { source: "shapes", size: 16, count: 9 };
+  const quick = {
+    ...smallRun,
+    denoiser: { ...smallRun.denoiser, multipliers: [1], dropout: 0 },
+    train: { images: 8, batch: 8 },
+    sample: { steps: 1, count: 1, strip: 1, stages: 2 },
+  };
+  await trainHere({ ...quick, data: set }, out);
+  const flags = { count: 16, batch: 16, seed: 0, backend: "wasm", checkpoint: "latest" };
+  const refused = (more: Partial<EvalFlags>, said: RegExp): Promise<void> =>
+    expect(evaluate(out, { ...flags, ...more }, silent)).rejects.toThrow(said);
+  await refused({ extractor: "inception-v3" }, /inception-v3:weights=FILE.*converted/);
+  await refused({ extractor: "inception-v3:weights=none.safetensors" }, /none\.safetensors is not there/);
+  await refused({ extractor: "onnx:model=none.onnx" }, /none\.onnx is not there/);
+  await refused({ extractor: "clasifier" }, /Did you mean "classifier"/);
+  await refused({ extractor: "random" }, /9 images, expected at least 10.*--against/);
+  await refused({ checkpoint: "12" }, /12 is no checkpoint.*images it has seen \(8\)/);
+  const other = join(folder, "other");
+  mkdirSync(other);
+  writeFileSync(
+    join(other, "eval.json"),
+    JSON.stringify({ extractor: { name: "pixels", fingerprint: "0" } }),
+  );
+  const more = join(folder, "more");
+  await trainHere({ ...quick, data: { ...set, count: 12 } }, more);
+  const beside = evaluate(more, { ...flags, extractor: "pixels", beside: other }, silent);
+  await expect(beside).rejects.toThrow(/different extractors cannot be compared/);
+  expect(existsSync(join(more, "eval"))).toBe(false);
+  const few = await evaluate(more, { ...flags, checkpoint: "8", extractor: "pixels" }, silent);
+  expect(few.estimates.find(({ metric }) => metric.startsWith("sliced"))).toMatchObject({
+    count: 16,
+    realCount: 12,
+  });
+}, 60_000);

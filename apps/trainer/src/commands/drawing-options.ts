@@ -20,5 +20,13 @@ export function withDrawingOptions(command: Command, { steps }: { readonly steps
         .argParser(Number),
     )
     .addOption(new Option("--raw", "the weights as trained, not their average"))
-    .option("--checkpoint <which>", "latest, best (lowest held-out loss), or the folder of one", "latest");
+    .addOption(checkpointOption());
+}
+
+/** Which checkpoint of a run: for every verb that opens one. */
+export function checkpointOption(): Option {
+  return new Option(
+    "--checkpoint <which>",
+    "latest, best (lowest held-out loss), how many images it has seen, or the folder of one",
+  ).default("latest");
 }

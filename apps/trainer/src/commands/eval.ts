@@ -3,6 +3,7 @@ import { type EvalFlags, evaluate } from "../eval/evaluate.ts";
 import { withJudgeOptions } from "../eval/options.ts";
 import { Exit } from "../output/exit.ts";
 import { createReporter } from "../output/reporter.ts";
+import { checkpointOption } from "./drawing-options.ts";
 import { wholeNumber } from "./numbers.ts";
 
 const EXAMPLES = `
@@ -18,7 +19,7 @@ export function evalCommand(): Command {
     .argument("<run>", "folder that `ddpm train` wrote")
     .option("--sampler <name>", "`ddpm list samplers`; options after a colon (default: the run's)")
     .addOption(new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(1)))
-    .option("--checkpoint <which>", "folder of one checkpoint of the run", "latest")
+    .addOption(checkpointOption())
     .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
     .option("--raw", "the weights as trained, not their average")
     .option(

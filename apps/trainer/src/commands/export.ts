@@ -14,6 +14,7 @@ import { checkFolder, foreignTexts, jsonText, type Texts } from "../foreign/text
 import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { readRunConfig, runFolder } from "../run/folder.ts";
+import { checkpointOption } from "./drawing-options.ts";
 import { exportAsOnnx } from "./export-onnx.ts";
 
 interface ExportFlags {
@@ -56,7 +57,7 @@ export function exportCommand(): Command {
     )
     .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
     .option("--raw", "the weights as trained, not their average")
-    .option("--checkpoint <which>", "folder of one checkpoint of the run", "latest")
+    .addOption(checkpointOption())
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, _flags, command: Command) => {
       await runExport(run, command.optsWithGlobals<ExportFlags>());

@@ -12,7 +12,7 @@ import { pluginSpec } from "../config/plugin-spec.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { makerOf } from "../config/user-plugins.ts";
 import { Exit } from "../output/exit.ts";
-import { formatDuration } from "../output/format.ts";
+import { countOf, formatDuration } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { type BuiltRun, buildRun } from "../run/build.ts";
@@ -103,7 +103,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   const conditions = await asUsage(() => conditionsOf(parts, flags, shape, config));
   const out = flags.out ?? join(folder.samples, `${parts.sampler.name}-${steps}-seed${flags.seed}`);
   reporter.say(
-    `${flags.count} pictures with ${parts.sampler.name}, ${steps} steps, on ${backend.name} (${backend.detail})`,
+    `${countOf(flags.count, "picture")} with ${parts.sampler.name}, ${steps} steps, on ${backend.name} (${backend.detail})`,
   );
   await mkdir(out, { recursive: true });
   const started = performance.now();
@@ -148,7 +148,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   const seconds = (performance.now() - started) / 1000;
   reporter.event(
     { event: "done", out, count: flags.count, seconds, calls },
-    `${flags.count} pictures in ${formatDuration(seconds)}, ${calls} network calls each: ${join(out, "grid.png")}`,
+    `${countOf(flags.count, "picture")} in ${formatDuration(seconds)}, ${calls} network calls each: ${join(out, "grid.png")}`,
   );
   return Exit.done;
 }

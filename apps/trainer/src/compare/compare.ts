@@ -4,7 +4,12 @@ import { fail } from "@ddpm/core";
 import { folderStore } from "@ddpm/metrics/node";
 import type { Overrides } from "../config/load.ts";
 import { progressOf, settingsOf } from "../eval/evaluate.ts";
-import { described as describedExtractor, percentOf, prepareExtractor, recipeOf } from "../eval/extractor.ts";
+import {
+  checkExtractor,
+  described as describedExtractor,
+  percentOf,
+  prepareExtractor,
+} from "../eval/extractor.ts";
 import type { JudgeFlags } from "../eval/options.ts";
 import { cacheOf, featuresOf, openReference } from "../eval/reference.ts";
 import { allKept, type Judged, judged, type Sampled, type SampleSettings, sampled } from "../eval/sampled.ts";
@@ -37,8 +42,7 @@ export interface CompareFlags extends JudgeFlags, Omit<Overrides, "seed"> {
 
 /** Compares trainings, or samplers of one network; resumable, and the same table however often it was stopped. */
 export async function compare(source: string, flags: CompareFlags, reporter: Reporter): Promise<number> {
-  const { extractor } = flags;
-  if (extractor !== undefined) await asUsage(() => recipeOf(extractor));
+  await asUsage(() => checkExtractor(flags.extractor));
   if (flags.samplers) return sweep(source, flags, flags.samplers, reporter);
   const description = await asUsage(async (): Promise<Description> => {
     if (flags.calls ?? flags.steps) fail("compare", "--steps and --calls are for --samplers.");

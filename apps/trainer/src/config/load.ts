@@ -1,3 +1,4 @@
+import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fail, nearest } from "@ddpm/core";
@@ -78,11 +79,22 @@ async function readDescription(source: string): Promise<object> {
   if (preset) return preset;
   const names = presets.map(({ name }) => name);
   if (!source.endsWith(".json")) {
+    if (existsSync(source) && statSync(source).isDirectory())
+      fail(
+        "config",
+        `${source} is a folder, expected a preset or the path of a .json file.`,
+        `To train on the images in it: ddpm train --data ${source}. To go on with a run: --resume --out ${source}.`,
+      );
     const expected = `expected one of ${names.join(", ")}, or the path of a .json file`;
     fail("config", `unknown preset "${source}": ${expected}.`, nearest(source, names));
   }
   const text = await readFile(source, "utf8").catch((cause: Error) =>
-    fail("config", `cannot read ${source}: ${cause.message}.`, undefined, { cause }),
+    fail(
+      "config",
+      existsSync(source) ? `cannot read ${source}: ${cause.message}.` : `${source} is not there.`,
+      undefined,
+      { cause },
+    ),
   );
   try {
     return JSON.parse(text) as object;

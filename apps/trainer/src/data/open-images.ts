@@ -1,13 +1,17 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import type { Dataset, ImageStream } from "@ddpm/core";
+import { basename } from "node:path";
+import { type Dataset, fail, type ImageStream } from "@ddpm/core";
 import { type ClassSubset, classSubset, embeddedSets, imageStream } from "@ddpm/data";
-import { type DataWorkers, dataWorkers, openDataset } from "@ddpm/data/node";
+import { type DataWorkers, dataWorkers, openDataset, publishedSets } from "@ddpm/data/node";
 import type { RunConfig } from "../config/schema.ts";
 import { streamSettings } from "./stream-settings.ts";
 
 /** Images of a run, and the threads that prepare them. */
 export interface RunImages extends Dataset {
   readonly workers?: DataWorkers | undefined;
+  /** They are decoded from pictures when they are read. */
+  readonly decodes?: boolean;
   close?(): Promise<void>;
 }
 
@@ -28,6 +32,7 @@ export async function openImages(data: RunConfig["data"], say: (text: string) =>
     const set = classSubset(embeddedSets.create({ ...own, name: source }), { classes, relabel });
     return stream.augment === undefined ? set : { ...set, workers };
   }
+  checkSource(source);
   const dataset = await openDataset(source, { ...rest, format, workers });
   const skipped = dataset.skipped ?? [];
   if (skipped.length > 0) {
@@ -38,6 +43,21 @@ export async function openImages(data: RunConfig["data"], say: (text: string) =>
   }
   // Bytes in memory are ready before they could be sent to a thread.
   return dataset.decodes || stream.augment !== undefined ? { ...dataset, workers } : dataset;
+}
+
+/**
+ * Says where images come from that are not there.
+ *
+ * @throws DdpmError for a source that does not exist, or a published set's folder with nothing in it
+ */
+function checkSource(source: string): void {
+  const published = publishedSets.some(({ name }) => name === basename(source));
+  const get = published
+    ? `Fetch it: ddpm data fetch ${basename(source)}; or say where the images are: --data PATH.`
+    : "Say where the images are: --data PATH.";
+  if (!existsSync(source)) fail("data", `${source} does not exist.`, get);
+  if (published && statSync(source).isDirectory() && readdirSync(source).length === 0)
+    fail("data", `${source} is an empty folder.`, get);
 }
 
 /** The training stream of a run; closing it ends the threads. */

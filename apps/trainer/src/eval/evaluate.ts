@@ -13,7 +13,7 @@ import { runFolder } from "../run/folder.ts";
 import { type Model, openModel } from "../run/open-model.ts";
 import { gridOf } from "../run/pictures.ts";
 import { coarsePixels, coarsePixelsOf } from "./coarse-pixels.ts";
-import { described, percentOf, prepareExtractor } from "./extractor.ts";
+import { checkExtractor, described, percentOf, prepareExtractor } from "./extractor.ts";
 import { laps } from "./laps.ts";
 import { estimatesOf, type HeldOutLosses, heldOutLosses } from "./loss.ts";
 import { generatedFeatures, measure, PIXELS } from "./measure.ts";
@@ -49,6 +49,7 @@ const SHOWN = 64;
 export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter): Promise<Evaluation> {
   const started = performance.now();
   const took = laps();
+  await asUsage(() => checkExtractor(flags.extractor));
   const model = await asUsage(() => openModel("eval", run, { guidance: 1, ...flags }, reporter));
   const { config, parts } = model;
   const reference = await asUsage(() =>
@@ -60,16 +61,17 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
     const who = await judged(model, run);
     const cache = cacheOf(run);
     took.done("opening");
-    const samples = await sampled(who, settings, flags.count, progressOf(reporter, flags.count));
-    reporter.close();
-    const drawn = (performance.now() - started) / 1000;
-    took.done("samples");
-
     const extractor = await asUsage(() =>
       prepareExtractor(flags.extractor, reference.all, cache, reporter, model.backend.compile),
     );
     took.done("extractor");
     if (other) await asUsage(() => checkSame(other, extractor, flags.beside!));
+    const before = performance.now();
+    const samples = await sampled(who, settings, flags.count, progressOf(reporter, flags.count));
+    reporter.close();
+    const drawn = (performance.now() - before) / 1000;
+    took.done("samples");
+
     const store = folderStore(cache);
     const told = percentOf(reporter, "the real features");
     const real = {

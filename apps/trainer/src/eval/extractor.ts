@@ -1,4 +1,5 @@
-import type { Dataset } from "@ddpm/core";
+import { existsSync } from "node:fs";
+import { type Dataset, fail } from "@ddpm/core";
 import type { CompileStep, Extractor, ExtractorRecipe } from "@ddpm/metrics";
 import { nodeExtractors, nodeSources } from "@ddpm/metrics/node";
 import { pluginSpec } from "../config/plugin-spec.ts";
@@ -40,13 +41,44 @@ export async function prepareExtractor(
 }
 
 /**
- * How the extractor that `--extractor` names is prepared: to be asked before anything is trained or drawn for it.
+ * How the extractor that `--extractor` names is prepared.
  *
  * @throws DdpmError for one that does not exist, or an option that it does not have
  */
 export async function recipeOf(asked: string): Promise<ExtractorRecipe> {
   return (await makerOf(nodeExtractors, pluginSpec(asked)))();
 }
+
+/**
+ * Looks whether there is such an extractor, and its files: before anything is trained or drawn for it.
+ *
+ * @throws DdpmError for one that does not exist, misses a file, or has an option that it does not know
+ */
+export async function checkExtractor(asked: string | undefined): Promise<void> {
+  if (asked === undefined) return;
+  const spec = pluginSpec(asked);
+  const options = (typeof spec === "object" ? spec : {}) as Readonly<Record<string, unknown>>;
+  const name = typeof spec === "string" ? spec : options.name;
+  for (const [of, file, how] of FILES) {
+    if (name !== of) continue;
+    const path = options[file];
+    if (path === undefined)
+      fail("eval", `${of} does not say where its file is.`, `Write ${of}:${file}=FILE; ${how}`);
+    if (!existsSync(String(path)))
+      fail("eval", `${path} is not there, which ${of} reads.`, `Give another path; ${how}`);
+  }
+  await recipeOf(asked);
+}
+
+/** Extractors that read a file, the option that names it, and where it comes from. */
+const FILES = [
+  [
+    "inception-v3",
+    "weights",
+    "packages/metrics/README.md says how FID's weights are downloaded and converted.",
+  ],
+  ["onnx", "model", "any ONNX model that takes images will do."],
+] as const;
 
 /** The extractor as it stands beside its numbers, with its held-out accuracy where it learned. */
 export function described({ name, dimension, facts, fingerprint }: Extractor): string {

@@ -82,6 +82,7 @@ export async function measure(sampled: Sampled, real: Real, extractor: Extractor
   const some = rowsOf(real.features, someOf(real.features.count, PIXELS));
   const equal = rowsOf(real.features, someOf(real.features.count, generated.count));
   const near = precisionRecall(equal, generated);
+  const fewer = Math.min(real.images.shape[0], generated.count);
   const pixels = pixelDistances(pixelStatistics(real.images), images, groupsFor(generated.count, 20));
   return {
     generated,
@@ -95,7 +96,7 @@ export async function measure(sampled: Sampled, real: Real, extractor: Extractor
       near.density,
       near.coverage,
       ...(logits ? [scoreOf(logits)] : []),
-      slicedWasserstein(inPixels(real.images), inPixels(images), groupsFor(generated.count, 12)).infinite,
+      slicedWasserstein(inPixels(real.images), inPixels(images), groupsFor(fewer, 12)).infinite,
       pixels.mean,
       pixels.deviation,
       pixels.histogram,

@@ -13,6 +13,9 @@ import {
 import { openImages, type RunImages } from "../data/open-images.ts";
 import type { Model } from "../run/open-model.ts";
 
+/** Real images without which nothing is measured: two for each of the fewest groups that an error bar is made of. */
+const LEAST = 10;
+
 /** Images that samples are judged against. */
 export interface Reference {
   /** All images of the run, those kept apart included: what a classifier learns from, whatever a run kept apart. */
@@ -60,6 +63,13 @@ export async function openReference(
   };
   const real = against === undefined ? training : await more(against);
   const heldOut = unseen === undefined ? split?.heldOut : await more(unseen);
+  if (real.length < LEAST) {
+    fail(
+      "eval",
+      `${real.name} has ${real.length} images, expected at least ${LEAST} to measure by.`,
+      "Give more with --against.",
+    );
+  }
   for (const set of [training, real, ...(heldOut ? [heldOut] : [])]) {
     if (set.shape.join() === shape.join()) continue;
     fail(

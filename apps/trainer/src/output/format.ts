@@ -17,6 +17,16 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+/** 1, "picture" → `1 picture`; 2000 → `2,000 pictures`. */
+export function countOf(count: number, what: string): string {
+  return `${formatCount(count)} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** 4000 → `4,000`, 5.333 → `5.33`: as many digits as tell something. */
+export function formatShare(value: number): string {
+  return value >= 100 ? formatCount(Math.round(value)) : String(Number(value.toPrecision(3)));
+}
+
 /** 1.5e6 → `1.5 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

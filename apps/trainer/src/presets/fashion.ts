@@ -3,8 +3,8 @@ import type { RunDescription } from "../config/schema.ts";
 /** Fashion-MNIST with a small U-Net of the DDPM paper's kind: clothes within half an hour on two cores. */
 export const fashion: RunDescription = {
   name: "fashion",
-  about: "Fashion-MNIST 28×28, a small U-Net of the DDPM paper's kind; give --data the folder of IDX files",
-  data: { source: "fashion-mnist" },
+  about: "Fashion-MNIST 28×28, a small U-Net of the DDPM paper's kind",
+  data: { source: "data/fashion-mnist" },
   denoiser: {
     name: "ho",
     width: 32,

@@ -3,7 +3,7 @@ import type { TrainState } from "@ddpm/trainer";
 import { describe } from "@ddpm/unet";
 import type { ChosenBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
-import { formatBytes, formatCount } from "../output/format.ts";
+import { formatBytes, formatCount, formatShare } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
 import type { BuiltRun } from "./build.ts";
 import type { RunFolder } from "./folder.ts";
@@ -32,7 +32,7 @@ export function tellPlan(reporter: Reporter, plan: Plan): void {
   const { parameters, memory } = costOf(plan);
   const from = resumed ? `, from ${formatCount(resumed.images)} on` : "";
   const kept = heldOut > 0 ? `, ${formatCount(heldOut)} more held out` : "";
-  const epochs = (train.images / images.length).toPrecision(3);
+  const epochs = formatShare(train.images / images.length);
   reporter.event(
     {
       event: "plan",
@@ -43,7 +43,7 @@ export function tellPlan(reporter: Reporter, plan: Plan): void {
       memoryBytes: memory,
     },
     [
-      `${config.name}: ${config.about}`,
+      config.about ? `${config.name}: ${config.about}` : config.name,
       `  backend     ${backend.name} (${backend.detail}); ${backend.why}`,
       `  network     ${formatCount(parameters)} parameters; weights, moments and activations take about ${formatBytes(memory)}`,
       `  data        ${formatCount(images.length)} images of ${stream.shape.join(" × ")} from ${config.data.source}${kept}`,

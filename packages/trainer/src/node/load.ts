@@ -16,7 +16,7 @@ type Loaded = Omit<Checkpoint, "warnings">;
  * Reads a checkpoint and checks every byte of it.
  *
  * @param run   the run's folder
- * @param which `latest`, `best`, or the path of one checkpoint's folder. Where the latest is damaged, the newest good one
+ * @param which `latest`, `best`, how many images it has seen, or the path of one checkpoint's folder. Where the latest is damaged, the newest good one
  *   before it is taken and `warnings` say so; a named one is taken or refused.
  * @throws DdpmError when there is none that is whole
  */
@@ -27,11 +27,17 @@ export async function loadCheckpoint(
 ): Promise<Checkpoint> {
   if (which === "best") return { ...(await read(await bestPath(run, files), files)), warnings: [] };
   if (which !== "latest") {
-    await files.stat(join(which, "state.json")).catch((cause: unknown) => {
-      const hint = "Give latest, best, or the folder of one: RUN/checkpoints/000000010000, say.";
-      fail("trainer/checkpoint", `${which} is no checkpoint: it has no state.json.`, hint, { cause });
-    });
-    return { ...(await read(which, files)), warnings: [] };
+    const path = /^\d+$/.test(which) ? join(checkpointsOf(run), nameOf(Number(which))) : which;
+    const there = await files.stat(join(path, "state.json")).then(
+      () => true,
+      () => false,
+    );
+    if (!there) {
+      const known = (await listCheckpoints(run, files)).map(Number).join(", ") || "none";
+      const hint = `Give latest, best, how many images it has seen (${known}), or the folder of one.`;
+      fail("trainer/checkpoint", `${path} is no checkpoint: it has no state.json.`, hint);
+    }
+    return { ...(await read(path, files)), warnings: [] };
   }
   const folder = checkpointsOf(run);
   const pointed = await readLatest(run, files);

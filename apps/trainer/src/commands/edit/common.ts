@@ -4,7 +4,7 @@ import type { Images } from "@ddpm/core";
 import { writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
 import { type Command, Option } from "commander";
-import { formatDuration } from "../../output/format.ts";
+import { countOf, formatDuration } from "../../output/format.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import { type DrawOptions, drawLast } from "../../run/draw.ts";
 import type { ModelFlags } from "../../run/open-model.ts";
@@ -109,6 +109,6 @@ export async function finish(
   const seconds = (performance.now() - started) / 1000;
   reporter.event(
     { event: "done", out, count: pictures.length, seconds, ...facts },
-    `${pictures.length} pictures in ${formatDuration(seconds)}: ${join(out, "grid.png")}`,
+    `${countOf(pictures.length, "picture")} in ${formatDuration(seconds)}: ${join(out, "grid.png")}`,
   );
 }
