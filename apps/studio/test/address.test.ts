@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { unzipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { IDX, idxFiles } from "./idx-files.ts";
 import { openStudio, type Studio } from "./open-studio.ts";
 import { type OtherHost, otherHost } from "./other-host.ts";
+import { drawLittle, runCommand } from "./run-folder.ts";
 
 const built = inject("studioPage");
 /** CIFAR-10 as its archive is published, with one picture in each batch. */
@@ -98,6 +102,22 @@ describe.skipIf(!built)("data from an address", () => {
     await expect.poll(() => entry.allInnerTexts()).toEqual([expect.stringMatching(/64 of 64 images/)]);
     expect(host.asked.slice(asked)).toEqual([]);
     expect(await page.getByText("not here").count()).toBe(0);
+  });
+
+  it("hands over a run on files that the command goes on with, told where they lie", async () => {
+    const saved = studio.page.waitForEvent("download");
+    await studio.page.getByRole("button", { name: "Download" }).click();
+    for (const [path, bytes] of Object.entries(unzipSync(readFileSync(await (await saved).path())))) {
+      mkdirSync(dirname(join(studio.folder, path)), { recursive: true });
+      writeFileSync(join(studio.folder, path), bytes);
+    }
+    const run = join(studio.folder, "files");
+    drawLittle(run);
+    const data = join(studio.folder, "stripes");
+    mkdirSync(data);
+    for (const name of [IMAGES, LABELS]) writeFileSync(join(data, name), files[name]!);
+    runCommand("train", "--resume", "--out", run, "--data", data, "--images", "72", "--backend", "onnx");
+    expect(readFileSync(join(run, "checkpoints", "latest"), "utf8").trim()).toMatch(/^0+72$/);
   });
 
   it("opens CIFAR as published, a gzipped TAR, in place of the files before", async () => {

@@ -50,6 +50,8 @@ export interface TrainForm {
   readonly name: string;
   /** Where its images come from, said in the configuration. */
   readonly origin?: string;
+  /** Whether images of files are mirrored; the `ddpm` command might take the same files by another name. */
+  readonly flip?: boolean;
   readonly size: number;
   readonly width: number;
   readonly levels: number;
@@ -87,7 +89,12 @@ export function configOf(form: TrainForm): RunConfig {
     name: form.name,
     about: form.origin ? `trained in a browser on ${form.origin}` : "trained in a browser",
     seed: form.seed,
-    data: { source: form.name, size: form.size, range: "symmetric" },
+    data: {
+      source: form.name,
+      size: form.size,
+      range: "symmetric",
+      ...(form.flip === undefined ? {} : { flip: form.flip }),
+    },
     denoiser: networkOf(form),
     schedule: form.schedule,
     parameterization: form.parameterization,

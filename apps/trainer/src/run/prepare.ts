@@ -10,7 +10,7 @@ import { asUsage, UsageError } from "../output/usage.ts";
 import { type BuiltRun, buildRun, checkImages, fitToImages } from "./build.ts";
 import { checkHeldOut, checkTraining } from "./check-training.ts";
 import { isRun, type RunFolder, readRunConfig, runFolder } from "./folder.ts";
-import { checkSameRun } from "./same-run.ts";
+import { checkSameRun, type GivenImages, sameImages } from "./same-run.ts";
 
 /** A training that can begin: everything is there, and fits. */
 export interface Prepared {
@@ -64,7 +64,9 @@ export async function prepare(
   const { count, strip } = config.sample;
   const wantedFirst = Math.max(config.train.batch, count, strip, COMPARED);
   const first = await asUsage(() => stream.read(0, Math.min(wantedFirst, images.length)));
-  const resumed = await asUsage(() => resumedState(folder, stream.fingerprint, reporter));
+  const resumed = await asUsage(() =>
+    resumedState(folder, { ...stream, decodes: all.decodes ?? false }, reporter),
+  );
   return {
     config,
     folder,
@@ -86,13 +88,18 @@ async function likeOf({ start }: RunConfig, folder: RunFolder): Promise<RunConfi
 
 async function resumedState(
   folder: RunFolder,
-  fingerprint: string,
+  given: GivenImages,
   reporter: Reporter,
 ): Promise<TrainState | undefined> {
   if (!(await hasCheckpoint(folder.path))) return undefined;
   const { state, meta, warnings } = await loadCheckpoint(folder.path);
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
-  if (meta.stream !== fingerprint) {
+  const images = sameImages(meta, given);
+  if (images === "alike") {
+    reporter.say(
+      "warning: the run was trained in a browser, which decodes and scales pictures in its own way. There are as many here, of one size with those; whether they are the same cannot be told.",
+    );
+  } else if (images === "others") {
     throw new UsageError(
       `the images are not those that ${folder.path} was begun with. Give the same --data, or begin another run with --out.`,
     );

@@ -19,6 +19,8 @@ export interface DataFacts {
   readonly side: number | undefined;
   readonly channels: number;
   readonly classes: readonly string[];
+  /** A mirror image of one means something else. */
+  readonly handed: boolean;
   /** Some of them, as the network will see them. */
   readonly pictures: Pictures;
 }
@@ -29,8 +31,8 @@ const SHOWN = 8;
 /** Opens the files as training will, and takes some from all over the set. */
 export const lookJob: Job<"data.look"> = async ({ files, size, own }) => {
   const { dataset, side } = await openData(await givenOf(files), { size, own });
-  const { length: count, shape, classes = [] } = dataset;
-  return { count, side, channels: shape[2], classes, pictures: await someOf(dataset) };
+  const { length: count, shape, classes = [], handed = false } = dataset;
+  return { count, side, channels: shape[2], classes, handed, pictures: await someOf(dataset) };
 };
 
 async function someOf(dataset: Dataset): Promise<Pictures> {

@@ -75,8 +75,9 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
   const save = async (now: TrainState): Promise<void> => {
     await writeConfig(run, rate.config());
     await writeLog(run, rows);
-    // The notes that the `ddpm` command looks for when it goes on.
-    const meta = { config: rate.config(), stream: images.fingerprint, shape: [...images.shape] };
+    // The notes that the `ddpm` command looks for when it goes on; browsers decode pictures in their own way.
+    const read = { length: images.length, reader: "browser" };
+    const meta = { config: rate.config(), stream: images.fingerprint, shape: [...images.shape], ...read };
     await saveCheckpoint(run, now, meta);
     emit({ type: "saved", images: now.images });
   };

@@ -30,6 +30,7 @@ export function TrainPanel() {
     classes: labelled ? classes : 0,
     channels,
     ...(origin ? { origin } : {}),
+    ...(given && facts.value ? { flip: !facts.value.handed } : {}),
   };
   const config = configOf(form);
   useEffect(() => {
