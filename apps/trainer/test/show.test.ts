@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import { expect, test } from "vitest";
+import { showForward } from "../src/commands/show/forward.ts";
 import { ddpm, temporaryFolder } from "./support/command.ts";
 
 const folder = temporaryFolder();
@@ -38,6 +39,22 @@ test("noising has exactly the stages asked for, one row per image", async () => 
   );
   const { width, height } = decode(readFileSync(at("f.png")));
   expect([width, height]).toEqual([5 * 66 + 2, 2 * 66 + 2]);
+
+  const noisy = [
+    "shapes",
+    "--count",
+    "2",
+    "--stages",
+    "5",
+    "--noise",
+    "--set",
+    "size=16",
+    "--out",
+    at("n.png"),
+  ];
+  await showForward().parseAsync(noisy, { from: "user" });
+  const both = decode(readFileSync(at("n.png")));
+  expect([both.width, both.height]).toEqual([5 * 66 + 2, 4 * 66 + 2]);
 });
 
 test("data is shown as the network sees it", async () => {

@@ -26,6 +26,11 @@ const refused: [what: string, description: object, said: RegExp][] = [
     /heldOut\.pairs=8/,
   ],
   [
+    "a metric that is not measured",
+    { ...withTrain({ ema: null }), heldOut: { amount: 8, metric: "heldOutLossRaw" } },
+    /nothing is averaged/,
+  ],
+  [
     "a held-out distance with nothing held out",
     { ...smallRun, every: { ...smallRun.every, heldOut: 8 } },
     /every\.heldOut/,

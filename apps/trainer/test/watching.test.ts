@@ -100,6 +100,15 @@ describe("a training that is watched", () => {
   });
 });
 
+test("the best checkpoint is the best in the metric that is declared", async () => {
+  const out = join(folder, "declared");
+  const heldOut = { ...watched.heldOut, metric: "heldOutLossRaw" };
+  await trainHere({ ...watched, heldOut, loggers: [], train: { ...smallRun.train, images: 64 } }, out);
+  const rows = (await readLog(join(out, "log.jsonl"))).filter((row) => "heldOutLoss" in row);
+  const raw = rows.map((row) => row.heldOutLossRaw as number);
+  expect(await readBest(out)).toMatchObject({ metric: "heldOutLossRaw", value: Math.min(...raw) });
+}, 60_000);
+
 test("a training whose held-out loss gets no better stops early, and stays stopped", async () => {
   const out = join(folder, "stale");
   const stale = {

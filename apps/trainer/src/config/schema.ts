@@ -101,6 +101,12 @@ const heldOut = z.strictObject({
   amount: z.number().positive().describe("below 1 a share of the images, else how many"),
   pairs: z.int().min(1).default(512).describe("pairs of image and noise, always the same"),
   buckets: z.int().min(1).default(8).describe("parts of the noise levels, each with as many pairs"),
+  metric: z
+    .enum(["heldOutLoss", "heldOutLossRaw"])
+    .default("heldOutLoss")
+    .describe(
+      "what the best checkpoint is the best in, and early stopping goes by; Raw: of the weights as trained",
+    ),
 });
 
 /** Whose weights a run began with: see `ddpm train --from`. */

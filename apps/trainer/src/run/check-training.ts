@@ -28,7 +28,7 @@ export async function checkTraining(
  *
  * @throws DdpmError naming the setting
  */
-export function checkHeldOut({ heldOut, every }: RunConfig): void {
+export function checkHeldOut({ heldOut, every, train }: RunConfig): void {
   if (!heldOut) {
     if (every.heldOut === undefined) return;
     fail(
@@ -37,7 +37,14 @@ export function checkHeldOut({ heldOut, every }: RunConfig): void {
       "Set heldOut.amount, 0.02 say.",
     );
   }
-  const { pairs, buckets } = heldOut;
+  const { pairs, buckets, metric } = heldOut;
+  if (metric === "heldOutLossRaw" && train.ema === null) {
+    fail(
+      "config",
+      "heldOut.metric is heldOutLossRaw, beside which nothing is averaged.",
+      "Leave it out: without train.ema, heldOutLoss is of the weights as trained.",
+    );
+  }
   if (pairs % buckets === 0) return;
   const least = Math.max(1, Math.round(pairs / buckets)) * buckets;
   fail(

@@ -18,3 +18,21 @@ export function noised(
     return { data: data.map((x0, i) => alpha * x0 + sigma * eps[i]!), shape };
   });
 }
+
+/**
+ * What {@link noised} added at each time: x_t − alpha x_0.
+ *
+ * @param frames [B, H, W, C] per time, of these images
+ * @returns one [B, H, W, C] per time
+ */
+export function noiseIn(
+  frames: readonly Images[],
+  images: Images,
+  schedule: NoiseSchedule,
+  times: readonly number[],
+): Images[] {
+  return frames.map(({ data, shape }, i) => {
+    const { alpha } = schedule.at(times[i]!);
+    return { data: data.map((x, k) => x - alpha * images.data[k]!), shape };
+  });
+}

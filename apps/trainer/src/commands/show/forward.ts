@@ -5,7 +5,7 @@ import { Command, Option } from "commander";
 import { pluginSpec } from "../../config/plugin-spec.ts";
 import { makerOf } from "../../config/user-plugins.ts";
 import { asUsage } from "../../output/usage.ts";
-import { noised } from "../../run/noised.ts";
+import { noised, noiseIn } from "../../run/noised.ts";
 import { enlargement } from "../../run/pictures.ts";
 import { wholeNumber } from "../numbers.ts";
 import { type DataFlags, firstImages, showPicture } from "./picture.ts";
@@ -13,6 +13,7 @@ import { type DataFlags, firstImages, showPicture } from "./picture.ts";
 interface ForwardFlags extends DataFlags {
   readonly stages: number;
   readonly schedule: string;
+  readonly noise?: boolean;
 }
 
 /** Times at which a schedule without steps may be looked at. */
@@ -33,9 +34,10 @@ export function showForward(): Command {
     .addOption(
       new Option("--seed <n>", "images and noise follow from it").default(0).argParser(wholeNumber(0)),
     )
+    .option("--noise", "the noise itself beneath each row")
     .option("--set <key=value...>", "options of the data, e.g. size=32")
     .option("--out <file.png>", "where to draw", "forward.png")
-    .addHelpText("after", "\nExample:\n  ddpm show forward shapes --schedule cosine --stages 8")
+    .addHelpText("after", "\nExample:\n  ddpm show forward shapes --schedule cosine --stages 8 --noise")
     .action(async (source: string, _flags, command: Command) => {
       const flags = command.optsWithGlobals<ForwardFlags>();
       const schedule = await asUsage(async () => (await makerOf(schedules, pluginSpec(flags.schedule)))());
@@ -43,6 +45,8 @@ export function showForward(): Command {
       const times = await asUsage(() => stages(steps + 1, flags.stages).map((i) => i / steps));
       const images = await asUsage(() => firstImages(source, flags));
       const frames = noised(images, schedule, times, random(flags.seed));
-      await showPicture(flags, forwardStrip(frames, { scale: enlargement(images.shape) }));
+      const scale = enlargement(images.shape);
+      const noise = flags.noise ? { noise: noiseIn(frames, images, schedule, times) } : {};
+      await showPicture(flags, forwardStrip(frames, { scale, ...noise }));
     });
 }

@@ -5,16 +5,13 @@ import { largestDivisor } from "../largest-divisor.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Observer, Watched } from "./observer.ts";
 
-/** What the best checkpoint is the best in. */
-const METRIC = "heldOutLoss";
-
 /**
- * Measures the loss on held-out images when it is due: of the averaged weights, by which the best checkpoint is chosen
- * and training may be stopped, and of the weights as trained.
+ * Measures the loss on held-out images when it is due, of the averaged weights and of those as trained. By one of them, the
+ * metric that the configuration declares, the best checkpoint is chosen and training may be stopped.
  */
 export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: Checkpoints): Observer {
   const { config, parts, backend, folder, reporter } = watched;
-  const { pairs, buckets } = config.heldOut!;
+  const { pairs, buckets, metric } = config.heldOut!;
   const { earlyStop } = config.train;
   const measure: HeldOut = heldOutLossOf({
     ...parts,
@@ -25,10 +22,10 @@ export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: 
     seed: config.seed,
     ...(backend.compile ? { compile: backend.compile } : {}),
   });
-  const scores = (): Score[] => watched.rows().flatMap(scoreOf);
+  const scores = (): Score[] => watched.rows().flatMap((row) => scoreOf(row, metric));
   const mark = async (): Promise<void> => {
     const best = bestScore(scores());
-    if (best) await markBest(folder.path, { ...best, metric: METRIC });
+    if (best) await markBest(folder.path, { ...best, metric });
   };
   const stopIfStale = (): void => {
     if (!earlyStop || !isStale(scores(), earlyStop)) return;
@@ -40,6 +37,7 @@ export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: 
       if (what !== "heldOut") return;
       const found = await measure(state.ema ?? state.params);
       const raw = state.ema ? { heldOutLossRaw: (await measure(state.params)).loss } : {};
+      const losses: Partial<Record<typeof metric, number>> = { heldOutLoss: found.loss, ...raw };
       await watched.log({
         images: state.images,
         heldOutLoss: found.loss,
@@ -58,7 +56,7 @@ export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: 
         `held-out loss at ${state.images} images: ${found.loss.toPrecision(4)} ± ${found.standardError.toPrecision(2)}`,
       );
       if (bestScore(scores())?.images === state.images) {
-        await checkpoints.save(state, { metric: METRIC, value: found.loss });
+        await checkpoints.save(state, { metric, value: losses[metric]! });
       }
       stopIfStale();
     },
@@ -73,6 +71,7 @@ export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: 
   };
 }
 
-function scoreOf({ images, [METRIC]: value }: LogRow): Score[] {
+function scoreOf(row: LogRow, metric: string): Score[] {
+  const { images, [metric]: value } = row;
   return typeof value === "number" ? [{ images, value }] : [];
 }

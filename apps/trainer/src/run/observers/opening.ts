@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Images, random } from "@ddpm/core";
 import { writeFileAtomic } from "@ddpm/trainer/node";
 import { forwardStrip, png, stages } from "@ddpm/viz/images";
-import { noised } from "../noised.ts";
+import { noised, noiseIn } from "../noised.ts";
 import { enlargement } from "../pictures.ts";
 import { curvesOf } from "../schedule-curves.ts";
 import type { Watched } from "./observer.ts";
@@ -40,9 +40,6 @@ export async function opening(
   const shown = Math.min(STAGES, steps + 1);
   const times = stages(steps + 1, shown).map((i) => i / steps);
   const frames = noised(images, schedule, times, random(config.seed));
-  const noise = frames.map(({ data, shape }, i): Images => {
-    const { alpha } = schedule.at(times[i]!);
-    return { data: data.map((x, k) => x - alpha * images.data[k]!), shape };
-  });
+  const noise = noiseIn(frames, images, schedule, times);
   await writeFileAtomic(stripPath, png(forwardStrip(frames, { noise, scale: enlargement(images.shape) })));
 }
