@@ -2,6 +2,7 @@ import type { Plugin, Registry } from "@ddpm/core";
 import { embeddedSets } from "@ddpm/data";
 import { formats } from "@ddpm/data/node";
 import { conditions, losses, parameterizations, samplers, weights, wrappers } from "@ddpm/diffusion";
+import { nodeExtractors } from "@ddpm/metrics/node";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
 import { checks, clips, emas, learningRates, optimizers } from "@ddpm/trainer";
 import { denoisers, families } from "@ddpm/unet";
@@ -31,4 +32,5 @@ export const pluginKinds: Readonly<Record<string, PluginKind>> = {
   data: embeddedSets,
   formats,
   families,
+  extractors: nodeExtractors,
 } satisfies Readonly<Record<string, Registry<unknown>>>;

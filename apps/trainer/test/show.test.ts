@@ -102,7 +102,7 @@ test.each([
 test("everything that there is can be listed, with options and sources", async () => {
   const { events } = await ddpm("list", "--json");
   const kinds = new Set(events.map(({ kind }) => kind));
-  for (const kind of ["schedules", "samplers", "denoisers", "presets", "backends"])
+  for (const kind of ["schedules", "samplers", "denoisers", "extractors", "presets", "backends"])
     expect(kinds).toContain(kind);
   const cosine = events.find(({ name, kind }) => name === "cosine" && kind === "schedules");
   expect(cosine).toMatchObject({ source: expect.stringContaining("Nichol") });

@@ -88,7 +88,7 @@ describe("the network against pytorch-fid's own code at a sixteenth of its width
     await expect(broken).rejects.toThrow(/Mixed_7c\.branch_pool\.bn\.bias.*convert-inception/s);
     const small = { data: images.data.subarray(0, 4 * 4 * 3), shape: [1, 4, 4, 3] as const };
     await expectNoLeak("inception", async () => {
-      const extractor = await inceptionV3({ weights: "x", output: "64" }).prepare({ read });
+      const extractor = await inceptionV3({ weights: "x", output: 64 }).prepare({ read });
       await extractor.extract(small);
       extractor.dispose();
     });

@@ -14,7 +14,7 @@ export interface InceptionOptions {
   /** Path of the weights, converted to safetensors. */
   readonly weights: string;
   /** Width of the features, or `logits` for the Inception Score; 2048. */
-  readonly output?: InceptionOutput | undefined;
+  readonly output?: InceptionOutput | 64 | 192 | 768 | 2048 | undefined;
   /** Whose resizing to 299 × 299; `pytorch-fid`. */
   readonly resize?: Resizing | undefined;
 }
@@ -27,9 +27,9 @@ export const inceptionV3: Plugin<InceptionOptions, ExtractorRecipe> = plugin({
   options: {
     weights: z.string().min(1).describe("path of the weights as safetensors (scripts/convert-inception.py)"),
     output: z
-      .enum(["64", "192", "768", "2048", "logits"])
+      .preprocess(String, z.enum(["64", "192", "768", "2048", "logits"]))
       .default("2048")
-      .describe("width of the features, or the classes before the softmax"),
+      .describe("width of the features: 64, 192, 768 or 2048; or logits: the classes before the softmax"),
     resize: z
       .enum(["pytorch-fid", "clean-fid"])
       .default("pytorch-fid")
