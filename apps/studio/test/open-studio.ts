@@ -77,6 +77,7 @@ export async function openStudio(built: string, args: readonly string[] = []): P
     async shoot(name) {
       for (const [size, viewport] of Object.entries(WINDOWS)) {
         await page.setViewportSize(viewport);
+        await page.evaluate(() => scrollTo(0, 0));
         await page.screenshot({ path: join(shots, `${name}-${size}.png`), fullPage: true });
         const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(over, `${name} on a ${size} window`).toBeLessThanOrEqual(0);

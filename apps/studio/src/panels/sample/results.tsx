@@ -21,7 +21,7 @@ export function Results({ current, way, onWay, set }: ResultsProps) {
         <Slider label="Way from noise to picture" value={way} min={0} max={1} onInput={onWay} />
       </div>
       {shown.length === 0 && (
-        <p class="card soft" role="status">
+        <p class={`card soft waiting ${current.task}`} role="status">
           {sampling.value ? "Loading what computes here …" : "Press Draw."}
         </p>
       )}

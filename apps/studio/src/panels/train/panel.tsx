@@ -1,6 +1,5 @@
 import { useEffect } from "preact/hooks";
 import { configOf, type TrainForm } from "../../model/run-config.ts";
-import { FailureNote } from "../../ui/failure-note.tsx";
 import { DataChoice } from "./data-choice.tsx";
 import { facts, files, lookAgain, originOf } from "./data-files.ts";
 import { NetworkCost } from "./network-cost.tsx";
@@ -9,7 +8,7 @@ import { Progress } from "./progress.tsx";
 import { RunsList } from "./runs-list.tsx";
 import { settings } from "./settings.ts";
 import { trial } from "./speed.ts";
-import { failure, pauseTraining, running, startTraining } from "./training.ts";
+import { pauseTraining, running, startTraining } from "./training.ts";
 
 /** Classes of the embedded shapes. */
 const SHAPES = 6;
@@ -48,34 +47,31 @@ export function TrainPanel() {
         A U-Net learns to tell noise from picture, on this machine. Checkpoints stay in this browser, so a run
         goes on after a reload; downloaded, it is a run folder of the <code>ddpm</code> command.
       </p>
-      <div class="split">
-        <div class="stack">
-          <div class="card options">
-            <h2>New run</h2>
-            <DataChoice />
-            <NetworkForm embedded={given === undefined} classes={classes} />
-            <NetworkCost config={config} shape={[form.size, form.size, channels]} />
-            <p class="row">
-              <button
-                type="button"
-                class="primary"
-                disabled={running.value || (given !== undefined && !facts.value)}
-                onClick={begin}
-              >
-                Train
-              </button>
-              <button type="button" disabled={!running.value} onClick={pauseTraining}>
-                Pause
-              </button>
-            </p>
-            <FailureNote error={failure.value} />
-          </div>
-          <section class="card" aria-label="Runs">
-            <h2>Runs in this browser</h2>
-            <RunsList />
-          </section>
+      <div class="split training">
+        <div class="card options begin">
+          <h2>New run</h2>
+          <DataChoice />
+          <NetworkForm embedded={given === undefined} classes={classes} />
+          <NetworkCost config={config} shape={[form.size, form.size, channels]} />
+          <p class="row">
+            <button
+              type="button"
+              class="primary"
+              disabled={running.value || (given !== undefined && !facts.value)}
+              onClick={begin}
+            >
+              Train
+            </button>
+            <button type="button" disabled={!running.value} onClick={pauseTraining}>
+              Pause
+            </button>
+          </p>
         </div>
         <Progress />
+        <section class="card runs" aria-label="Runs">
+          <h2>Runs in this browser</h2>
+          <RunsList />
+        </section>
       </div>
     </>
   );

@@ -1,15 +1,17 @@
 import { duration } from "../../model/duration.ts";
 import { short } from "../../ui/axis.ts";
 import { Fact } from "../../ui/fact.tsx";
+import { FailureNote } from "../../ui/failure-note.tsx";
 import { PicturesRow } from "../../ui/pictures-row.tsx";
 import { LossPlot, smoothed } from "./loss-plot.tsx";
 import { RateControl } from "./rate-control.tsx";
-import { current, losses, perSecond, rateNow, running, samples, savedAt } from "./training.ts";
+import { current, failure, losses, perSecond, rateNow, running, samples, savedAt } from "./training.ts";
 
 /** What the training does: numbers, loss, pictures from one noise. */
 export function Progress() {
   return (
-    <div class="stack">
+    <div class="stack progress" id="progress">
+      <FailureNote error={failure.value} />
       <Numbers />
       <SamplesSeen />
     </div>

@@ -36,12 +36,7 @@ export function RunsList() {
               type="button"
               disabled={running.value || hindrance !== undefined}
               title={hindrance}
-              onClick={() =>
-                void startTraining({
-                  resume: id,
-                  ...(images >= config.train.images ? { until: images + config.train.images } : {}),
-                })
-              }
+              onClick={() => goOn(id, images, config.train.images)}
             >
               {images >= config.train.images ? "Train as long again" : "Go on"}
             </button>
@@ -80,6 +75,12 @@ export function RunsList() {
       <FailureNote error={error} />
     </>
   );
+}
+
+/** Trains on, as long again where the run was over, and shows how: on a phone that is further up. */
+function goOn(resume: string, images: number, until: number): void {
+  void startTraining({ resume, ...(images >= until ? { until: images + until } : {}) });
+  document.getElementById("progress")?.scrollIntoView({ block: "nearest" });
 }
 
 /** Opens the panel for sampling with this run. */
