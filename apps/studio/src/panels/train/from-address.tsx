@@ -16,7 +16,11 @@ export function FromAddress() {
   }, []);
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (!busy) void load(url, hash);
+    if (busy) return;
+    void load(url, hash).then(() => {
+      // The next address is of another file.
+      if (loaded.peek()) setHash("");
+    });
   };
   return (
     <details class="address">
