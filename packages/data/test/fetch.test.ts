@@ -56,14 +56,19 @@ const serve =
     response.writeHead(from < 0 ? 200 : 206, { "content-length": part.length, ...range });
     return response.end(part);
   };
-/** Sends some of it, then cuts the line. */
+/** Sends some of it, and cuts the line when so much has arrived. */
 const cut =
-  (sent: number): Answer =>
+  (sent: number, arrived: () => number): Answer =>
   ({ headers }, response) => {
     const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? 0);
     const range = { "content-range": `bytes ${from}-${body.length - 1}/${body.length}` };
     response.writeHead(headers.range ? 206 : 200, { "content-length": body.length - from, ...range });
-    response.write(body.subarray(from, from + sent), () => setTimeout(() => response.destroy(), 20));
+    response.write(body.subarray(from, from + sent));
+    const timer = setInterval(() => {
+      if (arrived() < from + sent) return;
+      clearInterval(timer);
+      response.destroy();
+    }, 5);
   };
 const status =
   (code: number, headers: Record<string, string> = {}): Answer =>
@@ -91,9 +96,11 @@ describe("a download", () => {
   });
 
   it("goes on where the connection was cut, however often", async () => {
-    const { url, requests } = await publisher(cut(100_000), cut(50_000), serve());
+    let arrived = 0;
+    const cutAfter = (sent: number): Answer => cut(sent, () => arrived);
+    const { url, requests } = await publisher(cutAfter(100_000), cutAfter(50_000), serve());
     const folder = await folderOf({});
-    const path = await download(file([url]), { folder });
+    const path = await download(file([url]), { folder, progress: (done) => (arrived = done) });
     expect(new Uint8Array(await readFile(path))).toEqual(body);
     expect(requests).toEqual([undefined, "bytes=100000-", "bytes=150000-"]);
   });
