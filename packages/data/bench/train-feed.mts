@@ -1,5 +1,7 @@
-// Training on pictures from disk beside training on the same pixels from memory, in turns within one process.
-// node --conditions=@ddpm/source --import tsx bench/train-feed.mts [--turns 8 --steps 10 --batch 32 --backend onnx]
+// Training on pictures from disk beside training on the same pixels from memory, in turns within one process. From disk:
+// as JPEGs, decoded at every look (`--cache none`), or as pixels that were decoded once (`--cache folder`).
+// node --conditions=@ddpm/source --import tsx bench/train-feed.mts
+//   [--turns 8 --steps 10 --batch 32 --backend onnx --cache folder]
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +14,9 @@ import { dataWorkers, openDataset } from "../src/node/index.ts";
 // biome-ignore lint/suspicious/noExplicitAny: a script that measures
 const from = (path: string): Promise<any> => import(new URL(`../../../${path}`, import.meta.url).href);
 const text = { type: "string" } as const;
-const { values } = parseArgs({ options: { turns: text, steps: text, batch: text, backend: text } });
+const { values } = parseArgs({
+  options: { turns: text, steps: text, batch: text, backend: text, cache: text },
+});
 const [turns, steps, batch] = [
   Number(values.turns ?? 8),
   Number(values.steps ?? 10),
@@ -28,7 +32,9 @@ for (let i = 0; i < drawn.length; i++) {
   await writeFile(file, await sharp(pixels, { raw }).resize(96).jpeg().toBuffer());
 }
 const workers = dataWorkers({ count: 1 });
-const disk = await openDataset(folder, { size: 32, cache: 0, workers });
+const cache = values.cache === "none" ? 0 : await mkdtemp(join(tmpdir(), "train-feed-cache-"));
+const disk = await openDataset(folder, { size: 32, cache, workers });
+if (cache !== 0) for (let i = 0; i < disk.length; i++) await disk.image(i);
 const kept = await openDataset(folder, { size: 32 });
 const images = await Promise.all(Array.from({ length: kept.length }, (_, i) => kept.image(i)));
 const memory = { ...kept, image: (index: number) => images[index]! };
@@ -73,5 +79,5 @@ console.log(
   `disk / memory: median ${ratios[ratios.length >> 1]!.toFixed(3)}, from ${ratios[0]!.toFixed(3)} to ${ratios.at(-1)!.toFixed(3)}`,
 );
 await workers.close();
-await rm(folder, { recursive: true });
+for (const path of [folder, cache]) if (path !== 0) await rm(path, { recursive: true });
 process.exit();
