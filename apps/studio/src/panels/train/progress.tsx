@@ -21,7 +21,7 @@ export function Progress() {
 function Numbers() {
   const { images, loss } = losses.value;
   const total = current.value?.config.train.images ?? 1;
-  const seen = images.at(-1) ?? 0;
+  const seen = Math.max(images.at(-1) ?? 0, savedAt.value ?? 0);
   const left = running.value && perSecond.value > 0 ? (total - seen) / perSecond.value : undefined;
   return (
     <>

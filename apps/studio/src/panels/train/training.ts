@@ -96,6 +96,7 @@ function follow(event: TrainingEvent): void {
       losses.value = { images: [...log.images], loss: [...log.loss] };
       multiplyAdds = event.multiplyAdds;
       rateNow.value = undefined;
+      savedAt.value = 0;
     } else if (event.type === "samples") {
       const { images, pictures } = event;
       samples.value = [...samples.value, { images, pictures }].slice(-MOST);
