@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
-import { watch } from "node:fs";
+import { type FSWatcher, readdirSync, watch } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import { startDdpm } from "./command.ts";
 
@@ -35,14 +36,39 @@ export async function untilDone(
   }
 }
 
-/** Counts files and folders that appear, get their name or go below a folder that is there, until it is closed. */
+/**
+ * Counts files and folders that appear, get their name or go below a folder that is there, until it is closed. (Node's
+ * own recursive watching throws where nobody can catch it when a folder is gone before it was looked into.)
+ */
 export function watched(
   folder: string,
   onChange: (count: number) => void = () => {},
 ): { readonly count: () => number; close(): void } {
   let count = 0;
-  const watcher = watch(folder, { recursive: true }, (event) => {
-    if (event === "rename") onChange(++count);
-  });
-  return { count: () => count, close: () => watcher.close() };
+  const watchers = new Map<string, FSWatcher>();
+  const follow = (path: string): void => {
+    try {
+      const folders = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+      watchers.get(path)?.close();
+      const watcher = watch(path, (event, name) => {
+        if (event !== "rename") return;
+        onChange(++count);
+        if (name) follow(join(path, name));
+      });
+      watchers.set(
+        path,
+        watcher.on("error", () => watcher.close()),
+      );
+      for (const { name } of folders) follow(join(path, name));
+    } catch {
+      // A file, or gone again.
+    }
+  };
+  follow(folder);
+  return {
+    count: () => count,
+    close: () => {
+      for (const watcher of watchers.values()) watcher.close();
+    },
+  };
 }
