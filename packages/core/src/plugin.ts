@@ -32,7 +32,8 @@ export interface PluginDefinition<Shape extends z.ZodRawShape, Product> {
 /**
  * Turns a definition into a callable {@link Plugin} that checks its options on every call.
  *
- * @throws DdpmError from the returned factory: unknown option (with the nearest name) or a value out of range
+ * @throws DdpmError from the returned factory: unknown option (with the nearest name), one that is missing (with its meaning),
+ *   or a value out of range
  */
 export function plugin<Shape extends z.ZodRawShape, Product>(
   definition: PluginDefinition<Shape, Product>,
@@ -41,7 +42,7 @@ export function plugin<Shape extends z.ZodRawShape, Product>(
   const schema = z.strictObject(definition.options);
   const factory = (options: unknown = {}): Product => {
     const parsed = schema.safeParse(options);
-    if (!parsed.success) return refuse(name, schema, parsed.error);
+    if (!parsed.success) return refuse(name, schema, options, parsed.error);
     return create(parsed.data as z.output<z.ZodObject<Shape>>);
   };
   Object.defineProperty(factory, "name", { value: name });
@@ -51,13 +52,16 @@ export function plugin<Shape extends z.ZodRawShape, Product>(
   >;
 }
 
-function refuse(name: string, schema: z.ZodObject, error: z.ZodError): never {
+function refuse(name: string, schema: z.ZodObject, given: unknown, error: z.ZodError): never {
   const issue = error.issues[0]!;
   if (issue.code === "unrecognized_keys") {
-    const given = issue.keys[0]!;
+    const unknown = issue.keys[0]!;
     const known = Object.keys(schema.shape);
     const expected = known.length > 0 ? `expected one of ${known.join(", ")}` : "it takes no options";
-    fail(name, `unknown option "${given}": ${expected}.`, nearest(given, known));
+    fail(name, `unknown option "${unknown}": ${expected}.`, nearest(unknown, known));
   }
+  const [key] = issue.path;
+  if (key !== undefined && (given as Record<PropertyKey, unknown>)[key] === undefined)
+    fail(name, `option "${String(key)}" is missing: ${schema.shape[String(key)]?.description}.`);
   fail(name, `option "${issue.path.join(".")}": ${issue.message}.`);
 }

@@ -53,7 +53,7 @@ test("an unknown option is refused with the known ones and the nearest", () => {
 test("a value out of range, a wrong type and a missing option are refused by name", () => {
   expect(thrown(() => square({ side: -1 })).message).toContain('[ddpm/square] option "side":');
   expect(thrown(() => square({ side: "2" as never })).message).toContain('option "side":');
-  expect(thrown(() => circle()).message).toContain('[ddpm/circle] option "radius":');
+  expect(thrown(() => circle()).message).toContain('[ddpm/circle] option "radius" is missing: ');
   expect(thrown(() => circle({ radius: Number.NaN })).message).toContain('option "radius":');
 });
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { type Dataset, fail, type ImageStream } from "@ddpm/core";
@@ -48,16 +48,19 @@ export async function openImages(data: RunConfig["data"], say: (text: string) =>
 /**
  * Says where images come from that are not there.
  *
- * @throws DdpmError for a source that does not exist, or a published set's folder with nothing in it
+ * @throws DdpmError for a source that does not exist
  */
 function checkSource(source: string): void {
-  const published = publishedSets.some(({ name }) => name === basename(source));
-  const get = published
-    ? `Fetch it: ddpm data fetch ${basename(source)}; or say where the images are: --data PATH.`
-    : "Say where the images are: --data PATH.";
-  if (!existsSync(source)) fail("data", `${source} does not exist.`, get);
-  if (published && statSync(source).isDirectory() && readdirSync(source).length === 0)
-    fail("data", `${source} is an empty folder.`, get);
+  if (existsSync(source)) return;
+  const set = basename(source);
+  const published = publishedSets.some(({ name }) => name === set);
+  fail(
+    "data",
+    `${source} does not exist.`,
+    published
+      ? `Fetch it: ddpm data fetch ${set}; or say where the images are: --data PATH.`
+      : "Say where the images are: --data PATH.",
+  );
 }
 
 /** The training stream of a run; closing it ends the threads. */

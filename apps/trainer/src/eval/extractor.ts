@@ -56,29 +56,10 @@ export async function recipeOf(asked: string): Promise<ExtractorRecipe> {
  */
 export async function checkExtractor(asked: string | undefined): Promise<void> {
   if (asked === undefined) return;
-  const spec = pluginSpec(asked);
-  const options = (typeof spec === "object" ? spec : {}) as Readonly<Record<string, unknown>>;
-  const name = typeof spec === "string" ? spec : options.name;
-  for (const [of, file, how] of FILES) {
-    if (name !== of) continue;
-    const path = options[file];
-    if (path === undefined)
-      fail("eval", `${of} does not say where its file is.`, `Write ${of}:${file}=FILE; ${how}`);
-    if (!existsSync(String(path)))
-      fail("eval", `${path} is not there, which ${of} reads.`, `Give another path; ${how}`);
-  }
-  await recipeOf(asked);
+  const { name, reads = [] } = await recipeOf(asked);
+  for (const path of reads)
+    if (!existsSync(path)) fail("eval", `${path} is not there, which ${name} reads.`, "Give another path.");
 }
-
-/** Extractors that read a file, the option that names it, and where it comes from. */
-const FILES = [
-  [
-    "inception-v3",
-    "weights",
-    "packages/metrics/README.md says how FID's weights are downloaded and converted.",
-  ],
-  ["onnx", "model", "any ONNX model that takes images will do."],
-] as const;
 
 /** The extractor as it stands beside its numbers, with its held-out accuracy where it learned. */
 export function described({ name, dimension, facts, fingerprint }: Extractor): string {

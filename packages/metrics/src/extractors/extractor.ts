@@ -47,6 +47,8 @@ export interface ExtractorSources {
 /** An extractor with its settings, before weights are read or trained. */
 export interface ExtractorRecipe {
   readonly name: string;
+  /** Paths that it will ask `read` for: to be looked for before hours are spent on what it is to judge. */
+  readonly reads?: readonly string[];
   /** @throws DdpmError when a source is missing or holds something else */
   prepare(sources: ExtractorSources): Promise<Extractor>;
 }

@@ -37,6 +37,7 @@ export const onnx: Plugin<OnnxOptions, ExtractorRecipe> = plugin({
   },
   create: ({ model, output, logits, layout, mean, deviation }) => ({
     name: "onnx",
+    reads: [model],
     async prepare({ read = readFile }) {
       const runtime = await import("onnxruntime-node").catch((error: unknown) => {
         const hint = "Install it: npm install onnxruntime-node";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fail, isDdpmError } from "@ddpm/core";
 import type { PublishedFile } from "./published-set.ts";
 
@@ -34,7 +34,6 @@ export async function download(file: PublishedFile, options: DownloadOptions): P
   const path = join(folder, file.name);
   const part = join(folder, `.${file.name}.part`);
   if ((await sizeOf(path)) > 0 && (await fault(path, file)) === undefined) return path;
-  await mkdir(folder, { recursive: true });
   const reasons: string[] = [];
   for (const url of file.urls) {
     try {
@@ -104,6 +103,7 @@ async function asked(
     const length = Number(response.headers.get("content-length") ?? Number.NaN);
     const total = file.bytes ?? (Number.isFinite(length) ? from + length : undefined);
     const most = file.bytes ?? LARGEST;
+    await mkdir(dirname(part), { recursive: true });
     const out = await open(part, from > 0 ? "r+" : "w");
     try {
       let done = from;

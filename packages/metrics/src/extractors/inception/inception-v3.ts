@@ -37,6 +37,7 @@ export const inceptionV3: Plugin<InceptionOptions, ExtractorRecipe> = plugin({
   },
   create: ({ weights, output, resize: resizing }) => ({
     name: "inception-v3",
+    reads: [weights],
     async prepare(sources) {
       const read = needed("inception-v3", sources, "read", "Pass read: (path) => bytes, e.g. readFile.");
       const bytes = await read(weights);
