@@ -1,6 +1,12 @@
-/** Whether a file's name ends as one of the formats that are decoded. */
+import { decodesHere, kindByEnding } from "./picture-kind.ts";
+
+/**
+ * Whether a file's name ends as a kind of picture that can be decoded: PNG, JPEG, WebP, GIF and AVIF,
+ * in Node also TIFF, in a browser BMP. What the file holds decides how it is decoded.
+ */
 export function isImageName(name: string): boolean {
-  return /\.(png|jpe?g|webp|gif)$/i.test(name);
+  const kind = kindByEnding(name);
+  return kind !== undefined && decodesHere(kind);
 }
 
 /** Whether a name is the system's own business. */

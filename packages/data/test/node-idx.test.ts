@@ -77,7 +77,7 @@ describe("a folder of IDX files", () => {
   it("names the file that is missing or broken", async () => {
     const { "train-labels-idx1-ubyte.gz": _, ...rest } = files(true);
     await expect(openDataset(await folder("mnist", rest))).rejects.toThrow(
-      /has no train-labels-idx1-ubyte, with or without \.gz\. Set labels to false/,
+      /has no train-labels-idx1-ubyte, with or without \.gz, for the images in train-images-idx3-ubyte\.gz\. Set labels to false/,
     );
     const trainOnly = await folder("mnist", { "train-images-idx3-ubyte": ramp(3) });
     await expect(openDataset(trainOnly, { split: "test" })).rejects.toThrow(/has no t10k-images-idx3-ubyte/);

@@ -4,6 +4,7 @@ import { type CifarVariant, cifarDataset, cifarRecord } from "../cifar.ts";
 import { type ClassSubset, classSubset } from "../class-subset.ts";
 import { readIdx } from "../idx.ts";
 import { idxDataset } from "../idx-dataset.ts";
+import { type IdxFiles, idxFiles } from "../idx-files.ts";
 
 /** What is asked of files that hold arrays. */
 export interface ArrayOptions extends ClassSubset {
@@ -17,7 +18,6 @@ export interface ArrayOptions extends ClassSubset {
   readonly handed?: boolean | undefined;
 }
 
-const IDX = /(?:^|\/)(train|t10k)?-?images[-.]idx\d-ubyte(\.gz)?$/;
 const TEST = /(^|\/)test[^/]*$/;
 /** Class names beside CIFAR's files, a line each. */
 const NAMES: Readonly<Record<CifarVariant, RegExp>> = {
@@ -35,37 +35,37 @@ export async function arraySet(
   name: string,
   options: ArrayOptions,
 ): Promise<Dataset | undefined> {
-  const images = files.find((file) => IDX.test(file.name) && splitFits(file.name, options.split));
-  if (images) return idxSet(images, files, name, options);
+  const idx = idxFiles(
+    files.map((file) => file.name),
+    name,
+    { split: options.split },
+  );
+  if (idx) return idxSet(idx, files, name, options);
   const cifar = files.filter((file) => file.name.endsWith(".bin"));
   return cifar.length > 0 ? cifarSet(cifar, files, name, options) : undefined;
 }
 
-/** The set in one file of IDX images, and one of labels beside it. */
+/** The set in files of IDX images and labels. */
 export async function idxSet(
-  images: ArchiveEntry,
+  chosen: IdxFiles,
   files: readonly ArchiveEntry[],
   name: string,
   { labels = true, classNames, handed, ...subset }: ArrayOptions,
 ): Promise<Dataset> {
-  const wanted = images.name.replace(/images([-.]idx)\d([^/]*?)(\.gz)?$/, "labels$11$2");
-  const found = files.find((file) => file.name.replace(/\.gz$/, "") === wanted);
-  if (labels && !found)
-    fail("data/idx", `there is no ${wanted} beside ${images.name}.`, "Set labels to false.");
-  const read = async (file: ArchiveEntry) => readIdx(await file.read(), file.name);
+  if (labels && chosen.labels === undefined)
+    fail("data/idx", `there are no labels for ${chosen.images}.`, "Set labels to false.");
+  const bytes = (path: string): Promise<Uint8Array> => files.find((file) => file.name === path)!.read();
+  const read = async (path: string) => readIdx(await bytes(path), path);
+  const mapped = labels && chosen.mapping ? await bytes(chosen.mapping) : undefined;
   const set = idxDataset({
-    images: await read(images),
-    labels: labels && found ? await read(found) : undefined,
-    name,
+    images: await read(chosen.images),
+    labels: labels && chosen.labels ? await read(chosen.labels) : undefined,
+    mapping: mapped && new TextDecoder().decode(mapped),
+    name: chosen.set ?? name,
     classes: classNames,
     handed,
   });
   return classSubset(set, subset);
-}
-
-function splitFits(path: string, split = "train"): boolean {
-  const stem = IDX.exec(path)?.[1];
-  return stem === undefined || stem === (split === "test" ? "t10k" : split);
 }
 
 async function cifarSet(

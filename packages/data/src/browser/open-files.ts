@@ -65,7 +65,10 @@ async function single(file: GivenFile, name: string, options: OpenFilesOptions):
     const array = parseNpy(new Uint8Array(await blob.arrayBuffer()), path);
     return classSubset(npyDataset({ ...options, images: array, labels: undefined, name }), options);
   }
-  if (isIdx(head)) return idxSet(entryOf(file), [], name, { ...options, labels: false });
+  if (isIdx(head)) {
+    const alone = { images: path, labels: undefined, mapping: undefined, set: undefined, split: undefined };
+    return idxSet(alone, [entryOf(file)], name, { ...options, labels: false });
+  }
   if (/\.npz$/i.test(path)) {
     const entries = await zipEntries(blobSource(path, blob));
     const arrays = await npzArrays(path, entries, { images: undefined, labels: undefined });

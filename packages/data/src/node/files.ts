@@ -2,7 +2,7 @@ import { closeSync, fstatSync, open as openFile, readFileSync, read as readInto 
 import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { fail } from "@ddpm/core";
+import { fail, fileRefusal, GIT_LFS_POINTER_BYTES, refuseGitLfsPointer } from "@ddpm/core";
 import { isHidden } from "../names.ts";
 
 const [opened, filled] = [promisify(openFile), promisify(readInto)];
@@ -54,12 +54,14 @@ export async function filesBelow(
  * @throws DdpmError naming the file
  */
 export async function bytesOf(path: string): Promise<Uint8Array> {
-  return readable(path, async (file) => {
+  const bytes = await readable(path, async (file) => {
     const small = await smallFile(file);
     if (small) return small;
     const { buffer, byteOffset, length } = await readFile(file);
     return new Uint8Array(buffer, byteOffset, length);
   });
+  refuseGitLfsPointer("data/files", bytes, path);
+  return bytes;
 }
 
 /** Most bytes that are read at once. */
@@ -81,12 +83,23 @@ async function smallFile(path: string): Promise<Uint8Array | undefined> {
 
 /** {@link bytesOf}, waiting. */
 export function bytesNow(path: string): Uint8Array {
+  const { buffer, byteOffset, length } = readNow(path);
+  const bytes = new Uint8Array(buffer, byteOffset, length);
+  refuseGitLfsPointer("data/files", bytes, path);
+  return bytes;
+}
+
+function readNow(path: string): Buffer {
   try {
-    const { buffer, byteOffset, length } = readFileSync(path);
-    return new Uint8Array(buffer, byteOffset, length);
+    return readFileSync(path);
   } catch (cause) {
     return unreadable(path, cause);
   }
+}
+
+/** @throws DdpmError where a file is a Git LFS pointer, of which no more than a pointer's bytes are read */
+export async function refusePointerAt(path: string, size: number): Promise<void> {
+  if (size < GIT_LFS_POINTER_BYTES) refuseGitLfsPointer("data/files", await bytesAt(path, 0, size), path);
 }
 
 /**
@@ -124,7 +137,6 @@ export async function readable<Result>(
 }
 
 function unreadable(path: string, cause: unknown): never {
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === "ENOENT") return fail("data/files", `${path} does not exist.`, "Check the path.", { cause });
-  return fail("data/files", `${path} cannot be read (${code ?? String(cause)}).`, undefined, { cause });
+  const { what, hint } = fileRefusal(cause) ?? { what: `cannot be read (${String(cause)})`, hint: undefined };
+  return fail("data/files", `${path} ${what}.`, hint, { cause });
 }

@@ -2,7 +2,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { fail } from "@ddpm/core";
 import { isHidden } from "../names.ts";
-import { readable } from "./files.ts";
+import { readable, refusePointerAt } from "./files.ts";
 
 /** A first look at a path: enough for a format to recognise it, without reading files whole. */
 export interface Place {
@@ -15,7 +15,7 @@ export interface Place {
   readonly head: Uint8Array;
 }
 
-/** @throws DdpmError when there is nothing to read at the path */
+/** @throws DdpmError when there is nothing to read at the path, or a Git LFS pointer */
 export async function placeAt(path: string): Promise<Place> {
   const at = resolve(path);
   const stats = await readable(at, (folder) => stat(folder));
@@ -24,6 +24,7 @@ export async function placeAt(path: string): Promise<Place> {
     return { path: at, kind: "folder", names, head: new Uint8Array() };
   }
   if (!stats.isFile()) fail("data/open", `${at} is neither a file nor a folder.`);
+  await refusePointerAt(at, stats.size);
   return { path: at, kind: "file", names: [], head: await readable(at, headOf) };
 }
 

@@ -1,10 +1,8 @@
 import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
-import { fail } from "@ddpm/core";
 import { chunksSource } from "../archive/chunks.ts";
 import type { ArchiveEntry } from "../archive/entry.ts";
 import { tarEntries as entriesOf } from "../archive/tar.ts";
+import { gunzipStream } from "../gunzip.ts";
 import { fileSource } from "./file-source.ts";
 
 /**
@@ -17,21 +15,6 @@ import { fileSource } from "./file-source.ts";
 export async function tarEntries(path: string, gzipped: boolean, memory: number): Promise<ArchiveEntry[]> {
   const source = await fileSource(path);
   if (!gzipped) return entriesOf(source);
-  const chunks: Uint8Array[] = [];
-  let kept = 0;
-  try {
-    await pipeline(createReadStream(path), createGunzip({ chunkSize: 2 ** 18 }), async (unpacked) => {
-      for await (const chunk of unpacked as AsyncIterable<Uint8Array>) {
-        kept += chunk.length;
-        if (kept > memory) throw new Error("too much");
-        chunks.push(chunk);
-      }
-    });
-  } catch (cause) {
-    if (kept > memory)
-      fail("data/tar", `${path}: unpacks to more than ${memory} bytes.`, "Unpack it, or raise memory.");
-    const why = cause instanceof Error ? cause.message : String(cause);
-    fail("data/tar", `${path}: does not unpack (${why}).`, "Download it again.", { cause });
-  }
+  const chunks = await gunzipStream(createReadStream(path, { highWaterMark: 2 ** 18 }), path, memory);
   return entriesOf(chunksSource(path, chunks));
 }
