@@ -88,14 +88,13 @@ describe("what a reference does not have is refused with the reason", () => {
 
   test.each([
     ["diffusers", { ...paper, groups: 8, classes: 3 }, /no class/],
-    ["diffusers", { ...paper, groups: 8, imageChannels: 1 }, /arguments build another network/],
-    ["diffusers", { ...paper, groups: 8, heads: 2 }, /arguments build another network/],
+    ["diffusers", { ...paper, groups: 8, heads: 2, attention: [0] }, /headWidth is 32, and the run's is "1/],
     ["lucidrains", paper, /no network like "ho", only like lucidrains/],
     ["annotated", { name: "annotated", unusedSkip: false }, /unusedSkip is true, and the run's is false/],
-    ["labml", { name: "labml", cumulative: false }, /cumulative is true, and the run's is false/],
+    ["labml", { name: "labml", multipliers: [2, 3], cumulative: false }, /levels of 128, 192 channels/],
     ["openai", { name: "guided", groups: 16 }, /groups is 32, and the run's is 16/],
     ["dit", { name: "dit", pixels: 8 }, /takes no classes/],
-    ["dataflowr", { name: "dataflowr", table: "transformer" }, /table is/],
+    ["dataflowr", { name: "dataflowr", norm: "group" }, /norm is "batch", and the run's is "group"/],
   ])("%s: %j", (family, spec, said) => {
     expect(() => argumentsOf(family, spec, [8, 8])).toThrow(said);
   });

@@ -1,15 +1,16 @@
 import { existsSync, statSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type Denoiser, fail, type Params, type Random } from "@ddpm/core";
+import { type Denoiser, fail, isDdpmError, type Params, type Random } from "@ddpm/core";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { saveCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { denoisers, families } from "@ddpm/unet";
 import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
 import { parseRun } from "../config/parse.ts";
-import { pluginSpec } from "../config/plugin-spec.ts";
 import type { RunConfig } from "../config/schema.ts";
+import type { AnySpec } from "../config/user-plugins.ts";
+import { givenParts } from "../foreign/given-parts.ts";
 import {
   familySpec,
   jsonOf,
@@ -20,22 +21,25 @@ import {
   PIPELINE,
   readText,
 } from "../foreign/origin.ts";
-import { readWeights } from "../foreign/read-weights.ts";
+import { fitting, untold } from "../foreign/other-arguments.ts";
+import { readWeights, weightShapes } from "../foreign/read-weights.ts";
 import { type ScheduleParts, scheduleParts } from "../foreign/scheduler.ts";
 import { formatCount } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { buildRun, checkImages } from "../run/build.ts";
+import { checkDrawing } from "../run/check-training.ts";
 import { beginRun, runFolder } from "../run/folder.ts";
-import { wholeNumber } from "./numbers.ts";
+import { sides } from "./numbers.ts";
 
 interface ImportFlags {
   readonly from: string;
   readonly config?: string;
   readonly out: string;
-  readonly size?: number;
-  readonly schedule: string;
-  readonly parameterization: string;
+  readonly size?: readonly [height: number, width: number];
+  readonly schedule?: string;
+  readonly parameterization?: string;
+  readonly spacing?: string;
   readonly raw?: boolean;
   readonly json?: boolean;
 }
@@ -44,7 +48,12 @@ const EXAMPLES = `
 Examples:
   ddpm import --from diffusers path/to/ddpm-cifar10-32 --out runs/cifar10
   ddpm import --from openai model.safetensors --config model.json --size 32 --schedule cosine:steps=4000 --out runs/openai
-  ddpm sample runs/cifar10 --sampler ddim --steps 50`;
+  ddpm import --from edm model.safetensors --config model.json --schedule edm --parameterization edm --out runs/edm
+  ddpm sample runs/cifar10 --sampler ddim --steps 50
+
+Shapes of weights do not tell every argument: heads and their order (num_heads, num_head_channels,
+use_new_attention_order), groups of norms, activations. Those that the file fits with other values as well are named in
+the result; a wrong one makes noise of every sample.`;
 
 /** `ddpm import`: weights of a reference implementation become a run. */
 export function importCommand(): Command {
@@ -58,12 +67,23 @@ export function importCommand(): Command {
     )
     .requiredOption("--out <run>", "folder of the run to make")
     .addOption(
-      new Option("--size <pixels>", "sides of the images (default: as the configuration says)").argParser(
-        wholeNumber(1),
-      ),
+      new Option(
+        "--size <pixels>",
+        "side of the images, or height and width: [16,24] (default: as the configuration says)",
+      ).argParser(sides),
     )
-    .option("--schedule <name>", "that it was trained with; a pipeline folder says it itself", "linear")
-    .option("--parameterization <name>", "what its output means: eps, x0, v …", "eps")
+    .option(
+      "--schedule <name>",
+      "that it was trained with (default: the pipeline's; edm inside EDMPrecond; else linear)",
+    )
+    .option(
+      "--parameterization <name>",
+      "what its output means: eps, x0, v … (default: the pipeline's; else as usual with the schedule)",
+    )
+    .option(
+      "--spacing <name>",
+      "steps to sample with (default: trailing; karras for edm and ve; even for other schedules without steps)",
+    )
     .option("--raw", "where the file holds averaged weights, too: those as trained")
     .addHelpText("after", EXAMPLES)
     .action(async (source: string, _flags, command: Command) => {
@@ -78,7 +98,7 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
     await startBackend("cpu", {});
     return readForeign(source, flags);
   });
-  const { config, denoiser, params, shape, origin } = made;
+  const { config, denoiser, params, shape, origin, unverified } = made;
   const folder = runFolder(join(dirname(flags.out), `.${basename(flags.out)}.unfinished`));
   try {
     await rm(folder.path, { recursive: true, force: true });
@@ -96,10 +116,32 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
     throw error;
   }
   const parameters = denoiser.specs.reduce((sum, spec) => sum + spec.shape.reduce((a, b) => a * b, 1), 0);
+  const { schedule, parameterization } = config;
+  const open = Object.entries(unverified).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   reporter.event(
-    { event: "done", run: flags.out, denoiser: denoiser.name, parameters, shape },
-    `${denoiser.name} with ${formatCount(parameters)} parameters for images of ${shape.join("×")}: ${flags.out}. Draw: ddpm sample ${flags.out}`,
+    {
+      event: "done",
+      run: flags.out,
+      denoiser: denoiser.name,
+      parameters,
+      shape,
+      schedule,
+      parameterization,
+      unverified,
+    },
+    [
+      `${denoiser.name} with ${formatCount(parameters)} parameters for images of ${shape.join("×")}, noise ${specText(schedule)}, output ${specText(parameterization)}: ${flags.out}. Draw: ddpm sample ${flags.out}`,
+      ...(open.length > 0
+        ? [
+            `  taken from the configuration, the weights fit other values as well: ${open.join(", ")}. If samples are noise, check these.`,
+          ]
+        : []),
+    ].join("\n"),
   );
+}
+
+function specText(spec: AnySpec): string {
+  return typeof spec === "string" ? spec : String(spec.name);
 }
 
 interface Made {
@@ -108,6 +150,14 @@ interface Made {
   readonly params: Params;
   readonly shape: readonly [height: number, width: number, channels: number];
   readonly origin: Origin;
+  /** Arguments of the reference that the file cannot confirm. */
+  readonly unverified: Readonly<Record<string, unknown>>;
+}
+
+/** What a refusal says, without where it was noticed. @throws the error where it is no refusal */
+function messageOf(error: unknown): string {
+  if (!isDdpmError(error)) throw error;
+  return error.message.replace(/^\[ddpm\/[^\]]*\] /, "");
 }
 
 /** Everything read and checked, before anything is written. */
@@ -123,7 +173,7 @@ async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
   const scheduler = files.texts[layout.scheduler];
   const parts: ScheduleParts | object = scheduler
     ? scheduleParts(jsonOf(scheduler, layout.scheduler), join(source, layout.scheduler))
-    : { schedule: pluginSpec(flags.schedule), parameterization: pluginSpec(flags.parameterization) };
+    : await givenParts(flags, given);
   const config = parseRun(
     {
       name: basename(flags.out),
@@ -136,9 +186,13 @@ async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
     },
     "import",
   );
-  await buildRun(config);
-  const params = await readWeights(files.weights, denoiser, names, Boolean(flags.raw));
-  return { config, denoiser, params, shape, origin: { family: flags.from, files: files.texts } };
+  await checkDrawing(config, await buildRun(config));
+  const shapes = await weightShapes(files.weights);
+  const params = await readWeights(files.weights, denoiser, names, Boolean(flags.raw)).catch((error) =>
+    fail("import", messageOf(error), fitting(flags.from, given, shapes), { cause: error }),
+  );
+  const unverified = untold(flags.from, given, shapes);
+  return { config, denoiser, params, shape, unverified, origin: { family: flags.from, files: files.texts } };
 }
 
 async function filesOf(
@@ -167,7 +221,7 @@ function sizeOf(
   { size }: Denoiser,
   flags: ImportFlags,
 ): readonly [number, number] {
-  const said: unknown = flags.size ?? size ?? given.sample_size ?? given.image_size;
+  const said: unknown = flags.size ?? size ?? given.img_resolution ?? given.sample_size ?? given.image_size;
   if (typeof said === "number") return [said, said];
   if (Array.isArray(said) && said.length === 2) return [Number(said[0]), Number(said[1])];
   return fail("import", "nothing says how large the images are.", "Give --size.");

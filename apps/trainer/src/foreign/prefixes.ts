@@ -8,7 +8,8 @@ const BESIDE =
 /**
  * Chooses a network's tensors among those of a file, whatever wrappers have put before their names (`module.`, `model.`,
  * `ema_model.` …). Where the file holds the network more than once, the averaged weights are taken, or with `raw` those
- * as trained. Nothing may be left but the other copy and a wrapper's own tables.
+ * as trained. Constants that the family's files hold are among the tensors. Nothing may be left but the other copy and a
+ * wrapper's own tables.
  *
  * @param shapes of the file's tensors, by name
  * @returns names in the file → names as the family has them
@@ -26,8 +27,9 @@ export function chooseWeights(
   );
   const prefix = copies.length > 1 ? oneOf(copies, raw) : (copies[0] ?? nearest(shapes, needed));
   const left = new Set(Object.keys(shapes));
+  const constants = Object.keys(names.constants ?? {});
   for (const copy of new Set([prefix, ...copies])) {
-    for (const { name } of needed) left.delete(`${copy}${name}`);
+    for (const name of [...needed.map(({ name }) => name), ...constants]) left.delete(`${copy}${name}`);
   }
   if (prefix !== "" || copies.length > 1) {
     for (const name of [...left]) if (BESIDE.test(name)) left.delete(name);
@@ -56,7 +58,8 @@ export function chooseWeights(
       `the file has ${left.size} tensors that the network lacks: "${some}"${left.size > 3 ? " …" : ""}.`,
     );
   }
-  return new Map(needed.map(({ name }) => [`${prefix}${name}`, name]));
+  const stored = constants.filter((name) => `${prefix}${name}` in shapes);
+  return new Map([...needed.map(({ name }) => name), ...stored].map((name) => [`${prefix}${name}`, name]));
 }
 
 /** What stands before a name wherever the file has it. */

@@ -22,13 +22,22 @@ export async function readWeights(
   names: Names,
   raw: boolean,
 ): Promise<Params> {
-  const index = `${path}.index.json`;
-  const file = !existsSync(path) && existsSync(index) ? await openParts(index) : await openWeights(path);
+  const file = await openFile(path);
   const chosen = chooseWeights(file.shapes, denoiser, names, raw);
   const tensors = await file.read(chosen.keys());
   const named: Record<string, SafeTensor> = {};
   for (const [theirs, plain] of chosen) named[plain] = tensors[theirs]!;
   return importWeights(denoiser, names, named);
+}
+
+/** Shapes of the tensors of a file, or of its parts, by name. */
+export async function weightShapes(path: string): Promise<Readonly<Record<string, readonly number[]>>> {
+  return (await openFile(path)).shapes;
+}
+
+function openFile(path: string): Promise<WeightsFile> {
+  const index = `${path}.index.json`;
+  return !existsSync(path) && existsSync(index) ? openParts(index) : openWeights(path);
 }
 
 const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });

@@ -11,7 +11,8 @@ export const fashion: RunDescription = {
     multipliers: [1, 2, 2],
     blocks: 1,
     attention: [2],
-    groupSize: 4,
+    // In every norm, as diffusers' networks have it.
+    groups: 8,
     dropout: 0,
   },
   schedule: { name: "cosine", steps: 1000 },

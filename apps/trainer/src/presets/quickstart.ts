@@ -5,7 +5,17 @@ export const quickstart: RunDescription = {
   name: "quickstart",
   about: "coloured shapes drawn from a seed, a small network, about three minutes on two cores",
   data: { source: "shapes", size: 16, count: 60_000 },
-  denoiser: { name: "ho", width: 32, multipliers: [1, 2, 2], blocks: 1, attention: [2], dropout: 0 },
+  // Eight groups everywhere: a network that diffusers has, too.
+  denoiser: {
+    name: "ho",
+    width: 32,
+    multipliers: [1, 2, 2],
+    blocks: 1,
+    attention: [2],
+    // In every norm, as diffusers' networks have it.
+    groups: 8,
+    dropout: 0,
+  },
   schedule: { name: "cosine", steps: 1000 },
   parameterization: "v",
   train: {

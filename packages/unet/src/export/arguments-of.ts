@@ -1,7 +1,7 @@
 import { fail, type Spec } from "@ddpm/core";
 import { denoisers } from "../denoisers.ts";
 import { families } from "../families.ts";
-import { groupsByChannels } from "./diffusers.ts";
+import { resolved } from "./resolved.ts";
 import { writers } from "./writers.ts";
 
 /**
@@ -30,34 +30,34 @@ export function argumentsOf(
 }
 
 /**
- * Checks that two specs are one network, whatever they leave to defaults.
+ * Checks that two specs are one network: options count as what they resolve to, see {@link resolved}.
  *
  * @param theirs built from a reference's arguments
  * @param ours   the network whose weights are at hand
  * @throws DdpmError naming the first option that differs
  */
 export function checkSameNetwork(where: string, theirs: Spec, ours: Spec): void {
-  const [a, b] = [theirs, ours].map((spec) =>
-    normal(complete(typeof spec === "string" ? { name: spec } : spec)),
-  ) as [Record<string, unknown>, Record<string, unknown>];
-  const said = (value: unknown): string => JSON.stringify(value) ?? "left out";
+  const found = difference(theirs, ours);
+  if (!found) return;
+  const [name, a, b] = found;
+  fail(where, `its arguments build another network: ${name} is ${a}, and the run's is ${b}.`);
+}
+
+/** Whether two specs are one network: options count as what they resolve to. */
+export function isSameNetwork(one: Spec, other: Spec): boolean {
+  return difference(one, other) === undefined;
+}
+
+/** The first option that differs, and its values as JSON. */
+function difference(one: Spec, other: Spec): readonly [name: string, a: string, b: string] | undefined {
+  const [a, b] = [resolved(one), resolved(other)];
+  const text = (value: unknown): string => JSON.stringify(value) ?? "left out";
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  const differs = names.find((name) => said(a[name]) !== said(b[name]));
-  if (differs === undefined) return;
-  fail(
-    where,
-    `its arguments build another network: ${differs} is ${said(a[differs])}, and the run's is ${said(b[differs])}.`,
-  );
+  const name = names.find((name) => text(a[name]) !== text(b[name]));
+  return name === undefined ? undefined : [name, text(a[name]), text(b[name])];
 }
 
 function complete(spec: Exclude<Spec, string>): Record<string, unknown> {
   const { name, ...given } = spec;
   return { name, ...(denoisers.get(name).schema.parse(given) as object) };
-}
-
-/** Without what makes no difference: how the paper's network counts groups, as long as they come out the same. */
-function normal(options: Record<string, unknown>): Record<string, unknown> {
-  if (options.name !== "ho") return options;
-  const { groups: _, groupSize: __, ...rest } = options;
-  return { ...rest, groups: [...groupsByChannels(options as never).values()] };
 }

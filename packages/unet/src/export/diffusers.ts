@@ -1,8 +1,8 @@
 import { fail } from "@ddpm/core";
 import { downKinds, upKinds } from "../import/diffusers.ts";
-import { groupCount } from "../layers/group-norm.ts";
 import type { HoOptions } from "../nets/ho.ts";
 import type { Unet2dOptions } from "../nets/unet2d.ts";
+import { groupsByChannels, resolved } from "./resolved.ts";
 import { sideOf, type Writer } from "./writer.ts";
 
 type Ho = Required<HoOptions> & { readonly name: "ho" };
@@ -72,21 +72,9 @@ function sameGroups(given: Ho): number {
   );
 }
 
-/** Groups of every norm of a network of the paper's shape, by the channels that it sees, the fewest first. */
-export function groupsByChannels({
-  width,
-  multipliers,
-  groups,
-  groupSize,
-}: Pick<Ho, "width" | "multipliers" | "groups" | "groupSize">): Map<number, number> {
-  const widths = [width, ...multipliers.map((multiplier) => width * multiplier)];
-  const joined = widths.flatMap((wide, i) => [wide, 2 * wide, wide + (widths[i + 1] ?? wide)]);
-  const seen = [...new Set(joined)].sort((a, b) => a - b);
-  return new Map(seen.map((channels) => [channels, groupCount(channels, groups, groupSize)]));
-}
-
 function fromUnet2d(given: Unet2d): Record<string, unknown> {
-  const { channels, scaleShift, classKind } = given;
+  const { channels, scaleShift } = given;
+  const { classes, classKind } = resolved(given) as Pick<Unet2d, "classes"> & { readonly classKind: string };
   const up = given.up ?? given.down;
   return {
     in_channels: channels + (given.imageChannels ?? 0),
@@ -106,13 +94,19 @@ function fromUnet2d(given: Unet2d): Record<string, unknown> {
     act_fn: given.activation,
     attention_head_dim: given.headWidth ?? null,
     norm_num_groups: given.groups,
-    attn_norm_num_groups: given.middleNorm ?? null,
+    attn_norm_num_groups: middleNormOf(given),
     resnet_time_scale_shift: scaleShift ? "scale_shift" : "default",
     add_attention: given.attentionMiddle,
     class_embed_type: classKind === "vector" ? "identity" : classKind === "waves" ? "timestep" : null,
-    num_class_embeds: given.classes ?? null,
+    num_class_embeds: classes ?? null,
     num_train_timesteps: given.steps ?? null,
   };
+}
+
+/** Left out, it is that of the blocks there, and with adaptive norms there is none. */
+function middleNormOf(given: Unet2d): number | null {
+  if (!given.scaleShift) return given.middleNorm ?? null;
+  return (resolved(given).middleNorm as number | null | undefined) ?? null;
 }
 
 function typeOf(kinds: Readonly<Record<string, string>>, wanted: string): string {

@@ -7,16 +7,13 @@ export const ditWriter: Writer = {
   denoisers: ["dit"],
   arguments(given: Required<DitOptions>) {
     const { depth, width, heads } = ditShape(given);
-    if (typeof given.pixels !== "number") {
-      fail(
-        "unet/dit",
-        `images of ${given.pixels.join(" × ")} pixels.`,
-        "It has one side for height and width.",
-      );
+    const [side, across = side] = [given.pixels].flat();
+    if (side !== across) {
+      fail("unet/dit", `images of ${side} × ${across} pixels.`, "It has one side for height and width.");
     }
     if (!given.classes) fail("unet/dit", "the network takes no classes, and its networks all do.");
     return {
-      input_size: given.pixels,
+      input_size: side,
       patch_size: given.patch,
       in_channels: given.channels,
       hidden_size: width,

@@ -52,6 +52,19 @@ const options = {
   ...inputOptions,
 };
 
+/** Channels of each level of {@link labml}, the finest first. */
+export function labmlWidths({
+  width,
+  multipliers,
+  cumulative,
+}: Required<Pick<LabmlOptions, "width" | "multipliers" | "cumulative">>): number[] {
+  const widths: number[] = [];
+  for (const multiplier of multipliers) {
+    widths.push(multiplier * (cumulative ? (widths.at(-1) ?? width) : width));
+  }
+  return widths;
+}
+
 /** The U-Net of documents 000 and 002; 54,563,779 parameters by default. */
 export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
   name: "labml",
@@ -66,10 +79,7 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
     if (wrong !== undefined) {
       fail("unet/labml", `attention at level ${wrong}, but the levels are 0 to ${levels - 1}.`);
     }
-    const widths: number[] = [];
-    for (const multiplier of multipliers) {
-      widths.push(multiplier * (given.cumulative ? (widths.at(-1) ?? width) : width));
-    }
+    const widths = labmlWidths(given);
     const embedding = 4 * width;
 
     const block = (at: Scope, channelsIn: number, out: number): EmbeddedBlock =>

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { presets } from "../../apps/trainer/src/presets/index.ts";
+import type { Spec } from "../../packages/core/src/index.ts";
+import { resolved } from "../../packages/unet/src/export/resolved.ts";
+import { writers } from "../../packages/unet/src/export/writers.ts";
+import { argumentsOf, denoisers, families } from "../../packages/unet/src/index.ts";
+import { goldenFiles } from "./read-golden.ts";
+import { openUnet } from "./unet-case.ts";
+
+/** Exported by name and shape only, and imported again. */
+function comeBack(spec: Exclude<Spec, string>): { before: string[]; after: string[]; again: Spec } {
+  const [family] = Object.entries(writers).find(([, { denoisers }]) => denoisers.includes(spec.name))!;
+  const { spec: again, names } = families.create({ name: family, ...argumentsOf(family, spec, [32, 32]) });
+  const tensors = (of: Spec): string[] =>
+    denoisers.create(of).specs.map((ours) => `${names(ours).name} [${ours.shape}]`);
+  return { before: tensors(spec).sort(), after: tensors(again).sort(), again };
+}
+
+test.each(goldenFiles("unets"))("%s: the reference's arguments follow from the network", (file) => {
+  const opened = openUnet(file);
+  if (typeof opened === "string") throw new Error(opened);
+  const { spec } = opened.translated;
+  const { before, after, again } = comeBack(spec);
+  expect(after).toEqual(before);
+  expect(resolved(again)).toEqual(resolved(spec));
+});
+
+describe("the network of each preset", () => {
+  /** What the corrected networks have and their references lack. */
+  const LACKING: Readonly<Record<string, RegExp>> = {
+    "cars-corrected": /attentionNorm is false, and the run's is true/,
+    "cars-small-corrected": /attentionNorm is false, and the run's is true/,
+    "cifar-corrected": /norm is "batch", and the run's is "group"/,
+    "hf-annotated-v2-corrected": /multipliesKernels is true/,
+    "labml-mnist-corrected": /attentionNorm is false/,
+    "labml-celeba-corrected": /attentionNorm is false/,
+  };
+
+  test.each(presets)(
+    "$name comes back, or the option that its reference lacks is named",
+    ({ name, denoiser }) => {
+      const spec = { channels: 3, ...(denoiser as { readonly name: string }) };
+      const lacking =
+        LACKING[name] ??
+        (/^fashion-annotated.*-corrected|^tiny-imagenet-repository-corrected/.test(name)
+          ? /unusedSkip is true/
+          : /^tiny-imagenet-(faithful|corrected)/.test(name)
+            ? /stemKernel is 1/
+            : undefined);
+      if (lacking) expect(() => comeBack(spec)).toThrow(lacking);
+      else {
+        const { before, after } = comeBack(spec);
+        expect(after).toEqual(before);
+      }
+    },
+  );
+});
