@@ -27,13 +27,13 @@ const told = {
 };
 const train = (...words: string[]) => ddpm("train", ...words, "--backend", "wasm", "--json");
 
-/** A picture of size × size pixels, brighter to the right. */
-function picture(name: string, size: number, channels = 3): string {
+/** A picture as wide as `size` says, brighter to the right. */
+function picture(name: string, size: number, channels = 3, height = size): string {
   const data = Uint8ClampedArray.from(
-    { length: size * size * channels },
+    { length: size * height * channels },
     (_, i) => (255 * (Math.floor(i / channels) % size)) / (size - 1),
   );
-  writeFileSync(at(name), png({ data, width: size, height: size, channels: channels as 1 | 3 }));
+  writeFileSync(at(name), png({ data, width: size, height, channels: channels as 1 | 3 }));
   return at(name);
 }
 
@@ -84,7 +84,7 @@ describe("a network told classes, a low image and its own guess", () => {
 
   test.each([
     [[], /goes by an image \(super-resolution\). Give --condition/],
-    [["--condition", "7"], /an image of 7 × 7, expected 4 × 4 or 16 × 16/],
+    [["--condition", "7", "--mask", "left"], /a mask was given, and nothing is hidden here/],
   ])("sampling with %j is refused", async (words, said) => {
     const named = words.map((word) => (/\d/.test(word) ? picture(`${word}.png`, Number(word)) : word));
     const { code, stderr } = await ddpm("sample", at("whole"), ...named);
@@ -133,12 +133,13 @@ describe("a network told classes, a low image and its own guess", () => {
 });
 
 describe("what a network goes by", () => {
-  const options = { range: "symmetric", seed: 1, count: 2 } as const;
+  const data = (range: "symmetric" | "unit") => ({ source: "elsewhere", range });
+  const options = { data: data("symmetric"), seed: 1, count: 2 } as const;
 
   test("a grey picture, whole or low, in the range of the training", async () => {
     const condition = superResolution({ factor: 2 });
     const make = (path: string, range: "symmetric" | "unit") =>
-      openConditions(path, { ...options, range, condition, shape: [4, 4, 1] });
+      openConditions(path, { ...options, data: data(range), condition, shape: [4, 4, 1] });
     const symmetric = (await make(picture("g4.png", 4, 1), "symmetric"))(0, 1);
     expect(symmetric.shape).toEqual([1, 4, 4, 1]);
     const unit = (await make(at("g4.png"), "unit"))(0, 1);
@@ -162,7 +163,7 @@ describe("what a network goes by", () => {
   test.each([
     [
       () => openConditions(at("none.png"), { ...options, condition: inpainting(), shape: [4, 4, 3] }),
-      /cannot read/,
+      /none.png does not exist/,
     ],
     [
       () => {
@@ -173,13 +174,13 @@ describe("what a network goes by", () => {
     ],
     [
       () =>
-        openConditions(picture("five.png", 5), {
+        openConditions(at("whole.png"), {
           ...options,
           condition: inpainting(),
           shape: [4, 4, 3],
-          mask: at("five.png"),
+          mask: picture("five.png", 5, 3, 4),
         }),
-      /the mask is 5 × 5, expected 4 × 4/,
+      /five.png is 4 × 5 .*whole.png is 4 × 4/,
     ],
   ])("what cannot be gone by is refused: %#", async (make, said) => {
     await expect(make()).rejects.toThrow(said);

@@ -113,8 +113,11 @@ test("interpolate ends each way where the next begins, at what the seed draws", 
 
 test("what cannot be done is refused with status 2, and nothing is written", async () => {
   const refusals = [
-    [["edit", "nowhere"], /cannot read nowhere/],
-    [["inpaint", "shapes", "--mask", "nowhere.png"], /cannot read nowhere.png as a picture/],
+    [["edit", "nowhere"], /nowhere does not exist\. Give a picture/],
+    [
+      ["inpaint", "shapes", "--mask", "nowhere.png"],
+      /nowhere.png does not exist\. Give a picture, or the part/,
+    ],
     [["encode", "shapes", "--sampler", "ddpm"], /ddpm adds noise/],
   ] as const;
   const ended = refusals.map(async ([[name, ...words], said]) => {

@@ -22,8 +22,9 @@ test.each([1, 3] as const)(
     const set = await openDataset(folder, { size: [12, 8], channels });
     const { data: seen } = await imageStream(set, { seed: 0, flip: false }).read(0, 1);
     const shape = [12, 8, channels] as const;
-    const { data } = await sourceImages(folder, { shape, range: "symmetric", count: 1 });
-    expect([...data]).toEqual([...seen]);
+    const data = { source: "elsewhere", range: "symmetric" } as const;
+    const { images } = await sourceImages(folder, { data, shape, count: 1 });
+    expect([...images.data]).toEqual([...seen]);
 
     let offered: ArrayLike<number> = [];
     const condition = {
@@ -34,7 +35,7 @@ test.each([1, 3] as const)(
         return image;
       },
     };
-    const options = { condition, shape, range: "symmetric", seed: 0, count: 1 } as const;
+    const options = { condition, shape, data, seed: 0, count: 1 } as const;
     await openConditions(join(folder, "sideways.png"), options);
     expect(Array.from(offered)).toEqual([...seen]);
   },
@@ -52,7 +53,10 @@ test.each([
   writeFileSync(join(folder, inner, "2.png"), "no picture");
   const shape = [4, 4, 3] as const;
   const open = (count: number) =>
-    openConditions(folder, { condition: inpainting(), shape, range: "unit", seed: 0, count });
+    openConditions(folder, {
+      ...{ condition: inpainting(), shape, seed: 0, count },
+      data: { source: "elsewhere", range: "unit" },
+    });
   expect((await open(2))(0, 2).shape).toEqual([2, 4, 4, 4]);
   await expect(open(3)).rejects.toThrow(/2\.png.*does not decode/);
 });

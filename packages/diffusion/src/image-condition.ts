@@ -7,6 +7,8 @@ export interface Offer {
   readonly shape: readonly [height: number, width: number, channels: number];
   /** 1 where the image is to be painted anew, 0 where it is to stay, [H, W]; drawn where it is left out. */
   readonly mask?: Float32Array;
+  /** Mid-grey in the images' range: 0 for [−1, 1] (when left out), 0.5 for [0, 1]. */
+  readonly grey?: number;
 }
 
 /**
@@ -17,6 +19,10 @@ export interface ImageCondition {
   readonly name: string;
   /** Channels of the condition for images of so many channels; the first of them are a picture of the same kind. */
   channels(ofImage: number): number;
+  /** Sizes [H, W] of images that are taken at sampling, besides those of the results; none when left out. */
+  sizes?(
+    size: readonly [height: number, width: number],
+  ): readonly (readonly [height: number, width: number])[];
   /**
    * @param offer  an image of the results' size, or of one that this condition says it takes
    * @param size   [H, W] of the results

@@ -18,6 +18,7 @@ export type BatchOptions = Pick<
   | "batch"
   | "labelDropout"
   | "condition"
+  | "grey"
   | "selfCondition"
 >;
 

@@ -15,7 +15,7 @@ const SHOWN = 0.5;
  * @throws DdpmError where images tell other numbers than the network takes
  */
 export function drawConditions(
-  { condition, selfCondition = SHOWN, denoiser }: BatchOptions,
+  { condition, grey = 0, selfCondition = SHOWN, denoiser }: BatchOptions,
   root: Random,
   { data, shape, augmentLabels }: Images,
   start: number,
@@ -30,7 +30,7 @@ export function drawConditions(
     const values = new Float32Array(count * height * width * depth);
     for (let i = 0; i < count; i++) {
       const image = data.subarray((start + i) * size, (start + i + 1) * size);
-      const offer = { image, shape: [height, width, channels] } as const;
+      const offer = { image, shape: [height, width, channels], grey } as const;
       const one = condition.make(offer, [height, width], stream.fork(first + i));
       values.set(one, i * height * width * depth);
     }

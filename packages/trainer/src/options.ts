@@ -61,6 +61,8 @@ export interface TrainOptions {
   readonly labelDropout?: number;
   /** Makes the image to go by of each clean one, from a stream of its own, for a network that takes one. */
   readonly condition?: ImageCondition;
+  /** Mid-grey in the range of the images, which a condition hides parts behind: 0 for [−1, 1] (default), 0.5 for [0, 1]. */
+  readonly grey?: number;
   /**
    * Probability in [0, 1] that a network that conditions on itself is shown its own guess, image by image; 0.5 when
    * left out (Chen et al. 2022).

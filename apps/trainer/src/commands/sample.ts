@@ -21,6 +21,7 @@ import { readRunConfig, runFolder } from "../run/folder.ts";
 import { checkLabel, turns } from "../run/labels.ts";
 import { type Conditions, openConditions } from "../run/offers.ts";
 import { weightsOf } from "../run/open-model.ts";
+import { maskWords } from "../run/paint-mask.ts";
 import { clipRange, gridOf, shown } from "../run/pictures.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
 import { withDrawingOptions } from "./drawing-options.ts";
@@ -66,7 +67,10 @@ export function sampleCommand(): Command {
     .addOption(new Option("--count <n>", "pictures").default(64).argParser(wholeNumber(1)))
     .addOption(new Option("--batch <n>", "pictures computed at a time").default(64).argParser(wholeNumber(1)))
     .option("--condition <path>", "picture, folder or set of images to go by, for a network that does")
-    .option("--mask <picture>", "white where an inpainting network is to paint; drawn when left out")
+    .option(
+      "--mask <picture|part>",
+      `where an inpainting network is to paint: white in a picture, or ${maskWords.join(", ")}; drawn when left out`,
+    )
     .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
     .option("--out <folder>", "where to write (default: inside the run)")
     .option("--gif", "the way from noise to pictures as a film")
@@ -100,7 +104,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
 
   const shape = meta.shape as DrawOptions["shape"];
-  const conditions = await asUsage(() => conditionsOf(parts, flags, shape, config));
+  const conditions = await asUsage(() => conditionsOf(parts, flags, shape, config, reporter.say));
   const out = flags.out ?? join(folder.samples, `${parts.sampler.name}-${steps}-seed${flags.seed}`);
   reporter.say(
     `${countOf(flags.count, "picture")} with ${parts.sampler.name}, ${steps} steps, on ${backend.name} (${backend.detail})`,
@@ -158,6 +162,7 @@ async function conditionsOf(
   { condition: path, mask, seed, count }: SampleFlags,
   shape: DrawOptions["shape"],
   { data }: RunConfig,
+  say: (text: string) => void,
 ): Promise<Conditions | undefined> {
   if (!condition) {
     if ((path ?? mask) === undefined) return undefined;
@@ -170,7 +175,7 @@ async function conditionsOf(
       "Give --condition PICTURE or FOLDER.",
     );
   }
-  return openConditions(path, { condition, shape, range: data.range, seed, count, mask });
+  return openConditions(path, { condition, shape, data, seed, count, mask, say });
 }
 
 async function write(out: string, pictures: readonly Pixels[], film: readonly Pixels[][]): Promise<void> {

@@ -19,10 +19,15 @@ export interface RunImages extends Dataset {
  * Opens what a configuration names: an embedded set, or files. Settings of `data` that are not the stream's are
  * options of the set or the format. Pictures are decoded in threads, which start when the first is read.
  *
- * @param say told what people should know: how many images were left out, say
+ * @param say    receives what people should know: how many images were left out, for example
+ * @param advice what to do where the source does not exist
  * @throws DdpmError when it is missing, empty or broken, or does not take an option
  */
-export async function openImages(data: RunConfig["data"], say: (text: string) => void): Promise<RunImages> {
+export async function openImages(
+  data: RunConfig["data"],
+  say: (text: string) => void,
+  advice = "Say where the images are: --data PATH.",
+): Promise<RunImages> {
   const { source, format } = data;
   const { stream, rest } = streamSettings(data);
   const count = stream.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1));
@@ -32,7 +37,7 @@ export async function openImages(data: RunConfig["data"], say: (text: string) =>
     const set = classSubset(embeddedSets.create({ ...own, name: source }), { classes, relabel });
     return stream.augment === undefined ? set : { ...set, workers };
   }
-  checkSource(source);
+  checkSource(source, advice);
   const dataset = await openDataset(source, { ...rest, format, workers });
   const skipped = dataset.skipped ?? [];
   if (skipped.length > 0) {
@@ -48,18 +53,17 @@ export async function openImages(data: RunConfig["data"], say: (text: string) =>
 /**
  * Says where images come from that are not there.
  *
+ * @param advice what to do, an option that the verb has
  * @throws DdpmError for a source that does not exist
  */
-function checkSource(source: string): void {
+export function checkSource(source: string, advice: string): void {
   if (existsSync(source)) return;
   const set = basename(source);
   const published = publishedSets.some(({ name }) => name === set);
   fail(
     "data",
     `${source} does not exist.`,
-    published
-      ? `Fetch it: ddpm data fetch ${set}; or say where the images are: --data PATH.`
-      : "Say where the images are: --data PATH.",
+    published ? `Fetch it with: ddpm data fetch ${set}. Or: ${advice}` : advice,
   );
 }
 

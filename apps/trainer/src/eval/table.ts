@@ -43,11 +43,17 @@ export function lessIsBetter({ metric }: Pick<Estimate, "metric">): boolean {
 
 /** A value with its standard error, to as many digits as the error leaves. */
 export function plusMinus({ value, standardError }: Pick<Estimate, "value" | "standardError">): string {
-  if (standardError === undefined || !(standardError > 0)) return value.toPrecision(3);
+  if (standardError === undefined || !(standardError > 0)) return (value || 0).toPrecision(3);
   if (standardError >= 1e4 || standardError < 1e-7)
     return `${value.toExponential(2)} ± ${standardError.toExponential(1)}`;
   const digits = Math.max(0, 1 - Math.floor(Math.log10(standardError)));
-  return `${value.toFixed(digits)} ± ${standardError.toFixed(digits)}`;
+  return `${fixed(value, digits)} ± ${standardError.toFixed(digits)}`;
+}
+
+/** A number with so many decimals; what rounds to 0 has no sign. */
+function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
 /** Rows of texts in columns as wide as they need, the first to the left. */
@@ -67,7 +73,7 @@ export function tableOf(estimates: readonly Estimate[]): string[] {
   const rows = estimates.map((one) => [
     `${wordsOf(one)}${lessIsBetter(one) ? "" : " ↑"}`,
     plusMinus(one),
-    one.interval ? one.interval.map((end) => end.toPrecision(3)).join(" … ") : "–",
+    one.interval ? one.interval.map((end) => (end || 0).toPrecision(3)).join(" … ") : "–",
     String(one.count),
     one.realCount === undefined ? "–" : String(one.realCount),
   ]);

@@ -42,7 +42,8 @@ export async function drawStrip(options: PictureOptions): Promise<Strip> {
     frames.push(images);
   }
   const samples = frames.at(-1)!;
-  return { picture: reverseStrip(frames, { scale: enlargement(samples.shape) }), samples };
+  const inRange = frames.map((frame) => symmetric(frame, config.data));
+  return { picture: reverseStrip(inRange, { scale: enlargement(samples.shape) }), samples };
 }
 
 /** The images of the grid at the end, on their way and at its end. */
@@ -60,15 +61,16 @@ const THREES = 4;
 
 /**
  * The samples of the grid at the end, [count, H, W, C]; of a network that goes by an image threes of what it went by,
- * the sample, and the image that was hidden.
+ * the sample, and the image that was hidden. In [−1, 1] whatever the run's range.
  *
  * @param wanted numbers of the steps after which the images are kept, too
  */
 export async function drawStages(options: PictureOptions, wanted: ReadonlySet<number>): Promise<Stages> {
   const drawn = drawOptions(options, options.config.sample.count);
   const { image } = drawn;
-  const { known } = options;
-  const shown = (images: Images): Images => (image && known ? inThrees(image, images, known) : images);
+  const { known, config } = options;
+  const shown = (images: Images): Images =>
+    symmetric(image && known ? inThrees(image, images, known) : images, config.data);
   const stages = new Map<number, Images>();
   let last: Images | undefined;
   for await (const { step, count, images } of draw(drawn, (step) => wanted.has(step))) {
@@ -107,6 +109,7 @@ function toldTo(options: PictureOptions, count: number): Pick<DrawOptions, "labe
       ? conditionsFrom(known, {
           condition: parts.condition,
           shape,
+          data: config.data,
           seed: config.seed,
         })
       : undefined;
@@ -134,10 +137,19 @@ export function clipRange({ data }: RunConfig): { min: number; max: number } {
   return data.range === "unit" ? { min: 0, max: 1 } : { min: -1, max: 1 };
 }
 
+/** Mid-grey in the range of a run's images. */
+export function greyOf({ range }: RunConfig["data"]): number {
+  return range === "unit" ? 0.5 : 0;
+}
+
+/** Images in the range of a run, in [−1, 1], which is what pictures are drawn from. */
+export function symmetric(images: Images, { range }: Pick<RunConfig["data"], "range">): Images {
+  return range === "unit" ? { ...images, data: images.data.map((value) => value * 2 - 1) } : images;
+}
+
 /** Images in the range of a run, as pixels. */
-export function shown({ data, shape }: Images, range: "symmetric" | "unit"): Pixels[] {
-  const symmetric = range === "unit" ? data.map((value) => value * 2 - 1) : data;
-  return toPixels({ data: symmetric, shape });
+export function shown(images: Images, range: "symmetric" | "unit"): Pixels[] {
+  return toPixels(symmetric(images, { range }));
 }
 
 /** Pictures side by side, large enough to look at; as many columns as make a square where they are left out. */

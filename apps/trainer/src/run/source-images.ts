@@ -1,92 +1,120 @@
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { fail, type Images } from "@ddpm/core";
-import { embeddedSets } from "@ddpm/data";
-import { decodePicture } from "../data/decode-picture.ts";
-import { openImages } from "../data/open-images.ts";
+import { type DatasetImage, fail, type Images, isDdpmError } from "@ddpm/core";
+import type { RunConfig } from "../config/schema.ts";
+import { openPrepared, type PreparedImages } from "../data/open-prepared.ts";
+import { type PreparedPicture, transformPicture, uprightSize } from "../data/picture-transform.ts";
+import type { MaskedPicture } from "./paint-mask.ts";
 
 /** Which images to open, and what they are to be. */
 export interface SourceOptions {
-  /** [H, W, C] that the network takes. */
+  /** The run's settings of data, and [H, W, C] that its network takes. */
+  readonly data: RunConfig["data"];
   readonly shape: readonly [height: number, width: number, channels: number];
-  readonly range: "symmetric" | "unit";
-  /** As many as there are, at most this. */
+  /** At most this many. */
   readonly count: number;
   /** Leave out so many before. */
   readonly skip?: number;
+  /** Sizes [H, W] besides the run's that are taken as they are: of images that a condition takes. */
+  readonly sizes?: readonly (readonly [height: number, width: number])[];
+  /** Receives what people should know. */
+  readonly say?: (text: string) => void;
 }
 
-const PICTURE = /\.(png|jpe?g|webp|gif|avif)$/i;
+/** Images of someone's, prepared as a run's own. */
+export interface SourceImages {
+  /** [B, H, W, C] in the range of the training images; of several sizes where `sizes` allows them. */
+  readonly images: readonly Images[];
+  /** What each is called, and its size before. */
+  readonly pictures: readonly MaskedPicture[];
+}
+
+const ADVICE = "Give a picture, a folder of pictures, a data set, or the name of an embedded set.";
 
 /**
- * Images to work on: a picture, a folder of them, an embedded set, or files of any format that trains. Pictures are fitted
- * to the network's size; sets must have it.
+ * Images to work on, prepared as training with this run would prepare them: see `openPrepared`.
  *
- * @returns [B, H, W, C] in the range of the training images
- * @throws DdpmError for what cannot be read, or is of another size
+ * @throws DdpmError for what cannot be read, or has another shape than the run's
  */
-export async function sourceImages(path: string, options: SourceOptions): Promise<Images> {
-  const { shape, range } = options;
-  const pixels = await pixelsAt(path, options);
-  if (pixels.length === 0) fail("images", `${path} has no images from number ${options.skip ?? 0} on.`);
-  const size = shape[0] * shape[1] * shape[2];
-  const data = new Float32Array(pixels.length * size);
-  for (const [i, bytes] of pixels.entries()) {
-    data.set(
-      Float32Array.from(bytes, (value) => (range === "unit" ? value / 255 : value / 127.5 - 1)),
-      i * size,
-    );
-  }
-  return { data, shape: [pixels.length, ...shape] };
-}
-
-type Bytes = Uint8Array | Uint8ClampedArray;
-
-async function pixelsAt(path: string, options: SourceOptions): Promise<Bytes[]> {
-  const { shape, count, skip = 0 } = options;
-  const files = await pictureFiles(path);
-  if (files.length > 0) {
-    const [height, width, channels] = shape;
-    const chosen = files.slice(skip, skip + count);
-    const decoded = chosen.map((file) => decodePicture(file, channels, [height, width]));
-    return (await Promise.all(decoded)).map(({ pixels }) => pixels);
-  }
-  const sized = takesSize(path) ? { size: shape[0] } : {};
-  const set = await openImages({ ...sized, source: path, range: options.range }, () => {});
+export async function readSource(path: string, options: SourceOptions): Promise<SourceImages> {
+  const { data, shape, count, skip = 0, sizes = [], say = () => {} } = options;
+  // A few images are decoded sooner here than in threads, which have to start.
+  const here = { ...data, workers: 0 };
+  const set = await openPrepared(path, { data: here, shape, sizes, advice: ADVICE, say });
   try {
-    if (set.shape.some((length, axis) => length !== shape[axis])) {
-      fail(
-        "images",
-        `${path} has images of ${set.shape.join("×")}, and the network takes ${shape.join("×")}.`,
-      );
-    }
-    const shown = Math.max(0, Math.min(count, set.length - skip));
-    return await Promise.all(
-      Array.from({ length: shown }, async (_, i) => (await set.image(skip + i)).pixels),
-    );
+    const read = Math.max(0, Math.min(count, set.length - skip));
+    if (read === 0)
+      fail("images", `${path} has ${set.length} images, none from number ${skip} on.`, "Lower --skip.");
+    const numbers = Array.from({ length: read }, (_, i) => skip + i);
+    const all = await Promise.all(numbers.map((index) => readOne(set, index, options)));
+    return { images: all.map(({ image }) => image), pictures: all.map(({ picture }) => picture) };
   } finally {
     await set.workers?.close();
     await set.close?.();
   }
 }
 
-/** Whether an embedded set is drawn in the size asked for. */
-function takesSize(name: string): boolean {
-  return embeddedSets.names.includes(name) && "size" in embeddedSets.get(name).schema.shape;
+/**
+ * The same as one batch, [B, H, W, C].
+ *
+ * @throws DdpmError as {@link readSource}
+ */
+export async function sourceImages(
+  path: string,
+  options: Omit<SourceOptions, "sizes">,
+): Promise<{ readonly images: Images; readonly pictures: readonly MaskedPicture[] }> {
+  const { images, pictures } = await readSource(path, options);
+  const size = images[0]!.data.length;
+  const data = new Float32Array(images.length * size);
+  for (const [i, one] of images.entries()) data.set(one.data, i * size);
+  return { images: { data, shape: [images.length, ...options.shape] }, pictures };
 }
 
-/** The pictures that a path is or holds, in order of their names; none where it is something else. */
-export async function pictureFiles(path: string): Promise<string[]> {
-  if (embeddedSets.names.includes(path)) return [];
-  const stats = await stat(path).catch((cause: Error) =>
-    fail("images", `cannot read ${path}: ${cause.message}.`, undefined, { cause }),
-  );
-  if (!stats.isDirectory()) return PICTURE.test(path) ? [path] : [];
-  const names = await readdir(path);
-  return names
-    .filter((name) => PICTURE.test(name))
-    .sort()
-    .map((name) => join(path, name));
+async function readOne(
+  set: PreparedImages,
+  index: number,
+  options: SourceOptions,
+): Promise<{ readonly image: Images; readonly picture: MaskedPicture }> {
+  const name = set.encoded?.names[index] ?? `image ${index} of ${set.name}`;
+  try {
+    const size = await sizeOf(set, index, name);
+    const asStored = options.sizes?.some((one) => one.join() === size.join()) && set.encoded;
+    const image = asStored
+      ? await unscaled(await asStored.bytes(index), name, options)
+      : scaled(await set.image(index), [set.shape[0], set.shape[1], set.shape[2]], options);
+    return { image, picture: { name, size } };
+  } catch (error) {
+    if (!isDdpmError(error)) throw error;
+    const why = error.cause instanceof Error ? error.cause.message.split("\n")[0] : error.message;
+    return fail(
+      "images",
+      `${name} does not decode (${why}).`,
+      "Remove it, or leave it out with --skip and --count.",
+      { cause: error },
+    );
+  }
+}
+
+/** Rows and columns before an image was brought to the run's size. */
+async function sizeOf(set: PreparedImages, index: number, name: string): Promise<MaskedPicture["size"]> {
+  if (!set.encoded) return [set.shape[0], set.shape[1]];
+  return uprightSize(await set.encoded.bytes(index), name);
+}
+
+async function unscaled(bytes: Uint8Array, name: string, options: SourceOptions): Promise<Images> {
+  const { pixels, shape } = await transformPicture(bytes, name, options, { size: undefined });
+  return scaled({ pixels }, shape, options);
+}
+
+/** One image, [1, H, W, C], in the range of the run: bytes, or values of [−1, 1] where a set has those. */
+function scaled(
+  { pixels, values }: DatasetImage,
+  shape: PreparedPicture["shape"],
+  { data: { range } }: SourceOptions,
+): Images {
+  const unit = range === "unit";
+  const data = values
+    ? values.map((value) => (unit ? (value + 1) / 2 : value))
+    : Float32Array.from(pixels, (value) => (unit ? value / 255 : value / 127.5 - 1));
+  return { data, shape: [1, ...shape] };
 }
 
 /** Images `first … first + count − 1` of some. */

@@ -3,6 +3,7 @@ import type { TrainOptions, TrainState } from "@ddpm/trainer";
 import type { ChosenBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import type { BuiltRun } from "./build.ts";
+import { greyOf } from "./pictures.ts";
 import { type Rescue, slowed } from "./rescue.ts";
 
 /** What a run's training is given besides its configuration. */
@@ -16,7 +17,7 @@ export interface Given {
 }
 
 /** The options of `train` that a configuration stands for. */
-export function trainOptions({ train, every, heldOut, seed }: RunConfig, given: Given): TrainOptions {
+export function trainOptions({ data, train, every, heldOut, seed }: RunConfig, given: Given): TrainOptions {
   const { parts, images, backend, state, rescues = [], signal } = given;
   const { ema, ...rest } = parts;
   const measured = heldOut ? { heldOut: every.heldOut ?? every.samples } : {};
@@ -25,6 +26,7 @@ export function trainOptions({ train, every, heldOut, seed }: RunConfig, given: 
     ...(ema ? { ema } : {}),
     learningRate: slowed(parts.learningRate, rescues),
     images,
+    grey: greyOf(data),
     batch: train.batch,
     accumulate: train.accumulate,
     labelDropout: train.labelDropout,

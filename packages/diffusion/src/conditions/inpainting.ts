@@ -12,7 +12,7 @@ export interface InpaintingOptions {
   largest?: number;
 }
 
-/** The image with parts hidden, and where they are: one channel more, 1 where the network is to paint. */
+/** The image with parts hidden behind mid-grey, and where they are: one channel more, 1 where the network is to paint. */
 export const inpainting: Plugin<InpaintingOptions, ImageCondition> = plugin({
   name: "inpainting",
   about: "The image with boxes hidden, and a mask that says where.",
@@ -30,7 +30,7 @@ export const inpainting: Plugin<InpaintingOptions, ImageCondition> = plugin({
     return {
       name: "inpainting",
       channels: (ofImage) => ofImage + 1,
-      make({ image, shape: [h, w, channels], mask: given }, [height, width], random) {
+      make({ image, shape: [h, w, channels], mask: given, grey = 0 }, [height, width], random) {
         if (h !== height || w !== width) {
           fail(where, `an image of ${h} × ${w}, expected ${height} × ${width}.`);
         }
@@ -40,8 +40,10 @@ export const inpainting: Plugin<InpaintingOptions, ImageCondition> = plugin({
         const mask = given ?? boxes(options, height, width, random);
         const made = new Float32Array(height * width * (channels + 1));
         for (let i = 0, to = 0; i < mask.length; i++) {
-          for (let c = 0; c < channels; c++) made[to++] = (1 - mask[i]!) * image[i * channels + c]!;
-          made[to++] = mask[i]!;
+          const hidden = mask[i]!;
+          for (let c = 0; c < channels; c++)
+            made[to++] = (1 - hidden) * image[i * channels + c]! + hidden * grey;
+          made[to++] = hidden;
         }
         return made;
       },

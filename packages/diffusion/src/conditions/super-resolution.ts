@@ -28,6 +28,7 @@ export const superResolution: Plugin<SuperResolutionOptions, ImageCondition> = p
     return {
       name: "super-resolution",
       channels: (ofImage) => ofImage,
+      sizes: ([height, width]) => [[height / factor, width / factor]],
       make({ image: data, shape, mask }, [height, width]) {
         if (mask) fail(where, "a mask was given, and nothing is hidden here.", "Leave it out.");
         if (height % factor !== 0 || width % factor !== 0) {

@@ -38,7 +38,7 @@ export interface FrechetInfinityOptions {
 
 /**
  * Fréchet distance for infinitely many generated images, with an error bar; the real statistics are taken as they are.
- * The value at the count given comes along, with the bar of its own draw.
+ * The value at the count given comes along, with the bar of its own draw. Value and interval are at least 0.
  *
  * Source: Chong and Forsyth 2020, section 4; the error by the delete-one-group jackknife.
  *
@@ -57,13 +57,20 @@ export function frechetInfinity(
   );
   const distance = distanceTo(real);
   const subject = { metric: "frechet-infinity", count: generated.count, realCount: real.count, of };
-  return extrapolate(subject, groups, (leftOut) =>
+  const extrapolated = extrapolate(subject, groups, (leftOut) =>
     distance(parts.filter((_, g) => !leftOut.includes(g)).reduce((a, b) => mergeStatistics(a, b))),
   );
+  return { ...extrapolated, infinite: notNegative(extrapolated.infinite) };
+}
+
+/** No distance is negative, and the line in 1 / n may end below 0 where the true value is near it. */
+function notNegative({ value, interval, ...rest }: Estimate): Estimate {
+  const above = interval && ([Math.max(0, interval[0]), Math.max(0, interval[1])] as const);
+  return { ...rest, value: Math.max(0, value), ...(above ? { interval: above } : {}) };
 }
 
 /**
- * The distance to fixed statistics, whose factor is made once: with Σ₁ = F Fᵀ the eigenvalues of Σ₁ Σ₂ are those of the
+ * The distance to fixed statistics, at least 0, whose factor is made once: with Σ₁ = F Fᵀ the eigenvalues of Σ₁ Σ₂ are those of the
  * symmetric Fᵀ Σ₂ F, just as those of √Σ₁ Σ₂ √Σ₁.
  */
 function distanceTo(real: FeatureStatistics): (generated: FeatureStatistics) => number {
@@ -80,6 +87,7 @@ function distanceTo(real: FeatureStatistics): (generated: FeatureStatistics) => 
     for (let k = 0; k < d; k++) {
       distance += (mean[k]! - real.mean[k]!) ** 2 + real.covariance[k * d + k]! + covariance[k * d + k]!;
     }
-    return distance;
+    // Of equal statistics rounding leaves a little below 0, which no distance is.
+    return Math.max(0, distance);
   };
 }

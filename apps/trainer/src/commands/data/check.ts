@@ -2,8 +2,8 @@ import { checkDataset, type DatasetReport } from "@ddpm/data/node";
 import { writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, grid, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
-import { pluginSpec } from "../../config/plugin-spec.ts";
 import { contactSheet } from "../../data/contact-sheet.ts";
+import { dataSettings } from "../../data/data-settings.ts";
 import { formatCount } from "../../output/format.ts";
 import { createReporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
@@ -37,10 +37,9 @@ export function checkData(): Command {
     });
 }
 
-async function check(path: string, { out, count, set = [], json }: CheckFlags): Promise<void> {
+async function check(path: string, { out, count, set, json }: CheckFlags): Promise<void> {
   const reporter = createReporter(Boolean(json));
-  const assignments = ["_=0", ...set].join(",");
-  const { name: _name, _, ...options } = pluginSpec(`data:${assignments}`) as Record<string, unknown>;
+  const options = await asUsage(() => dataSettings(set));
   const began = performance.now();
   const report = await asUsage(() =>
     checkDataset(path, {

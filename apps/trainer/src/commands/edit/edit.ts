@@ -49,7 +49,9 @@ async function runEdit(run: string, source: string, flags: EditVerbFlags): Promi
   const model = await asUsage(() => openModel("edit", run, flags, reporter));
   const { config, shape, parts } = model;
   const { range } = config.data;
-  const images = await asUsage(() => sourceImages(source, { shape, range, count, skip }));
+  const { images } = await asUsage(() =>
+    sourceImages(source, { data: config.data, shape, count, skip, say: reporter.say }),
+  );
   const times = lastShare(model, strength);
   const started = performance.now();
   const walk = (first: number, own: number): DrawOptions => {

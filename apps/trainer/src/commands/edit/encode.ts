@@ -36,14 +36,18 @@ async function runEncode(run: string, source: string, flags: EditFlags): Promise
   const { shape, config } = model;
   const { range } = config.data;
   const { count, skip } = flags;
-  const images = await asUsage(() => sourceImages(source, { shape, range, count, skip }));
+  const { images } = await asUsage(() =>
+    sourceImages(source, { data: config.data, shape, count, skip, say: reporter.say }),
+  );
   const started = performance.now();
   const noise = await encoded(model, images, reporter);
   const again = await decoded(model, noise, reporter);
   model.close();
   const pictures = shown(again, range);
   const tiles = [...shown(images, range), ...shown(halved(noise), "symmetric"), ...pictures];
-  const error = rootMeanSquare(images.data.map((value, i) => value - again.data[i]!));
+  // In units of [−1, 1] whatever the run's range.
+  const scale = range === "unit" ? 2 : 1;
+  const error = scale * rootMeanSquare(images.data.map((value, i) => value - again.data[i]!));
   const facts = { noise: join(flags.out, "noise.safetensors"), error, deviation: rootMeanSquare(noise.data) };
   await finish(reporter, flags, { pictures, tiles, columns: pictures.length, started, facts });
   await writeFileAtomic(facts.noise, noiseFile(noise));

@@ -4,9 +4,9 @@ import * as tf from "@tensorflow/tfjs";
 import { Command, Option } from "commander";
 import { createReporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
-import { keepMask, maskWords } from "../../run/keep-mask.ts";
 import { openModel } from "../../run/open-model.ts";
-import { clipRange, shown } from "../../run/pictures.ts";
+import { maskWords, paintMask } from "../../run/paint-mask.ts";
+import { clipRange, greyOf, shown } from "../../run/pictures.ts";
 import { slice, sourceImages } from "../../run/source-images.ts";
 import { wholeNumber } from "../numbers.ts";
 import { drawAll, type EditFlags, finish, withEditOptions } from "./common.ts";
@@ -28,7 +28,10 @@ export function inpaintCommand(): Command {
     .description("paint a part of given pictures anew, to go with the rest (RePaint)")
     .argument("<run>", "folder that `ddpm train` wrote")
     .argument("<images>", "a picture, a folder of them, or a data set")
-    .requiredOption("--mask <picture|part>", `white where to paint; or a part: ${maskWords.join(", ")}`)
+    .requiredOption(
+      "--mask <picture|part>",
+      `white where to paint, black or transparent where to keep; or a part: ${maskWords.join(", ")}`,
+    )
     .addOption(
       new Option("--repeats <r>", "how often each stretch is gone, so that the parts grow together")
         .default(5)
@@ -51,8 +54,12 @@ async function runInpaint(run: string, source: string, flags: InpaintFlags): Pro
   const model = await asUsage(() => openModel("inpaint", run, flags, reporter));
   const { config, shape, parts } = model;
   const { range } = config.data;
-  const keep = await asUsage(() => keepMask(flags.mask, shape));
-  const images = await asUsage(() => sourceImages(source, { shape, range, count, skip }));
+  const { images, paint } = await asUsage(async () => {
+    const own = { data: config.data, shape };
+    const { images, pictures } = await sourceImages(source, { ...own, count, skip, say: reporter.say });
+    return { images, paint: await paintMask(flags.mask, own, pictures) };
+  });
+  const keep = paint.map((value) => 1 - value);
   const times = repaintTimes(model.times, jump, repeats);
   const started = performance.now();
   const lent: tf.Tensor[] = [];
@@ -68,13 +75,18 @@ async function runInpaint(run: string, source: string, flags: InpaintFlags): Pro
   tf.dispose(lent);
   model.close();
   const pictures = shown(made, range);
-  const tiles = [...shown(images, range), ...shown(greyed(images, keep), range), ...pictures];
+  const tiles = [
+    ...shown(images, range),
+    ...shown(greyed(images, paint, greyOf(config.data)), range),
+    ...pictures,
+  ];
   const facts = { steps: times.length - 1 };
   await finish(reporter, flags, { pictures, tiles, columns: pictures.length, started, facts });
 }
 
-/** The images with 0, which is grey, where they are painted. */
-function greyed({ data, shape }: Images, keep: Float32Array): Images {
+/** The images with grey where they are painted. */
+function greyed({ data, shape }: Images, paint: Float32Array, grey: number): Images {
   const channels = shape[3];
-  return { data: data.map((value, i) => value * keep[Math.floor(i / channels) % keep.length]!), shape };
+  const painted = (i: number): boolean => paint[Math.floor(i / channels) % paint.length] === 1;
+  return { data: data.map((value, i) => (painted(i) ? grey : value)), shape };
 }

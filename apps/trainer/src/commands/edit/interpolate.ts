@@ -60,10 +60,12 @@ async function runInterpolate(
   const { range } = config.data;
   // As many ways as were asked for need one end more.
   const images = await asUsage(async () => {
-    const found = source && (await sourceImages(source, { shape, range, count: count + 1, skip }));
-    if (found && found.shape[0] < 2)
-      fail("interpolate", `${source} has one image, and a way needs two ends.`);
-    return found || undefined;
+    if (source === undefined) return undefined;
+    const own = { data: config.data, shape, say: reporter.say };
+    const { images } = await sourceImages(source, { ...own, count: count + 1, skip });
+    if (images.shape[0] < 2)
+      fail("interpolate", `${source} has one image from number ${skip} on, expected at least two.`);
+    return images;
   });
   const started = performance.now();
   const ends = images ? await encoded(model, images, reporter) : fresh();

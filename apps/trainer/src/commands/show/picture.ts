@@ -1,7 +1,7 @@
 import type { Images } from "@ddpm/core";
 import { writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
-import { pluginSpec } from "../../config/plugin-spec.ts";
+import { dataSettings } from "../../data/data-settings.ts";
 import { imageStreamOf, openImages } from "../../data/open-images.ts";
 import { createReporter } from "../../output/reporter.ts";
 
@@ -11,6 +11,8 @@ export interface PictureFlags {
   readonly json?: boolean;
 }
 
+const GIVE = "Give a folder or file of images, or the name of an embedded set.";
+
 /** Flags of the verbs that look at images. */
 export interface DataFlags extends PictureFlags {
   readonly seed: number;
@@ -18,12 +20,10 @@ export interface DataFlags extends PictureFlags {
   readonly set?: readonly string[];
 }
 
-/** The first images of a stream, with options of the data from `--set`. */
-export async function firstImages(source: string, { set = [], seed, count }: DataFlags): Promise<Images> {
-  const assignments = ["range=symmetric", ...set].join(",");
-  const { name: _, ...options } = pluginSpec(`data:${assignments}`) as { name: string };
-  const data = { range: "symmetric" as const, ...options, source };
-  const dataset = await openImages(data, (text) => process.stderr.write(`${text}\n`));
+/** The first images of a stream in [−1, 1], with settings of the data from `--set`. */
+export async function firstImages(source: string, { set, seed, count }: DataFlags): Promise<Images> {
+  const data = { ...dataSettings(set), range: "symmetric" as const, source };
+  const dataset = await openImages(data, (text) => process.stderr.write(`${text}\n`), GIVE);
   return imageStreamOf(dataset, { seed, data }).read(0, count);
 }
 

@@ -8,7 +8,7 @@ import { asUsage } from "../../output/usage.ts";
 import { buildRun } from "../../run/build.ts";
 import { type DrawOptions, draw } from "../../run/draw.ts";
 import { readRunConfig, runFolder } from "../../run/folder.ts";
-import { clipRange, enlargement } from "../../run/pictures.ts";
+import { clipRange, enlargement, symmetric } from "../../run/pictures.ts";
 import { backendOption, threadsOption } from "../backend-option.ts";
 import { wholeNumber } from "../numbers.ts";
 import { type PictureFlags, showPicture } from "./picture.ts";
@@ -70,7 +70,8 @@ async function reverseFrames(run: string, flags: ReverseFlags): Promise<Images[]
     ...(config.sample.clip ? { clip: clipRange(config) } : {}),
   };
   const frames: Images[] = [];
-  for await (const { images } of draw(options, (step) => chosen.has(step))) frames.push(images);
+  for await (const { images } of draw(options, (step) => chosen.has(step)))
+    frames.push(symmetric(images, config.data));
   disposeState(state);
   return frames;
 }

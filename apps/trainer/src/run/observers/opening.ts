@@ -4,7 +4,7 @@ import { type Images, random } from "@ddpm/core";
 import { writeFileAtomic } from "@ddpm/trainer/node";
 import { forwardStrip, png, stages } from "@ddpm/viz/images";
 import { noised, noiseIn } from "../noised.ts";
-import { enlargement } from "../pictures.ts";
+import { enlargement, symmetric } from "../pictures.ts";
 import { curvesOf } from "../schedule-curves.ts";
 import type { Watched } from "./observer.ts";
 
@@ -41,5 +41,6 @@ export async function opening(
   const times = stages(steps + 1, shown).map((i) => i / steps);
   const frames = noised(images, schedule, times, random(config.seed));
   const noise = noiseIn(frames, images, schedule, times);
-  await writeFileAtomic(stripPath, png(forwardStrip(frames, { noise, scale: enlargement(images.shape) })));
+  const inRange = frames.map((frame) => symmetric(frame, config.data));
+  await writeFileAtomic(stripPath, png(forwardStrip(inRange, { noise, scale: enlargement(images.shape) })));
 }

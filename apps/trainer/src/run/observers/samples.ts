@@ -3,7 +3,7 @@ import type { Images } from "@ddpm/core";
 import { sampleFacts, type TrainState } from "@ddpm/trainer";
 import { writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, grid, png } from "@ddpm/viz/images";
-import { clipRange, drawStrip } from "../pictures.ts";
+import { clipRange, drawStrip, symmetric } from "../pictures.ts";
 import type { Observer, Watched } from "./observer.ts";
 
 /** Draws the way from one fixed noise to images when it is due, and measures the samples against training images. */
@@ -19,7 +19,7 @@ export function samples(watched: Watched, training: Images): Observer {
     const path = join(folder.samples, `${String(images).padStart(12, "0")}.png`);
     const bytes = png(pixels);
     await writeFileAtomic(path, bytes);
-    preview(drawn);
+    preview(symmetric(drawn, config.data));
     reporter.event({ event: "samples", path, images }, `samples at ${images} images: ${path}`);
     await watched.publish({ images, kind: "samples", path, pixels, png: bytes });
     await watched.log({ images, ...sampleFacts(drawn, training, [range.min, range.max]) });
