@@ -197,7 +197,7 @@ async function judging(
     const facts = [
       ["samples", `${flags.count} of each setting, seed ${flags.seed}`],
       ["seen by", describedExtractor(extractor)],
-      ["beside", reference.said],
+      ["beside", reference.description],
       ["backend", model.backend.name],
     ] as const;
     return { judge: judgeBy(real, extractor), facts };

@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fail } from "@ddpm/core";
-import { difference, type Estimate, type Extractor } from "@ddpm/metrics";
+import { type Dataset, fail, type Images } from "@ddpm/core";
+import { difference, type Estimate, type Extractor, type Features } from "@ddpm/metrics";
 import { folderStore } from "@ddpm/metrics/node";
 import { writeFileAtomic } from "@ddpm/trainer/node";
 import { png, toPixels } from "@ddpm/viz/images";
@@ -16,10 +17,10 @@ import { coarsePixels, coarsePixelsOf } from "./coarse-pixels.ts";
 import { checkExtractor, described, percentOf, prepareExtractor } from "./extractor.ts";
 import { laps } from "./laps.ts";
 import { estimatesOf, type HeldOutLosses, heldOutLosses } from "./loss.ts";
-import { generatedFeatures, measure, PIXELS } from "./measure.ts";
+import { generatedFeatures, type Measures, measure, PIXELS } from "./measure.ts";
 import { type Memory, memoryOf, pairsPicture } from "./near.ts";
 import type { JudgeFlags } from "./options.ts";
-import { cacheOf, featuresOf, openReference, someImages } from "./reference.ts";
+import { cacheOf, featuresOf, openReference, type Reference, someImages } from "./reference.ts";
 import { judged, type SampleSettings, sampled } from "./sampled.ts";
 import { plusMinus, tableOf, wordsOf } from "./table.ts";
 
@@ -78,62 +79,66 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
       features: await featuresOf(reference.real, extractor, store, told),
       images: await someImages(reference.real, PIXELS),
     };
-    const training = await featuresOf(reference.training, extractor, store, told);
     const { heldOut } = reference;
     const unseen = heldOut && (await someImages(heldOut, Math.max(8, flags.count)));
+    const training = reference.training && {
+      set: reference.training,
+      features: await featuresOf(reference.training, extractor, store, told),
+    };
     const apart = unseen && (await generatedFeatures(extractor, unseen));
     reporter.close();
     took.done("realFeatures");
     const measures = await measure(samples, real, extractor);
     took.done("distances");
-    const memory = memoryOf(measures.generated, training, apart);
-    const memoryInPixels = memoryOf(
-      coarsePixels(measures.images),
-      await coarsePixelsOf(reference.training),
-      unseen && coarsePixels(unseen),
-    );
+    const copies =
+      training && (await copiesOf(measures, training, unseen && { images: unseen, features: apart! }));
     extractor.dispose();
     took.done("copies");
     const losses = heldOut && (await heldOutLosses(model, model.drawing(0, 1).params, heldOut, flags.seed));
     took.done("losses");
     const notes = [...measures.notes, ...notesOf(losses)];
 
-    const estimates = [...measures.estimates, ...memory.estimates, ...(losses ? estimatesOf(losses) : [])];
-    const nearest = join(samples.folder, "nearest.png");
-    const nearestInPixels = join(samples.folder, "nearest-pixels.png");
-    const grid = join(samples.folder, "grid.png");
-    for (const [path, { pairs }] of [
-      [nearest, memory],
-      [nearestInPixels, memoryInPixels],
-    ] as const)
-      await writeFileAtomic(path, png(await pairsPicture(pairs, measures.images, reference.training)));
-    await writeFileAtomic(grid, png(gridOf(toPixels(measures.images).slice(0, SHOWN))));
+    const estimates = [
+      ...measures.estimates,
+      ...(copies?.features.estimates ?? []),
+      ...(losses ? estimatesOf(losses) : []),
+    ];
+    const folder = join(samples.folder, nameOf(flags.count, extractor, reference));
+    const pictures = await writePictures(folder, measures.images, copies, reference.training);
     const result = {
       extractor: { name: extractor.name, fingerprint: extractor.fingerprint, facts: extractor.facts },
       settings,
       weights: who.weights,
       calls: samples.calls,
-      against: reference.said,
+      against: reference.description,
       estimates,
       memorisation: {
-        memorised: memory.test ? Boolean(memory.memorised || memoryInPixels.memorised) : null,
-        features: plainly(memory),
-        pixels: plainly(memoryInPixels),
+        memorised: copies?.features.test
+          ? Boolean(copies.features.memorised || copies.pixels.memorised)
+          : null,
+        features: copies ? plainly(copies.features) : null,
+        pixels: copies ? plainly(copies.pixels) : null,
       },
       notes,
-      pictures: { grid, nearest, nearestInPixels },
+      pictures,
     };
     const out = join(runFolder(run).path, "eval.json");
-    await writeFileAtomic(out, `${JSON.stringify(result, null, 2)}\n`);
+    const text = `${JSON.stringify(result, null, 2)}\n`;
+    await writeFileAtomic(join(folder, "eval.json"), text);
+    await writeFileAtomic(out, text);
     const compared = other?.estimates.flatMap((before) => besides(before, estimates));
 
     reporter.say(
       `${config.name}: ${flags.count} samples, ${parts.sampler.name}, ${settings.steps} steps, ${samples.calls} network calls each`,
     );
-    reporter.say(`seen by ${described(extractor)}, beside ${reference.said}`);
+    reporter.say(`seen by ${described(extractor)}, beside ${reference.description}`);
     for (const line of ["", ...tableOf(estimates), ""]) reporter.say(line);
     for (const note of notes) reporter.say(note);
-    reporter.say(saidOf(memory, memoryInPixels, reference.heldOut?.length));
+    reporter.say(
+      copies
+        ? verdictOf(copies, reference.heldOut?.length)
+        : "Copies of training images are not looked for: the images that the run was trained on are not there.",
+    );
     for (const one of compared ?? []) {
       reporter.say(
         `${wordsOf(one)}: ${plusMinus(one)} more than ${flags.beside}, p = ${one.p.toPrecision(2)}${one.significant ? "" : ", no more than chance"}`,
@@ -150,7 +155,7 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
         secondsToSamples: drawn,
         took: took.all,
       },
-      `${out}, ${grid}, ${nearest}; ${formatDuration((performance.now() - started) / 1000)}, ${formatDuration(drawn)} of them for the samples`,
+      `${out}, ${Object.values(pictures).join(", ")}; ${formatDuration((performance.now() - started) / 1000)}, ${formatDuration(drawn)} of them for the samples`,
     );
     return result;
   } finally {
@@ -196,7 +201,54 @@ function plainly({ memorised, test, ratioTest, pairs }: Memory): object {
   };
 }
 
-function saidOf(inFeatures: Memory, inPixels: Memory, heldOut: number | undefined): string {
+/** Training images among the samples, by features and by pixels. */
+interface Copies {
+  readonly features: Memory;
+  readonly pixels: Memory;
+}
+
+async function copiesOf(
+  { generated, images }: Pick<Measures, "generated" | "images">,
+  training: { readonly set: Dataset; readonly features: Features },
+  unseen: { readonly images: Images; readonly features: Features } | undefined,
+): Promise<Copies> {
+  const coarse = await coarsePixelsOf(training.set);
+  return {
+    features: memoryOf(generated, training.features, unseen?.features),
+    pixels: memoryOf(coarsePixels(images), coarse, unseen && coarsePixels(unseen.images)),
+  };
+}
+
+/** Folder of one evaluation next to its samples: another count, extractor or reference is another evaluation. */
+function nameOf(
+  count: number,
+  { fingerprint }: Extractor,
+  { real, heldOut, description }: Reference,
+): string {
+  const seen = createHash("sha256").update(
+    JSON.stringify([fingerprint, description, real.fingerprint, heldOut?.fingerprint]),
+  );
+  return `${count}-${seen.digest("hex").slice(0, 8)}`;
+}
+
+async function writePictures(
+  folder: string,
+  images: Images,
+  copies: Copies | undefined,
+  training: Dataset | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  const grid = join(folder, "grid.png");
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(grid, png(gridOf(toPixels(images).slice(0, SHOWN))));
+  if (!copies || !training) return { grid };
+  const nearest = join(folder, "nearest.png");
+  const nearestInPixels = join(folder, "nearest-pixels.png");
+  await writeFileAtomic(nearest, png(await pairsPicture(copies.features.pairs, images, training)));
+  await writeFileAtomic(nearestInPixels, png(await pairsPicture(copies.pixels.pairs, images, training)));
+  return { grid, nearest, nearestInPixels };
+}
+
+function verdictOf({ features: inFeatures, pixels: inPixels }: Copies, heldOut: number | undefined): string {
   if (!inFeatures.test || !inPixels.test)
     return `Copies of training images cannot be tested for: ${heldOut === undefined ? "no images are kept apart (--held-out, or heldOut.amount of a run)" : "too few images"}. The nearest pair has ratio ${inPixels.pairs[0]!.ratio.toPrecision(2)}; below 0.33 looks like a copy.`;
   const chances = [

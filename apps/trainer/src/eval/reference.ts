@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Dataset, fail, type Images, random } from "@ddpm/core";
-import { heldOutSplit } from "@ddpm/data";
+import { embeddedSets, heldOutSplit } from "@ddpm/data";
 import {
   batchesOf,
   type Extractor,
@@ -10,23 +11,26 @@ import {
   keptFeatures,
   type Store,
 } from "@ddpm/metrics";
-import { openImages, type RunImages } from "../data/open-images.ts";
+import type { RunConfig } from "../config/schema.ts";
+import type { RunImages } from "../data/open-images.ts";
+import { isOwn, openPrepared } from "../data/open-prepared.ts";
 import type { Model } from "../run/open-model.ts";
 
 /** Real images without which nothing is measured: two for each of the fewest groups that an error bar is made of. */
 const LEAST = 10;
 
-/** Images that samples are judged against. */
+/** Images that samples are evaluated against. */
 export interface Reference {
-  /** All images of the run, those kept apart included: what a classifier learns from, whatever a run kept apart. */
+  /** What a classifier learns from: all images of the run, held-out ones included; other images where those are not there. */
   readonly all: Dataset;
-  /** What the network learned from, and what it never saw, where the run keeps some apart. */
-  readonly training: Dataset;
+  /** What the network learned from; none of a run whose images are not there. */
+  readonly training: Dataset | undefined;
+  /** What the network never saw, where the run holds some out or they are given. */
   readonly heldOut: Dataset | undefined;
   /** What distances are measured to: the training images, or others. */
   readonly real: Dataset;
   /** Where the real images come from, in words. */
-  readonly said: string;
+  readonly description: string;
   close(): Promise<void>;
 }
 
@@ -36,61 +40,69 @@ export function cacheOf(run: string): string {
 }
 
 /**
- * Opens the images of a run, and others to judge by where they are given.
+ * Opens the images of a run, and others to evaluate by where they are given, prepared as the run's own (`openPrepared`).
+ * The run's own source as `against` is the training images; a run whose images are not there is evaluated by `against`.
  *
- * @param against images in place of the run's own; prepared as those are
- * @param unseen  images that the network never saw, in place of those that the run kept apart
- * @throws DdpmError for images that are not there, or of another size than the network draws
+ * @param against images in place of the run's own
+ * @param unseen  images that the network never saw, in place of those that the run holds out
+ * @throws DdpmError for images that are not there, or have another shape than the network draws
  */
 export async function openReference(
-  { config, shape }: Pick<Model, "config" | "shape">,
+  model: Pick<Model, "config" | "shape">,
   against: string | undefined,
   say: (text: string) => void,
   unseen?: string,
 ): Promise<Reference> {
+  const { config, shape } = model;
   const { data, heldOut: apart, seed } = config;
-  const opened: RunImages[] = [await openImages(data, say)];
-  const split = apart ? heldOutSplit(opened[0]!, apart.amount, seed) : undefined;
-  const training = split?.training ?? opened[0]!;
-  const more = async (source: string): Promise<RunImages> => {
-    const { size, range } = data as typeof data & { readonly size?: unknown };
-    const set = await openImages(
-      { source, range, ...(size === undefined ? {} : { size }) } as typeof data,
-      say,
-    );
+  const opened: RunImages[] = [];
+  const close = async (): Promise<void> => {
+    for (const set of opened) {
+      await set.workers?.close();
+      await set.close?.();
+    }
+  };
+  const open = async (source: string, option: string): Promise<RunImages> => {
+    const advice = `Give ${option} a folder or file of images.`;
+    const set = await openPrepared(source, { data, shape, seed, labels: true, advice, say });
     opened.push(set);
     return set;
   };
-  const real = against === undefined ? training : await more(against);
-  const heldOut = unseen === undefined ? split?.heldOut : await more(unseen);
-  if (real.length < LEAST) {
-    fail(
-      "eval",
-      `${real.name} has ${real.length} images, expected at least ${LEAST} to measure by.`,
-      "Give more with --against.",
-    );
+  try {
+    const own = isThere(data) ? await open(data.source, "--against") : undefined;
+    const split = own && apart ? heldOutSplit(own, apart.amount, seed) : undefined;
+    const training = split?.training ?? own;
+    if (!training && against === undefined) refuseWithoutImages(data);
+    const same = training && (against === undefined || isOwn(against, { data }));
+    const real = same ? training : await open(against!, "--against");
+    const heldOut = unseen === undefined ? split?.heldOut : await open(unseen, "--held-out");
+    if (real.length < LEAST) {
+      fail(
+        "eval",
+        `${real.name} has ${real.length} images, expected at least ${LEAST} to measure by.`,
+        "Give more with --against.",
+      );
+    }
+    const description = same ? `the ${training.length} training images` : against!;
+    return { all: own ?? real, training, heldOut, real, description, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
-  for (const set of [training, real, ...(heldOut ? [heldOut] : [])]) {
-    if (set.shape.join() === shape.join()) continue;
-    fail(
-      "eval",
-      `${set.name} has images of ${set.shape.join(" × ")}, and the network draws ${shape.join(" × ")}.`,
-      "Give --against and --held-out images of that size; of a run that learned from random crops, too.",
-    );
-  }
-  return {
-    all: opened[0]!,
-    training,
-    heldOut,
-    real,
-    said: against ?? `the ${training.length} training images`,
-    async close() {
-      for (const set of opened) {
-        await set.workers?.close();
-        await set.close?.();
-      }
-    },
-  };
+}
+
+function isThere({ source }: RunConfig["data"]): boolean {
+  return embeddedSets.names.includes(source) || existsSync(source);
+}
+
+function refuseWithoutImages({ source }: RunConfig["data"]): never {
+  return fail(
+    "eval",
+    source === "imported"
+      ? "the weights were imported, so the run has no images to measure by."
+      : `the images that the run was trained on, ${source}, are not there.`,
+    "Give images with --against PATH.",
+  );
 }
 
 /** Features of a whole set, from the store where they are kept. */
