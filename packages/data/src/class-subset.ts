@@ -1,12 +1,11 @@
 import { type Dataset, fail } from "@ddpm/core";
+import { classNumbers } from "./class-number.ts";
+import { areNumbers } from "./class-order.ts";
 import { fingerprint } from "./fingerprint.ts";
 
 /** Which classes to keep. */
 export interface ClassSubset {
-  /**
-   * By label, or by name: the class's name in full, else one of its names where commas part several
-   * (`goldfish, Carassius auratus`), else its label in digits.
-   */
+  /** Names or numbers, by the rule of `classNumbers`: the name, one of several names, a number. */
   readonly classes?: readonly (string | number)[] | undefined;
   /** Number the classes anew, from 0 in the order asked for; false: an image keeps the label that it had. */
   readonly relabel?: boolean | undefined;
@@ -52,18 +51,11 @@ function labelOf(
   classes: readonly string[],
   refuse: (what: string, hint?: string) => never,
 ): number {
-  const matches = (same: (name: string) => boolean): number[] =>
-    classes.flatMap((name, label) => (same(name) ? [label] : []));
-  const known = typeof wanted === "number" ? [] : matches((name) => name === wanted);
-  const parts = known.length > 0 ? known : matches((name) => name.split(/,\s*/).includes(String(wanted)));
-  const found = typeof wanted === "number" ? [] : parts;
+  const found = classNumbers(wanted, classes);
   if (found.length === 1) return found[0]!;
   if (found.length > 1)
     return refuse(`has ${found.length} classes called ${wanted}`, "Ask for one by number.");
-  const label = typeof wanted === "number" ? wanted : /^\d+$/.test(wanted) ? Number(wanted) : -1;
-  if (Number.isInteger(label) && label >= 0 && label < classes.length) return label;
   const some = classes.slice(0, 12).join(", ") + (classes.length > 12 ? " …" : "");
-  return refuse(
-    `has no class ${JSON.stringify(wanted)}, expected one of ${some}, or 0 to ${classes.length - 1}`,
-  );
+  const numbers = areNumbers(classes) ? "" : `, or 0 to ${classes.length - 1}`;
+  return refuse(`has no class ${JSON.stringify(wanted)}, expected one of ${some}${numbers}`);
 }

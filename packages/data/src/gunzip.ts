@@ -31,7 +31,8 @@ export async function gunzip(bytes: Uint8Array, file: string, limit: number = 2 
 }
 
 /** {@link gunzip}, in chunks: neither the packed nor the unpacked bytes are ever joined. */
-export function gunzipChunks(packed: Blob, file: string, limit: number): Promise<Uint8Array[]> {
+export function gunzipChunks(
+  packed: Pick<Blob, "stream">, file: string, limit: number): Promise<Uint8Array[]> {
   return gunzipStream(piecesOf(packed), file, limit);
 }
 
@@ -47,7 +48,7 @@ export async function gunzipStream(
 }
 
 /** Not every browser iterates over a stream. */
-async function* piecesOf(blob: Blob): AsyncGenerator<Uint8Array> {
+async function* piecesOf(blob: Pick<Blob, "stream">): AsyncGenerator<Uint8Array> {
   const reader = blob.stream().getReader();
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;

@@ -8,6 +8,7 @@ export {
   type CifarVariant,
   cifarDataset,
 } from "./cifar.ts";
+export { classNumbers } from "./class-number.ts";
 export { type ClassSubset, classSubset } from "./class-subset.ts";
 export { embeddedSets } from "./embedded.ts";
 export { fingerprint } from "./fingerprint.ts";
@@ -18,6 +19,7 @@ export { type IdxDatasetOptions, idxDataset } from "./idx-dataset.ts";
 export { type IdxChoice, type IdxFiles, type IdxName, idxFiles, idxName } from "./idx-files.ts";
 export { type KnownSet, knownSet } from "./known-sets.ts";
 export { isNpy, type Npy, parseNpy } from "./npy.ts";
+export { type NotUsed, notUsedInWords } from "./not-used.ts";
 export { type NpyDatasetOptions, npyDataset } from "./npy-dataset.ts";
 export type { PointOptions } from "./point-set.ts";
 export { checkerboard } from "./points/checkerboard.ts";

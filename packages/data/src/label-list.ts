@@ -1,98 +1,134 @@
 import { fail } from "@ddpm/core";
-import type { FolderLabels } from "./folder-labels.ts";
+import { inClassOrder } from "./class-order.ts";
+import { delimitedRows } from "./delimited-rows.ts";
+import { nameInOneForm } from "./listing/name-form.ts";
 
-const FILE = ["file_name", "filename", "file", "image", "path", "name"];
-const LABEL = ["label", "class", "category", "target"];
+/** Class names, and the label of each file, [N]. */
+export interface FileLabels {
+  readonly classes: readonly string[];
+  readonly labels: readonly number[];
+}
+
+/** What a list says of files. */
+export interface LabelList {
+  /** Labels by file name, in one form; undefined where a row has none. */
+  readonly labels: ReadonlyMap<string, string | undefined>;
+  /** The list says that there are no labels at all: NVlabs' `"labels": null`. */
+  readonly none: boolean;
+}
+
+const FILE = ["file_name", "filename", "file", "image", "path", "name", "image_id", "id"];
+const LABEL = ["label", "class", "category", "target", "labels", "class_name", "class_id"];
 
 /**
- * Labels of files from a list: CSV with a line of column names; JSON, an object of labels by file or a list of
- * objects; or JSON lines. The file's column is `file_name`, `filename`, `file`, `image`, `path` or `name`, the label's
- * `label`, `class`, `category` or `target`. Labels that are all whole numbers from 0 are numbers, others are names.
+ * Labels of files from a list:
+ *
+ * - CSV, or parted by semicolons or tabs, with a line of column names,
+ * - JSON: an object of labels by file, a list of objects, a list of pairs `["a.png", 0]`, or NVlabs' `dataset.json`,
+ *   `{ "labels": [pairs] }` or `{ "labels": null }` for none,
+ * - JSON lines.
+ *
+ * The file's column is the first of `file_name`, `filename`, `file`, `image`, `path`, `name`, `image_id`, `id`, the
+ * label's the first of `label`, `class`, `category`, `target`, `labels`, `class_name`, `class_id`, whatever the capitals.
  *
  * @param text of the list
  * @param list what messages call it
- * @throws DdpmError naming the list and the line that is no entry, or a file with two labels
+ * @throws DdpmError naming the list: another form, columns that are not there, a file with two labels
  */
-export function parseLabelList(text: string, list: string): ReadonlyMap<string, string> {
-  const refuse = (what: string): never => fail("data/labels", `${list}: ${what}.`);
-  const json = /\.jsonl?$/i.test(list) || /^\s*[[{]/.test(text);
-  const labels = new Map<string, string>();
-  for (const [file, label] of json ? fromJson(text, refuse) : fromCsv(text, refuse)) {
-    const path = file.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
-    if (labels.has(path) && labels.get(path) !== label) refuse(`gives ${path} two labels`);
-    labels.set(path, label);
+export function parseLabelList(text: string, list: string): LabelList {
+  const refuse: Refuse = (what) => fail("data/labels", `${list}: ${what}.`);
+  const json = /\.(json|jsonl|ndjson)$/i.test(list) || /^\s*[[{]/.test(text);
+  const rows = json ? fromJson(text, refuse) : fromRows(text, refuse);
+  if (rows === undefined) return { labels: new Map(), none: true };
+  const labels = new Map<string, string | undefined>();
+  for (const [file, given] of rows) {
+    const name = nameInOneForm(file) ?? file;
+    const label = given?.trim() || undefined;
+    if (labels.has(name) && labels.get(name) !== label) refuse(`gives ${name} two labels`);
+    labels.set(name, label);
   }
   if (labels.size === 0) refuse("has no entries, expected one for each image");
-  return labels;
+  return { labels, none: false };
 }
 
 /**
- * Classes and labels of files by a list.
- *
- * @throws DdpmError naming the file that the list lacks
+ * Classes and labels by what a list says of each file: whole numbers are labels, and the classes are called 0 … the
+ * largest; other words are the classes' names, in order.
  */
-export function listedLabels(
-  files: readonly string[],
-  labels: ReadonlyMap<string, string>,
-  list: string,
-): FolderLabels {
-  const given = files.map(
-    (file) =>
-      labels.get(file) ?? fail("data/labels", `${list} gives ${file} no label.`, "Add it, or move the file."),
-  );
-  if (given.every((label) => /^\d{1,6}$/.test(label))) {
-    const most = given.reduce((a, b) => Math.max(a, Number(b)), 0);
-    return { classes: Array.from({ length: most + 1 }, (_, i) => String(i)), labels: given.map(Number) };
+export function labelsFrom(given: readonly string[]): FileLabels {
+  const whole = given.map((label) => /^(\d{1,6})(?:\.0+)?$/.exec(label)?.[1]);
+  if (whole.every((label) => label !== undefined)) {
+    const most = whole.reduce((a, b) => Math.max(a, Number(b)), 0);
+    return { classes: Array.from({ length: most + 1 }, (_, i) => String(i)), labels: whole.map(Number) };
   }
-  const classes = [...new Set(given)].sort();
+  const classes = inClassOrder(new Set(given));
   const number = new Map(classes.map((name, label) => [name, label]));
   return { classes, labels: given.map((label) => number.get(label)!) };
 }
 
 type Refuse = (what: string) => never;
+type Row = readonly [file: string, label: string | undefined];
 
-function fromJson(text: string, refuse: Refuse): readonly (readonly [string, string])[] {
-  const parse = (piece: string): unknown => {
-    try {
-      return JSON.parse(piece);
-    } catch {
-      return undefined;
-    }
-  };
-  const whole = parse(text);
-  const lines = (): unknown[] =>
-    text
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map(parse);
-  if (whole !== null && typeof whole === "object" && !Array.isArray(whole) && !labelOf(whole, FILE))
-    return Object.entries(whole).map(([file, label]) => [
-      file,
-      plain(label) ?? refuse(`${file} has no label`),
-    ]);
-  return (Array.isArray(whole) ? whole : lines()).map((entry, i) => {
-    const object = entry !== null && typeof entry === "object" ? entry : {};
-    const [file, label] = [labelOf(object, FILE), labelOf(object, LABEL)];
-    if (file !== undefined && label !== undefined) return [file, label];
+/** @returns undefined where the list says that there are no labels */
+function fromJson(text: string, refuse: Refuse): readonly Row[] | undefined {
+  const body = text.replace(/^\uFEFF/, "");
+  const whole = parsed(body);
+  if (isObject(whole) && whole.labels === null) return undefined;
+  if (isObject(whole) && Array.isArray(whole.labels)) return entries(whole.labels, refuse);
+  if (Array.isArray(whole)) return entries(whole, refuse);
+  if (isObject(whole) && valueOf(whole, FILE) === undefined)
+    return Object.entries(whole).map(([file, label]) => [file, plain(label, file, refuse)]);
+  const lines = body.split("\n").filter((line) => line.trim() !== "");
+  return entries(lines.map(parsed), refuse);
+}
+
+function entries(list: readonly unknown[], refuse: Refuse): Row[] {
+  return list.map((entry, i) => {
+    const pair = Array.isArray(entry) && entry.length === 2 ? entry : undefined;
+    const object = isObject(entry) ? entry : {};
+    const file: unknown = pair ? pair[0] : valueOf(object, FILE);
+    if (typeof file === "string" && (pair || valueOf(object, LABEL) !== undefined))
+      return [file, plain(pair ? pair[1] : valueOf(object, LABEL), file, refuse)];
     return refuse(
-      `entry ${i + 1} has no file and label, expected one of ${FILE.join(", ")} and one of ${LABEL.join(", ")}`,
+      `entry ${i + 1} has no file and label, expected a pair, or one of ${FILE.join(", ")} and one of ${LABEL.join(", ")}`,
     );
   });
 }
 
-function labelOf(object: object, names: readonly string[]): string | undefined {
-  const name = names.find((one) => Object.hasOwn(object, one));
-  return name === undefined ? undefined : plain((object as Record<string, unknown>)[name]);
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
-function plain(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-function fromCsv(text: string, refuse: Refuse): readonly (readonly [string, string])[] {
-  const [head, ...rows] = csvRows(text, refuse);
+function valueOf(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
+  const keys = new Map(Object.keys(object).map((key) => [key.trim().toLowerCase(), key]));
+  const name = names.find((one) => keys.has(one));
+  return name === undefined ? undefined : object[keys.get(name)!];
+}
+
+/** A label as text; NVlabs' one-hot vectors as the place of their one. */
+function plain(value: unknown, file: string, refuse: Refuse): string | undefined {
+  if (value === null) return undefined;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return String(value);
+  if (Array.isArray(value)) {
+    const ones = value.flatMap((one, i) => (one === 1 ? [i] : []));
+    if (ones.length === 1 && value.every((one) => one === 0 || one === 1)) return String(ones[0]);
+  }
+  return refuse(`${file} has the label ${JSON.stringify(value)}, expected one class`);
+}
+
+function fromRows(text: string, refuse: Refuse): readonly Row[] {
+  const [head, ...rows] = delimitedRows(text, refuse);
+  const columns = (head ?? []).map((name) => name.trim().toLowerCase());
   const column = (names: readonly string[]): number => {
-    const columns = (head ?? []).map((name) => name.trim().toLowerCase());
     const found = names.map((name) => columns.indexOf(name)).find((at) => at >= 0);
     return found ?? refuse(`has columns ${(head ?? []).join(", ")}, expected one of ${names.join(", ")}`);
   };
@@ -101,24 +137,4 @@ function fromCsv(text: string, refuse: Refuse): readonly (readonly [string, stri
     if (row.length === head!.length) return [row[file]!, row[label]!] as const;
     return refuse(`line ${i + 2} has ${row.length} columns, expected ${head!.length}`);
   });
-}
-
-/** Source: RFC 4180. */
-function csvRows(text: string, refuse: Refuse): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
-  const body = text.replace(/^\uFEFF/, "");
-  while (field.lastIndex < body.length) {
-    const at = field.lastIndex;
-    const [, quoted, bare = "", end] =
-      field.exec(body) ?? refuse(`quotes that do not fit, from character ${at} on`);
-    row.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-    if (end === ",") continue;
-    if (row.length > 1 || row[0] !== "") rows.push(row);
-    row = [];
-    if (end === "" && field.lastIndex >= body.length) break;
-  }
-  if (row.length > 0) rows.push([...row, ""]);
-  return rows;
 }

@@ -9,9 +9,23 @@ export function isImageName(name: string): boolean {
   return kind !== undefined && decodesHere(kind);
 }
 
-/** Whether a name is the system's own business. */
+/** What systems and programs leave behind in folders: previews, settings, caches. */
+const SYSTEM: ReadonlySet<string> = new Set([
+  "__macosx",
+  "@eadir",
+  "__pycache__",
+  "lost+found",
+  "$recycle.bin",
+  "system volume information",
+  "thumbs.db",
+  "ehthumbs.db",
+  "desktop.ini",
+  "icon\r",
+]);
+
+/** Whether a file or folder is the system's own, which nobody means as data: `.DS_Store`, `._a.png`, `__MACOSX`, `Thumbs.db`. */
 export function isHidden(name: string): boolean {
-  return name.startsWith(".") || name === "__MACOSX";
+  return name.startsWith(".") || SYSTEM.has(name.toLowerCase());
 }
 
 /** Whether a name in an archive stays below the folder that it is unpacked into, on every system. */
@@ -23,19 +37,4 @@ export function isSafeName(name: string): boolean {
     !/^[a-z]:/i.test(name) &&
     !name.split("/").includes("..")
   );
-}
-
-const SPLITS: ReadonlySet<string> = new Set([
-  "train",
-  "training",
-  "val",
-  "valid",
-  "validation",
-  "test",
-  "testing",
-]);
-
-/** Whether a folder's name is one of train, val, test …, whatever its capitals. */
-export function isSplitName(name: string): boolean {
-  return SPLITS.has(name.toLowerCase());
 }

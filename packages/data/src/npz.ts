@@ -1,5 +1,4 @@
 import { fail } from "@ddpm/core";
-import type { ArchiveEntry } from "./archive/entry.ts";
 import { type Npy, parseNpy } from "./npy.ts";
 
 /**
@@ -11,9 +10,9 @@ import { type Npy, parseNpy } from "./npy.ts";
  */
 export async function npzArrays(
   path: string,
-  entries: readonly ArchiveEntry[],
+  entries: readonly { readonly name: string; read(): Promise<Uint8Array> }[],
   { images, labels }: { images: string | undefined; labels: string | undefined },
-): Promise<{ images: Npy; labels: Npy | undefined }> {
+): Promise<{ images: Npy; labels: Npy | undefined; names: readonly [string, string | undefined] }> {
   const arrays = new Map<string, Npy>();
   for (const entry of entries) {
     const name = entry.name.replace(/\.npy$/, "");
@@ -31,11 +30,11 @@ export async function npzArrays(
     what: string,
     wanted: string | undefined,
     fits: (array: Npy) => boolean,
-  ): Npy | undefined => {
+  ): readonly [string, Npy] | undefined => {
     const found = [...arrays].filter(([name, array]) =>
       wanted === undefined ? fits(array) : name === wanted,
     );
-    if (found.length === 1) return found[0]![1];
+    if (found.length === 1) return found[0]!;
     if (found.length === 0 && wanted === undefined) return undefined;
     const has = [...arrays.keys()].join(", ") || "none";
     return fail(
@@ -51,10 +50,11 @@ export async function npzArrays(
   );
   if (!pictures)
     return fail("data/npy", `${path} has no uint8 array of 3 or 4 axes, expected one of pictures.`);
+  const count = pictures[1].shape[0];
   const numbers = chosen(
     "labels",
     labels,
-    ({ shape }) => shape.length === 1 && shape[0] === pictures.shape[0],
+    ({ shape }) => shape[0] === count && (shape.length === 1 || (shape.length === 2 && shape[1] === 1)),
   );
-  return { images: pictures, labels: numbers };
+  return { images: pictures[1], labels: numbers?.[1], names: [pictures[0], numbers?.[0]] };
 }

@@ -60,7 +60,7 @@ describe("archives of pictures", () => {
     const path = await at("x.zip", zipBytes(files));
     expect(await openDataset(path)).toMatchObject({ length: 2, classes: ["a", "b"], name: "x/train" });
     expect((await openDataset(path, { split: "val" })).length).toBe(1);
-    await expect(openDataset(path, { split: "test" })).rejects.toThrow(/no folder test, it has train, val/);
+    await expect(openDataset(path, { split: "test" })).rejects.toThrow(/no split test, it has train, val/);
   });
 
   it.each(["../out.png", "/etc/a.png", "a/../../b.png", "C:/a.png", "a\\..\\b.png"])(

@@ -68,7 +68,7 @@ describe("CIFAR's binary files", () => {
     await expect(openDataset(wrong)).rejects.toThrow(
       /data_batch_1.bin: record 1 has label 10, expected 0 to 9/,
     );
-    await expect(openDataset(wrong, { split: "test" })).rejects.toThrow(/has no test_batch.bin/);
+    await expect(openDataset(wrong, { split: "test" })).rejects.toThrow(/has no split test/);
     const named = await folderOf({ "data_batch_1.bin": record(1), "batches.meta.txt": "a\nb\n" });
     await expect(openDataset(named)).rejects.toThrow(/2 class names, expected 10/);
     const odd = await folderOf({ "x.bin": new Uint8Array(3072) });

@@ -100,10 +100,10 @@ describe("a folder of images", () => {
     expect(train.name.endsWith("/train")).toBe(true);
     expect(await openDataset(path, { split: "val" })).toMatchObject({ length: 1 });
     await expect(openDataset(path, { split: "test" })).rejects.toThrow(
-      /no folder "test": expected one of train, val/,
+      /no split test, it has train, val/,
     );
     const other = await folder({ "val/a.png": plain(2, 2, "red"), "test/b.png": plain(2, 2, "red") });
-    await expect(openDataset(other)).rejects.toThrow(/no folder train: expected one of test, val/);
+    await expect(openDataset(other)).rejects.toThrow(/no split train, it has test, val/);
   });
 
   it("follows links, and stops at a link that leads back", async () => {

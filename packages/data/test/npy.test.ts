@@ -54,12 +54,12 @@ describe("NumPy arrays", () => {
     };
     const path = await folderOf({
       "a.npz": zipBytes(files, deflate),
-      "b.npz": zipBytes({ ...files, "test.npy": npyBytes([1, 2, 2, 3], ramp(12)) }, deflate),
+      "b.npz": zipBytes({ ...files, "more.npy": npyBytes([1, 2, 2, 3], ramp(12)) }, deflate),
     });
     const set = await openDataset(join(path, "a.npz"), { classNames: ["a", "b"] });
     expect([set.length, Array.from(set.labels!), set.classes]).toEqual([2, [1, 0], ["a", "b"]]);
     await expect(openDataset(join(path, "b.npz"))).rejects.toThrow(/has 2 arrays that may be images/);
-    expect((await openDataset(join(path, "b.npz"), { images: "test" })).length).toBe(1);
+    expect((await openDataset(join(path, "b.npz"), { images: "more" })).length).toBe(1);
     await expect(openDataset(join(path, "b.npz"), { images: "x" })).rejects.toThrow(
       /0 arrays x, expected one/,
     );

@@ -1,31 +1,35 @@
 import { fail } from "@ddpm/core";
-import { isHidden, isImageName } from "../names.ts";
-import type { ArchiveEntry } from "./entry.ts";
+import type { ListedFile } from "../listing/listing.ts";
+import { isImageName } from "../names.ts";
 
-/** A picture of a WebDataset shard, and what is said about it. */
+/** A picture of a WebDataset shard, and the files about it. */
 export interface Sample {
   /** Name without endings. */
   readonly key: string;
-  readonly picture: ArchiveEntry;
+  readonly picture: ListedFile;
   /** The other files of the same key, by ending: `cls`, `json`, `txt` … */
-  readonly about: ReadonlyMap<string, ArchiveEntry>;
+  readonly about: ReadonlyMap<string, ListedFile>;
+}
+
+/** A name's key, and its endings. Source: WebDataset, "The WebDataset Format". */
+export function sampleKey(name: string): readonly [key: string, ending: string] | undefined {
+  const [, key, ending] = /^((?:.*\/)?[^/.]+)\.([^/]+)$/.exec(name) ?? [];
+  return key === undefined || ending === undefined ? undefined : [key, ending.toLowerCase()];
 }
 
 /**
- * The samples of a shard, in its order: files next to each other whose names are the same up to the first dot of the
- * last part. Those without a picture are passed over.
- *
- * Source: WebDataset, "The WebDataset Format".
+ * The samples of a shard, in the order in which their first files are stored: files, wherever they are stored, whose
+ * names are the same up to the first dot of the last part. Those without a picture are passed over.
  *
  * @throws DdpmError naming a shard whose sample has two pictures, or a link for one
  */
-export function samplesOf(entries: readonly ArchiveEntry[], shard: string): Sample[] {
-  const groups = new Map<string, Map<string, ArchiveEntry>>();
-  for (const entry of entries) {
-    const [, key, ending] = /^((?:.*\/)?[^/.]+)\.([^/]+)$/.exec(entry.name) ?? [];
-    if (key === undefined || ending === undefined || key.split("/").some(isHidden)) continue;
+export function samplesOf(files: readonly ListedFile[], shard: string): Sample[] {
+  const groups = new Map<string, Map<string, ListedFile>>();
+  for (const file of files.toSorted((a, b) => a.at - b.at)) {
+    const [key, ending] = sampleKey(file.name) ?? [];
+    if (key === undefined || ending === undefined) continue;
     if (!groups.has(key)) groups.set(key, new Map());
-    groups.get(key)!.set(ending.toLowerCase(), entry);
+    groups.get(key)!.set(ending, file);
   }
   return [...groups].flatMap(([key, about]) => {
     const pictures = [...about.values()].filter(({ name }) => isImageName(name));

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, open as openFile, readFileSync, read as readInto } from "node:fs";
 import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { fail, fileRefusal, GIT_LFS_POINTER_BYTES, refuseGitLfsPointer } from "@ddpm/core";
 import { isHidden } from "../names.ts";
@@ -18,17 +18,13 @@ export interface FoundFile {
 }
 
 /**
- * The files below a folder that pass, recursively and through links, sorted by the UTF-16 codes of their paths, so
- * the same on every machine whatever its language. Names that begin with a dot, and `__MACOSX`, are passed over.
+ * The files below a folder, recursively and through links, sorted by the UTF-16 codes of their paths. Names that begin with a dot, and others of the system, are
+ * passed over.
  *
- * @param most stops after this many
+ * @param depth of folders to enter; all
  * @throws DdpmError naming what cannot be read
  */
-export async function filesBelow(
-  folder: string,
-  wanted: (name: string) => boolean,
-  most: number = Number.POSITIVE_INFINITY,
-): Promise<FoundFile[]> {
+export async function filesBelow(folder: string, depth: number = Number.POSITIVE_INFINITY): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   const visit = async (inside: string, above: readonly string[]): Promise<void> => {
     const here = await readable(join(folder, inside), (path) => realpath(path));
@@ -38,14 +34,19 @@ export async function filesBelow(
       names.map(async (name) => ({ name, at: await readable(join(here, name), (path) => stat(path)) })),
     );
     for (const { name, at } of entries) {
-      if (found.length >= most) return;
       const path = inside ? `${inside}/${name}` : name;
-      if (at.isDirectory()) await visit(path, [...above, here]);
-      else if (at.isFile() && wanted(name)) found.push({ path, size: at.size, changed: at.mtimeMs });
+      if (at.isDirectory() && above.length + 1 < depth) await visit(path, [...above, here]);
+      else if (at.isFile()) found.push({ path, size: at.size, changed: at.mtimeMs });
     }
   };
   await visit("", []);
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** A single file. @throws DdpmError naming one that is not there */
+export async function fileAt(path: string): Promise<FoundFile> {
+  const { size, mtimeMs } = await readable(path, (file) => stat(file));
+  return { path: basename(path), size, changed: mtimeMs };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Dataset } from "@ddpm/core";
+import type { NotUsed } from "../not-used.ts";
 import type { Place } from "./place.ts";
 import type { DataWorkers } from "./workers/pool.ts";
 
@@ -15,6 +16,8 @@ export interface OpenedDataset extends Dataset {
   readonly path: string;
   /** What was left out, where the format was told to do so. */
   readonly skipped?: readonly SkippedImage[];
+  /** What is there too and was not used: lists, other splits, files of other kinds; undefined where nobody looked. */
+  readonly notUsed?: readonly NotUsed[];
   /** Whether images are decoded when they are read, which takes time; otherwise they are at hand. */
   readonly decodes?: boolean;
   /** The files of pictures as they are stored; absent for other formats, and where some of them were left out. */

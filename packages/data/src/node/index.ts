@@ -1,3 +1,6 @@
+export type { Contents } from "../listing/contents.ts";
+export type { Kind } from "../listing/kind.ts";
+export type { ListedFile, Listing } from "../listing/listing.ts";
 export { type CheckOptions, checkDataset } from "./check/check-dataset.ts";
 export type { CountedSize, DatasetReport } from "./check/report.ts";
 export { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { fail, type Registry } from "@ddpm/core";
+import { refuseKnownKinds } from "../listing/refused-kinds.ts";
 import type { DataFormat, OpenedDataset } from "./format.ts";
 import type { IdxOptions } from "./formats/idx.ts";
 import type { ImagesOptions } from "./formats/images.ts";
@@ -29,12 +30,29 @@ export type OpenOptions = OpenChoice & (IdxOptions | ImagesOptions | Readonly<Re
  *   known), an option that the format does not take, or files that do not hold what they should
  */
 export async function openDataset(path: string, options: OpenOptions = {}): Promise<OpenedDataset> {
-  const { format, formats = builtIn, workers, ...own } = options;
-  const place = await placeAt(path);
-  const name = format ?? (await recognised(place, formats));
-  return formats
-    .get(name)(own as never)
-    .open(place, { workers });
+  const { format, formats = builtIn } = options;
+  const place = await placeAt(path, memoryOf(options));
+  return openPlace(place, format ?? (await recognised(place, formats)), options);
+}
+
+/** {@link openDataset} for a place that was looked at, in a known format. */
+export async function openPlace(
+  place: Place,
+  name: string,
+  options: OpenOptions,
+): Promise<OpenedDataset> {
+  const { format: _, formats = builtIn, workers, ...own } = options;
+  const plugin = formats.get(name);
+  // What a gzipped TAR may take, whatever is in it.
+  const { memory, ...rest } = own as { readonly memory?: unknown };
+  const taken = memory === undefined || "memory" in plugin.schema.shape ? own : rest;
+  return plugin(taken as never).open(place, { workers });
+}
+
+/** Bytes that a gzipped TAR may take unpacked. */
+export function memoryOf(options: OpenOptions): number | undefined {
+  const { memory } = options as { readonly memory?: unknown };
+  return typeof memory === "number" && memory >= 1 ? memory * 2 ** 20 : undefined;
 }
 
 /**
@@ -49,7 +67,10 @@ export async function recognisedFormat(
   return recognised(await placeAt(path), formats);
 }
 
-async function recognised(place: Place, formats: Registry<DataFormat>): Promise<string> {
+/** {@link recognisedFormat} of a place that was looked at. */
+export async function recognised(place: Place, formats: Registry<DataFormat>): Promise<string> {
+  const { listing, kind } = await place.contents();
+  if (kind === undefined) refuseKnownKinds(listing);
   for (const name of formats.names) if (await formats.create(name).recognises(place)) return name;
   const known = formats.plugins.map(({ name, about }) => `${name} (${about})`).join("; ");
   return fail("data/open", `${place.path} is ${description(place)}, expected one of: ${known}.`);

@@ -1,7 +1,9 @@
 import { open, readdir, stat } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fail } from "@ddpm/core";
+import type { Contents } from "../listing/contents.ts";
 import { isHidden } from "../names.ts";
+import { contentsOf } from "./contents.ts";
 import { readable, refusePointerAt } from "./files.ts";
 
 /** A first look at a path: enough for a format to recognise it, without reading files whole. */
@@ -13,19 +15,33 @@ export interface Place {
   readonly names: readonly string[];
   /** The first 16 bytes of a file; empty for a folder. */
   readonly head: Uint8Array;
+  /**
+   * All files of the folder or archive, and what they are; looked at once.
+   *
+   * @throws DdpmError for an archive that is damaged, or names that lead outside or are there twice
+   */
+  contents(): Promise<Contents>;
 }
 
-/** @throws DdpmError when there is nothing to read at the path, or a Git LFS pointer */
-export async function placeAt(path: string): Promise<Place> {
+/**
+ * @param memory most bytes that a gzipped TAR may take unpacked; 1 GiB
+ * @throws DdpmError when there is nothing to read at the path, or a Git LFS pointer
+ */
+export async function placeAt(path: string, memory: number = 2 ** 30): Promise<Place> {
   const at = resolve(path);
   const stats = await readable(at, (folder) => stat(folder));
-  if (stats.isDirectory()) {
-    const names = (await readable(at, (folder) => readdir(folder))).filter((name) => !isHidden(name)).sort();
-    return { path: at, kind: "folder", names, head: new Uint8Array() };
-  }
-  if (!stats.isFile()) fail("data/open", `${at} is neither a file nor a folder.`);
-  await refusePointerAt(at, stats.size);
-  return { path: at, kind: "file", names: [], head: await readable(at, headOf) };
+  if (!stats.isDirectory() && !stats.isFile()) fail("data/open", `${at} is neither a file nor a folder.`);
+  const kind = stats.isDirectory() ? "folder" : "file";
+  let found: Promise<Contents> | undefined;
+  const contents = (): Promise<Contents> => {
+    found ??= contentsOf(at, kind, memory);
+    return found;
+  };
+  if (kind === "file") await refusePointerAt(at, stats.size);
+  if (kind === "file")
+    return { path: at, kind, names: [], head: await readable(at, headOf), contents };
+  const names = (await readable(at, (folder) => readdir(folder))).filter((name) => !isHidden(name)).sort();
+  return { path: at, kind, names, head: new Uint8Array(), contents };
 }
 
 async function headOf(path: string): Promise<Uint8Array> {
@@ -36,10 +52,4 @@ async function headOf(path: string): Promise<Uint8Array> {
   } finally {
     await file.close();
   }
-}
-
-/** The names of the folder (for a file: the one it lies in) and of the folder above, innermost first. */
-export function folderNames({ path, kind }: Place): [string, string] {
-  const folder = kind === "folder" ? path : dirname(path);
-  return [basename(folder), basename(dirname(folder))];
 }

@@ -3,14 +3,8 @@ import { crc32, inflateRaw } from "node:zlib";
 import type { ArchiveEntry } from "../archive/entry.ts";
 import { zipEntries as entriesOf, type ZippedFile } from "../archive/zip.ts";
 import type { ByteSource } from "../byte-source.ts";
-import { fileSource } from "./file-source.ts";
 
 const inflated = promisify(inflateRaw);
-
-/** The files in a ZIP archive on disk. @throws DdpmError as for one in memory */
-export async function zipEntries(path: string): Promise<ArchiveEntry[]> {
-  return zippedFiles(await fileSource(path));
-}
 
 /**
  * The files in a ZIP archive, unpacked by Node's zlib: streams, as pages have them, take several times as long
@@ -20,8 +14,8 @@ export function zippedFiles(source: ByteSource): Promise<ArchiveEntry[]> {
   return entriesOf(source, unpacked);
 }
 
-/** Source: PKWARE, APPNOTE.TXT, section 4.3.7. */
-async function unpacked({
+/** A file of a ZIP archive, unpacked by Node's zlib. Source: PKWARE, APPNOTE.TXT, section 4.3.7. */
+export async function unpacked({
   source,
   offset,
   packed,

@@ -12,8 +12,7 @@ import { bytesSource } from "../../src/byte-source.ts";
 import { notUnpacked, packedFiles } from "../../src/node/fetch/packed-files.ts";
 import { decodeImage, openDataset, unpack } from "../../src/node/index.ts";
 import { pictureDecoder } from "../../src/node/picture-decoder.ts";
-import { tarEntries as tarFileEntries } from "../../src/node/tar-entries.ts";
-import { zipEntries as zipFileEntries } from "../../src/node/zip-entries.ts";
+import { contentsOf } from "../../src/node/contents.ts";
 import { parquetColumns } from "../../src/parquet/columns.ts";
 import { parquetFile } from "../../src/parquet/file.ts";
 import { parquetRows } from "../../src/parquet/rows.ts";
@@ -39,6 +38,10 @@ async function tarBytes(files: Readonly<Record<string, Uint8Array>>, odd = true)
 const everyEntry = async (entries: readonly { readonly size: number; read(): Promise<Uint8Array> }[]) => {
   for (const entry of entries) await entry.read();
 };
+const everyFile = async (path: string, memory: number) => {
+  const { listing } = await contentsOf(path, "file", memory);
+  for (const file of listing.files) if (!file.link) await file.bytes();
+};
 const zip: Target = {
   name: "zip",
   seeds: async () => [zipBytes(small), zipBytes(small, false)],
@@ -51,7 +54,7 @@ const zipFile: Target = {
   async run(bytes, scratch) {
     const path = join(scratch, "input.zip");
     writeFileSync(path, bytes);
-    await everyEntry(await zipFileEntries(path));
+    await everyFile(path, 2 ** 30);
   },
 };
 
@@ -99,7 +102,7 @@ const tarGz: Target = {
   async run(bytes, scratch) {
     const path = join(scratch, "input.tar");
     writeFileSync(path, bytes);
-    await everyEntry(await tarFileEntries(path, true, 2 ** 20));
+    await everyFile(path, 2 ** 20);
   },
 };
 

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { OpenedDataset } from "../format.ts";
 import { formats as builtIn } from "../formats.ts";
-import { type OpenOptions, openDataset, recognisedFormat } from "../open.ts";
+import { memoryOf, type OpenOptions, openPlace, recognised } from "../open.ts";
+import { placeAt } from "../place.ts";
 import { type Look, lookAtPicture, lookAtPixels } from "./look.ts";
 import type { CountedSize, DatasetReport } from "./report.ts";
 
@@ -19,11 +20,12 @@ export type CheckOptions = OpenOptions & {
 export async function checkDataset(path: string, options: CheckOptions = {}): Promise<DatasetReport> {
   const { progress, ...open } = options;
   const { formats = builtIn } = open;
-  const format = open.format ?? (await recognisedFormat(path, formats));
+  const place = await placeAt(path, memoryOf(open));
+  const format = open.format ?? (await recognised(place, formats));
   // Any size: the pictures are looked at as they are stored, and need not be alike.
   const decodes = "fit" in formats.get(format).schema.shape;
   const sized = "size" in open || !decodes ? open : { ...open, size: 64 };
-  const set = await openDataset(path, { ...sized, format });
+  const set = await openPlace(place, format, sized);
   const looks = await looksAt(set, progress);
   await set.close?.();
   const good = looks.filter(({ reason }) => reason === undefined);
@@ -42,6 +44,7 @@ export async function checkDataset(path: string, options: CheckOptions = {}): Pr
     colours: counted(good.map(({ colour }) => colour)),
     depths: counted(good.map(({ depth }) => depth)),
     classes: classesOf(set),
+    notUsed: set.notUsed ?? [],
     broken: looks.flatMap(({ file, reason }) => (reason === undefined ? [] : [{ file, reason }])),
     duplicates: groups(looks, ({ hash }) => hash)
       .filter((same) => same.length > 1)

@@ -1,3 +1,5 @@
+import type { NotUsed } from "../../not-used.ts";
+
 /** What {@link checkDataset} found. */
 export interface DatasetReport {
   readonly path: string;
@@ -17,6 +19,8 @@ export interface DatasetReport {
   readonly depths: Readonly<Record<string, number>>;
   /** Images per class; undefined where there are no classes. */
   readonly classes: readonly { readonly name: string; readonly images: number }[] | undefined;
+  /** What is there too and is not used, and why: lists, other splits, files of other kinds. */
+  readonly notUsed: readonly NotUsed[];
   /** What does not decode, and why. */
   readonly broken: readonly { readonly file: string; readonly reason: string }[];
   /** Images that are the same byte for byte, each group once; the first name of a group is the one to keep. */

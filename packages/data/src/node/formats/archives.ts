@@ -1,27 +1,21 @@
-import { basename } from "node:path";
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import { archivePictures } from "../../archive/pictures.ts";
 import type { ClassSubset } from "../../class-subset.ts";
 import type { DataFormat } from "../format.ts";
+import { pictures } from "../../readers/pictures.ts";
 import { type PictureOptions, pictureOptions } from "../picture-options.ts";
 import { openPictures } from "../pictures.ts";
 import { subsetOptions } from "../subset-options.ts";
-import { tarEntries } from "../tar-entries.ts";
-import { zipEntries } from "../zip-entries.ts";
 
 /** Options of {@link archives}. */
 export interface ArchivesOptions extends PictureOptions, ClassSubset {
-  /** Take the folders' names as classes (default), or not. */
-  readonly labels?: boolean | undefined;
-  /** One of the folders inside; by default the training one where they are called train, val, test … */
+  /** Take labels (default), or not; or a list of labels: a CSV or JSON file in the archive or next to it. */
+  readonly labels?: boolean | string | undefined;
+  /** The split, by its folder's name or kind; the training one unless given. */
   readonly split?: string | undefined;
   /** Megabytes that a gzipped TAR may take in memory, its pictures still encoded; 1024. */
   readonly memory?: number | undefined;
 }
-
-const TAR = /\.(tar|tar\.gz|tgz)$/i;
-const ZIP = /\.zip$/i;
 
 /**
  * A ZIP or TAR archive of pictures, read in place: nothing is unpacked to disk. What holds for a folder of images
@@ -29,22 +23,26 @@ const ZIP = /\.zip$/i;
  */
 export const archives: Plugin<ArchivesOptions, DataFormat> = plugin({
   name: "archive",
-  about: "a .zip, .tar, .tar.gz or .tgz of PNG, JPEG, WebP or GIF files; folders at the top are classes",
+  about: "a ZIP, TAR or gzipped TAR of PNG, JPEG, WebP or GIF files; folders at the top are classes",
   source: "PKWARE, APPNOTE.TXT; POSIX.1-2017, pax",
   options: {
     ...pictureOptions,
     ...subsetOptions,
-    labels: z.boolean().default(true).describe("whether the folders' names are classes"),
-    split: z.string().min(1).optional().describe("one of the folders inside"),
+    labels: z
+      .union([z.boolean(), z.string().min(1)])
+      .default(true)
+      .describe("whether to take labels; or a CSV or JSON file of them"),
+    split: z.string().min(1).optional().describe("train (default), test … where there are splits"),
     memory: z.number().min(1).default(1024).describe("megabytes for a gzipped TAR, unpacked"),
   },
-  create: ({ labels, split, memory, ...options }) => ({
-    recognises: ({ kind, path }) => kind === "file" && (TAR.test(path) || ZIP.test(path)),
-    async open({ path, head }, tools) {
-      const gzipped = head[0] === 0x1f && head[1] === 0x8b;
-      const entries = await (TAR.test(path) ? tarEntries(path, gzipped, memory * 2 ** 20) : zipEntries(path));
-      const name = basename(path).replace(TAR, "").replace(ZIP, "");
-      return openPictures(archivePictures(path, name, entries, { labels, split }), options, tools);
+  create: ({ labels, split, memory: _, ...options }) => ({
+    async recognises(place) {
+      const { listing, kind } = await place.contents();
+      return listing.kind === "archive" && (kind === "pictures" || kind === undefined);
+    },
+    async open(place, tools) {
+      const { source, notUsed } = await pictures((await place.contents()).listing, { labels, split });
+      return { ...(await openPictures(source, options, tools)), notUsed };
     },
   }),
 });

@@ -1,18 +1,17 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
 import type { ClassSubset } from "../../class-subset.ts";
-import { isImageName } from "../../names.ts";
-import { filesBelow } from "../files.ts";
+import { pictures } from "../../readers/pictures.ts";
 import type { DataFormat } from "../format.ts";
-import { openImageFolder } from "../image-folder.ts";
 import { type PictureOptions, pictureOptions } from "../picture-options.ts";
+import { openPictures } from "../pictures.ts";
 import { subsetOptions } from "../subset-options.ts";
 
 /** Options of {@link images}. */
 export interface ImagesOptions extends PictureOptions, ClassSubset {
-  /** Take the folders' names as classes (default), or not; or a list of labels: a CSV or JSON file in the folder. */
+  /** Take labels (default), or not; or a list of labels: a CSV or JSON file in the folder. */
   readonly labels?: boolean | string | undefined;
-  /** One of the folders inside; by default the training one where they are called train, val, test … */
+  /** The split, by its folder's name or kind; the training one unless given. */
   readonly split?: string | undefined;
 }
 
@@ -32,13 +31,17 @@ export const images: Plugin<ImagesOptions, DataFormat> = plugin({
     labels: z
       .union([z.boolean(), z.string().min(1)])
       .default(true)
-      .describe("whether the folders' names are classes; or a CSV or JSON file of labels"),
-    split: z.string().min(1).optional().describe("one of the folders inside"),
+      .describe("whether to take labels; or a CSV or JSON file of them"),
+    split: z.string().min(1).optional().describe("train (default), test … where there are splits"),
   },
-  create: (options) => ({
-    recognises: async ({ kind, path, names }) =>
-      kind === "folder" &&
-      (names.some(isImageName) || (await filesBelow(path, isImageName, 1).catch(() => [])).length > 0),
-    open: (place, tools) => openImageFolder(place, options, tools),
+  create: ({ labels, split, ...options }) => ({
+    async recognises(place) {
+      const { listing, kind } = await place.contents();
+      return listing.kind !== "archive" && kind === "pictures";
+    },
+    async open(place, tools) {
+      const { source, notUsed } = await pictures((await place.contents()).listing, { labels, split });
+      return { ...(await openPictures(source, options, tools)), notUsed };
+    },
   }),
 });

@@ -1,0 +1,194 @@
+import { fail } from "@ddpm/core";
+import type { ListedFile, Listing } from "./listing.ts";
+import { baseOf } from "./name-form.ts";
+import { isSplit, type SplitKind, splitOfFile, splitOfFolder } from "./split-name.ts";
+
+/** The files of one split, and what is next to it. */
+export interface Division {
+  /** Those that are opened. */
+  readonly files: readonly ListedFile[];
+  /** Their names below the folders that hold everything and below the split's, [N]. */
+  readonly names: readonly string[];
+  /** The folders that were entered, each with `/` at its end: `photos/train/`. */
+  readonly prefix: string;
+  /** The split's folder, or the word in the files' names; undefined where there are no splits. */
+  readonly split: string | undefined;
+  /** Other splits, or files next to the splits' folders. */
+  readonly left: readonly { readonly split: string | undefined; readonly file: ListedFile }[];
+}
+
+/** How {@link divide} works. */
+export interface DivideOptions {
+  /** The wanted split: a folder's name, or any word for the same kind; the training one unless given. */
+  readonly split?: string | undefined;
+  /** Whether the files' own names may have the split's word: those of arrays and shards, not of pictures. */
+  readonly inNames: boolean;
+  /** Whether folders that each hold splits are configurations, as on the Hugging Face Hub: one is opened. */
+  readonly configurations?: boolean;
+}
+
+interface Part {
+  readonly file: ListedFile;
+  /** Below the folders entered so far. */
+  readonly rest: string;
+}
+
+/**
+ * Takes off folders that hold everything and chooses a split. Splits are
+ *
+ * 1. folders at any level whose names `splitOfFolder` knows, where all folders with data at that level are splits, or
+ *    where there are a training one and another; other folders and files next to them belong to none,
+ * 2. else the words in the files' names (`inNames`),
+ * 3. else folders of that kind inside every folder of a level, `cat/train/1.png`.
+ *
+ * The training split is taken unless another is wanted; never a test split by itself.
+ *
+ * @throws DdpmError naming the listing and its splits: one that is wanted and not there, no training split, or two of it
+ */
+export function divide(listing: Listing, files: readonly ListedFile[], options: DivideOptions): Division {
+  const left: Division["left"][number][] = [];
+  let parts: Part[] = files.map((file) => ({ file, rest: file.name }));
+  let [prefix, split]: [string, string | undefined] = ["", undefined];
+  for (;;) {
+    const tops = topsOf(parts);
+    const chosen: string | undefined = split === undefined ? chosenFolder(listing, tops, options.split) : undefined;
+    const only = tops.size === 1 ? [...tops.keys()][0] : undefined;
+    const enter = chosen ?? only ?? (split === undefined ? configuration(listing, tops, options) : undefined);
+    if (enter === undefined || enter === "") break;
+    for (const [top, others] of tops)
+      if (top !== enter)
+        for (const { file } of others) left.push({ split: splitOfFolder(top) && top, file });
+    parts = tops.get(enter)!.map(({ file, rest }) => ({ file, rest: rest.slice(enter.length + 1) }));
+    prefix += `${enter}/`;
+    if (chosen !== undefined) split = chosen;
+  }
+  const inside = split === undefined ? (byName(listing, parts, options) ?? byInnerFolder(listing, parts, options)) : undefined;
+  if (inside) {
+    split = inside.split;
+    left.push(...inside.left);
+    parts = inside.parts;
+  }
+  if (split === undefined && options.split !== undefined) noSplit(listing, options.split, []);
+  return { files: parts.map(({ file }) => file), names: parts.map(({ rest }) => rest), prefix, split, left };
+}
+
+/** Files by their topmost folder; those without one under "". */
+function topsOf(parts: readonly Part[]): Map<string, Part[]> {
+  const tops = new Map<string, Part[]>();
+  for (const part of parts) {
+    const top = part.rest.slice(0, Math.max(0, part.rest.indexOf("/")));
+    const same = tops.get(top);
+    if (same) same.push(part);
+    else tops.set(top, [part]);
+  }
+  return tops;
+}
+
+function chosenFolder(
+  listing: Listing,
+  tops: ReadonlyMap<string, readonly Part[]>,
+  wanted: string | undefined,
+): string | undefined {
+  const folders = [...tops.keys()].filter((top) => top !== "");
+  if (wanted !== undefined) {
+    const exact = folders.find((name) => name.toLowerCase() === wanted.toLowerCase());
+    if (exact !== undefined) return exact;
+  }
+  const splits = folders.filter((name) => splitOfFolder(name) !== undefined);
+  const kinds = new Set(splits.map(splitOfFolder));
+  const all = splits.length > 0 && splits.length === tops.size;
+  if (!(all || (kinds.has("train") && kinds.size > 1))) return undefined;
+  return pick(listing, splits, wanted, splitOfFolder);
+}
+
+/** `default` of several configurations. @throws DdpmError naming them where none is called so */
+function configuration(
+  listing: Listing,
+  tops: ReadonlyMap<string, readonly Part[]>,
+  { configurations = false }: DivideOptions,
+): string | undefined {
+  const holdsSplits = ({ file }: Part): boolean =>
+    splitOfFile(baseOf(file.name)) !== undefined ||
+    file.name.split("/").some((part) => splitOfFolder(part) !== undefined);
+  const folders = [...tops.keys()];
+  if (!configurations || tops.has("") || ![...tops.values()].flat().every(holdsSplits)) return undefined;
+  if (tops.has("default")) return "default";
+  return fail(
+    "data/split",
+    `${listing.path} has ${folders.length} configurations: ${folders.join(", ")}.`,
+    `Give the folder of one, for example ${folders[0]}.`,
+  );
+}
+
+/** One of several splits. */
+function pick(
+  listing: Listing,
+  names: readonly string[],
+  wanted: string | undefined,
+  kindOf: (name: string) => SplitKind | undefined,
+): string {
+  const exact = names.filter((name) => name.toLowerCase() === (wanted ?? "train").toLowerCase());
+  const same = exact.length > 0 ? exact : names.filter((name) => isSplit(name, wanted ?? "train", kindOf));
+  if (same.length === 1) return same[0]!;
+  if (same.length === 0) return noSplit(listing, wanted, names);
+  return fail(
+    "data/split",
+    `${listing.path} has ${same.length} splits for ${wanted ?? "training"}: ${same.join(", ")}.`,
+    "Set split to one of them.",
+  );
+}
+
+function noSplit(listing: Listing, wanted: string | undefined, has: readonly string[]): never {
+  return fail(
+    "data/split",
+    `${listing.path} has no split ${wanted ?? "train"}, it has ${has.join(", ") || "no splits"}.`,
+    has.length > 0 ? `Set split to choose one: split=${has[0]}.` : "Leave split out.",
+  );
+}
+
+interface Inside {
+  readonly split: string;
+  readonly parts: Part[];
+  readonly left: Division["left"];
+}
+
+function byName(listing: Listing, parts: readonly Part[], { inNames, split }: DivideOptions): Inside | undefined {
+  if (!inNames || parts.length === 0 || (listing.kind === "file" && split === undefined)) return undefined;
+  const kinds = parts.map(({ rest }) => splitOfFile(baseOf(rest)));
+  const has = [...new Set(kinds)].filter((kind) => kind !== undefined);
+  if (has.length === 0) return undefined;
+  const bare = kinds.includes(undefined);
+  // Files without the word of a split are the training ones where none has theirs.
+  const training = split === undefined || splitOfFolder(split) === "train";
+  if (training && bare && !has.includes("train")) return sorted(parts, kinds, undefined, "train");
+  const kind = pick(listing, has, split, (name) => name as SplitKind) as SplitKind;
+  return sorted(parts, kinds, kind, kind);
+}
+
+/** `cat/train/1.png`: a split at the same level inside every folder. */
+function byInnerFolder(listing: Listing, parts: readonly Part[], { split }: DivideOptions): Inside | undefined {
+  const paths = parts.map(({ rest }) => rest.split("/"));
+  for (let level = 1; paths.length > 0 && paths.every(({ length }) => length > level + 1); level++) {
+    const folders = paths.map((path) => path[level]!);
+    const kinds = folders.map(splitOfFolder);
+    if (!kinds.every((kind) => kind !== undefined)) continue;
+    const kind = splitOfFolder(pick(listing, [...new Set(folders)], split, splitOfFolder))!;
+    const found = sorted(parts, kinds, kind, kind);
+    const without = (rest: string): string => rest.split("/").toSpliced(level, 1).join("/");
+    return { ...found, parts: found.parts.map(({ file, rest }) => ({ file, rest: without(rest) })) };
+  }
+  return undefined;
+}
+
+function sorted(
+  parts: readonly Part[],
+  kinds: readonly (SplitKind | undefined)[],
+  kept: SplitKind | undefined,
+  split: string,
+): Inside {
+  return {
+    split,
+    parts: parts.filter((_, i) => kinds[i] === kept),
+    left: parts.flatMap(({ file }, i) => (kinds[i] === kept ? [] : [{ split: kinds[i], file }])),
+  };
+}

@@ -1,0 +1,57 @@
+import { isImageName } from "../names.ts";
+import { type NotUsed, summed } from "../not-used.ts";
+import type { Division } from "./divide.ts";
+import { isListName } from "./list-files.ts";
+import type { ListedFile, Listing } from "./listing.ts";
+import { baseOf } from "./name-form.ts";
+import { isOtherPicture } from "./other-pictures.ts";
+
+/** Files about a data set that nobody expects to be read. */
+const ABOUT = /^(readme|license|licence|citation|changelog|copying|authors|notice|checksums?|md5sums?|sha256sums?)(\.[a-z]+)*$/i;
+/** Most files of one kind that are named one by one. */
+const NAMED = 3;
+
+/**
+ * What is in a listing and was not used, in words: other splits, lists, files of other kinds.
+ *
+ * @param used files that are opened or read
+ * @param reasons of files that were looked at
+ * @param unit what a file of a split counts as: `images`, `files`
+ */
+export function leftFiles(
+  listing: Listing,
+  used: ReadonlySet<ListedFile>,
+  { left, split }: Pick<Division, "left" | "split">,
+  reasons: ReadonlyMap<ListedFile, string> = new Map(),
+): NotUsed[] {
+  const beside = new Map(left.map((one) => [one.file, one.split]));
+  const parts: NotUsed[] = [];
+  const kinds = new Map<string, ListedFile[]>();
+  for (const file of listing.files) {
+    const [base, reason] = [baseOf(file.name), reasons.get(file)];
+    if (used.has(file) || ABOUT.test(base)) continue;
+    if (reason !== undefined) parts.push({ what: file.name, count: 1, reason });
+    else if (beside.get(file) !== undefined)
+      parts.push({ what: beside.get(file)!, count: 1, reason: `another split; ${split} is opened` });
+    else if (beside.has(file) && isImageName(base))
+      parts.push({ what: "images next to the splits", count: 1, reason: `not in the split ${split}` });
+    else {
+      const ending = /\.[^.]+$/.exec(base)?.[0]?.toLowerCase() ?? "";
+      const same = kinds.get(ending);
+      if (same) same.push(file);
+      else kinds.set(ending, [file]);
+    }
+  }
+  for (const [ending, files] of kinds) parts.push(...ofKind(ending, files));
+  return summed(parts);
+}
+
+function ofKind(ending: string, files: readonly ListedFile[]): NotUsed[] {
+  const picture = isOtherPicture(`x${ending}`);
+  const reason = picture ? "pictures of a kind that is not decoded" : "not data of a known kind";
+  const [first] = files;
+  if (first && isListName(first.name) && files.length <= NAMED)
+    return files.map(({ name }) => ({ what: name, count: 1, reason: "not a list of labels by its name; set labels to use it" }));
+  if (!picture && files.length === 1) return [{ what: first!.name, count: 1, reason }];
+  return [{ what: ending === "" ? "files without an ending" : `${ending} files`, count: files.length, reason }];
+}

@@ -1,0 +1,102 @@
+import { type Dataset, fail } from "@ddpm/core";
+import { archiveListing, unpackedFiles } from "../listing/archive-listing.ts";
+import { type Division, divide } from "../listing/divide.ts";
+import { leftFiles } from "../listing/left-files.ts";
+import type { ListedFile, Listing } from "../listing/listing.ts";
+import { nameInOneForm } from "../listing/name-form.ts";
+import type { NotUsed } from "../not-used.ts";
+import { isNpy, type Npy, parseNpy } from "../npy.ts";
+import { type NpyDatasetOptions, npyDataset } from "../npy-dataset.ts";
+import { npzArrays } from "../npz.ts";
+
+/** What is asked of arrays. */
+export interface NpyChoice extends Omit<NpyDatasetOptions, "images" | "labels" | "name"> {
+  readonly split?: string | undefined;
+  /** The array of pictures, where there are several. */
+  readonly images?: string | undefined;
+  /** The array of labels, or a `.npy` next to it; false: none. */
+  readonly labels?: string | boolean | undefined;
+  readonly name?: string | undefined;
+}
+
+interface Found {
+  readonly set: Dataset;
+  readonly notUsed: readonly NotUsed[];
+}
+
+/**
+ * The arrays of pictures and of labels in a `.npy`, a `.npz`, a folder or an archive of them, of one split where their
+ * names have such words.
+ *
+ * @throws DdpmError for arrays that do not fit, or several that may be meant
+ */
+export async function npySet(listing: Listing, choice: NpyChoice): Promise<Found> {
+  const arrays = listing.files.filter(({ name }) => listing.kind === "file" || /\.np[yz]$/i.test(name));
+  if (arrays.length === 0) fail("data/npy", `${listing.path} has no .npy files.`);
+  const named = choice.images !== undefined;
+  const whole: Division = { files: arrays, names: arrays.map(({ name }) => name), prefix: "", split: undefined, left: [] };
+  const division = named ? whole : divide(listing, arrays, { split: choice.split, inNames: true });
+  const packed = division.files.find(({ name }) => /\.npz$/i.test(name));
+  if (packed) return inNpz(listing, packed, division, choice);
+  const { images, labels, used } = await chosenArrays(listing, division, choice);
+  const name = choice.name ?? listing.name;
+  const { layout, classNames, handed } = choice;
+  return {
+    set: npyDataset({ name, images, labels, layout, classNames, handed }),
+    notUsed: leftFiles(listing, new Set(used), division),
+  };
+}
+
+/** A `.npz` in a folder. */
+async function inNpz(
+  listing: Listing,
+  packed: ListedFile,
+  { files, left, split }: Division,
+  choice: NpyChoice,
+): Promise<Found> {
+  const several = files.filter(({ name }) => /\.npz$/i.test(name));
+  if (several.length > 1) {
+    const names = several.map(({ name }) => name).join(", ");
+    fail("data/npy", `${listing.path} has ${several.length} .npz files: ${names}.`, "Give one of them.");
+  }
+  const source = await packed.source();
+  const unpacked = await unpackedFiles({ source, stream: () => packed.stream() }, { memory: 0 });
+  if (unpacked?.kind !== "zip") return fail("data/npy", `${source.name} is not a .npz file.`);
+  const inner = archiveListing(listing.called(packed), unpacked);
+  const { set, notUsed } = await npySet(inner, { ...choice, split: undefined });
+  return { set, notUsed: [...notUsed, ...leftFiles(listing, new Set([packed]), { left, split })] };
+}
+
+async function chosenArrays(
+  listing: Listing,
+  { files, names }: Division,
+  { images, labels = true }: NpyChoice,
+): Promise<{ images: Npy; labels: Npy | undefined; used: readonly ListedFile[] }> {
+  const wanted = typeof labels === "string" ? labels : undefined;
+  if (files.length === 1 && listing.kind !== "archive") {
+    const [file] = files;
+    const array = await arrayOf(listing, file!);
+    return { images: array, labels: wanted === undefined ? undefined : await besideArray(listing, wanted), used: files };
+  }
+  const entries = files.map((file, i) => ({ file, name: names[i]!, read: () => file.bytes() }));
+  const found = await npzArrays(listing.path, entries, { images, labels: wanted });
+  const fileOf = (name: string | undefined): ListedFile[] =>
+    entries.flatMap((entry) => (name !== undefined && entry.name.replace(/\.npy$/i, "") === name ? [entry.file] : []));
+  const own = labels === false ? undefined : found.labels;
+  return { images: found.images, labels: own, used: [...fileOf(found.names[0]), ...(own ? fileOf(found.names[1]) : [])] };
+}
+
+async function arrayOf(listing: Listing, file: ListedFile): Promise<Npy> {
+  const bytes = await file.bytes();
+  const called = listing.called(file);
+  if (!isNpy(bytes)) fail("data/npy", `${called} does not begin as a NumPy array file does.`);
+  return parseNpy(bytes, called);
+}
+
+async function besideArray(listing: Listing, wanted: string): Promise<Npy> {
+  const file = listing.files.find(({ name }) => name === nameInOneForm(wanted));
+  if (file) return arrayOf(listing, file);
+  const found = await listing.aside?.(wanted);
+  if (found) return parseNpy(found.bytes, found.called);
+  return fail("data/npy", `${listing.path} has no ${wanted}.`, "Set labels to the path of a .npy file.");
+}

@@ -1,0 +1,79 @@
+import { fail } from "@ddpm/core";
+import { parquetSchema } from "hyparquet";
+import { divide } from "../listing/divide.ts";
+import { isParquetName } from "../listing/kind.ts";
+import { leftFiles } from "../listing/left-files.ts";
+import type { Listing } from "../listing/listing.ts";
+import { baseOf } from "../listing/name-form.ts";
+import type { NotUsed } from "../not-used.ts";
+import { parquetColumns } from "../parquet/columns.ts";
+import { type ParquetFile, parquetFile } from "../parquet/file.ts";
+import { parquetRows } from "../parquet/rows.ts";
+import type { FoundPictures } from "./pictures.ts";
+
+/** What is asked of Parquet files. */
+export interface ParquetChoice {
+  /** The column of pictures; by default `image`, `img`, or the first that has `bytes` inside. */
+  readonly image?: string | undefined;
+  /** The column of labels, by default `label`, `labels` or `fine_label`; false: none. */
+  readonly label?: string | false | undefined;
+  readonly split?: string | undefined;
+  /** Bytes of encoded pictures to keep, by row groups. */
+  readonly memory: number;
+}
+
+/** Largest label where no class names tell how many classes there are. */
+const MOST = 100_000;
+
+/**
+ * Pictures in the Parquet files of a listing, of one split and one configuration.
+ *
+ * @throws DdpmError for files that do not hold what they should, columns, a split or a configuration that are not there
+ */
+export async function parquetPictures(
+  listing: Listing,
+  { image, label, split, memory }: ParquetChoice,
+): Promise<FoundPictures> {
+  const all = listing.files.filter(({ name }) => listing.kind === "file" || isParquetName(name));
+  if (all.length === 0) fail("data/parquet", `${listing.path} has no .parquet files.`);
+  const division = divide(listing, all, { split, inNames: true, configurations: true });
+  const files = await Promise.all(division.files.map(async (file) => parquetFile(await file.source())));
+  const [first] = files;
+  const columns = parquetColumns(first!.path, first!.metadata, { image, label });
+  for (const file of files)
+    parquetColumns(file.path, file.metadata, { image: columns.image, label: columns.label ?? false });
+  const rows = parquetRows(files, columns.path, memory);
+  if (rows.length === 0) fail("data/parquet", `${listing.path} has no rows, expected at least one picture.`);
+  const labels = columns.label === undefined ? undefined : await rows.labels(columns.label);
+  const most = labels?.reduce((a, b) => Math.max(a, b), 0) ?? 0;
+  const limit = columns.classes?.length ?? MOST;
+  if (most >= limit) {
+    fail("data/parquet", `${listing.path}: label ${most} in ${columns.label}, expected 0 to ${limit - 1}.`);
+  }
+  const classes = columns.classes ?? Array.from({ length: most + 1 }, (_, k) => String(k));
+  const source = {
+    name: division.split === undefined ? listing.name : `${listing.name}/${division.split}`,
+    path: listing.path,
+    names: Array.from({ length: rows.length }, (_, index) => `row ${index}`),
+    file: rows.file,
+    bytes: rows.bytes,
+    labelling: labels && { classes, labels: Array.from(labels) },
+    stamp: division.files.map(({ changed }) => changed),
+    ordered: rows.bytesHeld > memory,
+    identity: files.map(({ size, starts }, i) => [
+      baseOf(division.files[i]!.name),
+      size,
+      starts.at(-1),
+      columns.image,
+    ]),
+  };
+  const unread = otherColumns(first!, [columns.image, columns.label]);
+  return { source, notUsed: [...unread, ...leftFiles(listing, new Set(division.files), division)] };
+}
+
+function otherColumns({ metadata }: ParquetFile, used: readonly (string | undefined)[]): NotUsed[] {
+  const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+  return names
+    .filter((name) => !used.includes(name))
+    .map((name) => ({ what: `column ${name}`, count: 1, reason: "set label to use it as the label" }));
+}
