@@ -32,7 +32,10 @@ export async function gunzip(bytes: Uint8Array, file: string, limit: number = 2 
 
 /** {@link gunzip}, in chunks: neither the packed nor the unpacked bytes are ever joined. */
 export function gunzipChunks(
-  packed: Pick<Blob, "stream">, file: string, limit: number): Promise<Uint8Array[]> {
+  packed: { stream(): ReadableStream<Uint8Array> },
+  file: string,
+  limit: number,
+): Promise<Uint8Array[]> {
   return gunzipStream(piecesOf(packed), file, limit);
 }
 
@@ -48,7 +51,7 @@ export async function gunzipStream(
 }
 
 /** Not every browser iterates over a stream. */
-async function* piecesOf(blob: Pick<Blob, "stream">): AsyncGenerator<Uint8Array> {
+async function* piecesOf(blob: { stream(): ReadableStream<Uint8Array> }): AsyncGenerator<Uint8Array> {
   const reader = blob.stream().getReader();
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;

@@ -76,7 +76,7 @@ function fromJson(text: string, refuse: Refuse): readonly Row[] | undefined {
   if (isObject(whole) && whole.labels === null) return undefined;
   if (isObject(whole) && Array.isArray(whole.labels)) return entries(whole.labels, refuse);
   if (Array.isArray(whole)) return entries(whole, refuse);
-  if (isObject(whole) && valueOf(whole, FILE) === undefined)
+  if (isObject(whole) && fieldNamed(whole, FILE) === undefined)
     return Object.entries(whole).map(([file, label]) => [file, plain(label, file, refuse)]);
   const lines = body.split("\n").filter((line) => line.trim() !== "");
   return entries(lines.map(parsed), refuse);
@@ -86,9 +86,9 @@ function entries(list: readonly unknown[], refuse: Refuse): Row[] {
   return list.map((entry, i) => {
     const pair = Array.isArray(entry) && entry.length === 2 ? entry : undefined;
     const object = isObject(entry) ? entry : {};
-    const file: unknown = pair ? pair[0] : valueOf(object, FILE);
-    if (typeof file === "string" && (pair || valueOf(object, LABEL) !== undefined))
-      return [file, plain(pair ? pair[1] : valueOf(object, LABEL), file, refuse)];
+    const file: unknown = pair ? pair[0] : fieldNamed(object, FILE);
+    if (typeof file === "string" && (pair || fieldNamed(object, LABEL) !== undefined))
+      return [file, plain(pair ? pair[1] : fieldNamed(object, LABEL), file, refuse)];
     return refuse(
       `entry ${i + 1} has no file and label, expected a pair, or one of ${FILE.join(", ")} and one of ${LABEL.join(", ")}`,
     );
@@ -107,7 +107,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-function valueOf(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
+function fieldNamed(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
   const keys = new Map(Object.keys(object).map((key) => [key.trim().toLowerCase(), key]));
   const name = names.find((one) => keys.has(one));
   return name === undefined ? undefined : object[keys.get(name)!];

@@ -87,7 +87,11 @@ describe("an archive of arrays that a page was given", () => {
     ],
     ["out.tar", () => tarBytes({ "../data_batch_1.bin": record(1) }), /leads outside/],
     ["link.tar", () => tarBytes({}, ["data_batch_1.bin"]), /is a link/],
-    ["short.zip", () => zipBytes({ "data_batch_1.bin": record(1).subarray(1) }), /short.zip: data_batch_1.bin: 3072 bytes/],
+    [
+      "short.zip",
+      () => zipBytes({ "data_batch_1.bin": record(1).subarray(1) }),
+      /short.zip: data_batch_1.bin: 3072 bytes/,
+    ],
     ["text.tar", () => tarBytes({ "a.txt": text("a") }), /no PNG/],
   ])("is refused by name where it is none: %s", async (name, bytes, why) => {
     const failing = openFiles(given(name, await bytes()));
@@ -97,6 +101,8 @@ describe("an archive of arrays that a page was given", () => {
 
   it("comes alone", async () => {
     const [tar] = given("a.tar", await tarBytes(cifar10));
-    await expect(openFiles([tar!, { ...tar!, path: "b.tar" }])).rejects.toThrow(/archive of other data by itself/);
+    await expect(openFiles([tar!, { ...tar!, path: "b.tar" }])).rejects.toThrow(
+      /archive of other data by itself/,
+    );
   });
 });

@@ -85,7 +85,7 @@ describe("a folder of images", () => {
     const single = await openDataset(await folder({ "images/a.png": plain(2, 2, "red") }));
     expect(single.classes).toBeUndefined();
     const mixed = await folder({ "a/x.png": plain(2, 2, "red"), "y.png": plain(2, 2, "red") });
-    await expect(openDataset(mixed)).rejects.toThrow(/beside them \(y.png\).*Set labels to false/);
+    await expect(openDataset(mixed)).rejects.toThrow(/next to them \(y.png\).*Set labels to false/);
     expect((await openDataset(mixed, { labels: false })).length).toBe(2);
   });
 
@@ -99,9 +99,7 @@ describe("a folder of images", () => {
     expect(train.classes).toEqual(["a", "b"]);
     expect(train.name.endsWith("/train")).toBe(true);
     expect(await openDataset(path, { split: "val" })).toMatchObject({ length: 1 });
-    await expect(openDataset(path, { split: "test" })).rejects.toThrow(
-      /no split test, it has train, val/,
-    );
+    await expect(openDataset(path, { split: "test" })).rejects.toThrow(/no split test, it has train, val/);
     const other = await folder({ "val/a.png": plain(2, 2, "red"), "test/b.png": plain(2, 2, "red") });
     await expect(openDataset(other)).rejects.toThrow(/no split train, it has test, val/);
   });

@@ -68,7 +68,9 @@ describe("Parquet as the Hugging Face Hub keeps it", () => {
     const train = await openDataset(join(path, "data"));
     expect([train.length, (await train.image(3)).pixels[0], train.classes]).toEqual([4, 4, ["0", "1"]]);
     expect((await openDataset(join(path, "data"), { split: "test" })).length).toBe(1);
-    await expect(openDataset(join(path, "data"), { split: "val" })).rejects.toThrow(/has no split val, it has test, train/);
+    await expect(openDataset(join(path, "data"), { split: "val" })).rejects.toThrow(
+      /has no split val, it has test, train/,
+    );
     const bare = await openDataset(join(path, "bare.parquet"));
     expect([bare.labels, bare.classes, (await bare.image(0)).label]).toEqual([
       undefined,

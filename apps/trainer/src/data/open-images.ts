@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { type Dataset, fail, type ImageStream } from "@ddpm/core";
-import { type ClassSubset, classSubset, embeddedSets, imageStream } from "@ddpm/data";
+import { type ClassSubset, classSubset, embeddedSets, imageStream, notUsedInWords } from "@ddpm/data";
 import { type DataWorkers, dataWorkers, openDataset, publishedSets } from "@ddpm/data/node";
 import type { RunConfig } from "../config/schema.ts";
 import { streamSettings } from "./stream-settings.ts";
@@ -46,6 +46,8 @@ export async function openImages(
       `left out ${skipped.length} images that do not decode: ${named.join(", ")}${skipped.length > 5 ? " …" : ""}`,
     );
   }
+  const { notUsed = [] } = dataset;
+  if (notUsed.length > 0) say(`also there, not used: ${notUsedInWords(notUsed)}`);
   // Bytes in memory are ready before they could be sent to a thread.
   return dataset.decodes || stream.augment !== undefined ? { ...dataset, workers } : dataset;
 }

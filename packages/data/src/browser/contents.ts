@@ -27,7 +27,9 @@ export async function givenContents(
     const listing = folderListing(seen, top, name);
     return { listing, kind: kindOf(listing) };
   }
-  const stem = baseOf(only.path).replace(/\.gz$/i, "").replace(/\.[^.]*$/, "");
+  const stem = baseOf(only.path)
+    .replace(/\.gz$/i, "")
+    .replace(/\.[^.]*$/, "");
   const alone = oneFile(only, name ?? (stem || only.path));
   const found = await fileContents(packedFile(only), alone, { memory: LARGEST_TAR });
   return name === undefined ? found : { ...found, listing: { ...found.listing, name } };
@@ -52,7 +54,10 @@ function folderListing(files: readonly GivenFile[], top: string, name: string | 
     kind: "folder",
     called: ({ stored }: Pick<ListedFile, "stored">) => `${top}${stored}`,
   } as const;
-  return listingOf(whole, files.map((file) => storedFile(file, file.path.slice(top.length))));
+  return listingOf(
+    whole,
+    files.map((file) => storedFile(file, file.path.slice(top.length))),
+  );
 }
 
 function oneFile(file: GivenFile, name: string): Listing {

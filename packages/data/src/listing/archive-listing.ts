@@ -106,7 +106,9 @@ export function headOf(source: ByteSource): Promise<Uint8Array> {
 
 /** The first bytes of what is gzipped; fewer where it is damaged, which whoever unpacks all of it will say. */
 export async function unpackedHead({ stream }: PackedFile): Promise<Uint8Array> {
-  const reader = stream().pipeThrough(new DecompressionStream("gzip") as never).getReader();
+  const reader = stream()
+    .pipeThrough(new DecompressionStream("gzip") as never)
+    .getReader();
   const head = new Uint8Array(HEAD);
   let length = 0;
   try {

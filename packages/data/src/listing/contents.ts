@@ -23,11 +23,7 @@ export interface Contents {
  * @param alone a listing of the file
  * @throws DdpmError for an archive that is damaged, or names that lead outside or are there twice
  */
-export async function fileContents(
-  file: PackedFile,
-  alone: Listing,
-  tools: ArchiveTools,
-): Promise<Contents> {
+export async function fileContents(file: PackedFile, alone: Listing, tools: ArchiveTools): Promise<Contents> {
   const unpacked = await unpackedFiles(file, tools);
   if (unpacked) {
     const inside = archiveListing(alone.path, unpacked);

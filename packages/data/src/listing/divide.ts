@@ -51,18 +51,21 @@ export function divide(listing: Listing, files: readonly ListedFile[], options: 
   let [prefix, split]: [string, string | undefined] = ["", undefined];
   for (;;) {
     const tops = topsOf(parts);
-    const chosen: string | undefined = split === undefined ? chosenFolder(listing, tops, options.split) : undefined;
+    const chosen: string | undefined =
+      split === undefined ? chosenFolder(listing, tops, options.split) : undefined;
     const only = tops.size === 1 ? [...tops.keys()][0] : undefined;
     const enter = chosen ?? only ?? (split === undefined ? configuration(listing, tops, options) : undefined);
     if (enter === undefined || enter === "") break;
     for (const [top, others] of tops)
-      if (top !== enter)
-        for (const { file } of others) left.push({ split: splitOfFolder(top) && top, file });
+      if (top !== enter) for (const { file } of others) left.push({ split: splitOfFolder(top) && top, file });
     parts = tops.get(enter)!.map(({ file, rest }) => ({ file, rest: rest.slice(enter.length + 1) }));
     prefix += `${enter}/`;
     if (chosen !== undefined) split = chosen;
   }
-  const inside = split === undefined ? (byName(listing, parts, options) ?? byInnerFolder(listing, parts, options)) : undefined;
+  const inside =
+    split === undefined
+      ? (byName(listing, parts, options) ?? byInnerFolder(listing, parts, options))
+      : undefined;
   if (inside) {
     split = inside.split;
     left.push(...inside.left);
@@ -152,7 +155,11 @@ interface Inside {
   readonly left: Division["left"];
 }
 
-function byName(listing: Listing, parts: readonly Part[], { inNames, split }: DivideOptions): Inside | undefined {
+function byName(
+  listing: Listing,
+  parts: readonly Part[],
+  { inNames, split }: DivideOptions,
+): Inside | undefined {
   if (!inNames || parts.length === 0 || (listing.kind === "file" && split === undefined)) return undefined;
   const kinds = parts.map(({ rest }) => splitOfFile(baseOf(rest)));
   const has = [...new Set(kinds)].filter((kind) => kind !== undefined);
@@ -166,7 +173,11 @@ function byName(listing: Listing, parts: readonly Part[], { inNames, split }: Di
 }
 
 /** `cat/train/1.png`: a split at the same level inside every folder. */
-function byInnerFolder(listing: Listing, parts: readonly Part[], { split }: DivideOptions): Inside | undefined {
+function byInnerFolder(
+  listing: Listing,
+  parts: readonly Part[],
+  { split }: DivideOptions,
+): Inside | undefined {
   const paths = parts.map(({ rest }) => rest.split("/"));
   for (let level = 1; paths.length > 0 && paths.every(({ length }) => length > level + 1); level++) {
     const folders = paths.map((path) => path[level]!);

@@ -61,7 +61,11 @@ export function kindOf(listing: Listing): Kind | undefined {
  *
  * @param head     first bytes of the file, and of what it unpacks to where it is gzipped
  */
-export function kindOfFile(file: Pick<ListedFile, "name" | "size">, head: Uint8Array, unpacked: Uint8Array): Kind | undefined {
+export function kindOfFile(
+  file: Pick<ListedFile, "name" | "size">,
+  head: Uint8Array,
+  unpacked: Uint8Array,
+): Kind | undefined {
   const { name } = file;
   if (isIdx(isGzip(head) ? unpacked : head) || idxName(name)?.what === "images") return "idx";
   if (isNpy(head) || /\.np[yz]$/i.test(name)) return "npy";
@@ -79,7 +83,9 @@ function isTinyImagenet(files: readonly ListedFile[]): boolean {
   const list = files.find(({ name }) => baseOf(name) === "wnids.txt");
   if (!list) return false;
   const folder = folderOf(list.name);
-  return files.some(({ name }) => ["train/", "val/", "test/"].some((split) => name.startsWith(folder + split)));
+  return files.some(({ name }) =>
+    ["train/", "val/", "test/"].some((split) => name.startsWith(folder + split)),
+  );
 }
 
 /** Whether pictures have their label in a file of the same key: `.cls`, in a TAR also `.json`. */

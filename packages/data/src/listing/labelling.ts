@@ -60,7 +60,9 @@ export async function labellingOf(
   }
   const chosen = nvlabs ?? good[0];
   if (!nvlabs && good.length > 1) twoLists(listing, good);
-  const rest = good.filter((list) => list !== chosen).map(({ file }) => ({ file: file!, reason: "another list is used" }));
+  const rest = good
+    .filter((list) => list !== chosen)
+    .map(({ file }) => ({ file: file!, reason: "another list is used" }));
   return {
     ...bare,
     labels: chosen && byList(chosen, division),

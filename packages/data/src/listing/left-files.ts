@@ -7,7 +7,8 @@ import { baseOf } from "./name-form.ts";
 import { isOtherPicture } from "./other-pictures.ts";
 
 /** Files about a data set that nobody expects to be read. */
-const ABOUT = /^(readme|license|licence|citation|changelog|copying|authors|notice|checksums?|md5sums?|sha256sums?)(\.[a-z]+)*$/i;
+const ABOUT =
+  /^(readme|license|licence|citation|changelog|copying|authors|notice|checksums?|md5sums?|sha256sums?)(\.[a-z]+)*$/i;
 /** Most files of one kind that are named one by one. */
 const NAMED = 3;
 
@@ -51,7 +52,13 @@ function ofKind(ending: string, files: readonly ListedFile[]): NotUsed[] {
   const reason = picture ? "pictures of a kind that is not decoded" : "not data of a known kind";
   const [first] = files;
   if (first && isListName(first.name) && files.length <= NAMED)
-    return files.map(({ name }) => ({ what: name, count: 1, reason: "not a list of labels by its name; set labels to use it" }));
+    return files.map(({ name }) => ({
+      what: name,
+      count: 1,
+      reason: "not a list of labels by its name; set labels to use it",
+    }));
   if (!picture && files.length === 1) return [{ what: first!.name, count: 1, reason }];
-  return [{ what: ending === "" ? "files without an ending" : `${ending} files`, count: files.length, reason }];
+  return [
+    { what: ending === "" ? "files without an ending" : `${ending} files`, count: files.length, reason },
+  ];
 }

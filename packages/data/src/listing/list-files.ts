@@ -31,7 +31,9 @@ export function listsFor(listing: Listing, { prefix, split }: Division): ListedF
   const kind = split === undefined ? undefined : (splitOfFolder(split) ?? splitOfFile(split));
   return listing.files.filter(({ name }) => {
     if (!ENDING.test(name) || !prefix.startsWith(folderOf(name))) return false;
-    const words = baseOf(name).replace(ENDING, "").replaceAll(/([a-z])([A-Z])/g, "$1 $2");
+    const words = baseOf(name)
+      .replace(ENDING, "")
+      .replaceAll(/([a-z])([A-Z])/g, "$1 $2");
     const [own, others] = [splitOfFile(words), words.toLowerCase().match(/[a-z]+/g) ?? []];
     if (own !== undefined && kind !== undefined && own !== kind) return false;
     if (own !== undefined && kind === undefined && own !== "train") return false;
@@ -52,7 +54,10 @@ export async function tryList(listing: Listing, file: ListedFile): Promise<ReadL
     return await readList(listing, file);
   } catch (error) {
     if (!isDdpmError(error)) throw error;
-    return error.message.replace(/^\[[^\]]*\] /, "").replace(`${listing.called(file)}: `, "").replace(/\.$/, "");
+    return error.message
+      .replace(/^\[[^\]]*\] /, "")
+      .replace(`${listing.called(file)}: `, "")
+      .replace(/\.$/, "");
   }
 }
 
@@ -76,7 +81,10 @@ function noList(listing: Listing, wanted: string): never {
 }
 
 /** The label that a list gives each image, [N]; undefined for images that it does not name. */
-export function listed({ labels, folder }: ReadList, { files, names }: Division): (string | undefined | null)[] {
+export function listed(
+  { labels, folder }: ReadList,
+  { files, names }: Division,
+): (string | undefined | null)[] {
   const stems = stemsOf(labels);
   return files.map(({ name }, i) => {
     const keys = [name.startsWith(folder) ? name.slice(folder.length) : name, names[i]!, name, baseOf(name)];
@@ -88,5 +96,7 @@ export function listed({ labels, folder }: ReadList, { files, names }: Division)
 /** Names without endings, for lists that leave them out; only where no name has one. */
 function stemsOf(labels: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
   const keys = [...labels.keys()];
-  return new Map(keys.some((key) => /\.[a-z]\w{2,4}$/i.test(key)) ? [] : keys.map((key) => [baseOf(key), key]));
+  return new Map(
+    keys.some((key) => /\.[a-z]\w{2,4}$/i.test(key)) ? [] : keys.map((key) => [baseOf(key), key]),
+  );
 }

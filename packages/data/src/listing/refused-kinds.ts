@@ -25,7 +25,9 @@ export function refuseKnownKinds(listing: Listing): void {
     packed
       ? `${listing.path} holds another archive, ${inner.name}, and no images; an archive within an archive is not read.`
       : `${listing.path} holds an archive, ${inner.name}, and no images.`,
-    packed ? `Unpack it, and give ${baseOf(inner.name)} itself.` : `Give the archive itself: ${listing.called(inner)}.`,
+    packed
+      ? `Unpack it, and give ${baseOf(inner.name)} itself.`
+      : `Give the archive itself: ${listing.called(inner)}.`,
   );
 }
 

@@ -49,7 +49,11 @@ export function splitOfFile(name: string): SplitKind | undefined {
 }
 
 /** Whether a folder or file is the split that was asked for: of that very name, else of the same kind. */
-export function isSplit(name: string, wanted: string, kindOf: (name: string) => SplitKind | undefined): boolean {
+export function isSplit(
+  name: string,
+  wanted: string,
+  kindOf: (name: string) => SplitKind | undefined,
+): boolean {
   if (name.toLowerCase() === wanted.toLowerCase()) return true;
   const kind = splitOfFolder(wanted);
   return kind !== undefined && kindOf(name) === kind;

@@ -5,7 +5,7 @@ import { type Contents, fileContents } from "../listing/contents.ts";
 import { kindOf } from "../listing/kind.ts";
 import { type ListedFile, type Listing, listingOf, type StoredFile } from "../listing/listing.ts";
 import { fileSource } from "./file-source.ts";
-import { bytesOf, type FoundFile, filesBelow, fileAt } from "./files.ts";
+import { bytesOf, type FoundFile, fileAt, filesBelow } from "./files.ts";
 import { unpacked } from "./zip-entries.ts";
 
 /** Everything at a path, and what it is. @throws DdpmError as `Place.contents` does */
@@ -34,12 +34,17 @@ function folderListing(folder: string, files: readonly FoundFile[]): Listing {
     called: ({ stored }: Pick<ListedFile, "stored">) => join(folder, stored),
     aside: (name: string) => aside(folder, name),
   } as const;
-  return listingOf(whole, files.map((file) => storedFile(folder, file)));
+  return listingOf(
+    whole,
+    files.map((file) => storedFile(folder, file)),
+  );
 }
 
 async function fileListing(path: string): Promise<Listing> {
   const [folder, file] = [dirname(path), await fileAt(path)];
-  const stem = basename(path).replace(/\.gz$/i, "").replace(/\.[^.]*$/, "");
+  const stem = basename(path)
+    .replace(/\.gz$/i, "")
+    .replace(/\.[^.]*$/, "");
   const whole = {
     name: stem || basename(path),
     path,

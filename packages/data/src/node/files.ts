@@ -24,7 +24,10 @@ export interface FoundFile {
  * @param depth of folders to enter; all
  * @throws DdpmError naming what cannot be read
  */
-export async function filesBelow(folder: string, depth: number = Number.POSITIVE_INFINITY): Promise<FoundFile[]> {
+export async function filesBelow(
+  folder: string,
+  depth: number = Number.POSITIVE_INFINITY,
+): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   const visit = async (inside: string, above: readonly string[]): Promise<void> => {
     const here = await readable(join(folder, inside), (path) => realpath(path));

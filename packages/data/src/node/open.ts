@@ -36,11 +36,7 @@ export async function openDataset(path: string, options: OpenOptions = {}): Prom
 }
 
 /** {@link openDataset} for a place that was looked at, in a known format. */
-export async function openPlace(
-  place: Place,
-  name: string,
-  options: OpenOptions,
-): Promise<OpenedDataset> {
+export async function openPlace(place: Place, name: string, options: OpenOptions): Promise<OpenedDataset> {
   const { format: _, formats = builtIn, workers, ...own } = options;
   const plugin = formats.get(name);
   // What a gzipped TAR may take, whatever is in it.

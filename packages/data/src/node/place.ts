@@ -38,8 +38,7 @@ export async function placeAt(path: string, memory: number = 2 ** 30): Promise<P
     return found;
   };
   if (kind === "file") await refusePointerAt(at, stats.size);
-  if (kind === "file")
-    return { path: at, kind, names: [], head: await readable(at, headOf), contents };
+  if (kind === "file") return { path: at, kind, names: [], head: await readable(at, headOf), contents };
   const names = (await readable(at, (folder) => readdir(folder))).filter((name) => !isHidden(name)).sort();
   return { path: at, kind, names, head: new Uint8Array(), contents };
 }

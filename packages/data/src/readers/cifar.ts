@@ -41,7 +41,8 @@ export async function cifarSet(
     near.files.find((file) => baseOf(file.name) === name && isNear(file, division.files[0]!));
   const variant = choice.variant ?? variantOf(division.files, about("fine_label_names.txt") !== undefined);
   const list = about(variant === 10 ? META[0]! : `${level}_label_names.txt`);
-  const names = classNames ?? (list && linesIn(await list.bytes(), near.called(list)).map((line) => line.trim()));
+  const names =
+    classNames ?? (list && linesIn(await list.bytes(), near.called(list)).map((line) => line.trim()));
   const files: { file: string; bytes: Uint8Array }[] = [];
   for (const file of division.files) files.push({ file: listing.called(file), bytes: await file.bytes() });
   const name = choice.name ?? `cifar-${variant}`;

@@ -91,12 +91,17 @@ function left(listing: Listing, chosen: IdxFiles, labels: boolean): NotUsed[] {
   const used = new Set(listing.files.filter(({ name }) => names.includes(name)));
   const others = listing.files.flatMap((file) => {
     const { split, what } = idxName(file.name) ?? {};
-    return what === "images" && split !== chosen.split ? [{ split: split === "test" ? "test" : "train", file }] : [];
+    return what === "images" && split !== chosen.split
+      ? [{ split: split === "test" ? "test" : "train", file }]
+      : [];
   });
   const rest = listing.files.filter(({ name }) => idxName(name) === undefined || names.includes(name));
   const own = { left: [], split: undefined };
   return [
-    ...leftFiles({ ...listing, files: others.map(({ file }) => file) }, used, { left: others, split: chosen.split }),
+    ...leftFiles({ ...listing, files: others.map(({ file }) => file) }, used, {
+      left: others,
+      split: chosen.split,
+    }),
     ...leftFiles({ ...listing, files: rest }, used, own),
     ...(labels || chosen.labels === undefined
       ? []

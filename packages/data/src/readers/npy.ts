@@ -34,7 +34,13 @@ export async function npySet(listing: Listing, choice: NpyChoice): Promise<Found
   const arrays = listing.files.filter(({ name }) => listing.kind === "file" || /\.np[yz]$/i.test(name));
   if (arrays.length === 0) fail("data/npy", `${listing.path} has no .npy files.`);
   const named = choice.images !== undefined;
-  const whole: Division = { files: arrays, names: arrays.map(({ name }) => name), prefix: "", split: undefined, left: [] };
+  const whole: Division = {
+    files: arrays,
+    names: arrays.map(({ name }) => name),
+    prefix: "",
+    split: undefined,
+    left: [],
+  };
   const division = named ? whole : divide(listing, arrays, { split: choice.split, inNames: true });
   const packed = division.files.find(({ name }) => /\.npz$/i.test(name));
   if (packed) return inNpz(listing, packed, division, choice);
@@ -76,14 +82,24 @@ async function chosenArrays(
   if (files.length === 1 && listing.kind !== "archive") {
     const [file] = files;
     const array = await arrayOf(listing, file!);
-    return { images: array, labels: wanted === undefined ? undefined : await besideArray(listing, wanted), used: files };
+    return {
+      images: array,
+      labels: wanted === undefined ? undefined : await besideArray(listing, wanted),
+      used: files,
+    };
   }
   const entries = files.map((file, i) => ({ file, name: names[i]!, read: () => file.bytes() }));
   const found = await npzArrays(listing.path, entries, { images, labels: wanted });
   const fileOf = (name: string | undefined): ListedFile[] =>
-    entries.flatMap((entry) => (name !== undefined && entry.name.replace(/\.npy$/i, "") === name ? [entry.file] : []));
+    entries.flatMap((entry) =>
+      name !== undefined && entry.name.replace(/\.npy$/i, "") === name ? [entry.file] : [],
+    );
   const own = labels === false ? undefined : found.labels;
-  return { images: found.images, labels: own, used: [...fileOf(found.names[0]), ...(own ? fileOf(found.names[1]) : [])] };
+  return {
+    images: found.images,
+    labels: own,
+    used: [...fileOf(found.names[0]), ...(own ? fileOf(found.names[1]) : [])],
+  };
 }
 
 async function arrayOf(listing: Listing, file: ListedFile): Promise<Npy> {

@@ -21,7 +21,10 @@ const SPLITS = ["train", "val", "test"] as const;
  *
  * @throws DdpmError naming the list or image that does not fit, or a split that is not there
  */
-export async function tinyImagenetPictures(listing: Listing, wanted = "train"): Promise<TinyImagenetPictures> {
+export async function tinyImagenetPictures(
+  listing: Listing,
+  wanted = "train",
+): Promise<TinyImagenetPictures> {
   const refuse = (what: string, hint?: string): never => fail("data/tiny-imagenet", `${what}.`, hint);
   const list = listing.files.find(({ name }) => baseOf(name) === "wnids.txt");
   if (!list) return refuse(`${listing.path} has no wnids.txt`);
@@ -39,8 +42,7 @@ export async function tinyImagenetPictures(listing: Listing, wanted = "train"): 
   const annotations = listing.files.find(({ name }) => name === `${folder}val_annotations.txt`);
   const names = files.map(({ name }) => name.slice(folder.length));
   const division: Division = { files, names, prefix: folder, split, left: othersOf(listing, top, split) };
-  const labels =
-    split === "test" ? undefined : await labelsOf(listing, division, annotations, wnids);
+  const labels = split === "test" ? undefined : await labelsOf(listing, division, annotations, wnids);
   const source = pictureSource(listing, division);
   const used = new Set([...files, list, ...(words ? [words] : []), ...(annotations ? [annotations] : [])]);
   const boxes = listing.files.filter(({ name }) => /_boxes\.txt$/.test(name));

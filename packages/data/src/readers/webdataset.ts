@@ -1,5 +1,6 @@
 import { fail } from "@ddpm/core";
 import { type Sample, sampleKey, samplesOf } from "../archive/samples.ts";
+import { limiter } from "../limiter.ts";
 import { archiveListing, unpackedFiles } from "../listing/archive-listing.ts";
 import { type Division, divide } from "../listing/divide.ts";
 import { folderClasses } from "../listing/folder-classes.ts";
@@ -7,7 +8,6 @@ import { isShardName } from "../listing/kind.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import type { Listing } from "../listing/listing.ts";
 import { baseOf } from "../listing/name-form.ts";
-import { limiter } from "../limiter.ts";
 import { isImageName } from "../names.ts";
 import { type NotUsed, summed } from "../not-used.ts";
 import type { PictureSource } from "../picture-source.ts";
@@ -119,7 +119,9 @@ function inOne(listing: Listing, split: string | undefined): { shards: Shard[]; 
   const chosen = new Set(division.files);
   const samples = samplesOf(listing.files, listing.path).filter(({ picture }) => chosen.has(picture));
   const others = division.left.flatMap(({ split: other }) =>
-    other === undefined ? [] : [{ what: other, count: 1, reason: `another split; ${division.split} is opened` }],
+    other === undefined
+      ? []
+      : [{ what: other, count: 1, reason: `another split; ${division.split} is opened` }],
   );
   return { shards: [{ listing, samples, notUsed: others }], division };
 }

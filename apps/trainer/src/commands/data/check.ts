@@ -1,3 +1,4 @@
+import { notUsedInWords } from "@ddpm/data";
 import { checkDataset, type DatasetReport } from "@ddpm/data/node";
 import { writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, grid, png } from "@ddpm/viz/images";
@@ -63,7 +64,8 @@ async function check(path: string, { out, count, set, json }: CheckFlags): Promi
 }
 
 function described(report: DatasetReport): string {
-  const { images, sizes, differentSizes, smallestSide, largestSide, classes, broken, duplicates } = report;
+  const { images, sizes, differentSizes, smallestSide, largestSide, classes, notUsed, broken, duplicates } =
+    report;
   const counts = (record: Readonly<Record<string, number>>): string =>
     Object.entries(record)
       .map(([what, number]) => `${formatCount(number)} ${what}`)
@@ -83,6 +85,8 @@ function described(report: DatasetReport): string {
     classes
       ? `  classes     ${classes.length}: ${some(classes.map(({ name, images: n }) => `${name} (${formatCount(n)})`)).join("; ")}`
       : "  classes     none",
+    `  not used    ${notUsed.length === 0 ? "none" : notUsedInWords(notUsed)}`,
+    ...some(notUsed.map(({ what, reason }) => `${what}: ${reason}`)).map((line) => `              ${line}`),
     `  broken      ${broken.length === 0 ? "none" : formatCount(broken.length)}`,
     ...some(broken.map(({ file, reason }) => `${file}: ${reason}`)).map((line) => `              ${line}`),
     `  double      ${duplicates.length === 0 ? "none" : `${formatCount(duplicates.length)} images are there more than once`}`,

@@ -1,8 +1,8 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
 import type { ClassSubset } from "../../class-subset.ts";
-import type { DataFormat } from "../format.ts";
 import { pictures } from "../../readers/pictures.ts";
+import type { DataFormat } from "../format.ts";
 import { type PictureOptions, pictureOptions } from "../picture-options.ts";
 import { openPictures } from "../pictures.ts";
 import { subsetOptions } from "../subset-options.ts";

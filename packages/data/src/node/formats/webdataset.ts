@@ -27,7 +27,8 @@ export interface WebdatasetOptions extends PictureOptions, ClassSubset {
  */
 export const webdataset: Plugin<WebdatasetOptions, DataFormat> = plugin({
   name: "webdataset",
-  about: "a TAR, gzipped or not, or a folder of them, with pictures and .cls or .json files of the same names",
+  about:
+    "a TAR, gzipped or not, or a folder of them, with pictures and .cls or .json files of the same names",
   source: "WebDataset, The WebDataset Format",
   options: {
     ...pictureOptions,
