@@ -1,8 +1,8 @@
 import { decodesHere, kindByEnding } from "./picture-kind.ts";
 
 /**
- * Whether a file's name ends as a kind of picture that can be decoded: PNG, JPEG, WebP, GIF and AVIF,
- * in Node also TIFF, in a browser BMP. What the file holds decides how it is decoded.
+ * Whether a file's name ends as a kind of picture that can be decoded: PNG, JPEG, WebP, GIF, AVIF and
+ * BMP, in Node also TIFF. What the file holds decides how it is decoded.
  */
 export function isImageName(name: string): boolean {
   const kind = kindByEnding(name);

@@ -7,7 +7,7 @@ export interface NpyDatasetOptions {
   readonly name: string;
   /** uint8, [N, H, W], [N, H, W, C] or, where `layout` is `first`, [N, C, H, W]; C from 1 to 4. */
   readonly images: Npy;
-  /** Whole numbers, [N] or [N, 1]. */
+  /** Whole numbers or booleans, [N] or [N, 1]; or one-hot rows, [N, classes]. */
   readonly labels?: Npy | undefined;
   /** Where the channels are: the `last` axis (default) or the `first` after N. */
   readonly layout?: "last" | "first" | undefined;
@@ -29,7 +29,12 @@ const MOST = 100_000;
 export function npyDataset(options: NpyDatasetOptions): Dataset {
   const { name, images, layout = "last", classNames, handed = false } = options;
   const refuse = (what: string, hint?: string): never => fail("data/npy", `${name}: ${what}.`, hint);
-  if (!/^[|<>=]?u1$/.test(images.type)) refuse(`images of type ${images.type}, expected uint8`);
+  if (!/^[|<>=]?u1$/.test(images.type)) {
+    const [what, hint] = /f\d$/.test(images.type)
+      ? ["whose range is not stated, ", "Save numpy.round(x * 255).astype('uint8') of numbers x from 0 to 1."]
+      : ["", "Save it as uint8, 0 to 255."];
+    refuse(`images of type ${images.type}, ${what}expected uint8`, hint);
+  }
   const { shape, data } = images;
   if (shape.length < 3 || shape.length > 4)
     refuse(`images of shape [${shape.join(", ")}], expected 3 or 4 axes`);
@@ -47,7 +52,9 @@ export function npyDataset(options: NpyDatasetOptions): Dataset {
   if (most >= (classNames?.length ?? MOST)) {
     refuse(`label ${most}, expected 0 to ${(classNames?.length ?? MOST) - 1}`);
   }
-  const classes = classNames ?? Array.from({ length: most + 1 }, (_, label) => String(label));
+  const columns = options.labels?.shape[1] ?? 1;
+  const count = Math.max(most, columns - 1) + 1;
+  const classes = classNames ?? Array.from({ length: count }, (_, label) => String(label));
   const size = height * width * channels;
   return {
     name,

@@ -20,7 +20,7 @@ export async function npzArrays(
     const asked = images !== undefined && labels !== undefined;
     if (asked && name !== images && name !== labels) continue;
     const bytes = await entry.read();
-    const known = /'descr':\s*'[|<>=]?[ui][1248]'/.test(
+    const known = /'descr':\s*'[|<>=]?(?:[ui][1248]|b1|f[48])'/.test(
       new TextDecoder("latin1").decode(bytes.subarray(0, 256)),
     );
     if (known || name === images || name === labels)
@@ -39,7 +39,7 @@ export async function npzArrays(
     const has = [...arrays.keys()].join(", ") || "none";
     return fail(
       "data/npy",
-      `${path} has ${found.length} arrays ${wanted ?? `that may be ${what}`}, expected one; of whole numbers it has ${has}.`,
+      `${path} has ${found.length} arrays ${wanted ?? `that may be ${what}`}, expected one; of numbers it has ${has}.`,
       `Set ${what} to the name of one.`,
     );
   };
@@ -49,12 +49,25 @@ export async function npzArrays(
     ({ shape, type }) => /u1$/.test(type) && (shape.length === 3 || shape.length === 4),
   );
   if (!pictures)
-    return fail("data/npy", `${path} has no uint8 array of 3 or 4 axes, expected one of pictures.`);
+    return fail(
+      "data/npy",
+      `${path} has no uint8 array of 3 or 4 axes, expected one of pictures; it has ${arrayList(arrays)}.`,
+      "Save the pictures as uint8, 0 to 255.",
+    );
   const count = pictures[1].shape[0];
   const numbers = chosen(
     "labels",
     labels,
-    ({ shape }) => shape[0] === count && (shape.length === 1 || (shape.length === 2 && shape[1] === 1)),
+    ({ shape, type }) => shape[0] === count && isLabelShape(shape) && !/f\d$/.test(type),
   );
   return { images: pictures[1], labels: numbers?.[1], names: [pictures[0], numbers?.[0]] };
+}
+
+function isLabelShape(shape: readonly number[]): boolean {
+  return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
+}
+
+function arrayList(arrays: ReadonlyMap<string, Npy>): string {
+  const all = [...arrays].map(([name, { shape, type }]) => `${name} ${type} [${shape.join(", ")}]`);
+  return all.join(", ") || "no arrays of numbers";
 }

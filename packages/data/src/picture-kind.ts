@@ -68,7 +68,7 @@ export const pictureKinds: readonly PictureKind[] = [
   {
     name: "BMP",
     endings: ["bmp", "dib"],
-    decodedIn: ["browser"],
+    decodedIn: BOTH,
     // "BM" alone may begin a text.
     begins: (bytes) => latin(bytes, 0, 2) === "BM" && [12, 40, 52, 56, 64, 108, 124].includes(bytes[14]!),
   },

@@ -44,7 +44,7 @@ describe("a check", () => {
     expect(report.sizes).toContainEqual({ height: 6, width: 3, images: 1 });
     expect(report.colours).toMatchObject({ srgb: 3, "srgb with alpha": 1, "b-w": 1 });
     expect(report.broken.map(({ file }) => file)).toEqual(["dog/e.jpg", "dog/f.png"]);
-    expect(report.broken[1]!.reason).toMatch(/unsupported image format/);
+    expect(report.broken[1]!.reason).toMatch(/begins as no picture does: "<html>"/);
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 

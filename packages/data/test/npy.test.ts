@@ -71,9 +71,17 @@ describe("NumPy arrays", () => {
     ["another version", good.with(6, 9), /version 9/],
     ["an end within the header", good.subarray(0, 40), /ends within its header/],
     ["an end before the header", good.subarray(0, 9), /ends within its header/],
-    ["floats", npyBytes([2], new Uint8Array(8), "<f4"), /elements <f4, expected whole numbers/],
-    ["objects", npyBytes([1], new Uint8Array(8), "|O"), /elements \|O/],
-    ["Fortran order", npyBytes([2, 2], ramp(4), "|u1", "True"), /Fortran order/],
+    [
+      "half floats",
+      npyBytes([2], new Uint8Array(4), "<f2"),
+      /elements <f2 \(floats of another size\), which are not/,
+    ],
+    [
+      "objects",
+      npyBytes([1], new Uint8Array(8), "|O"),
+      /elements \|O \(Python objects\), which are not supported/,
+    ],
+    ["text", npyBytes([1], new Uint8Array(8), "<U2"), /elements <U2 \(text\)/],
     ["a byte less", good.subarray(0, good.length - 1), /claims \[2, 2, 2\] of \|u1, 8 bytes, and holds 7/],
     [
       "10^27 bytes claimed",
@@ -84,6 +92,51 @@ describe("NumPy arrays", () => {
   ])("refuse %s, naming the file", (_, bytes, message) => {
     expect(() => parseNpy(bytes, "x.npy")).toThrow(message);
     expect(() => parseNpy(bytes, "x.npy")).toThrow("x.npy: ");
+  });
+
+  it("of Python 2 have sizes that end in L", () => {
+    const data = ramp(24);
+    const text = `{'descr': '|u1', 'fortran_order': False, 'shape': (2L, 3L, 4L), }`;
+    const old = Buffer.concat([
+      Buffer.from([0x93, ...Buffer.from("NUMPY"), 1, 0, text.length + 1, 0]),
+      Buffer.from(`${text}\n`),
+      data,
+    ]);
+    expect(parseNpy(Uint8Array.from(old), "x")).toEqual({ shape: [2, 3, 4], data, type: "|u1" });
+  });
+
+  it("in Fortran order are read row-major, whatever the size of their elements", () => {
+    // numpy.asfortranarray of [[0, 1, 2], [3, 4, 5]].
+    const small = parseNpy(npyBytes([2, 3], Uint8Array.of(0, 3, 1, 4, 2, 5), "|u1", "True"), "x");
+    expect([...small.data]).toEqual([0, 1, 2, 3, 4, 5]);
+    const wide = parseNpy(npyBytes([2, 3], int64(0, 3, 1, 4, 2, 5), "<i8", "True"), "x");
+    expect(wide.data).toEqual(int64(0, 1, 2, 3, 4, 5));
+    const cube = Uint8Array.of(0, 4, 2, 6, 1, 5, 3, 7);
+    expect([...parseNpy(npyBytes([2, 2, 2], cube, "|u1", "True"), "x").data]).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7,
+    ]);
+  });
+
+  it("give labels as whole numbers, booleans, whole floats or one-hot rows", () => {
+    const images = parseNpy(npyBytes([2, 2, 2], ramp(8)), "x");
+    const labelled = (shape: number[], data: Uint8Array, type: string) =>
+      npyDataset({ name: "x", images, labels: parseNpy(npyBytes(shape, data, type), "y") });
+    const floats = (...numbers: number[]) => new Uint8Array(Float32Array.from(numbers).buffer);
+    expect(labelled([2], floats(3, 1), "<f4")).toMatchObject({ labels: Int32Array.of(3, 1) });
+    expect(labelled([2], Uint8Array.of(1, 0), "|b1")).toMatchObject({ labels: Int32Array.of(1, 0) });
+    const hot = labelled([2, 3], floats(0, 1, 0, 1, 0, 0), "<f4");
+    expect([Array.from(hot.labels!), hot.classes]).toEqual([
+      [1, 0],
+      ["0", "1", "2"],
+    ]);
+    expect(() => labelled([2], floats(0.5, 1), "<f4")).toThrow(/label 0.5 of image 0/);
+    expect(() => labelled([2, 3], floats(0, 1, 1, 1, 0, 0), "<f4")).toThrow(
+      /row 0 of the labels has not exactly/,
+    );
+    const pictures = parseNpy(npyBytes([1, 1, 1], floats(1), "<f4"), "x");
+    expect(() => npyDataset({ name: "x", images: pictures })).toThrow(
+      /whose range is not stated, expected uint8/,
+    );
   });
 
   it("refuse shapes, types and labels that do not fit", () => {

@@ -1,4 +1,4 @@
-import { fail } from "@ddpm/core";
+import { fail, refuseGitLfsPointer } from "@ddpm/core";
 import { DTYPE_NAMES, DTYPES, type DType, isDType } from "./dtypes.ts";
 import { faultInHeaderText } from "./header-text.ts";
 import { quoted } from "./quoted.ts";
@@ -40,6 +40,7 @@ const WHERE = "weights/safetensors";
  */
 export function readHeader(bytes: Uint8Array, length: number = bytes.length, file = "the file"): Header {
   const refuse = (what: string): never => fail(WHERE, `${file}: ${what}.`);
+  if (bytes.length >= length) refuseGitLfsPointer(WHERE, bytes, file);
   if (length < 8 || bytes.length < 8) {
     refuse(`${Math.min(length, bytes.length)} bytes, expected at least 8 for the header's length`);
   }

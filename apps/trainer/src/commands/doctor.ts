@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import { isDdpmError } from "@ddpm/core";
+import { pictureCodec } from "@ddpm/data/node";
 import { Command } from "commander";
 import pc from "picocolors";
 import { backends, type StartedBackend } from "../backends/index.ts";
@@ -34,6 +35,13 @@ export function doctorCommand(): Command {
           `node      ${process.version} on ${process.platform} ${process.arch}`,
           `processor ${model}, ${availableParallelism()} threads`,
           `memory    ${formatBytes(totalmem())}, ${formatBytes(freemem())} free`,
+        ].join("\n"),
+      );
+      const codec = await examineCodec();
+      reporter.event(
+        { event: "codec", name: "sharp", ...codec },
+        [
+          `pictures  ${codec.works ? codec.detail : `${pc.red("absent")} ${codec.detail}`}`,
           "",
           "backends, in the order that --backend auto tries them:",
         ].join("\n"),
@@ -58,6 +66,21 @@ export function doctorCommand(): Command {
     });
 }
 
+/** Whether the library that decodes pictures loads. */
+async function examineCodec(): Promise<{ works: boolean; detail: string }> {
+  try {
+    const { versions } = await pictureCodec();
+    return { works: true, detail: `sharp ${versions.sharp} with libvips ${versions.vips}` };
+  } catch (error) {
+    if (!isDdpmError(error)) throw error;
+    return { works: false, detail: withoutPlace(error) };
+  }
+}
+
+function withoutPlace(error: Error): string {
+  return error.message.replace(/^\[[^\]]*\] /, "");
+}
+
 type Verdict =
   | { readonly works: true; readonly started: StartedBackend; readonly detail: string }
   | { readonly works: false; readonly detail: string };
@@ -68,6 +91,6 @@ async function examine(start: () => Promise<StartedBackend>): Promise<Verdict> {
     return { works: true, started, detail: started.detail };
   } catch (error) {
     if (!isDdpmError(error)) throw error;
-    return { works: false, detail: error.message.replace(/^\[[^\]]*\] /, "") };
+    return { works: false, detail: withoutPlace(error) };
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fail } from "@ddpm/core";
+import { fail, fileRefusal } from "@ddpm/core";
 import { z } from "zod";
 
 /** Where a folder of diffusers keeps what; the weights may be in parts, with an index beside them. */
@@ -59,9 +59,13 @@ export async function readOrigin(run: string): Promise<Origin | undefined> {
 
 /** Reads a text file. @throws DdpmError when it cannot be read */
 export function readText(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((cause: Error) =>
-    fail("import", `cannot read ${path}: ${cause.message}.`, undefined, { cause }),
-  );
+  return readFile(path, "utf8").catch((cause: Error) => unreadable(path, cause));
+}
+
+/** Refuses a file that the file system did not give, in words. */
+export function unreadable(path: string, cause: Error): never {
+  const { what, hint } = fileRefusal(cause) ?? { what: `cannot be read: ${cause.message}`, hint: undefined };
+  return fail("import", `${path} ${what}.`, hint, { cause });
 }
 
 /** Parses an object. @throws DdpmError naming the file that holds something else */

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { fail } from "@ddpm/core";
+import { fail, GIT_LFS_POINTER_BYTES, refuseGitLfsPointer } from "@ddpm/core";
 import { HEADER_LIMIT, type HeaderEntry, readHeader, readSafetensors, type SafeTensor } from "@ddpm/weights";
+import { unreadable } from "./origin.ts";
 import { isPickle, refusePickle } from "./pickle.ts";
 
 /** Tensors of one file or of several, known by their headers; their numbers are read when they are asked for. */
@@ -81,11 +82,12 @@ async function fill(handle: FileHandle, bytes: Uint8Array, position: number, fil
 }
 
 async function using<Value>(path: string, use: (handle: FileHandle) => Promise<Value>): Promise<Value> {
-  const handle = await open(path).catch((cause: Error) =>
-    fail("import", `cannot read ${path}: ${cause.message}.`, undefined, { cause }),
-  );
+  const handle = await open(path).catch((cause: Error) => unreadable(path, cause));
   try {
-    if ((await handle.stat()).isDirectory()) fail("import", `${path} is a folder, expected safetensors.`);
+    const about = await handle.stat();
+    if (about.isDirectory()) fail("import", `${path} is a folder, expected safetensors.`);
+    if (about.size < GIT_LFS_POINTER_BYTES)
+      refuseGitLfsPointer("import", await bytesAt(handle, 0, about.size), path);
     return await use(handle);
   } finally {
     await handle.close();

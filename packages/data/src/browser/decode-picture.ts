@@ -1,5 +1,6 @@
 import { fail } from "@ddpm/core";
 import { luma } from "../luma.ts";
+import { PICTURE_HEAD, refuseUndecodable } from "../picture-trouble.ts";
 import { type Bitmap, bitmapOf, canvas2d } from "./platform.ts";
 
 /** What every picture is turned into. */
@@ -26,6 +27,7 @@ export interface DecodedPicture {
  * @throws DdpmError naming the file that does not decode
  */
 export async function decodePicture(blob: Blob, file: string, look: Look): Promise<DecodedPicture> {
+  refuseUndecodable(new Uint8Array(await blob.slice(0, PICTURE_HEAD).arrayBuffer()), file);
   let bitmap: Bitmap;
   try {
     bitmap = await bitmapOf(blob);

@@ -1,7 +1,13 @@
 import { fail } from "@ddpm/core";
-import sharp from "sharp";
+import type { Sharp } from "sharp";
 import { luma } from "../luma.ts";
+import { kindByContent } from "../picture-kind.ts";
+import { PICTURE_HEAD, refuseUndecodable } from "../picture-trouble.ts";
+import { middleBox, resampled } from "../resample.ts";
+import { decodeBmp } from "./bmp.ts";
+import { type PictureCodec, pictureCodec } from "./codec.ts";
 import { bytesOf } from "./files.ts";
+import { clearOutside, firstGifFrame } from "./gif-frame.ts";
 
 /** What every image of a set is turned into. */
 export interface DecodeOptions {
@@ -24,8 +30,9 @@ export interface Decoded {
 }
 
 /**
- * Decodes PNG, JPEG, WebP or the first frame of a GIF, of any depth, in sRGB (CMYK and grey are converted, profiles
- * applied), turned upright by its EXIF orientation, transparency laid over the background. Grey is Rec. 601 luma,
+ * Decodes PNG, JPEG, WebP, AVIF, TIFF, BMP or the first frame of a GIF, told apart by content, of any depth, in sRGB (CMYK
+ * and grey are converted, profiles applied), turned upright by its EXIF orientation, transparency laid over the background.
+ * What is enlarged is enlarged as Pillow does, what is only made smaller is scaled by libvips. Grey is Rec. 601 luma,
  * rounded as Pillow's `convert("L")`.
  *
  * @param bytes of the file; undefined: it is read from `file`
@@ -37,22 +44,62 @@ export async function decodeImage(
   file: string,
   options: DecodeOptions,
 ): Promise<Decoded> {
-  const { size, fit, kernel, channels, background } = options;
-  const [r, g, b] = background;
   // Reading a whole file at once costs less than the many parts that libvips asks for.
   const encoded = bytes ?? (await bytesOf(file));
+  refuseUndecodable(encoded.subarray(0, PICTURE_HEAD), file);
+  const codec = await pictureCodec();
   try {
-    let image = sharp(encoded, { failOn: "error" }).autoOrient().flatten({ background: { r, g, b } });
-    if (size) {
-      image = image.resize(size[1], size[0], { fit: fit === "crop" ? "cover" : "fill", kernel });
-    }
-    const { data, info } = await image.toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
-    if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to sRGB`);
-    const { height, width } = info;
-    const rgb = new Uint8Array(data.buffer, data.byteOffset, data.length);
-    return { pixels: channels === 3 ? rgb : luma(rgb), height, width };
+    const [r, g, b] = options.background;
+    const image = (await opened(codec, encoded)).autoOrient().flatten({ background: { r, g, b } });
+    const { rgb, height, width } = await sized(image, options);
+    return { pixels: options.channels === 3 ? rgb : luma(rgb), height, width };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     return fail("data/decode", `${file}: does not decode (${why}).`, "Remove it, or set skipBad.", { cause });
   }
+}
+
+/** The picture for sharp, which reads no BMP and shows what a GIF's frame leaves free as black. */
+async function opened(codec: PictureCodec, encoded: Uint8Array): Promise<Sharp> {
+  if (kindByContent(encoded)?.name === "BMP") {
+    const { rgba, width, height } = decodeBmp(encoded);
+    return codec(rgba, { raw: { width, height, channels: 4 } });
+  }
+  const image = codec(encoded, { failOn: "error" });
+  const frame = firstGifFrame(encoded);
+  if (!frame) return image;
+  const { data, info } = await image.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  clearOutside(data, { width, height }, frame);
+  return codec(data, { raw: { width, height, channels: 4 } });
+}
+
+interface Rgb {
+  readonly rgb: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+}
+
+async function sized(image: Sharp, { size, fit, kernel }: DecodeOptions): Promise<Rgb> {
+  if (!size) return rgbOf(image);
+  const [height, width] = size;
+  const smaller = image.clone().resize(width, height, {
+    fit: fit === "crop" ? "cover" : "fill",
+    kernel,
+    withoutEnlargement: true,
+  });
+  const scaled = await rgbOf(smaller);
+  if (scaled.height === height && scaled.width === width) return scaled;
+  // libvips enlarges half a pixel off the middle.
+  const whole = await rgbOf(image);
+  const from = [whole.height, whole.width] as const;
+  const box = fit === "crop" ? middleBox(from, size) : undefined;
+  return { rgb: resampled(whole.rgb, { from, to: size, channels: 3, kernel, box }), height, width };
+}
+
+async function rgbOf(image: Sharp): Promise<Rgb> {
+  const { data, info } = await image.toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to sRGB`);
+  const { height, width } = info;
+  return { rgb: new Uint8Array(data.buffer, data.byteOffset, data.length), height, width };
 }

@@ -3,6 +3,7 @@ export type { Kind } from "../listing/kind.ts";
 export type { ListedFile, Listing } from "../listing/listing.ts";
 export { type CheckOptions, checkDataset } from "./check/check-dataset.ts";
 export type { CountedSize, DatasetReport } from "./check/report.ts";
+export { type PictureCodec, pictureCodec } from "./codec.ts";
 export { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
 export { publishedSet, publishedSets } from "./fetch/catalogue.ts";
 export { type DownloadOptions, download } from "./fetch/download.ts";

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import sharp from "sharp";
 import { luma } from "../luma.ts";
+import { pictureCodec } from "./codec.ts";
 import { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
 import { type PlainColours, plainColours } from "./plain-picture.ts";
 
@@ -67,7 +67,8 @@ async function decodeGroup(group: readonly Waiting[], look: DecodeOptions): Prom
 async function joined(group: readonly Waiting[], { size, channels }: DecodeOptions): Promise<Decoded[]> {
   const [height, width] = size!;
   const pictures = group.map(({ bytes }) => bytes);
-  const { data, info } = await sharp(pictures, { join: { across: 1 } })
+  const codec = await pictureCodec();
+  const { data, info } = await codec(pictures, { join: { across: 1 } })
     .toColourspace("srgb")
     .raw()
     .toBuffer({ resolveWithObject: true });

@@ -1,17 +1,20 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { type Dataset, type DatasetImage, fail } from "@ddpm/core";
-import sharp from "sharp";
 import { cached } from "../cached.ts";
 import { classSubset } from "../class-subset.ts";
 import { fingerprint } from "../fingerprint.ts";
 import { limiter } from "../limiter.ts";
 import type { PictureSource } from "../picture-source.ts";
+import { pictureCodec } from "./codec.ts";
 import type { Decoded, DecodeOptions } from "./decode.ts";
 import type { OpenedDataset, OpenTools } from "./format.ts";
 import { pictureDecoder } from "./picture-decoder.ts";
 import { type CachedPixels, pixelCache } from "./pixel-cache.ts";
 import { isUndecodable, withoutBad } from "./without-bad.ts";
+
+/** Version of the pixels that pictures decode to, for caches. */
+const PIXELS = 2;
 
 /** Checked options of {@link openPictures}: those of every format that decodes pictures. */
 export interface CheckedPictureOptions extends Omit<DecodeOptions, "size"> {
@@ -95,7 +98,8 @@ export async function openPictures(
   async function cacheOf(folder: string): Promise<CachedPixels> {
     const stamp = source.stamp ?? (await stat(source.path)).mtimeMs;
     const { identity, path } = source;
-    const versions = [1, sharp.versions.vips];
+    const { versions: codec } = await pictureCodec();
+    const versions = [PIXELS, codec.vips];
     const key = fingerprint("pixels", JSON.stringify([identity, stamp, path, look, model, versions]));
     const sizes = { length: names.length, size: model.height * model.width * channels };
     return { folder, name: source.name, key, ...sizes };

@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import { type FileMetaData, parquetSchema, type SchemaElement } from "hyparquet";
+import { type FileMetaData, parquetSchema, type SchemaElement, type SchemaTree } from "hyparquet";
 
 /** Which columns hold pictures and labels. */
 export interface ParquetColumns {
@@ -7,15 +7,20 @@ export interface ParquetColumns {
   /** Names of the pictures' column from the top. */
   readonly path: readonly string[];
   readonly label: string | undefined;
+  /** Names of the labels' column from the top; those of a list lead to its values. */
+  readonly labelPath: readonly string[] | undefined;
+  /** Whether labels are text: a column of strings, enumerations or categories. */
+  readonly text: boolean;
   /** Class names of the label column, where the Hugging Face metadata has them. */
   readonly classes: readonly string[] | undefined;
 }
 
 /**
  * Finds the columns: pictures are the named column, else `image` or `img`, else the only one with `bytes` inside;
- * labels are the named column of whole numbers, else `label`, `labels` or `fine_label` if there is one.
+ * labels are the named column, else `label`, `labels` or `fine_label` if there is one: numbers, booleans, text, or one-hot
+ * lists of numbers or booleans.
  *
- * @throws DdpmError naming the file and its columns, where none or several fit
+ * @throws DdpmError naming the file and its columns, where none or several fit, or a column of labels of another type
  */
 export function parquetColumns(
   path: string,
@@ -28,7 +33,9 @@ export function parquetColumns(
   const pictures = top
     .filter(
       ({ children, element }) =>
-        element.type === "BYTE_ARRAY" || children.some((child) => child.element.name === "bytes"),
+        element.type === "BYTE_ARRAY" ||
+        element.type === "FIXED_LEN_BYTE_ARRAY" ||
+        children.some((child) => child.element.name === "bytes"),
     )
     .map(({ element }) => element.name);
   const nested = top.filter(({ children }) => children.length > 0).map(({ element }) => element.name);
@@ -40,27 +47,60 @@ export function parquetColumns(
   if (image === undefined || !pictures.includes(image)) {
     const what =
       wanted.image === undefined ? "no column of pictures" : `no column ${wanted.image} of pictures`;
-    fail("data/parquet", `${path} has ${what}, its columns are ${all}.`, "Set image to the column's name.");
+    const listed = top.filter(({ children }) => children[0]?.element.repetition_type === "REPEATED");
+    const lists = listed.map(({ element }) => element.name).join(", ");
+    const why = lists && ` Pictures in lists or as lists of numbers (${lists}) are not supported.`;
+    fail(
+      "data/parquet",
+      `${path} has ${what}, its columns are ${all}.${why}`,
+      "Set image to the column's name.",
+    );
   }
-  const whole = top.filter(({ element }) => isWhole(element)).map(({ element }) => element.name);
   const label =
     wanted.label === false
       ? undefined
-      : (wanted.label ?? ["label", "labels", "fine_label"].find((name) => whole.includes(name)));
-  if (label !== undefined && !whole.includes(label)) {
-    fail("data/parquet", `${path} has no column ${label} of whole numbers, its columns are ${all}.`);
-  }
+      : (wanted.label ?? ["label", "labels", "fine_label"].find((name) => names.includes(name)));
+  const tree = top.find(({ element }) => element.name === label);
+  if (label !== undefined && !tree)
+    fail("data/parquet", `${path} has no column ${label}, its columns are ${all}.`);
   const inner = nested.includes(image) ? [image, "bytes"] : [image];
   return {
     image,
     path: inner,
     label,
+    labelPath: tree && labelPath(tree, path),
+    text: tree !== undefined && isText(tree.element),
     classes: label === undefined ? undefined : huggingFaceNames(metadata, label),
   };
 }
 
-function isWhole({ type }: SchemaElement): boolean {
-  return type === "INT32" || type === "INT64";
+const NUMBERS: readonly (string | undefined)[] = ["INT32", "INT64", "FLOAT", "DOUBLE", "BOOLEAN"];
+
+function isText({ type, converted_type, logical_type }: SchemaElement): boolean {
+  const named = converted_type ?? logical_type?.type ?? "";
+  return type === "BYTE_ARRAY" && ["UTF8", "ENUM", "STRING"].includes(named);
+}
+
+/** The path of a column of labels: of itself, or of a list's values. */
+function labelPath(tree: SchemaTree, path: string): readonly string[] {
+  const refuse = (): never =>
+    fail(
+      "data/parquet",
+      `${path}: the column ${tree.element.name} is of a type that is not supported for labels, expected numbers, booleans, text or one-hot lists.`,
+      "Set label to another column, or to false.",
+    );
+  const names = [tree.element.name];
+  let at = tree;
+  for (; at.children.length > 0; at = at.children[0]!) {
+    if (at.children.length > 1) refuse();
+    names.push(at.children[0]!.element.name);
+  }
+  const { element } = at;
+  const whole = !["DECIMAL", "DATE", "TIMESTAMP_MILLIS", "TIMESTAMP_MICROS"].includes(
+    element.converted_type ?? "",
+  );
+  if (!(NUMBERS.includes(element.type) && whole) && !(names.length === 1 && isText(element))) refuse();
+  return names;
 }
 
 /** Source: Hugging Face `datasets`, `ClassLabel` in the schema's metadata under the key `huggingface`. */

@@ -1,8 +1,9 @@
-import { fail, isDdpmError } from "@ddpm/core";
+import { fail, isDdpmError, refuseGitLfsPointer } from "@ddpm/core";
 import { type ColumnMetaData, type FileMetaData, parquetMetadata, parquetSchema } from "hyparquet";
 import type { ByteSource } from "../byte-source.ts";
-import { columnValues, type LeafValue, leafAt } from "./column.ts";
+import { type ColumnValues, columnValues, leafAt } from "./column.ts";
 import { readThrift } from "./thrift.ts";
+import { Unsupported } from "./unsupported.ts";
 
 /** A Parquet file whose footer was read. */
 export interface ParquetFile {
@@ -14,11 +15,11 @@ export interface ParquetFile {
   /** First row of each row group, and after the last one the number of rows. */
   readonly starts: readonly number[];
   /**
-   * The values of a column in a row group.
+   * The values of a column in a row group; of a list, with the number of values in each row.
    *
    * @param column names from the top
    */
-  values(column: readonly string[], group: number): Promise<LeafValue[]>;
+  values(column: readonly string[], group: number): Promise<ColumnValues>;
 }
 
 /**
@@ -29,6 +30,7 @@ export interface ParquetFile {
  */
 export async function parquetFile(source: ByteSource): Promise<ParquetFile> {
   const { name, size } = source;
+  if (size < 1024) refuseGitLfsPointer("data/files", await source.read(0, size), name);
   if (size < 12)
     fail("data/parquet", `${name}: ${size} bytes, expected a Parquet file, which has at least 12.`);
   const metadata = await guarded(name, () => footer(source));
@@ -54,6 +56,7 @@ export async function parquetFile(source: ByteSource): Promise<ParquetFile> {
 async function footer(source: ByteSource): Promise<FileMetaData> {
   const tail = await source.read(source.size - 8, 8);
   const view = new DataView(tail.buffer, tail.byteOffset, 8);
+  if (view.getUint32(4, true) === 0x45524150) throw new Unsupported("an encrypted footer");
   if (view.getUint32(4, true) !== 0x31524150) throw new Error("its last bytes are not PAR1");
   const length = view.getUint32(0, true);
   if (length > source.size - 12) throw new Error(`a footer of ${length} bytes in ${source.size}`);
@@ -65,11 +68,14 @@ async function footer(source: ByteSource): Promise<FileMetaData> {
   return metadata;
 }
 
+/** Rows that a file may have however small it is: equal ones take next to no bytes. */
+const ROWS = 2 ** 22;
+
 /** The row groups' own counts must add up, and their columns lie within the file. */
 function checkedStarts({ num_rows, row_groups }: FileMetaData, size: number): number[] {
   const starts = [0];
   for (const { num_rows: rows, columns } of row_groups) {
-    if (!(rows >= 0 && rows <= size)) throw new Error(`a row group of ${rows} rows in ${size} bytes`);
+    if (!(rows >= 0)) throw new Error(`a row group of ${rows} rows`);
     for (const { meta_data: column } of columns) {
       if (!column) throw new Error("a column without metadata");
       const [start, length] = [startOf(column), Number(column.total_compressed_size)];
@@ -78,7 +84,7 @@ function checkedStarts({ num_rows, row_groups }: FileMetaData, size: number): nu
     }
     starts.push(starts.at(-1)! + Number(rows));
   }
-  if (starts.at(-1)! > size) throw new Error(`${starts.at(-1)} rows in ${size} bytes`);
+  if (starts.at(-1)! > Math.max(size, ROWS)) throw new Unsupported(`${starts.at(-1)} rows in ${size} bytes`);
   if (BigInt(starts.at(-1)!) !== BigInt(num_rows))
     throw new Error(`${num_rows} rows, its groups have ${starts.at(-1)}`);
   return starts;
@@ -95,6 +101,14 @@ async function guarded<Result>(path: string, read: () => Promise<Result>): Promi
     return await read();
   } catch (cause) {
     if (isDdpmError(cause)) throw cause;
+    if (cause instanceof Unsupported) {
+      return fail(
+        "data/parquet",
+        `${path}: has ${cause.message}, which is not supported.`,
+        "Write the file again with plain or dictionary encoding and without nested columns, as pyarrow does by default.",
+        { cause },
+      );
+    }
     const why = cause instanceof Error ? cause.message : String(cause);
     return fail("data/parquet", `${path}: is not a sound Parquet file (${why}).`, "Download it again.", {
       cause,

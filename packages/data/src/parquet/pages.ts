@@ -1,6 +1,7 @@
 import type { CompressionCodec } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { readThrift, type ThriftStruct } from "./thrift.ts";
+import { Unsupported } from "./unsupported.ts";
 
 /** A page of a column: its header's numbers, and its bytes unpacked. */
 export interface Page {
@@ -9,13 +10,18 @@ export interface Page {
   readonly count: number;
   /** Number of the encoding in Parquet's list. */
   readonly encoding: number;
-  /** Definition levels and values; of a page of version 2, levels are `levels`. */
+  /** Levels and values; of a page of version 2, only values. */
   readonly bytes: Uint8Array;
+  /** Repetition and definition levels of a page of version 2. */
+  readonly repetitions: Uint8Array;
   readonly levels: Uint8Array;
 }
 
 /** Most bytes that a page may unpack to for each of its own: beyond what Snappy, deflate and LZ4 can do. */
 const DENSEST = 1100;
+
+/** Bytes that a page may unpack to however few its own are: zstd and brotli have no densest. */
+const DENSE = 2 ** 25;
 
 /** Most bytes of one page, unpacked. */
 const LARGEST = 2 ** 30;
@@ -46,12 +52,23 @@ export function readPage(
   if (kind === 2) {
     const { 1: count } = part(header[7]);
     const unpacked = unpack(bytes, size, codec);
-    const page = { kind: "dictionary", encoding: 0, bytes: unpacked, levels: EMPTY } as const;
+    const page = {
+      kind: "dictionary",
+      encoding: 0,
+      bytes: unpacked,
+      repetitions: EMPTY,
+      levels: EMPTY,
+    } as const;
     return { page: { ...page, count: within(count, unpacked.length, "a dictionary's size") }, end };
   }
   if (kind === 0) {
     const { 1: count, 2: encoding } = part(header[5]);
-    const page = { kind: "data", bytes: unpack(bytes, size, codec), levels: EMPTY } as const;
+    const page = {
+      kind: "data",
+      bytes: unpack(bytes, size, codec),
+      repetitions: EMPTY,
+      levels: EMPTY,
+    } as const;
     return { page: { ...page, count: within(count, most, "a count"), encoding: Number(encoding) }, end };
   }
   if (kind !== 3) throw new Error(`a page of kind ${String(kind)}`);
@@ -64,6 +81,7 @@ export function readPage(
     kind: "data-v2",
     count: within(count, most, "a count"),
     encoding: Number(encoding),
+    repetitions: bytes.subarray(0, skipped),
     levels: bytes.subarray(skipped, lead),
     bytes: packed ? unpack(values, Math.max(0, size - lead), codec) : values,
   } as const;
@@ -83,8 +101,8 @@ function part(value: unknown): ThriftStruct {
 }
 
 function unpack(bytes: Uint8Array, size: number, codec: CompressionCodec): Uint8Array {
-  if (size > Math.max(2 ** 16, bytes.length * DENSEST))
-    throw new Error(`a page that claims ${size} bytes in ${bytes.length}`);
+  if (size > Math.max(DENSE, bytes.length * DENSEST))
+    throw new Unsupported(`a page that claims ${size} bytes in ${bytes.length}`);
   if (codec === "UNCOMPRESSED") {
     if (size !== bytes.length) throw new Error(`${bytes.length} bytes, expected ${size}`);
     return bytes;
@@ -96,5 +114,5 @@ function unpack(bytes: Uint8Array, size: number, codec: CompressionCodec): Uint8
 }
 
 function unknownCodec(codec: string): never {
-  throw new Error(`the codec ${codec}, which is not known`);
+  throw new Unsupported(`the codec ${codec}`);
 }

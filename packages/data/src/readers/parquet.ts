@@ -22,9 +22,6 @@ export interface ParquetChoice {
   readonly memory: number;
 }
 
-/** Largest label where no class names tell how many classes there are. */
-const MOST = 100_000;
-
 /**
  * Pictures in the Parquet files of a listing, of one split and one configuration.
  *
@@ -44,20 +41,14 @@ export async function parquetPictures(
     parquetColumns(file.path, file.metadata, { image: columns.image, label: columns.label ?? false });
   const rows = parquetRows(files, columns.path, memory);
   if (rows.length === 0) fail("data/parquet", `${listing.path} has no rows, expected at least one picture.`);
-  const labels = columns.label === undefined ? undefined : await rows.labels(columns.label);
-  const most = labels?.reduce((a, b) => Math.max(a, b), 0) ?? 0;
-  const limit = columns.classes?.length ?? MOST;
-  if (most >= limit) {
-    fail("data/parquet", `${listing.path}: label ${most} in ${columns.label}, expected 0 to ${limit - 1}.`);
-  }
-  const classes = columns.classes ?? Array.from({ length: most + 1 }, (_, k) => String(k));
+  const labelling = await rows.labels(columns);
   const source = {
     name: division.split === undefined ? listing.name : `${listing.name}/${division.split}`,
     path: listing.path,
     names: Array.from({ length: rows.length }, (_, index) => `row ${index}`),
     file: rows.file,
     bytes: rows.bytes,
-    labelling: labels && { classes, labels: Array.from(labels) },
+    labelling,
     stamp: division.files.map(({ changed }) => changed),
     ordered: rows.bytesHeld > memory,
     identity: files.map(({ size, starts }, i) => [

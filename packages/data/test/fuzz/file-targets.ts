@@ -242,7 +242,7 @@ const parquet: Target = {
         if (!/has no bytes/.test(error.message)) throw error;
       });
     }
-    if (columns.label) await rows.labels(columns.label);
+    await rows.labels(columns);
   },
 };
 

@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
-import sharp from "sharp";
+import { isDdpmError } from "@ddpm/core";
+import { kindByContent } from "../../picture-kind.ts";
+import { PICTURE_HEAD, refuseUndecodable } from "../../picture-trouble.ts";
+import { pictureCodec } from "../codec.ts";
 import { type DecodeOptions, decodeImage } from "../decode.ts";
+import { isUndecodable } from "../without-bad.ts";
 
 /** What one image is, before and after decoding. */
 export interface Look {
@@ -22,15 +26,23 @@ const AS_IT_IS: DecodeOptions = { fit: "crop", kernel: "nearest", channels: 3, b
 export async function lookAtPicture(file: string, bytes: Uint8Array): Promise<Look> {
   const hash = hashOf(bytes);
   try {
-    const { width, height, orientation = 1, format, space, depth, hasAlpha } = await sharp(bytes).metadata();
+    refuseUndecodable(bytes.subarray(0, PICTURE_HEAD), file);
+    const kind = kindByContent(bytes)!.name.toLowerCase();
+    if (kind === "bmp") {
+      const { height, width } = await decodeImage(bytes, file, AS_IT_IS);
+      return { file, height, width, encoding: kind, colour: "srgb", depth: "uchar", hash };
+    }
+    const codec = await pictureCodec();
+    const { width, height, orientation = 1, space, depth, hasAlpha } = await codec(bytes).metadata();
     const [h, w] = orientation > 4 ? [width, height] : [height, width];
     const colour = `${space ?? "unknown"}${hasAlpha ? " with alpha" : ""}`;
-    const seen = { file, height: h, width: w, encoding: format, colour, depth: String(depth), hash };
+    const seen = { file, height: h, width: w, encoding: kind, colour, depth: String(depth), hash };
     return await decodeImage(bytes, file, AS_IT_IS).then(
       () => seen,
       (error: Error) => ({ ...seen, reason: error.message }),
     );
   } catch (error) {
+    if (isDdpmError(error) && !isUndecodable(error)) throw error;
     const reason = error instanceof Error ? error.message.split("\n")[0]! : String(error);
     return {
       file,
