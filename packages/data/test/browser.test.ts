@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -99,6 +101,32 @@ describe.skipIf(!found)("in a browser", () => {
     });
     const dropped = await ask({ "1.png": await picture(3), "2.png": await picture(4) }, 2, {}, true);
     expect([dropped.name, dropped.bytes![0], dropped.bytes![12]]).toEqual(["set", 3, 4]);
+  });
+
+  it("unpacks gzip of several members with zeros behind, as Node does", async () => {
+    const tar = await tarBytes(await photos());
+    const members = [gzipSync(tar.subarray(0, 700)), gzipSync(tar.subarray(700)), Buffer.alloc(512)];
+    expect(await ask({ "set.tgz": Buffer.concat(members) }, 3)).toMatchObject({
+      length: 3,
+      labels: [0, 1, 1],
+    });
+  });
+
+  it("shows the background around a GIF's small frame, reads BMP, and names what it does not read", async () => {
+    const gif = "474946383961040004008000 00ffffffff0000 2c010001000200020000 02040cc33005 00 3b";
+    const small = await ask({ "a.gif": Buffer.from(gif.replaceAll(" ", ""), "hex") }, 1);
+    expect([small.shape, small.bytes!.slice(0, 3), small.bytes!.slice(15, 18)]).toEqual([
+      [4, 4, 3],
+      [255, 255, 255],
+      [255, 0, 0],
+    ]);
+    const pictures = join(import.meta.dirname, "fixtures/pictures");
+    const bmp = await ask({ "a.bmp": await readFile(join(pictures, "topdown.bmp")) }, 1);
+    expect(bmp.bytes).toEqual([...(await readFile(join(pictures, "rgb.rgb")))]);
+    const heic = Buffer.from("\0\0\0\x18ftypheic\0\0\0\0heicmif1", "latin1");
+    expect((await ask({ "a.jpg": heic }, 1)).error).toMatch(/is a HEIC picture, which is not supported here/);
+    const pointer = Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 9\n");
+    expect((await ask({ "a.png": pointer }, 1)).error).toMatch(/is a Git LFS pointer/);
   });
 
   it("resizes, crops the middle, flattens, turns grey and upright", async () => {

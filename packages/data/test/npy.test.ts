@@ -94,6 +94,20 @@ describe("NumPy arrays", () => {
     expect(() => parseNpy(bytes, "x.npy")).toThrow("x.npy: ");
   });
 
+  it("open from files of pictures and of labels, as Kuzushiji-49 is published", async () => {
+    const packed = (name: string, bytes: Uint8Array) => ({ [name]: zipBytes({ "arr_0.npy": bytes }, true) });
+    const path = await folderOf({
+      ...packed("k49-train-imgs.npz", npyBytes([2, 2, 2], ramp(8))),
+      ...packed("k49-train-labels.npz", npyBytes([2], Uint8Array.of(48, 0))),
+      ...packed("k49-test-imgs.npz", npyBytes([1, 2, 2], ramp(4))),
+      ...packed("k49-test-labels.npz", npyBytes([1], Uint8Array.of(7))),
+    });
+    const set = await openDataset(path);
+    expect([set.length, Array.from(set.labels!), set.handed]).toEqual([2, [48, 0], true]);
+    expect([set.classes?.[0], set.classes?.[48], set.classes?.length]).toEqual(["あ", "ゝ", 49]);
+    expect(Array.from((await openDataset(path, { split: "test" })).labels!)).toEqual([7]);
+  });
+
   it("of Python 2 have sizes that end in L", () => {
     const data = ramp(24);
     const text = `{'descr': '|u1', 'fortran_order': False, 'shape': (2L, 3L, 4L), }`;

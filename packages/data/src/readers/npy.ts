@@ -1,9 +1,10 @@
 import { type Dataset, fail } from "@ddpm/core";
+import { knownSet } from "../known-sets.ts";
 import { archiveListing, unpackedFiles } from "../listing/archive-listing.ts";
 import { type Division, divide } from "../listing/divide.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import type { ListedFile, Listing } from "../listing/listing.ts";
-import { nameInOneForm } from "../listing/name-form.ts";
+import { baseOf, nameInOneForm } from "../listing/name-form.ts";
 import type { NotUsed } from "../not-used.ts";
 import { isNpy, type Npy, parseNpy } from "../npy.ts";
 import { type NpyDatasetOptions, npyDataset } from "../npy-dataset.ts";
@@ -61,6 +62,8 @@ async function inNpz(
   choice: NpyChoice,
 ): Promise<Found> {
   const several = files.filter(({ name }) => /\.npz$/i.test(name));
+  const pair = pairOf(several);
+  if (pair) return inPair(listing, pair, { left, split }, choice);
   if (several.length > 1) {
     const names = several.map(({ name }) => name).join(", ");
     fail("data/npy", `${listing.path} has ${several.length} .npz files: ${names}.`, "Give one of them.");
@@ -71,6 +74,46 @@ async function inNpz(
   const inner = archiveListing(listing.called(packed), unpacked);
   const { set, notUsed } = await npySet(inner, { ...choice, split: undefined });
   return { set, notUsed: [...notUsed, ...leftFiles(listing, new Set([packed]), { left, split })] };
+}
+
+/** Pictures and labels in files of their own, as Kuzushiji-MNIST publishes them: `k49-train-imgs.npz`, `k49-train-labels.npz`. */
+function pairOf(
+  packed: readonly ListedFile[],
+): readonly [images: ListedFile, labels: ListedFile] | undefined {
+  if (packed.length !== 2) return undefined;
+  const stem = ({ name }: ListedFile): string => name.replace(/[-_.](imgs|images|labels)\.npz$/i, "");
+  const labels = packed.find(({ name }) => /[-_.]labels\.npz$/i.test(name));
+  const images = packed.find(({ name }) => /[-_.](imgs|images)\.npz$/i.test(name));
+  return images && labels && stem(images) === stem(labels) ? [images, labels] : undefined;
+}
+
+async function inPair(
+  listing: Listing,
+  [images, labels]: readonly [ListedFile, ListedFile],
+  division: Pick<Division, "left" | "split">,
+  { labels: wanted = true, classNames, layout, handed, ...choice }: NpyChoice,
+): Promise<Found> {
+  const [pictures, numbers] = await Promise.all([onlyArray(listing, images), onlyArray(listing, labels)]);
+  const known = knownSet(/^[^-_]+/.exec(baseOf(images.name))?.[0] ?? "");
+  const set = npyDataset({
+    name: choice.name ?? listing.name,
+    images: pictures,
+    labels: wanted === false ? undefined : numbers,
+    classNames: classNames ?? known?.classes,
+    layout,
+    handed: handed ?? known?.handed,
+  });
+  const used = new Set(wanted === false ? [images] : [images, labels]);
+  return { set, notUsed: leftFiles(listing, used, division) };
+}
+
+async function onlyArray(listing: Listing, packed: ListedFile): Promise<Npy> {
+  const source = await packed.source();
+  const unpacked = await unpackedFiles({ source, stream: () => packed.stream() }, { memory: 0 });
+  const arrays = unpacked ? archiveListing(listing.called(packed), unpacked).files : [];
+  const [only] = arrays;
+  if (arrays.length === 1) return parseNpy(await only!.bytes(), listing.called(packed));
+  return fail("data/npy", `${listing.called(packed)} has ${arrays.length} arrays, expected one.`);
 }
 
 async function chosenArrays(

@@ -44,7 +44,7 @@ export const npy: Plugin<NpyOptions, DataFormat> = plugin({
     split: z.string().min(1).optional().describe("train (default), test … where names have these words"),
     layout: z.enum(["last", "first"]).default("last").describe("where the channels are"),
     classNames: z.array(z.string()).readonly().optional().describe("class names by label"),
-    handed: z.boolean().default(false).describe("whether a mirror image means something else"),
+    handed: z.boolean().optional().describe("whether a mirror image means something else"),
     size: z.number().int().min(1).max(4096).optional().describe("side in pixels to stretch images to"),
   },
   create: ({ size, classes, relabel, ...choice }) => ({
