@@ -17,8 +17,8 @@ import {
   timeOfStep,
   vp,
 } from "../../packages/schedules/src/index.ts";
-import { scheduleOf } from "./beta-cases.ts";
 import { type Declared, numberOf, translate } from "./declared.ts";
+import { namedSchedule } from "./references/schedules.ts";
 import { type Case, caseOf, errorOf, unsupported } from "./result.ts";
 import { roundedToEven, timeOfAblation } from "./sampling/edm-ablation.ts";
 
@@ -37,6 +37,7 @@ export interface LadderCase {
 
 export interface DiscreteCase {
   readonly name: string;
+  readonly alphas_cumprod?: string;
   readonly sigma: readonly number[];
   readonly sigma_to_t: readonly number[];
   readonly sigma_to_t_quantized: readonly number[];
@@ -84,33 +85,29 @@ const continuous: Readonly<Record<string, (options: Declared) => NoiseSchedule>>
 };
 
 /** Log-SNR at t, and as t → 0 for t = 0, which is clean here and keeps a little noise in the references. */
-export function logSnrCases(cases: readonly LogSnrCase[]): Case[] {
-  return cases.map(({ name, options, t, log_snr }, i) =>
-    caseOf(`log_snr/${i} ${name}`, () => {
-      const schedule = continuous[name]?.(options) ?? unsupported(`no schedule is declared as ${name}`);
-      const ours = t.map((time) => logSnr(schedule.at(Math.max(time, 1e-12))));
-      return errorOf(ours, log_snr, { abs: 1e-8, rel: 1e-9 });
-    }),
-  );
+export function logSnrCase({ name, options, t, log_snr }: LogSnrCase, i: number): Case {
+  return caseOf(`log_snr/${i} ${name}`, () => {
+    const schedule = continuous[name]?.(options) ?? unsupported(`no schedule is declared as ${name}`);
+    const ours = t.map((time) => logSnr(schedule.at(Math.max(time, 1e-12))));
+    return errorOf(ours, log_snr, { abs: 1e-8, rel: 1e-9 });
+  });
 }
 
 /**
  * float32 ladders of sigmas, to float32 rounding: of powers, or of e^x − 1 for a small x in the VP one. Karras' roots are
  * differences of numbers as large as the first, and lose as many digits as they are smaller.
  */
-export function ladderCases(cases: readonly LadderCase[]): Case[] {
-  return cases.map(({ name, options, sigmas }, i) =>
-    caseOf(`sigma_ladders/${i} ${name}`, () => {
-      const ours = ladder(name, options);
-      if (name !== "karras") return errorOf(ours, sigmas, { abs: name === "vp" ? 4e-6 : 0, rel: 4e-6 });
-      const rho = numberOf(options, "rho", 7);
-      const loss = (sigma: number) => rho * (sigmas[0]! / sigma) ** (1 / rho);
-      const errors = ours.map((sigma, k) =>
-        errorOf([sigma], [sigmas[k]!], { rel: 4e-6 + (sigma > 0 ? 2 ** -23 * loss(sigma) : 0) }),
-      );
-      return ours.length === sigmas.length ? Math.max(...errors) : Number.POSITIVE_INFINITY;
-    }),
-  );
+export function ladderCase({ name, options, sigmas }: LadderCase, i: number): Case {
+  return caseOf(`sigma_ladders/${i} ${name}`, () => {
+    const ours = ladder(name, options);
+    if (name !== "karras") return errorOf(ours, sigmas, { abs: name === "vp" ? 4e-6 : 0, rel: 4e-6 });
+    const rho = numberOf(options, "rho", 7);
+    const loss = (sigma: number) => rho * (sigmas[0]! / sigma) ** (1 / rho);
+    const errors = ours.map((sigma, k) =>
+      errorOf([sigma], [sigmas[k]!], { rel: 4e-6 + (sigma > 0 ? 2 ** -23 * loss(sigma) : 0) }),
+    );
+    return ours.length === sigmas.length ? Math.max(...errors) : Number.POSITIVE_INFINITY;
+  });
 }
 
 function ladder(name: string, options: Declared): number[] {
@@ -128,46 +125,53 @@ function ladder(name: string, options: Declared): number[] {
   return unsupported(`no spacing is declared as ${name}`);
 }
 
+/** The chain that a text such as `diffusers linear T=1000 (see cases)` declares. */
+function discreteSchedule({ name, alphas_cumprod: text = "diffusers linear T=1000" }: DiscreteCase) {
+  if (!/^Discrete(Eps|V)DDPMDenoiser$/.test(name)) unsupported(`no map of sigmas is declared as ${name}`);
+  const [, chain, count] =
+    /^(\S+ \S+) T=(\d+)( \(.*\))?$/.exec(text) ?? unsupported(`the chain ${text} is not known`);
+  return { schedule: namedSchedule(chain!, Number(count)), steps: Number(count) };
+}
+
 /** sigma ↔ t of the linear chain, float32 table: 1 − ᾱ of the first steps is off by 1e-4 there. */
-export function discreteCases(cases: readonly DiscreteCase[]): Case[] {
-  return cases.map((golden, i) =>
-    caseOf(`discrete_schedule/${i} ${golden.name}`, () => {
-      const schedule = scheduleOf("huggingface/diffusers", "linear", 1000, {});
-      const toStep = (sigma: number) =>
-        Math.max(0, stepOfTime(timeAtHalfLogSnr(schedule, -Math.log(sigma)), 1000));
-      const toSigma = (step: number) => ratioAt(schedule, timeOfStep(step, 1000));
-      const sigmas = { abs: 1e-6, rel: 4e-6 };
-      return Math.max(
-        errorOf(golden.sigma.map(toStep), golden.sigma_to_t, { abs: 1e-3 }),
-        errorOf(
-          golden.sigma.map((sigma) => Math.round(toStep(sigma))),
-          golden.sigma_to_t_quantized,
-          {},
-        ),
-        errorOf(golden.t.map(toSigma), golden.t_to_sigma, sigmas),
-        errorOf(
-          ratiosOf(linspace({ round: "none" }), golden.get_sigmas_n, schedule),
-          golden.get_sigmas,
-          sigmas,
-        ),
-        errorOf([toSigma(0), toSigma(999)], [golden.sigma_min, golden.sigma_max], sigmas),
-      );
-    }),
-  );
+export function discreteCase(golden: DiscreteCase, i: number): Case {
+  return caseOf(`discrete_schedule/${i} ${golden.name}`, () => {
+    const { schedule, steps } = discreteSchedule(golden);
+    const toStep = (sigma: number) =>
+      Math.max(0, stepOfTime(timeAtHalfLogSnr(schedule, -Math.log(sigma)), steps));
+    const toSigma = (step: number) => ratioAt(schedule, timeOfStep(step, steps));
+    const sigmas = { abs: 1e-6, rel: 4e-6 };
+    return Math.max(
+      errorOf(golden.sigma.map(toStep), golden.sigma_to_t, { abs: 1e-3 }),
+      errorOf(
+        golden.sigma.map((sigma) => Math.round(toStep(sigma))),
+        golden.sigma_to_t_quantized,
+        {},
+      ),
+      errorOf(golden.t.map(toSigma), golden.t_to_sigma, sigmas),
+      errorOf(
+        ratiosOf(linspace({ round: "none" }), golden.get_sigmas_n, schedule),
+        golden.get_sigmas,
+        sigmas,
+      ),
+      errorOf([toSigma(0), toSigma(steps - 1)], [golden.sigma_min, golden.sigma_max], sigmas),
+    );
+  });
 }
 
 /** The sigma of every network call: float64, but for iDDPM, whose ᾱ the reference computes in float32. */
-export function discretisationCases(cases: readonly DiscretisationCase[]): Case[] {
-  return cases.map(({ name, options, sigma_of_each_network_call }, i) =>
-    caseOf(`edm_discretisation/${i} ${name} ${options.discretization ?? ""}`, () => {
-      const n = numberOf(options, "num_steps", 18);
-      const sigmas = discretisation(n, options).slice(0, -1);
-      const twice = (options.solver ?? "heun") === "heun";
-      const calls = twice ? sigmas.flatMap((sigma, k) => [...between(options, sigmas, k), sigma]) : sigmas;
-      const single = options.discretization === "iddpm";
-      return errorOf(calls, sigma_of_each_network_call, single ? { abs: 6e-6, rel: 4e-6 } : { rel: 1e-9 });
-    }),
-  );
+export function discretisationCase(
+  { name, options, sigma_of_each_network_call }: DiscretisationCase,
+  i: number,
+): Case {
+  return caseOf(`edm_discretisation/${i} ${name} ${options.discretization ?? ""}`, () => {
+    const n = numberOf(options, "num_steps", 18);
+    const sigmas = discretisation(n, options).slice(0, -1);
+    const twice = (options.solver ?? "heun") === "heun";
+    const calls = twice ? sigmas.flatMap((sigma, k) => [...between(options, sigmas, k), sigma]) : sigmas;
+    const single = options.discretization === "iddpm";
+    return errorOf(calls, sigma_of_each_network_call, single ? { abs: 6e-6, rel: 4e-6 } : { rel: 1e-9 });
+  });
 }
 
 /** As many levels, evenly far apart in the list, and 0. */

@@ -1,17 +1,22 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Params } from "../../packages/core/src/index.ts";
-import { clipByGlobalNorm, clips, globalNorm, optimizers } from "../../packages/trainer/src/index.ts";
-import { type Case, errorOf } from "./ema_lr.ts";
+import { clips, globalNorm } from "../../packages/trainer/src/index.ts";
+import type { Declared } from "./declared.ts";
+import { type DeclaredOptimizer, torchOptimizer } from "./references/optimizers.ts";
+import { type Case, isRecord, membersBut, slowCaseOf, unsupported } from "./result.ts";
+import { scaledError } from "./scaled-error.ts";
 
 interface Golden {
   /** Where the numbers come from, e.g. `torch 1.13`. */
   readonly reference?: string;
   readonly optimizer: string;
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: Declared;
   readonly w_0_1_2: readonly (readonly number[])[];
-  readonly gradient_used_at_step: readonly (readonly number[])[];
+  readonly loss_at_step?: readonly number[];
+  readonly gradient_used_at_step?: readonly (readonly number[])[];
   readonly clip_grad_norm_max_norm?: number;
   readonly total_norm_before_clipping?: readonly number[];
+  readonly final_state?: Declared;
 }
 
 interface Stored {
@@ -27,11 +32,6 @@ interface Clip {
   readonly clipped: readonly Stored[];
 }
 
-export interface OptimizerFile {
-  readonly optimizers: readonly Golden[];
-  readonly clip_grad_norm: readonly Clip[];
-}
-
 const A = [
   [3, 0.5, -0.2, 0.1],
   [0.5, 1, 0.3, 0],
@@ -40,86 +40,142 @@ const A = [
 ];
 const b = [1, -2, 0.5, 3];
 
-/** PyTorch's option names → ours. */
-const names: Readonly<Record<string, string>> = {
-  eps: "eps",
-  weight_decay: "decay",
-  amsgrad: "amsgrad",
-  momentum: "momentum",
-  nesterov: "nesterov",
-  centered: "centered",
-  alpha: "alpha",
-  momentum_decay: "psi",
-};
-
-/** The whole path of the weights, in float32. */
-export async function optimizerCases(file: OptimizerFile): Promise<Case[]> {
-  const cases: Case[] = [];
-  for (const [i, golden] of file.optimizers.entries()) {
-    const id = `optimizers/${i} ${golden.optimizer}`;
-    const offered = optimizers.names.includes(golden.optimizer.toLowerCase());
-    cases.push(
-      offered ? { id, error: await pathError(golden) } : { id, reason: "no such optimiser is offered" },
-    );
-  }
-  return cases;
+/** f(w) = wᵀ A w / 2 − bᵀ w and its gradient. */
+function quadratic(w: ArrayLike<number>): { readonly loss: number; readonly gradient: number[] } {
+  const product = A.map((row) => row.reduce((sum, a, j) => sum + a * w[j]!, 0));
+  const loss = product.reduce((sum, value, i) => sum + w[i]! * (value / 2 - b[i]!), 0);
+  return { loss, gradient: product.map((value, i) => value - b[i]!) };
 }
 
-async function pathError(golden: Golden): Promise<number> {
-  const { lr, betas, ...rest } = golden.options;
-  const [beta1, beta2] = (betas as readonly number[] | undefined) ?? [];
-  const options = Object.entries(rest).map(([key, value]) => [names[key]!, value]);
-  const optimizer = optimizers.create({
-    name: golden.optimizer.toLowerCase(),
-    ...(beta1 === undefined ? {} : { beta1, beta2 }),
-    ...(golden.optimizer === "NAdam" && golden.reference?.startsWith("torch 1.") ? { repeat: true } : {}),
-    ...Object.fromEntries(options),
-  });
+/** What a training of {@link quadratic} leaves behind. */
+interface Path {
+  readonly weights: readonly ArrayLike<number>[];
+  readonly losses: readonly number[];
+  readonly gradients: readonly ArrayLike<number>[];
+  readonly norms: readonly number[];
+  /** The optimiser's state by our names, without the weight's. */
+  readonly state: Readonly<Record<string, ArrayLike<number>>>;
+}
 
+/** Weights, losses, gradients, norms and state, in float32. */
+export async function optimizerCases(golden: Golden, i: number): Promise<Case[]> {
+  const id = `optimizers/${i} ${golden.optimizer}`;
+  const uncompared = membersBut(golden, known);
+  const done = await slowCaseOf(id, async () => {
+    const declared = torchOptimizer(golden.optimizer, golden.options, golden.reference);
+    const path = await pathOf(golden, declared);
+    const start = golden.w_0_1_2.slice(1);
+    if (start.length === 0) throw new Error("the case stores no weights after an update");
+    const { loss_at_step: losses, gradient_used_at_step: gradients } = golden;
+    const norms = golden.total_norm_before_clipping;
+    return Math.max(
+      ...start.map((weights, n) => scaledError(path.weights[n]!, weights, 4e-6)),
+      losses ? scaledError(path.losses, losses, 2e-5) : 0,
+      ...(gradients ?? []).map((wanted, n) => scaledError(path.gradients[n]!, wanted, 2e-5)),
+      norms ? scaledError(path.norms, norms, 2e-5) : 0,
+      stateError(golden, declared, path),
+    );
+  });
+  return [{ ...done, uncompared }];
+}
+
+const known = [
+  "reference",
+  "optimizer",
+  "options",
+  "note",
+  "w_0_1_2",
+  "loss_at_step",
+  "gradient_used_at_step",
+  "clip_grad_norm_max_norm",
+  "total_norm_before_clipping",
+  "final_state",
+];
+
+/** Members of torch's state that are numbers of the update, not of the weights. */
+const counters = new Set(["step", "mu_product"]);
+
+function stateError(
+  { final_state: wanted = {} }: Golden,
+  { stateName }: DeclaredOptimizer,
+  { state }: Path,
+): number {
+  const errors = Object.entries(wanted).map(([member, value]) => {
+    if (counters.has(member) || value === null) return 0;
+    const name = stateName(member) ?? unsupported(`the state ${member} has no counterpart`);
+    const data = isRecord(value) ? (value.data as number[]) : (value as number[]);
+    return scaledError(state[name] ?? [], data, 2e-5);
+  });
+  return Math.max(0, ...errors);
+}
+
+async function pathOf(golden: Golden, { optimizer, rate }: DeclaredOptimizer): Promise<Path> {
   let params: Params = { w: tf.tensor1d([...golden.w_0_1_2[0]!]) };
   let state = optimizer.init(params);
-  let worst = 0;
+  const path = {
+    weights: [] as Float32Array[],
+    losses: [] as number[],
+    gradients: [] as Float32Array[],
+    norms: [] as number[],
+  };
+  const { clip_grad_norm_max_norm: largest } = golden;
+  const clip = largest === undefined ? undefined : clips.create({ name: "norm", largest });
   for (let n = 1; n < golden.w_0_1_2.length; n++) {
-    const w = await params.w!.data();
-    const gradient = A.map((row, i) => row.reduce((sum, a, j) => sum + a * w[j]!, 0) - b[i]!);
-    const numbers = optimizer.scalars(n, lr as number);
+    const { loss, gradient } = quadratic(await params.w!.data());
+    const numbers = optimizer.scalars(n, rate);
     const next = tf.tidy(() => {
       const raw = { w: tf.tensor1d(gradient) };
-      const largest = golden.clip_grad_norm_max_norm;
-      const gradients = largest === undefined ? raw : clipByGlobalNorm(raw, globalNorm(raw), largest);
+      const norm = globalNorm(raw);
+      const gradients = clip ? { ...clip.apply(raw, norm) } : raw;
       const scalars = Object.fromEntries(
         Object.entries(numbers).map(([name, value]) => [name, tf.scalar(value)]),
       );
-      return { ...optimizer.update({ params, gradients, state, scalars }) };
+      const updated = optimizer.update({ params, gradients, state, scalars });
+      return { params: { ...updated.params }, state: { ...updated.state }, used: gradients.w!, norm };
     });
-    tf.dispose([params, state]);
+    path.losses.push(loss);
+    path.gradients.push((await next.used.data()) as Float32Array);
+    path.norms.push((await next.norm.data())[0]!);
+    tf.dispose([params, state, next.used, next.norm]);
     ({ params, state } = next);
-    worst = Math.max(worst, errorOf(await params.w!.data(), golden.w_0_1_2[n]!, 4e-6));
+    path.weights.push((await params.w!.data()) as Float32Array);
   }
+  const kept = await Promise.all(
+    Object.entries(state).map(
+      async ([name, value]) => [name.replace(/\/w$/, ""), await value.data()] as const,
+    ),
+  );
   tf.dispose([params, state]);
-  return worst;
+  return { ...path, state: Object.fromEntries(kept) };
 }
 
 /** Norm and clipped gradients, in float32. */
-export async function clipCases(file: OptimizerFile): Promise<Case[]> {
-  const cases: Case[] = [];
-  for (const [i, { max_norm, norm_type, grads, total_norm, clipped }] of file.clip_grad_norm.entries()) {
-    const id = `clip_grad_norm/${i} norm ${norm_type}`;
+export function clipCase(golden: Clip, i: number): Promise<Case> {
+  const { max_norm, norm_type, grads, total_norm, clipped } = golden;
+  return slowCaseOf(`clip_grad_norm/${i} norm ${norm_type}`, async () => {
+    if (grads.length !== clipped.length)
+      throw new Error(`${grads.length} gradients, ${clipped.length} clipped`);
+    const power =
+      norm_type === "inf" || norm_type === "Infinity" ? Number.POSITIVE_INFINITY : Number(norm_type);
     const gradients = Object.fromEntries(
       grads.map(({ shape, data }, k) => [`${k}`, tf.tensor([...data], [...shape])]),
     );
     const { norm, ours } = tf.tidy(() => {
-      const power = norm_type === "inf" ? "infinity" : Number(norm_type);
-      const total = globalNorm(gradients, power === "infinity" ? Number.POSITIVE_INFINITY : power);
-      const clip = clips.create({ name: "norm", largest: max_norm, power });
-      return { norm: total, ours: { ...clip.apply(gradients, globalNorm(gradients)) } };
+      const clip = clips.create({
+        name: "norm",
+        largest: max_norm,
+        power: Number.isFinite(power) ? power : "infinity",
+      });
+      return {
+        norm: globalNorm(gradients, power),
+        ours: { ...clip.apply(gradients, globalNorm(gradients)) },
+      };
     });
-    let error = errorOf(await norm.data(), [total_norm], 1e-6);
+    let error = scaledError(await norm.data(), [total_norm], 1e-6);
     for (const [k, { data }] of clipped.entries()) {
-      error = Math.max(error, errorOf(await ours[`${k}`]!.data(), data, 1e-6));
+      error = Math.max(error, scaledError(await ours[`${k}`]!.data(), data, 1e-6));
     }
     tf.dispose([gradients, norm, ours]);
-    cases.push({ id, error });
-  }
-  return cases;
+    return error;
+  });
 }

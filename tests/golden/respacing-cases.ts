@@ -1,6 +1,6 @@
 import { isDdpmError } from "../../packages/core/src/index.ts";
 import { ddimStride, respace, sections, stepOfTime } from "../../packages/schedules/src/index.ts";
-import { scheduleOf } from "./beta-cases.ts";
+import { scheduleOf } from "./references/schedules.ts";
 import { type Case, caseOf, errorOf } from "./result.ts";
 
 export interface RespacingCase {
@@ -14,25 +14,23 @@ export interface RespacingCase {
 }
 
 /** The steps that respacing keeps, and the betas of the shorter chain; impossible ones must be refused. */
-export function respacingCases(cases: readonly RespacingCase[]): Case[] {
-  return cases.map((golden, i) => {
-    const { section_counts, num_timesteps: T } = golden;
-    return caseOf(`space_timesteps/${i} ${section_counts} of ${T}`, () => {
-      if (golden.error !== undefined) return refuses(() => keptBy(section_counts, T)) ? 0 : Infinity;
-      const kept = keptBy(section_counts, T);
-      const betas = (name: string, wanted?: readonly number[]) => {
-        if (!wanted) return 0;
-        return errorOf(respace(scheduleOf(golden.reference, name, T, {}), kept).betas, wanted, {
-          abs: 1e-13,
-          rel: 1e-10,
-        });
-      };
-      return Math.max(
-        errorOf(kept, golden.timesteps ?? [], {}),
-        betas("linear", golden.spaced_betas_linear),
-        betas("cosine", golden.spaced_betas_cosine),
-      );
-    });
+export function respacingCase(golden: RespacingCase, i: number): Case {
+  const { section_counts, num_timesteps: T } = golden;
+  return caseOf(`space_timesteps/${i} ${section_counts} of ${T}`, () => {
+    if (golden.error !== undefined) return refuses(() => keptBy(section_counts, T)) ? 0 : Infinity;
+    const kept = keptBy(section_counts, T);
+    const betas = (name: string, wanted?: readonly number[]) => {
+      if (!wanted) return 0;
+      return errorOf(respace(scheduleOf(golden.reference, name, T, {}), kept).betas, wanted, {
+        abs: 1e-13,
+        rel: 1e-10,
+      });
+    };
+    return Math.max(
+      errorOf(kept, golden.timesteps ?? [], {}),
+      betas("linear", golden.spaced_betas_linear),
+      betas("cosine", golden.spaced_betas_cosine),
+    );
   });
 }
 

@@ -1,36 +1,97 @@
-import { goldenFiles, readGolden } from "./read-golden.ts";
-import type { GoldenResult } from "./result.ts";
-
-/** Runs one golden file, given its path without `.gz`. */
-export type Runner = (path: string) => Promise<GoldenResult>;
+import { relative, sep } from "node:path";
+import { goldenFolder, readGolden } from "./read-golden.ts";
+import { failedCase, type GoldenResult, isRecord, kindOf, summarise, thrownCase } from "./result.ts";
 
 /** A mapping that takes the parsed file. */
-type Mapping = () => Promise<{ runFile(json: unknown): GoldenResult | Promise<GoldenResult> }>;
+interface Mapping {
+  /** Members that only files of this format have. */
+  readonly members: readonly string[];
+  readonly load: () => Promise<{ runFile(json: unknown): GoldenResult | Promise<GoldenResult> }>;
+}
 
-/** The mapping of each JSON file at the top of the folder: one line per file. */
+/** The formats of JSON files that hold lists of cases: one line each. */
 const mappings: Readonly<Record<string, Mapping>> = {
-  schedules: () => import("./schedules.ts"),
-  ema_lr: () => import("./ema_lr.ts"),
-  gaussian: () => import("./gaussian.ts"),
-  samplers: () => import("./samplers.ts"),
-  fid: () => import("./fid.ts"),
+  schedules: {
+    members: [
+      "seed_tables",
+      "log_snr",
+      "sigma_ladders",
+      "diffusers_timesteps",
+      "space_timesteps",
+      "time_embeddings",
+    ],
+    load: () => import("./schedules.ts"),
+  },
+  ema_lr: {
+    members: ["ema_pytorch", "diffusers_EMAModel", "lr_diffusers", "lr_torch", "optimizers", "functional"],
+    load: () => import("./ema_lr.ts"),
+  },
+  gaussian: {
+    members: ["main", "distributions", "bpd_loop", "seed_sources", "guidance", "edm_losses"],
+    load: () => import("./gaussian.ts"),
+  },
+  samplers: { members: ["alphas_cumprod_tables", "noises"], load: () => import("./samplers.ts") },
+  fid: { members: [], load: () => import("./fid.ts") },
 };
 
-const parsed = (path: string): unknown => JSON.parse(new TextDecoder().decode(readGolden(path)));
+/** The name that a report gives a file: its place in the golden folder, or its path as it was given. */
+export function nameOf(path: string): string {
+  const place = relative(goldenFolder, path);
+  return place.startsWith("..") ? path : place.split(sep).join("/");
+}
 
-/** Every JSON file of the folder, by its name in it, with what runs it, or nothing where no mapping is there. */
-export function goldenRunners(): {
-  readonly file: string;
-  readonly run: (() => Promise<GoldenResult>) | undefined;
-}[] {
-  const name = (path: string) => path.split(/[\\/]/).at(-1)!;
-  const top = goldenFiles(".").map((path) => {
-    const mapping = mappings[name(path).replace(/\.json$/, "")];
-    return { file: name(path), run: mapping && (async () => (await mapping()).runFile(parsed(path))) };
-  });
-  const networks = goldenFiles("unets").map((path) => ({
-    file: `unets/${name(path)}`,
-    run: async () => (await import("./unets.ts")).runFile(path),
-  }));
-  return [...top, ...networks];
+/** Runs one golden file, given its path without `.gz`. It never throws: a file that cannot be read is one failed case. */
+export async function runGolden(path: string): Promise<GoldenResult> {
+  const file = nameOf(path);
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(readGolden(path)));
+    if (!isRecord(json)) return summarise([failedCase(file, `expected a JSON object, got ${kindOf(json)}`)]);
+    return counted(file, await runOf(path, json));
+  } catch (error) {
+    return summarise([thrownCase(file, error)]);
+  }
+}
+
+async function runOf(path: string, json: Readonly<Record<string, unknown>>): Promise<GoldenResult> {
+  const mapping = mappingOf(path, json);
+  if (mapping) return (await mapping.load()).runFile(json);
+  const folder = path.split(/[\\/]/).at(-2) ?? "";
+  if (folder === "unets" || ("state_dict" in json && "constructor" in json && !foreign.has(folder)))
+    return (await import("./unets.ts")).runFile(path);
+  const kind = foreign.has(folder) ? `files of ${folder}/` : "this format";
+  return summarise([{ id: nameOf(path), reason: `no mapping reads ${kind}` }]);
+}
+
+/** Folders of other formats, which other tests read. */
+const foreign: ReadonlySet<string> = new Set([
+  "autoencoders",
+  "few-step",
+  "pipelines",
+  "points",
+  "text",
+  "transformers",
+  "unets-1d",
+  "unets-conditional",
+]);
+
+/** By the members that a file has, where they belong to one format only, else by its name. */
+function mappingOf(path: string, json: Readonly<Record<string, unknown>>): Mapping | undefined {
+  const folder = path.split(/[\\/]/).at(-2) ?? "";
+  if (folder === "unets" || foreign.has(folder)) return undefined;
+  const name = path.split(/[\\/]/).at(-1)!;
+  const byName = Object.entries(mappings).find(([format]) => name.startsWith(format))?.[1];
+  const byMembers = Object.values(mappings).filter(({ members }) => members.some((member) => member in json));
+  if (byMembers.length === 1) return byMembers[0];
+  return byName ?? (holdsFeatures(json) ? mappings.fid : undefined);
+}
+
+function holdsFeatures({ cases }: Readonly<Record<string, unknown>>): boolean {
+  return Array.isArray(cases) && cases.some((entry) => isRecord(entry) && "features_1_generated" in entry);
+}
+
+/** A file of which nothing was counted has failed. */
+function counted(file: string, result: GoldenResult): GoldenResult {
+  const { passed, failed, unsupported } = result;
+  if (passed + failed + unsupported.length > 0) return result;
+  return summarise([failedCase(file, "the file holds no case")]);
 }

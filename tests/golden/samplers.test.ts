@@ -49,7 +49,7 @@ test.skipIf(!present)("what is not known is unsupported or has failed with words
   expect(passed).toBe(0);
   expect(unsupported.map(({ reason }) => reason)).toEqual([
     "no sampler is declared as huggingface/diffusers SpiralScheduler",
-    "variance_type guessed is not there",
+    "variance_type guessed has no counterpart",
   ]);
   expect(failures[0]?.reason).toContain("states, and the reference stores");
 });

@@ -1,12 +1,20 @@
 import { type DenoiseWrapper, random } from "../../packages/core/src/index.ts";
-import { type Case, type GoldenResult, slowCaseOf, summarise, unsupported } from "./result.ts";
+import { memberOf } from "./declared.ts";
+import {
+  type Case,
+  entriesOf,
+  type GoldenResult,
+  membersBut,
+  slowCaseOf,
+  summarise,
+  unsupported,
+} from "./result.ts";
 import {
   diffusersDdim,
   diffusersDdpm,
   diffusersInverse,
   diffusersIpndm,
   diffusersLcm,
-  diffusersPndm,
   diffusersRepaint,
   diffusersTcd,
 } from "./sampling/chains.ts";
@@ -23,7 +31,7 @@ import {
   diffusersSde,
 } from "./sampling/exploding.ts";
 import type { SamplingCase, SamplingFile } from "./sampling/file.ts";
-import { apartBy, isDouble, judge, rounded } from "./sampling/judge.ts";
+import { apartBy, compared, judge, LEAST_NOISE, rounded, statedNoise } from "./sampling/judge.ts";
 import { edmSampler, elucidated, kDiffusion, kDpmAdaptive, kDpmFast } from "./sampling/karras.ts";
 import {
   diffusersDeis,
@@ -32,6 +40,7 @@ import {
   diffusersSinglestep,
   diffusersUnipc,
 } from "./sampling/multistep.ts";
+import { diffusersPndm } from "./sampling/pndm.ts";
 import { type Plan, type Trace, traceOf } from "./sampling/trace.ts";
 
 /** How a kind of case is run, and which of the states it went through are those that the reference stored. */
@@ -66,7 +75,7 @@ const clamped = (state: ArrayLike<number>) => Array.from(state, (value) => Math.
 
 /** denoising-diffusion-pytorch stores (x + 1) / 2 where it normalises by itself. */
 const normalised = (trace: Trace, { config }: SamplingCase): readonly ArrayLike<number>[] =>
-  config!.auto_normalize ? ends(trace).map(scaled) : ends(trace);
+  config?.auto_normalize !== false ? ends(trace).map(scaled) : ends(trace);
 
 /** ElucidatedDiffusion returns (clamp(x) + 1) / 2. */
 const returned = ({ calls: seen, result }: Trace): readonly ArrayLike<number>[] => [
@@ -138,34 +147,79 @@ export const mappings: Readonly<Record<string, Mapping>> = {
   "mxagar/diffusion-examples run_inference": { plan: posterior, states: copies },
 };
 
-/** A few units of float32 beside the largest number of a state, as a share of it. */
-const LEAST_NOISE = 7.5e-7;
-
 /** Runs every sampling case of a file in the format of samplers.json, on the active backend. */
 export async function runFile(json: unknown): Promise<GoldenResult> {
   const file = json as SamplingFile;
-  const cases: Case[] = [];
-  for (const golden of file.cases) cases.push(await runCase(file, golden));
-  return summarise(cases);
+  return summarise(await entriesOf("cases", file.cases, (golden: SamplingCase) => runCase(file, golden)));
 }
 
 function runCase(file: SamplingFile, golden: SamplingCase): Promise<Case> {
   const kind = `${golden.reference} ${golden.scheduler ?? golden.sampler}`;
-  return slowCaseOf(golden.id, async () => {
-    const mapping = mappings[kind] ?? unsupported(`no sampler is declared as ${kind}`);
-    if (golden.alphas_cumprod !== undefined && golden.timesteps?.some((step) => step < 0))
-      unsupported("a step below 0, where the reference's rounding asks for one step too many");
-    const walk = async (wrapper?: DenoiseWrapper) => {
+  return slowCaseOf(String(golden.id), async () => {
+    const mapping = memberOf(mappings, kind) ?? unsupported(`no sampler is declared as ${kind}`);
+    checkShape(golden);
+    const sample = async (wrapper?: DenoiseWrapper) => {
       const plan = mapping.plan(file, golden);
       const denoise = wrapper ? wrapper(plan.denoise) : plan.denoise;
-      return mapping.states(await traceOf(file, golden, { ...plan, denoise }), golden);
+      const trace = await traceOf(file, golden, { ...plan, denoise });
+      return { trace, steps: plan.schedule.steps, states: mapping.states(trace, golden) };
     };
-    const states = await walk();
-    if (!isDouble(golden)) return judge(golden, states, golden.max_rel_dev_float64);
-    let noise = LEAST_NOISE;
-    for (let seed = 0; seed < 3; seed++) {
-      noise = Math.max(noise, apartBy(states, await walk(rounded(random(seed)))));
+    const found = await sample();
+    const stated = statedNoise(golden);
+    let noise = Math.max(LEAST_NOISE, stated ?? 0);
+    for (let seed = 0; stated === undefined && seed < 3; seed++) {
+      noise = Math.max(noise, apartBy(found.states, (await sample(rounded(random(seed)))).states));
     }
-    return judge(golden, states, noise);
-  });
+    return judge(golden, found.states, noise, found);
+  }).then((done) => ({ ...done, uncompared: membersBut(golden, known) }));
 }
+
+function checkShape({ shape, timesteps, alphas_cumprod: table }: SamplingCase): void {
+  if (!Array.isArray(shape) || shape.length !== 4)
+    unsupported(`samples of the shape ${JSON.stringify(shape)} are no images [B, C, H, W]`);
+  if (table !== undefined && timesteps?.some((step) => step < 0))
+    unsupported("a step below 0, where the reference's rounding asks for one step too many");
+}
+
+/** What a case declares, what is compared, and its texts. */
+const known = [
+  "id",
+  "reference",
+  "model",
+  "prediction",
+  "scheduler",
+  "sampler",
+  "num_inference_steps",
+  "config",
+  "options",
+  "step_arguments",
+  "set_timesteps",
+  "timesteps",
+  "sigmas",
+  "sigma_schedule",
+  "operations",
+  "times",
+  "timestep_map",
+  "model_mapping",
+  "model_addition",
+  "cond_fn",
+  "variance_head",
+  "alphas_cumprod",
+  "noise_draws_per_step",
+  "noise_draws_total",
+  "init_noise_sigma",
+  "x_init",
+  "x_T",
+  "noises",
+  "original_image",
+  "mask",
+  "shape",
+  "max_abs_dev_float64",
+  "max_rel_dev_float64",
+  "trajectory_shape",
+  "trajectory_dtype",
+  "trajectory_is",
+  "note",
+  "precision",
+  ...compared,
+];

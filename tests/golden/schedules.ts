@@ -1,43 +1,68 @@
-import { type BetaCase, betaCases, type SeedTable, seedCases } from "./beta-cases.ts";
-import {
-  type DiscreteCase,
-  type DiscretisationCase,
-  discreteCases,
-  discretisationCases,
-  type LadderCase,
-  type LogSnrCase,
-  ladderCases,
-  logSnrCases,
-} from "./ladder-cases.ts";
-import { type PreconditioningCase, preconditioningCases } from "./preconditioning-cases.ts";
-import { type RespacingCase, respacingCases } from "./respacing-cases.ts";
-import { type Case, type GoldenResult, summarise } from "./result.ts";
-import { type TimeEmbeddingCase, timeEmbeddingCases } from "./time-embedding-cases.ts";
-import { type TimestepCase, timestepCases } from "./timestep-cases.ts";
+import { betaCase, seedCase } from "./beta-cases.ts";
+import { discreteCase, discretisationCase, ladderCase, logSnrCase } from "./ladder-cases.ts";
+import { preconditioningCase } from "./preconditioning-cases.ts";
+import { respacingCase } from "./respacing-cases.ts";
+import { type Case, type GoldenResult, membersBut, type RunEntry } from "./result.ts";
+import { runParts } from "./run-parts.ts";
+import { timeEmbeddingCase } from "./time-embedding-cases.ts";
+import { timestepCase } from "./timestep-cases.ts";
 
-/** The parts of a file in the format of schedules.json, each with what compares it. */
-const parts: Readonly<Record<string, (cases: readonly never[]) => Case[]>> = {
-  cases: betaCases as (cases: readonly BetaCase[]) => Case[],
-  seed_tables: seedCases as (cases: readonly SeedTable[]) => Case[],
-  log_snr: logSnrCases as (cases: readonly LogSnrCase[]) => Case[],
-  sigma_ladders: ladderCases as (cases: readonly LadderCase[]) => Case[],
-  discrete_schedule: discreteCases as (cases: readonly DiscreteCase[]) => Case[],
-  edm_discretisation: discretisationCases as (cases: readonly DiscretisationCase[]) => Case[],
-  preconditioning: preconditioningCases as (cases: readonly PreconditioningCase[]) => Case[],
-  diffusers_timesteps: timestepCases as (cases: readonly TimestepCase[]) => Case[],
-  time_embeddings: timeEmbeddingCases as (cases: readonly TimeEmbeddingCase[]) => Case[],
-  space_timesteps: respacingCases as (cases: readonly RespacingCase[]) => Case[],
+const TEXT = ["id", "reference", "name", "options", "dtype", "note", "dev_vs_float64"];
+
+/** A comparison that reads these members next to the texts: others are listed as not compared. */
+const reading =
+  (members: readonly string[], compare: (entry: never, i: number) => Case): RunEntry =>
+  (entry, i) => ({ ...compare(entry, i), uncompared: membersBut(entry, TEXT, members) });
+
+/** The parts of a file in the format of schedules.json, each with what compares one of its entries. */
+const parts: Readonly<Record<string, RunEntry>> = {
+  cases: reading(["T", "index", "betas", "alphas_cumprod"], betaCase),
+  seed_tables: reading(
+    [
+      "T",
+      "index",
+      "alphas_cumprod_prev",
+      "sqrt_alphas_cumprod",
+      "sqrt_recip_alphas",
+      "sqrt_one_minus_alphas_cumprod",
+      "posterior_variance",
+    ],
+    seedCase,
+  ),
+  log_snr: reading(["t", "log_snr"], logSnrCase),
+  sigma_ladders: reading(["sigmas"], ladderCase),
+  discrete_schedule: reading(
+    [
+      "sigma",
+      "sigma_to_t",
+      "sigma_to_t_quantized",
+      "t",
+      "t_to_sigma",
+      "get_sigmas_n",
+      "get_sigmas",
+      "sigma_min",
+      "sigma_max",
+      "alphas_cumprod",
+    ],
+    discreteCase,
+  ),
+  edm_discretisation: reading(["sigma_of_each_network_call"], discretisationCase),
+  preconditioning: preconditioningCase,
+  diffusers_timesteps: reading(
+    ["scheduler", "T", "num_inference_steps", "timesteps", "sigmas", "init_noise_sigma"],
+    timestepCase,
+  ),
+  time_embeddings: reading(
+    ["t", "dim", "theta", "flip_sin_to_cos", "downscale_freq_shift", "n", "d", "rows", "values", "order"],
+    timeEmbeddingCase,
+  ),
+  space_timesteps: reading(
+    ["num_timesteps", "section_counts", "timesteps", "spaced_betas_linear", "spaced_betas_cosine", "error"],
+    respacingCase,
+  ),
 };
 
-/** Checks a file in the format of schedules.json, case by case, by what each declares. */
-export function runFile(json: unknown): GoldenResult {
-  const file = json as Readonly<Record<string, unknown>>;
-  return summarise(
-    Object.entries(file).flatMap(([part, cases]) => {
-      if (!Array.isArray(cases)) return [];
-      const compare = parts[part];
-      if (compare) return compare(cases as never[]);
-      return cases.map((_, i) => ({ id: `${part}/${i}`, reason: `nothing compares the part ${part}` }));
-    }),
-  );
+/** Compares a file in the format of schedules.json, case by case. */
+export function runFile(json: unknown): Promise<GoldenResult> {
+  return runParts(json, parts);
 }

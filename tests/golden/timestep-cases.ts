@@ -10,9 +10,9 @@ import {
   timeAtHalfLogSnr,
   trailing,
 } from "../../packages/schedules/src/index.ts";
-import { scheduleOf } from "./beta-cases.ts";
 import { type Declared, numberOf, translate } from "./declared.ts";
 import { ratioAt } from "./ladder-cases.ts";
+import { scheduleOf } from "./references/schedules.ts";
 import { type Case, caseOf, errorOf, unsupported } from "./result.ts";
 
 export interface TimestepCase {
@@ -73,11 +73,9 @@ const without = [
   "timestep_type",
 ];
 
-export function timestepCases(cases: readonly TimestepCase[]): Case[] {
-  return cases.map((golden, i) => {
-    const id = `diffusers_timesteps/${i} ${golden.scheduler} ${JSON.stringify(golden.options)} n = ${golden.num_inference_steps}`;
-    return caseOf(id, () => (golden.scheduler === "EDMEulerScheduler" ? edmError(golden) : error(golden)));
-  });
+export function timestepCase(golden: TimestepCase, i: number): Case {
+  const id = `diffusers_timesteps/${i} ${golden.scheduler} ${JSON.stringify(golden.options)} n = ${golden.num_inference_steps}`;
+  return caseOf(id, () => (golden.scheduler === "EDMEulerScheduler" ? edmError(golden) : error(golden)));
 }
 
 function error(golden: TimestepCase): number {

@@ -1,4 +1,11 @@
-import { type Denoiser, disposeParams, type Params, random } from "../../packages/core/src/index.ts";
+import {
+  type Denoiser,
+  disposeParams,
+  isDdpmError,
+  type Params,
+  random,
+  type Spec,
+} from "../../packages/core/src/index.ts";
 import {
   denoisers,
   exportWeights,
@@ -7,8 +14,10 @@ import {
   type Translated,
 } from "../../packages/unet/src/index.ts";
 import { readSafetensors, type SafeTensor } from "../../packages/weights/src/index.ts";
+import type { Declared } from "./declared.ts";
 import { formulaWeights } from "./formula-weights.ts";
 import { readGolden } from "./read-golden.ts";
+import { unsupported } from "./result.ts";
 
 /** What a golden network's JSON says of it, as far as it is used here. */
 export interface UnetFile {
@@ -32,17 +41,23 @@ export interface UnetFile {
     readonly output: number | "NaN";
     readonly grads: Readonly<Record<string, number | "NaN">>;
   };
-  readonly procedure?: TrainingProcedure;
+  readonly mode?: string;
+  readonly loss_mean_output_squared?: number;
+  readonly output_first_8?: readonly number[];
+  readonly output_std?: number;
+  readonly output_shape?: readonly number[];
+  readonly train_mode?: { readonly loss_mean_output_squared?: number };
+  /** A recorded training: what was trained, and with which choices. */
+  readonly procedure?: Declared;
   readonly loss_per_step?: readonly number[];
   readonly grad_norm_before_clipping_per_step?: readonly number[];
-}
-
-export interface TrainingProcedure {
-  readonly steps: number;
-  readonly T: number;
-  readonly loss: string;
-  readonly optimizer_options: { readonly lr: number; readonly betas?: readonly [number, number] };
-  readonly clip_grad_norm: number;
+  readonly ema_decay_per_step?: readonly number[];
+  /** The same run in float64. */
+  readonly float64?: {
+    readonly loss_per_step?: readonly number[];
+    readonly grad_norm_per_step?: readonly number[];
+  };
+  readonly max_abs_dev_float64_final?: Readonly<Record<string, number>>;
 }
 
 /** A golden network built in our terms. */
@@ -67,18 +82,20 @@ const readers: readonly { readonly reference: RegExp; readonly family: string; r
   { reference: /^facebookresearch\/DiT/, family: "dit" },
 ];
 
-/** @returns a case, or the reason why it cannot be built */
-export function openUnet(path: string): UnetCase | string {
+/** A case; a reference or an option that no family reads makes it unsupported. */
+export function openUnet(path: string): UnetCase {
   const file = JSON.parse(new TextDecoder().decode(readGolden(path))) as UnetFile;
-  const reader = readers.find(({ reference }) => reference.test(file.reference));
-  if (!reader) return `no family reads ${file.reference}`;
+  const reader =
+    readers.find(({ reference }) => reference.test(file.reference)) ??
+    unsupported(`no family reads ${file.reference}`);
   const more =
     reader.family === "edm" && file.source?.includes("Dhariwal") ? { model_type: "DhariwalUNet" } : {};
   const given = { ...more, ...file.constructor, ...reader.more };
-  const translated = families.create({ name: reader.family, ...given });
-  const denoiser = denoisers.create(translated.spec);
+  const { translated, denoiser } = built({ name: reader.family, ...given });
   const weights = path.replace(/\.json$/, ".safetensors");
   const tensors = file.weights ? readSafetensors(readGolden(weights)).tensors : {};
+  if (file.weights && !/^(formula|stored|initial)/.test(file.weights))
+    unsupported(`the weights ${file.weights} have no counterpart`);
   return { file, tensors, translated, denoiser };
 }
 
@@ -122,6 +139,17 @@ async function stateOf({
     const made = await exportWeights({ ...denoiser, specs: never }, translated.names, start);
     disposeParams(start);
     return made;
+  }
+}
+
+/** The network of a family's arguments; what the product refuses, with its reason, is unsupported. */
+function built(spec: Spec): Pick<UnetCase, "translated" | "denoiser"> {
+  try {
+    const translated = families.create(spec);
+    return { translated, denoiser: denoisers.create(translated.spec) };
+  } catch (error) {
+    if (isDdpmError(error)) return unsupported(error.message);
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import {
   type Condition,
@@ -9,7 +10,8 @@ import {
   random,
 } from "../../packages/core/src/index.ts";
 import { float32, type SafeTensor } from "../../packages/weights/src/index.ts";
-import type { GoldenResult } from "./result.ts";
+import { formulaWeights } from "./formula-weights.ts";
+import { type Case, type GoldenResult, membersBut, summarise, thrownCase, unsupported } from "./result.ts";
 import { openUnet, type UnetCase, weightsOf } from "./unet-case.ts";
 import { runTraining } from "./unet-training.ts";
 
@@ -20,32 +22,105 @@ export interface Check {
   readonly allowed: number;
 }
 
+/** Multiplications, in units of a parameter for every pixel and item, that the cpu backend gets: about a minute. */
+const CPU_LIMIT = 1e9;
+
 /**
- * Runs one network of `golden/unets`, given the path of its JSON file: names, shapes, number of parameters,
- * output and every listed gradient, in training mode too where the file has it, or a whole training run; on the
- * backend that is active.
+ * Runs one network, given the path of its JSON file: names, shapes, number of parameters, output and every listed
+ * gradient, in training mode too where the file has it, or a whole training run; on the backend that is active.
  */
 export async function runFile(path: string): Promise<GoldenResult> {
-  const unet = openUnet(path);
-  if (typeof unet === "string") {
-    return { passed: 0, failed: 0, unsupported: [{ id: path, reason: unet }], failures: [], worst: 0 };
+  const parts = ["names", "network", "training mode", "training"] as const;
+  const name = basename(path);
+  const cases: Case[] = [];
+  try {
+    const unet = openUnet(path);
+    for (const part of parts) cases.push(...(await casesOf(unet, part)));
+    const uncompared = membersBut(unet.file, known);
+    if (uncompared.length > 0)
+      cases.push({ id: name, reason: `nothing compares ${uncompared.join(", ")}`, uncompared });
+  } catch (error) {
+    cases.push(thrownCase(name, error));
   }
-  const checks = [...checkNames(unet)];
-  if (unet.file.procedure) checks.push(...(await runTraining(unet)));
-  else if (unet.file.weights) {
-    checks.push(...(await checkNetwork(unet, false)));
-    if ("golden.train.output" in unet.tensors) checks.push(...(await checkNetwork(unet, true)));
+  return summarise(cases);
+}
+
+/** What a file declares, what is compared, and its texts. */
+const known = [
+  "name",
+  "reference",
+  "source",
+  "modification",
+  "note",
+  "constructor",
+  "parameter_count",
+  "trainable_parameter_count",
+  "weights",
+  "weights_check",
+  "state_dict",
+  "inputs",
+  "mode",
+  "gradients",
+  "output_shape",
+  "output_first_8",
+  "output_std",
+  "loss_mean_output_squared",
+  "train_mode",
+  "procedure",
+  "loss_per_step",
+  "grad_norm_before_clipping_per_step",
+  "ema_decay_per_step",
+  "float64",
+  "max_abs_dev_float64",
+  "max_abs_dev_float64_final",
+  "max_abs_change_final",
+];
+
+/** The checks of one part, each a case: an error in one part leaves the others. */
+async function casesOf(unet: UnetCase, part: string): Promise<Case[]> {
+  const { file, tensors } = unet;
+  try {
+    const checks = await checksOf();
+    return checks.map(({ id, error, allowed }) => ({
+      id,
+      error: error === 0 ? 0 : error / allowed,
+      ...(error <= allowed ? {} : { reason: `off by ${error}, allowed ${allowed}` }),
+    }));
+  } catch (error) {
+    return [thrownCase(part, error)];
   }
-  const failures = checks
-    .filter(({ error, allowed }) => !(error <= allowed))
-    .map(({ id, error, allowed }) => ({ id, reason: `off by ${error}, allowed ${allowed}` }));
-  return {
-    passed: checks.length - failures.length,
-    failed: failures.length,
-    unsupported: [],
-    failures,
-    worst: Math.max(0, ...checks.map(({ error, allowed }) => (allowed > 0 ? error / allowed : 0))),
-  };
+
+  async function checksOf(): Promise<readonly Check[]> {
+    if (part === "names") return checkNames(unet);
+    if (part === "training") return file.procedure ? runTraining(unet) : [];
+    if (!file.weights || file.procedure) return [];
+    if (part === "training mode") return "golden.train.output" in tensors ? checkNetwork(unet, true) : [];
+    checkCost(unet);
+    const training = file.mode?.startsWith("train") === true;
+    return [...(await weightChecks(unet)), ...(await checkNetwork(unet, training, "golden."))];
+  }
+}
+
+/** On the cpu backend, which is the oracle of small cases, a large network would take hours. */
+function checkCost({ file, tensors }: UnetCase): void {
+  const [batch = 1, , ...sides] = tensors["golden.input.x"]?.shape ?? [];
+  const work = file.parameter_count * batch * sides.reduce((product, side) => product * side, 1);
+  if (tf.getBackend() === "cpu" && work > CPU_LIMIT)
+    unsupported(
+      `${work.toPrecision(2)} parameters times pixels are above the cpu backend's limit of ${CPU_LIMIT}`,
+    );
+}
+
+/** The formula's values against those that the file prints. */
+async function weightChecks({ file }: UnetCase): Promise<Check[]> {
+  const { first_4_values: firsts = {} } = file.weights_check ?? {};
+  const entries = file.state_dict.filter(({ kind = "parameter" }) => kind === "parameter");
+  return Object.entries(firsts).map(([name, { values }]) => {
+    const p = entries.findIndex((entry) => entry.name === name);
+    const ours =
+      p < 0 ? new Float32Array() : formulaWeights(p, name, entries[p]!.shape).slice(0, values.length);
+    return difference(`formula weights of ${name}`, Float32Array.from(values), ours, 0);
+  });
 }
 
 function checkNames({ file, denoiser, translated }: UnetCase): Check[] {
@@ -73,20 +148,80 @@ function checkNames({ file, denoiser, translated }: UnetCase): Check[] {
 type Pass = Map<string, Float32Array>;
 
 /** Output, gradients and, in training, running statistics. */
-async function checkNetwork(unet: UnetCase, training: boolean): Promise<Check[]> {
+async function checkNetwork(
+  unet: UnetCase,
+  training: boolean,
+  golden = training ? "golden.train." : "golden.",
+): Promise<Check[]> {
   const { tensors, file } = unet;
-  const golden = training ? "golden.train." : "golden.";
   const params = await weightsOf(unet);
-  const pass = await passOf(unet, params, training);
-  const noise = training ? await conditioning(unet, params, pass) : statedNoise(file.max_abs_dev_float64);
+  const pass = await passOf(unet, params, training, golden);
+  const noise =
+    training && golden !== "golden."
+      ? await conditioning(unet, params, pass)
+      : statedNoise(file.max_abs_dev_float64);
   tf.dispose({ ...params });
-  const checks = [...pass].map(([name, ours]) =>
-    difference(name, float32(tensors[name]!), ours, noise(name.slice(golden.length))),
-  );
-  const skipped = training ? /^(?!golden\.train\.)/ : /^(?!golden\.)|^golden\.(input|train)\./;
+  const checks = [...pass]
+    .filter(([name]) => name in tensors || name.endsWith(".output"))
+    .map(([name, ours]) => {
+      const wanted = tensors[name] ?? unsupported(`the file stores no ${name}`);
+      return difference(name, float32(wanted), ours, noise(name.slice(golden.length)));
+    });
+  const skipped =
+    golden === "golden.train." ? /^(?!golden\.train\.)/ : /^(?!golden\.)|^golden\.(input|train)\./;
   const missed = Object.keys(tensors).filter((name) => !skipped.test(name) && !pass.has(name));
-  checks.push({ id: `${golden}* all compared`, error: missed.length, allowed: 0 });
-  return checks;
+  if (missed.length > 0)
+    checks.push({ id: `nothing compares ${missed.join(", ")}`, error: missed.length, allowed: 0 });
+  const about = golden === "golden." ? file : (file.train_mode ?? {});
+  return [...checks, ...summaryChecks(about, pass.get(`${golden}output`)!, tensors[`${golden}output`]!)];
+}
+
+/** What a file prints about an output next to storing it. */
+function summaryChecks(
+  about: Pick<
+    UnetCase["file"],
+    "loss_mean_output_squared" | "output_first_8" | "output_std" | "output_shape"
+  >,
+  output: Float32Array,
+  stored: SafeTensor,
+): Check[] {
+  const mean = (values: Float32Array, of: (value: number) => number) =>
+    values.reduce((sum, value) => sum + of(value), 0) / values.length;
+  const centre = mean(output, (value) => value);
+  const deviation = Math.sqrt(
+    output.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (output.length - 1),
+  );
+  const {
+    loss_mean_output_squared: loss,
+    output_first_8: first,
+    output_std: std,
+    output_shape: shape,
+  } = about;
+  const number = (id: string, ours: number, golden: number | undefined) =>
+    golden === undefined
+      ? []
+      : [difference(id, Float32Array.of(golden), Float32Array.of(ours), Math.abs(golden) * 1e-5)];
+  return [
+    ...number(
+      "mean of output squared",
+      mean(output, (value) => value ** 2),
+      loss,
+    ),
+    ...number("deviation of the output", deviation, std),
+    ...(first
+      ? [
+          difference(
+            "first numbers of the output",
+            Float32Array.from(first),
+            output.slice(0, first.length),
+            5e-6,
+          ),
+        ]
+      : []),
+    ...(shape
+      ? [{ id: "shape of the output", error: shape.join() === stored.shape.join() ? 0 : 1, allowed: 0 }]
+      : []),
+  ];
 }
 
 /** The reference's own float32 error, where the file states it. */
@@ -113,7 +248,7 @@ async function conditioning(unet: UnetCase, params: Params, pass: Pass): Promise
       return tf.tidy(() => tf.mul(x, tf.tensor(signs, x.shape)));
     };
     const shaken = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, jitter(value)]));
-    const other = await passOf(unet, shaken, true, jitter);
+    const other = await passOf(unet, shaken, true, "golden.train.", jitter);
     tf.dispose(shaken);
     for (const [name, values] of pass) {
       const off = values.reduce(
@@ -126,14 +261,21 @@ async function conditioning(unet: UnetCase, params: Params, pass: Pass): Promise
   return (name) => moved.get(`golden.train.${name}`)!;
 }
 
+/** Inputs of a network, as the files name them. */
+const inputs = ["x", "t", "y", "class_labels", "x_self_cond", "augment_labels"];
+
 async function passOf(
   { denoiser, tensors, translated }: UnetCase,
   params: Params,
   training: boolean,
+  golden: string,
   change: (x: tf.Tensor) => tf.Tensor = (x) => x.clone(),
 ): Promise<Pass> {
-  const golden = training ? "golden.train." : "golden.";
-  const given = imagesOf(tensors["golden.input.x"]!);
+  const strange = Object.keys(tensors).find(
+    (name) => name.startsWith("golden.input.") && !inputs.includes(name.slice("golden.input.".length)),
+  );
+  if (strange) unsupported(`nothing takes ${strange}`);
+  const given = imagesOf(tensors["golden.input.x"] ?? unsupported("the file stores no golden.input.x"));
   const x = change(given) as tf.Tensor4D;
   const beside = denoiser.imageChannels ?? 0;
   /** The reference takes an image to go by as more channels of x. */
@@ -142,7 +284,9 @@ async function passOf(
     const [own, image] = tf.split(x, [denoiser.channels, beside], 3) as [tf.Tensor4D, tf.Tensor4D];
     return { x: own, image };
   };
-  const noise = tf.tensor1d(float32(tensors["golden.input.t"]!));
+  const noise = tf.tensor1d(
+    float32(tensors["golden.input.t"] ?? unsupported("the file stores no golden.input.t")),
+  );
   const labels = tensors["golden.input.y"] ?? tensors["golden.input.class_labels"];
   const guess = tensors["golden.input.x_self_cond"];
   const vector = tensors["golden.input.augment_labels"];

@@ -38,7 +38,7 @@ export { lion } from "./optimizers/lion.ts";
 export { nadam } from "./optimizers/nadam.ts";
 export { radam } from "./optimizers/radam.ts";
 export { rmsprop } from "./optimizers/rmsprop.ts";
-export { sgd } from "./optimizers/sgd.ts";
+export { type SgdOptions, sgd } from "./optimizers/sgd.ts";
 export type { TrainOptions } from "./options.ts";
 export { checkOptions } from "./options-check.ts";
 export { mixture } from "./post-hoc/mixture.ts";

@@ -1,127 +1,170 @@
 import type { Denoise, DenoiseWrapper, NoiseSchedule, Sampler } from "../../../packages/core/src/index.ts";
 import { classifierGuidance, clip, combine, ddim, ddpm } from "../../../packages/diffusion/src/index.ts";
-import { cosine, linear } from "../../../packages/schedules/src/index.ts";
-import { unsupported } from "../result.ts";
-import { chainCase } from "./chains.ts";
+import { chainOf, schedules, stepOfTime } from "../../../packages/schedules/src/index.ts";
+import { choiceOf, type Declared, numberOf, withDefaults } from "../declared.ts";
+import { namedSchedule, scheduleOf } from "../references/schedules.ts";
+import { isRecord, unsupported } from "../result.ts";
+import { chainCase } from "./chain-case.ts";
 import type { SamplingCase, SamplingFile } from "./file.ts";
+import { formulaOf, tensorLike, withoutRemarks } from "./formula.ts";
 import { withVariance } from "./guess.ts";
-import { chain } from "./ladders.ts";
+import { predictionOf } from "./stub.ts";
 import type { Plan } from "./trace.ts";
 
-/** The chain that a table's name declares: exact betas, where those of a rounded table of ᾱ would not be. */
-function declaredChain(name: string, steps: number): NoiseSchedule {
-  const [, family] = /^\S+ (\w+):T\d+$/.exec(name) ?? [];
-  if (family === "linear") return linear({ steps, betaStart: 1e-4, betaEnd: 0.02 });
-  if (family === "cosine") return cosine({ steps, minBeta: 1e-4, maxBeta: 0.9999 });
-  return unsupported(`the table ${name} is not known`);
-}
+type PlanOf = (file: SamplingFile, golden: SamplingCase) => Plan;
 
-/** A plain chain: every step of T, no clipping. */
+/** A plain chain: every step of T, no clipping, with the schedule that the table's name declares. */
 const wholeChain =
-  (sampler: Sampler) =>
-  (file: SamplingFile, golden: SamplingCase): Plan => {
-    const steps = Array.from(
-      { length: Number(golden.config!.T) },
-      (_, i) => Number(golden.config!.T) - 1 - i,
-    );
-    const { guess, timeOf } = chainCase(file, golden, steps);
-    const schedule = declaredChain(golden.alphas_cumprod!, steps.length);
+  (sampler: Sampler): PlanOf =>
+  (file, golden) => {
+    const { T, ...options } = golden.config ?? {};
+    const count = typeof T === "number" ? T : unsupported("the case has no T");
+    const schedule = namedSchedule(golden.alphas_cumprod ?? "", count, options);
+    const steps = Array.from({ length: count }, (_, i) => count - 1 - i);
+    const { guess, timeOf } = chainCase(file, golden, schedule, steps);
     return { schedule, sampler, denoise: guess, paths: [[...steps, -1].map(timeOf)] };
   };
 
 /** labml: variance β, noise also at t = 0. */
-export const labml: (file: SamplingFile, golden: SamplingCase) => Plan = wholeChain(
-  ddpm({ variance: "fixed-large", mean: "eps", lastNoise: true }),
-);
+export const labml: PlanOf = wholeChain(ddpm({ variance: "fixed-large", mean: "eps", lastNoise: true }));
 
 /** dataflowr: variance β. */
-export const dataflowr: (file: SamplingFile, golden: SamplingCase) => Plan = wholeChain(
-  ddpm({ variance: "fixed-large", mean: "eps" }),
-);
+export const dataflowr: PlanOf = wholeChain(ddpm({ variance: "fixed-large", mean: "eps" }));
 
 /** The annotated notebook and mxagar: variance β̃. */
-export const posterior: (file: SamplingFile, golden: SamplingCase) => Plan = wholeChain(
-  ddpm({ mean: "eps" }),
-);
+export const posterior: PlanOf = wholeChain(ddpm({ mean: "eps" }));
 
-/** The stub sees its own last guess, as `model_addition` says. */
-function selfConditioned(
-  golden: SamplingCase,
+/** What `model_addition` adds to the network's output, from x, t and the last guess. */
+function withAddition(
+  { model_addition: text }: SamplingCase,
   guess: Denoise,
   outOf: (sigma: number, alpha: number) => number,
+  length: number,
 ): Denoise {
-  if (golden.model_addition === undefined) return guess;
-  if (!golden.model_addition.startsWith("+ 0.05 * x_self_cond")) unsupported(golden.model_addition);
+  if (text === undefined) return guess;
+  const formula = formulaOf(withoutRemarks(text), ["x", "t", "x_self_cond"]);
+  const needsGuess = text.includes("x_self_cond");
   return (x, at, last) => {
     const found = guess(x, at);
-    if (!last) return found;
-    return { x0: combine([1, found.x0], [0.05 * outOf(at.sigma, at.alpha), last]) };
+    if (needsGuess && !last) return found;
+    const variables = { x, t: stepOfTime(at.t, length), ...(last ? { x_self_cond: last } : {}) };
+    const added = tensorLike(formula(variables), x);
+    return { x0: combine([1, found.x0], [outOf(at.sigma, at.alpha), added]) };
   };
 }
 
+const lucidrainsDefaults: Declared = {
+  timesteps: 1000,
+  sampling_timesteps: null,
+  objective: null,
+  beta_schedule: "sigmoid",
+  schedule_fn_kwargs: {},
+  ddim_sampling_eta: 0,
+  self_condition: false,
+  auto_normalize: true,
+};
+
 /** GaussianDiffusion of denoising-diffusion-pytorch: clipped, the noise from the clipped guess. */
 export function lucidrains(file: SamplingFile, golden: SamplingCase): Plan {
-  const { times, config, prediction, sampler } = golden;
-  const listed = times as unknown as readonly number[];
-  const steps = listed.filter((step) => step >= 0);
-  const { schedule, guess, timeOf } = chainCase(file, golden, steps);
+  const config = withDefaults(golden.config, lucidrainsDefaults, "GaussianDiffusion");
+  const name = String(config.beta_schedule);
+  const options = isRecord(config.schedule_fn_kwargs) ? config.schedule_fn_kwargs : {};
+  const schedule = scheduleOf(golden.reference, name, numberOf(config, "timesteps", 1000), options);
+  const steps = (golden.times ?? unsupported("the case has no times")).filter((step) => step >= 0);
+  const { guess, timeOf, length } = chainCase(file, golden, schedule, steps);
+  const prediction = predictionOf(golden);
   const out = (sigma: number, alpha: number) =>
     prediction === "epsilon" ? -sigma / alpha : prediction === "sample" ? 1 : -sigma;
   return {
     schedule,
-    sampler: sampler === "ddim_sample" ? ddim({ eta: Number(config!.ddim_sampling_eta) }) : ddpm(),
-    denoise: clip()(selfConditioned(golden, guess, out)),
+    sampler:
+      golden.sampler === "ddim_sample" ? ddim({ eta: numberOf(config, "ddim_sampling_eta", 0) }) : ddpm(),
+    denoise: clip()(withAddition(golden, guess, out, length)),
     paths: [[...steps, -1].map(timeOf)],
-    selfCondition: config!.self_condition === true,
+    selfCondition: config.self_condition === true,
   };
 }
 
-const kinds: Readonly<Record<string, "fixed-small" | "fixed-large" | "learned-log" | "learned-range">> = {
+type Variance = "fixed-small" | "fixed-large" | "learned-log" | "learned-range";
+
+const kinds: Readonly<Record<string, Variance>> = {
   FIXED_SMALL: "fixed-small",
   FIXED_LARGE: "fixed-large",
   LEARNED: "learned-log",
   LEARNED_RANGE: "learned-range",
 };
 
+const openaiDefaults: Declared = {
+  steps: 1000,
+  timestep_respacing: "",
+  noise_schedule: "linear",
+  model_mean_type: "EPSILON",
+  model_var_type: "FIXED_LARGE",
+  clip_denoised: true,
+  eta: 0,
+  rescale_timesteps: false,
+};
+
+/** The options of improved- and guided-diffusion, and their chain. */
+function openaiChain(file: SamplingFile, golden: SamplingCase, stepOfCall: readonly number[]) {
+  const config = withDefaults(golden.config, openaiDefaults, golden.reference);
+  const steps = numberOf(config, "steps", 1000);
+  const schedule = scheduleOf(golden.reference, String(config.noise_schedule), steps, {});
+  return { config, ...chainCase(file, golden, schedule, stepOfCall) };
+}
+
+const mapOf = ({ timestep_map: map }: SamplingCase): readonly number[] =>
+  map ?? unsupported("the case has no timestep_map");
+
 /** p_sample_loop and ddim_sample_loop of improved- and guided-diffusion. */
 export function openai(file: SamplingFile, golden: SamplingCase): Plan {
-  const { timestep_map: map, config, sampler } = golden;
-  const steps = [...map!].reverse();
-  const { schedule, guess, timeOf } = chainCase(file, golden, steps);
-  const kind = String(config!.model_var_type);
-  const variance = kinds[kind] ?? unsupported(`model_var_type ${kind} is not there`);
-  const said = withVariance(golden, (call) => steps[call]!)(guess);
-  const clipped = config!.clip_denoised ? clip()(said) : said;
+  const steps = [...mapOf(golden)].reverse();
+  const { config, schedule, guess, timeOf, length } = openaiChain(file, golden, steps);
+  const variance = choiceOf(config, "model_var_type", kinds);
+  const varied = withVariance(golden, (call) => steps[call]!)(guess);
+  const clipped = config.clip_denoised ? clip()(varied) : varied;
   return {
     schedule,
-    sampler: sampler === "ddim" ? ddim({ eta: Number(config!.eta) }) : ddpm({ variance }),
-    denoise: guided(golden)(clipped),
+    sampler: golden.sampler === "ddim" ? ddim({ eta: numberOf(config, "eta", 0) }) : ddpm({ variance }),
+    denoise: guided(golden, length)(clipped),
     paths: [[...steps, -1].map(timeOf)],
   };
 }
 
 /** cond_fn of guided-diffusion: shifts DDPM's mean, DDIM's noise guess. */
-function guided({ cond_fn: said, sampler }: SamplingCase): DenoiseWrapper {
-  if (said === undefined) return (denoise) => denoise;
-  const formula = (said as Readonly<Record<string, string>>)["grad_log_p(x)"];
-  if (formula !== "0.8 * (0.4 - x)") unsupported(`the gradient ${formula} is not known`);
+function guided({ cond_fn: given, sampler }: SamplingCase, length: number): DenoiseWrapper {
+  if (given === undefined || given === null) return (denoise) => denoise;
+  const [name, text, ...others] = isRecord(given) ? Object.entries(given).flat() : [];
+  if (
+    typeof name !== "string" ||
+    typeof text !== "string" ||
+    others.length > 0 ||
+    !/^grad_log_p\b/.test(name)
+  )
+    return unsupported(`the condition ${JSON.stringify(given)} is not known`);
+  const formula = formulaOf(withoutRemarks(text), ["x", "t"]);
   return classifierGuidance({
-    gradient: (x) => x.sub(0.4).mul(-0.8),
+    gradient: (x, { t }) => tensorLike(formula({ x, t: stepOfTime(t, length) }), x),
     shift: sampler === "ddim" ? "score" : "mean",
   });
 }
 
 /** ddim_reverse_sample_loop: upwards, and at last to pure noise. */
 export function openaiReverse(file: SamplingFile, golden: SamplingCase): Plan {
-  const map = golden.timestep_map!;
-  const { guess, table } = chainCase(file, golden, map);
-  const extended = [...table.slice(0, map.at(-1)! + 1), 0];
-  const timeOf = (step: number) => (step + 1) / extended.length;
-  const paths = [[...map, extended.length - 1].map(timeOf)];
+  const map = mapOf(golden);
+  const { config, schedule, guess } = openaiChain(file, golden, map);
+  const extended = endingInNoise(schedule, map.at(-1)!);
+  const timeOf = (step: number) => (step + 1) / extended.steps!;
   return {
-    schedule: chain(extended),
+    schedule: extended,
     sampler: ddim(),
-    denoise: golden.config!.clip_denoised ? clip()(guess) : guess,
-    paths,
+    denoise: config.clip_denoised ? clip()(guess) : guess,
+    paths: [[...map, extended.steps! - 1].map(timeOf)],
   };
+}
+
+/** A chain up to one of its steps, and pure noise as the step above. */
+function endingInNoise(schedule: NoiseSchedule, last: number): NoiseSchedule {
+  const betas = [...chainOf(schedule).betas.slice(0, last + 1), 1];
+  return schedules.create({ name: "custom", betas });
 }

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { Denoise, Sampler } from "../../../packages/core/src/index.ts";
 import {
   combine,
@@ -9,24 +9,23 @@ import {
   heun,
   lms,
 } from "../../../packages/diffusion/src/index.ts";
-import { unsupported } from "../result.ts";
-import { apart } from "./chains.ts";
-import { channelsLast, type SamplingCase, type SamplingFile } from "./file.ts";
+import { type Declared, numberOf } from "../declared.ts";
+import { diffusersOptions } from "../references/diffusers.ts";
+import { abarFormula, apart } from "./chain-case.ts";
+import type { SamplingCase, SamplingFile } from "./file.ts";
 import { guessFrom, limits } from "./guess.ts";
+import { imagesOf, inputOf } from "./inputs.ts";
 import { exploding, timeOf } from "./ladders.ts";
 import { multistepSampler } from "./multistep.ts";
 import { offsetsOf } from "./scripted-noise.ts";
-import { abarAt, denoiserOf, networkOf } from "./stub.ts";
+import { abarAt, denoiserOf, networkOf, predictionOf, tableOf } from "./stub.ts";
 import type { Plan } from "./trace.ts";
 
 /** ᾱ at the time that a case's network is told. */
-function abarOf(
-  file: SamplingFile,
-  { alphas_cumprod: name, model_mapping: mapping }: SamplingCase,
-): (t: number) => number {
-  if (name !== undefined) return (t) => abarAt(file.alphas_cumprod_tables[name]!.data, t);
-  if (mapping === "abar = 1/(1+exp(8*t))") return (t) => 1 / (1 + Math.exp(8 * t));
-  return unsupported(`the network's time ${mapping} is not known`);
+function abarOf(file: SamplingFile, golden: SamplingCase): (t: number) => number {
+  if (golden.alphas_cumprod === undefined) return abarFormula(golden);
+  const table = tableOf(file, golden);
+  return (t) => abarAt(table, t);
 }
 
 /** Times of a ladder's levels: as many as there are network calls, or once each where two-stage steps list them twice. */
@@ -54,24 +53,28 @@ export function explodingWalk(file: SamplingFile, golden: SamplingCase, sampler:
   return {
     schedule: exploding,
     sampler,
-    denoise: limits(golden)(guessOf(file, golden)),
+    denoise: limits(optionsOf(golden), golden)(guessOf(file, golden)),
     paths: [timesOf(golden, sampler.calls ?? 1)],
     scale: scale!,
-    offset: sampler.calls === 2 ? stepsOfPairs(draws!) : offsetsOf(draws!),
+    offset: sampler.calls === 2 ? stepsOfPairs(draws) : offsetsOf(draws),
   };
 }
 
 /** Two network calls are one of our steps. */
-function stepsOfPairs(draws: readonly number[]): (step: number) => number {
+function stepsOfPairs(draws: readonly number[] | undefined): (step: number) => number {
+  if (draws === undefined) return (step) => step;
   const offset = offsetsOf(draws);
   return (step) => offset(2 * step);
 }
 
-const churnOf = ({ step_arguments: said = {} }: SamplingCase) => ({
-  churn: Number(said.s_churn ?? 0),
-  churnMin: Number(said.s_tmin ?? 0),
-  ...(said.s_tmax === undefined ? {} : { churnMax: Number(said.s_tmax) }),
-  noiseScale: Number(said.s_noise ?? 1),
+/** The options of a case's scheduler over the reference's defaults. */
+const optionsOf = ({ scheduler, config }: SamplingCase): Declared => diffusersOptions(scheduler!, config);
+
+const churnOf = ({ step_arguments: given = {} }: SamplingCase) => ({
+  churn: numberOf(given, "s_churn", 0),
+  churnMin: numberOf(given, "s_tmin", 0),
+  ...(typeof given.s_tmax === "number" ? { churnMax: given.s_tmax } : {}),
+  noiseScale: numberOf(given, "s_noise", 1),
 });
 
 /**
@@ -102,17 +105,14 @@ function askedBefore(
   noiseScale: number,
   offset: (step: number) => number,
 ): Denoise {
-  const { sigmas, shape, prediction = "epsilon", timesteps, config = {} } = golden;
+  const { sigmas, shape, timesteps } = golden;
+  const config = optionsOf(golden);
+  const prediction = predictionOf(golden);
   const size = shape.reduce((product, length) => product * length, 1);
+  const noises = inputOf(file, golden, "noises");
   const noiseOf = (step: number) => {
-    const begin = offset(step) * size;
-    const [batch, channels, height, width] = shape;
-    return tf.tensor4d(channelsLast(file.noises.data.slice(begin, begin + size), shape), [
-      batch,
-      height,
-      width,
-      channels,
-    ]);
+    const begin = (offset(step) % noises.shape[0]!) * size;
+    return imagesOf({ shape, data: noises.data.slice(begin, begin + size) });
   };
   const edm = golden.model_mapping === "edm_preconditioned";
   let call = 0;
@@ -128,7 +128,7 @@ function askedBefore(
       const f = networkOf(file, golden)(given, abarOf(file, golden)(timesteps![step]!));
       return guessed[prediction](x, f, sigma, raised);
     }
-    const data = Number(config.sigma_data);
+    const data = numberOf(config, "sigma_data", 0.5);
     const skip = (s: number) => data ** 2 / (s ** 2 + data ** 2);
     const out = (s: number) => (s * data) / Math.hypot(s, data);
     const guess = denoiserOf(file, golden)(calm, sigma);
@@ -147,7 +147,7 @@ export const diffusersHeun = (file: SamplingFile, golden: SamplingCase): Plan =>
 
 /** LMSDiscreteScheduler. */
 export const diffusersLms = (file: SamplingFile, golden: SamplingCase): Plan =>
-  explodingWalk(file, golden, lms({ order: Number(golden.step_arguments?.order ?? 4) }));
+  explodingWalk(file, golden, lms({ order: numberOf(golden.step_arguments ?? {}, "order", 4) }));
 
 /** KDPM2DiscreteScheduler. */
 export const diffusersDpm2 = (file: SamplingFile, golden: SamplingCase): Plan =>

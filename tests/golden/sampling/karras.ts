@@ -14,7 +14,7 @@ import {
   heun,
   lms,
 } from "../../../packages/diffusion/src/index.ts";
-import { type Declared, translate } from "../declared.ts";
+import { type Declared, memberOf, numberOf, translate } from "../declared.ts";
 import { unsupported } from "../result.ts";
 import type { SamplingCase, SamplingFile } from "./file.ts";
 import { exploding, timeOf } from "./ladders.ts";
@@ -61,16 +61,24 @@ export function sigmaSpaceGuess(file: SamplingFile, golden: SamplingCase): Plan[
 /** A sampler of k-diffusion down its `sigmas`. */
 export function kDiffusion(file: SamplingFile, golden: SamplingCase): Plan {
   const { sampler, options = {}, sigmas } = golden;
-  const [make, names] = makers[sampler!] ?? unsupported(`${sampler} is not there`);
+  const [make, names] = memberOf(makers, sampler!) ?? unsupported(`no sampler is declared as ${sampler}`);
+  if (!sigmas) unsupported("the case has no sigmas");
   const twice = sampler === "sample_dpmpp_sde";
   return {
     schedule: exploding,
-    sampler: make(translate(options, names)),
+    sampler: make(bounded(translate(options, names))),
     denoise: sigmaSpaceGuess(file, golden),
     paths: [sigmas!.map(timeOf)],
     scale: sigmas![0]!,
     offset: (step) => (twice ? 2 * step : step),
   };
+}
+
+/** Options without a bound that is infinite, as a bound that is left out is here. */
+function bounded(options: Declared): Declared {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== "Infinity" && value !== Number.POSITIVE_INFINITY),
+  );
 }
 
 /** sample_dpm_fast: steps evenly far apart in ln sigma. */
@@ -80,7 +88,7 @@ export function kDpmFast(file: SamplingFile, golden: SamplingCase): Plan {
   const sigmas = Array.from({ length: count + 1 }, (_, i) => high * (low / high) ** (i / count));
   return {
     schedule: exploding,
-    sampler: dpmFast({ calls, ...translate(golden.options!, ancestralNames) }),
+    sampler: dpmFast({ calls, ...translate(golden.options ?? {}, ancestralNames) }),
     denoise: sigmaSpaceGuess(file, golden),
     paths: [sigmas.map(timeOf)],
     scale: high,
@@ -98,7 +106,7 @@ export function kDpmAdaptive(file: SamplingFile, golden: SamplingCase): Plan {
   };
   return {
     schedule: exploding,
-    sampler: dpmAdaptive(translate(golden.options!, adaptiveNames)),
+    sampler: dpmAdaptive(translate(golden.options ?? {}, adaptiveNames)),
     denoise: sigmaSpaceGuess(file, golden),
     paths: [[timeOf(high), timeOf(low)]],
     scale: high,
@@ -122,50 +130,54 @@ export const edmChurnNames: Readonly<Record<string, string>> = {
 
 /** edm_sampler: Heun with churn. */
 export function edmSampler(file: SamplingFile, golden: SamplingCase): Plan {
-  const {
-    num_steps: count = 18,
-    sigma_min: low,
-    sigma_max: high,
-    rho,
-    ...said
-  } = golden.options as Record<string, number>;
-  const sigmas = edmLadder(count, {
-    ...(low ? { low } : {}),
-    ...(high ? { high } : {}),
-    ...(rho ? { rho } : {}),
+  const options = golden.options ?? {};
+  const sigmas = edmLadder(numberOf(options, "num_steps", 18), {
+    low: numberOf(options, "sigma_min", 0.002),
+    high: numberOf(options, "sigma_max", 80),
+    rho: numberOf(options, "rho", 7),
   });
+  const ladder = { num_steps: null, sigma_min: null, sigma_max: null, rho: null };
   return {
     schedule: exploding,
-    sampler: heun(translate(said, edmChurnNames)),
+    sampler: heun(bounded(translate(options, { ...edmChurnNames, ...ladder }))),
     denoise: sigmaSpaceGuess(file, golden),
     paths: [sigmas.map(timeOf)],
     scale: sigmas[0]!,
   };
 }
 
+const elucidatedNames = {
+  S_churn: "churn",
+  S_tmin: "churnMin",
+  S_tmax: "churnMax",
+  S_noise: "noiseScale",
+  num_sample_steps: null,
+  sigma_min: null,
+  sigma_max: null,
+  sigma_data: null,
+  rho: null,
+};
+
 /** ElucidatedDiffusion of denoising-diffusion-pytorch; its Heun clips the guess, its DPM-Solver++ does not. */
 export function elucidated(file: SamplingFile, golden: SamplingCase): Plan {
-  const {
-    num_sample_steps: count,
-    sigma_min: low,
-    sigma_max: high,
-    rho,
-    ...said
-  } = golden.config as Record<string, number>;
-  const sigmas = edmLadder(count!, { low: low!, high: high!, rho: rho! });
-  const names = {
-    S_churn: "churn",
-    S_tmin: "churnMin",
-    S_tmax: "churnMax",
-    S_noise: "noiseScale",
-    sigma_data: "data",
+  const config = golden.config ?? {};
+  const sigmas = edmLadder(numberOf(config, "num_sample_steps", 32), {
+    low: numberOf(config, "sigma_min", 0.002),
+    high: numberOf(config, "sigma_max", 80),
+    rho: numberOf(config, "rho", 7),
+  });
+  const churn = {
+    churn: 80,
+    churnMin: 0.05,
+    churnMax: 50,
+    noiseScale: 1.003,
+    ...translate(config, elucidatedNames),
   };
-  const { data: _, ...churn } = translate(said, names);
-  const heunWay = golden.sampler === "ElucidatedDiffusion.sample";
+  const usesHeun = golden.sampler === "ElucidatedDiffusion.sample";
   return {
     schedule: exploding,
-    sampler: heunWay ? heun(churn) : dpmpp2m(),
-    denoise: heunWay ? clip()(sigmaSpaceGuess(file, golden)) : sigmaSpaceGuess(file, golden),
+    sampler: usesHeun ? heun(bounded(churn)) : dpmpp2m(),
+    denoise: usesHeun ? clip()(sigmaSpaceGuess(file, golden)) : sigmaSpaceGuess(file, golden),
     paths: [sigmas.map(timeOf)],
     scale: sigmas[0]!,
   };

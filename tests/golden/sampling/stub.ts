@@ -1,19 +1,30 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { SamplingCase, SamplingFile } from "./file.ts";
+import { type Declared, memberOf } from "../declared.ts";
+import { unsupported } from "../result.ts";
+import type { Model, SamplingCase, SamplingFile } from "./file.ts";
 
-/** The perfect network of a case: what it returns at x, ᾱ of its time. */
+/** The exact network of a case: what it returns at x, ᾱ of its time. */
 export type Network = (x: tf.Tensor4D, abar: number) => tf.Tensor4D;
 
+/** What a network's output means. */
+export type Prediction = "epsilon" | "sample" | "v_prediction";
+
+/** What the network of a case predicts, as the case or its configuration says. */
+export function predictionOf({ prediction, config }: SamplingCase): Prediction {
+  const name = prediction ?? (config as Declared | undefined)?.prediction_type ?? "epsilon";
+  if (name === "epsilon" || name === "sample" || name === "v_prediction") return name;
+  return unsupported(`the prediction ${String(name)} has no counterpart`);
+}
+
 /** The closed-form network that a case declares, with the meaning that it declares. */
-export function networkOf(
-  { models }: SamplingFile,
-  { model, prediction = "epsilon" }: SamplingCase,
-): Network {
+export function networkOf({ models }: SamplingFile, golden: SamplingCase): Network {
+  const model = modelOf(models, golden);
+  const prediction = predictionOf(golden);
   return (x, abar) => {
     const [a, b] = [Math.sqrt(abar), Math.sqrt(1 - abar)];
-    const s = models[model].s;
+    const { s } = model;
     const total = abar * s ** 2 + 1 - abar;
-    const centre = centreOf(models, model, x, a, total);
+    const centre = model.centre(x, a, total);
     const eps = tf.mul(tf.sub(x, tf.mul(centre, a)), b / total) as tf.Tensor4D;
     if (prediction === "epsilon") return eps;
     const x0 = tf.add(tf.mul(x, (s ** 2 * a) / total), tf.mul(centre, (1 - abar) / total)) as tf.Tensor4D;
@@ -22,33 +33,52 @@ export function networkOf(
 }
 
 /** The exact guess in sigma space, D(x; sigma). */
-export function denoiserOf({ models }: SamplingFile, { model }: SamplingCase): Network {
+export function denoiserOf({ models }: SamplingFile, golden: SamplingCase): Network {
+  const { s, centre } = modelOf(models, golden);
   return (x, sigma) => {
-    const s = models[model].s;
     const total = s ** 2 + sigma ** 2;
-    const centre = centreOf(models, model, x, 1, total);
-    return tf.add(tf.mul(x, s ** 2 / total), tf.mul(centre, sigma ** 2 / total)) as tf.Tensor4D;
+    const middle = centre(x, 1, total);
+    return tf.add(tf.mul(x, s ** 2 / total), tf.mul(middle, sigma ** 2 / total)) as tf.Tensor4D;
   };
 }
 
-function centreOf(
-  models: SamplingFile["models"],
-  model: "gauss" | "mix",
-  x: tf.Tensor4D,
-  a: number,
-  total: number,
-) {
-  if (model === "gauss") return tf.tensor1d([...models.gauss.mu]);
-  const { m } = models.mix;
-  return tf.mul(tf.tanh(tf.mul(x, (a * m) / total)), m);
+interface ClosedForm {
+  readonly s: number;
+  /** M, [C] or [B, H, W, C], from x, a and V. */
+  centre(x: tf.Tensor4D, a: number, total: number): tf.Tensor;
 }
 
-/** ᾱ at a time that may lie between two entries: there ln((1 − ᾱ) / ᾱ) runs straight. */
+/** The model of a case by its kind: one Gaussian with a mean per channel, or two. */
+export function closedForm(model: Model, name: string): ClosedForm {
+  const { kind = name, mu, m, s } = model;
+  if (kind === "gauss" && mu && mu.length > 0) {
+    const means = (channels: number) => Array.from({ length: channels }, (_, c) => mu[c % mu.length]!);
+    return { s, centre: (x) => tf.tensor1d(means(x.shape[3])) };
+  }
+  if (kind === "mix" && m !== undefined)
+    return { s, centre: (x, a, total) => tf.mul(tf.tanh(tf.mul(x, (a * m) / total)), m) };
+  return unsupported(`the model ${name} of the kind ${kind} is not known`);
+}
+
+function modelOf(models: SamplingFile["models"], { model }: SamplingCase): ClosedForm {
+  const declared = memberOf(models ?? {}, model) ?? unsupported(`the file declares no model ${model}`);
+  return closedForm(declared, model);
+}
+
+/** ᾱ at a time that may lie between two entries: there ln((1 − ᾱ) / ᾱ) is linear. */
 export function abarAt(table: readonly number[], t: number): number {
   const low = Math.floor(t);
   const rest = t - low;
-  if (rest === 0) return table[low]!;
-  const logSigma = (i: number) => Math.log((1 - table[i]!) / table[i]!) / 2;
+  const at = (i: number) => table[i] ?? unsupported(`the table of ᾱ has no step ${i}`);
+  if (rest === 0) return at(low);
+  const logSigma = (i: number) => Math.log((1 - at(i)) / at(i)) / 2;
   const sigma = Math.exp((1 - rest) * logSigma(low) + rest * logSigma(low + 1));
   return 1 / (1 + sigma ** 2);
+}
+
+/** The table of ᾱ that a case's network reads. */
+export function tableOf(file: SamplingFile, { alphas_cumprod: name }: SamplingCase): readonly number[] {
+  if (name === undefined) return unsupported("the case names no table of ᾱ");
+  const table = memberOf(file.alphas_cumprod_tables ?? {}, name);
+  return table?.data ?? unsupported(`the file has no table of ᾱ named ${name}`);
 }

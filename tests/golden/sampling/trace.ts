@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Denoise, NoiseSchedule, Sampler } from "../../../packages/core/src/index.ts";
 import { sample } from "../../../packages/diffusion/src/index.ts";
-import { channelsFirst, channelsLast, type SamplingCase, type SamplingFile } from "./file.ts";
+import { channelsFirst, type SamplingCase, type SamplingFile } from "./file.ts";
+import { imagesOf, inputOf } from "./inputs.ts";
 import { scriptedNoise } from "./scripted-noise.ts";
 
 /** How a case is run with our own loop. */
@@ -23,6 +24,10 @@ export interface Trace {
   readonly calls: readonly Float32Array[];
   /** alpha at each call. */
   readonly alphas: readonly number[];
+  /** sigma / alpha at each call. */
+  readonly levels: readonly number[];
+  /** t at each call. */
+  readonly times: readonly number[];
   /** The first call of each step. */
   readonly firsts: readonly Float32Array[];
   readonly start: Float32Array;
@@ -34,29 +39,35 @@ export interface Trace {
 }
 
 /** Runs a plan and writes down every state. */
-export async function traceOf(file: SamplingFile, { shape }: SamplingCase, plan: Plan): Promise<Trace> {
+export async function traceOf(file: SamplingFile, golden: SamplingCase, plan: Plan): Promise<Trace> {
+  const { shape } = golden;
   const [batch, channels, height, width] = shape;
   const ours = [batch, height, width, channels] as const;
   const calls: Float32Array[] = [];
   const steps: Float32Array[] = [];
   const seen = (x: tf.Tensor) => channelsFirst(x.dataSync(), shape);
   const alphas: number[] = [];
+  const levels: number[] = [];
+  const askedAt: number[] = [];
   const denoise: Denoise = (x, at, guess) => {
     calls.push(seen(x));
     alphas.push(at.alpha);
+    levels.push(at.sigma / at.alpha);
+    askedAt.push(at.t);
     return plan.denoise(x, at, guess);
   };
   const offset = plan.offset ?? ((step: number) => step);
-  let x = tf.tidy(() =>
-    tf.mul(tf.tensor4d(channelsLast(file.x_T.data, shape), [...ours]), plan.scale ?? 1),
-  ) as tf.Tensor4D;
+  let x = tf.tidy(() => tf.mul(imagesOf(inputOf(file, golden, "x_T")), plan.scale ?? 1)) as tf.Tensor4D;
   const start = seen(x);
   const firsts: Float32Array[] = [];
   const ends: Float32Array[] = [];
   let before = 0;
   for (const times of plan.paths) {
     const done = before;
-    const random = scriptedNoise(file.noises, (step) => offset(done + step));
+    const random = scriptedNoise(
+      () => inputOf(file, golden, "noises"),
+      (step) => offset(done + step),
+    );
     const { schedule, sampler, selfCondition = false } = plan;
     const frames = sample({
       denoise,
@@ -84,5 +95,5 @@ export async function traceOf(file: SamplingFile, { shape }: SamplingCase, plan:
   }
   const result = seen(x);
   x.dispose();
-  return { calls, alphas, firsts, ends, start, steps, result };
+  return { calls, alphas, levels, times: askedAt, firsts, ends, start, steps, result };
 }
