@@ -15,16 +15,17 @@ import {
   squaredMmd,
   symmetricEigenvalues,
 } from "../../packages/metrics/src/index.ts";
-import type { Declared } from "./declared.ts";
+import { type Declared, memberOf } from "./declared.ts";
 import {
   type Allowed,
   type Case,
   caseOf,
   errorOf,
   type GoldenResult,
-  summarise,
+  thrownCase,
   unsupported,
 } from "./result.ts";
+import { runParts } from "./run-parts.ts";
 
 interface Stored {
   readonly shape: readonly number[];
@@ -61,13 +62,8 @@ const parts: Readonly<Record<string, Part>> = {
 };
 
 /** Checks a file in the format of fid.json, part by part, by what each declares. */
-export function runFile(json: unknown): GoldenResult {
-  const { cases, ...others } = json as Readonly<Record<string, unknown>>;
-  const strange = Object.entries(others).filter(([, value]) => Array.isArray(value));
-  return summarise([
-    ...(Array.isArray(cases) ? (cases as FidCase[]).flatMap(partsOf) : []),
-    ...strange.map(([part]) => ({ id: part, reason: `nothing compares the part ${part}` })),
-  ]);
+export function runFile(json: unknown): Promise<GoldenResult> {
+  return runParts(json, { cases: partsOf });
 }
 
 function partsOf(golden: FidCase): Case[] {
@@ -75,8 +71,13 @@ function partsOf(golden: FidCase): Case[] {
   const set = ({ shape, data }: Stored): Features => features(Float64Array.from(data), shape[1]!, "golden");
   const sets = { generated: set(features_1_generated), real: set(features_2_real) };
   return Object.entries(rest).flatMap(([name, stored]) => {
-    const part = parts[name.split(" ")[0]!];
-    if (part) return part(sets, stored as never, `${id}/${name}`);
+    if (name === "note" || name === "reference") return [];
+    const part = memberOf(parts, name.split(" ")[0]!);
+    try {
+      if (part) return part(sets, stored as never, `${id}/${name}`);
+    } catch (error) {
+      return [thrownCase(`${id}/${name}`, error)];
+    }
     return [{ id: `${id}/${name}`, reason: `nothing compares ${name}` }];
   });
 }

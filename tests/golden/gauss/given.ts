@@ -18,12 +18,15 @@ export interface MainCase {
   readonly noise: Stored;
   readonly model_output: Stored;
   readonly model_var_values: Stored;
-  readonly schedules: readonly (Readonly<Record<string, Stored>> & {
-    readonly schedule: never;
-    readonly lucidrains: never;
-    readonly p_mean_variance_and_vlb: never;
-  })[];
+  readonly schedules: readonly MainSchedule[];
 }
+
+/** What references make of a block with one schedule: tensors by name, and two blocks of their own. */
+export type MainSchedule = Readonly<Record<string, unknown>> & {
+  readonly schedule: string;
+  readonly lucidrains?: unknown;
+  readonly p_mean_variance_and_vlb?: unknown;
+};
 
 /** Everything that the parts of a case share. */
 export interface Given extends Batch {

@@ -11,7 +11,8 @@ import {
   x0 as x0Meaning,
   xprev,
 } from "../../../packages/diffusion/src/index.ts";
-import { type Case, caseOf, errorOf, unsupported } from "../result.ts";
+import { memberOf } from "../declared.ts";
+import { type Case, caseOf, errorOf, membersBut, unsupported } from "../result.ts";
 import type { Stored } from "../sampling/file.ts";
 import { before, type Given, gainOf, guessOf, mixed } from "./given.ts";
 import { kindsOf } from "./names.ts";
@@ -34,8 +35,8 @@ const meaningsOf: Readonly<Record<string, Parameterization>> = {
 /** Steps and losses of one mean type with one variance type. */
 export function meantCases(where: string, given: Given, golden: Meant): Case[] {
   const { model_mean_type: meant, model_var_type: varying } = golden;
-  const meaning = meaningsOf[meant];
-  const kind = kindsOf[varying];
+  const meaning = memberOf(meaningsOf, String(meant));
+  const kind = memberOf(kindsOf, String(varying));
   const id = (part: string) => `${where} ${meant} ${varying} ${part}`;
   if (!meaning || !kind) return [caseOf(id("all"), () => unsupported(`${meant} ${varying} is not there`))];
   const ways = (["clip", "noclip"] as const).filter((way) => golden[way] !== undefined);
@@ -50,17 +51,34 @@ export function meantCases(where: string, given: Given, golden: Meant): Case[] {
         golden[way] as Readonly<Record<string, Stored>>,
       ),
     ),
-    ...["MSE", "RESCALED_MSE", "KL", "RESCALED_KL"].flatMap((loss) =>
-      lossCases(
-        id(`loss_${loss}`),
-        given,
-        meaning,
-        kind,
-        loss,
-        golden[`loss_${loss}`] as Readonly<Record<string, Stored>>,
+    ...strangeCases(id, golden),
+    ...losses
+      .filter((loss) => golden[`loss_${loss}`] !== undefined)
+      .flatMap((loss) =>
+        lossCases(
+          id(`loss_${loss}`),
+          given,
+          meaning,
+          kind,
+          loss,
+          golden[`loss_${loss}`] as Readonly<Record<string, Stored>>,
+        ),
       ),
-    ),
   ];
+}
+
+const losses = ["MSE", "RESCALED_MSE", "KL", "RESCALED_KL"];
+
+/** Members that are neither steps nor losses that are known. */
+function strangeCases(id: (part: string) => string, golden: Meant): Case[] {
+  const read = [
+    "model_mean_type",
+    "model_var_type",
+    "clip",
+    "noclip",
+    ...losses.map((loss) => `loss_${loss}`),
+  ];
+  return membersBut(golden, read).map((name) => ({ id: id(name), reason: `nothing compares ${name}` }));
 }
 
 function stepCases(
@@ -115,7 +133,7 @@ function stepCases(
   };
   return Object.keys(golden).map((part) =>
     caseOf(`${where} ${part}`, () =>
-      tf.tidy(() => (measured[part] ?? (() => unsupported(`${part} is not compared`)))()),
+      tf.tidy(() => (memberOf(measured, part) ?? (() => unsupported(`nothing compares ${part}`)))()),
     ),
   );
 }
@@ -153,6 +171,8 @@ function lossCases(
     loss: () => errorOf(total(), golden.loss!.data, close),
   };
   return Object.keys(golden).map((part) =>
-    caseOf(`${where} ${part}`, () => (measured[part] ?? (() => unsupported(`${part} is not compared`)))()),
+    caseOf(`${where} ${part}`, () =>
+      (memberOf(measured, part) ?? (() => unsupported(`nothing compares ${part}`)))(),
+    ),
   );
 }

@@ -1,16 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { momentAt, type NoiseSchedule } from "../../../packages/core/src/index.ts";
 import { diffuse, levelColumns, type VarianceKind } from "../../../packages/diffusion/src/index.ts";
-import { cosine, linear } from "../../../packages/schedules/src/index.ts";
-import { unsupported } from "../result.ts";
+import { type Case, caseOf, unsupported } from "../result.ts";
 import type { Stored } from "../sampling/file.ts";
-
-/** The chains of improved-diffusion by name. */
-export function improvedChain(name: string, steps: number): NoiseSchedule {
-  if (name === "improved-diffusion linear") return linear({ steps, rescale: true });
-  if (name === "improved-diffusion cosine") return cosine({ steps });
-  return unsupported(`the schedule ${name} is not known`);
-}
 
 /** Variance types of improved-diffusion. */
 export const kindsOf: Readonly<Record<string, VarianceKind>> = {
@@ -21,10 +13,42 @@ export const kindsOf: Readonly<Record<string, VarianceKind>> = {
 };
 
 /** A block of which only some members are known. */
-export type Part = Readonly<Record<string, never>>;
+export type Part = Readonly<Record<string, unknown>>;
 
-/** A member that is a stored tensor. */
-export const stored = (value: unknown): Stored => value as Stored;
+/** A member that is a stored tensor, or a plain list of numbers. */
+export function stored(value: unknown): Stored {
+  if (Array.isArray(value)) return { shape: [value.length], data: value as number[] };
+  return value as Stored;
+}
+
+/**
+ * Compares every member of a block that is no input, each as a case of its own: the first pattern that fits its name says
+ * how. A member that no pattern fits is unsupported.
+ */
+export function memberCases(
+  where: string,
+  block: Part,
+  inputs: readonly string[],
+  comparisons: readonly Comparison[],
+): Case[] {
+  return Object.keys(block)
+    .filter((name) => !inputs.includes(name))
+    .map((name) =>
+      caseOf(`${where} ${name}`, () => {
+        for (const [pattern, compare] of comparisons) {
+          const found = typeof pattern === "string" ? (pattern === name ? [name] : null) : pattern.exec(name);
+          if (found) return tf.tidy(() => compare(block[name], ...found.slice(1)));
+        }
+        return unsupported(`nothing compares ${name}`);
+      }),
+    );
+}
+
+/** A member's name, or a pattern of it whose groups are numbers of the comparison. */
+export type Comparison = readonly [
+  pattern: string | RegExp,
+  compare: (golden: unknown, ...groups: readonly string[]) => number,
+];
 
 /** Noises images with levels of a schedule at steps. */
 export function noised(
