@@ -55,7 +55,7 @@ export function emaPytorch(options: Declared): EmaDecay {
 
 /** Decays to 1e-12, averages to float32. */
 export async function emaPytorchCases(golden: EmaPytorch, i: number): Promise<Case[]> {
-  const { options, online_parameter_at_update_k: written } = golden;
+  const { options = {}, online_parameter_at_update_k: written } = golden;
   const id = `ema_pytorch/${i}`;
   const decays = golden.get_current_decay_after_update_k;
   const averages = golden.ema_parameter_after_update_k;
@@ -89,7 +89,7 @@ function emaModel({ use_ema_warmup = false, ...options }: Declared): EmaDecay {
 }
 
 export async function diffusersEmaCases(golden: EmaModel, i: number): Promise<Case[]> {
-  const { options, parameter_at_step_k: written, get_decay_at: later = {} } = golden;
+  const { options = {}, parameter_at_step_k: written, get_decay_at: later = {} } = golden;
   const id = `diffusers_EMAModel/${i}`;
   const far = Object.entries(later).filter(([k]) => Number(k) > 0);
   const averages = golden.shadow_after_step_k;
@@ -120,7 +120,7 @@ export async function diffusersEmaCases(golden: EmaModel, i: number): Promise<Ca
 
 /** An entry for the members that nothing compares. */
 function uncomparedIn(id: string, golden: object, known: readonly string[]): Case[] {
-  const uncompared = membersBut(golden, known, ["reference", "options", "note"]);
+  const uncompared = membersBut(golden, known, ["id", "reference", "options", "note"]);
   return uncompared.length === 0
     ? []
     : [{ id, reason: `nothing compares ${uncompared.join(", ")}`, uncompared }];

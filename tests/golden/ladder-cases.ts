@@ -17,7 +17,7 @@ import {
   timeOfStep,
   vp,
 } from "../../packages/schedules/src/index.ts";
-import { type Declared, numberOf, translate } from "./declared.ts";
+import { choiceOf, type Declared, numberOf, translate } from "./declared.ts";
 import { namedSchedule } from "./references/schedules.ts";
 import { type Case, caseOf, errorOf, unsupported } from "./result.ts";
 import { roundedToEven, timeOfAblation } from "./sampling/edm-ablation.ts";
@@ -159,6 +159,9 @@ export function discreteCase(golden: DiscreteCase, i: number): Case {
   });
 }
 
+/** Solvers that call the network twice a step. */
+const callsTwice: Readonly<Record<string, boolean>> = { heun: true, euler: false };
+
 /** The sigma of every network call: float64, but for iDDPM, whose ᾱ the reference computes in float32. */
 export function discretisationCase(
   { name, options, sigma_of_each_network_call }: DiscretisationCase,
@@ -167,7 +170,7 @@ export function discretisationCase(
   return caseOf(`edm_discretisation/${i} ${name} ${options.discretization ?? ""}`, () => {
     const n = numberOf(options, "num_steps", 18);
     const sigmas = discretisation(n, options).slice(0, -1);
-    const twice = (options.solver ?? "heun") === "heun";
+    const twice = choiceOf(options, "solver", callsTwice, "heun");
     const calls = twice ? sigmas.flatMap((sigma, k) => [...between(options, sigmas, k), sigma]) : sigmas;
     const single = options.discretization === "iddpm";
     return errorOf(calls, sigma_of_each_network_call, single ? { abs: 6e-6, rel: 4e-6 } : { rel: 1e-9 });

@@ -80,6 +80,7 @@ export async function optimizerCases(golden: Golden, i: number): Promise<Case[]>
 }
 
 const known = [
+  "id",
   "reference",
   "optimizer",
   "options",

@@ -1,6 +1,6 @@
 import type { LossWeight } from "../../packages/core/src/index.ts";
 import { snr, softMinSnr } from "../../packages/diffusion/src/index.ts";
-import type { Declared } from "./declared.ts";
+import { type Declared, memberOf } from "./declared.ts";
 import { ratioAt } from "./ladder-cases.ts";
 import { type Meaning, meaningOf, SINGLE } from "./preconditioning-classes.ts";
 import { type Allowed, type Case, caseOf, errorOf, unsupported } from "./result.ts";
@@ -124,10 +124,11 @@ const comparisons: Readonly<Record<string, Compare>> = {
 /** EDM's classes, in float32, and k-diffusion's, in float64. */
 export function preconditioningCase(golden: PreconditioningCase, i: number): Case {
   return caseOf(`preconditioning/${i} ${golden.name}`, () => {
-    const { reference, name, options, sigma: _, note: __, u_index: ___, ...lists } = golden;
+    const { id: _id, reference, name, options = {}, sigma: _, note: __, u_index: ___, ...lists } = golden;
+    if (Object.keys(lists).length === 0) throw new Error("the case stores no lists to compare");
     const meaning = meaningOf(reference, name, options);
     const errors = Object.keys(lists).map((list) => {
-      const compare = comparisons[list] ?? unsupported(`nothing compares ${list}`);
+      const compare = memberOf(comparisons, list) ?? unsupported(`nothing compares ${list}`);
       return compare(meaning, golden);
     });
     return Math.max(...errors);

@@ -68,7 +68,7 @@ export type RunEntry = (entry: never, i: number) => Case | readonly Case[] | Pro
 
 /**
  * Runs every entry of a part on its own: an error while one entry is read or run fails that entry only. A part that is no
- * list, or an entry that is no object, has failed.
+ * list, or an entry that is no object, has failed. A member that is null counts as left out.
  */
 export async function entriesOf(part: string, entries: unknown, run: RunEntry): Promise<Case[]> {
   if (!Array.isArray(entries)) return [failedCase(part, `expected a list of cases, got ${kindOf(entries)}`)];
@@ -80,7 +80,7 @@ export async function entriesOf(part: string, entries: unknown, run: RunEntry): 
       continue;
     }
     try {
-      const made = await run(entry as never, i);
+      const made = await run(withoutNull(entry) as never, i);
       const list = Array.isArray(made) ? (made as readonly Case[]) : [made as Case];
       if (list.length === 0) cases.push(failedCase(id, "the case stores nothing that can be compared"));
       cases.push(...list);
@@ -90,6 +90,9 @@ export async function entriesOf(part: string, entries: unknown, run: RunEntry): 
   }
   return cases;
 }
+
+const withoutNull = (entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));
 
 /** A case that failed before anything could be compared. */
 export function failedCase(id: string, reason: string): Case {

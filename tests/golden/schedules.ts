@@ -12,7 +12,10 @@ const TEXT = ["id", "reference", "name", "options", "dtype", "note", "dev_vs_flo
 /** A comparison that reads these members next to the texts: others are listed as not compared. */
 const reading =
   (members: readonly string[], compare: (entry: never, i: number) => Case): RunEntry =>
-  (entry, i) => ({ ...compare(entry, i), uncompared: membersBut(entry, TEXT, members) });
+  (entry: object, i) => ({
+    ...compare({ options: {}, ...entry } as never, i),
+    uncompared: membersBut(entry, TEXT, members),
+  });
 
 /** The parts of a file in the format of schedules.json, each with what compares one of its entries. */
 const parts: Readonly<Record<string, RunEntry>> = {

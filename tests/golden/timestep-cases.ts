@@ -10,8 +10,9 @@ import {
   timeAtHalfLogSnr,
   trailing,
 } from "../../packages/schedules/src/index.ts";
-import { type Declared, numberOf, translate } from "./declared.ts";
+import { choiceOf, type Declared, memberOf, numberOf, translate } from "./declared.ts";
 import { ratioAt } from "./ladder-cases.ts";
+import { diffusersDefaults } from "./references/diffusers.ts";
 import { scheduleOf } from "./references/schedules.ts";
 import { type Case, caseOf, errorOf, unsupported } from "./result.ts";
 
@@ -71,6 +72,17 @@ const without = [
   "solver_type",
   "skip_prk_steps",
   "timestep_type",
+  "set_alpha_to_one",
+  "clip_sample",
+  "clip_sample_range",
+  "thresholding",
+  "dynamic_thresholding_ratio",
+  "sample_max_value",
+  "variance_type",
+  "lower_order_final",
+  "euler_at_final",
+  "predict_x0",
+  "disable_corrector",
 ];
 
 export function timestepCase(golden: TimestepCase, i: number): Case {
@@ -79,9 +91,10 @@ export function timestepCase(golden: TimestepCase, i: number): Case {
 }
 
 function error(golden: TimestepCase): number {
-  const kind = kinds[golden.scheduler] ?? unsupported(`no scheduler ${golden.scheduler}`);
+  const kind =
+    memberOf(kinds, golden.scheduler) ?? unsupported(`no scheduler is declared as ${golden.scheduler}`);
   const { T, num_inference_steps: n } = golden;
-  const plan = planOf(kind, T, n, golden.options);
+  const plan = planOf(kind, T, n, chosen(golden));
   const { steps, sigmas, init } = plan;
   const stride = Math.floor(T / n);
   const heun = golden.scheduler.startsWith("Heun");
@@ -104,6 +117,25 @@ function error(golden: TimestepCase): number {
   );
 }
 
+/** The options that are not the scheduler's defaults, which {@link kinds} already knows. */
+function chosen({ scheduler, options }: TimestepCase): Declared {
+  const defaults = memberOf(diffusersDefaults, scheduler) ?? {};
+  const same = ([name, value]: [string, unknown]) =>
+    Object.hasOwn(defaults, name) && JSON.stringify(defaults[name]) === JSON.stringify(value);
+  return Object.fromEntries(Object.entries(options).filter((option) => !same(option)));
+}
+
+const interpolations: Readonly<Record<string, "log" | "straight">> = {
+  log_linear: "log",
+  linear: "straight",
+};
+
+const spacings: Readonly<Record<string, string>> = {
+  leading: "leading",
+  linspace: "linspace",
+  trailing: "trailing",
+};
+
 interface Plan {
   readonly steps: readonly number[];
   readonly sigmas: readonly number[];
@@ -112,7 +144,8 @@ interface Plan {
 }
 
 function planOf(kind: Kind, T: number, n: number, options: Declared): Plan {
-  const { timestep_spacing = kind.spacing, beta_schedule = "linear", ...rest } = options;
+  const { timestep_spacing: _, beta_schedule = "linear", ...rest } = options;
+  const timestep_spacing = choiceOf(options, "timestep_spacing", spacings, kind.spacing);
   const betas: Record<string, unknown> = beta_schedule === "squaredcos_cap_v2" ? {} : { ...kind.betas };
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(rest)) {
@@ -148,7 +181,8 @@ function planOf(kind: Kind, T: number, n: number, options: Declared): Plan {
   const picked = times.map((t) => stepOfTime(t, T));
   const ratios = times.map((t) => ratioAt(straight, t));
   const bottom = single(schedule.at(1 / T).alpha ** 2);
-  const last = kind.endsAtSigmaMin || final_sigmas_type === "sigma_min" ? bottom : 0;
+  const endsAt = choiceOf({ final_sigmas_type }, "final_sigmas_type", { zero: 0, sigma_min: bottom }, "zero");
+  const last = kind.endsAtSigmaMin ? bottom : endsAt;
 
   const range = {
     sigmaMin: Number(sigma_min ?? (kind.sigmaSpace && picked.at(-1) !== 0 ? ratios.at(-1) : bottom)),
@@ -168,7 +202,9 @@ function planOf(kind: Kind, T: number, n: number, options: Declared): Plan {
   if (!ladder) {
     // diffusers' log_linear ladder has one rung more than there are timesteps.
     const levels =
-      interpolation_type === "log_linear" ? rungs(exponentialSigmas(range), n + 1, schedule) : ratios;
+      choiceOf({ interpolation_type }, "interpolation_type", interpolations, "linear") === "log"
+        ? rungs(exponentialSigmas(range), n + 1, schedule)
+        : ratios;
     return { steps: picked, sigmas: [...levels, last], init: init(levels[0]!), schedule };
   }
   const levels = rungs(ladder, n, schedule);
@@ -211,15 +247,21 @@ function pndm(steps: readonly number[], { skip_prk_steps }: Declared, stride: nu
 }
 
 function edmError(golden: TimestepCase): number {
-  const { sigma_schedule, ...options } = golden.options;
+  const { sigma_schedule = "karras", final_sigmas_type = "zero", ...options } = golden.options;
+  if (final_sigmas_type !== "zero")
+    unsupported(`final_sigmas_type ${String(final_sigmas_type)} has no counterpart`);
   const given = translate(options, {
     sigma_min: "sigmaMin",
     sigma_max: "sigmaMax",
     rho: "rho",
     sigma_data: null,
+    num_train_timesteps: null,
+    prediction_type: null,
   });
   const schedule = edm({ sigmaMax: numberOf(options, "sigma_max", 80) });
   const { rho, ...ends } = given as { rho?: number };
+  if (sigma_schedule !== "exponential" && sigma_schedule !== "karras")
+    unsupported(`sigma_schedule ${String(sigma_schedule)} has no counterpart`);
   const ladder = sigma_schedule === "exponential" ? exponentialSigmas(ends) : karras({ ...ends, rho });
   const levels = rungs(ladder, golden.num_inference_steps, schedule);
   return Math.max(

@@ -27,11 +27,11 @@ export async function functionalCase(golden: Functional, i: number): Promise<Cas
   const done = await slowCaseOf(`functional/${i} ${golden.op}`, () =>
     errorIn(golden, oursOf(golden), extras),
   );
-  const known = ["op", "reference", "note", "args", "inputs", "output", "cotangent", "grads"];
+  const known = ["id", "op", "reference", "note", "args", "inputs", "output", "cotangent", "grads"];
   return { ...done, uncompared: membersBut(golden, known, extras) };
 }
 
-function oursOf({ op, args, inputs }: Functional): Ours {
+function oursOf({ op, args = {}, inputs }: Functional): Ours {
   const operation = memberOf(operations, op) ?? unsupported(`no layer is declared as ${op}`);
   checkArgs(args, operation.args ?? {});
   return operation.run(args, inputs);

@@ -32,7 +32,7 @@ export function memberCases(
   comparisons: readonly Comparison[],
 ): Case[] {
   return Object.keys(block)
-    .filter((name) => !inputs.includes(name))
+    .filter((name) => !inputs.includes(name) && name !== "id")
     .map((name) =>
       caseOf(`${where} ${name}`, () => {
         for (const [pattern, compare] of comparisons) {

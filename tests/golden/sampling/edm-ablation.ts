@@ -1,6 +1,6 @@
 import type { NoiseSchedule } from "../../../packages/core/src/index.ts";
 import { odeTime } from "../../../packages/diffusion/src/index.ts";
-import { type Declared, numberOf, translate } from "../declared.ts";
+import { choiceOf, type Declared, memberOf, numberOf, translate } from "../declared.ts";
 import { unsupported } from "../result.ts";
 import type { SamplingCase, SamplingFile } from "./file.ts";
 import { edmChurnNames, edmLadder, sigmaSpaceGuess } from "./karras.ts";
@@ -78,7 +78,8 @@ function rangeOf(options: Declared): Range {
   const { discretization = "edm" } = options;
   const first = numberOf(options, "epsilon_s", 1e-3);
   const usual =
-    ranges[String(discretization)] ?? unsupported(`the discretisation ${discretization} is not there`);
+    memberOf(ranges, String(discretization)) ??
+    unsupported(`the discretisation ${discretization} is not there`);
   const lowest =
     discretization === "vp" ? Math.sqrt(Math.expm1((19.9 * first ** 2) / 2 + 0.1 * first)) : usual.low;
   return {
@@ -91,14 +92,17 @@ function rangeOf(options: Declared): Range {
 export function timeOfAblation(options: Declared): LevelOfTime {
   const { schedule = "linear" } = options;
   const make =
-    schedules[schedule as keyof typeof schedules] ?? unsupported(`the schedule ${schedule} is not there`);
+    memberOf<(range: Range, first: number) => LevelOfTime>(schedules, String(schedule)) ??
+    unsupported(`the schedule ${schedule} is not there`);
   return make(rangeOf(options), numberOf(options, "epsilon_s", 1e-3));
 }
 
 /** ablation_sampler: any discretisation with any schedule and scaling. */
 export function edmAblation(file: SamplingFile, golden: SamplingCase): Plan {
   const options = golden.options!;
-  const { discretization = "edm", scaling = "none", solver = "heun" } = options;
+  const { discretization = "edm" } = options;
+  const scaled = choiceOf(options, "scaling", { none: false, vp: true }, "none");
+  const second = choiceOf(options, "solver", { heun: true, euler: false }, "heun");
   const said = (name: string, otherwise: number) => numberOf(options, name, otherwise);
   const churn = translate(options, {
     ...Object.fromEntries(read.map((name) => [name, null])),
@@ -113,7 +117,7 @@ export function edmAblation(file: SamplingFile, golden: SamplingCase): Plan {
     name: "ablation",
     at(t) {
       const sigma = sigmaOf(t * end);
-      const alpha = scaling === "vp" ? 1 / Math.hypot(1, sigma) : 1;
+      const alpha = scaled ? 1 / Math.hypot(1, sigma) : 1;
       return { alpha, sigma: sigma * alpha };
     },
     timeAt: (lambda) => time(Math.exp(-lambda)) / end,
@@ -121,7 +125,7 @@ export function edmAblation(file: SamplingFile, golden: SamplingCase): Plan {
   const { sigma } = schedule.at(time(levels[0]!) / end);
   return {
     schedule,
-    sampler: odeTime({ second: solver === "euler" ? 0 : said("alpha", 1), ...churn }),
+    sampler: odeTime({ second: second ? said("alpha", 1) : 0, ...churn }),
     denoise: sigmaSpaceGuess(file, golden),
     paths: [[...levels.map((level) => time(level) / end), 0]],
     scale: sigma,
