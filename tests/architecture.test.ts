@@ -19,7 +19,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   viz: ["core"],
   testing: ["core"],
   "tfjs-kernels": [],
-  "tfjs-backend-onnx": [],
+  "tfjs-backend-onnx": ["core"],
 };
 
 /** Packages that extend a TensorFlow.js backend may name it; all others know tfjs-core only. */

@@ -128,3 +128,39 @@ describe("a convolution of a doubled picture", () => {
     });
   }
 });
+
+describe("filter gradients of wide convolutions without padding around the image agree with the cpu backend", () => {
+  for (const [batch, height, kernel, channelsIn, channelsOut] of [
+    [2, 8, 3, 16, 32],
+    [2, 8, 2, 32, 48],
+    [4, 4, 3, 16, 32],
+    [1, 16, 3, 16, 32],
+  ] as const) {
+    const x = [batch, height, 5, channelsIn];
+    const w = [kernel, kernel, channelsIn, channelsOut];
+    const out: [number, number, number, number] = [batch, height + kernel - 1, 4 + kernel, channelsIn];
+    const explicit: tf.backend_util.ExplicitPadding = [[0, 0], [0, 1], [1, 0], [0, 0]]; // biome-ignore format: one line
+    for (const [what, f] of [
+      ["valid", (x: tf.Tensor4D, w: tf.Tensor4D) => tf.conv2d(x, w, 1, "valid")],
+      ["explicit padding", (x: tf.Tensor4D, w: tf.Tensor4D) => tf.conv2d(x, w, 1, explicit)],
+    ] as const) {
+      it(`${what}, batch ${batch}, height ${height}, kernel ${kernel}, ${channelsIn} to ${channelsOut}`, async () => {
+        expectClose(await everything("onnx", f, x, w), await everything("cpu", f, x, w));
+      });
+    }
+    it(`transposed valid, batch ${batch}, height ${height}, kernel ${kernel}, ${channelsOut} to ${channelsIn}`, async () => {
+      const f: Function4D = (y, w) => tf.conv2dTranspose(y, w, out, 1, "valid");
+      const y = [batch, height, 5, channelsOut];
+      expectClose(await everything("onnx", f, y, w), await everything("cpu", f, y, w));
+    });
+  }
+});
+
+it("padding given as a number around kernels that are not square gives the values of the cpu backend", async () => {
+  const f: Function4D = (x, w) => tf.conv2d(x, w, [2, 1], 1, "NHWC", 1, "floor");
+  const sizes = [
+    [2, 8, 7, 16],
+    [3, 2, 16, 32],
+  ] as const;
+  expectClose(await everything("onnx", f, ...sizes), await everything("cpu", f, ...sizes));
+});

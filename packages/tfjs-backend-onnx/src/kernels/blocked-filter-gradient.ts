@@ -1,23 +1,28 @@
 import type { Value } from "../graph/types.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import type { Geometry } from "./conv-geometry.ts";
-import { bandsOf, contractPictures, type PixelChoice } from "./picture-contraction.ts";
+import { canContract, contractPictures, type PixelChoice } from "./picture-contraction.ts";
 
-/** Whether {@link blockedFilterGradient} can do it: pictures fill blocks, and so do the channels on one of the sides. */
-export function canBlockFilterGradient(c: Lowering, g: Geometry): boolean {
-  return canContract(c, g) || (canExchange(g) && canContract(c, exchanged(g)));
+/** How {@link blockedFilterGradient} does it: dy passes over x, or x over dy, or neither can. */
+export type FilterContraction = "dy over x" | "x over dy" | null;
+
+/** Which contraction fits: its precondition, {@link canContract}, holds as it is or with x and dy exchanged. */
+export function filterContraction(c: Lowering, g: Geometry): FilterContraction {
+  if (canContract(c, g)) return "dy over x";
+  return canExchange(g) && canContract(c, exchanged(g)) ? "x over dy" : null;
 }
 
-function canContract(c: Lowering, g: Geometry): boolean {
-  if (!c.blocked || g.dilations.some((d) => d !== 1)) return false;
-  const { block } = c.blocked;
-  return g.output[3]! % block === 0 && bandsOf(block, g.input[0]!, g.output[1]!) > 0;
-}
-
-/** The gradient of a filter [KH, KW, I, O] as one contraction over pictures, in the layout of the filter. */
-export function blockedFilterGradient(c: Lowering, x: Value, dy: Value, dw: Value, g: Geometry): void {
-  if (canContract(c, g)) setFilterGradient(c, dw, contractPictures(c, x, dy, g, allPixels(g)));
-  else narrowFilterGradient(c, x, dy, dw, g);
+/** The gradient of a filter [KH, KW, I, O] as one contraction over pictures. */
+export function blockedFilterGradient(
+  c: Lowering,
+  x: Value,
+  dy: Value,
+  dw: Value,
+  g: Geometry,
+  contraction: NonNullable<FilterContraction>,
+): void {
+  if (contraction === "x over dy") exchangedFilterGradient(c, x, dy, dw, g);
+  else setFilterGradient(c, dw, contractPictures(c, x, dy, g, allPixels(g)));
 }
 
 const allPixels = ({ output: [, h, w] }: Geometry): PixelChoice => ({
@@ -58,15 +63,18 @@ function exchanged(g: Geometry): Geometry {
   return { ...g, pads, input: g.output, output: g.input };
 }
 
-/** For output channels that do not fill blocks, where input channels do. */
-function narrowFilterGradient(c: Lowering, x: Value, dy: Value, dw: Value, g: Geometry): void {
+/**
+ * x over dy: for output channels that do not fill blocks where input channels do, and for heights of which only that of x
+ * can be cut into bands.
+ */
+function exchangedFilterGradient(c: Lowering, x: Value, dy: Value, dw: Value, g: Geometry): void {
   const { block } = c.blocked!;
   const [kh, kw, channelsIn, channelsOut] = dw.shape as [number, number, number, number];
   const taps = kh * kw;
   const back = exchanged(g);
-  const { name } = contractPictures(c, dy, x, back, allPixels(back));
-  const parts = c.transpose(c.reshape(name, [channelsIn / block, taps, channelsOut, block]), [1, 0, 3, 2]);
-  const flipped = c.reshape(parts, [taps, channelsIn * channelsOut]);
+  const { name, planes, lanes } = contractPictures(c, dy, x, back, allPixels(back));
+  const parts = c.reshape(name, [planes, channelsIn / block, taps, lanes, block]);
+  const flipped = c.reshape(c.transpose(parts, [2, 1, 4, 0, 3]), [taps, channelsIn * channelsOut]);
   const order = c.int32s(Int32Array.from({ length: taps }, (_, i) => taps - 1 - i));
   const turned = taps === 1 ? flipped : c.emit("Gather", [flipped, order], c.shapeOf(flipped), { axis: 0 });
   c.set(dw, c.reshape(turned, dw.shape));

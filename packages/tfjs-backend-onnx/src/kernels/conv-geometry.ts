@@ -75,6 +75,20 @@ export function onnxWindow(g: Geometry): Record<"kernel_shape" | "strides" | "pa
   return { kernel_shape: g.kernel, strides: g.strides, pads: g.pads };
 }
 
+/**
+ * Whether padding, kernel, strides and dilations give exactly this output, as ONNX Runtime computes it.
+ *
+ * Not so for padding given as a number: there TensorFlow.js takes the kernel's height and the first stride for the width as
+ * well, leaves out dilations, and rounds as `dimRoundingMode` asks. Such a geometry is computed on the host.
+ */
+export function isExact(g: Geometry): boolean {
+  return [0, 1].every((axis) => {
+    const window = (g.kernel[axis]! - 1) * g.dilations[axis]! + 1;
+    const free = g.input[axis + 1]! + g.pads[axis]! + g.pads[axis + 2]! - window;
+    return free >= 0 && Math.floor(free / g.strides[axis]!) + 1 === g.output[axis + 1];
+  });
+}
+
 /** Whether the kernel is one pixel, the stride 1 and nothing is padded: a plain matrix product. */
 export function isPointwise(g: Geometry): boolean {
   return g.kernel.every((k) => k === 1) && g.strides.every((s) => s === 1) && g.pads.every((p) => p === 0);

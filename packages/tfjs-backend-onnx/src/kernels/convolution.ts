@@ -12,12 +12,8 @@ import {
   recordedFilter,
   setBlocked,
 } from "./blocked-convolution.ts";
-import {
-  blockedFilterGradient,
-  canBlockFilterGradient,
-  setFilterGradient,
-} from "./blocked-filter-gradient.ts";
-import { convolutionGeometry, type Geometry, isPointwise, onnxWindow } from "./conv-geometry.ts";
+import { blockedFilterGradient, filterContraction, setFilterGradient } from "./blocked-filter-gradient.ts";
+import { convolutionGeometry, type Geometry, isExact, isPointwise, onnxWindow } from "./conv-geometry.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 import { channelsFirst, channelsLast } from "./permute.ts";
 import { padWindows, tap } from "./taps.ts";
@@ -138,7 +134,10 @@ export function inputGradientWithAddition(node: OpNode, addend: Value, result: V
   return withExtra(node, "sum", addend, result);
 }
 
-/** ConvTranspose with exactly the input's size as its output. */
+/**
+ * ConvTranspose with exactly the input's size as its output. What it cannot pad by itself (rows and columns that no window
+ * saw, which it only adds up to a stride or a dilation) is padded or cropped afterwards.
+ */
 export function transposedConvolution(
   c: Lowering,
   dy: string,
@@ -146,17 +145,30 @@ export function transposedConvolution(
   g: Geometry,
   group: number,
 ): string {
-  const missing = [0, 1].map((axis) => {
-    const covered =
-      (g.output[axis + 1]! - 1) * g.strides[axis]! + (g.kernel[axis]! - 1) * g.dilations[axis]! + 1;
-    return g.input[axis + 1]! - (covered - g.pads[axis]! - g.pads[axis + 2]!);
+  const axes = [0, 1] as const;
+  const covered = axes.map(
+    (axis) => (g.output[axis + 1]! - 1) * g.strides[axis] + (g.kernel[axis] - 1) * g.dilations[axis] + 1,
+  );
+  const missing = axes.map(
+    (axis) => g.input[axis + 1]! - (covered[axis]! - g.pads[axis] - g.pads[axis + 2]!),
+  );
+  const attributes = { ...onnxWindow(g), dilations: g.dilations, group };
+  const padsItself = axes.every(
+    (axis) => missing[axis]! >= 0 && missing[axis]! < Math.max(g.strides[axis], g.dilations[axis]),
+  );
+  if (padsItself)
+    return c.emit("ConvTranspose", [dy, filter], nchw.nominal(g.input), {
+      ...attributes,
+      output_padding: missing,
+    });
+  const [b, h, w, channels] = g.input as [number, number, number, number];
+  const whole = c.emit("ConvTranspose", [dy, filter], [b, channels, covered[0]!, covered[1]!], {
+    ...attributes,
+    pads: [0, 0, 0, 0],
   });
-  return c.emit("ConvTranspose", [dy, filter], nchw.nominal(g.input), {
-    ...onnxWindow(g),
-    dilations: g.dilations,
-    output_padding: missing,
-    group,
-  });
+  const [top, left] = g.pads;
+  const pads = [0, 0, -top, -left, 0, 0, h - covered[0]! + top, w - covered[1]! + left];
+  return c.emit("Pad", [whole, c.ints(pads)], [b, channels, h, w]);
 }
 
 /** The gradient with respect to the filter: one contraction in blocks, or one matrix product per kernel position. */
@@ -177,8 +189,9 @@ const filterGradientOp: OpDefinition = {
       setFilterGradient(c, dw, doubledFilterGradient(c, small, dy!));
       return;
     }
-    if (canBlockFilterGradient(c, g)) {
-      blockedFilterGradient(c, x!, dy!, dw, g);
+    const contraction = filterContraction(c, g);
+    if (contraction) {
+      blockedFilterGradient(c, x!, dy!, dw, g, contraction);
       return;
     }
     c.set(dw, c.reshape(filterGradientByProducts(c, x!, dy!, g), dw.shape));
@@ -216,11 +229,12 @@ function forward(call: KernelCall, bias: Value | null, prelu: Value | null): Val
   const given = call.input("x");
   const activation = attribute<Activation | undefined>(call, "activation") ?? "linear";
   if (!allFloat(given, filter) || !canActivate(activation) || (prelu && !bias)) return null;
-  const x = isNchw(call) ? channelsLast(call.record, given) : given;
-  const g = convolutionGeometry(call, x.shape, filter.shape, false);
-  if (filter.shape[2] !== x.shape[3]) return null;
+  const shape = isNchw(call) ? toNhwc(given.shape) : given.shape;
+  const g = convolutionGeometry(call, shape, filter.shape, false);
+  if (filter.shape[2] !== shape[3] || !isExact(g)) return null;
   if ((bias && sizeOf(bias.shape) !== g.output[3]) || (prelu && sizeOf(prelu.shape) !== g.output[3]))
     return null;
+  const x = isNchw(call) ? channelsLast(call.record, given) : given;
   const alpha = attribute<number | undefined>(call, "leakyreluAlpha") ?? 0.2;
   const inputs = [x, filter, ...(bias ? [bias] : []), ...(prelu ? [prelu] : [])];
   const extras: Extra[] = [...(bias ? (["bias"] as const) : []), ...(prelu ? (["prelu"] as const) : [])];
@@ -243,10 +257,10 @@ export const convolutionKernels: readonly LoweredKernel[] = [
     const given = call.input("dy");
     const filter = call.input("filter");
     if (!allFloat(given, filter)) return null;
-    const dy = isNchw(call) ? channelsLast(call.record, given) : given;
     const shape = attribute<Shape>(call, "inputShape");
     const g = convolutionGeometry(call, isNchw(call) ? toNhwc(shape) : shape, filter.shape, false);
-    if (!sameShape(dy.shape, g.output)) return null;
+    if (!sameShape(isNchw(call) ? toNhwc(given.shape) : given.shape, g.output) || !isExact(g)) return null;
+    const dy = isNchw(call) ? channelsLast(call.record, given) : given;
     const dx = call.record.op(inputGradientOp, [dy, filter], g.input, "float32", { ...g, extras: [] });
     return isNchw(call) ? channelsFirst(call.record, dx) : dx;
   }),
@@ -254,11 +268,13 @@ export const convolutionKernels: readonly LoweredKernel[] = [
     const givenX = call.input("x");
     const givenDy = call.input("dy");
     if (!allFloat(givenX, givenDy)) return null;
+    const filterShape = attribute<Shape>(call, "filterShape");
+    const shape = isNchw(call) ? toNhwc(givenX.shape) : givenX.shape;
+    const g = convolutionGeometry(call, shape, filterShape, false);
+    if (!isExact(g)) return null;
     const [x, dy] = isNchw(call)
       ? [channelsLast(call.record, givenX), channelsLast(call.record, givenDy)]
       : [givenX, givenDy];
-    const filterShape = attribute<Shape>(call, "filterShape");
-    const g = convolutionGeometry(call, x.shape, filterShape, false);
     return call.record.op(filterGradientOp, [x, dy], filterShape.slice(), "float32", { ...g });
   }),
 ];

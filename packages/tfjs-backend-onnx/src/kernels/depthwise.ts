@@ -3,7 +3,7 @@ import { sizeOf } from "../graph/types.ts";
 import { nchw } from "../layout/layouts.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { type Activation, activate, canActivate } from "./activation.ts";
-import { convolutionGeometry, type Geometry, onnxWindow } from "./conv-geometry.ts";
+import { convolutionGeometry, type Geometry, isExact, onnxWindow } from "./conv-geometry.ts";
 import { transposedConvolution } from "./convolution.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 import { padWindows, tap } from "./taps.ts";
@@ -80,6 +80,7 @@ function forward(call: KernelCall, bias: Value | null, prelu: Value | null): Val
     return null;
   if (sizeOf(x.shape) === 0 || attribute<string | undefined>(call, "dataFormat") === "NCHW") return null;
   const g = convolutionGeometry(call, x.shape, filter.shape, true);
+  if (!isExact(g)) return null;
   if ((bias && sizeOf(bias.shape) !== g.output[3]) || (prelu && sizeOf(prelu.shape) !== g.output[3]))
     return null;
   const alpha = attribute<number | undefined>(call, "leakyreluAlpha") ?? 0.2;
@@ -100,6 +101,7 @@ export const depthwiseKernels: readonly LoweredKernel[] = [
     const dy = call.input("dy");
     const filter = call.input("filter");
     const g = convolutionGeometry(call, attribute<Shape>(call, "inputShape"), filter.shape, true);
+    if (!isExact(g)) return null;
     return call.record.op(inputGradientOp, [dy, filter], g.input, "float32", { ...g });
   }),
   kernel("DepthwiseConv2dNativeBackpropFilter", (call) => {
@@ -107,6 +109,7 @@ export const depthwiseKernels: readonly LoweredKernel[] = [
     const dy = call.input("dy");
     const filterShape = attribute<Shape>(call, "filterShape");
     const g = convolutionGeometry(call, x.shape, filterShape, true);
+    if (!isExact(g)) return null;
     return call.record.op(filterGradientOp, [x, dy], filterShape.slice(), "float32", { ...g });
   }),
 ];

@@ -13,6 +13,17 @@ import type { Geometry } from "./conv-geometry.ts";
  * Source: the identity dW[r, s, i, o] = sum over b, p, q of x[b, p + r, q + s, i] dy[b, p, q, o].
  */
 
+/**
+ * Whether {@link contractPictures} can do it: no dilation, channels of dy that fill blocks, bands of rows of dy that fill
+ * blocks of pictures, and windows of which some sees a pixel of x in both directions.
+ */
+export function canContract(c: Lowering, g: Geometry): boolean {
+  if (!c.blocked || g.dilations.some((d) => d !== 1)) return false;
+  const { block } = c.blocked;
+  const seesPixels = g.pads[0] < seenRows(g) && g.pads[1] < seenColumns(g);
+  return g.output[3]! % block === 0 && bandsOf(block, g.input[0]!, g.output[1]!) > 0 && seesPixels;
+}
+
 /** Which pixels of dy take part: all of them, or every second one in both directions. */
 export interface PixelChoice {
   readonly key: string;
@@ -75,6 +86,7 @@ export function contractPictures(
   g: Geometry,
   choice: PixelChoice,
 ): { readonly name: string; readonly planes: number; readonly lanes: number } {
+  if (!canContract(c, g)) throw new Error(`no contraction over pictures for ${JSON.stringify(g)}`);
   const bands = bandsOf(c.blocked!.block, g.input[0]!, g.output[1]!);
   const image = bands === 1 ? wholePictures(c, x, g) : bandsOfPictures(c, x, g, bands);
   const channelsOut = g.output[3]!;
@@ -93,6 +105,9 @@ export function contractPictures(
   }
   return { name, planes: image.planes, lanes: image.lanes };
 }
+
+/** Rows of x, with padding, that some kernel position sees. */
+const seenRows = (g: Geometry): number => (g.output[1]! - 1) * g.strides[0] + g.kernel[0];
 
 /** Columns of x that some kernel position sees; further ones would make the result too wide. */
 const seenColumns = (g: Geometry): number => (g.output[2]! - 1) * g.strides[1] + g.kernel[1];
@@ -129,7 +144,7 @@ function bandsOfPictures(c: Lowering, x: Value, g: Geometry, bands: number): Ima
   const width = seenColumns(g);
   const step = (g.output[1]! / bands) * g.strides[0];
   const height = (g.output[1]! / bands - 1) * g.strides[0] + g.kernel[0];
-  const tall = (g.output[1]! - 1) * g.strides[0] + g.kernel[0];
+  const tall = seenRows(g);
   const pads = c.ints([0, top, left * lanes, 0, tall - h - top, (width - w - left) * lanes]);
   const pixels = c.reshape(source, [b * planes, h, w * lanes]);
   const padded = c.emit("Pad", [pixels, pads], [b * planes, tall, width * lanes]);
@@ -169,6 +184,8 @@ function chunksOf(c: Lowering, g: Geometry, image: Image, bands: number): readon
       const end = (firstRow + size - 1) * g.strides[0] - image.top + g.kernel[0];
       const firstInput = Math.max(0, begin);
       const lastInput = Math.min(image.height, end);
+      // Such rows of dy see padding only and add nothing.
+      if (lastInput <= firstInput) continue;
       chunks.push({
         group,
         firstRow,

@@ -3,7 +3,7 @@ import { sizeOf } from "../graph/types.ts";
 import { nchw } from "../layout/layouts.ts";
 import type { Attributes, Lowering } from "../lower/lowering.ts";
 import { channelView, repeatPixels } from "./channel-affine.ts";
-import { type Geometry, isPointwise, onnxWindow, poolingGeometry } from "./conv-geometry.ts";
+import { type Geometry, isExact, isPointwise, onnxWindow, poolingGeometry } from "./conv-geometry.ts";
 import { kernel, type LoweredKernel } from "./define.ts";
 import { halvedInputGradient } from "./halved-gradient.ts";
 import { padWindows, tap, untap } from "./taps.ts";
@@ -88,6 +88,11 @@ const maximumGradientOp: OpDefinition = {
   },
 };
 
+/** Whether padding is smaller than windows, so that each window sees at least one pixel. */
+function windowsSeePixels(g: Geometry): boolean {
+  return g.pads.every((pad, i) => pad < g.kernel[i % 2]!);
+}
+
 /** Whether windows lie side by side and cover the picture exactly. */
 function isTiling(g: Geometry): boolean {
   return [0, 1].every(
@@ -124,7 +129,7 @@ export const poolingKernels: readonly LoweredKernel[] = [
     const x = call.input("x");
     if (x.dtype !== "float32" || sizeOf(x.shape) === 0) return null;
     const g = poolingGeometry(call, x);
-    if (g.pads.some((p, i) => p >= g.kernel[i % 2]!)) return null;
+    if (!isExact(g) || !windowsSeePixels(g)) return null;
     if (isPointwise(g)) return call.backend.share(call.tensors.x!, x.shape);
     return call.record.op(averageOp, [x], g.output, x.dtype, { ...g });
   }),
@@ -132,7 +137,7 @@ export const poolingKernels: readonly LoweredKernel[] = [
     const x = call.input("x");
     if (x.dtype !== "float32" || sizeOf(x.shape) === 0) return null;
     const g = poolingGeometry(call, x);
-    if (g.pads.some((p, i) => p >= g.kernel[i % 2]!)) return null;
+    if (!isExact(g) || !windowsSeePixels(g)) return null;
     if (isPointwise(g)) return call.backend.share(call.tensors.x!, x.shape);
     return call.record.op(maximumOp, [x], g.output, x.dtype, { ...g });
   }),
@@ -140,6 +145,7 @@ export const poolingKernels: readonly LoweredKernel[] = [
     const dy = call.input("dy");
     const x = call.input("input");
     const g = poolingGeometry(call, x);
+    if (!isExact(g) || !windowsSeePixels(g)) return null;
     return call.record.op(averageGradientOp, [dy], g.input, "float32", { ...g });
   }),
   kernel("MaxPoolGrad", (call) => {
@@ -147,6 +153,7 @@ export const poolingKernels: readonly LoweredKernel[] = [
     const x = call.input("input");
     if (x.dtype !== "float32") return null;
     const g = poolingGeometry(call, x);
+    if (!isExact(g) || !windowsSeePixels(g)) return null;
     // The kernel is also called with something else as its third input; only the pooled values can be compared.
     const y = call.record.op(maximumOp, [x], g.output, "float32", { ...g });
     return call.record.op(maximumGradientOp, [dy, x, y], g.input, "float32", { ...g });

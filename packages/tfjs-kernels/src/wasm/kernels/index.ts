@@ -1,4 +1,5 @@
 import type { WasmKernel } from "../kernel.ts";
+import { avgPoolGrad } from "./avg-pool-grad.ts";
 import { batchMatMul } from "./batch-mat-mul.ts";
 import { add, multiply, realDiv, sub } from "./broadcast-binary.ts";
 import { cast } from "./cast.ts";
@@ -12,8 +13,9 @@ import { fusedMatMul } from "./fused-mat-mul.ts";
 import { gatherV2 } from "./gather-v2.ts";
 import { maxPoolGrad } from "./max-pool-grad.ts";
 import { mean } from "./mean.ts";
+import { conv2d, depthwiseConv2d, fusedConv2d, fusedDepthwiseConv2d } from "./padded-convolution.ts";
+import { prelu } from "./prelu.ts";
 import { resizeNearestGrad } from "./resize-nearest-grad.ts";
-import { conv2d, depthwiseConv2d, fusedConv2d, fusedDepthwiseConv2d } from "./same-convolution.ts";
 import { slice } from "./slice.ts";
 import { splitV } from "./split-v.ts";
 import { sum } from "./sum.ts";
@@ -35,6 +37,7 @@ export const wasmKernels: readonly WasmKernel[] = [
   fusedMatMul,
   einsum,
   unsortedSegmentSum,
+  avgPoolGrad,
   maxPoolGrad,
   resizeNearestGrad,
   sum,
@@ -50,4 +53,5 @@ export const wasmKernels: readonly WasmKernel[] = [
   sub,
   multiply,
   realDiv,
+  prelu,
 ];

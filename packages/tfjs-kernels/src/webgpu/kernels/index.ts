@@ -1,6 +1,7 @@
 import type { WebgpuKernel } from "../kernel.ts";
 import { optimiserKernels } from "../optimiser/index.ts";
 import { addN } from "./add-n.ts";
+import { avgPoolGrad } from "./avg-pool-grad.ts";
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
 import { conv2dBias, conv2dBiasGrad } from "./conv2d-bias.ts";
@@ -24,6 +25,7 @@ export const webgpuKernels: readonly WebgpuKernel[] = [
   silu,
   siluGrad,
   addN,
+  avgPoolGrad,
   splitV,
   ...optimiserKernels,
 ];
