@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import { surviveClosedOutput } from "./output/closed-output.ts";
 import { Exit } from "./output/exit.ts";
 import { reportError } from "./output/report-error.ts";
 
@@ -15,6 +16,8 @@ const program = new Command("ddpm")
   .showSuggestionAfterError()
   .exitOverride()
   .configureOutput({ writeErr: () => {} });
+
+surviveClosedOutput();
 
 /** Loaded when asked for: a verb need not wait for what the others import. */
 const verbs: Readonly<Record<string, () => Promise<Command>>> = {

@@ -10,6 +10,8 @@ export interface HistoryRow {
   readonly gradientNorm?: number;
   /** Decay of the averaged weights at the last update. */
   readonly emaDecay?: number;
+  /** Weight of the initial weights in the averaged ones. */
+  readonly initialShare?: number;
   /** Loss on held-out images. */
   readonly heldOutLoss?: number;
   /** Share of numbers at the ends of the range, in samples and in the data. */

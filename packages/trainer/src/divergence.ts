@@ -34,6 +34,12 @@ export async function readTotals(state: TrainState, batch: number): Promise<Tota
   );
 }
 
+/** Mean loss since the last log point; undefined where it is not finite. Reading it changes nothing. */
+export async function meanLoss({ totals, sinceLog }: TrainState): Promise<number | undefined> {
+  const mean = (await totals.loss!.data())[0]! / sinceLog;
+  return Number.isFinite(mean) ? mean : undefined;
+}
+
 /** What went wrong, where the error is of {@link readTotals}' making. */
 export function divergence(error: unknown): Diverged | undefined {
   if (!(error instanceof DdpmError)) return undefined;

@@ -19,6 +19,18 @@ export interface StepEvent {
   readonly imagesPerSecond: number;
 }
 
+/** How far the training is, between two step events: told by the clock, so that a slow machine is not silent. */
+export interface TrainProgress {
+  /** Images seen. */
+  readonly images: number;
+  /** Updates made. */
+  readonly step: number;
+  /** Mean loss since the last step event; absent where it is not finite. */
+  readonly loss?: number;
+  /** Speed since the last step event. */
+  readonly imagesPerSecond: number;
+}
+
 /** A number of images of `every` has been reached: training waits until the consumer has done its work. */
 export interface DueEvent {
   readonly type: "due";

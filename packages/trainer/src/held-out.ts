@@ -57,7 +57,9 @@ export interface HeldOutLoss {
 }
 
 /** Measures weights: see {@link heldOut}; `dispose` gives up what a backend keeps for it. */
-export type HeldOut = ((params: Params) => Promise<HeldOutLoss>) & { readonly dispose: () => void };
+export type HeldOut = ((params: Params, onBatch?: (done: number) => void) => Promise<HeldOutLoss>) & {
+  readonly dispose: () => void;
+};
 
 /**
  * Prepares a loss on images that training does not see, at times and noise that never change: what differs from call
@@ -86,7 +88,7 @@ export function heldOut(options: HeldOutOptions): HeldOut {
     return { losses: batchLoss({ denoiser, loss }, under("params", inputs), given, INFERENCE).perImage };
   });
 
-  const measure = async (params: Params): Promise<HeldOutLoss> => {
+  const measure = async (params: Params, onBatch?: (done: number) => void): Promise<HeldOutLoss> => {
     const losses = new Float64Array(count);
     for (let first = 0; first < count; first += batch) {
       const read = await readImages(options, first, batch);
@@ -96,6 +98,7 @@ export function heldOut(options: HeldOutOptions): HeldOut {
       disposeParams(inputs);
       losses.set(await found.losses!.data(), first);
       disposeParams(found);
+      onBatch?.(first + batch);
     }
     return summary(losses, buckets);
   };

@@ -1,4 +1,5 @@
 export { type Check, examine, type Finding, type HistoryRow } from "./check.ts";
+export { deadEma } from "./checks/dead-ema.ts";
 export { checks } from "./checks/index.ts";
 export type { Clip } from "./clip.ts";
 export { clipByGlobalNorm, globalNorm } from "./clips/by-norm.ts";
@@ -14,8 +15,9 @@ export { emas } from "./emas/index.ts";
 export { power as powerEma } from "./emas/power.ts";
 export { profile as profileEma } from "./emas/profile.ts";
 export { warmup as warmupEma } from "./emas/warmup.ts";
-export type { Diverged, DueEvent, StepEvent, TrainEvent } from "./events.ts";
+export type { Diverged, DueEvent, StepEvent, TrainEvent, TrainProgress } from "./events.ts";
 export { type BucketLoss, type HeldOut, type HeldOutLoss, type HeldOutOptions, heldOut } from "./held-out.ts";
+export { type AverageAge, initialShare, LARGE_INITIAL_SHARE, youngAverage } from "./initial-share.ts";
 export type { LearningRate } from "./learning-rate.ts";
 export { changed as changedRate, type RateChange } from "./learning-rates/changed.ts";
 export { constant as constantRate } from "./learning-rates/constant.ts";

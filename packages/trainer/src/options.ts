@@ -9,6 +9,7 @@ import type {
 import type { ElementLoss, ImageCondition } from "@ddpm/diffusion";
 import type { Clip } from "./clip.ts";
 import type { EmaDecay } from "./ema.ts";
+import type { TrainProgress } from "./events.ts";
 import type { LearningRate } from "./learning-rate.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { TrainState } from "./state.ts";
@@ -50,6 +51,10 @@ export interface TrainOptions {
   readonly every?: Readonly<Record<string, number>>;
   /** Images between step events. */
   readonly logEvery: number;
+  /** Called after the first update, and from then on after the first one that ends `progressSeconds` or more after the last call. */
+  readonly onProgress?: (progress: TrainProgress) => void;
+  /** Seconds between two calls of `onProgress`; 10 when left out. */
+  readonly progressSeconds?: number;
   /** How the backend runs a step; op by op when left out. */
   readonly compile?: CompileStep;
   /**

@@ -2,7 +2,7 @@ import { disposeParams, type Images } from "@ddpm/core";
 import { pacer } from "@ddpm/diffusion";
 import { readImages } from "./batch.ts";
 import { stopwatch } from "./clock.ts";
-import { readTotals } from "./divergence.ts";
+import { meanLoss, readTotals } from "./divergence.ts";
 import type { StepEvent, TrainEvent } from "./events.ts";
 import type { TrainOptions } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
@@ -33,6 +33,16 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   let timed = state.images;
   let finished = false;
   let pending: Promise<Images> | undefined;
+  let told = Number.NEGATIVE_INFINITY;
+  const tellProgress = async (): Promise<void> => {
+    const { onProgress, progressSeconds = PROGRESS } = options;
+    if (!onProgress || performance.now() - told < 1000 * progressSeconds) return;
+    told = performance.now();
+    const loss = await meanLoss(state);
+    const { images, step } = state;
+    const imagesPerSecond = (images - timed) / watch.seconds();
+    onProgress({ images, step, ...(loss === undefined ? {} : { loss }), imagesPerSecond });
+  };
   const read = (first: number): void => {
     pending = first < until ? readImages(options, first, batch) : undefined;
     pending?.catch(() => {});
@@ -44,9 +54,10 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     while (state.images < until && !signal?.aborted) {
       const images = await pending!;
       read(state.images + batch);
-      const updated = update(state, images);
+      const updated = await update(state, images);
       state = updated.state;
       state = await learner.after(state, updated.losses);
+      await tellProgress();
       await breathe();
       if (passed(state, logEvery, batch)) {
         const event = await summary(options, state, () => (state.images - timed) / watch.seconds());
@@ -76,6 +87,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     if (!finished) disposeState(state);
   }
 }
+
+/** Seconds between two reports of progress. */
+const PROGRESS = 10;
 
 /** Whether the last update reached a multiple of `distance` images. */
 function passed({ images }: TrainState, distance: number, batch: number): boolean {

@@ -1,4 +1,5 @@
 import { disposeParams, type Images, learns, random } from "@ddpm/core";
+import { pacer } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs-core";
 import { partInputs } from "./batch.ts";
 import { clipOf } from "./clip.ts";
@@ -12,8 +13,11 @@ import { interpret, type StepFunction } from "./step.ts";
 import { recalled } from "./time-learning.ts";
 import { updateStep } from "./update-step.ts";
 
-/** One update: the state after `images`, the next batch of the stream. Frees what it replaces. */
-export type Updater = (state: TrainState, images: Images) => Updated;
+/**
+ * One update: the state after `images`, the next batch of the stream. Frees what it replaces. Between microbatches it yields to the
+ * event loop, so that Ctrl-C is heard.
+ */
+export type Updater = (state: TrainState, images: Images) => Promise<Updated>;
 
 /** What an {@link Updater} leaves. */
 export interface Updated {
@@ -58,7 +62,7 @@ function fused(gradients: StepFunction, update: StepFunction): StepFunction {
 }
 
 function wholeBatch(options: TrainOptions, feed: Feed, step: StepFunction): Updater {
-  return (before, images) => {
+  return async (before, images) => {
     const inputs = {
       ...feed(before, images, before.images, options.batch),
       ...rateInputs(options, before.step + 1, before.images),
@@ -77,7 +81,8 @@ function partByPart(
 ): Updater {
   const { denoiser, batch, accumulate = 1 } = options;
   const count = batch / accumulate;
-  return (before, images) => {
+  const pause = pacer();
+  return async (before, images) => {
     let state = before;
     let sums = zeroSums(denoiser, state);
     let reached: Record<string, tf.Tensor> = {};
@@ -94,6 +99,7 @@ function partByPart(
       reached = { loss: loss!, ...prefixed("gradients", under("gradients", rest)) };
       sums = { ...replaced(sums, reached) };
       state = { ...state, params: replaced(state.params, under("params", rest)) };
+      await pause();
     }
     const rates = rateInputs(options, before.step + 1, before.images);
     const outputs = update({ ...rates, ...reached, ...stateInputs(state) });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -32,18 +32,28 @@ test("an event file has the bytes that TensorBoard itself would write", async ()
   expect(hex()).toBe(reference);
 });
 
-test("a resumed run takes back what lies after its checkpoint, and a torn end", async () => {
+/** What TensorBoard's own protocol buffers and RecordWriter make of SESSION START at step 201, in hexadecimal. */
+const startAt201 = "100000000000000095fbfe1809000000000000f03f10c9013a0208014b07a6e3";
+
+test("a resumed run continues the same file: a torn end goes, and a session starts after what is kept", async () => {
   const run = mkdtempSync(join(folder, "run-"));
   const { file, hex } = written(run, Array(20).fill(1));
   await file.resumeAt(0);
   await file.row({ images: 100, loss: 1 });
   await file.row({ images: 200, loss: 0.5 });
   const upTo200 = hex();
+  const { ino } = statSync(file.path);
   await file.row({ images: 300, loss: 0.25 });
-  truncateSync(file.path, readFileSync(file.path).length - 3);
+  const upTo300 = hex();
+  truncateSync(file.path, upTo300.length / 2 - 3);
   await file.resumeAt(1000);
   expect(hex()).toBe(upTo200);
   await file.row({ images: 300, loss: 0.25 });
+  await file.resumeAt(300);
+  expect(hex()).toBe(upTo300);
   await file.resumeAt(200);
-  expect(hex()).toBe(upTo200);
+  expect(hex()).toBe(upTo300 + startAt201);
+  await file.resumeAt(200);
+  expect(hex()).toBe(upTo300 + startAt201);
+  expect(statSync(file.path).ino).toBe(ino);
 });

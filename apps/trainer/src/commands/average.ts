@@ -1,7 +1,13 @@
 import { join } from "node:path";
 import { fail, mapParams, type Params } from "@ddpm/core";
 import { disposeState, mixture, type Profile, profileEma, type TrainState } from "@ddpm/trainer";
-import { listCheckpoints, loadCheckpoint, saveCheckpoint } from "@ddpm/trainer/node";
+import {
+  checkUnlocked,
+  listCheckpoints,
+  loadCheckpoint,
+  saveCheckpoint,
+  whileLocked,
+} from "@ddpm/trainer/node";
 import * as tf from "@tensorflow/tfjs";
 import { Command, Option } from "commander";
 import type { RunConfig } from "../config/schema.ts";
@@ -47,14 +53,19 @@ async function average(run: string, { width, out = `${run}-${width}`, json }: Av
   const started = performance.now();
   const config = await asUsage(() => readRunConfig(runFolder(run)));
   const target = runFolder(out);
+  await asUsage(() => checkUnlocked(out));
   if (isRun(target)) throw new UsageError(`${out} holds a run already. Give another folder with --out.`);
   const { stored, last, meta } = await asUsage(() => averagesOf(run, config));
   const factors = await asUsage(() => mixture(stored, { at: last.step, width }));
   const ema = await mixed(stored, factors);
   const state: TrainState = { ...last, ema };
   const train = { ...config.train, ema: { name: "profile", width } };
-  const { path } = await saveCheckpoint(target.path, state, meta);
-  await beginRun(target, { ...config, name: `${config.name}-${width}`, train });
+  const path = await whileLocked(target.path, async () => {
+    if (isRun(target)) fail("average", `${out} holds a run by now.`, "Give another folder with --out.");
+    const saved = await saveCheckpoint(target.path, state, meta);
+    await beginRun(target, { ...config, name: `${config.name}-${width}`, train });
+    return saved.path;
+  });
   const { images } = state;
   tf.dispose([ema]);
   disposeState({ ...last, ema: {} });

@@ -1,8 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fail } from "@ddpm/core";
 import { disposeState } from "@ddpm/trainer";
-import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
+import { loadCheckpoint, makeFolder, writeFileAtomic } from "@ddpm/trainer/node";
 import { startBackend } from "../backends/index.ts";
 import { EXPORTED, type OnnxModelOptions, onnxModel } from "../foreign/onnx-model.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -51,7 +50,7 @@ export async function exportAsOnnx(run: string, flags: OnnxFlags, reporter: Repo
     disposeState(state);
     return bytes;
   });
-  await mkdir(dirname(flags.out), { recursive: true });
+  await makeFolder(dirname(flags.out));
   await writeFileAtomic(flags.out, model);
   reporter.event(
     { event: "done", out: flags.out, bytes: model.length, what: flags.what },

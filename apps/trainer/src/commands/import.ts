@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Denoiser, fail, isDdpmError, type Params, type Random } from "@ddpm/core";
 import { disposeState, initialState } from "@ddpm/trainer";
-import { saveCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
+import { makeFolder, saveCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { denoisers, families } from "@ddpm/unet";
 import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
@@ -102,7 +102,7 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
   const folder = runFolder(join(dirname(flags.out), `.${basename(flags.out)}.unfinished`));
   try {
     await rm(folder.path, { recursive: true, force: true });
-    await mkdir(folder.path, { recursive: true });
+    await makeFolder(folder.path);
     await beginRun(folder, config);
     const { optimizer, ema } = await buildRun(config);
     const imported = { ...denoiser, init: (_random: Random): Params => params };

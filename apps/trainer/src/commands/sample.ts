@@ -1,10 +1,9 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
 import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
 import { disposeState } from "@ddpm/trainer";
-import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
+import { loadCheckpoint, makeFolder, writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, gif, type Pixels, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
@@ -23,6 +22,7 @@ import { type Conditions, openConditions } from "../run/offers.ts";
 import { weightsOf } from "../run/open-model.ts";
 import { maskWords } from "../run/paint-mask.ts";
 import { clipRange, gridOf, shown } from "../run/pictures.ts";
+import { reportYoungAverage } from "../run/young-average.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
 import { withDrawingOptions } from "./drawing-options.ts";
 import { wholeNumber } from "./numbers.ts";
@@ -102,6 +102,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   const backend = await asUsage(() => startBackend(flags.backend, flags));
   const { state, meta, warnings } = await asUsage(() => loadCheckpoint(folder.path, flags.checkpoint));
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
+  reportYoungAverage({ config, parts, state, raw: flags.raw }, reporter);
 
   const shape = meta.shape as DrawOptions["shape"];
   const conditions = await asUsage(() => conditionsOf(parts, flags, shape, config, reporter.say));
@@ -109,7 +110,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   reporter.say(
     `${countOf(flags.count, "picture")} with ${parts.sampler.name}, ${steps} steps, on ${backend.name} (${backend.detail})`,
   );
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   const started = performance.now();
   const pictures: Pixels[] = [];
   const film: Pixels[][] = [];

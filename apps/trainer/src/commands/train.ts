@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { fail } from "@ddpm/core";
 import { disposeState } from "@ddpm/trainer";
 import { listCheckpoints } from "@ddpm/trainer/node";
@@ -77,6 +77,8 @@ export function trainCommand(): Command {
 async function runTraining(source: string | undefined, flags: TrainFlags): Promise<number> {
   const reporter = createReporter(Boolean(flags.json));
   const { path, stages } = await asUsage(() => decide(source, flags));
+  if (flags.resume && !isRun(runFolder(path)) && !isStaged(path))
+    reporter.say(`${path} holds no run yet: nothing to resume, it begins.`);
   const trainOne = async (prepared: Prepared): Promise<Outcome> => {
     tellPlan(reporter, { ...prepared, heldOut: prepared.heldOut?.length ?? 0 });
     return flags.dryRun ? leave(prepared, reporter) : runToEnd(prepared, reporter);
@@ -127,8 +129,13 @@ async function decide(
   source: string | undefined,
   flags: TrainFlags,
 ): Promise<{ path: string; stages: readonly [LoadedStage, ...LoadedStage[]] }> {
+  if (flags.out?.trim() === "") throw new UsageError("--out is empty: give the folder of the run.");
   if (source === undefined && flags.resume) {
     const { out: path } = flags;
+    if (flags.from !== undefined || flags.raw)
+      throw new UsageError(
+        "--from begins a run with the weights of another, --resume continues one: give one of them.",
+      );
     if (!path)
       throw new UsageError("--resume needs to know which run: give --out, or the preset it was begun with.");
     if (isStaged(path)) return { path, stages: await loadStages(stagesFile(path), flags) };
@@ -139,13 +146,22 @@ async function decide(
   const stages = await loadStages(...(await begunFrom(source, flags)));
   const [{ name, config }] = stages;
   const called = name === undefined ? config.name : config.name.slice(0, -name.length - 1);
-  const path = flags.out ?? join("runs", called);
+  const path = flags.out ?? belowRuns(called);
   if ((isRun(runFolder(path)) || isStaged(path)) && !flags.resume) {
     throw new UsageError(
       `${path} holds a run already. Go on with it: --resume. Or begin another: --out <folder>.`,
     );
   }
   return { path, stages };
+}
+
+/** The folder of a run by its name; a name may make folders below `runs`, and not leave it. */
+function belowRuns(name: string): string {
+  const path = join("runs", name);
+  if (name.trim() !== "" && path.startsWith(join("runs", "/")) && !isAbsolute(name)) return path;
+  throw new UsageError(
+    `the run's name is "${name}", which is no folder below runs. Change it, or give --out.`,
+  );
 }
 
 /** What to load, and with what changes: with --from the other run's settings, and where its weights are. */

@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
 import { folderStore } from "@ddpm/metrics/node";
+import { checkUnlocked, makeFolder, whileLocked } from "@ddpm/trainer/node";
 import type { Overrides } from "../config/load.ts";
 import { progressOf, settingsOf } from "../eval/evaluate.ts";
 import {
@@ -59,6 +59,27 @@ export async function compare(source: string, flags: CompareFlags, reporter: Rep
 async function trainings(description: Description, flags: CompareFlags, reporter: Reporter): Promise<number> {
   const variants = await asUsage(() => variantsOf(description, overridesOf(flags)));
   const out = flags.out ?? join("runs", `compare-${description.vary.map(({ key }) => key).join("-")}`);
+  const planned = { description, variants, out };
+  // Parts of one comparison write to its folder at the same time, each to runs of its own.
+  if (flags.shard ?? flags.merge) return trainedVariants(planned, flags, reporter);
+  await asUsage(() => checkUnlocked(out));
+  return whileLocked(out, () => trainedVariants(planned, flags, reporter));
+}
+
+/** Trains what is not trained yet, and compares. */
+async function trainedVariants(
+  {
+    description,
+    variants,
+    out,
+  }: {
+    readonly description: Description;
+    readonly variants: readonly Variant[];
+    readonly out: string;
+  },
+  flags: CompareFlags,
+  reporter: Reporter,
+): Promise<number> {
   const own = variants.filter((_, i) => isMine(i, flags));
   if (!flags.merge) {
     const status = await trainInTurn(own, out, flags, reporter);
@@ -225,7 +246,7 @@ async function finish(
   const repeats = repeatsOf(results);
   const note = caution(words === "", results[0]!.each.length, repeats?.[0]?.results.length);
   const comparison = { title, facts, repeats, results, verdicts, caution: note, left, curves };
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   const files = await writeComparison(comparison, out, flags.merge ? undefined : flags.shard?.join("-of-"));
   reporter.close();
   for (const [name, value] of facts) reporter.say(`${name}: ${value}`);

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Params, random, type Sampler, type Spacing } from "@ddpm/core";
 import { sample, samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
-import { writeFileAtomic } from "@ddpm/trainer/node";
+import { whileLocked, writeFileAtomic } from "@ddpm/trainer/node";
 import * as tf from "@tensorflow/tfjs";
 import { type AnySpec, makerOf } from "../config/user-plugins.ts";
 import { type DrawOptions, draw } from "../run/draw.ts";
@@ -78,6 +78,16 @@ export async function sampled(
   count: number,
   onBatch: (done: number, drawn: boolean) => void,
 ): Promise<Sampled> {
+  const work = (): Promise<Sampled> => sampledHere(judged, settings, count, onBatch);
+  return allKept(judged, settings, count) ? work() : whileLocked(folderOf(judged, settings), work);
+}
+
+async function sampledHere(
+  judged: Judged,
+  settings: SampleSettings,
+  count: number,
+  onBatch: (done: number, drawn: boolean) => void,
+): Promise<Sampled> {
   const { model } = judged;
   const folder = folderOf(judged, settings);
   const { batch } = settings;
@@ -97,7 +107,6 @@ export async function sampled(
         for (const [k, { data }] of pictures.entries()) joined.set(data, k * size);
         last = { calls: stage.calls, bytes: joined };
       }
-      await mkdir(folder, { recursive: true });
       // The pictures last: where they are, all is.
       await writeFileAtomic(`${name}.json`, `${JSON.stringify({ calls: last!.calls, ...settings })}\n`);
       await writeFileAtomic(`${name}.npy`, npyOf(last!.bytes, shape));

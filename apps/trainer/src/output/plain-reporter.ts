@@ -1,22 +1,20 @@
+import { every, PROGRESS_SECONDS } from "./every.ts";
 import { formatDuration, formatRate } from "./format.ts";
 import type { Reporter } from "./reporter.ts";
 
-/** Seconds between progress lines: a log file should stay readable. */
-const INTERVAL = 10;
-
 /** Plain lines, for files and pipes. */
 export function plainReporter(): Reporter {
-  let last = 0;
+  const due = every(PROGRESS_SECONDS);
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   return {
     say,
     preview() {},
     progress({ done, total, unit, perSecond, note }) {
-      const now = performance.now() / 1000;
-      if (now - last < INTERVAL && done < total) return;
-      last = now;
+      if (!due() && done < total) return;
+      const speed = Number.isFinite(perSecond) && perSecond > 0;
       const left = formatDuration((total - done) / perSecond);
-      say(`${done}/${total} ${unit}  ${formatRate(perSecond, unit)}  ${left} left  ${note ?? ""}`.trimEnd());
+      const pace = speed ? `  ${formatRate(perSecond, unit)}  ${left} left` : "";
+      say(`${done}/${total} ${unit}${pace}  ${note ?? ""}`.trimEnd());
     },
     event(_event, text) {
       if (text) say(text);

@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { isDdpmError } from "@ddpm/core";
 import { CommanderError } from "commander";
 import pc from "picocolors";
@@ -43,12 +45,32 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder, expected a file. Give another path.",
   EACCES: "not allowed. Give another path, or ask for the right to use this one.",
   EPERM: "not allowed. Give another path, or ask for the right to use this one.",
-  EROFS: "nothing can be written there. Give another path.",
+  EROFS: "the file system is read-only. Give another path.",
   ENOSPC: "no space left. Free some and start again: what was saved before is intact.",
+  EDQUOT: "the disk quota is used up. Free some space and start again: what was saved before is intact.",
+  EIO: "the disk reports an input/output error. Check the disk, or give another path.",
+  EMFILE: "too many files are open. Raise the limit (`ulimit -n`).",
+  ENAMETOOLONG: "the path is too long. Give a shorter one.",
+  ELOOP: "its links lead in a circle. Give another path.",
 };
 
 /** A refusal of the file system in words; undefined for any other error. */
 function systemMessage(error: unknown): string | undefined {
-  const { code = "", path } = (error ?? {}) as NodeJS.ErrnoException;
-  return path !== undefined && code in REFUSALS ? `[ddpm/files] ${path}: ${REFUSALS[code]}` : undefined;
+  const { path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  const code = codeOf((error ?? {}) as NodeJS.ErrnoException);
+  const where = path ?? (syscall && `a file (${syscall})`);
+  return where !== undefined && code in REFUSALS ? `[ddpm/files] ${where}: ${REFUSALS[code]}` : undefined;
+}
+
+/** The code of an error; of folders that Node could not make and calls missing, the real reason, e.g. a read-only disk. */
+function codeOf({ code = "", path, syscall }: NodeJS.ErrnoException): string {
+  if (code !== "ENOENT" || syscall !== "mkdir" || path === undefined) return code;
+  let there = dirname(path);
+  while (!existsSync(there) && there !== dirname(there)) there = dirname(there);
+  try {
+    accessSync(there, constants.W_OK);
+    return code;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? code;
+  }
 }

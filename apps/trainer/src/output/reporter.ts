@@ -15,8 +15,10 @@ export interface Progress {
   /** E.g. `images`, `steps`. */
   readonly unit: string;
   readonly perSecond: number;
-  /** Shown beside the bar, e.g. the loss. */
+  /** Shown next to the bar, e.g. the loss. */
   readonly note?: string;
+  /** Makes it an event for scripts, too, with these fields, e.g. the loss; for people only when left out. */
+  readonly values?: Readonly<Record<string, number>>;
 }
 
 /** Where a command says what it does: a terminal, plain lines, or JSON lines. */
@@ -25,6 +27,7 @@ export interface Reporter {
   say(text: string): void;
   /** For people with a terminal that shows pictures made of characters. */
   preview(draw: (columns: number) => string): void;
+  /** How far the work is: a bar on a terminal, elsewhere a line at once and then every ten seconds. */
   progress(progress: Progress): void;
   /** For scripts: a line of JSON; `text` is what people see instead. */
   event(event: ReportedEvent, text?: string): void;

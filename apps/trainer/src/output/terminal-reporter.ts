@@ -32,7 +32,10 @@ export function terminalReporter(): Reporter {
       const left = formatDuration((total - done) / perSecond);
       const payload = { unit, rate: formatRate(perSecond, unit), left, note };
       if (!running) bar.start(total, done, payload);
-      else bar.update(done, payload);
+      else {
+        bar.setTotal(total);
+        bar.update(done, payload);
+      }
       running = true;
     },
     event(_event, text) {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
-import { writeFileAtomic } from "@ddpm/trainer/node";
+import { listCheckpoints, makeFolder, writeFileAtomic } from "@ddpm/trainer/node";
 import { parseRun } from "../config/parse.ts";
 import type { RunConfig } from "../config/schema.ts";
 
@@ -37,14 +37,38 @@ export function isRun({ config }: RunFolder): boolean {
   return existsSync(config);
 }
 
+/** What a folder holds before a training: another process may change it until it is locked. */
+export interface FoundRun {
+  readonly begun: boolean;
+  /** Name of the newest checkpoint. */
+  readonly newest: string | undefined;
+}
+
+/** What a folder holds now. */
+export async function foundIn(folder: RunFolder): Promise<FoundRun> {
+  return { begun: isRun(folder), newest: (await listCheckpoints(folder.path)).at(-1) };
+}
+
 /**
- * Makes the folder and writes its configuration, the first thing that a run leaves behind; of a run that was begun it
- * makes what is missing, and leaves the configuration as it is.
+ * Makes the folder and writes its configuration, the first thing that a run leaves behind. Of a run that was begun it
+ * makes what is missing, and writes the configuration again where it was resumed with other settings than before: its
+ * length, or where its images are. Minutes hold for one call only.
  */
 export async function beginRun(folder: RunFolder, config: RunConfig): Promise<void> {
-  await mkdir(folder.samples, { recursive: true });
-  if (isRun(folder)) return;
-  await writeFileAtomic(folder.config, `${JSON.stringify(config, null, 2)}\n`);
+  const folders = [folder.samples, join(folder.path, "checkpoints")];
+  const begun = isRun(folder);
+  try {
+    for (const path of folders) await makeFolder(path);
+    const { minutes } = begun ? (await readRunConfig(folder)).train : config.train;
+    const { minutes: _, ...train } = config.train;
+    const kept = { ...config, train: minutes === undefined ? train : { ...config.train, minutes } };
+    const text = `${JSON.stringify(kept, null, 2)}\n`;
+    if (text !== (begun ? await readFile(folder.config, "utf8") : ""))
+      await writeFileAtomic(folder.config, text);
+  } catch (error) {
+    if (!begun) for (const path of folders) await rm(path, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Interrupt {
 }
 
 /**
- * Listens for Ctrl-C and for the end of the time allowed. A second Ctrl-C stops at once, as if unheard.
+ * Listens for Ctrl-C, for SIGTERM, for a terminal that is closed (SIGHUP), and for the end of the time allowed. A second Ctrl-C stops at once, as if unheard.
  *
  * @param minutes time allowed; no limit when left out
  * @param onSignal called once, at the first signal
@@ -24,7 +24,7 @@ export function listenForInterrupt(minutes: number | undefined, onSignal: () => 
     onSignal();
   };
   const deadline = minutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + minutes * 60_000;
-  const signals = ["SIGINT", "SIGTERM"] as const;
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const release = (): void => {
     for (const signal of signals) process.off(signal, stop);
   };

@@ -12,6 +12,7 @@ import { type BuiltRun, buildRun } from "./build.ts";
 import type { DrawOptions } from "./draw.ts";
 import { readRunConfig, runFolder } from "./folder.ts";
 import { checkLabel, turns } from "./labels.ts";
+import { reportYoungAverage } from "./young-average.ts";
 
 /** Which model of a run, and how it is to draw: flags that the verbs on images share. */
 export interface ModelFlags {
@@ -70,6 +71,7 @@ export async function openModel(
   const backend = await startBackend(flags.backend, flags);
   const { state, meta, warnings } = await loadCheckpoint(folder.path, flags.checkpoint);
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
+  reportYoungAverage({ config, parts, state, raw: flags.raw }, reporter);
   const shape = meta.shape as Model["shape"];
   const drawing = (first: number, count: number): DrawOptions => ({
     ...{ parts, params: weightsOf(state, flags), shape, steps, seed, first, count, backend, guidance },

@@ -17,6 +17,8 @@ export interface PictureOptions {
   readonly shape: readonly [height: number, width: number, channels: number];
   /** Images to make conditions of, for a network that goes by one. */
   readonly known?: Images;
+  /** Called after each step of sampling but the last, with its number and how many there are. */
+  readonly onStep?: (step: number, of: number) => void;
 }
 
 /** The smallest whole enlargement at which pictures of these sizes can be looked at. */
@@ -38,7 +40,8 @@ export async function drawStrip(options: PictureOptions): Promise<Strip> {
   const { strip, steps, stages: shown } = config.sample;
   const frames: Images[] = [];
   const wantedSteps = new Set(stages(steps, Math.min(shown, steps)).map((i) => i + 1));
-  for await (const { images } of draw(drawOptions(options, strip), (step) => wantedSteps.has(step))) {
+  const wanted = reported(options, (step) => wantedSteps.has(step));
+  for await (const { images } of draw(drawOptions(options, strip), wanted)) {
     frames.push(images);
   }
   const samples = frames.at(-1)!;
@@ -73,11 +76,23 @@ export async function drawStages(options: PictureOptions, wanted: ReadonlySet<nu
     symmetric(image && known ? inThrees(image, images, known) : images, config.data);
   const stages = new Map<number, Images>();
   let last: Images | undefined;
-  for await (const { step, count, images } of draw(drawn, (step) => wanted.has(step))) {
+  const kept = reported(options, (step) => wanted.has(step));
+  for await (const { step, count, images } of draw(drawn, kept)) {
     last = images;
     if (step < count) stages.set(step, shown(images));
   }
   return { images: shown(last!), stages, ...(image && known ? { columns: 3 * THREES } : {}) };
+}
+
+/** Which steps are wanted, each one reported. */
+function reported(
+  { onStep }: PictureOptions,
+  wanted: (step: number) => boolean,
+): (step: number, of: number) => boolean {
+  return (step, of) => {
+    onStep?.(step, of);
+    return wanted(step);
+  };
 }
 
 /** Pictures of conditions, [B, H, W, C'], samples and originals, [B, H, W, C], in turn. */

@@ -1,16 +1,17 @@
 import type { Dataset, ImageStream, Images } from "@ddpm/core";
 import { heldOutSplit } from "@ddpm/data";
 import type { TrainState } from "@ddpm/trainer";
-import { hasCheckpoint, loadCheckpoint } from "@ddpm/trainer/node";
+import { checkUnlocked } from "@ddpm/trainer/node";
 import { type ChosenBackend, startBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { imageStreamOf, openImages, plainStreamOf } from "../data/open-images.ts";
 import type { Reporter } from "../output/reporter.ts";
-import { asUsage, UsageError } from "../output/usage.ts";
+import { asUsage } from "../output/usage.ts";
 import { type BuiltRun, buildRun, checkImages, fitToImages } from "./build.ts";
 import { checkHeldOut, checkTraining } from "./check-training.ts";
-import { isRun, type RunFolder, readRunConfig, runFolder } from "./folder.ts";
-import { checkSameRun, type GivenImages, sameImages } from "./same-run.ts";
+import { type FoundRun, foundIn, isRun, type RunFolder, readRunConfig, runFolder } from "./folder.ts";
+import { resumedState } from "./resumed.ts";
+import { checkSameRun } from "./same-run.ts";
 
 /** A training that can begin: everything is there, and fits. */
 export interface Prepared {
@@ -27,6 +28,8 @@ export interface Prepared {
   readonly first: Images;
   /** Where the run goes on, if it does. */
   readonly resumed: TrainState | undefined;
+  /** What the folder held. */
+  readonly found: FoundRun;
 }
 
 /** Training images that samples are compared with. */
@@ -43,6 +46,8 @@ export async function prepare(
   flags: { readonly backend: string; readonly threads?: number },
   reporter: Reporter,
 ): Promise<Prepared> {
+  await asUsage(() => checkUnlocked(folder.path));
+  const found = await foundIn(folder);
   await asUsage(() => buildRun(wanted));
   const backend = await asUsage(() => startBackend(flags.backend, flags));
   const all = await asUsage(() => openImages(wanted.data, (text) => reporter.say(text)));
@@ -65,7 +70,7 @@ export async function prepare(
   const wantedFirst = Math.max(config.train.batch, count, strip, COMPARED);
   const first = await asUsage(() => stream.read(0, Math.min(wantedFirst, images.length)));
   const resumed = await asUsage(() =>
-    resumedState(folder, { ...stream, decodes: all.decodes ?? false }, reporter),
+    resumedState({ folder, found, config, parts, decodes: all.decodes ?? false, stream }, reporter),
   );
   return {
     config,
@@ -77,6 +82,7 @@ export async function prepare(
     ...(split ? { heldOut: plainStreamOf(split.heldOut, config) } : {}),
     first,
     resumed,
+    found,
   };
 }
 
@@ -84,25 +90,4 @@ export async function prepare(
 async function likeOf({ start }: RunConfig, folder: RunFolder): Promise<RunConfig | undefined> {
   const like = isRun(folder) || !start ? folder : runFolder(start.run);
   return isRun(like) ? readRunConfig(like) : undefined;
-}
-
-async function resumedState(
-  folder: RunFolder,
-  given: GivenImages,
-  reporter: Reporter,
-): Promise<TrainState | undefined> {
-  if (!(await hasCheckpoint(folder.path))) return undefined;
-  const { state, meta, warnings } = await loadCheckpoint(folder.path);
-  for (const warning of warnings) reporter.say(`warning: ${warning}`);
-  const images = sameImages(meta, given);
-  if (images === "alike") {
-    reporter.say(
-      "warning: the run was trained in a browser, which decodes and scales pictures in its own way. There are as many here, of one size with those; whether they are the same cannot be told.",
-    );
-  } else if (images === "others") {
-    throw new UsageError(
-      `the images are not those that ${folder.path} was begun with. Give the same --data, or begin another run with --out.`,
-    );
-  }
-  return state;
 }

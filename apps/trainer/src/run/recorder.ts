@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Diverged, TrainEvent, TrainState } from "@ddpm/trainer";
+import type { Diverged, TrainEvent, TrainProgress, TrainState } from "@ddpm/trainer";
 import { appendLog, type LogRow, readLog, truncateLog } from "@ddpm/trainer/node";
 import type { Observer, Watched } from "./observers/observer.ts";
 
@@ -8,6 +8,8 @@ export interface Recorder {
   /** The training begins with weights of another run. */
   begin(state: TrainState): Promise<void>;
   event(event: TrainEvent): Promise<void>;
+  /** Shows how far the training is; nothing of it goes into the log. */
+  progress(progress: TrainProgress): void;
   /** Takes back whatever lies after the state that the run goes on from. */
   resumeAt(images: number): Promise<void>;
   /** The loss or a gradient is no number, and the run does not go back. */
@@ -38,6 +40,14 @@ export function recorder(recorded: Recorded, observersOf: (watched: Watched) => 
     },
   };
   const observers = observersOf(watched);
+  const progress = ({ images, imagesPerSecond, loss }: TrainProgress): void =>
+    reporter.progress({
+      done: images,
+      total: config.train.images,
+      unit: "images",
+      perSecond: imagesPerSecond,
+      ...(loss === undefined ? { values: {} } : { note: `loss ${loss.toPrecision(3)}`, values: { loss } }),
+    });
 
   return {
     async begin(state) {
@@ -50,15 +60,10 @@ export function recorder(recorded: Recorded, observersOf: (watched: Watched) => 
       }
       const { type: _, imagesPerSecond, ...row } = event;
       reporter.event({ event: "step", ...row, imagesPerSecond });
-      reporter.progress({
-        done: event.images,
-        total: config.train.images,
-        unit: "images",
-        perSecond: imagesPerSecond,
-        note: `loss ${event.loss.toPrecision(3)}`,
-      });
+      progress(event);
       await watched.log(row);
     },
+    progress,
     async resumeAt(images) {
       if (existsSync(folder.log)) await truncateLog(folder.log, images);
       rows = await readLog(folder.log);

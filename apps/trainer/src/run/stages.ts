@@ -1,7 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { listCheckpoints, writeFileAtomic } from "@ddpm/trainer/node";
+import {
+  checkUnlocked,
+  type FolderLock,
+  listCheckpoints,
+  lockFolder,
+  writeFileAtomic,
+} from "@ddpm/trainer/node";
 import type { LoadedStage } from "../config/load.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { openImages } from "../data/open-images.ts";
@@ -44,25 +49,33 @@ export async function runStages(
   train: (prepared: Prepared) => Promise<Outcome>,
 ): Promise<number> {
   const folders = run.stages.map(({ name }, i) => runFolder(join(run.path, `${i + 1}-${name}`)));
+  await asUsage(() => checkUnlocked(run.path));
   await asUsage(() => checkLater(run.stages, folders));
-  for (const [i, { name, config }] of run.stages.entries()) {
-    const folder = folders[i]!;
-    if (await isOver(folder, config, folders[i + 1])) continue;
-    const staged = await asUsage(() => withStart(config, folder, folders[i - 1]));
-    reporter.say(`Stage ${i + 1} of ${folders.length}, ${name}:`);
-    const prepared = await prepare(staged, folder, flags, reporter);
-    if (!flags.dryRun) await keep(run);
-    const { status, over } = await train(prepared);
-    if (!over) return status;
+  let lock: FolderLock | undefined;
+  try {
+    for (const [i, { name, config }] of run.stages.entries()) {
+      const folder = folders[i]!;
+      if (await isOver(folder, config, folders[i + 1])) continue;
+      const staged = await asUsage(() => withStart(config, folder, folders[i - 1]));
+      reporter.say(`Stage ${i + 1} of ${folders.length}, ${name}:`);
+      const prepared = await prepare(staged, folder, flags, reporter);
+      if (!flags.dryRun) {
+        lock ??= await asUsage(() => lockFolder(run.path));
+        await keep(run);
+      }
+      const { status, over } = await train(prepared);
+      if (!over) return status;
+    }
+    return Exit.done;
+  } finally {
+    lock?.release();
   }
-  return Exit.done;
 }
 
 /** Writes all stages down as one description, by which `--resume` goes where no preset is given. */
 async function keep({ path, stages }: StagedRun): Promise<void> {
   const byName = Object.fromEntries(stages.map(({ name, config }) => [name, config]));
   const description = { ...stages[0]!.config, stages: byName };
-  await mkdir(path, { recursive: true });
   await writeFileAtomic(stagesFile(path), `${JSON.stringify(description, null, 2)}\n`);
 }
 

@@ -14,6 +14,7 @@ export interface Given {
   readonly state?: TrainState;
   readonly rescues?: readonly Rescue[];
   readonly signal?: { readonly aborted: boolean };
+  readonly onProgress?: TrainOptions["onProgress"];
 }
 
 /** The options of `train` that a configuration stands for. */
@@ -40,5 +41,6 @@ export function trainOptions({ data, train, every, heldOut, seed }: RunConfig, g
     logEvery: every.log,
     ...(backend.compile ? { compile: backend.compile } : {}),
     ...(signal ? { signal } : {}),
+    ...(given.onProgress ? { onProgress: given.onProgress } : {}),
   };
 }

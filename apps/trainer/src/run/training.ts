@@ -1,12 +1,19 @@
 import { existsSync } from "node:fs";
 import { fail, isDdpmError } from "@ddpm/core";
 import { disposeState, divergence, type Finding, type TrainState, train } from "@ddpm/trainer";
-import { hasCheckpoint, loadCheckpoint, readLog, rewind } from "@ddpm/trainer/node";
+import {
+  type FolderLock,
+  hasCheckpoint,
+  loadCheckpoint,
+  lockFolder,
+  readLog,
+  rewind,
+} from "@ddpm/trainer/node";
 import { Exit } from "../output/exit.ts";
 import { formatCount, formatDuration } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
-import { asUsage } from "../output/usage.ts";
-import { beginRun } from "./folder.ts";
+import { asUsage, UsageError } from "../output/usage.ts";
+import { beginRun, foundIn } from "./folder.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { observersOf } from "./observers/index.ts";
 import { opening } from "./observers/opening.ts";
@@ -34,9 +41,32 @@ export async function runToEnd(
   reporter: Reporter,
   pauseAt: number = Number.POSITIVE_INFINITY,
 ): Promise<Outcome> {
+  const { config, folder, parts, resumed } = prepared;
+  const initial = resumed ?? (await asUsage(() => firstState(config, parts)));
+  const lock = await asUsage(() => lockFolder(folder.path));
+  try {
+    if (JSON.stringify(await foundIn(folder)) !== JSON.stringify(prepared.found)) {
+      throw new UsageError(`another training wrote to ${folder.path} meanwhile. Start this command again.`);
+    }
+    await asUsage(() => beginRun(folder, config));
+    return await trainLocked(prepared, { initial, lock, reporter, pauseAt });
+  } finally {
+    lock.release();
+  }
+}
+
+/** {@link runToEnd} in a folder that is this process's own. */
+async function trainLocked(
+  prepared: Prepared,
+  given: {
+    readonly initial: TrainState;
+    readonly lock: FolderLock;
+    readonly reporter: Reporter;
+    readonly pauseAt: number;
+  },
+): Promise<Outcome> {
   const { config, folder, stream, resumed } = prepared;
-  const initial = resumed ?? (await asUsage(() => firstState(config, prepared.parts)));
-  await beginRun(folder, config);
+  const { initial, lock, reporter, pauseAt } = given;
   const interrupt = listenForInterrupt(config.train.minutes, () =>
     reporter.say("Stopping after this step; a second Ctrl-C stops at once."),
   );
@@ -45,6 +75,7 @@ export async function runToEnd(
   const record: Recorder = {
     ...recorded,
     async event(event) {
+      lock.check();
       await recorded.event(event);
       if (event.type !== "due" && event.images >= pauseAt) interrupt.pause();
     },
@@ -135,7 +166,8 @@ async function trainThrough(
   let state = initial;
   for (;;) {
     const rescues = await rescuesOf(folder);
-    const given = { parts, images: stream, backend, state, rescues, signal };
+    const { progress: onProgress } = record;
+    const given = { parts, images: stream, backend, state, rescues, signal, onProgress };
     const events = train(trainOptions(config, given));
     try {
       for (;;) {

@@ -1,6 +1,7 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import { type Check, measured } from "../check.ts";
+import { type Check, type HistoryRow, measured } from "../check.ts";
+import { LARGE_INITIAL_SHARE, youngAverage } from "../initial-share.ts";
 
 /** The averaged weights still are mostly the initial ones: what is drawn from them looks untrained. */
 export const deadEma: Plugin<{ share?: number; steps?: number }, Check> = plugin({
@@ -8,28 +9,44 @@ export const deadEma: Plugin<{ share?: number; steps?: number }, Check> = plugin
   about: "Averaged weights that have not forgotten the initial ones.",
   source: "Karras et al. 2024, section 3.1 (averages that are too long)",
   options: {
-    share: z.number().gt(0).lt(1).default(0.3).describe("of the initial weights that is too much"),
-    steps: z.int().min(1).default(500).describe("updates to wait for"),
+    share: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(LARGE_INITIAL_SHARE)
+      .describe("of the initial weights that is too much"),
+    steps: z
+      .int()
+      .min(1)
+      .default(500)
+      .describe("updates to wait for; samples that are drawn earlier are looked at, too"),
   },
   create: ({ share, steps }): Check => ({
     name: "dead-ema",
     look(rows) {
       const decays = measured(rows, "emaDecay");
       const last = decays.at(-1);
-      if (!last || (last.step ?? 0) < steps) return undefined;
-      let before = 0;
-      let kept = 0;
-      for (const { step = 0, emaDecay } of decays) {
-        kept += (step - before) * Math.log(emaDecay);
-        before = step;
-      }
-      const left = Math.exp(kept);
+      const updates = last?.step ?? 0;
+      const drawn = measured(rows, "saturated").length > 0;
+      if (!last || (updates < steps && !drawn)) return undefined;
+      const left = last.initialShare ?? shareFrom(decays);
       if (left < share) return undefined;
       return {
         images: last.images,
-        what: `after ${last.step} updates the averaged weights still are ${Math.round(100 * left)} % the initial ones.`,
+        what: youngAverage(left, updates),
         advice: "Use a shorter average, or one that grows with the training: `--set train.ema=warmup`.",
       };
     },
   }),
 });
+
+/** The share as far as log lines tell: the decay of each line for all updates since the one before. */
+function shareFrom(decays: readonly (HistoryRow & { readonly emaDecay: number })[]): number {
+  let before = 0;
+  let kept = 0;
+  for (const { step = 0, emaDecay } of decays) {
+    kept += (step - before) * Math.log(emaDecay);
+    before = step;
+  }
+  return Math.exp(kept);
+}

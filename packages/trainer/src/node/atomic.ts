@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { fail } from "@ddpm/core";
+import { explain } from "./explain.ts";
 import { disk, type Files, hasCode } from "./files.ts";
 
 /** Names that begin with a dot and end so are unfinished or condemned: no reader looks at them. */
@@ -57,17 +57,4 @@ export async function syncFolder(folder: string, files: Files = disk): Promise<v
   } catch (error) {
     if (!hasCode(error, "EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP")) throw error;
   }
-}
-
-/** Turns what the system says about a write into a sentence. @throws always */
-export function explain(path: string, error: unknown): never {
-  const cause = { cause: error };
-  if (hasCode(error, "ENOSPC", "EDQUOT", "EFBIG")) {
-    const hint = "What was saved before is intact; free some space and resume, or keep fewer checkpoints.";
-    fail("trainer/files", `no space left to write ${path}.`, hint, cause);
-  }
-  if (hasCode(error, "EACCES", "EPERM", "EROFS")) {
-    fail("trainer/files", `not allowed to write ${path}.`, "Choose another folder.", cause);
-  }
-  throw error;
 }

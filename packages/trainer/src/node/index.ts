@@ -1,8 +1,11 @@
+export { appendFile, cutFile } from "./append.ts";
 export { writeFileAtomic } from "./atomic.ts";
 export { type BestCheckpoint, markBest, readBest, resumeBest } from "./best.ts";
 export type { Files } from "./files.ts";
+export { makeFolder } from "./folder.ts";
 export { listCheckpoints } from "./layout.ts";
 export { hasCheckpoint, loadCheckpoint } from "./load.ts";
+export { checkUnlocked, type FolderLock, lockFolder, whileLocked } from "./lock/index.ts";
 export { appendLog, type LogRow, readLog, truncateLog } from "./log.ts";
 export { rewind } from "./rewind.ts";
 export { finishSave, saveCheckpoint } from "./save.ts";

@@ -1,6 +1,8 @@
 import { fail } from "@ddpm/core";
-import { explain, writeFileAtomic } from "./atomic.ts";
+import { appendFile, cutFile } from "./append.ts";
 import { disk, type Files, hasCode } from "./files.ts";
+
+const NEWLINE = 0x0a;
 
 /** One line of a run's log; `images` says where in the training it belongs. */
 export interface LogRow {
@@ -14,17 +16,7 @@ export interface LogRow {
  * @throws DdpmError when the disk is full
  */
 export async function appendLog(path: string, row: LogRow, files: Files = disk): Promise<void> {
-  const handle = await files.open(path, "a");
-  const { size } = await handle.stat();
-  try {
-    await handle.writeFile(`${JSON.stringify(row)}\n`);
-    await handle.sync();
-  } catch (error) {
-    await handle.truncate(size).catch(() => {});
-    explain(path, error);
-  } finally {
-    await handle.close();
-  }
+  await appendFile(path, () => `${JSON.stringify(row)}\n`, files);
 }
 
 /**
@@ -47,13 +39,18 @@ export async function readLog(path: string, files: Files = disk): Promise<LogRow
 
 /**
  * Cuts a log back to what had happened by `images`, so that a resumed run writes the same log as one that was never
- * stopped. A torn last line goes, too.
+ * stopped. A torn last line goes, too. The log stays the same file: `tail -f` goes on.
  */
 export async function truncateLog(path: string, images: number, files: Files = disk): Promise<void> {
   const rows = await readLog(path, files);
-  const kept = rows.filter((row) => row.images <= images);
-  const text = kept.map((row) => `${JSON.stringify(row)}\n`).join("");
-  await writeFileAtomic(path, text, files);
+  const last = rows.findLastIndex((row) => row.images <= images);
+  const bytes = await files.readFile(path).catch((error: unknown) => {
+    if (hasCode(error, "ENOENT")) return new Uint8Array();
+    throw error;
+  });
+  let end = 0;
+  for (let line = 0; line <= last; line++) end = bytes.indexOf(NEWLINE, end) + 1;
+  if (end < bytes.length) await cutFile(path, end, files);
 }
 
 function parseRow(line: string): LogRow | undefined {

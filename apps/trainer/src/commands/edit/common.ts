@@ -1,7 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Images } from "@ddpm/core";
-import { writeFileAtomic } from "@ddpm/trainer/node";
+import { makeFolder, writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
 import { type Command, Option } from "commander";
 import { countOf, formatDuration } from "../../output/format.ts";
@@ -98,7 +97,7 @@ export async function finish(
     readonly facts?: Readonly<Record<string, unknown>>;
   },
 ): Promise<void> {
-  await mkdir(out, { recursive: true });
+  await makeFolder(out);
   const digits = String(pictures.length - 1).length;
   for (const [i, picture] of pictures.entries()) {
     await writeFileAtomic(join(out, `${String(i).padStart(digits, "0")}.png`), png(picture));

@@ -1,28 +1,59 @@
-import { type Check, examine, type HistoryRow } from "@ddpm/trainer";
+import { type Check, deadEma, examine, type Finding, type HistoryRow } from "@ddpm/trainer";
+import type { LogRow } from "@ddpm/trainer/node";
+import { shareOf } from "../young-average.ts";
 import type { Observer, Watched } from "./observer.ts";
 
-/** Looks at the log for signs that the training goes bad; each trouble is told and logged once. */
+/** Looks at the log for signs that the training goes bad; each trouble is reported and logged once. */
 export function checkRows(watched: Watched, checks: readonly Check[]): Observer {
   return {
     async row(row) {
       if ("trouble" in row) return;
       const rows = watched.rows();
-      const told = new Set(rows.flatMap(({ trouble }) => (typeof trouble === "string" ? [trouble] : [])));
-      const open = checks.filter(({ name }) => !told.has(name));
-      for (const finding of examine(open, rows as readonly HistoryRow[])) {
-        const { check, images, what, advice } = finding;
-        await watched.log({ images: row.images, trouble: check, since: images, what, advice });
-        const step = Math.round(images / watched.config.train.batch);
-        const goBack = checks.some((one) => one.name === check && one.goBack);
-        const gone = goBack && (await watched.goBack(finding));
-        const how = goBack && !gone ? ` ${backBefore(watched, images)}` : "";
-        watched.reporter.event(
-          { event: "trouble", check, images, step, message: what, hint: `${advice}${how}` },
-          `look out (${check}, ${images} images, update ${step}): ${what} ${advice}${how}`,
-        );
+      for (const finding of examine(open(watched, checks), withShares(watched, rows))) {
+        await report(watched, finding, row.images, checks);
+      }
+    },
+    async finish({ images }) {
+      // The last pictures are drawn without a line in the log: an average that has hardly begun is reported as for samples.
+      const drawn = [...watched.rows(), { images, saturated: 0 }];
+      const ofAverages = open(watched, checks).filter(({ name }) => name === deadEma.name);
+      for (const finding of examine(ofAverages, withShares(watched, drawn))) {
+        await report(watched, finding, images, checks);
       }
     },
   };
+}
+
+/** Checks whose trouble is not in the log yet. */
+function open(watched: Watched, checks: readonly Check[]): Check[] {
+  const known = new Set(watched.rows().map(({ trouble }) => trouble));
+  return checks.filter(({ name }) => !known.has(name));
+}
+
+/** The rows with the weight of the initial network in the average, exactly, where it was last measured. */
+function withShares({ parts, config }: Watched, rows: readonly LogRow[]): readonly HistoryRow[] {
+  const { ema } = parts;
+  const last = rows.findLastIndex((row) => typeof row.emaDecay === "number");
+  return rows.map((row, i) =>
+    ema && i === last ? { ...row, initialShare: shareOf(ema, Number(row.step), config) } : row,
+  );
+}
+
+async function report(
+  watched: Watched,
+  { check, images, what, advice }: Finding,
+  at: number,
+  checks: readonly Check[],
+): Promise<void> {
+  await watched.log({ images: at, trouble: check, since: images, what, advice });
+  const step = Math.round(images / watched.config.train.batch);
+  const goBack = checks.some((one) => one.name === check && one.goBack);
+  const gone = goBack && (await watched.goBack({ check, images, what, advice }));
+  const how = goBack && !gone ? ` ${backBefore(watched, images)}` : "";
+  watched.reporter.event(
+    { event: "trouble", check, images, step, message: what, hint: `${advice}${how}` },
+    `look out (${check}, ${images} images, update ${step}): ${what} ${advice}${how}`,
+  );
 }
 
 /** How to do that with a run: what lies between two log lines is in doubt. */

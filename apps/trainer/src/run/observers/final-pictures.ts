@@ -4,6 +4,7 @@ import { writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, gif, grid, type Pixels, png, stages } from "@ddpm/viz/images";
 import { drawStages, enlargement } from "../pictures.ts";
 import type { Observer, Watched } from "./observer.ts";
+import { stepsOf } from "./progress.ts";
 
 /** Stages of the film, and how long each is seen. */
 const STAGES = 30;
@@ -20,7 +21,10 @@ export function finalPictures(watched: Watched): Observer {
       const { steps } = config.sample;
       const middle = Math.ceil(steps / 2);
       const film = stages(steps, Math.min(STAGES, steps)).map((i) => i + 1);
-      const drawn = await drawStages({ ...watched, state }, new Set([...film, middle]));
+      const drawn = await drawStages(
+        { ...watched, state, onStep: stepsOf(watched, "drawing the last samples") },
+        new Set([...film, middle]),
+      );
       const scale = enlargement(drawn.images.shape);
       const inGrid = (images: Images): Pixels =>
         grid(images, drawn.columns ? { scale, columns: drawn.columns } : { scale });

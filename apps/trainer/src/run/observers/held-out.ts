@@ -4,6 +4,7 @@ import { type LogRow, markBest, resumeBest } from "@ddpm/trainer/node";
 import { largestDivisor } from "../largest-divisor.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Observer, Watched } from "./observer.ts";
+import { progressOf } from "./progress.ts";
 
 /**
  * Measures the loss on held-out images when it is due, of the averaged weights and of those as trained. By one of them, the
@@ -35,8 +36,9 @@ export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: 
   return {
     async due({ what, state }) {
       if (what !== "heldOut") return;
-      const found = await measure(state.ema ?? state.params);
-      const raw = state.ema ? { heldOutLossRaw: (await measure(state.params)).loss } : {};
+      const onBatch = progressOf(watched, pairs, "pairs", "measuring the held-out loss");
+      const found = await measure(state.ema ?? state.params, onBatch);
+      const raw = state.ema ? { heldOutLossRaw: (await measure(state.params, onBatch)).loss } : {};
       const losses: Partial<Record<typeof metric, number>> = { heldOutLoss: found.loss, ...raw };
       await watched.log({
         images: state.images,

@@ -5,6 +5,7 @@ import { writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, grid, png } from "@ddpm/viz/images";
 import { clipRange, drawStrip, symmetric } from "../pictures.ts";
 import type { Observer, Watched } from "./observer.ts";
+import { stepsOf } from "./progress.ts";
 
 /** Draws the way from one fixed noise to images when it is due, and measures the samples against training images. */
 export function samples(watched: Watched, training: Images): Observer {
@@ -14,7 +15,11 @@ export function samples(watched: Watched, training: Images): Observer {
     reporter.preview((columns) => ansiPreview(grid(images, { padding: 1, columns: 8 }), { columns }));
 
   const strip = async (state: TrainState): Promise<void> => {
-    const { picture: pixels, samples: drawn } = await drawStrip({ ...watched, state });
+    const { picture: pixels, samples: drawn } = await drawStrip({
+      ...watched,
+      state,
+      onStep: stepsOf(watched, "drawing samples"),
+    });
     const { images } = state;
     const path = join(folder.samples, `${String(images).padStart(12, "0")}.png`);
     const bytes = png(pixels);

@@ -10,10 +10,14 @@ export interface EventPicture {
 }
 
 /** Field numbers of `tensorflow.Event` and the messages inside (tensorflow/core/util/event.proto, summary.proto). */
-const EVENT = { wallTime: 1, step: 2, fileVersion: 3, summary: 5 };
+const EVENT = { wallTime: 1, step: 2, fileVersion: 3, summary: 5, sessionLog: 7 };
+const SESSION_LOG = { status: 1 };
 const SUMMARY = { value: 1 };
 const VALUE = { tag: 1, simpleValue: 2, image: 4 };
 const IMAGE = { height: 1, width: 2, colorspace: 3, encoded: 4 };
+
+/** `SessionLog.START`. */
+const START = 1;
 
 /** Wire types: varint, 64 bits, length-delimited, 32 bits. */
 const [VARINT, FIXED64, BYTES, FIXED32] = [0, 1, 2, 5];
@@ -67,15 +71,24 @@ export function pictureEvent(
   return event.ldelim().ldelim().ldelim().finish();
 }
 
-/** The step of an event; 0 where it has none. */
-export function stepOf(event: Uint8Array): number {
+/** The start of a session: TensorBoard drops what was recorded at this step and later. */
+export function sessionStartEvent(wallTime: number, step: number): Uint8Array {
+  const event = begun(wallTime, step).uint32(key(EVENT.sessionLog, BYTES)).fork();
+  return event.uint32(key(SESSION_LOG.status, VARINT)).int32(START).ldelim().finish();
+}
+
+/** What an event says about itself: its step, 0 where it has none, and whether a session starts with it. */
+export function factsOf(event: Uint8Array): { readonly step: number; readonly startsSession: boolean } {
   const reader = Reader.create(event);
+  let step = 0;
+  let startsSession = false;
   while (reader.pos < reader.len) {
     const tag = reader.uint32();
-    if (tag === key(EVENT.step, VARINT)) return Number(reader.int64());
-    reader.skipType(tag & 7);
+    if (tag === key(EVENT.sessionLog, BYTES)) startsSession = true;
+    if (tag === key(EVENT.step, VARINT)) step = Number(reader.int64());
+    else reader.skipType(tag & 7);
   }
-  return 0;
+  return { step, startsSession };
 }
 
 function begun(wallTime: number, step: number): protobuf.Writer {

@@ -1,8 +1,15 @@
 import { join } from "node:path";
-import { explain, writeFileAtomic } from "../atomic.ts";
+import { appendFile, cutFile } from "../append.ts";
 import { disk, type Files, hasCode } from "../files.ts";
 import type { LogRow } from "../log.ts";
-import { type EventPicture, pictureEvent, scalarsEvent, stepOf, versionEvent } from "./event.ts";
+import {
+  type EventPicture,
+  factsOf,
+  pictureEvent,
+  scalarsEvent,
+  sessionStartEvent,
+  versionEvent,
+} from "./event.ts";
 import { readTfRecords, tfRecord } from "./record.ts";
 
 /** Writes what TensorBoard shows; steps are images seen. */
@@ -12,7 +19,10 @@ export interface EventFile {
   row(row: LogRow, group?: string): Promise<void>;
   /** A picture under `tag`. */
   picture(images: number, tag: string, picture: EventPicture): Promise<void>;
-  /** Takes back whatever lies after `images`, and a torn end: for a run that goes on from there. */
+  /**
+   * For a run that resumes at `images`: cuts off a torn end, and where events after `images` are there, adds the start of a
+   * session, from which on TensorBoard drops them. It stays the same file, so an open TensorBoard keeps reading it.
+   */
   resumeAt(images: number): Promise<void>;
 }
 
@@ -31,19 +41,13 @@ export function eventFile(
   files: Files = disk,
 ): EventFile {
   const path = join(folder, NAME);
-  const append = async (event: Uint8Array): Promise<void> => {
-    const handle = await files.open(path, "a");
-    const { size } = await handle.stat();
-    try {
-      if (size === 0) await handle.writeFile(tfRecord(versionEvent(now())));
-      await handle.writeFile(tfRecord(event));
-    } catch (error) {
-      await handle.truncate(size).catch(() => {});
-      explain(path, error);
-    } finally {
-      await handle.close();
-    }
-  };
+  const append = (event: Uint8Array): Promise<void> =>
+    appendFile(
+      path,
+      (size) => (size === 0 ? Buffer.concat([begin(), tfRecord(event)]) : tfRecord(event)),
+      files,
+    );
+  const begin = (): Uint8Array => tfRecord(versionEvent(now()));
   return {
     path,
     async row({ images, ...fields }, group = "train") {
@@ -57,17 +61,22 @@ export function eventFile(
         if (hasCode(error, "ENOENT")) return undefined;
         throw error;
       });
-      if (bytes) await writeFileAtomic(path, bytes.subarray(0, endOf(bytes, images)), files);
+      if (!bytes) return;
+      const { end, lastStep } = written(bytes);
+      if (end < bytes.length) await cutFile(path, end, files);
+      if (lastStep > images) await append(sessionStartEvent(now(), images + 1));
     },
   };
 }
 
-/** Offset behind the last event up to `images`. */
-function endOf(bytes: Uint8Array, images: number): number {
+/** Offset behind the last whole event, and the largest step since the last start of a session. */
+function written(bytes: Uint8Array): { readonly end: number; readonly lastStep: number } {
   let end = 0;
+  let lastStep = 0;
   for (const record of readTfRecords(bytes)) {
-    if (stepOf(record.data) > images) break;
+    const { step, startsSession } = factsOf(record.data);
+    lastStep = startsSession ? step - 1 : Math.max(lastStep, step);
     end = record.end;
   }
-  return end;
+  return { end, lastStep };
 }
