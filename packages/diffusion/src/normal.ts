@@ -28,7 +28,7 @@ export function klOfDifference(distance: tf.Tensor, wider: tf.Tensor, logVarianc
 /** How steeply the approximate CDF rises: √(2 / π). */
 const SLOPE = Math.sqrt(2 / Math.PI);
 
-/** 2 √(2/π) (x + 0.044715 x³): the CDF is the sigmoid of it, accurate in the lower tail also in float32. */
+/** 2 √(2/π) (x + 0.044715 x³): the CDF is the sigmoid of it. */
 function logit(x: tf.Tensor): tf.Tensor {
   return tf.mul(tf.add(x, tf.mul(tf.pow(x, 3), 0.044715)), 2 * SLOPE);
 }
@@ -39,7 +39,8 @@ function logit(x: tf.Tensor): tf.Tensor {
  * Source: improved-diffusion, losses.py, `approx_standard_normal_cdf`; Page 1977.
  */
 export function normalCdf(x: tf.Tensor): tf.Tensor {
-  return tf.sigmoid(logit(x));
+  // e^{−softplus(−z)}: some backends' sigmoid is a rational function that ends at 1e-8 in the lower tail.
+  return tf.exp(tf.neg(tf.softplus(tf.neg(logit(x)))));
 }
 
 /** Half a grey level of 256 over [−1, 1]. */

@@ -82,6 +82,34 @@ function guidanceBlock(shape: Shape, seed: number) {
   return { uncond, cond, cases };
 }
 
+/** ln of the probability that a normal gives to a grey level (Ho et al. 2020, eq. 13), its CDF Page's sigmoid. */
+function distributionsBlock() {
+  const cdf = (x: number) => 1 / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+  const levels = [0, 3, 90, 128, 250, 255].map((level) => level / 127.5 - 1);
+  const x = [...levels, ...levels];
+  const means = x.map((value, i) => value * 0.9 + 0.03 * (i % 4));
+  const scales = x.map((_, i) => (i < levels.length ? -3.5 : -1));
+  const likelihood = (value: number, mean: number, scale: number) => {
+    const at = (place: number) => cdf((place - mean) / Math.exp(scale));
+    const below = value < -0.999 ? 0 : at(value - 1 / 255);
+    const above = value > 0.999 ? 1 : at(value + 1 / 255);
+    return Math.log(Math.max(above - below, 1e-12));
+  };
+  return {
+    x,
+    means,
+    log_scales: scales,
+    discretized_gaussian_log_likelihood_nats: tensor(
+      [x.length],
+      x.map((value, i) => likelihood(value, means[i]!, scales[i]!)),
+    ),
+    approx_standard_normal_cdf_of_x_times_5: tensor(
+      [x.length],
+      x.map((value) => cdf(5 * value)),
+    ),
+  };
+}
+
 /** A file in the format of gaussian.json with other batches, shapes and channels; the last blocks have unknown names. */
 export function gaussianFile() {
   const block = diffusersBlock([1, 1, 3, 5], 40, 30);
@@ -94,6 +122,7 @@ export function gaussianFile() {
       { ...block, options: { twist: 1 } },
     ],
     seed_sources: [courseBlock([1, 2, 3, 4], 30, 40), courseBlock([5, 3, 2, 2], 64, 43)],
+    distributions: [distributionsBlock()],
     guidance: [guidanceBlock([1, 3, 4, 2], 50), guidanceBlock([3, 1, 2, 5], 52)],
     spirals: [{}],
   };

@@ -17,8 +17,12 @@ export function channelsOf(where: string, taken: number, made: number): Channels
   if (made === taken) return { channels: taken, learnsVariance: false };
   if (made === 2 * taken) return { channels: taken, learnsVariance: true };
   if (made < taken) return { channels: made, learnsVariance: false, imageChannels: taken - made };
-  if (made % 2 === 0) {
+  if (made % 2 === 0 && made < 2 * taken) {
     return { channels: made / 2, learnsVariance: true, imageChannels: taken - made / 2 };
   }
-  return fail(where, `${made} channels out of ${taken}: expected as many, twice as many, or fewer.`);
+  return fail(
+    where,
+    `${made} channels out for ${taken} in, expected ${taken}, ${2 * taken} for a learned variance, or fewer than ${taken}.`,
+    "No network here returns other channels.",
+  );
 }
