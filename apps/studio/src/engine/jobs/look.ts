@@ -1,4 +1,5 @@
 import { type Dataset, random } from "@ddpm/core";
+import type { NotUsed } from "@ddpm/data";
 import type { Pictures } from "../images.ts";
 import type { Job } from "../protocol.ts";
 import { type DataFile, givenOf } from "../store/data-files.ts";
@@ -21,6 +22,8 @@ export interface DataFacts {
   readonly classes: readonly string[];
   /** A mirror image of one means something else. */
   readonly handed: boolean;
+  /** What is in the files too and is not used. */
+  readonly notUsed: readonly NotUsed[];
   /** Some of them, as the network will see them. */
   readonly pictures: Pictures;
 }
@@ -30,9 +33,9 @@ const SHOWN = 8;
 
 /** Opens the files as training will, and takes some from all over the set. */
 export const lookJob: Job<"data.look"> = async ({ files, size, own }) => {
-  const { dataset, side } = await openData(await givenOf(files), { size, own });
+  const { dataset, side, notUsed } = await openData(await givenOf(files), { size, own });
   const { length: count, shape, classes = [], handed = false } = dataset;
-  return { count, side, channels: shape[2], classes, handed, pictures: await someOf(dataset) };
+  return { count, side, channels: shape[2], classes, handed, notUsed, pictures: await someOf(dataset) };
 };
 
 async function someOf(dataset: Dataset): Promise<Pictures> {

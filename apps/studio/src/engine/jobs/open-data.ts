@@ -1,5 +1,5 @@
 import { type Dataset, isDdpmError } from "@ddpm/core";
-import { resized } from "@ddpm/data";
+import { type NotUsed, resized } from "@ddpm/data";
 import { type GivenFile, type OpenFilesOptions, openFiles } from "@ddpm/data/browser";
 
 /** Images of files, all of one size. */
@@ -7,6 +7,8 @@ export interface OpenedData {
   readonly dataset: Dataset;
   /** Side of arrays, which have one of their own; undefined for pictures, which are decoded at any. */
   readonly side: number | undefined;
+  /** What is in the files too and is not used. */
+  readonly notUsed: readonly NotUsed[];
 }
 
 /**
@@ -34,7 +36,10 @@ export async function openData(
     return openFiles(files, { ...wanted, labels: false });
   });
   const [height, width] = set.shape;
-  if (size === undefined || (height === size && width === size)) return { dataset: set, side: undefined };
-  if (own && height === width && own[0] <= height && height <= own[1]) return { dataset: set, side: height };
-  return { dataset: resized(set, size, size), side: height };
+  const { notUsed } = set;
+  if (size === undefined || (height === size && width === size))
+    return { dataset: set, side: undefined, notUsed };
+  if (own && height === width && own[0] <= height && height <= own[1])
+    return { dataset: set, side: height, notUsed };
+  return { dataset: resized(set, size, size), side: height, notUsed };
 }

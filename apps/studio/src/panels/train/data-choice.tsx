@@ -1,3 +1,4 @@
+import { notUsedInWords } from "@ddpm/data";
 import { droppedFiles, givenFiles } from "@ddpm/data/browser";
 import { useState } from "preact/hooks";
 import { FailureNote } from "../../ui/failure-note.tsx";
@@ -64,7 +65,7 @@ function Facts() {
   const found = facts.value;
   if (problem.value) return <FailureNote error={problem.value} />;
   if (!found) return <p class="soft">Opening them …</p>;
-  const { count, side, channels, classes, pictures } = found;
+  const { count, side, channels, classes, notUsed, pictures } = found;
   const parts = [
     `${new Intl.NumberFormat("en").format(count)} ${count === 1 ? "image" : "images"}`,
     side === undefined || side === pictures.height
@@ -76,6 +77,11 @@ function Facts() {
   return (
     <>
       <p class="soft numbers">{parts.filter(Boolean).join(" ")}</p>
+      {notUsed.length > 0 && (
+        <p class="soft" title={notUsed.map(({ what, reason }) => `${what}: ${reason}`).join("\n")}>
+          Also there, not used: {notUsedInWords(notUsed)}
+        </p>
+      )}
       <PicturesRow pictures={pictures} columns={pictures.count} label="some of the images" />
     </>
   );
