@@ -132,7 +132,7 @@ describe("images to work on", () => {
     writeFileSync(at("half", "broken.png"), "no picture");
     const open = (path: string) => sourceImages(path, { data, shape: [28, 28, 1], count: 1 });
     await expect(open(at("none"))).rejects.toThrow(/none does not exist\. Give a picture/);
-    await expect(open(at("broken.png"))).rejects.toThrow(/broken.png does not decode .* Give another/);
+    await expect(open(at("broken.png"))).rejects.toThrow(/broken.png: does not decode .* Give another/);
     await expect(open(at("half"))).rejects.toThrow(/broken.png does not decode .* leave it out with --skip/);
     await expect(open("shapes")).rejects.toThrow(/28 × 28 × 3, and the run's are 28 × 28 × 1/);
   });

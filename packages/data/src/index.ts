@@ -21,6 +21,7 @@ export { type KnownSet, knownSet } from "./known-sets.ts";
 export { type NotUsed, notUsedInWords } from "./not-used.ts";
 export { isNpy, type Npy, parseNpy } from "./npy.ts";
 export { type NpyDatasetOptions, npyDataset } from "./npy-dataset.ts";
+export { kindByContent, kindByEnding, type PictureKind } from "./picture-kind.ts";
 export type { PointOptions } from "./point-set.ts";
 export { checkerboard } from "./points/checkerboard.ts";
 export { gaussians } from "./points/gaussians.ts";

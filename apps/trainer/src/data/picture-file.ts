@@ -1,20 +1,21 @@
-import { readFile, stat } from "node:fs/promises";
-import { fail } from "@ddpm/core";
-import sharp from "sharp";
-
-/** Endings of pictures, for files that are damaged. */
-const PICTURE = /\.(png|jpe?g|webp|gif|avif|heic|heif|bmp|tiff?)$/i;
+import { open, readFile, stat } from "node:fs/promises";
+import { fail, fileRefusal } from "@ddpm/core";
+import { kindByContent, kindByEnding } from "@ddpm/data";
 
 /** Whether a path is a single picture: by its content, or, where that is damaged, by its ending. */
 export async function isPicture(path: string): Promise<boolean> {
   if (!(await stat(path)).isFile()) return false;
-  if (PICTURE.test(path)) return true;
-  return sharp(path)
-    .metadata()
-    .then(
-      () => true,
-      () => false,
-    );
+  return kindByEnding(path) !== undefined || kindByContent(await headOf(path)) !== undefined;
+}
+
+async function headOf(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(64), 0, 64, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /**
@@ -23,7 +24,11 @@ export async function isPicture(path: string): Promise<boolean> {
  * @throws DdpmError for a file that cannot be read
  */
 export async function readPicture(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: Error) =>
-    fail("images", `cannot read ${path}: ${cause.message}.`, undefined, { cause }),
-  );
+  return readFile(path).catch((cause: Error) => {
+    const { what, hint } = fileRefusal(cause) ?? {
+      what: `cannot be read: ${cause.message}`,
+      hint: undefined,
+    };
+    return fail("images", `${path} ${what}.`, hint, { cause });
+  });
 }

@@ -1,6 +1,5 @@
 import { fail, isDdpmError } from "@ddpm/core";
-import { type DecodeOptions, decodeImage, formats } from "@ddpm/data/node";
-import sharp from "sharp";
+import { type DecodeOptions, decodeImage, formats, pictureSize } from "@ddpm/data/node";
 import type { RunConfig } from "../config/schema.ts";
 import { middleOf } from "./cropped.ts";
 import { streamSettings } from "./stream-settings.ts";
@@ -79,22 +78,18 @@ export async function transformPicture(
  * @throws DdpmError for a file that does not decode
  */
 export async function uprightSize(bytes: Uint8Array, file: string): Promise<readonly [number, number]> {
-  const { autoOrient } = await sharp(bytes)
-    .metadata()
-    .catch((cause) => undecodable(file, cause));
-  return [autoOrient.height, autoOrient.width];
+  const { height, width } = await pictureSize(bytes, file).catch(undecodable);
+  return [height, width];
 }
 
-async function decoded(bytes: Uint8Array, file: string, look: DecodeOptions) {
-  try {
-    return await decodeImage(bytes, file, look);
-  } catch (cause) {
-    if (!isDdpmError(cause)) throw cause;
-    return undecodable(file, cause.cause);
-  }
+function decoded(bytes: Uint8Array, file: string, look: DecodeOptions) {
+  return decodeImage(bytes, file, look).catch(undecodable);
 }
 
-function undecodable(file: string, cause: unknown): never {
-  const why = cause instanceof Error ? ` (${cause.message.split("\n")[0]})` : "";
-  return fail("images", `${file} does not decode${why}.`, "Give another picture.", { cause });
+/** A picture that does not decode is to be replaced here, not left out. */
+function undecodable(cause: unknown): never {
+  if (!isDdpmError(cause) || cause.where !== "data/decode") throw cause;
+  const end = cause.hint ? -cause.hint.length - 1 : undefined;
+  const what = cause.message.slice(`[ddpm/${cause.where}] `.length, end);
+  return fail("images", what, "Give another picture.", { cause });
 }

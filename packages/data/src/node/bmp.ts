@@ -21,8 +21,8 @@ interface Header {
   readonly entry: number;
 }
 
-/** Most pixels, as libvips takes. */
-const MOST = 0x3fff ** 2;
+/** Most pixels, as libvips takes; and those that a run-length encoded file may have however small it is. */
+const [MOST, LEAST] = [0x3fff ** 2, 2 ** 22];
 const [RGB, RLE8, RLE4, FIELDS, ALPHA_FIELDS] = [0, 1, 2, 3, 6];
 
 /**
@@ -35,14 +35,17 @@ const [RGB, RLE8, RLE4, FIELDS, ALPHA_FIELDS] = [0, 1, 2, 3, 6];
 export function decodeBmp(bytes: Uint8Array): Bitmap {
   const header = headerOf(bytes);
   const { width, height, bits, compression, topDown } = header;
+  const packed = compression === RLE8 || compression === RLE4;
+  const stride = 4 * Math.ceil((bits * width) / 32);
+  if (packed && width * height > Math.max(LEAST, 256 * bytes.length))
+    throw new Error(`${width}×${height} pixels in ${bytes.length} bytes`);
+  if (!packed && header.pixels + stride * height > bytes.length) throw new Error("it ends within its pixels");
   const rgba = new Uint8Array(4 * width * height);
   const row = (y: number): number => 4 * width * (topDown ? y : height - 1 - y);
-  if (compression === RLE8 || compression === RLE4) {
+  if (packed) {
     runs(bytes, header, (x, y, index) => colour(rgba, row(y) + 4 * x, header, index));
     return { rgba, width, height };
   }
-  const stride = 4 * Math.ceil((bits * width) / 32);
-  if (header.pixels + stride * height > bytes.length) throw new Error("it ends within its pixels");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const fields = bits > 8 && bits !== 24 ? header.masks.map(field) : [];
   for (let y = 0; y < height; y++)

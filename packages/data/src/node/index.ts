@@ -23,5 +23,6 @@ export { type WebdatasetOptions, webdataset } from "./formats/webdataset.ts";
 export { formats } from "./formats.ts";
 export { type OpenChoice, type OpenOptions, openDataset, recognisedFormat } from "./open.ts";
 export type { PictureOptions } from "./picture-options.ts";
+export { pictureSize } from "./picture-size.ts";
 export { type Place, placeAt } from "./place.ts";
 export { type DataWorkers, type DataWorkersOptions, dataWorkers } from "./workers/pool.ts";

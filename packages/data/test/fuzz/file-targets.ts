@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { isDeepStrictEqual } from "node:util";
@@ -231,7 +231,10 @@ const parquet: Target = {
         rowGroupSize: 2,
       },
     ];
-    return files.map((options) => new Uint8Array(parquetWriteBuffer(options)));
+    const written = ["onehot", "onehotbool2"].map((name) =>
+      Uint8Array.from(readFileSync(join(import.meta.dirname, `../fixtures/parquet/${name}.parquet`))),
+    );
+    return [...files.map((options) => new Uint8Array(parquetWriteBuffer(options))), ...written];
   },
   async run(bytes) {
     const file = await parquetFile(bytesSource("x", bytes));
@@ -244,6 +247,16 @@ const parquet: Target = {
     }
     await rows.labels(columns);
   },
+};
+
+/** BMP files, which are decoded here. */
+const bmp: Target = {
+  name: "bmp",
+  seeds: async () =>
+    ["core", "one", "p16", "rgb565", "rle8", "topdown"].map((name) =>
+      Uint8Array.from(readFileSync(join(import.meta.dirname, `../fixtures/pictures/${name}.bmp`))),
+    ),
+  run: (bytes) => decodeImage(bytes, "x", look),
 };
 
 /** Parsers of files and archives. */
@@ -263,4 +276,5 @@ export const fileTargets: readonly Target[] = [
   unpacked("tar.gz"),
   unpacked("zip"),
   parquet,
+  bmp,
 ];
