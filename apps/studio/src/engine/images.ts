@@ -10,12 +10,15 @@ export interface Pictures {
   readonly channels: number;
 }
 
-/** Reads back images in [−1, 1] as bytes. */
-export async function picturesOf(images: tf.Tensor4D): Promise<Pictures> {
+/** Reads back images as bytes; `range` holds black and white, [−1, 1] when left out. */
+export async function picturesOf(
+  images: tf.Tensor4D,
+  { min, max }: { readonly min: number; readonly max: number } = { min: -1, max: 1 },
+): Promise<Pictures> {
   const [count, height, width, channels] = images.shape;
   const values = await images.data<"float32">();
   const data = new Uint8ClampedArray(values.length);
-  for (let i = 0; i < values.length; i++) data[i] = (values[i]! + 1) * 127.5;
+  for (let i = 0; i < values.length; i++) data[i] = ((values[i]! - min) * 255) / (max - min);
   return { data, count, height, width, channels };
 }
 

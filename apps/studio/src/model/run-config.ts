@@ -10,7 +10,11 @@ const spec = z.union([z.string().min(1), z.looseObject({ name: z.string().min(1)
 export const runConfigSchema = z.looseObject({
   name: z.string(),
   seed: z.int().min(0).default(0),
-  data: z.looseObject({ source: z.string(), size: z.int().optional(), range: z.string().optional() }),
+  data: z.looseObject({
+    source: z.string(),
+    size: z.union([z.int(), z.tuple([z.int(), z.int()])]).optional(),
+    range: z.string().optional(),
+  }),
   denoiser: spec,
   schedule: spec,
   parameterization: spec.default("eps"),

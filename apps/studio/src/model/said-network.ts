@@ -12,8 +12,10 @@ export interface SaidNetwork {
   readonly options: Readonly<Record<string, unknown>>;
   readonly schedule: PluginSpec;
   readonly parameterization: PluginSpec;
-  /** Side of the images in pixels. */
-  readonly size: number;
+  /** Side of the images in pixels, or height and width. */
+  readonly size: number | readonly [height: number, width: number];
+  /** Range of the images; symmetric when left out. */
+  readonly range?: string;
   /** Where this was found; absent where it is only a beginning. */
   readonly found?: string;
 }

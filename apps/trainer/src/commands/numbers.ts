@@ -1,15 +1,28 @@
 import { InvalidArgumentError } from "commander";
 
-/** An option's value as a whole number not below `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** An option's value as a whole number not below `least`, nor above `most` where it is given. */
+export function wholeNumber(least: number, most?: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    const range = most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
+    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least || value > (most ?? value)) {
+      throw new InvalidArgumentError(`Expected a whole number ${range}.`);
     }
     return value;
   };
 }
+
+/** Most pictures of one call: they are kept in memory. */
+export const MOST_PICTURES = 100_000;
+
+/** Most pictures that are drawn into one. */
+export const MOST_TILES = 10_000;
+
+/** Most rows, and most stages, of a strip. */
+export const MOST_STAGES = 256;
+
+/** Most pictures computed at a time. */
+export const MOST_BATCH = 4096;
 
 /** An option's value as a number above 0. */
 export function positiveNumber(text: string): number {

@@ -3,13 +3,14 @@ import { fail } from "@ddpm/core";
 import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
 import { disposeState } from "@ddpm/trainer";
-import { loadCheckpoint, makeFolder, writeFileAtomic } from "@ddpm/trainer/node";
+import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, gif, type Pixels, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { startBackend } from "../backends/index.ts";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { makerOf } from "../config/user-plugins.ts";
+import { beginDrawing, drawingFolder } from "../output/drawing-folder.ts";
 import { Exit } from "../output/exit.ts";
 import { countOf, formatDuration } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
@@ -17,15 +18,16 @@ import { asUsage } from "../output/usage.ts";
 import { type BuiltRun, buildRun } from "../run/build.ts";
 import { type DrawOptions, draw } from "../run/draw.ts";
 import { readRunConfig, runFolder } from "../run/folder.ts";
+import { hashOfValues, hashOfWeights } from "../run/hashes.ts";
 import { checkLabel, turns } from "../run/labels.ts";
 import { type Conditions, openConditions } from "../run/offers.ts";
-import { weightsOf } from "../run/open-model.ts";
+import { settingsOf, weightsOf } from "../run/open-model.ts";
 import { maskWords } from "../run/paint-mask.ts";
 import { clipRange, gridOf, shown } from "../run/pictures.ts";
 import { reportYoungAverage } from "../run/young-average.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
 import { withDrawingOptions } from "./drawing-options.ts";
-import { wholeNumber } from "./numbers.ts";
+import { MOST_BATCH, MOST_PICTURES, wholeNumber } from "./numbers.ts";
 
 interface SampleFlags {
   readonly sampler?: string;
@@ -51,6 +53,9 @@ interface SampleFlags {
 const GIF_FRAMES = 40;
 const GIF_PICTURES = 16;
 
+/** Pictures in the grid, at most: all are written as files. */
+const SHOWN = 1024;
+
 const EXAMPLES = `
 Examples:
   ddpm sample runs/quickstart
@@ -64,15 +69,19 @@ export function sampleCommand(): Command {
     .argument("<run>", "folder that `ddpm train` wrote")
     .option("--sampler <name>", "`ddpm list samplers`; options after a colon, e.g. ddim:eta=1");
   return withDrawingOptions(command, { steps: "steps from noise to pictures" })
-    .addOption(new Option("--count <n>", "pictures").default(64).argParser(wholeNumber(1)))
-    .addOption(new Option("--batch <n>", "pictures computed at a time").default(64).argParser(wholeNumber(1)))
+    .addOption(new Option("--count <n>", "pictures").default(64).argParser(wholeNumber(1, MOST_PICTURES)))
+    .addOption(
+      new Option("--batch <n>", "pictures computed at a time")
+        .default(64)
+        .argParser(wholeNumber(1, MOST_BATCH)),
+    )
     .option("--condition <path>", "picture, folder or set of images to go by, for a network that does")
     .option(
       "--mask <picture|part>",
       `where an inpainting network is to paint: white in a picture, or ${maskWords.join(", ")}; drawn when left out`,
     )
     .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
-    .option("--out <folder>", "where to write (default: inside the run)")
+    .option("--out <folder>", "where to write (default: inside the run, a folder for each drawing)")
     .option("--gif", "the way from noise to pictures as a film")
     .addOption(backendOption())
     .addOption(threadsOption())
@@ -106,11 +115,20 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
 
   const shape = meta.shape as DrawOptions["shape"];
   const conditions = await asUsage(() => conditionsOf(parts, flags, shape, config, reporter.say));
-  const out = flags.out ?? join(folder.samples, `${parts.sampler.name}-${steps}-seed${flags.seed}`);
+  const { count, seed } = flags;
+  const drawing = {
+    verb: "sample",
+    weights: await hashOfWeights(weightsOf(state, flags)),
+    ...settingsOf(config, { ...flags, steps }),
+    ...{ count, backend: backend.name },
+    ...(conditions ? { conditions: hashOfValues(conditions(0, count).data) } : {}),
+  };
+  const base = join(folder.samples, `${parts.sampler.name}-${steps}-seed${seed}`);
+  const out = await asUsage(() => drawingFolder(drawing, { out: flags.out, base }));
   reporter.say(
     `${countOf(flags.count, "picture")} with ${parts.sampler.name}, ${steps} steps, on ${backend.name} (${backend.detail})`,
   );
-  await makeFolder(out);
+  await beginDrawing(out, drawing);
   const started = performance.now();
   const pictures: Pixels[] = [];
   const film: Pixels[][] = [];
@@ -148,7 +166,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   disposeState(state);
   await write(out, pictures, film);
   reporter.close();
-  const picture = gridOf(pictures);
+  const picture = gridOf(pictures.slice(0, SHOWN));
   reporter.preview((columns) => ansiPreview(picture, { columns }));
   const seconds = (performance.now() - started) / 1000;
   reporter.event(
@@ -180,7 +198,7 @@ async function conditionsOf(
 }
 
 async function write(out: string, pictures: readonly Pixels[], film: readonly Pixels[][]): Promise<void> {
-  await writeFileAtomic(join(out, "grid.png"), png(gridOf(pictures)));
+  await writeFileAtomic(join(out, "grid.png"), png(gridOf(pictures.slice(0, SHOWN))));
   const digits = String(pictures.length - 1).length;
   for (const [i, picture] of pictures.entries()) {
     await writeFileAtomic(join(out, `${String(i).padStart(digits, "0")}.png`), png(picture));

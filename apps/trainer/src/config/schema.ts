@@ -81,8 +81,8 @@ const sample = z.strictObject({
   sampler: spec.default("ddim"),
   spacing: spec.default("trailing"),
   steps: z.int().min(1).default(50),
-  count: z.int().min(1).default(64).describe("pictures in the grid at the end"),
-  strip: z.int().min(1).default(4).describe("rows of the strip from fixed noise"),
+  count: z.int().min(1).max(10_000).default(64).describe("pictures in the grid at the end"),
+  strip: z.int().min(1).max(256).default(4).describe("rows of the strip from fixed noise"),
   stages: z.int().min(2).default(9).describe("stages of the strip"),
   clip: z.boolean().default(true).describe("hold the guess of x0 in range at every step"),
 });

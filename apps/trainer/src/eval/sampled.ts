@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Params, random, type Sampler, type Spacing } from "@ddpm/core";
+import { random, type Sampler, type Spacing } from "@ddpm/core";
 import { sample, samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
 import { whileLocked, writeFileAtomic } from "@ddpm/trainer/node";
 import * as tf from "@tensorflow/tfjs";
 import { type AnySpec, makerOf } from "../config/user-plugins.ts";
 import { type DrawOptions, draw } from "../run/draw.ts";
+import { hashOfWeights } from "../run/hashes.ts";
 import { turns } from "../run/labels.ts";
 import type { Model } from "../run/open-model.ts";
 import { clipRange, shown } from "../run/pictures.ts";
@@ -49,7 +50,7 @@ export interface Judged {
 
 /** Fingerprints the weights that a model draws with. */
 export async function judged(model: Model, run: string): Promise<Judged> {
-  return { model, run, weights: await hashOf(model.drawing(0, 1).params) };
+  return { model, run, weights: await hashOfWeights(model.drawing(0, 1).params) };
 }
 
 /** Folder of the samples of these weights with these settings. */
@@ -184,13 +185,4 @@ async function kept(
   const bytes = bytesOf(await readFile(`${name}.npy`), name, shape);
   const { calls } = JSON.parse(await readFile(`${name}.json`, "utf8")) as { readonly calls: number };
   return bytes && { calls, bytes };
-}
-
-async function hashOf(params: Params): Promise<string> {
-  const hash = createHash("sha256");
-  for (const name of Object.keys(params).sort()) {
-    const values = await params[name]!.data();
-    hash.update(name).update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  }
-  return hash.digest("hex").slice(0, 16);
 }

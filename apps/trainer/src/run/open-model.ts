@@ -7,10 +7,12 @@ import { type StartedBackend, startBackend } from "../backends/index.ts";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { makerOf } from "../config/user-plugins.ts";
+import type { Drawing } from "../output/drawing-folder.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { type BuiltRun, buildRun } from "./build.ts";
 import type { DrawOptions } from "./draw.ts";
 import { readRunConfig, runFolder } from "./folder.ts";
+import { hashOfWeights } from "./hashes.ts";
 import { checkLabel, turns } from "./labels.ts";
 import { reportYoungAverage } from "./young-average.ts";
 
@@ -39,6 +41,8 @@ export interface Model {
   readonly times: Float64Array;
   /** Choices for samples `first … first + count − 1`. */
   drawing(first: number, count: number): DrawOptions;
+  /** All that its drawings depend on, besides what the verb adds. */
+  facts(): Promise<Drawing>;
   close(): void;
 }
 
@@ -77,7 +81,26 @@ export async function openModel(
     ...{ parts, params: weightsOf(state, flags), shape, steps, seed, first, count, backend, guidance },
     ...(label === undefined ? {} : { label: turns(label, first, count) }),
   });
-  return { config, parts, shape, backend, times, drawing, close: () => disposeState(state) };
+  const facts = async (): Promise<Drawing> => ({
+    weights: await hashOfWeights(weightsOf(state, flags)),
+    ...settingsOf(config, { ...flags, steps }),
+    backend: backend.name,
+  });
+  return { config, parts, shape, backend, times, drawing, facts, close: () => disposeState(state) };
+}
+
+/** The settings of a drawing that flags and the run say. */
+export function settingsOf(
+  { sample, schedule }: RunConfig,
+  { sampler, spacing, steps, seed, label, guidance }: Omit<ModelFlags, "raw" | "checkpoint" | "backend">,
+): Drawing {
+  return {
+    sampler: sampler === undefined ? sample.sampler : pluginSpec(sampler),
+    spacing: spacing === undefined ? sample.spacing : pluginSpec(spacing),
+    schedule,
+    clip: sample.clip,
+    ...{ steps, seed, label: label ?? null, guidance },
+  };
 }
 
 /** The averaged weights, unless the trained ones are asked for. */

@@ -4,6 +4,8 @@ import { even, trailing } from "@ddpm/schedules";
 import type { TrainState } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
 import type { RunParts } from "../../model/build-run.ts";
+import { rangeOf } from "../../model/image-settings.ts";
+import type { RunConfig } from "../../model/run-config.ts";
 import { type Pictures, picturesOf } from "../images.ts";
 
 /** Pictures of the fixed noise, and the steps to draw them in. */
@@ -19,8 +21,9 @@ export async function fixedNoise(
   { params, ema }: TrainState,
   { denoiser, parameterization, schedule }: RunParts,
   shape: readonly [number, number, number],
-  seed: number,
+  { seed, data }: Pick<RunConfig, "seed" | "data">,
 ): Promise<Pictures> {
+  const range = rangeOf(data);
   const { classes } = denoiser;
   const turns = classes && Array.from({ length: SAMPLES }, (_, k) => k % classes);
   const condition = turns ? { labels: tf.tensor1d(turns, "int32") } : {};
@@ -28,7 +31,7 @@ export async function fixedNoise(
   const spacing = schedule.steps ? trailing() : even();
   const images = await lastOf(
     sample({
-      denoise: wrappers.create("clip")(denoise),
+      denoise: wrappers.create({ name: "clip", ...range })(denoise),
       schedule,
       sampler: ddim(),
       times: spacing.times(SAMPLE_STEPS, schedule),
@@ -37,7 +40,7 @@ export async function fixedNoise(
       selfCondition: denoiser.takesGuess ?? false,
     }),
   );
-  const pictures = await picturesOf(images);
+  const pictures = await picturesOf(images, range);
   tf.dispose([images, condition as tf.TensorContainer]);
   return pictures;
 }

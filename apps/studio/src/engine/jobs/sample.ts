@@ -4,11 +4,13 @@ import { spacings } from "@ddpm/schedules";
 import { remembering } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
 import { buildRun } from "../../model/build-run.ts";
+import { rangeOf } from "../../model/image-settings.ts";
 import { toSpec } from "../../model/run-config.ts";
 import { checkDevice, currentBackend } from "../backends/current.ts";
 import { type Pictures, picturesOf } from "../images.ts";
 import type { Job } from "../protocol.ts";
 import { openModel } from "../store/models.ts";
+import { inRange } from "./given-pictures.ts";
 import type { SampleInput } from "./sample-input.ts";
 import { type WalkFrame, walk } from "./walks.ts";
 
@@ -33,6 +35,8 @@ export interface SampleResult {
   readonly stopped: boolean;
 }
 
+type Range = ReturnType<typeof rangeOf>;
+
 interface Lane {
   readonly frames: AsyncGenerator<WalkFrame, void>;
   milliseconds: number;
@@ -46,6 +50,7 @@ export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
   const chosen = await currentBackend();
   const { config, params, shape } = await openModel(input.model);
   const { denoiser, parameterization, schedule } = buildRun(config);
+  const range = rangeOf(config.data);
   const { compile } = chosen.backend;
   const recorded = compile && remembering(compile);
   const told: Condition[] = [];
@@ -62,9 +67,10 @@ export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
       guidance === 1 || !condition.labels
         ? conditional
         : classifierFree({ conditional, unconditional: denoiseWith(base), scale: guidance });
-    return clipped ? wrappers.create("clip")(plain) : plain;
+    return clipped ? wrappers.create({ name: "clip", ...range })(plain) : plain;
   };
-  const { task, count, seed, steps } = input;
+  const { count, seed, steps } = input;
+  const task = inRange(input.task, range);
   const times = spacings.create(toSpec(input.spacing)).times(steps, schedule);
   const selfCondition = denoiser.takesGuess ?? false;
   const ground = { task, count, seed, schedule, shape, times, selfCondition, signal, denoise };
@@ -77,7 +83,7 @@ export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
     while (lanes.some(({ done }) => !done) && !signal.aborted) {
       for (const [index, lane] of lanes.entries()) {
         if (lane.done || signal.aborted) continue;
-        const event = await advance(lane, index);
+        const event = await advance(lane, index, range);
         checkDevice(chosen);
         if (event) emit(event, [event.x.data.buffer, event.x0.data.buffer]);
       }
@@ -99,7 +105,7 @@ function conditionOf({ labels }: SampleInput, { classes }: Denoiser, count: numb
   return { labels: tf.tensor1d(labels.slice(0, count), "int32") };
 }
 
-async function advance(lane: Lane, index: number): Promise<SampleEvent | undefined> {
+async function advance(lane: Lane, index: number, range: Range): Promise<SampleEvent | undefined> {
   const started = performance.now();
   const next = await lane.frames.next();
   if (next.done) {
@@ -107,7 +113,7 @@ async function advance(lane: Lane, index: number): Promise<SampleEvent | undefin
     return undefined;
   }
   const { step, count, calls, x, x0, encoding } = next.value;
-  const pictures = { x: await shown(x, encoding), x0: await picturesOf(x0) };
+  const pictures = { x: await shown(x, encoding, range), x0: await picturesOf(x0, range) };
   lane.milliseconds += performance.now() - started;
   if (encoding) lane.before = calls;
   const all = encoding ? calls : lane.before + calls;
@@ -115,8 +121,8 @@ async function advance(lane: Lane, index: number): Promise<SampleEvent | undefin
 }
 
 /** Noise is mostly within ±2: half of it is a picture. */
-async function shown(x: tf.Tensor4D, encoding: boolean): Promise<Pictures> {
-  if (!encoding) return picturesOf(x);
+async function shown(x: tf.Tensor4D, encoding: boolean, range: Range): Promise<Pictures> {
+  if (!encoding) return picturesOf(x, range);
   const half = tf.tidy(() => tf.div(x, 2) as tf.Tensor4D);
   const pictures = await picturesOf(half);
   half.dispose();

@@ -112,7 +112,7 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
         const { images: at, loss, learningRate } = row;
         emit({ type: "step", images: at, loss, learningRate, perSecond });
       } else if (event.what === "samples") {
-        const pictures = await fixedNoise(event.state, parts, images.shape, config.seed);
+        const pictures = await fixedNoise(event.state, parts, images.shape, config);
         const sheet = grid(tilesOf(pictures), { columns: pictures.count, scale: 4 });
         await writeSamples(run, event.images, png(sheet));
         emit({ type: "samples", images: event.images, pictures }, [pictures.data.buffer]);

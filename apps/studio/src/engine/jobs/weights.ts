@@ -3,6 +3,7 @@ import { disposeState, initialState } from "@ddpm/trainer";
 import { families, importWeights } from "@ddpm/unet";
 import { readSafetensors } from "@ddpm/weights";
 import { buildRun } from "../../model/build-run.ts";
+import { sidesOf } from "../../model/image-settings.ts";
 import { type RunConfig, runConfigSchema } from "../../model/run-config.ts";
 import type { SaidNetwork } from "../../model/said-network.ts";
 import { currentBackend } from "../backends/current.ts";
@@ -88,7 +89,7 @@ export const keepWeightsJob: Job<"weights.keep"> = async ({ name, file, said }) 
   const state = initialState({ denoiser: imported, optimizer, seed: 0, ...(ema ? { ema } : {}) });
   try {
     await writeConfig(run, config);
-    const shape = [said.size, said.size, made.denoiser.channels];
+    const shape = [...sidesOf(said.size), made.denoiser.channels];
     const images = Number(header.metadata.images) || 0;
     await saveCheckpoint(run, { ...state, images }, { config, stream: "imported", shape });
     return run;
@@ -101,22 +102,24 @@ export const keepWeightsJob: Job<"weights.keep"> = async ({ name, file, said }) 
 };
 
 function sizeProblems({ size }: SaidNetwork, { denoiser }: Made): string[] {
+  const sides = sidesOf(size);
   const tied = denoiser.size?.join(" × ");
-  if (tied !== undefined && tied !== `${size} × ${size}`) return [`The network takes images of ${tied}.`];
-  return size % denoiser.multiple === 0
+  if (tied !== undefined && tied !== sides.join(" × ")) return [`The network takes images of ${tied}.`];
+  const odd = sides.find((side) => side % denoiser.multiple !== 0);
+  return odd === undefined
     ? []
-    : [`The side of its images, ${size}, is no multiple of ${denoiser.multiple}, which the network wants.`];
+    : [`The side of its images, ${odd}, is no multiple of ${denoiser.multiple}, which the network wants.`];
 }
 
 function configOf(
   name: string,
-  { schedule, parameterization, size }: SaidNetwork,
+  { schedule, parameterization, size, range = "symmetric" }: SaidNetwork,
   { spec }: Made,
 ): RunConfig {
   return runConfigSchema.parse({
     name,
     about: `weights of ${name}`,
-    data: { source: "imported", size, range: "symmetric" },
+    data: { source: "imported", size, range },
     denoiser: spec,
     schedule,
     parameterization,

@@ -2,6 +2,7 @@ import type { Params } from "@ddpm/core";
 import { float32, readSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { buildRun } from "../../model/build-run.ts";
+import { sidesOf } from "../../model/image-settings.ts";
 import { type RunConfig, runConfigSchema } from "../../model/run-config.ts";
 import { type ShippedModel, shippedModels } from "../../model/shipped.ts";
 import { unpacked } from "../../model/unpack.ts";
@@ -75,8 +76,8 @@ function factsOf(given: unknown, noted?: unknown): ModelFacts {
   if (Array.isArray(noted) && noted.length === 3)
     return { config, shape: noted as unknown as ModelFacts["shape"] };
   const { data, denoiser } = config;
-  const size = data.size ?? 32;
+  const [height, width] = sidesOf(data.size ?? 32);
   const channels =
     typeof denoiser === "object" && typeof denoiser.channels === "number" ? denoiser.channels : 3;
-  return { config, shape: [size, size, channels] };
+  return { config, shape: [height, width, channels] };
 }

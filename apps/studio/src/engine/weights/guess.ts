@@ -49,7 +49,11 @@ function fromRun(json: unknown): SaidNetwork | undefined {
   if (!parsed.success) return undefined;
   const { denoiser, schedule, parameterization, data } = parsed.data;
   const options = typeof denoiser === "string" ? { name: denoiser } : denoiser;
-  return { family: OWN, options, schedule, parameterization, size: data.size ?? UNSAID.size };
+  const { size = UNSAID.size, range } = data;
+  return {
+    ...{ family: OWN, options, schedule, parameterization, size },
+    ...(range === undefined ? {} : { range }),
+  };
 }
 
 function fits(header: WeightsHeader, said: SaidNetwork): boolean {
@@ -95,7 +99,8 @@ function familyOf({ shapes }: WeightsHeader): string | undefined {
   return MARKS.find(([, mark]) => names.some((name) => mark.test(name)))?.[0];
 }
 
-function sizeIn(options: SaidNetwork["options"]): { readonly size?: number } {
+function sizeIn(options: SaidNetwork["options"]): { readonly size?: SaidNetwork["size"] } {
   const size = options.sample_size ?? options.image_size;
+  if (Array.isArray(size) && size.length === 2) return { size: [Number(size[0]), Number(size[1])] };
   return typeof size === "number" ? { size } : {};
 }

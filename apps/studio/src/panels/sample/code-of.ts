@@ -1,3 +1,5 @@
+import { rangeOf } from "../../model/image-settings.ts";
+import type { RunConfig } from "../../model/run-config.ts";
 import { labelOf } from "./request.ts";
 import type { SampleSettings } from "./settings.ts";
 
@@ -16,7 +18,13 @@ interface Part {
  *
  * @param classes number of classes that the network is told
  */
-export function codeOf(settings: SampleSettings, classes: number): string {
+export function codeOf(
+  settings: SampleSettings,
+  classes: number,
+  data: Pick<RunConfig["data"], "range"> = {},
+): string {
+  const { min, max } = rangeOf(data);
+  const clip = min === -1 ? '"clip"' : `{ name: "clip", min: ${min}, max: ${max} }`;
   const { spacing, steps, seed, task } = settings;
   const { core = [], diffusion = [], before, walk } = partOf(settings);
   const told = toldOf(settings, classes);
@@ -35,7 +43,7 @@ ${tensors ? 'import * as tf from "@tensorflow/tfjs";\n' : ""}
 // denoiser, params, parameterization, schedule and [height, width, channels]: those of the run.
 const network = { denoiser, params, parameterization, schedule };
 const shape = [${countOf(settings)}, height, width, channels];
-${told || "const plain = denoiseWith(network);\n"}const denoise = ${clipped ? 'wrappers.create("clip")(plain)' : "plain"};
+${told || "const plain = denoiseWith(network);\n"}const denoise = ${clipped ? `wrappers.create(${clip})(plain)` : "plain"};
 const down = spacings.create(${JSON.stringify(spacing)}).times(${steps}, schedule);
 const from = random(${seed}).fork("sample");
 ${before}const images = await lastOf(

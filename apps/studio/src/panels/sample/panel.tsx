@@ -26,7 +26,10 @@ export function SamplePanel() {
   const classes = model?.classes ?? [];
   const shape = model?.shape;
   const pictures = usePictures(
-    model && { model: model.choice, shape: model.shape, classes: classes.length, settings: current },
+    model && {
+      ...{ model: model.choice, shape: model.shape, data: model.config.data },
+      ...{ classes: classes.length, settings: current },
+    },
   );
   const mask = shape && maskOf(current.mask, { height: shape[0], width: shape[1] });
   const given = { ...pictures, mask };
@@ -113,7 +116,10 @@ export function SamplePanel() {
                 )
               }
             />
-            <CopyButton label="Copy code" text={() => codeOf(settings.peek(), classes.length)} />
+            <CopyButton
+              label="Copy code"
+              text={() => codeOf(settings.peek(), classes.length, model?.config.data)}
+            />
           </p>
         </div>
         <div class="stack">

@@ -3,6 +3,8 @@ import { call } from "../../engine/client.ts";
 import type { ModelChoice } from "../../engine/jobs/sample-input.ts";
 import { builtInPictures } from "../../model/built-in-pictures.ts";
 import { fittedBytes, type ImageShape } from "../../model/fit-picture.ts";
+import { lookOf } from "../../model/image-settings.ts";
+import type { RunConfig } from "../../model/run-config.ts";
 import type { Pixels } from "../../ui/picture-canvas.tsx";
 import { labelsFor, samplersOf } from "./request.ts";
 import type { PictureSource, SampleSettings } from "./settings.ts";
@@ -30,7 +32,7 @@ export function ownNames(): readonly string[] {
  */
 export async function pictureOf(
   source: PictureSource,
-  { model, shape, classes, settings }: SourceContext,
+  { model, shape, data: prepared, classes, settings }: SourceContext,
 ): Promise<GivenImage> {
   const [height, width, channels] = shape;
   const size = { height, width, channels };
@@ -42,7 +44,7 @@ export async function pictureOf(
   if ("own" in source) {
     const file = own.get(source.own);
     if (!file) throw new Error(`${source.own} is not here any more: choose it again.`);
-    const look = { size: [height, width], fit: "crop", background: [255, 255, 255] } as const;
+    const look = { size: [height, width] as const, ...lookOf(prepared) };
     const { pixels } = await decodePicture(file, file.name, { ...look, channels: channels === 1 ? 1 : 3 });
     return { ...size, name: file.name, data: Uint8ClampedArray.from(pixels) };
   }
@@ -56,6 +58,8 @@ export async function pictureOf(
 export interface SourceContext {
   readonly model: ModelChoice;
   readonly shape: ImageShape;
+  /** The run's settings of data: how its pictures are prepared. */
+  readonly data: RunConfig["data"];
   /** Number of classes that the network is told. */
   readonly classes: number;
   readonly settings: SampleSettings;

@@ -98,14 +98,18 @@ export function WeightsForm({ file, read, onMade, onClose }: WeightsFormProps) {
         options={parameterizations.names}
         onChange={(parameterization) => set({ parameterization })}
       />
-      <Slider
-        label="Image side"
-        value={said.size}
-        min={4}
-        max={256}
-        step={1}
-        onInput={(size) => set({ size })}
-      />
+      {typeof said.size === "number" ? (
+        <Slider
+          label="Image side"
+          value={said.size}
+          min={4}
+          max={256}
+          step={1}
+          onInput={(size) => set({ size })}
+        />
+      ) : (
+        <p class="soft numbers">Images of {said.size.join(" × ")} pixels (rows × columns).</p>
+      )}
       <Fit {...{ fit }} />
       <FailureNote error={error} />
       <p class="row">

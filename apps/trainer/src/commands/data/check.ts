@@ -9,7 +9,7 @@ import { formatCount } from "../../output/format.ts";
 import { createReporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 import { enlargement } from "../../run/pictures.ts";
-import { wholeNumber } from "../numbers.ts";
+import { MOST_TILES, wholeNumber } from "../numbers.ts";
 
 interface CheckFlags {
   readonly out: string;
@@ -29,7 +29,9 @@ export function checkData(): Command {
     .description("what a data set is: counts, sizes, colours, classes, broken and double images")
     .argument("<path>", "a folder or file of images")
     .option("--out <file.png>", "where to draw some of its images", "contact-sheet.png")
-    .addOption(new Option("--count <n>", "images on the sheet").default(64).argParser(wholeNumber(1)))
+    .addOption(
+      new Option("--count <n>", "images on the sheet").default(64).argParser(wholeNumber(1, MOST_TILES)),
+    )
     .option("--set <key=value...>", "options of the data, e.g. split=test")
     .addHelpText("after", EXAMPLES)
     .action(async (path: string, _flags, command: Command) => {

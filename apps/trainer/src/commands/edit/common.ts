@@ -1,23 +1,25 @@
 import { join } from "node:path";
 import type { Images } from "@ddpm/core";
-import { makeFolder, writeFileAtomic } from "@ddpm/trainer/node";
+import { writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
 import { type Command, Option } from "commander";
+import { beginDrawing, type Drawing, drawingFolder } from "../../output/drawing-folder.ts";
 import { countOf, formatDuration } from "../../output/format.ts";
 import type { Reporter } from "../../output/reporter.ts";
+import { asUsage } from "../../output/usage.ts";
 import { type DrawOptions, drawLast } from "../../run/draw.ts";
-import type { ModelFlags } from "../../run/open-model.ts";
+import type { Model, ModelFlags } from "../../run/open-model.ts";
 import { gridOf } from "../../run/pictures.ts";
 import { slice } from "../../run/source-images.ts";
 import { backendOption, threadsOption } from "../backend-option.ts";
 import { withDrawingOptions } from "../drawing-options.ts";
-import { wholeNumber } from "../numbers.ts";
+import { MOST_PICTURES, wholeNumber } from "../numbers.ts";
 
 /** Flags of every verb that works on images. */
 export interface EditFlags extends ModelFlags {
   readonly count: number;
   readonly skip: number;
-  readonly out: string;
+  readonly out?: string;
   readonly json?: boolean;
 }
 
@@ -27,11 +29,16 @@ const BATCH = 64;
 /** Adds the options that the verbs share. */
 export function withEditOptions(command: Command, { out, steps }: { out: string; steps: string }): Command {
   return withDrawingOptions(command, { steps })
-    .addOption(new Option("--count <n>", "images at most").default(8).argParser(wholeNumber(1)))
+    .addOption(
+      new Option("--count <n>", "images at most").default(8).argParser(wholeNumber(1, MOST_PICTURES)),
+    )
     .addOption(
       new Option("--skip <n>", "leave out so many images before").default(0).argParser(wholeNumber(0)),
     )
-    .option("--out <folder>", "where to write", out)
+    .option(
+      "--out <folder>",
+      `where to write (default: ${out}, or ${out}-2 … where that has another drawing)`,
+    )
     .addOption(backendOption())
     .addOption(threadsOption());
 }
@@ -77,10 +84,36 @@ export function startingFrom(drawing: DrawOptions, start: Images, times: ArrayLi
   return { ...drawing, walk: { times, start: slice(start, first, count) } };
 }
 
+/**
+ * The folder of a verb's drawing, with the record of what is drawn in it.
+ *
+ * @throws UsageError for an `--out` that has files of another drawing
+ */
+export async function openFolder(
+  model: Model,
+  { out }: EditFlags,
+  base: string,
+  more: Drawing,
+): Promise<string> {
+  const drawing = { verb: base, ...(await model.facts()), ...more };
+  const folder = await asUsage(() => drawingFolder(drawing, { out, base }));
+  await beginDrawing(folder, drawing);
+  return folder;
+}
+
+/** Rows and columns of a grid, at most: more are written, but not shown. */
+const SHOWN = 64;
+
+/** The first rows and columns of tiles, as many as a grid shows. */
+function cornerOf(tiles: readonly Pixels[], columns: number): [tiles: readonly Pixels[], columns: number] {
+  const shown = tiles.filter((_, i) => i % columns < SHOWN && Math.floor(i / columns) < SHOWN);
+  return [shown, Math.min(columns, SHOWN)];
+}
+
 /** Writes each picture and a grid, shows the grid, and says what was made. */
 export async function finish(
   reporter: Reporter,
-  { out }: EditFlags,
+  out: string,
   {
     pictures,
     tiles = pictures,
@@ -97,12 +130,11 @@ export async function finish(
     readonly facts?: Readonly<Record<string, unknown>>;
   },
 ): Promise<void> {
-  await makeFolder(out);
   const digits = String(pictures.length - 1).length;
   for (const [i, picture] of pictures.entries()) {
     await writeFileAtomic(join(out, `${String(i).padStart(digits, "0")}.png`), png(picture));
   }
-  const grid = gridOf(tiles, columns);
+  const grid = gridOf(...cornerOf(tiles, columns ?? tiles.length));
   await writeFileAtomic(join(out, "grid.png"), png(grid));
   reporter.preview((width) => ansiPreview(grid, { columns: width }));
   const seconds = (performance.now() - started) / 1000;

@@ -5,10 +5,11 @@ import { Command, Option } from "commander";
 import { createReporter } from "../../output/reporter.ts";
 import { asUsage, UsageError } from "../../output/usage.ts";
 import type { DrawOptions } from "../../run/draw.ts";
+import { hashOfValues } from "../../run/hashes.ts";
 import { type Model, openModel } from "../../run/open-model.ts";
 import { clipRange, shown } from "../../run/pictures.ts";
 import { slice, sourceImages } from "../../run/source-images.ts";
-import { drawAll, type EditFlags, finish, withEditOptions } from "./common.ts";
+import { drawAll, type EditFlags, finish, openFolder, withEditOptions } from "./common.ts";
 
 interface EditVerbFlags extends EditFlags {
   readonly strength: number;
@@ -53,6 +54,7 @@ async function runEdit(run: string, source: string, flags: EditVerbFlags): Promi
     sourceImages(source, { data: config.data, shape, count, skip, say: reporter.say }),
   );
   const times = lastShare(model, strength);
+  const out = await openFolder(model, flags, "edited", { strength, images: hashOfValues(images.data) });
   const started = performance.now();
   const walk = (first: number, own: number): DrawOptions => {
     const drawing = model.drawing(first, own);
@@ -72,7 +74,7 @@ async function runEdit(run: string, source: string, flags: EditVerbFlags): Promi
   const pictures = shown(made, range);
   const tiles = [...shown(images, range), ...pictures];
   const facts = { steps: times.length - 1, t: times[0] };
-  await finish(reporter, flags, { pictures, tiles, columns: pictures.length, started, facts });
+  await finish(reporter, out, { pictures, tiles, columns: pictures.length, started, facts });
 }
 
 /** The end of a model's way: as many of its steps as `strength` says, at least one. */

@@ -5,10 +5,11 @@ import { safetensorsChunks } from "@ddpm/weights";
 import { Command } from "commander";
 import { createReporter, type Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
+import { hashOfValues } from "../../run/hashes.ts";
 import { type Model, openModel } from "../../run/open-model.ts";
 import { shown } from "../../run/pictures.ts";
 import { sourceImages } from "../../run/source-images.ts";
-import { drawAll, type EditFlags, finish, startingFrom, withEditOptions } from "./common.ts";
+import { drawAll, type EditFlags, finish, openFolder, startingFrom, withEditOptions } from "./common.ts";
 
 const EXAMPLES = `
 Examples:
@@ -39,6 +40,7 @@ async function runEncode(run: string, source: string, flags: EditFlags): Promise
   const { images } = await asUsage(() =>
     sourceImages(source, { data: config.data, shape, count, skip, say: reporter.say }),
   );
+  const out = await openFolder(model, flags, "encoded", { images: hashOfValues(images.data) });
   const started = performance.now();
   const noise = await encoded(model, images, reporter);
   const again = await decoded(model, noise, reporter);
@@ -48,8 +50,8 @@ async function runEncode(run: string, source: string, flags: EditFlags): Promise
   // In units of [−1, 1] whatever the run's range.
   const scale = range === "unit" ? 2 : 1;
   const error = scale * rootMeanSquare(images.data.map((value, i) => value - again.data[i]!));
-  const facts = { noise: join(flags.out, "noise.safetensors"), error, deviation: rootMeanSquare(noise.data) };
-  await finish(reporter, flags, { pictures, tiles, columns: pictures.length, started, facts });
+  const facts = { noise: join(out, "noise.safetensors"), error, deviation: rootMeanSquare(noise.data) };
+  await finish(reporter, out, { pictures, tiles, columns: pictures.length, started, facts });
   await writeFileAtomic(facts.noise, noiseFile(noise));
   reporter.say(
     `${facts.noise}: deviation ${facts.deviation.toFixed(3)}; drawn again, pixels differ by ${error.toFixed(4)}`,

@@ -4,12 +4,13 @@ import * as tf from "@tensorflow/tfjs";
 import { Command, Option } from "commander";
 import { createReporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
+import { hashOfValues } from "../../run/hashes.ts";
 import { openModel } from "../../run/open-model.ts";
 import { maskWords, paintMask } from "../../run/paint-mask.ts";
 import { clipRange, greyOf, shown } from "../../run/pictures.ts";
 import { slice, sourceImages } from "../../run/source-images.ts";
 import { wholeNumber } from "../numbers.ts";
-import { drawAll, type EditFlags, finish, withEditOptions } from "./common.ts";
+import { drawAll, type EditFlags, finish, openFolder, withEditOptions } from "./common.ts";
 
 interface InpaintFlags extends EditFlags {
   readonly mask: string;
@@ -21,6 +22,9 @@ const EXAMPLES = `
 Examples:
   ddpm inpaint runs/fashion ../datasets/fashion-mnist --mask bottom --count 8
   ddpm inpaint runs/fashion photo.png --mask mask.png --repeats 10 --jump 10 --steps 250`;
+
+/** Most repeats, and most steps, of a stretch. */
+const MOST_REPEATS = 1000;
 
 /** `ddpm inpaint`: the rest of pictures, with any network. */
 export function inpaintCommand(): Command {
@@ -35,9 +39,11 @@ export function inpaintCommand(): Command {
     .addOption(
       new Option("--repeats <r>", "how often each stretch is gone, so that the parts grow together")
         .default(5)
-        .argParser(wholeNumber(1)),
+        .argParser(wholeNumber(1, MOST_REPEATS)),
     )
-    .addOption(new Option("--jump <j>", "steps of one stretch").default(5).argParser(wholeNumber(1)));
+    .addOption(
+      new Option("--jump <j>", "steps of one stretch").default(5).argParser(wholeNumber(1, MOST_REPEATS)),
+    );
   return withEditOptions(command, {
     out: "inpainted",
     steps: "steps from noise to pictures, repeats not counted",
@@ -61,6 +67,8 @@ async function runInpaint(run: string, source: string, flags: InpaintFlags): Pro
   });
   const keep = paint.map((value) => 1 - value);
   const times = repaintTimes(model.times, jump, repeats);
+  const drawn = hashOfValues(images.data, paint);
+  const out = await openFolder(model, flags, "inpainted", { jump, repeats, images: drawn });
   const started = performance.now();
   const lent: tf.Tensor[] = [];
   const made = await drawAll(reporter, images.shape[0], times.length - 1, (first, own) => {
@@ -81,7 +89,7 @@ async function runInpaint(run: string, source: string, flags: InpaintFlags): Pro
     ...pictures,
   ];
   const facts = { steps: times.length - 1 };
-  await finish(reporter, flags, { pictures, tiles, columns: pictures.length, started, facts });
+  await finish(reporter, out, { pictures, tiles, columns: pictures.length, started, facts });
 }
 
 /** The images with grey where they are painted. */

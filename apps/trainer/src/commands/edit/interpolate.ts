@@ -7,11 +7,12 @@ import * as tf from "@tensorflow/tfjs";
 import { Command, Option } from "commander";
 import { createReporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
+import { hashOfValues } from "../../run/hashes.ts";
 import { openModel } from "../../run/open-model.ts";
 import { gridOf, shown } from "../../run/pictures.ts";
 import { sourceImages } from "../../run/source-images.ts";
-import { wholeNumber } from "../numbers.ts";
-import { type EditFlags, finish, withEditOptions } from "./common.ts";
+import { MOST_STAGES, wholeNumber } from "../numbers.ts";
+import { type EditFlags, finish, openFolder, withEditOptions } from "./common.ts";
 import { checkDeterministic, decoded, encoded } from "./encode.ts";
 
 interface InterpolateFlags extends EditFlags {
@@ -34,7 +35,7 @@ export function interpolateCommand(): Command {
     .addOption(
       new Option("--stages <n>", "pictures of one way, both ends among them")
         .default(9)
-        .argParser(wholeNumber(2)),
+        .argParser(wholeNumber(2, MOST_STAGES)),
     )
     .option("--gif", "also as a film of all ways");
   return withEditOptions(command, { out: "interpolated", steps: "steps between noise and pictures" })
@@ -67,19 +68,21 @@ async function runInterpolate(
       fail("interpolate", `${source} has one image from number ${skip} on, expected at least two.`);
     return images;
   });
+  const from = images ? { images: hashOfValues(images.data) } : { count, skip };
+  const out = await openFolder(model, flags, "interpolated", { stages, ...from });
   const started = performance.now();
   const ends = images ? await encoded(model, images, reporter) : fresh();
   const between = waysBetween(ends, stages);
   const made = await decoded(model, between, reporter);
   model.close();
   const pictures = shown(made, range);
-  await finish(reporter, flags, { pictures, columns: stages, started, facts: { stages } });
+  await finish(reporter, out, { pictures, columns: stages, started, facts: { stages } });
   if (flags.gif) {
     const ways = pictures.length / stages;
     const frames = Array.from({ length: stages }, (_, stage) =>
       gridOf(Array.from({ length: ways }, (_, way) => pictures[way * stages + stage]!)),
     );
-    const path = join(flags.out, "interpolated.gif");
+    const path = join(out, "interpolated.gif");
     await writeFileAtomic(path, gif([...frames, ...frames.slice(1, -1).reverse()], { delayMs: DELAY }));
     reporter.event({ event: "film", path }, path);
   }

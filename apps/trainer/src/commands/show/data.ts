@@ -2,7 +2,7 @@ import { grid } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { asUsage } from "../../output/usage.ts";
 import { enlargement } from "../../run/pictures.ts";
-import { wholeNumber } from "../numbers.ts";
+import { MOST_TILES, wholeNumber } from "../numbers.ts";
 import { type DataFlags, firstImages, showPicture } from "./picture.ts";
 
 /** `ddpm show data`: a batch as the network sees it. */
@@ -10,7 +10,7 @@ export function showData(): Command {
   return new Command("data")
     .description("a batch as the network sees it")
     .argument("<data>", "a folder or file of images, or shapes")
-    .addOption(new Option("--count <n>", "images").default(64).argParser(wholeNumber(1)))
+    .addOption(new Option("--count <n>", "images").default(64).argParser(wholeNumber(1, MOST_TILES)))
     .addOption(
       new Option("--seed <n>", "order and flips follow from it").default(0).argParser(wholeNumber(0)),
     )

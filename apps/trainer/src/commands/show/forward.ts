@@ -7,7 +7,7 @@ import { makerOf } from "../../config/user-plugins.ts";
 import { asUsage } from "../../output/usage.ts";
 import { noised, noiseIn } from "../../run/noised.ts";
 import { enlargement } from "../../run/pictures.ts";
-import { wholeNumber } from "../numbers.ts";
+import { MOST_STAGES, wholeNumber } from "../numbers.ts";
 import { type DataFlags, firstImages, showPicture } from "./picture.ts";
 
 interface ForwardFlags extends DataFlags {
@@ -25,11 +25,11 @@ export function showForward(): Command {
     .description("images on their way into noise, with the same noise throughout")
     .argument("<data>", "a folder or file of images, or shapes")
     .option("--schedule <name>", "with options after a colon", "linear")
-    .addOption(new Option("--count <n>", "images").default(4).argParser(wholeNumber(1)))
+    .addOption(new Option("--count <n>", "images").default(4).argParser(wholeNumber(1, MOST_STAGES)))
     .addOption(
       new Option("--stages <n>", "stages, the first and the last among them")
         .default(8)
-        .argParser(wholeNumber(2)),
+        .argParser(wholeNumber(2, MOST_STAGES)),
     )
     .addOption(
       new Option("--seed <n>", "images and noise follow from it").default(0).argParser(wholeNumber(0)),

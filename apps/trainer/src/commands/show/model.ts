@@ -9,10 +9,10 @@ import { createReporter, type Reporter } from "../../output/reporter.ts";
 import { asUsage, UsageError } from "../../output/usage.ts";
 import { fitToImages } from "../../run/build.ts";
 import { readRunConfig, runFolder } from "../../run/folder.ts";
-import { wholeNumber } from "../numbers.ts";
+import { sides } from "../numbers.ts";
 
 interface ModelFlags {
-  readonly size?: number;
+  readonly size?: readonly [height: number, width: number];
   readonly set?: readonly string[];
   readonly json?: boolean;
 }
@@ -26,8 +26,8 @@ export function showModel(): Command {
     .description("parameters, FLOPs and memory of a network, layer by layer, before anything runs")
     .argument("[preset|config.json|run]", "whose network", "quickstart")
     .addOption(
-      new Option("--size <pixels>", "sides of the images (default: those of the data)").argParser(
-        wholeNumber(1),
+      new Option("--size <pixels>", "sides of the images, or 16x24 (default: those of the data)").argParser(
+        sides,
       ),
     )
     .option("--set <key=value...>", "change a setting, e.g. denoiser.width=64")

@@ -10,7 +10,7 @@ import { type DrawOptions, draw } from "../../run/draw.ts";
 import { readRunConfig, runFolder } from "../../run/folder.ts";
 import { clipRange, enlargement, symmetric } from "../../run/pictures.ts";
 import { backendOption, threadsOption } from "../backend-option.ts";
-import { wholeNumber } from "../numbers.ts";
+import { MOST_STAGES, wholeNumber } from "../numbers.ts";
 import { type PictureFlags, showPicture } from "./picture.ts";
 
 interface ReverseFlags extends PictureFlags {
@@ -28,8 +28,12 @@ export function showReverse(): Command {
   return new Command("reverse")
     .description("noise on its way to pictures, with the sampler of the run")
     .argument("<run>", "folder that `ddpm train` wrote")
-    .addOption(new Option("--count <n>", "rows").default(4).argParser(wholeNumber(1)))
-    .addOption(new Option("--stages <n>", "stages, the last among them").default(9).argParser(wholeNumber(2)))
+    .addOption(new Option("--count <n>", "rows").default(4).argParser(wholeNumber(1, MOST_STAGES)))
+    .addOption(
+      new Option("--stages <n>", "stages, the last among them")
+        .default(9)
+        .argParser(wholeNumber(2, MOST_STAGES)),
+    )
     .addOption(new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(2)))
     .addOption(
       new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
