@@ -38,6 +38,10 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
 };
 const asked = process.argv.slice(2).find((word) => Object.hasOwn(verbs, word));
+const json = process.argv.includes("--json");
+// Loading and starting a backend takes seconds on slow machines.
+if (asked === "train" && !process.argv.some((word) => word === "--help" || word === "-h"))
+  (json ? process.stderr : process.stdout).write("ddpm train: starting\n");
 for (const load of asked ? [verbs[asked]!] : Object.values(verbs)) program.addCommand(inherit(await load()));
 
 /** Help, errors and exits of a verb, and of the verbs inside it, are the program's. */
@@ -46,7 +50,6 @@ function inherit(command: Command): Command {
   return command.copyInheritedSettings(program);
 }
 
-const json = process.argv.includes("--json");
 try {
   if (process.argv.length === 2) program.outputHelp();
   else await program.parseAsync();

@@ -62,21 +62,29 @@ export function eventFile(
         throw error;
       });
       if (!bytes) return;
-      const { end, lastStep } = written(bytes);
+      const { end, lastStep, sessions } = written(bytes);
       if (end < bytes.length) await cutFile(path, end, files);
-      if (lastStep > images) await append(sessionStartEvent(now(), images + 1));
+      if (lastStep <= images) return;
+      // TensorBoard takes the first start for that of the run, and only later ones for restarts.
+      for (let i = Math.min(sessions, 1); i < 2; i++) await append(sessionStartEvent(now(), images + 1));
     },
   };
 }
 
-/** Offset behind the last whole event, and the largest step since the last start of a session. */
-function written(bytes: Uint8Array): { readonly end: number; readonly lastStep: number } {
+/** Offset behind the last whole event, the largest step since the last start of a session, and how many starts there are. */
+function written(bytes: Uint8Array): {
+  readonly end: number;
+  readonly lastStep: number;
+  readonly sessions: number;
+} {
   let end = 0;
   let lastStep = 0;
+  let sessions = 0;
   for (const record of readTfRecords(bytes)) {
     const { step, startsSession } = factsOf(record.data);
     lastStep = startsSession ? step - 1 : Math.max(lastStep, step);
+    if (startsSession) sessions++;
     end = record.end;
   }
-  return { end, lastStep };
+  return { end, lastStep, sessions };
 }
