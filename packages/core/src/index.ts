@@ -5,9 +5,11 @@ export { DdpmError, expectShape, fail, isDdpmError } from "./errors.ts";
 export { type FileRefusal, fileRefusal } from "./file-refusal.ts";
 export { GIT_LFS_POINTER_BYTES, isGitLfsPointer, refuseGitLfsPointer } from "./git-lfs.ts";
 export {
+  CLEAN_BELOW,
   halfLogSnr,
   logSnr,
   momentAt,
+  noSignal,
   snr,
   stepOfTime,
   timeAtHalfLogSnr,

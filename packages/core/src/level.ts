@@ -16,6 +16,21 @@ export function logSnr(level: NoiseLevel): number {
   return 2 * halfLogSnr(level);
 }
 
+/**
+ * Whether float32 cannot see the signal of a level next to its noise: alpha < sigma · 2^−24. Dividing by alpha there
+ * leaves rounding errors alone, so such a level counts as one without signal. Published schedules that should end at
+ * alpha = 0 often end here instead, a continuous cosine at 6e-17 for example.
+ */
+export function noSignal({ alpha, sigma }: NoiseLevel): boolean {
+  return alpha < sigma * 2 ** -24;
+}
+
+/**
+ * The time below which a schedule may go to clean data in a straight line: published continuous formulas that keep a
+ * little noise as t → 0 hold from here on.
+ */
+export const CLEAN_BELOW = 1e-12;
+
 /** The schedule's level at t, with t. */
 export function momentAt(schedule: NoiseSchedule, t: number): Moment {
   const { alpha, sigma } = schedule.at(t);
@@ -39,7 +54,8 @@ export function stepOfTime(t: number, steps: number): number {
 }
 
 /**
- * The time whose half-log-SNR is `lambda`: the schedule's own inverse, else bisection to 1e-15 in t.
+ * The time whose half-log-SNR is `lambda`: the schedule's own inverse, else bisection to 1e-15 in t, and to a share of
+ * 1e-6 of t where t is below 1e-9.
  *
  * @returns t ∈ [0, 1]; 1 below the schedule's range
  * @throws DdpmError when lambda is NaN
@@ -49,7 +65,7 @@ export function timeAtHalfLogSnr(schedule: NoiseSchedule, lambda: number): numbe
   if (schedule.timeAt) return schedule.timeAt(lambda);
   let low = 0;
   let high = 1;
-  for (let i = 0; i < 60 && high - low > 1e-15; i++) {
+  for (let i = 0; i < 200 && high - low > Math.min(1e-15, 1e-6 * high); i++) {
     const middle = (low + high) / 2;
     if (halfLogSnr(schedule.at(middle)) > lambda) low = middle;
     else high = middle;

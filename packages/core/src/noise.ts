@@ -32,7 +32,10 @@ export interface NoiseSchedule {
   timeAt?(lambda: number): number;
 }
 
-/** Sampling times: n + 1 of them, strictly falling, the last one 0. */
+/**
+ * Sampling times, strictly falling, the last one 0: n + 1 of them, or fewer where a published rule rounds several to the
+ * same step of a chain, which is then taken once.
+ */
 export interface Spacing {
   readonly name: string;
   /** @throws DdpmError when the schedule does not have so many distinct steps */

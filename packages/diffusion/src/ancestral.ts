@@ -1,4 +1,4 @@
-import type { NoiseLevel } from "@ddpm/core";
+import { fail, type Moment, type NoiseLevel } from "@ddpm/core";
 import { z } from "zod";
 
 /** Options of samplers that add noise after a step. */
@@ -30,10 +30,20 @@ export interface AncestralStep {
  * Source: Song et al. 2020 (DDIM), eq. 16, in the form of k-diffusion's `get_ancestral_step`.
  *
  * @param eta 0 adds no noise, 1 as much as DDPM with fixed-small variance
+ * @throws DdpmError for eta above 0 on a step to a noisier level
  */
 export function ancestralStep(from: NoiseLevel, to: NoiseLevel, eta: number): AncestralStep {
   if (eta === 0) return { down: to, up: 0 };
   const fresh = from.sigma ** 2 - ((from.alpha * to.sigma) / to.alpha) ** 2;
-  const up = Math.min(to.sigma, (eta * to.sigma * Math.sqrt(fresh)) / from.sigma);
+  if (!(fresh > -1e-9 * from.sigma ** 2)) fail("diffusion/ancestral", UPWARDS, TAKE_NO_NOISE);
+  const up = Math.min(to.sigma, (eta * to.sigma * Math.sqrt(Math.max(fresh, 0))) / from.sigma);
   return { down: { alpha: to.alpha, sigma: Math.sqrt(Math.max(to.sigma ** 2 - up ** 2, 0)) }, up };
+}
+
+const UPWARDS = "a step to a noisier level cannot add ancestral noise.";
+const TAKE_NO_NOISE = "Take eta = 0, or times that fall.";
+
+/** @throws DdpmError for a step to a noisier level, by a sampler that adds noise */
+export function checkFalling(where: string, from: Moment, to: Moment): void {
+  if (!(from.t > to.t)) fail(where, UPWARDS, TAKE_NO_NOISE);
 }

@@ -1,4 +1,4 @@
-import { type Moment, type StepInput, timeAtHalfLogSnr } from "@ddpm/core";
+import { type Moment, noSignal, type StepInput, timeAtHalfLogSnr } from "@ddpm/core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { combine } from "./combine.ts";
@@ -30,7 +30,8 @@ export const churnShape: {
 
 /**
  * Raises the noise before a step: with u = sigma / alpha and γ = min(S_churn / steps, √2 − 1) to û = u (1 + γ), but not
- * beyond the schedule's own end.
+ * beyond the schedule's own end, where the network was not trained: algorithm 2 has no such bound. Where no signal is
+ * left u is infinite, and no noise is added.
  *
  * Source: Karras et al. 2022, algorithm 2, lines 4–6.
  *
@@ -40,13 +41,15 @@ export function churned(
   { x, from, schedule, noise, count }: StepInput,
   { churn = 0, churnMin = 0, churnMax = Number.POSITIVE_INFINITY, noiseScale = 1 }: ChurnOptions,
 ): { readonly x: Tensor4D; readonly from: Moment } {
+  if (noSignal(from)) return { x, from };
   const u = from.sigma / from.alpha;
   const gamma = churnMin <= u && u <= churnMax ? Math.min(churn / count, Math.SQRT2 - 1) : 0;
   if (gamma === 0) return { x, from };
   const end = schedule.at(1);
   const raised = Math.min(u * (1 + gamma), end.sigma / end.alpha);
   const t = timeAtHalfLogSnr(schedule, -Math.log(raised));
-  const { alpha } = schedule.at(t);
+  const { alpha, sigma } = schedule.at(t);
+  if (noSignal({ alpha, sigma })) return { x, from };
   const added = alpha * noiseScale * Math.sqrt(raised ** 2 - u ** 2);
   const noisy = combine([alpha / from.alpha, x], [added, noise()]);
   return { x: noisy, from: { t, alpha, sigma: raised * alpha } };

@@ -1,4 +1,4 @@
-import type { DenoiseWrapper, Moment } from "@ddpm/core";
+import { type DenoiseWrapper, fail, type Moment, noSignal } from "@ddpm/core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { combine } from "./combine.ts";
 import { epsOf } from "./prediction.ts";
@@ -18,9 +18,18 @@ export interface ClassifierGuidanceOptions {
  * Leads samples towards what a classifier of noisy images sees.
  *
  * Source: Dhariwal and Nichol 2021, "Diffusion Models Beat GANs", algorithms 1 (mean) and 2 (score).
+ *
+ * @throws DdpmError from the returned function, with the shift `score` at a level without signal
  */
 export function classifierGuidance({ gradient, shift }: ClassifierGuidanceOptions): DenoiseWrapper {
   return (denoise) => (x, at, guess) => {
+    if (shift === "score" && noSignal(at)) {
+      fail(
+        "diffusion/classifier-guidance",
+        `at t = ${at.t} no signal is left, and a shifted noise guess says nothing about the image there.`,
+        'Take the shift "mean" with the sampler ddpm, or start at a time below 1.',
+      );
+    }
     const found = denoise(x, at, guess);
     const push = gradient(x, at);
     if (shift === "mean") return { ...found, push };

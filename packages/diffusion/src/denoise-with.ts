@@ -3,6 +3,7 @@ import {
   type Denoise,
   type Denoised,
   type Denoiser,
+  fail,
   INFERENCE,
   type NoiseSchedule,
   type Parameterization,
@@ -38,7 +39,8 @@ export interface DenoiseOptions {
  * x̂_0 = skip · x + out · F(in · x, noise), with the network in inference mode (Karras et al. 2022, eq. 7), and the noise
  * guess (x − alpha · x̂_0) / sigma from the same F: worked out of x̂_0 it would cancel where there is little noise.
  *
- * @returns a function to hand to {@link sample}; `variance` is there where the network learns it
+ * @returns a function to pass to {@link sample}; `variance` is there where the network learns it, `eps` where sigma > 0
+ * @throws DdpmError from that function, where the parameterization is not defined
  */
 export function denoiseWith(options: DenoiseOptions): Denoise {
   const { denoiser, params, parameterization, schedule, condition = {}, compile } = options;
@@ -56,16 +58,26 @@ export function denoiseWith(options: DenoiseOptions): Denoise {
   const call = compile ? compile(network) : network;
   return (x, at, guess) => {
     const { skip, out, noise, in: scale } = parameterization.at(at, schedule);
+    const clean = at.sigma === 0;
+    if (![skip, out, scale, noise].every(Number.isFinite)) {
+      fail(
+        "diffusion/denoise-with",
+        `a network that returns ${parameterization.name} has no guess at t = ${at.t} of ${schedule.name}.`,
+        "Take times above 0 and below 1.",
+      );
+    }
     const column = (value: number) => tf.tensor1d(new Float32Array(x.shape[0]).fill(value));
     const columns = {
       skip: column(skip),
       out: column(out),
       in: column(scale),
       noise: column(noise),
-      epsSkip: column((1 - at.alpha * skip) / at.sigma),
-      epsOut: column((-at.alpha * out) / at.sigma),
+      epsSkip: column(clean ? 0 : (1 - at.alpha * skip) / at.sigma),
+      epsOut: column(clean ? 0 : (-at.alpha * out) / at.sigma),
     };
-    const found = call({ x, ...columns, ...(guess ? { guess } : {}) });
-    return found as unknown as Denoised;
+    const found = call({ x, ...columns, ...(guess ? { guess } : {}) }) as unknown as Denoised;
+    if (!clean) return found;
+    const { eps: _, ...rest } = found;
+    return rest;
   };
 }

@@ -1,4 +1,4 @@
-import { type Denoise, fail, type Prediction } from "@ddpm/core";
+import { type Denoise, fail, noSignal, type Prediction } from "@ddpm/core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { combine } from "./combine.ts";
@@ -20,7 +20,10 @@ export interface GuidanceOptions {
    * images (Lin et al. 2024); 0.
    */
   readonly rescale?: number;
-  /** What is mixed and rescaled: the noise guess, or the guess of the clean image; "x0". Without rescaling the same. */
+  /**
+   * What is mixed and rescaled: the noise guess, or the guess of the clean image; "x0". Without rescaling the same. Where
+   * no signal is left the noise guess says nothing about the image, and the clean image is taken.
+   */
   readonly of?: "x0" | "eps";
   /** Keep the unconditional noise guess beside the mixed image: CFG++ (Chung et al. 2024); false. */
   readonly plus?: boolean;
@@ -42,7 +45,7 @@ export function classifierFree(options: GuidanceOptions): Denoise {
     const told: Prediction = { ...conditional(x, at, guess), x, at };
     const free: Prediction = { ...unconditional(x, at, guess), x, at };
     const variance = told.variance ? { variance: told.variance } : {};
-    const x0 = of === "eps" ? undefined : guided(told.x0, free.x0, scale, rescale);
+    const x0 = of === "eps" && !noSignal(at) ? undefined : guided(told.x0, free.x0, scale, rescale);
     if (x0) return { x0, ...variance, ...(plus ? { eps: epsOf(free) } : {}) };
     const eps = guided(epsOf(told), epsOf(free), scale, rescale);
     const clean = combine([1 / at.alpha, x], [-at.sigma / at.alpha, eps]);
@@ -51,7 +54,8 @@ export function classifierFree(options: GuidanceOptions): Denoise {
 }
 
 /**
- * Two guesses mixed, and in part brought back to the deviation of the first.
+ * Two guesses mixed, and in part brought back to the deviation of the first. A mixture without deviation, an image of one
+ * value, stays as it is.
  *
  * @param told  the conditional guess, [B, H, W, C]
  * @param free  the unconditional guess, [B, H, W, C]
@@ -67,7 +71,9 @@ export function guided(
   const mixed = mixedBy(scale, told, free);
   if (rescale === 0) return mixed;
   const deviation = (images: Tensor4D) => tf.sqrt(tf.moments(images, [1, 2, 3], true).variance);
-  const ratio = tf.div(deviation(told), deviation(mixed));
+  const now = deviation(mixed);
+  const flat = tf.equal(now, 0);
+  const ratio = tf.where(flat, 1, tf.div(deviation(told), tf.where(flat, 1, now)));
   return tf.mul(mixed, tf.add(tf.mul(ratio, rescale), 1 - rescale)) as Tensor4D;
 }
 

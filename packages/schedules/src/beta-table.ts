@@ -88,6 +88,7 @@ function cumulative(name: string, betas: Float64Array): Float64Array {
   const abar = new Float64Array(betas.length);
   let product = 1;
   betas.forEach((beta, i) => {
+    if (Number.isNaN(beta)) fail(where, `β at step ${i} is not a number, expected one in (0, 1).`, SILENT);
     if (!(beta > 0 && (beta < 1 || (beta === 1 && i === last)))) {
       fail(where, `β at step ${i} is ${beta}, expected a number in (0, 1).`, "Only the last β may be 1.");
     }
@@ -97,6 +98,8 @@ function cumulative(name: string, betas: Float64Array): Float64Array {
   });
   return abar;
 }
+
+const SILENT = "Where ᾱ is 0 before the last step, no β follows from it: let it fall more slowly.";
 
 /** Index of the first entry whose lambda is at most `lambda`; the number of entries when there is none. */
 function firstAtMost(entries: readonly Entry[], lambda: number): number {

@@ -1,4 +1,4 @@
-import { halfLogSnr, type NoiseSchedule } from "@ddpm/core";
+import { halfLogSnr, type NoiseSchedule, noSignal } from "@ddpm/core";
 
 /** Something about a schedule that its user should know. */
 export interface Warning {
@@ -24,7 +24,7 @@ const GRID = 1000;
  * noise that does not grow with t, and t = 0 that is not clean.
  */
 export function lint(schedule: NoiseSchedule): readonly Warning[] {
-  return [terminalSignal, noSignal, clippedBetas, betaRange, fallingBetas, growth, clean].flatMap((rule) => {
+  return [terminalSignal, silentEnd, clippedBetas, betaRange, fallingBetas, growth, clean].flatMap((rule) => {
     const warning = rule(schedule);
     return warning ? [warning] : [];
   });
@@ -48,8 +48,8 @@ const terminalSignal: Rule = (schedule) => {
   };
 };
 
-const noSignal: Rule = (schedule) => {
-  if (schedule.at(1).alpha !== 0) return undefined;
+const silentEnd: Rule = (schedule) => {
+  if (!noSignal(schedule.at(1))) return undefined;
   return {
     what: "At t = 1 no signal is left at all.",
     why: "A network that predicts noise learns nothing there, and x0 cannot be computed from its guess.",

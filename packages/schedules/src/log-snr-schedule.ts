@@ -1,4 +1,4 @@
-import { fail, type NoiseLevel, type NoiseSchedule } from "@ddpm/core";
+import { CLEAN_BELOW, fail, type NoiseLevel, type NoiseSchedule } from "@ddpm/core";
 
 /** A schedule given by its half-log-SNR. */
 export interface LogSnrDefinition {
@@ -10,9 +10,6 @@ export interface LogSnrDefinition {
   /** The inverse of `lambda`, where a closed form exists. */
   time?(lambda: number): number;
 }
-
-/** Below this time the way to clean data at t = 0 is made: published formulas keep a little noise at 0. */
-export const CLEAN_BELOW = 1e-12;
 
 /**
  * A continuous schedule from λ(t). Published ones keep a little noise as t → 0; here sigma / alpha runs straight to 0 on

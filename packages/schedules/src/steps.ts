@@ -33,6 +33,14 @@ export function stepsAbove(where: string, schedule: NoiseSchedule, steps: number
 }
 
 /**
+ * Falling steps, each once: published spacings that round to whole steps ask for some of them again, and a step from a
+ * level to the same level changes nothing in the reference either.
+ */
+export function eachOnce(picked: readonly number[]): number[] {
+  return picked.filter((step, i) => i === 0 || step !== picked[i - 1]);
+}
+
+/**
  * Times of falling steps i ∈ 0 … T − 1, then 0.
  *
  * @throws DdpmError for a step out of range, or two that are not falling

@@ -80,7 +80,7 @@ test.each([
   [[0.1, 0], "β at step 1 is 0"],
   [[0.1, 1, 0.1], "β at step 1 is 1"],
   [[1.5], "β at step 0 is 1.5"],
-  [[Number.NaN], "β at step 0 is NaN"],
+  [[Number.NaN], "β at step 0 is not a number"],
   [[0.1, 1e-18], "too small"],
 ])("betas %j are refused", (betas, message) => {
   expect(() => betaTable("mine", betas)).toThrow(message);

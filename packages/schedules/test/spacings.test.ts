@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   betaSigmas,
   cosine,
+  cosineContinuous,
   ddimStride,
   edm,
   even,
@@ -15,6 +16,7 @@ import {
   quadraticSteps,
   sections,
   trailing,
+  ve,
 } from "../src/index.ts";
 
 const schedule = linear();
@@ -57,7 +59,56 @@ test("all T steps, once each, is every step", () => {
 test("quadratic is that of the DDIM code", () => {
   const steps = Array.from({ length: 10 }, (_, i) => Math.floor(((i * Math.sqrt(800)) / 9) ** 2));
   expect(stepsOf(quadraticSteps().times(10, schedule)).reverse()).toEqual(steps);
-  expect(() => quadraticSteps().times(500, schedule)).toThrow("steps must fall");
+});
+
+test("quadratic takes steps that round to one step once, at the published 50 and 100 steps and at every other number", () => {
+  for (const n of [30, 50, 100, 500, 1000]) {
+    const root = (i: number) => (i === n - 1 ? Math.sqrt(800) : (i * Math.sqrt(800)) / (n - 1));
+    const squares = Array.from({ length: n }, (_, i) => Math.floor(root(i) ** 2));
+    const distinct = [...new Set(squares)].reverse();
+    expect(stepsOf(quadraticSteps().times(n, schedule))).toEqual(distinct);
+  }
+  expect(stepsOf(quadraticSteps().times(50, schedule)).slice(-4)).toEqual([5, 2, 1, 0]);
+});
+
+test("every number of steps is taken by every spacing, distinct and falling down to the last level before 0", () => {
+  const ladders = [karras(), exponentialSigmas(), betaSigmas()];
+  for (const spacing of [
+    leading(),
+    trailing(),
+    linspace(),
+    sections(),
+    even(),
+    quadraticSteps(),
+    ...ladders,
+  ]) {
+    for (let n = 1; n <= 1000; n += ladders.includes(spacing) ? 37 : n < 130 ? 1 : 5) {
+      const times = spacing.times(n, schedule);
+      const falling = times.every((t, i) => i === 0 || t < times[i - 1]!);
+      const whole = spacing.name === "quadratic" ? times.length >= 2 : times.length === n + 1;
+      if (!falling || !whole || !(times[0]! <= 1) || times.at(-1) !== 0)
+        expect([spacing.name, n]).toEqual("fine");
+    }
+  }
+});
+
+test("leading with an offset or without its last step takes all numbers but those that leave the chain", () => {
+  for (let n = 1; n <= 999; n += n < 130 || n > 490 ? 1 : 7) {
+    for (const spacing of [leading({ offset: 1 }), leading({ skipLast: true })]) {
+      expect(spacing.times(n, schedule)).toHaveLength(n + 1);
+    }
+  }
+  expect(stepsOf(leading({ offset: 1 }).times(50, schedule)).slice(0, 2)).toEqual([981, 961]);
+  expect(() => leading({ skipLast: true }).times(1000, schedule)).toThrow("Ask for fewer steps.");
+});
+
+test("a ladder that float64 or the schedule cannot hold is refused", () => {
+  expect(() => karras({ rho: 0.001 }).times(3, edm())).toThrow("not a finite number above 0");
+  expect(() => exponentialSigmas({ rho: 40 }).times(3, schedule)).toThrow("are the same in float32");
+  expect(() => karras().times(3, cosineContinuous())).toThrow("no signal left at t = 1");
+  expect(() => karras({ sigmaMin: 0.01 }).times(3, ve())).toThrow(
+    "sigmaMin is 0.01, but schedule ve begins at 0.0",
+  );
 });
 
 test("karras takes the ρ-th root evenly, from the schedule's own range", () => {

@@ -1,3 +1,4 @@
+import { fail } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TrainOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
@@ -8,11 +9,22 @@ export interface Rates {
   readonly emaDecay?: number;
 }
 
-/** Rates of the update with the number `update`, made when `images` images have been seen. */
+/**
+ * Rates of the update with the number `update`, made when `images` images have been seen.
+ *
+ * @throws DdpmError for a learning rate that is negative or not finite
+ */
 export function ratesOf(options: TrainOptions, update: number, images: number): Rates {
   const { batch, until } = options;
   const progress: Progress = { update, images, batch, until, epoch: options.images.length };
   const learningRate = options.learningRate.at(progress);
+  if (!(learningRate >= 0 && learningRate < Number.POSITIVE_INFINITY)) {
+    fail(
+      "trainer/learning-rate",
+      `${options.learningRate.name} is no finite rate at update ${update}, after ${images} of ${until} images.`,
+      "Check its length, its warm-up and its factor.",
+    );
+  }
   return options.ema ? { learningRate, emaDecay: options.ema.at(progress) } : { learningRate };
 }
 

@@ -1,4 +1,4 @@
-import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import { fail, noSignal, type Parameterization, type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
 
 /** Options of {@link edm}. */
@@ -21,7 +21,7 @@ export const edm: Plugin<EdmOptions, Parameterization> = plugin({
   create: ({ sigmaData }) => ({
     name: "edm",
     at({ alpha, sigma, t }, schedule) {
-      if (alpha === 0) {
+      if (noSignal({ alpha, sigma })) {
         fail("diffusion/edm", `at t = ${t} of ${schedule.name} no signal is left.`, "Train with v or x0.");
       }
       const u = sigma / alpha;

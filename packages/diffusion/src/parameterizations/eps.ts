@@ -1,4 +1,4 @@
-import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import { fail, noSignal, type Parameterization, type Plugin, plugin } from "@ddpm/core";
 import { networkNoise, type ToldTime, toldTimeShape } from "./network-noise.ts";
 
 /**
@@ -15,7 +15,7 @@ export const eps: Plugin<ToldTime, Parameterization> = plugin({
     name: "eps",
     at(moment, schedule) {
       const { alpha, sigma, t } = moment;
-      if (alpha === 0) {
+      if (noSignal({ alpha, sigma })) {
         fail(
           "diffusion/eps",
           `at t = ${t} of ${schedule.name} no signal is left: the noise says nothing about the image there.`,

@@ -1,4 +1,4 @@
-import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import { fail, noSignal, type Parameterization, type Plugin, plugin } from "@ddpm/core";
 
 /**
  * The network returns the score times the noise level, F = u · ∇ₓ ln p(x / alpha; u) = −ε with u = sigma / alpha:
@@ -14,7 +14,7 @@ export const score: Plugin<Record<never, never>, Parameterization> = plugin({
   create: () => ({
     name: "score",
     at({ alpha, sigma, t }, schedule) {
-      if (alpha === 0) {
+      if (noSignal({ alpha, sigma })) {
         fail("diffusion/score", `at t = ${t} of ${schedule.name} no signal is left.`, "Train with v or x0.");
       }
       const u = sigma / alpha;

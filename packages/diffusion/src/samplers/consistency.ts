@@ -1,5 +1,6 @@
 import { type Plugin, plugin, type Sampler, stepOfTime } from "@ddpm/core";
 import { z } from "zod";
+import { checkFalling } from "../ancestral.ts";
 import { combine } from "../combine.ts";
 import { predict } from "../prediction.ts";
 
@@ -31,8 +32,10 @@ export const consistency: Plugin<ConsistencyOptions, Sampler> = plugin({
     order: 0,
     consistency: "end",
     step({ x, from, to, denoise, schedule, noise }) {
+      checkFalling("diffusion/consistency", from, to);
       const prediction = predict(x, from, denoise);
-      const time = boundary * (schedule.steps ? stepOfTime(from.t, schedule.steps) : 1000 * from.t);
+      const time =
+        boundary * (schedule.steps ? Math.max(stepOfTime(from.t, schedule.steps), 0) : 1000 * from.t);
       const total = time ** 2 + sigmaData ** 2;
       const keep = sigmaData ** 2 / total;
       const gain = time / Math.sqrt(total);

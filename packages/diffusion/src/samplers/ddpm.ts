@@ -1,4 +1,4 @@
-import { fail, type Plugin, plugin, type Sampler } from "@ddpm/core";
+import { fail, noSignal, type Plugin, plugin, type Sampler } from "@ddpm/core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
@@ -18,7 +18,7 @@ export interface DdpmOptions {
   readonly variance?: (typeof variances)[number] | undefined;
   /**
    * What the mean is worked out from: the clean image, clipped or not, or the noise (algorithm 2, line 4), which loses
-   * less to rounding where steps are small and nothing is clipped; "x0".
+   * less to rounding where steps are small and nothing is clipped; "x0". Where no signal is left it is always the image.
    */
   readonly mean?: "x0" | "eps" | undefined;
   /**
@@ -76,7 +76,7 @@ export const ddpm: Plugin<DdpmOptions, Sampler> = plugin({
         const { keep, pull, beta, variance: small } = posteriorOf(from, to, schedule);
         const share = pull / from.alpha;
         const mean: readonly Term[] =
-          route === "x0"
+          route === "x0" || noSignal(from)
             ? [
                 [keep, x],
                 [pull, prediction.x0],

@@ -2,6 +2,7 @@ import { type Plugin, plugin, type Sampler } from "@ddpm/core";
 import { z } from "zod";
 import { adamsWeights } from "../adams.ts";
 import { combine, type Term } from "../combine.ts";
+import { edgeStep, withSignal } from "../edge-step.ts";
 import { epsOf, moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link deis}. */
@@ -34,9 +35,8 @@ export const deis: Plugin<DeisOptions, Sampler> = plugin({
     step({ x, from, to, denoise, history, index, count }) {
       const prediction = predict(x, from, denoise);
       const left = lowerFinal && count < 15 ? count - index : order;
-      const known = [prediction, ...history].filter(({ at }) => at.alpha > 0).slice(0, left);
-      if (known.length < 2 || from.alpha === 0 || to.sigma === 0)
-        return { x: moveTo(prediction, to), prediction };
+      const known = withSignal([prediction, ...history]).slice(0, left);
+      if (known.length < 2 || edgeStep(from, to)) return { x: moveTo(prediction, to), prediction };
       const places = known.map(({ at }) => Math.log(at.sigma / at.alpha));
       const weights = adamsWeights(places, places[0]!, Math.log(to.sigma / to.alpha), 1);
       const terms = known.map((guess, i): Term => [to.sigma * weights[i]!, epsOf(guess)]);

@@ -2,6 +2,7 @@ import { type Plugin, plugin, type Sampler } from "@ddpm/core";
 import { ancestralShape, ancestralStep } from "../ancestral.ts";
 import { type ChurnOptions, churned, churnShape } from "../churn.ts";
 import { combine, type Term } from "../combine.ts";
+import { edgeStep } from "../edge-step.ts";
 import { momentBetween } from "../middle.ts";
 import { epsTerms, moveTerms, moveTo, predict } from "../prediction.ts";
 
@@ -35,7 +36,7 @@ export const dpm2: Plugin<Dpm2Options, Sampler> = plugin({
       const prediction = predict(x, from, denoise);
       const { down, up } = ancestralStep(from, to, options.eta);
       const fresh = (): Term[] => (up > 0 ? [[options.noiseScale * up, noise()]] : []);
-      if (down.sigma === 0 || from.alpha === 0) {
+      if (edgeStep(from, down)) {
         return { x: combine([1, moveTo(prediction, down)], ...fresh()), prediction };
       }
       const middle = momentBetween(schedule, from, down, 0.5);

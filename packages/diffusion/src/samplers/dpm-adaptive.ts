@@ -3,6 +3,7 @@ import {
   halfLogSnr,
   type Moment,
   momentAt,
+  noSignal,
   type Plugin,
   plugin,
   type Sampler,
@@ -14,7 +15,6 @@ import { z } from "zod";
 import { type AncestralOptions, type AncestralStep, ancestralShape, ancestralStep } from "../ancestral.ts";
 import { combine } from "../combine.ts";
 import { dpmStages } from "../dpm-stages.ts";
-import { noSignal } from "../no-signal.ts";
 import { moveTo, predict } from "../prediction.ts";
 import { paceAfter } from "../step-size.ts";
 
@@ -100,6 +100,13 @@ export const dpmAdaptive: Plugin<DpmAdaptiveOptions, Sampler> = plugin({
       const end = Math.min(goal, here + length);
       const arrived = end >= goal - 1e-5 && to.sigma > 0;
       const at = arrived ? to : momentAt(schedule, timeAtHalfLogSnr(schedule, end));
+      if (!(at.t < from.t)) {
+        fail(
+          "diffusion/dpm-adaptive",
+          `the error stays above what is allowed however short the step, at t = ${from.t}.`,
+          "Raise relative and absolute, or take dpmpp-2m.",
+        );
+      }
       const { down, up } = notBeyond(ancestralStep(from, at, eta), at, goal);
       const stages = dpmStages(prediction, down, schedule, denoise);
       const low = order === 2 ? stages.first() : stages.second(1 / 3);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type AncestralOptions, ancestralShape, ancestralStep } from "../ancestral.ts";
 import { combine } from "../combine.ts";
 import { dpmStages } from "../dpm-stages.ts";
+import { edgeStep } from "../edge-step.ts";
 import { moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link dpmFast}. */
@@ -40,7 +41,7 @@ export const dpmFast: Plugin<DpmFastOptions, Sampler> = plugin({
       }
       const prediction = predict(x, from, denoise);
       const { down, up } = ancestralStep(from, to, index === count - 1 ? 0 : eta);
-      const edge = from.alpha === 0 || down.sigma === 0;
+      const edge = edgeStep(from, down);
       const stages = edge ? undefined : dpmStages(prediction, down, schedule, denoise);
       const order = calls === undefined ? 3 : orderOf(wanted, index, count);
       const moved = !stages

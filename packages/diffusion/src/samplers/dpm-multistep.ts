@@ -1,8 +1,10 @@
 import { halfLogSnr, type Plugin, plugin, type Sampler } from "@ddpm/core";
 import { z } from "zod";
+import { checkFalling } from "../ancestral.ts";
 import { combine, type Term } from "../combine.ts";
+import { edgeStep, withSignal } from "../edge-step.ts";
 import { phis, taylorWeights } from "../exponential.ts";
-import { epsOf, predict } from "../prediction.ts";
+import { epsOf, moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link dpmMultistep}. */
 export interface DpmMultistepOptions {
@@ -28,7 +30,8 @@ export interface DpmMultistepOptions {
  * DPM-Solver and DPM-Solver++ in multistep form, on the ODE or, with fresh noise, the reverse SDE: linear parts are
  * solved exactly in λ = ln(alpha / sigma), the guess is a polynomial through the last ones. Steps into sigma = 0 or
  * out of alpha = 0 hold x̂_0 constant, since λ is infinite there; the first steps have fewer guesses to look at,
- * so the order is 2 even with three guesses.
+ * so the order is 2 even with three guesses. With three guesses the curvature counts half of what its exact integral
+ * would, as in all published code.
  *
  * Source: Lu et al. 2022, "DPM-Solver++", algorithms 2 and 3 and appendix D; k-diffusion `sample_dpmpp_2m`,
  * `_2m_sde`, `_3m_sde`; diffusers DPMSolverMultistepScheduler.
@@ -59,13 +62,16 @@ export const dpmMultistep: Plugin<DpmMultistepOptions, Sampler> = plugin({
     memory: order - 1,
     step({ x, from, to, denoise, noise, history, index, count }) {
       const prediction = predict(x, from, denoise);
-      const known = [prediction, ...history];
-      const lambdas = known.map(({ at }) => halfLogSnr(at)).filter(Number.isFinite);
-      const h = halfLogSnr(to) - halfLogSnr(from);
+      if (eta > 0) checkFalling("diffusion/dpm-multistep", from, to);
+      const edge = edgeStep(from, to);
+      if (edge && to.t > from.t) return { x: moveTo(prediction, to), prediction };
+      const known = edge ? [prediction] : [prediction, ...withSignal(history)];
+      const lambdas = known.map(({ at }) => halfLogSnr(at));
+      const h = edge ? Number.POSITIVE_INFINITY : halfLogSnr(to) - halfLogSnr(from);
       const left = eulerFinal && index === count - 1 ? 1 : lowerFinal && count < 15 ? count - index : order;
-      const used = Number.isFinite(h) ? Math.min(order, left, lambdas.length) : 1;
+      const used = Math.min(order, left, known.length);
 
-      const data = kind === "x0" || !Number.isFinite(h);
+      const data = kind === "x0" || edge;
       const [phi1, phi2, phi3] = phis(data ? (1 + eta) * h : -h);
       const keep = data
         ? (to.sigma / from.sigma) * (eta > 0 ? Math.exp(-eta * h) : 1)

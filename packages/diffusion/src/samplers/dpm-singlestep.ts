@@ -1,8 +1,10 @@
 import { halfLogSnr, type Plugin, plugin, type Sampler } from "@ddpm/core";
 import { z } from "zod";
+import { checkFalling } from "../ancestral.ts";
 import { combine, type Term } from "../combine.ts";
+import { edgeStep, withSignal } from "../edge-step.ts";
 import { phis } from "../exponential.ts";
-import { epsOf, predict } from "../prediction.ts";
+import { epsOf, moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link dpmSinglestep}. */
 export interface DpmSinglestepOptions {
@@ -48,14 +50,15 @@ export const dpmSinglestep: Plugin<DpmSinglestepOptions, Sampler> = plugin({
     memory: order - 1,
     step({ x, from, to, denoise, noise, history, index, count }) {
       const prediction = predict(x, from, denoise);
-      const known = [prediction, ...history];
-      const finite = known.filter(({ at }) => at.alpha > 0).length;
-      const stage =
-        to.sigma === 0 ? 1 : Math.min(stageOf(order, index, count, lowerFinal), Math.max(finite, 1));
+      if (eta > 0) checkFalling("diffusion/dpm-singlestep", from, to);
+      const edge = edgeStep(from, to);
+      if (edge && to.t > from.t) return { x: moveTo(prediction, to), prediction };
+      const known = edge ? [prediction] : [prediction, ...withSignal(history)];
+      const stage = Math.min(stageOf(order, index, count, lowerFinal), known.length);
       const base = known[stage - 1]!;
       const start = halfLogSnr(base.at);
-      const h = halfLogSnr(to) - start;
-      const data = kind === "x0" || !Number.isFinite(h);
+      const h = edge ? Number.POSITIVE_INFINITY : halfLogSnr(to) - start;
+      const data = kind === "x0" || edge;
       const guesses = known.slice(0, stage).reverse();
       const places = guesses.map(({ at }) => (halfLogSnr(at) - start) / h);
 
@@ -66,7 +69,7 @@ export const dpmSinglestep: Plugin<DpmSinglestepOptions, Sampler> = plugin({
       const gain = data ? to.alpha : (1 + eta) * to.sigma;
       const slope = stage === 2 && solver === "midpoint" ? phi1 / 2 : phi2;
       const bend = solver === "midpoint" ? 0 : slip && eta > 0 ? phi3 + 1 : phi3;
-      const weights = Number.isFinite(h) ? stageWeights(places, phi1, slope, bend, solver) : [phi1];
+      const weights = stageWeights(places, phi1, slope, bend, solver);
 
       const terms: Term[] = [[keep, base.x]];
       weights.forEach((weight, i) => {

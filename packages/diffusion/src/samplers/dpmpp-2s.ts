@@ -1,6 +1,7 @@
 import { halfLogSnr, type Plugin, plugin, type Sampler } from "@ddpm/core";
 import { type AncestralOptions, ancestralShape, ancestralStep } from "../ancestral.ts";
 import { combine, type Term } from "../combine.ts";
+import { edgeStep } from "../edge-step.ts";
 import { momentBetween } from "../middle.ts";
 import { moveTo, predict } from "../prediction.ts";
 
@@ -22,7 +23,7 @@ export const dpmpp2s: Plugin<AncestralOptions, Sampler> = plugin({
       const prediction = predict(x, from, denoise);
       const { down, up } = ancestralStep(from, to, eta);
       const fresh = (): Term[] => (up > 0 ? [[noiseScale * up, noise()]] : []);
-      if (down.sigma === 0 || from.alpha === 0) {
+      if (edgeStep(from, down)) {
         return { x: combine([1, moveTo(prediction, down)], ...fresh()), prediction };
       }
       const middle = momentBetween(schedule, from, down, 0.5);

@@ -3,6 +3,7 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { type AncestralOptions, ancestralShape, ancestralStep } from "../ancestral.ts";
 import { combine, type Term } from "../combine.ts";
+import { edgeStep } from "../edge-step.ts";
 import { momentBetween } from "../middle.ts";
 import { moveTo, predict } from "../prediction.ts";
 
@@ -32,7 +33,7 @@ export const dpmppSde: Plugin<DpmppSdeOptions, Sampler> = plugin({
     calls: 2,
     step({ x, from, to, denoise, schedule, noise }) {
       const prediction = predict(x, from, denoise);
-      if (to.sigma === 0 || from.alpha === 0) {
+      if (edgeStep(from, to)) {
         const { down, up } = ancestralStep(from, to, eta);
         const fresh: Term[] = up > 0 ? [[noiseScale * up, noise()]] : [];
         return { x: combine([1, moveTo(prediction, down)], ...fresh), prediction };

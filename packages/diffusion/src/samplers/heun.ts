@@ -10,6 +10,7 @@ import {
 import { z } from "zod";
 import { type ChurnOptions, churned, churnShape } from "../churn.ts";
 import { combine } from "../combine.ts";
+import { edgeStep } from "../edge-step.ts";
 import { epsTerms, moveTerms, moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link heun}. */
@@ -40,7 +41,7 @@ export const heun: Plugin<HeunOptions, Sampler> = plugin({
       const { to, denoise, schedule } = input;
       const { x, from } = churned(input, options);
       const prediction = predict(x, from, denoise);
-      if (to.sigma === 0 || from.alpha === 0) return { x: moveTo(prediction, to), prediction };
+      if (edgeStep(from, to)) return { x: moveTo(prediction, to), prediction };
       const stage = along(schedule, from, to, options.second);
       const there = moveTerms(prediction, stage);
       const other = predict(combine(...there), stage, denoise);

@@ -1,4 +1,4 @@
-import { type Plugin, plugin, type Sampler } from "@ddpm/core";
+import { noSignal, type Plugin, plugin, type Sampler } from "@ddpm/core";
 import { z } from "zod";
 import { adamsBashforth } from "../adams-bashforth.ts";
 import { combine, type Term } from "../combine.ts";
@@ -27,7 +27,7 @@ export const ipndm: Plugin<IpndmOptions, Sampler> = plugin({
     memory: order - 1,
     step({ x, from, to, denoise, history }) {
       const prediction = predict(x, from, denoise);
-      if (history.length === 0 || from.alpha === 0) return { x: moveTo(prediction, to), prediction };
+      if (history.length === 0 || noSignal(from)) return { x: moveTo(prediction, to), prediction };
       const known = [prediction, ...history];
       const ratio = to.alpha / from.alpha;
       const length = to.sigma - ratio * from.sigma;

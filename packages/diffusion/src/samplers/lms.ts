@@ -1,7 +1,8 @@
-import { type Plugin, plugin, type Sampler } from "@ddpm/core";
+import { noSignal, type Plugin, plugin, type Sampler } from "@ddpm/core";
 import { z } from "zod";
 import { adamsWeights } from "../adams.ts";
 import { combine, type Term } from "../combine.ts";
+import { withSignal } from "../edge-step.ts";
 import { epsOf, moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link lms}. */
@@ -27,8 +28,9 @@ export const lms: Plugin<LmsOptions, Sampler> = plugin({
     memory: order - 1,
     step({ x, from, to, denoise, history }) {
       const prediction = predict(x, from, denoise);
-      if (from.alpha === 0) return { x: moveTo(prediction, to), prediction };
-      const known = [prediction, ...history].filter(({ at }) => at.alpha > 0);
+      if (noSignal(from) || noSignal(to)) return { x: moveTo(prediction, to), prediction };
+      const known = withSignal([prediction, ...history]);
+      if (known.length === 1 && to.sigma === 0) return { x: moveTo(prediction, to), prediction };
       const places = known.map(({ at }) => at.sigma / at.alpha);
       const weights = adamsWeights(places, places[0]!, to.sigma / to.alpha, 0);
       const terms = known.map((guess, i): Term => [to.alpha * weights[i]!, epsOf(guess)]);

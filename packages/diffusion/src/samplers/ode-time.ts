@@ -1,7 +1,9 @@
 import {
+  CLEAN_BELOW,
   momentAt,
   type NoiseLevel,
   type NoiseSchedule,
+  noSignal,
   type Plugin,
   type Prediction,
   plugin,
@@ -18,12 +20,20 @@ export interface OdeTimeOptions extends ChurnOptions {
   readonly second?: number | undefined;
 }
 
-/** alpha′ and sigma′ by three-point differences in float64: central, or backward at t = 1. */
+/**
+ * alpha′ and sigma′ by three-point differences in float64: central, backward at t = 1, or forward where the schedule's
+ * formula ends at {@link CLEAN_BELOW}.
+ */
 function slopes(schedule: NoiseSchedule, t: number): NoiseLevel {
-  const reach = t * 1e-5;
+  const first = t * (1 - 1e-5) < CLEAN_BELOW;
+  const reach = first ? 1e-9 : t * 1e-5;
   const back = t + reach > 1;
-  const at = back ? [t, t - reach, t - 2 * reach] : [t + reach, t, t - reach];
-  const weights = back ? [1.5, -2, 0.5] : [0.5, 0, -0.5];
+  const at = first
+    ? [t, t + reach, t + 2 * reach]
+    : back
+      ? [t, t - reach, t - 2 * reach]
+      : [t + reach, t, t - reach];
+  const weights = first ? [-1.5, 2, -0.5] : back ? [1.5, -2, 0.5] : [0.5, 0, -0.5];
   const levels = at.map((time) => schedule.at(time));
   const slope = (part: "alpha" | "sigma") =>
     levels.reduce((sum, level, i) => sum + weights[i]! * level[part], 0) / reach;
@@ -34,6 +44,7 @@ function slopes(schedule: NoiseSchedule, t: number): NoiseLevel {
  * Euler's or a two-stage Runge–Kutta method on the probability-flow ODE in the schedule's own time,
  * dx/dt = (alpha′ / alpha) x + (sigma′ − alpha′ sigma / alpha) ε̂, as papers wrote it before Karras et al. took the noise
  * level for time; after an optional rise in noise. Made for schedules with a smooth `at(t)`; the last step into sigma = 0 is Euler's.
+ * A step out of alpha = 0, or inside the straight line to clean data below {@link CLEAN_BELOW}, is DDIM's.
  *
  * Source: Song et al. 2021, "Score-Based Generative Modeling", eq. 13; Karras et al. 2022, eq. 81 and algorithm 3.
  */
@@ -55,7 +66,7 @@ export const odeTime: Plugin<OdeTimeOptions, Sampler> = plugin({
         const { to, denoise, schedule } = input;
         const { x, from } = churned(input, churn);
         const prediction = predict(x, from, denoise);
-        if (from.alpha === 0) return { x: moveTo(prediction, to), prediction };
+        if (noSignal(from) || from.t <= CLEAN_BELOW) return { x: moveTo(prediction, to), prediction };
         const slope = (guess: Prediction, weight: number, place: readonly Term[]): Term[] => {
           const { alpha, sigma } = slopes(schedule, guess.at.t);
           const growth = alpha / guess.at.alpha;
@@ -64,7 +75,7 @@ export const odeTime: Plugin<OdeTimeOptions, Sampler> = plugin({
         };
         const here: Term = [1, x];
         const length = to.t - from.t;
-        if (second === 0 || to.sigma === 0) {
+        if (second === 0 || to.sigma === 0 || noSignal(to)) {
           return { x: combine(here, ...slope(prediction, length, [here])), prediction };
         }
         const stage = second === 1 ? to : momentAt(schedule, from.t + second * length);

@@ -2,6 +2,7 @@ import {
   type Moment,
   momentAt,
   type NoiseSchedule,
+  noSignal,
   type Plugin,
   type Prediction,
   plugin,
@@ -14,7 +15,6 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { adamsBashforth } from "../adams-bashforth.ts";
 import { combine, type Term } from "../combine.ts";
-import { noSignal } from "../no-signal.ts";
 import { epsOf, moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link pndm}. */
@@ -103,6 +103,7 @@ export const pndm: Plugin<PndmOptions, Sampler> = plugin({
         };
       }
       const known = [prediction, ...history];
+      if (known.length === 1 && to.sigma === 0) return { x: moveTo(prediction, to), prediction };
       const weights = adamsBashforth(known.length);
       return {
         x: go(

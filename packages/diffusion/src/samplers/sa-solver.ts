@@ -2,7 +2,9 @@ import { halfLogSnr, type NoiseLevel, type Plugin, type Prediction, plugin, type
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { adamsWeights } from "../adams.ts";
+import { checkFalling } from "../ancestral.ts";
 import { combine, type Term } from "../combine.ts";
+import { edgeStep, withSignal } from "../edge-step.ts";
 import { moveTo, predict } from "../prediction.ts";
 
 /** Options of {@link saSolver}. */
@@ -75,8 +77,9 @@ export const saSolver: Plugin<SaSolverOptions, Sampler> = plugin({
       order: 0,
       memory: Math.max(predictor, corrector),
       step({ x, from, to, denoise, noise, history, index, count }) {
+        checkFalling("diffusion/sa-solver", from, to);
         const seen = predict(x, from, denoise);
-        const past = history.filter(({ at }) => at.alpha > 0);
+        const past = withSignal(history);
         const predictedBy = (at: number, known: number): number =>
           Math.min(predictor, lowerFinal ? count - at : predictor, known);
 
@@ -89,7 +92,7 @@ export const saSolver: Plugin<SaSolverOptions, Sampler> = plugin({
           corrected = combine([1, x], [1, again], [-1, mean(last, before, from)]);
         }
         const prediction: Prediction = { ...seen, x: corrected };
-        if (to.sigma === 0 || from.alpha === 0) return { x: moveTo(prediction, to), prediction };
+        if (edgeStep(from, to)) return { x: moveTo(prediction, to), prediction };
         const known = [prediction, ...past].slice(0, predictedBy(index, past.length + 1));
         const h = halfLogSnr(to) - halfLogSnr(from);
         const spread = to.sigma * Math.sqrt(-Math.expm1(-2 * strengthAt(from) * h));

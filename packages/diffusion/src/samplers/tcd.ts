@@ -8,6 +8,7 @@ import {
   timeOfStep,
 } from "@ddpm/core";
 import { z } from "zod";
+import { checkFalling } from "../ancestral.ts";
 import { combine } from "../combine.ts";
 import { moveTo, predict } from "../prediction.ts";
 
@@ -39,6 +40,7 @@ export const tcd: Plugin<TcdOptions, Sampler> = plugin({
     order: 0,
     consistency: "trajectory",
     step({ x, from, to, denoise, schedule, noise, index, count }) {
+      checkFalling("diffusion/tcd", from, to);
       const prediction = predict(x, from, denoise);
       if (to.sigma === 0) return { x: moveTo(prediction, to), prediction };
       const level = momentAt(schedule, below(to.t, eta, schedule));

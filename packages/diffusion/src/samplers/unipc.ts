@@ -2,6 +2,7 @@ import { halfLogSnr, type NoiseLevel, type Plugin, type Prediction, plugin, type
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { combine, type Term } from "../combine.ts";
+import { edgeStep, withSignal } from "../edge-step.ts";
 import { epsOf, moveTo, predict } from "../prediction.ts";
 import { unipcWeights } from "../unipc-weights.ts";
 
@@ -49,7 +50,7 @@ export const unipc: Plugin<UnipcOptions, Sampler> = plugin({
     const leap = (base: Prediction, others: readonly Prediction[], to: NoiseLevel): Tensor4D => {
       const start = halfLogSnr(base.at);
       const h = halfLogSnr(to) - start;
-      if (!Number.isFinite(h)) return moveTo(base, to);
+      if (edgeStep(base.at, to)) return moveTo(base, to);
       const data = kind === "x0";
       const hh = data ? -h : h;
       const gain = data ? -to.alpha : -to.sigma;
@@ -72,7 +73,7 @@ export const unipc: Plugin<UnipcOptions, Sampler> = plugin({
       step({ x, from, to, denoise, history, index, count }) {
         const raw = predict(x, from, denoise);
         const seen: Prediction = { ...raw, eps: raw.eps ?? epsOf(raw) };
-        const past = history.filter(({ at }) => at.alpha > 0);
+        const past = withSignal(history);
         const [last, ...older] = past;
         const again = last !== undefined && !uncorrected.includes(index - 1);
         const used = orderAt(index - 1, count, past.length);

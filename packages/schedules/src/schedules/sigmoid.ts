@@ -46,6 +46,13 @@ export const sigmoid: Plugin<SigmoidOptions, NoiseSchedule> = plugin({
     const atEnd = float32Ends ? logistic32 : logistic;
     const first = atEnd(start / tau);
     const last = atEnd(end / tau);
+    if (!(first < last)) {
+      fail(
+        "schedules/sigmoid",
+        `the sigmoid is flat from start ${start} to end ${end} at tau ${tau}.`,
+        "Move an end towards 0, or raise tau.",
+      );
+    }
     const abar = (t: number) => (last - logistic((t * (end - start) + start) / tau)) / (last - first);
     const { betas, clipped } = betasOfAbar(abar, steps, { min: 0, max: maxBeta });
     return betaTable("sigmoid", betas, { clipped, interpolate });

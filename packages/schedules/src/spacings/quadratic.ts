@@ -1,7 +1,7 @@
 import { type Plugin, plugin, type Spacing } from "@ddpm/core";
 import { z } from "zod";
 import { linspace } from "../linspace.ts";
-import { stepsOf, timesOfSteps } from "../steps.ts";
+import { eachOnce, stepsOf, timesOfSteps } from "../steps.ts";
 
 /** Options of {@link quadraticSteps}. */
 export interface QuadraticStepsOptions {
@@ -11,6 +11,9 @@ export interface QuadraticStepsOptions {
 
 /**
  * Steps ⌊c²⌋ with c running evenly from 0 to √(span · T): dense where the image is nearly clean.
+ *
+ * From n = 30 on several c² round down to the same step. Each step is taken once, so fewer than n are returned: in the
+ * reference a repeated step goes from a level to the same level and changes nothing.
  *
  * The published span of 0.8 starts at step 0.8 T, where signal may be left.
  *
@@ -29,7 +32,7 @@ export const quadraticSteps: Plugin<QuadraticStepsOptions, Spacing> = plugin({
       const steps = stepsOf("schedules/quadratic", n, schedule);
       const squares = [...linspace(0, Math.sqrt(steps * span), n)].map((root) => Math.floor(root ** 2));
       const picked = squares.map((step) => Math.min(step, steps - 1)).reverse();
-      return timesOfSteps("schedules/quadratic", picked, steps);
+      return timesOfSteps("schedules/quadratic", eachOnce(picked), steps);
     },
   }),
 });

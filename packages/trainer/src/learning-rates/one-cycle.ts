@@ -11,6 +11,11 @@ const curves: Readonly<Record<"cosine" | "linear", Curve>> = {
   linear: (a, b, s) => a + (b - a) * s,
 };
 
+/** Share of the way from one point to another; a phase without length is over where it begins. */
+function between(from: number, to: number, n: number): number {
+  return to > from ? (n - from) / (to - from) : 1;
+}
+
 /**
  * Up from rate / start to `rate` in the first `rise` of the way, then down to rate / start / end; with `threePhases`
  * down to the first rate in as many steps as it rose, and only then to the last.
@@ -52,11 +57,11 @@ export const oneCycle: Plugin<
         const top = rise * total - 1;
         const final = total - 1;
         const n = Math.min(elapsed(unit, progress), final);
-        if (n <= top) return curve(first, rate, n / top);
-        if (!threePhases) return curve(rate, last, (n - top) / (final - top));
+        if (n <= top) return curve(first, rate, between(0, top, n));
+        if (!threePhases) return curve(rate, last, between(top, final, n));
         const bottom = 2 * rise * total - 2;
-        if (n <= bottom) return curve(rate, first, (n - top) / (bottom - top));
-        return curve(first, last, (n - bottom) / (final - bottom));
+        if (n <= bottom) return curve(rate, first, between(top, bottom, n));
+        return curve(first, last, between(bottom, final, n));
       },
     };
   },

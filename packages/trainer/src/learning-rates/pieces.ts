@@ -1,9 +1,13 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import { fail, type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
 import type { LearningRate } from "../learning-rate.ts";
 import { elapsed, rateOption, type Unit, unitOption } from "./unit.ts";
 
-/** rate · factor of the first piece whose end lies ahead; `last` after all of them. */
+/**
+ * rate · factor of the first piece whose end is ahead; `last` after all of them.
+ *
+ * @throws DdpmError for pieces that are not in order
+ */
 export const pieces: Plugin<
   { rate?: number; pieces?: { until: number; factor: number }[]; last?: number; unit?: Unit },
   LearningRate
@@ -20,11 +24,18 @@ export const pieces: Plugin<
     last: z.number().min(0).default(1).describe("factor after the last piece"),
     unit: unitOption,
   },
-  create: ({ rate, pieces: list, last, unit }): LearningRate => ({
-    name: "pieces",
-    at(progress) {
-      const n = elapsed(unit, progress);
-      return rate * (list.find(({ until }) => n < until)?.factor ?? last);
-    },
-  }),
+  create({ rate, pieces: list, last, unit }): LearningRate {
+    const late = list.findIndex(({ until }, i) => i > 0 && until <= list[i - 1]!.until);
+    if (late > 0) {
+      const [before, after] = [list[late - 1]!.until, list[late]!.until];
+      fail("pieces", `a piece until ${after} after one until ${before}, expected them in order.`);
+    }
+    return {
+      name: "pieces",
+      at(progress) {
+        const n = elapsed(unit, progress);
+        return rate * (list.find(({ until }) => n < until)?.factor ?? last);
+      },
+    };
+  },
 });
