@@ -11,9 +11,14 @@ import { parseRun } from "../src/config/parse.ts";
 import type { RunConfig } from "../src/config/schema.ts";
 import { builtIn } from "../src/config/user-plugins.ts";
 import { readWeights } from "../src/foreign/read-weights.ts";
-import { scheduleParts, schedulerConfig } from "../src/foreign/scheduler.ts";
+import { scheduleParts } from "../src/foreign/scheduler.ts";
+import { exportedScheduler } from "../src/foreign/scheduler-export.ts";
 import { temporaryFolder } from "./support/command.ts";
 import { smallRun } from "./support/small-run.ts";
+
+/** The configuration of a run's scheduler. */
+const schedulerConfig = (config: RunConfig, learnsVariance = false) =>
+  exportedScheduler(config, learnsVariance).config;
 
 const run = (changes: object): RunConfig => parseRun({ ...smallRun, ...changes }, "test");
 
@@ -40,7 +45,8 @@ describe("a scheduler's configuration", () => {
       { rescale_betas_zero_snr: false, trained_betas: expect.any(Array) },
     ],
   ])("says %j by its name where there is one", (schedule, said) => {
-    expect(schedulerConfig(run({ schedule, parameterization: "v" }))).toMatchObject(said);
+    const sample = { ...smallRun.sample, sampler: "ddpm" };
+    expect(schedulerConfig(run({ schedule, sample, parameterization: "v" }))).toMatchObject(said);
   });
 
   test.each(schedules.names.filter((name) => name !== "custom"))(

@@ -195,7 +195,7 @@ test("a network of the paper's shape that was trained here goes out as a pipelin
   expect(Object.keys(hashes(out))).toEqual(Object.keys(hashes(at("pipeline"))));
   const json = (file: string) => JSON.parse(readFileSync(join(out, file), "utf8"));
   expect(json("scheduler/scheduler_config.json")).toEqual({
-    _class_name: "DDPMScheduler",
+    _class_name: "DDIMScheduler",
     _diffusers_version: "0.35.2",
     beta_end: 0.02,
     beta_schedule: "squaredcos_cap_v2",
@@ -207,13 +207,16 @@ test("a network of the paper's shape that was trained here goes out as a pipelin
     prediction_type: "epsilon",
     rescale_betas_zero_snr: false,
     sample_max_value: 1,
+    set_alpha_to_one: true,
     steps_offset: 0,
     thresholding: false,
     timestep_spacing: "trailing",
     trained_betas: null,
-    variance_type: "fixed_small",
   });
-  expect(json("model_index.json")).toMatchObject({ _class_name: "DDPMPipeline" });
+  expect(json("model_index.json")).toMatchObject({
+    _class_name: "DDIMPipeline",
+    scheduler: ["diffusers", "DDIMScheduler"],
+  });
   expect(Object.keys(json("unet/config.json"))).toEqual(FIELDS);
   const { _diffusers_version: _, attention_head_dim: __, ...same } = unet;
   expect(json("unet/config.json")).toMatchObject({ ...same, sample_size: 16 });

@@ -4,6 +4,7 @@ import {
   cosineContinuous,
   even,
   jsd,
+  leading,
   linear,
   linspace,
   rectified,
@@ -155,6 +156,29 @@ test.each(deterministic)("one step of %s returns the guess at the start exactly"
     });
     expect(values).toEqual(guess);
   }
+});
+
+test("ddim to the first step ends at its level along the guess, as diffusers without set_alpha_to_one", async () => {
+  const schedule = linear({ steps: 10 });
+  const { alpha, sigma } = schedule.at(0.1);
+  const guesses: number[][] = [];
+  const clipped: Denoise = (x, at) => {
+    const { x0, eps } = both(x, at);
+    const found = { x0: tf.clipByValue(x0, -0.1, 0.1), eps: eps! };
+    guesses.push([...found.x0.dataSync()], [...found.eps.dataSync()]);
+    return found;
+  };
+  const times = leading().times(10, schedule);
+  const values = await drawn(ddim({ toFirstStep: true }), schedule, times, clipped);
+  const [x0, eps] = guesses.slice(-2);
+  expectNear(
+    values,
+    x0!.map((value, i) => alpha * value + sigma * eps![i]!),
+    1e-6,
+  );
+  await expect(drawn(ddim({ toFirstStep: true }), rectified(), [1, 0])).rejects.toThrow(
+    "needs a schedule with steps",
+  );
 });
 
 test("an image of one value is guided without a division by its deviation", () => {

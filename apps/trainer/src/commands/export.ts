@@ -100,12 +100,22 @@ async function runExport(run: string, flags: ExportFlags): Promise<void> {
     if (texts.workedOut) await writeFileAtomic(argumentsFile(flags), jsonText(texts.arguments));
     await writeFileAtomic(flags.out, chunks);
   }
+  for (const difference of texts.sampling?.differs ?? []) reporter.say(`warning: ${difference}`);
   const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
   const beside = isFile(flags) && texts.workedOut ? `; its arguments: ${argumentsFile(flags)}` : "";
   reporter.event(
-    { event: "done", out: flags.out, bytes },
-    `${flags.out}: ${bytes} bytes of weights${beside}`,
+    { event: "done", out: flags.out, bytes, ...texts.sampling },
+    `${flags.out}: ${bytes} bytes of weights${beside}${callOf(texts)}`,
   );
+}
+
+/** How to call the exported pipeline for samples like the run's. */
+function callOf({ sampling }: Texts): string {
+  if (!sampling) return "";
+  const words = Object.entries(sampling.call).map(
+    ([name, value]) => `${name}=${value === true ? "True" : value}`,
+  );
+  return `; to sample as the run does, call the pipeline with ${words.join(", ")}`;
 }
 
 /** Where the arguments of the reference go that builds the network, beside a file of weights. */

@@ -23,7 +23,7 @@ import { checkLabel, turns } from "../run/labels.ts";
 import { type Conditions, openConditions } from "../run/offers.ts";
 import { settingsOf, weightsOf } from "../run/open-model.ts";
 import { maskWords } from "../run/paint-mask.ts";
-import { clipRange, gridOf, shown } from "../run/pictures.ts";
+import { clipping, gridOf, shown } from "../run/pictures.ts";
 import { reportYoungAverage } from "../run/young-average.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
 import { withDrawingOptions } from "./drawing-options.ts";
@@ -147,7 +147,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
       guidance,
       ...(label === undefined ? {} : { label: turns(label, first, count) }),
       ...(conditions ? { image: conditions(first, count) } : {}),
-      ...(config.sample.clip ? { clip: clipRange(config) } : {}),
+      ...clipping(config),
     };
     const every = Math.max(1, Math.floor(steps / GIF_FRAMES));
     const wanted = (step: number): boolean => {

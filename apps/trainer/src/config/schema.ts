@@ -84,7 +84,10 @@ const sample = z.strictObject({
   count: z.int().min(1).max(10_000).default(64).describe("pictures in the grid at the end"),
   strip: z.int().min(1).max(256).default(4).describe("rows of the strip from fixed noise"),
   stages: z.int().min(2).default(9).describe("stages of the strip"),
-  clip: z.boolean().default(true).describe("hold the guess of x0 in range at every step"),
+  clip: z
+    .union([z.boolean(), z.string().min(1), z.looseObject({ name: z.string().min(1) })])
+    .default(true)
+    .describe("hold the guess of x0 in range at every step; or a wrapper by name, with its options"),
 });
 
 const every = z.strictObject({

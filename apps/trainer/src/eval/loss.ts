@@ -39,7 +39,7 @@ export async function heldOutLosses(
   const judge: DrawJudge = {
     ...{ parts, params, images, seed },
     variance: denoiser.learnsVariance ? "learned-range" : varianceOf(config.sample.sampler),
-    clip: config.sample.clip,
+    clip: config.sample.clip !== false,
     compile: backend.compile,
   };
   const draws = timesOf(images.shape[0], schedule.steps, seed);

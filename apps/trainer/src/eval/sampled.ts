@@ -12,7 +12,7 @@ import { type DrawOptions, draw } from "../run/draw.ts";
 import { hashOfWeights } from "../run/hashes.ts";
 import { turns } from "../run/labels.ts";
 import type { Model } from "../run/open-model.ts";
-import { clipRange, shown } from "../run/pictures.ts";
+import { clipping, shown } from "../run/pictures.ts";
 import { bytesOf, npyOf } from "./npy.ts";
 
 /** Everything that samples depend on besides the weights: kept samples are found by it. */
@@ -173,7 +173,7 @@ async function drawOptions({ model }: Judged, settings: SampleSettings, first: n
     parts: { ...model.parts, ...(await partsOf(settings)) },
     ...{ steps, seed, guidance, first, count: batch },
     ...(label ? { label: turns(label, first, batch) } : {}),
-    ...(model.config.sample.clip ? { clip: clipRange(model.config) } : {}),
+    ...clipping(model.config),
   };
 }
 

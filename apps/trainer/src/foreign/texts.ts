@@ -12,7 +12,7 @@ import {
   readOrigin,
   readText,
 } from "./origin.ts";
-import { DIFFUSERS, schedulerConfig } from "./scheduler.ts";
+import { DIFFUSERS, type ExportedScheduler, exportedScheduler } from "./scheduler-export.ts";
 
 /** What goes with exported weights: a reference's own files, by their names in its folder. */
 export interface Texts {
@@ -22,6 +22,8 @@ export interface Texts {
   readonly arguments: Readonly<Record<string, unknown>>;
   /** Nobody gave the arguments: they follow from the run. */
   readonly workedOut: boolean;
+  /** How the reference's pipeline samples, where its scheduler was made from the run. */
+  readonly sampling?: Pick<ExportedScheduler, "call" | "differs">;
 }
 
 /** What {@link foreignTexts} goes by. */
@@ -61,7 +63,7 @@ export async function foreignTexts(options: TextsOptions): Promise<Texts> {
   const found = { layout, arguments: network, workedOut };
   if (!folder) return { ...found, files: {} };
   const files = { ...known, [layout.config]: text ?? modelText(network) };
-  return { ...found, files: withPipeline(files, layout, options, origin) };
+  return { ...found, ...withPipeline(files, layout, options, origin) };
 }
 
 /** Adds the pipeline's and the scheduler's files where a folder was not imported without them. */
@@ -70,22 +72,18 @@ function withPipeline(
   layout: Layout,
   { config, learnsVariance }: TextsOptions,
   origin: Origin | undefined,
-): Record<string, string> {
+): Pick<Texts, "files" | "sampling"> {
   const bare = origin !== undefined && layout !== PIPELINE;
-  if (bare) return { ...files };
+  if (bare || (layout.index in files && layout.scheduler in files)) return { files };
+  const { config: scheduler, pipeline, call, differs } = exportedScheduler(config, learnsVariance);
   const index = {
-    _class_name: "DDPMPipeline",
+    _class_name: pipeline,
     _diffusers_version: DIFFUSERS,
-    scheduler: ["diffusers", "DDPMScheduler"],
+    scheduler: ["diffusers", scheduler._class_name],
     unet: ["diffusers", "UNet2DModel"],
   };
-  return {
-    [layout.index]: jsonText(index),
-    ...(layout.scheduler in files
-      ? {}
-      : { [layout.scheduler]: jsonText(schedulerConfig(config, learnsVariance)) }),
-    ...files,
-  };
+  const made = { [layout.index]: jsonText(index), [layout.scheduler]: jsonText(scheduler) };
+  return { files: { ...made, ...files }, sampling: { call, differs } };
 }
 
 /** A model's `config.json` as `save_pretrained` writes it: sorted by name. */

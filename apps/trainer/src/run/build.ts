@@ -19,6 +19,7 @@ import {
   parameterizations,
   samplers,
   weights,
+  wrappers,
 } from "@ddpm/diffusion";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
 import {
@@ -106,6 +107,7 @@ export async function buildRun(config: RunConfig, check = false): Promise<BuiltR
     );
   }
   built.spacing.times(sample.steps, built.schedule);
+  if (typeof sample.clip !== "boolean") wrappers.create(sample.clip);
   return built;
 }
 

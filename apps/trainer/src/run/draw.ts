@@ -1,4 +1,4 @@
-import { type Condition, type DenoiseWrapper, type Images, type Params, random } from "@ddpm/core";
+import { type Condition, type DenoiseWrapper, type Images, type Params, random, type Spec } from "@ddpm/core";
 import { classifierFree, denoiseWith, sample, wrappers } from "@ddpm/diffusion";
 import { type CompileStep, remembering } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs";
@@ -17,8 +17,8 @@ export interface DrawOptions {
   /** Number of the first sample: sample k is the same whatever it is drawn with. */
   readonly first: number;
   readonly count: number;
-  /** Range that x̂_0 is held in; absent: it is not. */
-  readonly clip?: { readonly min: number; readonly max: number };
+  /** The wrapper that holds x̂_0 in range; absent: none. */
+  readonly clip?: Spec;
   /** Class wanted of all, or of each, [count]; and how strongly (1: as trained), of all or of each. */
   readonly label?: number | readonly number[];
   readonly guidance?: number | readonly number[];
@@ -129,6 +129,6 @@ function denoiserOf(options: DrawOptions, condition: Condition, compiled: Compil
           unconditional: denoiseWith({ ...base, condition: rest }),
           scale: guidance,
         });
-  const wrap: DenoiseWrapper = clip ? wrappers.create({ name: "clip", ...clip }) : (same) => same;
+  const wrap: DenoiseWrapper = clip ? wrappers.create(clip) : (same) => same;
   return wrap(denoise);
 }

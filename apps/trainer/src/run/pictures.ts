@@ -143,12 +143,12 @@ function drawOptions(options: PictureOptions, count: number): DrawOptions {
     count,
     backend,
     ...toldTo(options, count),
-    ...(config.sample.clip ? { clip: clipRange(config) } : {}),
+    ...clipping(config),
   };
 }
 
 /** The range that a run's images lie in. */
-export function clipRange({ data }: RunConfig): { min: number; max: number } {
+export function clipRange({ data }: Pick<RunConfig, "data">): { min: number; max: number } {
   return data.range === "unit" ? { min: 0, max: 1 } : { min: -1, max: 1 };
 }
 
@@ -160,6 +160,13 @@ export function greyOf({ range }: RunConfig["data"]): number {
 /** Images in the range of a run, in [−1, 1], which is what pictures are drawn from. */
 export function symmetric(images: Images, { range }: Pick<RunConfig["data"], "range">): Images {
   return range === "unit" ? { ...images, data: images.data.map((value) => value * 2 - 1) } : images;
+}
+
+/** What holds the guess of x_0 in range in a run: the range of its images, or the wrapper that `sample.clip` names. */
+export function clipping(config: Pick<RunConfig, "data" | "sample">): Pick<DrawOptions, "clip"> {
+  const { clip } = config.sample;
+  if (clip === false) return {};
+  return { clip: clip === true ? { name: "clip", ...clipRange(config) } : clip };
 }
 
 /** Images in the range of a run, as pixels. */

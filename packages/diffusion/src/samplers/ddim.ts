@@ -1,4 +1,14 @@
-import { fail, type Plugin, plugin, type Sampler } from "@ddpm/core";
+import {
+  fail,
+  type Moment,
+  momentAt,
+  type NoiseSchedule,
+  type Plugin,
+  plugin,
+  type Sampler,
+  timeOfStep,
+} from "@ddpm/core";
+import { z } from "zod";
 import { ancestralShape, ancestralStep } from "../ancestral.ts";
 import { combine } from "../combine.ts";
 import { moveTo, predict } from "../prediction.ts";
@@ -9,6 +19,25 @@ export interface DdimOptions {
   readonly eta?: number | undefined;
   /** What that noise is multiplied with; 1. */
   readonly noiseScale?: number | undefined;
+  /**
+   * End at the level of a chain's first step, alpha_0 · x̂_0 + sigma_0 · ε̂, instead of at clean images (diffusers'
+   * `set_alpha_to_one: false`); false.
+   */
+  readonly toFirstStep?: boolean | undefined;
+}
+
+/**
+ * The level of a chain's first step.
+ *
+ * @throws DdpmError for a schedule without steps
+ */
+function firstStep(schedule: NoiseSchedule): Moment {
+  if (schedule.steps) return momentAt(schedule, timeOfStep(0, schedule.steps));
+  return fail(
+    "diffusion/ddim",
+    `toFirstStep needs a schedule with steps, and ${schedule.name} has none.`,
+    "Leave toFirstStep out.",
+  );
 }
 
 /**
@@ -25,12 +54,17 @@ export const ddim: Plugin<DdimOptions, Sampler> = plugin({
   options: {
     ...ancestralShape,
     eta: ancestralShape.eta.default(0),
+    toFirstStep: z
+      .boolean()
+      .default(false)
+      .describe("end at the level of the chain's first step instead of at clean images"),
   },
-  create: ({ eta, noiseScale }) => ({
+  create: ({ eta, noiseScale, toFirstStep }) => ({
     name: "ddim",
     order: eta === 0 ? 1 : 0,
-    step({ x, from, to, denoise, noise }) {
-      if (eta > 0 && !(from.t > to.t)) {
+    step({ x, from, to: next, denoise, schedule, noise }) {
+      const to = toFirstStep && next.sigma === 0 ? firstStep(schedule) : next;
+      if (eta > 0 && !(from.t > next.t)) {
         fail("diffusion/ddim", "noise only fits on the way down.", "Take eta = 0 to go up.");
       }
       const prediction = predict(x, from, denoise);

@@ -7,7 +7,7 @@ import { asUsage, UsageError } from "../../output/usage.ts";
 import type { DrawOptions } from "../../run/draw.ts";
 import { hashOfValues } from "../../run/hashes.ts";
 import { type Model, openModel } from "../../run/open-model.ts";
-import { clipRange, shown } from "../../run/pictures.ts";
+import { clipping, shown } from "../../run/pictures.ts";
 import { slice, sourceImages } from "../../run/source-images.ts";
 import { drawAll, type EditFlags, finish, openFolder, withEditOptions } from "./common.ts";
 
@@ -66,7 +66,7 @@ async function runEdit(run: string, source: string, flags: EditVerbFlags): Promi
     });
     const start = { data: noised.dataSync() as Float32Array, shape: batch.shape };
     noised.dispose();
-    const clip = config.sample.clip ? { clip: clipRange(config) } : {};
+    const clip = clipping(config);
     return { ...drawing, ...clip, walk: { times, start } };
   };
   const made = await drawAll(reporter, images.shape[0], times.length - 1, walk);

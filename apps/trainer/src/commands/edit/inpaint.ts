@@ -7,7 +7,7 @@ import { asUsage } from "../../output/usage.ts";
 import { hashOfValues } from "../../run/hashes.ts";
 import { openModel } from "../../run/open-model.ts";
 import { maskWords, paintMask } from "../../run/paint-mask.ts";
-import { clipRange, greyOf, shown } from "../../run/pictures.ts";
+import { clipping, greyOf, shown } from "../../run/pictures.ts";
 import { slice, sourceImages } from "../../run/source-images.ts";
 import { wholeNumber } from "../numbers.ts";
 import { drawAll, type EditFlags, finish, openFolder, withEditOptions } from "./common.ts";
@@ -76,7 +76,7 @@ async function runInpaint(run: string, source: string, flags: InpaintFlags): Pro
     const image = tf.tensor4d(batch.data, [...batch.shape]);
     const mask = tf.tensor4d(keep, [1, shape[0], shape[1], 1]);
     lent.push(image, mask);
-    const clip = config.sample.clip ? { clip: clipRange(config) } : {};
+    const clip = clipping(config);
     const sampler = repaint({ image, mask });
     return { ...model.drawing(first, own), ...clip, parts: { ...parts, sampler }, walk: { times } };
   });

@@ -8,7 +8,7 @@ import { asUsage } from "../../output/usage.ts";
 import { buildRun } from "../../run/build.ts";
 import { type DrawOptions, draw } from "../../run/draw.ts";
 import { readRunConfig, runFolder } from "../../run/folder.ts";
-import { clipRange, enlargement, symmetric } from "../../run/pictures.ts";
+import { clipping, enlargement, symmetric } from "../../run/pictures.ts";
 import { backendOption, threadsOption } from "../backend-option.ts";
 import { MOST_STAGES, wholeNumber } from "../numbers.ts";
 import { type PictureFlags, showPicture } from "./picture.ts";
@@ -71,7 +71,7 @@ async function reverseFrames(run: string, flags: ReverseFlags): Promise<Images[]
     first: 0,
     count: flags.count,
     backend,
-    ...(config.sample.clip ? { clip: clipRange(config) } : {}),
+    ...clipping(config),
   };
   const frames: Images[] = [];
   for await (const { images } of draw(options, (step) => chosen.has(step)))
