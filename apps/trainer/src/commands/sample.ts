@@ -104,7 +104,8 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
     };
   });
   const steps = flags.steps ?? config.sample.steps;
-  await asUsage(() => parts.spacing.times(steps, parts.schedule));
+  const times = await asUsage(() => parts.spacing.times(steps, parts.schedule));
+  const taken = parts.sampler.adaptive ? steps : times.length - 1;
   const { label, guidance } = flags;
   const classes = parts.denoiser.classes;
   await asUsage(() => checkLabel("sample", label, guidance, classes));
@@ -126,7 +127,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   const base = join(folder.samples, `${parts.sampler.name}-${steps}-seed${seed}`);
   const out = await asUsage(() => drawingFolder(drawing, { out: flags.out, base }));
   reporter.say(
-    `${countOf(flags.count, "picture")} with ${parts.sampler.name}, ${steps} steps, on ${backend.name} (${backend.detail})`,
+    `${countOf(flags.count, "picture")} with ${parts.sampler.name}, ${taken} steps, on ${backend.name} (${backend.detail})`,
   );
   await beginDrawing(out, drawing);
   const started = performance.now();
@@ -149,11 +150,11 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
       ...(conditions ? { image: conditions(first, count) } : {}),
       ...clipping(config),
     };
-    const every = Math.max(1, Math.floor(steps / GIF_FRAMES));
+    const every = Math.max(1, Math.floor(taken / GIF_FRAMES));
     const wanted = (step: number): boolean => {
-      const done = first * steps + step * count;
+      const done = first * taken + step * count;
       const perSecond = done / ((performance.now() - started) / 1000);
-      reporter.progress({ done, total: flags.count * steps, unit: "steps", perSecond });
+      reporter.progress({ done, total: flags.count * taken, unit: "steps", perSecond });
       return Boolean(flags.gif) && first === 0 && step % every === 0;
     };
     for await (const stage of draw(options, wanted)) {
