@@ -1,5 +1,16 @@
 import { fail } from "@ddpm/core";
-import { dispose, grads, keep, mul, setBackend, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import {
+  add,
+  dispose,
+  grads,
+  keep,
+  mul,
+  setBackend,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import type { BackendCase, CaseInput, CaseMaker } from "./case.ts";
 import { drawOf } from "./draw.ts";
 
@@ -125,7 +136,7 @@ async function resultsOf(drawn: BackendCase): Promise<Result[]> {
     let outputs: Tensor[] = [];
     const gradients = grads((...x: Tensor[]) => {
       outputs = [drawn.apply(...x)].flat().map((y) => keep(y));
-      return outputs.map((y, i) => sum(mul(y, weightsLike(y, i)))).reduce((a, b) => a.add(b));
+      return outputs.map((y, i) => sum(mul(y, weightsLike(y, i)))).reduce((a, b) => add(a, b));
     })(inputs);
     return { outputs, gradients };
   });
