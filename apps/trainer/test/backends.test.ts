@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ddpm, temporaryFolder } from "./support/command.ts";
+import { ddpm, startDdpm, temporaryFolder } from "./support/command.ts";
 
 const folder = temporaryFolder();
 const script = fileURLToPath(new URL("fixtures/one-step.ts", import.meta.url));
@@ -101,4 +101,26 @@ test("a native backend that is not installed is one line that says what is missi
   expect(code).toBe(2);
   expect(stderr.trim().split("\n")).toHaveLength(1);
   expect(stderr).toMatch(/tfjs-node-gpu is not installed.*npm install/);
+});
+
+test("threads are a whole number from 1 to 256", async () => {
+  for (const threads of ["1000000", "1.5"]) {
+    const { code, stderr } = await ddpm("train", "quickstart", "--threads", threads, "--dry-run");
+    expect(code, threads).toBe(2);
+    expect(stderr).toMatch(/--threads.*Expected a whole number from 1 to 256/);
+  }
+});
+
+test("auto names the library that does not load, and why; asked for by name it is refused with what to do", async () => {
+  const missing = fileURLToPath(
+    new URL("../../../packages/tfjs-backend-onnx/test/missing/no-runtime.cjs", import.meta.url),
+  );
+  const environment = { NODE_OPTIONS: `--require ${missing}` };
+  const words = ["train", "quickstart", "--dry-run", "--out", join(folder, "missing")];
+  const auto = await startDdpm(words, environment).ended;
+  expect(auto.code, auto.stderr).toBe(0);
+  expect(auto.stdout).toMatch(/not here:.* onnx \(onnxruntime-node does not load: libonnxruntime[^)]*\)/);
+  const named = await startDdpm([...words, "--backend", "onnx"], environment).ended;
+  expect(named.code).toBe(2);
+  expect(named.stderr).toMatch(/onnxruntime-node does not load: libonnxruntime.*Install it again/);
 });

@@ -1,6 +1,13 @@
 /** Every error of this backend: where it happened, what was given, what to do about it. */
 export class OnnxBackendError extends Error {
   override readonly name = "OnnxBackendError";
+  /** What to do, one sentence; also the end of the message. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly hint?: string }) {
+    super(message, options);
+    this.hint = options?.hint;
+  }
 }
 
 /**
@@ -11,7 +18,7 @@ export class OnnxBackendError extends Error {
  * @param hint What to do.
  */
 export function fail(where: string, what: string, hint: string): never {
-  throw new OnnxBackendError(`[tfjs-backend-onnx] ${where}: ${what}. ${hint}`);
+  throw new OnnxBackendError(`[tfjs-backend-onnx] ${where}: ${what}. ${hint}`, { hint });
 }
 
 /** How ONNX Runtime says which node failed; nodes are called after kernels, with a number for uniqueness. */

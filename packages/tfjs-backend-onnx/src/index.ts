@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-import { nodeRuntime, processors } from "./node/runtime.ts";
+import { processors } from "@ddpm/core/node";
+import { nodeProviders, startNodeRuntime } from "./node/runtime.ts";
 import { checkProviders, mergeOptions, type OnnxOptions } from "./options.ts";
 import { register } from "./register.ts";
 import { inOneLine, startBackend } from "./start.ts";
@@ -32,12 +33,16 @@ export function configureOnnx(options: OnnxOptions): void {
  * @throws OnnxBackendError where ONNX Runtime does not load on this machine, with the reason in one line
  */
 export function onnxProviders(): readonly string[] {
-  return nodeRuntime().providers;
+  return nodeProviders();
 }
 
 register(() => {
   try {
-    return startBackend(nodeRuntime(), settings, processors());
+    const runtime = startNodeRuntime();
+    const { count } = processors();
+    return runtime instanceof Promise
+      ? runtime.then((loaded) => startBackend(loaded, settings, count))
+      : startBackend(runtime, settings, count);
   } catch (error) {
     throw inOneLine(error);
   }

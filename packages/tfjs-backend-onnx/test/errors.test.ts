@@ -7,6 +7,7 @@ import type { OnnxBackend } from "../src/backend.ts";
 import { explain } from "../src/errors.ts";
 import type { OpDefinition } from "../src/graph/types.ts";
 import { compiledStep, configureOnnx, OnnxBackendError, onnxProviders } from "../src/index.ts";
+import { explainLoading } from "../src/node/explain-loading.ts";
 import { nodeRuntime } from "../src/node/runtime.ts";
 import type { Runtime } from "../src/runtime/runtime.ts";
 import { tryProviders } from "../src/runtime/try-providers.ts";
@@ -172,11 +173,50 @@ it("a machine that ONNX Runtime does not load on is told so in one line, and the
     { encoding: "utf8" },
   );
   const reason =
-    "[tfjs-backend-onnx] onnx: onnxruntime-node does not load: libonnxruntime.so.1: cannot open shared object file. Install it";
+    "[tfjs-backend-onnx] onnx: onnxruntime-node does not load: libonnxruntime.so.1: cannot open shared object file. Its files are damaged or for another system. Install it again";
   const told = JSON.parse(stdout.trim().split("\n").at(-1)!) as { reason: string };
   expect(told).toMatchObject({ started: false, backend: "cpu", sum: 2 });
   expect(told.reason).toContain(reason);
   const lines = stderr.split("\n").filter((line) => line.includes("tfjs-backend-onnx"));
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain(reason);
+});
+
+describe("a native library that does not load is explained", () => {
+  const thrown = (message: string, code: string): NodeJS.ErrnoException =>
+    Object.assign(new Error(message), { code });
+  it.each([
+    [
+      "the package is missing",
+      "Cannot find module 'onnxruntime-node'",
+      "MODULE_NOT_FOUND",
+      /Cannot find module/,
+      /Install it/,
+    ],
+    [
+      "another architecture",
+      "Cannot find module '../bin/napi-v6/linux/ia32/onnxruntime_binding.node'",
+      "MODULE_NOT_FOUND",
+      /no native library for linux ia32/,
+      /wasm/,
+    ],
+    [
+      "musl",
+      "Error loading shared library ld-linux-x86-64.so.2: No such file or directory",
+      "ERR_DLOPEN_FAILED",
+      /built for glibc/,
+      /wasm/,
+    ],
+    [
+      "a text file in its place",
+      "libonnxruntime.so.1: invalid ELF header",
+      "ERR_DLOPEN_FAILED",
+      /invalid ELF header/,
+      /damaged/,
+    ],
+  ] as const)("%s", (_, message, code, reason, hint) => {
+    const [found, advice] = explainLoading(thrown(message, code), "linux ia32");
+    expect(found).toMatch(reason);
+    expect(advice).toMatch(hint);
+  });
 });

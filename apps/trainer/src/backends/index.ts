@@ -1,8 +1,9 @@
-import { fail, isDdpmError, nearest } from "@ddpm/core";
+import { fail, nearest } from "@ddpm/core";
 import type { Backend, BackendOptions, StartedBackend } from "./backend.ts";
 import { cpu } from "./cpu.ts";
 import { node, nodeGpu } from "./node.ts";
 import { onnx } from "./onnx.ts";
+import { reasonOf } from "./reason-of.ts";
 import { wasm } from "./wasm.ts";
 import { webgpu } from "./webgpu.ts";
 
@@ -49,9 +50,12 @@ async function startFirst(options: BackendOptions): Promise<ChosenBackend> {
             skipped.length > 0 ? `the first that works; not here: ${skipped.join(", ")}` : "the first choice",
         };
     } catch (error) {
-      if (!isDdpmError(error)) throw error;
-      skipped.push(backend.name);
+      skipped.push(`${backend.name} (${reasonOf(error)})`);
     }
   }
-  return fail("backend", `no backend works here: tried ${skipped.join(", ")}.`, "`ddpm doctor` says why.");
+  return fail(
+    "backend",
+    `no backend works here: tried ${skipped.join(", ")}.`,
+    "`ddpm doctor` shows what each needs.",
+  );
 }

@@ -1,24 +1,32 @@
-import { availableParallelism } from "node:os";
 import { fail } from "@ddpm/core";
+import { processors } from "@ddpm/core/node";
 import type { Backend } from "./backend.ts";
+import { reasonOf } from "./reason-of.ts";
 import { select } from "./select.ts";
 
 /** ONNX Runtime's native CPU library, which comes inside its npm package. */
 export const onnx: Backend = {
   name: "onnx",
   about: "ONNX Runtime's native library on the CPU, from npm alone; the fastest without a graphics card",
-  async start({ threads = availableParallelism() }) {
+  async start({ threads = processors().count }) {
     const { compiledStep, configureOnnx } = await load();
     configureOnnx({ threads });
     await select("onnx");
     return {
       name: "onnx",
-      detail: `ONNX Runtime, ${threads} threads`,
+      detail: `ONNX Runtime, ${threadsDetail(threads)}`,
       accelerated: false,
       compile: compiledStep,
     };
   },
 };
+
+/** How many threads, and whether the process may use as many processors. */
+function threadsDetail(threads: number): string {
+  const { count } = processors();
+  const text = `${threads} thread${threads === 1 ? "" : "s"}`;
+  return threads > count ? `${text}, more than the processors that it may use (${count})` : text;
+}
 
 /** The backend, whose native library is tried at once: TensorFlow.js would keep the reason to itself. */
 async function load(): Promise<typeof import("@ddpm/tfjs-backend-onnx")> {
@@ -27,7 +35,7 @@ async function load(): Promise<typeof import("@ddpm/tfjs-backend-onnx")> {
     backend.onnxProviders();
     return backend;
   } catch (cause) {
-    const [reason] = (cause as Error).message.replace("[tfjs-backend-onnx] onnx: ", "").split("\n");
-    return fail("backend/onnx", reason!, undefined, { cause });
+    const { hint } = cause as { readonly hint?: string };
+    return fail("backend/onnx", `${reasonOf(cause).replace(/^onnx: /, "")}.`, hint, { cause });
   }
 }

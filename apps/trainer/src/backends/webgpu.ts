@@ -20,7 +20,14 @@ const DEVICES = /^(dri|nvidia\d+|dxg)$/;
 async function provideGpu(): Promise<GPU> {
   const { navigator } = globalThis as unknown as { readonly navigator?: { readonly gpu?: GPU } };
   if (navigator?.gpu) return navigator.gpu;
-  const { create, globals } = await import("webgpu");
+  const { create, globals } = await import("webgpu").catch((cause: Error) =>
+    fail(
+      "backend/webgpu",
+      `the npm package webgpu (Dawn) does not load: ${cause.message.split("\n")[0]}.`,
+      "Install it again, npm install webgpu, or take another backend.",
+      { cause },
+    ),
+  );
   Object.assign(globalThis, globals);
   const gpu = create([]);
   Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });

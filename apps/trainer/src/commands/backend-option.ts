@@ -8,7 +8,13 @@ export function backendOption(): Option {
   return new Option("--backend <name>", `what computes: ${names.join(", ")}`).default("auto");
 }
 
+/** Threads at most: each takes memory, and no machine of today gains from more in one operation. */
+const MOST_THREADS = 256;
+
 /** `--threads N`. */
 export function threadsOption(): Option {
-  return new Option("--threads <n>", "threads of a native backend").argParser(wholeNumber(1));
+  return new Option(
+    "--threads <n>",
+    `threads of a native backend, 1 to ${MOST_THREADS}; default: the processors that the process may use`,
+  ).argParser(wholeNumber(1, MOST_THREADS));
 }

@@ -1,9 +1,11 @@
-import { availableParallelism, cpus, freemem, totalmem } from "node:os";
+import { cpus, freemem, totalmem } from "node:os";
 import { isDdpmError } from "@ddpm/core";
+import { type Processors, processors } from "@ddpm/core/node";
 import { pictureCodec } from "@ddpm/data/node";
 import { Command } from "commander";
 import pc from "picocolors";
 import { backends, type StartedBackend } from "../backends/index.ts";
+import { reasonOf } from "../backends/reason-of.ts";
 import { formatBytes } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
 import { trainingSpeed } from "../run/speed.ts";
@@ -20,6 +22,7 @@ export function doctorCommand(): Command {
     .addHelpText("after", "\nExamples:\n  ddpm doctor\n  ddpm doctor --json")
     .action(async (_flags, command: Command) => {
       const reporter = createReporter(Boolean(command.optsWithGlobals().json));
+      const found = processors();
       const model = cpus()[0]?.model ?? "unknown";
       reporter.event(
         {
@@ -27,13 +30,15 @@ export function doctorCommand(): Command {
           node: process.version,
           platform: process.platform,
           cpu: model,
-          threads: availableParallelism(),
+          threads: found.count,
+          affinity: found.affinity,
+          quota: found.quota,
           memory: totalmem(),
           free: freemem(),
         },
         [
           `node      ${process.version} on ${process.platform} ${process.arch}`,
-          `processor ${model}, ${availableParallelism()} threads`,
+          `processor ${model}, ${describe(found)}`,
           `memory    ${formatBytes(totalmem())}, ${formatBytes(freemem())} free`,
         ].join("\n"),
       );
@@ -81,6 +86,13 @@ function withoutPlace(error: Error): string {
   return error.message.replace(/^\[[^\]]*\] /, "");
 }
 
+/** Threads that backends take when left to choose, and what they follow from. */
+function describe({ count, affinity, quota }: Processors): string {
+  const text = `${count} thread${count === 1 ? "" : "s"}`;
+  if (quota === undefined) return text;
+  return `${text}: ${affinity} processors, a control group allows the time of ${Number(quota.toFixed(2))}`;
+}
+
 type Verdict =
   | { readonly works: true; readonly started: StartedBackend; readonly detail: string }
   | { readonly works: false; readonly detail: string };
@@ -90,7 +102,7 @@ async function examine(start: () => Promise<StartedBackend>): Promise<Verdict> {
     const started = await start();
     return { works: true, started, detail: started.detail };
   } catch (error) {
-    if (!isDdpmError(error)) throw error;
+    if (!isDdpmError(error)) return { works: false, detail: reasonOf(error) };
     return { works: false, detail: withoutPlace(error) };
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { type Dataset, fail, type ImageStream } from "@ddpm/core";
+import { processors } from "@ddpm/core/node";
 import { type ClassSubset, classSubset, embeddedSets, imageStream, notUsedInWords } from "@ddpm/data";
 import { type DataWorkers, dataWorkers, openDataset, publishedSets } from "@ddpm/data/node";
 import type { RunConfig } from "../config/schema.ts";
@@ -30,7 +30,7 @@ export async function openImages(
 ): Promise<RunImages> {
   const { source, format } = data;
   const { stream, rest } = streamSettings(data);
-  const count = stream.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1));
+  const count = stream.workers ?? Math.min(4, Math.max(1, processors().count - 1));
   const workers = count > 0 ? dataWorkers({ count }) : undefined;
   if (embeddedSets.names.includes(source)) {
     const { classes, relabel, ...own } = rest as typeof rest & ClassSubset;

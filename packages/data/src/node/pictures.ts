@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { type Dataset, type DatasetImage, fail } from "@ddpm/core";
+import { processors } from "@ddpm/core/node";
 import { cached } from "../cached.ts";
 import { classSubset } from "../class-subset.ts";
 import { fingerprint } from "../fingerprint.ts";
@@ -42,7 +42,7 @@ export async function openPictures(
   const { fit, kernel, channels, background, skipBad, handed, classes, relabel } = options;
   const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
   const look: DecodeOptions = { fit, kernel, channels, background, size };
-  const limited = limiter(options.concurrency ?? (workers ? 32 * workers.count : 4 * availableParallelism()));
+  const limited = limiter(options.concurrency ?? (workers ? 32 * workers.count : 4 * processors().count));
   const here = pictureDecoder(look, limited);
   const decode = (index: number): Promise<Decoded> => {
     const file = source.file(index);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fail, type Images, type Plugin, plugin } from "@ddpm/core";
+import { disableOnnxRuntimeTelemetry } from "@ddpm/core/node";
 import type { InferenceSession } from "onnxruntime-node";
 import { z } from "zod";
 import type { ExtractorRecipe } from "../extractors/extractor.ts";
@@ -39,6 +40,7 @@ export const onnx: Plugin<OnnxOptions, ExtractorRecipe> = plugin({
     name: "onnx",
     reads: [model],
     async prepare({ read = readFile }) {
+      await disableOnnxRuntimeTelemetry();
       const runtime = await import("onnxruntime-node").catch((error: unknown) => {
         const hint = "Install it: npm install onnxruntime-node";
         return fail("metrics/onnx", `onnxruntime-node does not load: ${String(error)}`, hint);

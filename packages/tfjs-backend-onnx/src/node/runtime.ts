@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
+import { disableOnnxRuntimeTelemetry } from "@ddpm/core/node";
 import type * as OnnxRuntime from "onnxruntime-node";
 import type * as Native from "onnxruntime-node/dist/binding.js";
 import { fail } from "../errors.ts";
@@ -11,6 +11,7 @@ import type {
   RuntimeTensor,
   SessionOptions,
 } from "../runtime/runtime.ts";
+import { explainLoading } from "./explain-loading.ts";
 import { initInPlace, type RunInPlace } from "./in-place-results.ts";
 
 type Binding = typeof Native.binding;
@@ -27,12 +28,32 @@ type NativeFeeds = Parameters<NativeSession["run"]>[0];
  * @throws OnnxBackendError when the package or its native library is missing: it is an optional dependency, since its
  *   install script may try to download extras
  */
+export function startNodeRuntime(): Runtime | Promise<Runtime> {
+  const ready = disableOnnxRuntimeTelemetry();
+  return ready ? ready.then(nodeRuntime) : nodeRuntime();
+}
+
+/**
+ * Names of the execution providers that the native library was built for.
+ *
+ * @throws OnnxBackendError as {@link nodeRuntime} does
+ */
+export function nodeProviders(): readonly string[] {
+  // Listing starts nothing: in a worker thread the variable may be set later than this.
+  disableOnnxRuntimeTelemetry()?.catch(() => {});
+  return providersOf(load());
+}
+
+const providersOf = ({ binding }: typeof Native): readonly string[] =>
+  binding.listSupportedBackends().map(({ name }) => name);
+
+/** {@link startNodeRuntime} where telemetry has been turned off. */
 export function nodeRuntime(): Runtime {
   const { Tensor, ...native } = load();
   const inPlace = initInPlace(native);
   return {
     name: "onnxruntime-node",
-    providers: native.binding.listSupportedBackends().map(({ name }) => name),
+    providers: providersOf(native),
     tensor: (type: FeedType, data: Numbers, dims: readonly number[]): RuntimeTensor =>
       new Tensor(type, data as Float32Array, dims) as unknown as RuntimeTensor,
     compile: (model, options) => compile(native.binding, inPlace, model, options),
@@ -45,12 +66,8 @@ function load(): Pick<typeof OnnxRuntime, "Tensor"> & typeof Native {
     const { Tensor } = require("onnxruntime-node") as typeof OnnxRuntime;
     return { Tensor, ...(require("onnxruntime-node/dist/binding.js") as typeof Native) };
   } catch (cause) {
-    const reason = (cause as Error).message.split("\n")[0];
-    return fail(
-      "onnx",
-      `onnxruntime-node does not load: ${reason}`,
-      "Install it without its download of extras: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0",
-    );
+    const [reason, hint] = explainLoading(cause as NodeJS.ErrnoException);
+    return fail("onnx", `onnxruntime-node does not load: ${reason}`, hint);
   }
 }
 
@@ -84,9 +101,4 @@ function nativeOptions(options: SessionOptions): NativeOptions {
     extra: { session: { "intra_op.spin_duration_us": "500" } },
     ...(options.profile ? { enableProfiling: true, profileFilePrefix: options.profile } : {}),
   } as NativeOptions;
-}
-
-/** Processors that this process may use. */
-export function processors(): number {
-  return availableParallelism();
 }

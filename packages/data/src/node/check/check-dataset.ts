@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { processors } from "@ddpm/core/node";
 import type { OpenedDataset } from "../format.ts";
 import { formats as builtIn } from "../formats.ts";
 import { memoryOf, type OpenOptions, openPlace, recognised } from "../open.ts";
@@ -69,7 +69,7 @@ async function looksAt(
       progress?.(++done, length);
     }
   };
-  await Promise.all(Array.from({ length: 2 * availableParallelism() }, lane));
+  await Promise.all(Array.from({ length: 2 * processors().count }, lane));
   return looks;
 }
 

@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { DdpmError, fail } from "@ddpm/core";
+import { processors } from "@ddpm/core/node";
 import { makeRows, type Rows, type RowWorkers } from "../../rows.ts";
 import type { Decoded, DecodeOptions } from "../decode.ts";
 import { joinedRows } from "./joined-rows.ts";
@@ -25,7 +25,7 @@ export interface DataWorkers extends RowWorkers {
 
 /** How many threads. */
 export interface DataWorkersOptions {
-  /** From 1; as many as there are cores, less one for training. */
+  /** From 1; default: the processors that the process may use, less one for training. */
   readonly count?: number | undefined;
 }
 
@@ -40,7 +40,7 @@ const AT_A_TIME = 2;
  * @throws DdpmError for a count that is not a whole number from 1
  */
 export function dataWorkers(
-  { count = Math.max(1, availableParallelism() - 1) }: DataWorkersOptions = {},
+  { count = Math.max(1, processors().count - 1) }: DataWorkersOptions = {},
   start: () => Worker = startWorker,
 ): DataWorkers {
   if (!(Number.isSafeInteger(count) && count >= 1 && count <= 256))
