@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import { checkGiven } from "./commands/given.ts";
 import { surviveClosedOutput } from "./output/closed-output.ts";
 import { Exit } from "./output/exit.ts";
 import { reportError } from "./output/report-error.ts";
@@ -15,7 +16,8 @@ const program = new Command("ddpm")
   .showHelpAfterError("`--help` shows what there is.")
   .showSuggestionAfterError()
   .exitOverride()
-  .configureOutput({ writeErr: () => {} });
+  .configureOutput({ writeErr: () => {} })
+  .hook("preAction", (_program, command) => checkGiven(command));
 
 surviveClosedOutput();
 

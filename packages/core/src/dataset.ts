@@ -51,6 +51,8 @@ export interface DatasetImage {
 export interface ImageStream {
   readonly shape: readonly [height: number, width: number, channels: number];
   readonly classes?: readonly string[];
+  /** The labels of the set, in no order, where they are known without decoding. */
+  readonly labels?: Int32Array | readonly number[];
   /** Images per epoch. */
   readonly length: number;
   /** Identifies source, order and augmentation. */

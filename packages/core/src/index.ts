@@ -36,6 +36,7 @@ export type { Plugin, PluginDefinition } from "./plugin.ts";
 export { plugin } from "./plugin.ts";
 export type { Random, RandomState } from "./random.ts";
 export { random, randomFrom } from "./random.ts";
+export { type Refusal, type RefusalOptions, refusalOf } from "./refusal.ts";
 export type { Registry, Spec } from "./registry.ts";
 export { registry } from "./registry.ts";
 export type {

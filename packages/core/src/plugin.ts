@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fail } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { refusalOf } from "./refusal.ts";
 
 /**
  * A factory that knows its own name, source and options, so that a config file, a `list` command and a
@@ -42,7 +42,10 @@ export function plugin<Shape extends z.ZodRawShape, Product>(
   const schema = z.strictObject(definition.options);
   const factory = (options: unknown = {}): Product => {
     const parsed = schema.safeParse(options);
-    if (!parsed.success) return refuse(name, schema, options, parsed.error);
+    if (!parsed.success) {
+      const { what, hint } = refusalOf(schema, options, parsed.error, { noun: "option" });
+      return fail(name, what, hint);
+    }
     return create(parsed.data as z.output<z.ZodObject<Shape>>);
   };
   Object.defineProperty(factory, "name", { value: name });
@@ -50,18 +53,4 @@ export function plugin<Shape extends z.ZodRawShape, Product>(
     z.input<z.ZodObject<Shape>>,
     Product
   >;
-}
-
-function refuse(name: string, schema: z.ZodObject, given: unknown, error: z.ZodError): never {
-  const issue = error.issues[0]!;
-  if (issue.code === "unrecognized_keys") {
-    const unknown = issue.keys[0]!;
-    const known = Object.keys(schema.shape);
-    const expected = known.length > 0 ? `expected one of ${known.join(", ")}` : "it takes no options";
-    fail(name, `unknown option "${unknown}": ${expected}.`, nearest(unknown, known));
-  }
-  const [key] = issue.path;
-  if (key !== undefined && (given as Record<PropertyKey, unknown>)[key] === undefined)
-    fail(name, `option "${String(key)}" is missing: ${schema.shape[String(key)]?.description}.`);
-  fail(name, `option "${issue.path.join(".")}": ${issue.message}.`);
 }

@@ -77,6 +77,7 @@ export function imageStream(dataset: Dataset, options: ImageStreamOptions): Augm
   return {
     shape,
     ...(dataset.classes ? { classes: dataset.classes } : {}),
+    ...(dataset.labels ? { labels: dataset.labels } : {}),
     length,
     fingerprint: more.some((one) => one !== undefined) ? fingerprint(made, JSON.stringify(more)) : made,
     async read(first, count) {

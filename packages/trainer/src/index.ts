@@ -18,6 +18,7 @@ export { warmup as warmupEma } from "./emas/warmup.ts";
 export type { Diverged, DueEvent, StepEvent, TrainEvent, TrainProgress } from "./events.ts";
 export { type BucketLoss, type HeldOut, type HeldOutLoss, type HeldOutOptions, heldOut } from "./held-out.ts";
 export { type AverageAge, initialShare, LARGE_INITIAL_SHARE, youngAverage } from "./initial-share.ts";
+export { checkLabelled, checkLabels } from "./labels-check.ts";
 export type { LearningRate } from "./learning-rate.ts";
 export { changed as changedRate, type RateChange } from "./learning-rates/changed.ts";
 export { constant as constantRate } from "./learning-rates/constant.ts";

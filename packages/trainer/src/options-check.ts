@@ -1,5 +1,6 @@
 import { expectShape, fail, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { checkLabels } from "./labels-check.ts";
 import type { TrainOptions } from "./options.ts";
 import { recalled } from "./time-learning.ts";
 
@@ -29,14 +30,15 @@ export function checkOptions(options: TrainOptions): void {
   }
   const times = recalled(options.times, options.state?.times);
   times.draw({ first: 0, count: 1, batch }, random(seed), options.schedule);
-  checkLabels(options);
+  checkDropout(options);
+  checkLabels(denoiser, images);
   checkConditions(options);
   checkImages(denoiser, images.shape);
   const expected = optimizerNames(options);
   if (options.state) checkState(options, expected);
 }
 
-function checkLabels({ labelDropout = 0, denoiser }: TrainOptions): void {
+function checkDropout({ labelDropout = 0, denoiser }: TrainOptions): void {
   if (!(labelDropout >= 0 && labelDropout <= 1)) {
     fail("trainer", `labelDropout is ${labelDropout}, expected a probability.`);
   }

@@ -9,7 +9,7 @@ export type { FrameOptions } from "./frame-rows.ts";
 export { type GifOptions, gif } from "./gif.ts";
 export { type GridOptions, grid } from "./grid.ts";
 export { interleave } from "./interleave.ts";
-export type { ImageBatch, Pictures, Pixels } from "./pixels.ts";
+export { checkChannels, type ImageBatch, type Pictures, type Pixels } from "./pixels.ts";
 export { type PngOptions, png } from "./png.ts";
 export { type ReverseStripOptions, reverseStrip } from "./reverse-strip.ts";
 export { stages } from "./stages.ts";

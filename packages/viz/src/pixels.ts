@@ -50,13 +50,22 @@ function checkSizes(where: string, shape: ImageBatch["shape"], length: number): 
   for (const size of [batch, height, width])
     if (!Number.isInteger(size) || size < 1)
       refuse(where, `shape [${shape.join(", ")}]`, "Batch, height and width are whole numbers from 1 up.");
-  if (![1, 3, 4].includes(channels))
-    refuse(
-      where,
-      `${channels} channels`,
-      "Channels come last and are 1 (grey), 3 (RGB) or 4 (RGBA); transpose [C, H, W] data to [H, W, C] first.",
-    );
+  checkChannels(where, channels);
   const expected = batch * height * width * channels;
   if (length !== expected)
     refuse(where, `${length} values for shape [${shape.join(", ")}]`, `Give ${expected} values.`);
+}
+
+/**
+ * Refuses channels that no picture has: whoever draws later can ask before.
+ *
+ * @param where the function that was called, named in the error
+ */
+export function checkChannels(where: string, channels: number): void {
+  if ([1, 3, 4].includes(channels)) return;
+  refuse(
+    where,
+    `${channels} channels`,
+    "Channels come last and are 1 (grey), 3 (RGB) or 4 (RGBA); transpose [C, H, W] data to [H, W, C] first.",
+  );
 }

@@ -56,7 +56,8 @@ export function readHeader(bytes: Uint8Array, length: number = bytes.length, fil
   for (const [name, value] of Object.entries(parsed)) {
     checkName(name, refuse);
     if (name !== "__metadata__") entries.push(entry(name, value, refuse));
-    else {
+    // As the reference reads it, null is no metadata.
+    else if (value !== null) {
       if (!isObject(value)) refuse("__metadata__ is not an object, expected strings by name");
       for (const [key, text] of Object.entries(value as object)) {
         checkName(key, refuse);

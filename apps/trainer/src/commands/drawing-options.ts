@@ -7,7 +7,9 @@ export function withDrawingOptions(command: Command, { steps }: { readonly steps
     .addOption(new Option("--steps <n>", steps).argParser(wholeNumber(1)))
     .option("--spacing <name>", "where the steps lie: `ddpm list spacings`")
     .addOption(
-      new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
+      new Option("--seed <n>", "the same seed draws the same pictures")
+        .default(0)
+        .argParser(wholeNumber(0)),
     )
     .addOption(
       new Option("--label <k,…>", "class wanted, for a network with classes; several take turns").argParser(

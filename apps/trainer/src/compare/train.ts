@@ -8,7 +8,7 @@ import { startBackend } from "../backends/index.ts";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { buildRun } from "../run/build.ts";
+import { checkLater } from "../run/check-data.ts";
 import { checkDrawing, checkHeldOut } from "../run/check-training.ts";
 import { type RunFolder, runFolder } from "../run/folder.ts";
 import { prepare } from "../run/prepare.ts";
@@ -79,7 +79,7 @@ export async function trainInTurn(
 async function checkVariant({ name, config }: Variant): Promise<void> {
   try {
     checkHeldOut(config);
-    await checkDrawing(config, await buildRun(config));
+    await checkDrawing(config, await checkLater(config));
   } catch (error) {
     if (!isDdpmError(error)) throw error;
     fail("compare", `${name}: ${error.message}`, undefined, { cause: error });

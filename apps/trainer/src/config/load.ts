@@ -1,9 +1,10 @@
-import { existsSync, statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import { fail, nearest } from "@ddpm/core";
 import { embeddedSets } from "@ddpm/data";
 import { presets } from "../presets/index.ts";
+import { readSettings } from "./json-text.ts";
+import { isSection, over, type Section } from "./over.ts";
 import { parseRun } from "./parse.ts";
 import type { RunConfig } from "./schema.ts";
 import { stagesOf } from "./stages.ts";
@@ -36,7 +37,7 @@ export async function loadStages(
   source: string,
   overrides: Overrides,
 ): Promise<readonly [LoadedStage, ...LoadedStage[]]> {
-  const read = withAbsoluteModules(await readDescription(source), dirname(resolve(source)));
+  const read = await readDescription(source);
   const assignments = [...shorthands(overrides), ...(overrides.set ?? [])];
   const stages = stagesOf(withSource(read, overrides.data), assignments);
   const loaded = stages.map(({ name, description }): LoadedStage => {
@@ -58,7 +59,8 @@ const KEPT = ["size", "flip", "range", "crop", "augment", "prefetch", "workers"]
 /** Another source of images, with the settings that still make sense. */
 function withSource(description: object, source: string | undefined): object {
   if (source === undefined) return description;
-  const { data = {} } = description as { readonly data?: Readonly<Record<string, unknown>> };
+  const { data: given } = description as { readonly data?: unknown };
+  const data = isSection(given) ? given : {};
   const embedded = embeddedSets.names.includes(String(data.source));
   const kept = Object.entries(data).filter(([name]) => !embedded || KEPT.includes(name));
   return { ...description, data: { ...Object.fromEntries(kept), source } };
@@ -77,28 +79,38 @@ function shorthands({ seed, images, minutes, skipBad, classes }: Overrides): str
 async function readDescription(source: string): Promise<object> {
   const preset = presets.find(({ name }) => name === source);
   if (preset) return preset;
-  const names = presets.map(({ name }) => name);
-  if (!source.endsWith(".json")) {
-    if (existsSync(source) && statSync(source).isDirectory())
-      fail(
-        "config",
-        `${source} is a folder, expected a preset or the path of a .json file.`,
-        `To train on the images in it: ddpm train --data ${source}. To go on with a run: --resume --out ${source}.`,
-      );
+  const found = statSync(source, { throwIfNoEntry: false });
+  if (found?.isDirectory())
+    fail(
+      "config",
+      `${source} is a folder, expected a preset or the path of a .json file.`,
+      `To train on the images in it: ddpm train --data ${source}. To resume a run: --resume --out ${source}.`,
+    );
+  if (!found && !/\.jsonc?$/i.test(source)) {
+    const names = presets.map(({ name }) => name);
     const expected = `expected one of ${names.join(", ")}, or the path of a .json file`;
     fail("config", `unknown preset "${source}": ${expected}.`, nearest(source, names));
   }
-  const text = await readFile(source, "utf8").catch((cause: Error) =>
+  return ofFile(await readSettings(source, "config"), source);
+}
+
+/** A file's settings over those of the preset that it names, if it does. A run without a name has the file's. */
+function ofFile({ preset, ...own }: Section, source: string): object {
+  const local = {
+    name: basename(source).replace(/\.\w+$/, ""),
+    ...withAbsoluteModules(own, dirname(resolve(source))),
+  };
+  if (preset === undefined) return local;
+  const names = presets.map(({ name }) => name);
+  const base = presets.find(({ name }) => name === preset);
+  if (!base) {
+    const given = JSON.stringify(preset);
     fail(
       "config",
-      existsSync(source) ? `cannot read ${source}: ${cause.message}.` : `${source} is not there.`,
-      undefined,
-      { cause },
-    ),
-  );
-  try {
-    return JSON.parse(text) as object;
-  } catch (cause) {
-    return fail("config", `${source} is not JSON: ${(cause as Error).message}.`, undefined, { cause });
+      `${source}: setting "preset": ${given} given, expected one of ${names.join(", ")}.`,
+      nearest(String(preset), names),
+    );
   }
+  const data = isSection(own.data) && typeof own.data.source === "string" ? own.data.source : undefined;
+  return over(withSource(base, data) as Section, local);
 }

@@ -1,22 +1,31 @@
 import { checks } from "@ddpm/trainer";
 import { z } from "zod";
+import { places } from "./places.ts";
 import type { AnySpec } from "./user-plugins.ts";
 
 /**
  * A plugin by name, with its options: `"cosine"` or `{ "name": "cosine", "steps": 600 }`; or one from a module of the
  * user's own: `{ "module": "./my-schedule.js", "steps": 600 }`.
  */
-const spec = z.union([
-  z.string().min(1),
-  z.looseObject({ module: z.string().min(1), name: z.string().min(1).optional() }),
-  z.looseObject({ name: z.string().min(1) }),
-]);
+const spec = z
+  .union([
+    z.string().min(1),
+    z.looseObject({ module: z.string().min(1), name: z.string().min(1).optional() }),
+    z.looseObject({ name: z.string().min(1) }),
+  ])
+  .meta({ title: 'the name of a plugin, or an object of its "name" and options' });
+
+/** What may name a run: it names its folder, too. */
+const folderName = z
+  .string()
+  .regex(/^(?!\.{1,2}$)[^\\/\p{Cc}]{1,200}$/u)
+  .meta({ title: "a name for a folder: up to 200 letters, no slashes" });
 
 /** Every check there is, with its defaults. */
 const allChecks = (): string[] => [...checks.names];
 
 const data = z.looseObject({
-  source: z.string().min(1).describe("a file or folder, or the name of an embedded set"),
+  source: z.string().min(1).default("shapes").describe("a file or folder, or the name of an embedded set"),
   format: z.string().optional().describe("what `source` is, where it cannot be told from its look"),
   flip: z.boolean().optional().describe("mirror every other image; default: where that keeps the meaning"),
   range: z.enum(["symmetric", "unit"]).default("symmetric").describe("symmetric: [-1, 1]; unit: [0, 1]"),
@@ -29,9 +38,9 @@ const group = z.strictObject({
 });
 
 const train = z.strictObject({
-  images: z.int().min(1).describe("stop after so many images seen"),
+  images: z.int().min(1).default(48_000).describe("stop after so many images seen"),
   minutes: z.number().positive().optional().describe("or after so many minutes"),
-  batch: z.int().min(1).describe("images per update"),
+  batch: z.int().min(1).default(16).describe("images per update"),
   accumulate: z.int().min(1).default(1).describe("parts that a batch is computed in"),
   optimizer: spec.default("adam"),
   learningRate: spec.default({ name: "constant", rate: 2e-4 }),
@@ -91,9 +100,17 @@ const sample = z.strictObject({
 });
 
 const every = z.strictObject({
-  log: z.int().min(1).describe("images between log lines"),
-  samples: z.int().min(1).describe("images between strips of samples"),
-  checkpoint: z.int().min(1).describe("images between checkpoints"),
+  log: z.int().min(1).optional().describe("images between log lines; those of 50 updates when left out"),
+  samples: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("images between strips of samples; those of 1000 updates when left out"),
+  checkpoint: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("images between checkpoints; those of 1000 updates when left out"),
   keep: z.int().min(1).default(3).describe("checkpoints kept"),
   keepEvery: z.int().min(1).optional().describe("images between checkpoints that are kept for good"),
   heldOut: z.int().min(1).optional().describe("images between held-out losses; as samples when left out"),
@@ -123,19 +140,18 @@ const start = z.strictObject({
     .describe("of the file they are in"),
 });
 
-/** A run, fully said: what `config.json` of a run folder holds. */
-export const runSchema: z.ZodType<RunConfig, unknown> = z.strictObject({
-  name: z.string().min(1),
+const run = z.strictObject({
+  name: folderName,
   about: z.string().default(""),
   seed: z.int().min(0).default(0),
-  data,
-  denoiser: spec,
-  schedule: spec,
+  data: data.prefault({ source: "shapes", size: 16, count: 60_000 }),
+  denoiser: spec.default(places.denoiser!.standard!),
+  schedule: spec.default(places.schedule!.standard!),
   parameterization: spec.default("eps"),
   loss: spec.default("l2"),
   weight: spec.default("simple"),
   times: spec.default("uniform"),
-  condition: spec.optional().describe("what makes the image that the network goes by"),
+  condition: spec.optional().describe("what makes the condition image of the network"),
   start: start.optional(),
   heldOut: heldOut.nullable().default(null).describe("images kept from training; null: none"),
   loggers: z
@@ -143,10 +159,19 @@ export const runSchema: z.ZodType<RunConfig, unknown> = z.strictObject({
     .default([])
     .describe("logs beside log.jsonl"),
   checks: z.array(spec).default(allChecks).describe("signs of trouble to look for"),
-  train,
+  train: train.prefault({}),
   sample: sample.prefault({}),
-  every,
+  every: every.prefault({}),
 });
+
+/** A complete run: what `config.json` of a run folder holds. */
+export const runSchema: z.ZodType<RunConfig, unknown> = run.transform(
+  ({ every: given, ...rest }): RunConfig => {
+    const updates = (count: number): number => count * rest.train.batch;
+    const { log = updates(50), samples = updates(1000), checkpoint = updates(1000) } = given;
+    return { ...rest, every: { ...given, log, samples, checkpoint } };
+  },
+);
 
 type SpecJson = AnySpec;
 
@@ -169,7 +194,7 @@ export interface RunConfig {
   readonly checks: readonly SpecJson[];
   readonly train: z.output<typeof train>;
   readonly sample: z.output<typeof sample>;
-  readonly every: z.output<typeof every>;
+  readonly every: z.output<typeof every> & Readonly<Record<"log" | "samples" | "checkpoint", number>>;
 }
 
 /** What a preset or a config file writes down: everything with a default may be left out. */

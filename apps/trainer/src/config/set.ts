@@ -1,12 +1,12 @@
 import { fail } from "@ddpm/core";
+import { asObject, isSection, over, type Section } from "./over.ts";
+import { places } from "./places.ts";
 import { jsonOrText } from "./plugin-spec.ts";
 
-type Json = { [key: string]: unknown };
-
 /**
- * Applies `--set a.b=value` to a description. The value is JSON where it parses as JSON, else text; setting
- * an option of a plugin that was given by name alone turns the name into `{ name }` first, and setting the
- * plugin itself to another name drops the old one's options.
+ * Applies `--set a.b=value` to a description. The value is JSON where it parses as JSON, else text. Setting an option of a
+ * plugin that was given by name alone, or left out, keeps the rest of it; setting the plugin itself to another name drops
+ * the old one's options; a number in its place is its main option.
  *
  * @throws DdpmError when there is no `=`, or a path leads through a number or a list
  */
@@ -15,16 +15,45 @@ export function applySetting(description: object, assignment: string): object {
   if (equals < 1) {
     fail("config", `--set ${assignment}: expected key=value.`, "For example --set train.batch=64.");
   }
-  const path = assignment.slice(0, equals).split(".");
-  return setAt(description as Json, path, jsonOrText(assignment.slice(equals + 1)), assignment);
+  if (/^['"]/.test(assignment)) {
+    fail(
+      "config",
+      `--set ${assignment}: the quotes reached the command.`,
+      "cmd.exe takes away \" only, not '.",
+    );
+  }
+  const path = assignment.slice(0, equals).trim().split(".");
+  const value = jsonOrText(assignment.slice(equals + 1));
+  return setAt(description as Section, path, value, { assignment, at: "" });
 }
 
-function setAt(target: Json, [key, ...rest]: readonly string[], value: unknown, assignment: string): Json {
-  const old = target[key!];
-  if (rest.length === 0) return { ...target, [key!]: value };
-  const branch = typeof old === "string" ? { name: old } : (old ?? {});
-  if (typeof branch !== "object" || Array.isArray(branch)) {
-    fail("config", `--set ${assignment}: "${key}" has no settings of its own.`);
+interface Setting {
+  readonly assignment: string;
+  /** Path of the target in the description of one stage. */
+  readonly at: string;
+}
+
+function setAt(
+  target: Section,
+  [key = "", ...rest]: readonly string[],
+  value: unknown,
+  setting: Setting,
+): Section {
+  const { assignment, at } = setting;
+  if (rest.length === 0) {
+    // An object replaces what is there: whoever changes one option names it.
+    return isSection(value) ? { ...target, [key]: value } : over(target, { [key]: value }, at);
   }
-  return { ...target, [key!]: setAt(branch as Json, rest, value, assignment) };
+  const path = inner(at, key);
+  const place = places[path];
+  const old = target[key];
+  const branch = (place ? asObject(old === undefined || old === null ? {} : place, old) : old) ?? {};
+  if (!isSection(branch)) fail("config", `--set ${assignment}: "${key}" has no settings of its own.`);
+  return { ...target, [key]: setAt(branch, rest, value, { assignment, at: path }) };
+}
+
+/** The path one step deeper; a stage's own settings begin again. */
+function inner(at: string, key: string): string {
+  if (at === "stages") return "";
+  return at === "" ? key : `${at}.${key}`;
 }

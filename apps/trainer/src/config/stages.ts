@@ -1,4 +1,5 @@
 import { fail } from "@ddpm/core";
+import { isSection, over } from "./over.ts";
 import type { RunDescription } from "./schema.ts";
 import { applySetting } from "./set.ts";
 
@@ -43,24 +44,8 @@ export function stagesOf(description: object, assignments: readonly string[]): r
       fail("config", `stage "${name}": expected a name of small letters, digits and dashes, and settings.`);
     }
     const called = { ...shared, name: `${(shared as { name?: unknown }).name}-${name}` };
-    const changed = merged(called, changes);
+    const changed = over(called, changes);
     return { name, description: general.reduce(applySetting, changed) };
   });
   return named as unknown as [Stage, ...Stage[]];
-}
-
-type Section = Readonly<Record<string, unknown>>;
-
-function isSection(value: unknown): value is Section {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** `changes` over `base`; another plugin takes none of the old one's options. */
-function merged(base: Section, changes: Section): Section {
-  const entries = Object.entries(changes).map(([key, change]) => {
-    const old = base[key];
-    const deep = isSection(old) && isSection(change) && (!("name" in change) || change.name === old.name);
-    return [key, deep ? merged(old, change) : change];
-  });
-  return { ...base, ...Object.fromEntries(entries) };
 }

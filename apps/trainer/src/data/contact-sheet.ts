@@ -1,6 +1,6 @@
 import { isDdpmError } from "@ddpm/core";
 import { formats, openDataset } from "@ddpm/data/node";
-import type { ImageBatch } from "@ddpm/viz/images";
+import { checkChannels, type ImageBatch } from "@ddpm/viz/images";
 
 /** Side of an image on the sheet, where it has to be resized at all. */
 const SIDE = 64;
@@ -8,7 +8,8 @@ const SIDE = 64;
 /**
  * Images spread evenly over a set, those that do not decode left out.
  *
- * @returns undefined where none decodes, or they have no colours to show
+ * @returns undefined where none decodes
+ * @throws DdpmError for channels that no picture has
  */
 export async function contactSheet(
   path: string,
@@ -30,7 +31,8 @@ export async function contactSheet(
   ).finally(() => set.close?.());
   const good = images.flat();
   const [height, width, channels] = set.shape;
-  if (good.length === 0 || !(channels === 1 || channels === 3 || channels === 4)) return undefined;
+  if (good.length === 0) return undefined;
+  checkChannels("data", channels);
   const data = new Uint8Array(good.length * height * width * channels);
   good.forEach((pixels, i) => {
     data.set(pixels, i * pixels.length);

@@ -1,4 +1,4 @@
-import { fail } from "@ddpm/core";
+import { fail, refusalOf } from "@ddpm/core";
 import { z } from "zod";
 import type { RunConfig } from "../config/schema.ts";
 
@@ -36,8 +36,8 @@ export function streamSettings(data: RunConfig["data"]): {
 } {
   const parsed = settings.safeParse(data);
   if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!;
-    return fail("config", `setting "data.${path.join(".")}": ${message}.`);
+    const { what, hint } = refusalOf(settings, data, parsed.error, { noun: "setting", at: "data" });
+    return fail("config", what, hint);
   }
   const own = new Set([...Object.keys(settings.shape), "source", "format"]);
   const rest = Object.fromEntries(Object.entries(data).filter(([name]) => !own.has(name)));

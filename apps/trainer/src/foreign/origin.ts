@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, fileRefusal } from "@ddpm/core";
 import { z } from "zod";
+import { parseSettings, readUtf8 } from "../config/json-text.ts";
 
 /** Where a folder of diffusers keeps what; the weights may be in parts, with an index beside them. */
 export interface Layout {
@@ -59,7 +60,7 @@ export async function readOrigin(run: string): Promise<Origin | undefined> {
 
 /** Reads a text file. @throws DdpmError when it cannot be read */
 export function readText(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((cause: Error) => unreadable(path, cause));
+  return readUtf8(path, "import");
 }
 
 /** Refuses a file that the file system did not give, in words. */
@@ -70,15 +71,7 @@ export function unreadable(path: string, cause: Error): never {
 
 /** Parses an object. @throws DdpmError naming the file that holds something else */
 export function jsonOf(text: string, file: string): Readonly<Record<string, unknown>> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    return fail("import", `${file} is not JSON: ${(cause as Error).message}.`, undefined, { cause });
-  }
-  if (typeof json === "object" && json !== null && !Array.isArray(json))
-    return json as Record<string, unknown>;
-  return fail("import", `${file} holds no object of settings.`);
+  return parseSettings(text, file, "import");
 }
 
 /**

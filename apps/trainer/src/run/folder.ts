@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
 import { listCheckpoints, makeFolder, writeFileAtomic } from "@ddpm/trainer/node";
+import { readSettings } from "../config/json-text.ts";
 import { parseRun } from "../config/parse.ts";
 import type { RunConfig } from "../config/schema.ts";
 
@@ -84,9 +85,8 @@ export async function readRunConfig(folder: RunFolder): Promise<RunConfig> {
       "Give the folder that `ddpm train --out` wrote.",
     );
   }
-  const text = await readFile(folder.config, "utf8");
   try {
-    return parseRun(JSON.parse(text), folder.config);
+    return parseRun(await readSettings(folder.config, "run"), folder.config);
   } catch (cause) {
     return fail("run", `${folder.config} cannot be used: ${(cause as Error).message}`, undefined, { cause });
   }

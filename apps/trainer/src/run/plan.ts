@@ -46,11 +46,18 @@ export function tellPlan(reporter: Reporter, plan: Plan): void {
       config.about ? `${config.name}: ${config.about}` : config.name,
       `  backend     ${backend.name} (${backend.detail}); ${backend.why}`,
       `  network     ${formatCount(parameters)} parameters; weights, moments and activations take about ${formatBytes(memory)}`,
-      `  data        ${formatCount(images.length)} images of ${stream.shape.join(" × ")} from ${config.data.source}${kept}`,
+      `  data        ${formatCount(images.length)} images of ${stream.shape.join(" × ")} from ${config.data.source}${kept}${unused(plan)}`,
       `  training    ${formatCount(train.images)} images (${epochs} epochs), ${train.batch} at a time${from}`,
       `  run folder  ${folder.path}`,
     ].join("\n"),
   );
+}
+
+/** Labels that are there and that the network does not take. */
+function unused({ images, parts }: Plan): string {
+  const count = images.classes?.length ?? 0;
+  if (count === 0 || parts.denoiser.classes !== undefined) return "";
+  return `; labels of ${count} classes, not used (--set denoiser.classes=${count} uses them)`;
 }
 
 /** Parameters, and bytes that training needs at least: weights, gradients, moments, average, activations of a part. */

@@ -1,13 +1,14 @@
 import type { Dataset, ImageStream, Images } from "@ddpm/core";
 import { heldOutSplit } from "@ddpm/data";
-import type { TrainState } from "@ddpm/trainer";
+import { checkLabelled, type TrainState } from "@ddpm/trainer";
 import { checkUnlocked } from "@ddpm/trainer/node";
 import { type ChosenBackend, startBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { imageStreamOf, openImages, plainStreamOf } from "../data/open-images.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { type BuiltRun, buildRun, checkImages, fitToImages } from "./build.ts";
+import { type BuiltRun, buildRun, fitToImages } from "./build.ts";
+import { checkData } from "./check-data.ts";
 import { checkHeldOut, checkTraining } from "./check-training.ts";
 import { type FoundRun, foundIn, isRun, type RunFolder, readRunConfig, runFolder } from "./folder.ts";
 import { resumedState } from "./resumed.ts";
@@ -58,7 +59,7 @@ export async function prepare(
   const { config, parts } = await asUsage(async () => {
     const config = await fitToImages(wanted, stream.shape, await likeOf(wanted, folder));
     const parts = await buildRun(config, true);
-    checkImages(parts.denoiser, stream.shape, parts.condition);
+    checkData(parts, stream);
     return { config, parts };
   });
   await asUsage(async () => {
@@ -69,6 +70,7 @@ export async function prepare(
   const { count, strip } = config.sample;
   const wantedFirst = Math.max(config.train.batch, count, strip, COMPARED);
   const first = await asUsage(() => stream.read(0, Math.min(wantedFirst, images.length)));
+  await asUsage(() => checkLabelled(parts.denoiser, first));
   const resumed = await asUsage(() =>
     resumedState({ folder, found, config, parts, decodes: all.decodes ?? false, stream }, reporter),
   );

@@ -9,11 +9,10 @@ import {
 } from "@ddpm/trainer/node";
 import type { LoadedStage } from "../config/load.ts";
 import type { RunConfig } from "../config/schema.ts";
-import { openImages } from "../data/open-images.ts";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { buildRun } from "./build.ts";
+import { checkLater } from "./check-data.ts";
 import { isRun, type RunFolder, readRunConfig, runFolder } from "./folder.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { startOf } from "./start.ts";
@@ -50,7 +49,7 @@ export async function runStages(
 ): Promise<number> {
   const folders = run.stages.map(({ name }, i) => runFolder(join(run.path, `${i + 1}-${name}`)));
   await asUsage(() => checkUnlocked(run.path));
-  await asUsage(() => checkLater(run.stages, folders));
+  await asUsage(() => checkStages(run.stages, folders));
   let lock: FolderLock | undefined;
   try {
     for (const [i, { name, config }] of run.stages.entries()) {
@@ -80,13 +79,9 @@ async function keep({ path, stages }: StagedRun): Promise<void> {
 }
 
 /** Parts and images of the stages to come: better refused now than after hours. */
-async function checkLater(stages: readonly LoadedStage[], folders: readonly RunFolder[]): Promise<void> {
+async function checkStages(stages: readonly LoadedStage[], folders: readonly RunFolder[]): Promise<void> {
   for (const [i, { config }] of stages.entries()) {
-    if (i === 0 || isRun(folders[i]!)) continue;
-    await buildRun(config);
-    const images = await openImages(config.data, () => {});
-    await images.workers?.close();
-    await images.close?.();
+    if (i > 0 && !isRun(folders[i]!)) await checkLater(config);
   }
 }
 

@@ -36,7 +36,9 @@ export function showReverse(): Command {
     )
     .addOption(new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(2)))
     .addOption(
-      new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
+      new Option("--seed <n>", "the same seed draws the same pictures")
+        .default(0)
+        .argParser(wholeNumber(0)),
     )
     .option("--gif <file.gif>", "also as a film")
     .addOption(backendOption())

@@ -1,0 +1,38 @@
+import type { ImageStream } from "@ddpm/core";
+import { checkLabelled, checkLabels } from "@ddpm/trainer";
+import { checkChannels } from "@ddpm/viz/images";
+import type { RunConfig } from "../config/schema.ts";
+import { imageStreamOf, openImages } from "../data/open-images.ts";
+import { type BuiltRun, buildRun, checkImages, fitToImages } from "./build.ts";
+
+/**
+ * Refuses images that a run cannot learn from or draw: of a size, channels or labels that its network does not take, or
+ * of channels that no picture has.
+ *
+ * @throws DdpmError naming what to set
+ */
+export function checkData({ denoiser, condition }: BuiltRun, images: ImageStream): void {
+  checkChannels("data", images.shape[2]);
+  checkImages(denoiser, images.shape, condition);
+  checkLabels(denoiser, images);
+}
+
+/**
+ * Opens the images of a run that is to begin later, and checks that it can learn from them; reads one where only that
+ * tells whether there are labels.
+ *
+ * @throws DdpmError as {@link checkData}, and for images that cannot be opened
+ */
+export async function checkLater(config: RunConfig): Promise<BuiltRun> {
+  const stream = imageStreamOf(await openImages(config.data, () => {}), config);
+  try {
+    const parts = await buildRun(await fitToImages(config, stream.shape));
+    checkData(parts, stream);
+    if (parts.denoiser.classes !== undefined && !stream.labels) {
+      checkLabelled(parts.denoiser, await stream.read(0, 1));
+    }
+    return parts;
+  } finally {
+    await stream.close?.();
+  }
+}
