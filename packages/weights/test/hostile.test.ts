@@ -205,3 +205,25 @@ it("30,000 mutated files give a valid result or a DdpmError, never anything else
   expect(seen.valid).toBeGreaterThan(500);
   expect(seen.refused).toBeGreaterThan(5000);
 });
+
+describe("a file that the reference reads is read:", () => {
+  const one = '"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}';
+  it.each([
+    ["metadata null", `{"__metadata__":null,${one}}`],
+    ["metadata without entries", `{"__metadata__":{},${one}}`],
+    ["blanks after the header", `{${one}}      `],
+    ["line ends in the header", `{\r\n${one}\n}`],
+  ])("%s", (_what, header) => {
+    const { tensors, metadata } = readSafetensors(file(header, Uint8Array.of(7)));
+    expect([...tensors.w!.data]).toEqual([7]);
+    expect(Object.keys(metadata)).toEqual([]);
+  });
+
+  it("tensors without numbers, and none at all", () => {
+    const header =
+      '{"a":{"dtype":"F32","shape":[0,3],"data_offsets":[0,0]},"b":{"dtype":"U8","shape":[],"data_offsets":[0,1]}}';
+    const { tensors } = readSafetensors(file(header, 1));
+    expect([tensors.a!.shape, tensors.a!.data.length, tensors.b!.shape]).toEqual([[0, 3], 0, []]);
+    expect(Object.keys(readSafetensors(file("{}")).tensors)).toEqual([]);
+  });
+});

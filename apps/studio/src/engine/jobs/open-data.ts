@@ -1,6 +1,7 @@
 import { type Dataset, isDdpmError } from "@ddpm/core";
 import { type NotUsed, resized } from "@ddpm/data";
 import { type GivenFile, type OpenFilesOptions, openFiles } from "@ddpm/data/browser";
+import { checkChannels } from "@ddpm/viz/images";
 
 /** Images of files, all of one size. */
 export interface OpenedData {
@@ -16,7 +17,7 @@ export interface OpenedData {
  *
  * @param options as of `openFiles`; without `labels` they are taken where there are some. With `own`, square arrays of a
  *   side between these two stay as they are.
- * @throws DdpmError for files of no known kind, or that do not hold what they should
+ * @throws DdpmError for files of no known kind, that do not hold what they should, or with channels that no picture has
  */
 export async function openData(
   files: readonly GivenFile[],
@@ -35,7 +36,8 @@ export async function openData(
     if (options.labels !== undefined || !isDdpmError(error) || !/-labels/.test(error.message)) throw error;
     return openFiles(files, { ...wanted, labels: false });
   });
-  const [height, width] = set.shape;
+  const [height, width, channels] = set.shape;
+  checkChannels("data", channels);
   const { notUsed } = set;
   if (size === undefined || (height === size && width === size))
     return { dataset: set, side: undefined, notUsed };
