@@ -4,7 +4,8 @@ import { InvalidArgumentError } from "commander";
 import { describe, expect, test } from "vitest";
 import { sides, UNBOUNDED, wholeNumber } from "../src/commands/numbers.ts";
 import { loadRun, loadStages } from "../src/config/load.ts";
-import { dataOptions, pluginSpec } from "../src/config/plugin-spec.ts";
+import { pluginSpec } from "../src/config/plugin-spec.ts";
+import { dataSettings } from "../src/data/data-settings.ts";
 import { temporaryFolder } from "./support/command.ts";
 
 const folder = temporaryFolder();
@@ -119,7 +120,7 @@ describe("a file of settings", () => {
     const path = join(folder, "folder.json");
     mkdirSync(path);
     await expect(loadRun(path, {})).rejects.toThrow("is a folder, expected a preset");
-    await expect(loadRun(join(folder, "none.json"), {})).rejects.toThrow("none.json is not there.");
+    await expect(loadRun(join(folder, "none.json"), {})).rejects.toThrow("none.json does not exist");
   });
 });
 
@@ -170,10 +171,10 @@ test("lists in options of plugins and data keep their commas", () => {
     x: "a,b",
     y: 2,
   });
-  expect(dataOptions(["size=[16,24]", "data.split=test", "fit=crop"])).toEqual({
+  expect(dataSettings(["size=[16,24]", "data.split=test", "fit=crop"])).toEqual({
     ...{ size: [16, 24], split: "test", fit: "crop" },
   });
-  expect(() => dataOptions(["size"])).toThrow("expected option=value");
+  expect(() => dataSettings(["size"])).toThrow("expected key=value");
 });
 
 describe("numbers on the command line", () => {

@@ -55,7 +55,11 @@ const wrong: [what: string, words: string[], said: RegExp][] = [
   ["an unknown setting", ["small.json", "--set", "trian.batch=4"], /unknown setting "trian".*"train"/],
   ["an unknown option", ["small.json", "--set", "denoiser.widht=4"], /unknown option "widht".*"width"/],
   ["an unknown plugin", ["small.json", "--set", "schedule.name=cosin"], /unknown schedule "cosin".*"cosine"/],
-  ["a value out of range", ["small.json", "--set", "train.batch=0"], /train\.batch.*>=1/],
+  [
+    "a value out of range",
+    ["small.json", "--set", "train.batch=0"],
+    /train\.batch.*0 given, expected a whole number of at least 1/,
+  ],
   ["an unknown backend", ["small.json", "--backend", "wsam"], /unknown backend "wsam".*"wasm"/],
   ["a config that is no JSON", ["not-json.json"], /not-json\.json is not JSON/],
   ["a missing folder", ["small.json", "--data", "nowhere"], /nowhere does not exist/],

@@ -20,7 +20,10 @@ export async function readSettings(path: string, where: string): Promise<Readonl
  */
 export async function readUtf8(path: string, where: string): Promise<string> {
   const refuse = (cause: Error): never => {
-    const { what, hint } = fileRefusal(cause) ?? { what: `cannot be read: ${cause.message}`, hint: undefined };
+    const { what, hint } = fileRefusal(cause) ?? {
+      what: `cannot be read: ${cause.message}`,
+      hint: undefined,
+    };
     return fail(where, `${path} ${what}.`, hint, { cause });
   };
   const bytes = await readFile(path).catch(refuse);
