@@ -131,7 +131,7 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
     },
     [
       `${denoiser.name} with ${formatCount(parameters)} parameters for images of ${shape.join("×")}, noise ${specText(schedule)}, output ${specText(parameterization)}: ${flags.out}. Draw: ddpm sample ${flags.out}`,
-      ...(open.length > 0
+      ...(flags.config !== undefined && open.length > 0
         ? [
             `  taken from the configuration, the weights fit other values as well: ${open.join(", ")}. If samples are noise, check these.`,
           ]
