@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { describe, expect, test } from "vitest";
-import { sides, UNBOUNDED, wholeNumber } from "../src/commands/numbers.ts";
+import { MOST_STEPS, sides, wholeNumber } from "../src/commands/numbers.ts";
 import { loadRun, loadStages } from "../src/config/load.ts";
 import { pluginSpec } from "../src/config/plugin-spec.ts";
 import { dataSettings } from "../src/data/data-settings.ts";
@@ -181,14 +181,14 @@ describe("numbers on the command line", () => {
   test.each(["0", "-1", "2.5", "1e9", "NaN", "Infinity", "0x10x", "", " ", "many"])(
     "%j is no count",
     (text) => {
-      expect(() => wholeNumber(1)(text)).toThrow(InvalidArgumentError);
+      expect(() => wholeNumber(1, MOST_STEPS)(text)).toThrow(InvalidArgumentError);
     },
   );
 
-  test("counts go to a million, seeds and images as far as numbers are exact", () => {
-    expect(wholeNumber(1)("1000000")).toBe(1_000_000);
-    expect(wholeNumber(0, UNBOUNDED)("9007199254740991")).toBe(Number.MAX_SAFE_INTEGER);
-    expect(() => wholeNumber(0, UNBOUNDED)("9007199254740993")).toThrow(InvalidArgumentError);
+  test("steps go to a million, seeds and images as far as numbers are exact", () => {
+    expect(wholeNumber(1, MOST_STEPS)("1000000")).toBe(1_000_000);
+    expect(wholeNumber(0)("9007199254740991")).toBe(Number.MAX_SAFE_INTEGER);
+    expect(() => wholeNumber(0)("9007199254740993")).toThrow(InvalidArgumentError);
   });
 
   test("sides are one number, or height and width", () => {

@@ -28,9 +28,7 @@ export function compareCommand(): Command {
       numbers,
     )
     .option("--data <path>", "images to train on")
-    .addOption(
-      new Option("--images <n>", "train each on so many images").argParser(wholeNumber(1)),
-    )
+    .addOption(new Option("--images <n>", "train each on so many images").argParser(wholeNumber(1)))
     .option("--set <key=value...>", "change a setting of all")
     .option("--skip-bad", "leave out images that do not decode, and count them")
     .addOption(

@@ -1,15 +1,13 @@
 import { type Command, Option } from "commander";
-import { wholeNumber } from "./numbers.ts";
+import { MOST_STEPS, wholeNumber } from "./numbers.ts";
 
 /** Adds the options that every verb which draws pictures has: what to draw, and with which weights. */
 export function withDrawingOptions(command: Command, { steps }: { readonly steps: string }): Command {
   return command
-    .addOption(new Option("--steps <n>", steps).argParser(wholeNumber(1)))
+    .addOption(new Option("--steps <n>", steps).argParser(wholeNumber(1, MOST_STEPS)))
     .option("--spacing <name>", "where the steps lie: `ddpm list spacings`")
     .addOption(
-      new Option("--seed <n>", "the same seed draws the same pictures")
-        .default(0)
-        .argParser(wholeNumber(0)),
+      new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
     )
     .addOption(
       new Option("--label <k,…>", "class wanted, for a network with classes; several take turns").argParser(

@@ -4,7 +4,7 @@ import { withJudgeOptions } from "../eval/options.ts";
 import { Exit } from "../output/exit.ts";
 import { createReporter } from "../output/reporter.ts";
 import { checkpointOption } from "./drawing-options.ts";
-import { wholeNumber } from "./numbers.ts";
+import { MOST_STEPS, wholeNumber } from "./numbers.ts";
 
 const EXAMPLES = `
 Examples:
@@ -18,7 +18,9 @@ export function evalCommand(): Command {
     .description("measure how good a trained network's samples are, with error bars")
     .argument("<run>", "folder that `ddpm train` wrote")
     .option("--sampler <name>", "`ddpm list samplers`; options after a colon (default: the run's)")
-    .addOption(new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(1)))
+    .addOption(
+      new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(1, MOST_STEPS)),
+    )
     .addOption(checkpointOption())
     .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
     .option("--raw", "the weights as trained, not their average")

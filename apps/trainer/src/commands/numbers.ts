@@ -21,6 +21,9 @@ export const MOST_TILES = 10_000;
 /** Most rows, and most stages, of a strip. */
 export const MOST_STAGES = 256;
 
+/** Most steps of one sampling run. */
+export const MOST_STEPS = 1_000_000;
+
 /** Most pictures computed at a time. */
 export const MOST_BATCH = 4096;
 

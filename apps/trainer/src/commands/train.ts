@@ -48,12 +48,8 @@ export function trainCommand(): Command {
     .option("--out <folder>", "folder of the run (default: runs/<name>)")
     .addOption(backendOption())
     .addOption(threadsOption())
-    .addOption(
-      new Option("--seed <n>", "everything random follows from it").argParser(wholeNumber(0)),
-    )
-    .addOption(
-      new Option("--images <n>", "stop after so many images seen").argParser(wholeNumber(1)),
-    )
+    .addOption(new Option("--seed <n>", "everything random follows from it").argParser(wholeNumber(0)))
+    .addOption(new Option("--images <n>", "stop after so many images seen").argParser(wholeNumber(1)))
     .addOption(new Option("--minutes <m>", "stop after so many minutes").argParser(positiveNumber))
     .option("--set <key=value...>", "change a setting, e.g. train.batch=64 or schedule.name=linear")
     .option("--skip-bad", "leave out images that do not decode, and count them")

@@ -31,9 +31,7 @@ export function withJudgeOptions(command: Command, count: number): Command {
     .option("--against <path>", "images to measure by (default: those that the network learned from)")
     .option("--spacing <name>", "where the steps lie: `ddpm list spacings` (default: the run's)")
     .addOption(
-      new Option("--seed <n>", "the same seed draws the same samples")
-        .default(0)
-        .argParser(wholeNumber(0)),
+      new Option("--seed <n>", "the same seed draws the same samples").default(0).argParser(wholeNumber(0)),
     )
     .addOption(backendOption())
     .addOption(threadsOption());

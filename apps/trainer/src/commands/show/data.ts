@@ -12,9 +12,7 @@ export function showData(): Command {
     .argument("<data>", "a folder or file of images, or shapes")
     .addOption(new Option("--count <n>", "images").default(64).argParser(wholeNumber(1, MOST_TILES)))
     .addOption(
-      new Option("--seed <n>", "order and flips follow from it")
-        .default(0)
-        .argParser(wholeNumber(0)),
+      new Option("--seed <n>", "order and flips follow from it").default(0).argParser(wholeNumber(0)),
     )
     .option("--set <key=value...>", "options of the data, e.g. size=32")
     .option("--out <file.png>", "where to draw", "data.png")

@@ -32,9 +32,7 @@ export function showForward(): Command {
         .argParser(wholeNumber(2, MOST_STAGES)),
     )
     .addOption(
-      new Option("--seed <n>", "images and noise follow from it")
-        .default(0)
-        .argParser(wholeNumber(0)),
+      new Option("--seed <n>", "images and noise follow from it").default(0).argParser(wholeNumber(0)),
     )
     .option("--noise", "the noise itself beneath each row")
     .option("--set <key=value...>", "options of the data, e.g. size=32")

@@ -10,7 +10,7 @@ import { type DrawOptions, draw } from "../../run/draw.ts";
 import { readRunConfig, runFolder } from "../../run/folder.ts";
 import { clipping, enlargement, symmetric } from "../../run/pictures.ts";
 import { backendOption, threadsOption } from "../backend-option.ts";
-import { MOST_STAGES, wholeNumber } from "../numbers.ts";
+import { MOST_STAGES, MOST_STEPS, wholeNumber } from "../numbers.ts";
 import { type PictureFlags, showPicture } from "./picture.ts";
 
 interface ReverseFlags extends PictureFlags {
@@ -34,11 +34,11 @@ export function showReverse(): Command {
         .default(9)
         .argParser(wholeNumber(2, MOST_STAGES)),
     )
-    .addOption(new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(2)))
     .addOption(
-      new Option("--seed <n>", "the same seed draws the same pictures")
-        .default(0)
-        .argParser(wholeNumber(0)),
+      new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(2, MOST_STEPS)),
+    )
+    .addOption(
+      new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
     )
     .option("--gif <file.gif>", "also as a film")
     .addOption(backendOption())
