@@ -22,6 +22,7 @@ try {
     platform: "node",
     format: "cjs",
     mainFields: ["module", "main"],
+    conditions: ["@ddpm/source"],
     external: ["onnxruntime-node", "jasmine-core", "node-fetch"],
     ignoreAnnotations: true,
     banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
