@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CompileStep } from "@ddpm/core";
 import { eps, l2, simple } from "@ddpm/diffusion";
 import { linear, uniform } from "@ddpm/schedules";
 import { compiledStep } from "@ddpm/tfjs-backend-onnx";
-import { adamw, type CompileStep, constantRate, disposeState, train } from "@ddpm/trainer";
+import { adamw, constantRate, disposeState, train } from "@ddpm/trainer";
 import { ho } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";

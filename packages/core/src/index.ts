@@ -48,3 +48,4 @@ export type {
   StepInput,
   StepOutput,
 } from "./sampler.ts";
+export type { CompiledStep, CompileStep, Step, TensorTree } from "./step.ts";

@@ -1,7 +1,8 @@
-import { type Condition, type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/core";
+import { type Condition, type Denoiser, fail, type Mode, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { diffuse, perImage } from "./diffuse.ts";
 import type { ElementLoss } from "./element-loss.ts";
+import { type NetworkOutput, networkOutput } from "./network-output.ts";
 import { type boundColumnNames, boundTerms, type VarianceKind } from "./variational-bound.ts";
 
 /** A batch as tensors: images, noise, and the columns of {@link lossColumns}, [B] each. */
@@ -78,21 +79,15 @@ export function batchLoss(
 ): BatchLoss {
   const { x0, eps } = inputs;
   const x = diffuse(x0, eps, inputs.alpha, inputs.sigma);
-  const scaled = tf.mul(perImage(inputs.in, x0), x) as tf.Tensor4D;
-  const output = denoiser.apply(params, scaled, inputs.noise, conditionOf(inputs), mode);
-  const f = meanChannels(denoiser, output);
-  expectShape("diffusion/loss", `the output of ${denoiser.name}`, f.shape, x0.shape);
-  const target = tf.add(
-    tf.mul(perImage(inputs.targetX0, x0), x0),
-    tf.mul(perImage(inputs.targetEps, x0), eps),
-  );
-  const each = tf.mean(tf.reshape(loss.apply(f, target), [x0.shape[0], -1]), 1);
+  const output = networkOutput(denoiser, params, x, inputs, conditionOf(inputs), mode);
+  const target = objectiveTarget(inputs);
+  const each = tf.mean(tf.reshape(loss.apply(output.f, target), [x0.shape[0], -1]), 1);
   const weighted = tf.mul(each, inputs.weight) as tf.Tensor1D;
-  const total = bound ? withBound(denoiser, bound, inputs, output, target, weighted) : weighted;
+  const total = bound ? withBound(bound, inputs, output, target, weighted) : weighted;
   return { loss: tf.mean(total) as tf.Scalar, perImage: total };
 }
 
-/** What the inputs tell the network besides the noise. */
+/** The network's condition in the inputs. */
 export function conditionOf({ labels, image, vector, guess }: LossInputs): Condition {
   return {
     ...(labels ? { labels } : {}),
@@ -102,18 +97,20 @@ export function conditionOf({ labels, image, vector, guess }: LossInputs): Condi
   };
 }
 
+/** (x_0 − skip · x_t) / out, the training target of F, from its two columns: [B, H, W, C]. */
+export function objectiveTarget({ x0, eps, targetX0, targetEps }: LossInputs): tf.Tensor4D {
+  return tf.add(tf.mul(perImage(targetX0, x0), x0), tf.mul(perImage(targetEps, x0), eps)) as tf.Tensor4D;
+}
+
 function withBound(
-  denoiser: Denoiser,
   { variance: kind, weight, alone = false, least = 1e-12 }: BoundObjective,
   { x0, out, bound }: LossInputs,
-  output: tf.Tensor4D,
+  { f, variance }: NetworkOutput,
   target: tf.Tensor,
   simple: tf.Tensor1D,
 ): tf.Tensor1D {
   if (!bound)
     fail("diffusion/loss", "the objective has a bound, but the inputs lack its columns.", "Add `bound`.");
-  const f = meanChannels(denoiser, output);
-  const variance = varianceChannels(denoiser, output);
   const distance = tf.mul(perImage(out, x0), tf.sub(target, alone ? f : heldFixed(f))) as tf.Tensor4D;
   const terms = boundTerms(kind, { x0, distance, least, ...bound, ...(variance ? { variance } : {}) });
   const counted = tf.mul(terms, weight);
@@ -125,20 +122,3 @@ const heldFixed: (x: tf.Tensor) => tf.Tensor = tf.customGrad((x) => ({
   value: tf.clone(x as tf.Tensor),
   gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
 }));
-
-/** The channels that are F: all of them, or the first half where the second is for the variance. */
-export function meanChannels({ learnsVariance, channels }: Denoiser, output: tf.Tensor4D): tf.Tensor4D {
-  if (!learnsVariance) return output;
-  const [batch, height, width] = output.shape;
-  return tf.slice(output, [0, 0, 0, 0], [batch, height, width, channels]);
-}
-
-/** The channels that are for the variance, raw, where the network has them. */
-export function varianceChannels(
-  { learnsVariance, channels }: Denoiser,
-  output: tf.Tensor4D,
-): tf.Tensor4D | undefined {
-  if (!learnsVariance) return undefined;
-  const [batch, height, width] = output.shape;
-  return tf.slice(output, [0, 0, 0, channels], [batch, height, width, channels]);
-}

@@ -34,6 +34,14 @@ export function perImage(column: tf.Tensor1D, images: tf.Tensor4D): tf.Tensor4D 
   return tf.reshape(column, [images.shape[0], 1, 1, 1]);
 }
 
+/** Columns of numbers as tensors, [B] each. */
+export function tensorColumns<Name extends string>(
+  columns: Readonly<Record<Name, Float32Array>>,
+): Record<Name, tf.Tensor1D> {
+  const entries = Object.entries<Float32Array>(columns).map(([name, values]) => [name, tf.tensor1d(values)]);
+  return Object.fromEntries(entries);
+}
+
 /** The levels of some moments as columns, [B] each. */
 export function levelColumns(moments: readonly Moment[]): {
   readonly alpha: Float32Array;

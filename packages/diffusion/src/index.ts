@@ -4,7 +4,9 @@ export {
   type BatchObjective,
   type BoundObjective,
   batchLoss,
+  conditionOf,
   type LossInputs,
+  objectiveTarget,
 } from "./batch-loss.ts";
 export { type BitsPerDim, type BitsPerDimOptions, bitsPerDim } from "./bits-per-dim.ts";
 export { type ChurnOptions, churned, churnShape } from "./churn.ts";
@@ -14,8 +16,14 @@ export { type InpaintingOptions, inpainting } from "./conditions/inpainting.ts";
 export { type SuperResolutionOptions, superResolution } from "./conditions/super-resolution.ts";
 export { conditions } from "./conditions.ts";
 export { counting } from "./counting.ts";
-export { type DenoiseOptions, denoiseWith, type TensorFunction } from "./denoise-with.ts";
-export { diffuse, levelColumns } from "./diffuse.ts";
+export {
+  type DenoiseInputs,
+  type DenoiseOptions,
+  denoiseColumns,
+  denoiseStep,
+  denoiseWith,
+} from "./denoise-with.ts";
+export { diffuse, levelColumns, perImage, tensorColumns } from "./diffuse.ts";
 export type { ElementLoss } from "./element-loss.ts";
 export { classifierFree, type GuidanceOptions, guided } from "./guidance.ts";
 export type { ImageCondition, Offer } from "./image-condition.ts";
@@ -26,6 +34,7 @@ export { l1 } from "./losses/l1.ts";
 export { l2 } from "./losses/l2.ts";
 export { type SmoothL1Options, smoothL1 } from "./losses/smooth-l1.ts";
 export { losses } from "./losses.ts";
+export { type InputColumns, mixed, type NetworkOutput, networkOutput } from "./network-output.ts";
 export { greyLogLikelihood, klOfDifference, normalCdf, normalKl } from "./normal.ts";
 export { addOffset } from "./offset-noise.ts";
 export { ownGuess } from "./own-guess.ts";

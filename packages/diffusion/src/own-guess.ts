@@ -1,7 +1,8 @@
 import { type Denoiser, INFERENCE, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { conditionOf, type LossInputs, meanChannels } from "./batch-loss.ts";
+import { conditionOf, type LossInputs } from "./batch-loss.ts";
 import { diffuse, perImage } from "./diffuse.ts";
+import { mixed, networkOutput } from "./network-output.ts";
 
 /**
  * What a network that conditions on itself makes of a batch at first, for the `guess` of {@link LossInputs}: its x̂_0
@@ -23,13 +24,8 @@ export function ownGuess(
   shown: tf.Tensor1D,
 ): tf.Tensor4D {
   const { guess: _, ...first } = inputs;
-  const { x0, eps } = inputs;
-  const x = diffuse(x0, eps, inputs.alpha, inputs.sigma);
-  const scaled = tf.mul(perImage(inputs.in, x0), x) as tf.Tensor4D;
-  const f = meanChannels(
-    denoiser,
-    denoiser.apply(params, scaled, inputs.noise, conditionOf(first), INFERENCE),
-  );
-  const guess = tf.add(tf.mul(perImage(inputs.skip, x0), x), tf.mul(perImage(inputs.out, x0), f));
-  return tf.mul(guess, perImage(shown, x0)) as tf.Tensor4D;
+  const { x0, eps, alpha, sigma, skip, out } = inputs;
+  const x = diffuse(x0, eps, alpha, sigma);
+  const output = networkOutput(denoiser, params, x, inputs, conditionOf(first), INFERENCE);
+  return tf.mul(mixed(output, x, skip, out), perImage(shown, x0)) as tf.Tensor4D;
 }

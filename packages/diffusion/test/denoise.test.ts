@@ -1,19 +1,10 @@
 import "@tensorflow/tfjs";
-import { type Denoiser, momentAt, random } from "@ddpm/core";
+import { type CompileStep, type Denoiser, momentAt, random } from "@ddpm/core";
 import { linear } from "@ddpm/schedules";
 import { expectClose, gaussianOracle } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import {
-  classifierFree,
-  clip,
-  counting,
-  denoiseWith,
-  epsOf,
-  parameterizations,
-  type TensorFunction,
-  v,
-} from "../src/index.ts";
+import { classifierFree, clip, counting, denoiseWith, epsOf, parameterizations, v } from "../src/index.ts";
 
 const schedule = linear({ steps: 50 });
 const at = momentAt(schedule, 0.6);
@@ -65,11 +56,11 @@ describe("denoiseWith", () => {
   test("is compiled once, and everything that changes is an input", async () => {
     const shapes: string[] = [];
     let compiled = 0;
-    const compile = (call: TensorFunction): TensorFunction => {
+    const compile: CompileStep = (call) => {
       compiled++;
       return (inputs) => {
         shapes.push(
-          Object.entries(inputs)
+          Object.entries<tf.Tensor>(inputs as Record<string, tf.Tensor>)
             .map(([name, { shape }]) => `${name}[${shape}]`)
             .join(" "),
         );

@@ -4,7 +4,6 @@ export type { Estimate, Subject } from "./estimate.ts";
 export { estimate, meanEstimate, shareEstimate } from "./estimate.ts";
 export type { ClassifierOptions } from "./extractors/classifier/classifier.ts";
 export { classifier } from "./extractors/classifier/classifier.ts";
-export type { CompileStep, PureStep, Tensors } from "./extractors/compile-step.ts";
 export type { ExtractedFeatures } from "./extractors/extract-features.ts";
 export { extractFeatures } from "./extractors/extract-features.ts";
 export type { Extraction, Extractor, ExtractorRecipe, ExtractorSources } from "./extractors/extractor.ts";

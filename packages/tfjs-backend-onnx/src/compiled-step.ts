@@ -1,4 +1,10 @@
-import { backend as activeBackend, engine, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import {
+  backend as activeBackend,
+  engine,
+  type Tensor,
+  type TensorContainer,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { OnnxBackend } from "./backend.ts";
 import { fail } from "./errors.ts";
 import type { Recording } from "./graph/recorder.ts";
@@ -8,12 +14,18 @@ import { type Binding, bindCapture, capturedScalarKey, whatDiffers } from "./ses
 import { compile, type Plan } from "./session/compile.ts";
 import { execute } from "./session/execute.ts";
 import { release } from "./session/stored.ts";
+import { flatten, type Leaves, type Outline, outlineOf, rebuild } from "./tensor-tree.ts";
 
-/** A pure function of tensors: same names, shapes and operations every time; everything that changes is an input. */
-export type StepFunction = (inputs: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>;
+/**
+ * A pure function of a record of tensors, which may be nested: the same names, shapes and operations at every call;
+ * everything that changes is an input.
+ */
+export type Step<Inputs extends object, Outputs extends object> = (inputs: Inputs) => Outputs;
 
-/** A step that is replayed, and how to give up its graphs and the constants in them; it may be called again after that. */
-export type CompiledStep = StepFunction & { dispose(): void };
+/** A step that is replayed; `dispose` frees its graphs and the constants in them, and it may be called again after that. */
+export type CompiledStep<Inputs extends object, Outputs extends object> = Step<Inputs, Outputs> & {
+  dispose(): void;
+};
 
 const WHERE = "compiledStep";
 
@@ -24,6 +36,7 @@ const MAX_GRAPHS = 4;
 interface Compiled {
   readonly plan: Plan;
   readonly binding: Binding;
+  readonly outline: Outline;
   ready: boolean;
 }
 
@@ -40,23 +53,26 @@ interface Compiled {
  * @returns a function that frees its temporaries, leaves its inputs alone and returns new tensors
  * @throws OnnxBackendError naming the reason if the step cannot be replayed
  */
-export function compiledStep(step: StepFunction): CompiledStep {
+export function compiledStep<Inputs extends object = Leaves, Outputs extends object = Leaves>(
+  step: Step<Inputs, Outputs>,
+): CompiledStep<Inputs, Outputs> {
   const graphs = new Map<string, Compiled>();
   let owner: OnnxBackend | null = null;
-  const call: StepFunction = (inputs) => {
+  const call = (inputs: Inputs): Outputs => {
     const backend = activeBackend();
-    if (!(backend instanceof OnnxBackend)) return tidy(() => ({ ...step(inputs) }));
+    if (!(backend instanceof OnnxBackend)) return interpreted(step, inputs);
+    const leaves = flatten(inputs);
     if (owner !== backend) graphs.clear();
     owner = backend;
-    const key = signatureOf(inputs);
+    const key = signatureOf(leaves);
     const known = graphs.get(key);
     if (known?.ready) {
       graphs.delete(key);
       graphs.set(key, known);
       backend.runner.use(known.plan);
-      return replay(backend, known, inputs);
+      return rebuild(known.outline, replay(backend, known, leaves)) as Outputs;
     }
-    const [result, compiled] = record(backend, step, inputs, known);
+    const [result, compiled] = record(backend, step, inputs, leaves, known);
     graphs.set(key, compiled);
     if (!known) {
       backend.runner.own(compiled.plan, () => {
@@ -73,10 +89,15 @@ export function compiledStep(step: StepFunction): CompiledStep {
   return Object.assign(call, { dispose });
 }
 
-type Tensors = Readonly<Record<string, Tensor>>;
+function interpreted<Inputs extends object, Outputs extends object>(
+  step: Step<Inputs, Outputs>,
+  inputs: Inputs,
+): Outputs {
+  return tidy(() => step(inputs) as TensorContainer) as Outputs;
+}
 
 /** Names, types and shapes of the inputs, in whatever order they come, and which of them share their data: those are one leaf of the graph. */
-function signatureOf(inputs: Tensors): string {
+function signatureOf(inputs: Leaves): string {
   const firstWith = new Map<object, number>();
   return Object.keys(inputs)
     .sort()
@@ -89,15 +110,18 @@ function signatureOf(inputs: Tensors): string {
 }
 
 /** Runs the function once, compiles or checks what it recorded, and computes its results. */
-function record(
+function record<Inputs extends object, Outputs extends object>(
   backend: OnnxBackend,
-  step: StepFunction,
-  inputs: Tensors,
+  step: Step<Inputs, Outputs>,
+  inputs: Inputs,
+  given: Leaves,
   before: Compiled | undefined,
-): readonly [Tensors, Compiled] {
-  const { result, recording, wanted } = backend.capture(WHERE, () => tidy(() => ({ ...step(inputs) })));
-  const names = Object.keys(result);
-  const data = names.map((name) => backend.dataOf(result[name]!));
+): readonly [Outputs, Compiled] {
+  const captured = backend.capture(WHERE, () => interpreted(step, inputs));
+  const { result, recording, wanted } = captured;
+  const results = flatten(result);
+  const names = Object.keys(results);
+  const data = names.map((name) => backend.dataOf(results[name]!));
   const kept = wanted.find((other) => !data.includes(other));
   if (kept) {
     fail(
@@ -108,7 +132,7 @@ function record(
   }
   const values = [...new Set(data.flatMap(({ value }) => (value ? [value] : [])))];
   for (const value of values) recording.signature.push(value.code);
-  const inputData = Object.entries(inputs).map(([name, tensor]) => [name, backend.dataOf(tensor)] as const);
+  const inputData = Object.entries(given).map(([name, tensor]) => [name, backend.dataOf(tensor)] as const);
   const sources = data.map((d) => (d.value ? values.indexOf(d.value) : null));
   const binding = bindCapture(recording, names, sources, data, inputData);
   if (before) {
@@ -118,7 +142,7 @@ function record(
   }
   const { options } = backend;
   const plan = before?.plan ?? compilePlan(backend, recording, values, binding);
-  const scalars = scalarValues(plan, binding, inputs, backend);
+  const scalars = scalarValues(plan, binding, given, backend);
   const computed = execute(
     plan,
     (leaf) => recording.leaves[leaf]!.leaf!.stored!,
@@ -134,7 +158,8 @@ function record(
     tensorData.value = null;
   }
   giveUpLeaves(backend, recording, before ? null : binding);
-  return [result, { plan, binding: before?.binding ?? binding, ready: before !== undefined }];
+  const outline = outlineOf(result);
+  return [result, { plan, binding: before?.binding ?? binding, outline, ready: before !== undefined }];
 }
 
 function compilePlan(
@@ -160,7 +185,7 @@ function giveUpConstants(backend: OnnxBackend, { leaves }: Binding): void {
 }
 
 /** Runs a compiled step on new inputs. */
-function replay(backend: OnnxBackend, { plan, binding }: Compiled, inputs: Tensors): Tensors {
+function replay(backend: OnnxBackend, { plan, binding }: Compiled, inputs: Leaves): Leaves {
   const storedOf = (name: string): Stored => {
     const data = backend.dataOf(inputs[name]!);
     if (data.value) backend.flush();
@@ -182,7 +207,7 @@ function replay(backend: OnnxBackend, { plan, binding }: Compiled, inputs: Tenso
   return outputs;
 }
 
-function scalarValues(plan: Plan, binding: Binding, inputs: Tensors, backend: OnnxBackend): Numbers[] {
+function scalarValues(plan: Plan, binding: Binding, inputs: Leaves, backend: OnnxBackend): Numbers[] {
   return plan.scalars.map(({ dtype, classes }) => {
     const values = dtype === "float32" ? new Float32Array(classes.length) : new Int32Array(classes.length);
     for (const [k, [first]] of classes.entries()) {

@@ -1,7 +1,7 @@
-import { expectShape, fail, type Images, type Random } from "@ddpm/core";
-import { lossColumns } from "@ddpm/diffusion";
+import { expectShape, fail, type Images, type Params, type Random } from "@ddpm/core";
+import { type LossInputs, lossColumns, tensorColumns } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs-core";
-import { drawConditions } from "./condition-inputs.ts";
+import { type ConditionInputs, drawConditions } from "./condition-inputs.ts";
 import { drawMasks, type Habits } from "./dropout.ts";
 import type { TrainOptions } from "./options.ts";
 import { countedBack } from "./time-learning.ts";
@@ -30,13 +30,18 @@ export interface Part {
   readonly update: number;
 }
 
+/** A part of a batch as tensors. */
+export interface PartInputs extends LossInputs, Pick<ConditionInputs, "shown"> {
+  /** Uniform numbers by dropout layer: see {@link drawMasks}. */
+  readonly dropout: Params;
+}
+
 /**
  * Everything random and everything read, as tensors: image k's noise, time, label and masks are functions of
  * (seed, k) alone.
  *
  * @param images the whole batch, from image `begin` on
- * @returns `x0`, `eps`, the columns of `lossColumns`, `labels`, `image`, `vector` and `shown` where the network takes them,
- *   `dropout/…`: the caller's to dispose
+ * @returns tensors, the caller's to dispose
  */
 export function partInputs(
   options: BatchOptions,
@@ -45,7 +50,7 @@ export function partInputs(
   images: Images,
   begin: number,
   part: Part,
-): Record<string, tf.Tensor> {
+): PartInputs {
   const { first, count } = part;
   const [height, width, channels] = options.images.shape;
   const size = height * width * channels;
@@ -58,16 +63,16 @@ export function partInputs(
   const range = { first, count, batch: options.batch };
   const drawn = options.times.draw(range, root.fork("times"), options.schedule);
   const objective = { ...options, weight: countedBack(options.weight, options.times) };
-  const columns = Object.entries(lossColumns(drawn, objective));
+  const columns = tensorColumns(lossColumns(drawn, objective));
   const labels = drawLabels(options, root, images, start, part);
 
   return {
     x0: tf.tensor4d(images.data.subarray(start * size, (start + count) * size), shape),
     eps: tf.tensor4d(eps, shape),
-    ...Object.fromEntries(columns.map(([name, values]) => [name, tf.tensor1d(values)])),
+    ...columns,
     ...(labels ? { labels: tf.tensor1d(labels, "int32") } : {}),
     ...drawConditions(options, root, images, start, part),
-    ...drawMasks(habits.masks, root, first, count, part.update),
+    dropout: drawMasks(habits.masks, root, first, count, part.update),
   };
 }
 

@@ -5,14 +5,22 @@ import type { BatchOptions, Part } from "./batch.ts";
 /** Share of images that are shown the network's own guess (Chen et al. 2022, "Analog Bits", algorithm 1). */
 const SHOWN = 0.5;
 
+/** What conditions a network besides noise and labels. */
+export interface ConditionInputs {
+  /** The condition image, [B, H, W, C'], made from image k's stream `condition`. */
+  readonly image?: tf.Tensor4D;
+  /** How the images were augmented, [B, N], where they and the network have numbers for that. */
+  readonly vector?: tf.Tensor2D;
+  /** [B], 1 where image k's stream `guess` lets the network see its own prediction, else 0. */
+  readonly shown?: tf.Tensor1D;
+}
+
 /**
- * What a network is told besides noise and labels: `image` [B, H, W, C'] from image k's stream `condition`, `shown`
- * [B], 1 where its stream `guess` says that it sees the network's own guess, and `vector` [B, N], how the images were
- * augmented, where they and the network have numbers for that. Without them a network takes zeros, as at sampling.
+ * Draws {@link ConditionInputs} for a part of a batch. Without them a network takes zeros, as at sampling.
  *
  * @param images the whole batch
  * @param start  the part's first image in it
- * @throws DdpmError where images tell other numbers than the network takes
+ * @throws DdpmError where the images have another number of augmentation labels than the network takes
  */
 export function drawConditions(
   { condition, grey = 0, selfCondition = SHOWN, denoiser }: BatchOptions,
@@ -20,9 +28,9 @@ export function drawConditions(
   { data, shape, augmentLabels }: Images,
   start: number,
   { first, count }: Part,
-): Record<string, tf.Tensor> {
+): ConditionInputs {
   const [, height, width, channels] = shape;
-  const made: Record<string, tf.Tensor> = {};
+  const made: { -readonly [name in keyof ConditionInputs]: ConditionInputs[name] } = {};
   if (condition) {
     const size = height * width * channels;
     const depth = condition.channels(channels);
@@ -37,14 +45,11 @@ export function drawConditions(
     made.image = tf.tensor4d(values, [count, height, width, depth]);
   }
   if (denoiser.vector && augmentLabels) {
-    const told = augmentLabels.length / shape[0];
-    if (told !== denoiser.vector) {
-      fail(
-        "trainer",
-        `images tell ${told} numbers of how they were augmented, ${denoiser.name} takes ${denoiser.vector}.`,
-      );
+    const each = augmentLabels.length / shape[0];
+    if (each !== denoiser.vector) {
+      fail("trainer", `images have ${each} augmentation labels, ${denoiser.name} takes ${denoiser.vector}.`);
     }
-    made.vector = tf.tensor2d(augmentLabels.slice(start * told, (start + count) * told), [count, told]);
+    made.vector = tf.tensor2d(augmentLabels.slice(start * each, (start + count) * each), [count, each]);
   }
   if (denoiser.takesGuess) {
     const coins = root.fork("guess");

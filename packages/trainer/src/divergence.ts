@@ -1,9 +1,10 @@
 import { DdpmError, fail } from "@ddpm/core";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { Diverged } from "./events.ts";
 import type { TrainState } from "./state.ts";
 
 /** Sums since the last log point, on the host. */
-export interface Totals {
+export interface LossSums {
   readonly loss: number;
   readonly norm: number;
 }
@@ -13,10 +14,10 @@ export interface Totals {
  *
  * @throws DdpmError with a {@link Diverged} as cause, when a loss or a gradient was not finite
  */
-export async function readTotals(state: TrainState, batch: number): Promise<Totals> {
+export async function readTotals(state: TrainState, batch: number): Promise<LossSums> {
   const { totals, step, sinceLog, images } = state;
-  const read = async (name: string): Promise<number> => (await totals[name]!.data())[0]!;
-  const [loss, norm, finite] = await Promise.all([read("loss"), read("norm"), read("finite")]);
+  const read = async (total: tf.Scalar): Promise<number> => (await total.data())[0]!;
+  const [loss, norm, finite] = await Promise.all([read(totals.loss), read(totals.norm), read(totals.finite)]);
   if (Number.isFinite(loss) && Number.isFinite(norm)) return { loss, norm };
   const behind = sinceLog - finite - 1;
   const cause: Diverged = {

@@ -56,7 +56,7 @@ export function probe(
  * The numbers for images `first … first + count − 1`: stream `dropout`, image, layer; or update, layer where a
  * layer does not tell images apart.
  *
- * @returns `dropout/<layer>` → [count, …] or the layer's own shape
+ * @returns by layer, [count, …] or the layer's own shape
  */
 export function drawMasks(
   masks: readonly MaskSpec[],
@@ -64,7 +64,7 @@ export function drawMasks(
   first: number,
   count: number,
   update: number,
-): Record<string, tf.Tensor> {
+): Params {
   const drawn: Record<string, tf.Tensor> = {};
   const images = root.fork("dropout");
   const updates = root.fork("dropout of updates");
@@ -76,7 +76,7 @@ export function drawMasks(
       const stream = start.fork(perImage ? first + i : update).fork(name);
       maskNumbers(stream, numbers.subarray(i * size, (i + 1) * size));
     }
-    drawn[`dropout/${name}`] = tf.tensor(numbers, perImage ? [count, ...shape] : [...shape]);
+    drawn[name] = tf.tensor(numbers, perImage ? [count, ...shape] : [...shape]);
   }
   return drawn;
 }

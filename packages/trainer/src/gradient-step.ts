@@ -1,35 +1,54 @@
 import { type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/core";
 import { batchLoss, type ElementLoss, type LossInputs, ownGuess } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs-core";
+import type { PartInputs } from "./batch.ts";
 import { mapTogether } from "./bundles.ts";
-import { prefixed, under } from "./records.ts";
 import { learnedParams } from "./state.ts";
-import type { StepFunction } from "./step.ts";
 
-/**
- * One part of a batch → loss and gradients.
- *
- * In: `params/…`, `x0` and `eps` [B, H, W, C], `labels` [B], `image` [B, H, W, C'] and `vector` [B, N] (or none), the columns of
- * `lossColumns` [B], `shown` [B] for a network that conditions on itself, `dropout/…`. Out: `loss`,
- * `gradients/…` of the weights that the loss depends on, `params/…` that the network itself changed; with `each`
- * also `losses` [B], image by image. `recompute` is the mode's.
- */
-export function gradientStep(
-  denoiser: Denoiser,
-  loss: ElementLoss,
+/** What gradients are made from. */
+export interface GradientInputs {
+  readonly params: Params;
+  readonly part: PartInputs;
+}
+
+/** What a part of a batch gives. */
+export interface Gradients {
+  /** Mean over the part, []. */
+  readonly loss: tf.Scalar;
+  /** Of the weights that the loss depends on. */
+  readonly gradients: Params;
+  /** New values of parameters that the network itself changed: running statistics. */
+  readonly statistics: Params;
+  /** Image by image, [B], where they are asked for. */
+  readonly losses?: tf.Tensor1D;
+}
+
+/** What {@link gradientStep} is made for. */
+export interface GradientStepOptions {
+  readonly denoiser: Denoiser;
+  readonly loss: ElementLoss;
+  /** Whether `losses` are wanted. */
+  readonly each?: boolean;
+  /** See {@link Mode}. */
+  readonly recompute?: boolean;
+}
+
+/** One part of a batch → its loss and gradients. */
+export function gradientStep({
+  denoiser,
+  loss,
   each = false,
   recompute = false,
-): StepFunction {
-  return (inputs) => {
-    const params = under("params", inputs);
+}: GradientStepOptions): (inputs: GradientInputs) => Gradients {
+  return ({ params, part }) => {
     const learned = Object.entries(learnedParams(denoiser, params));
-    const changed: Record<string, tf.Tensor> = {};
-    const mode = { ...trainingMode(inputs, changed), recompute };
-    const losses: Record<string, tf.Tensor> = {};
-    const given = withGuess(denoiser, params, inputs);
+    const statistics: Record<string, tf.Tensor> = {};
+    const mode = { ...trainingMode(part.dropout, statistics), recompute };
+    const inputs = withGuess(denoiser, params, part);
+    let losses: tf.Tensor1D | undefined;
     const run = (): tf.Scalar => {
-      const found = batchLoss({ denoiser, loss }, params, given, mode);
-      if (each) losses.losses = tf.keep(tf.clone(found.perImage));
+      const found = batchLoss({ denoiser, loss }, params, inputs, mode);
+      if (each) losses = tf.keep(tf.clone(found.perImage));
       return found.loss;
     };
     const weights = learned.map(([, value]) => value);
@@ -38,47 +57,53 @@ export function gradientStep(
     learned.forEach(([name], i) => {
       if (grads[i]) gradients[name] = grads[i];
     });
-    return { loss: value, ...losses, ...prefixed("gradients", gradients), ...prefixed("params", changed) };
+    return { loss: value, gradients, statistics, ...(losses ? { losses } : {}) };
   };
 }
 
-/** The inputs with the network's own guess, made before anything is recorded for gradients. */
-function withGuess(
-  denoiser: Denoiser,
-  params: Params,
-  inputs: Readonly<Record<string, tf.Tensor>>,
-): LossInputs {
-  const given = inputs as unknown as LossInputs;
-  if (!inputs.shown) return given;
-  return { ...given, guess: ownGuess(denoiser, params, given, inputs.shown as tf.Tensor1D) };
+/** The inputs with the network's own prediction, made before anything is recorded for gradients. */
+function withGuess(denoiser: Denoiser, params: Params, { shown, ...inputs }: PartInputs): LossInputs {
+  return shown ? { ...inputs, guess: ownGuess(denoiser, params, inputs, shown) } : inputs;
 }
 
-/**
- * Adds a part of a batch to the parts before it: `loss` and `gradients/…` of {@link gradientStep} times `share`, plus
- * `sum/loss` and `sum/gradients/…`.
- */
-export function accumulateStep(gradients: StepFunction): StepFunction {
-  return (inputs) => {
-    const share = inputs.share!;
-    const sums = under("sum", inputs);
-    const found = gradients(inputs);
-    const added = Object.fromEntries(Object.entries(found).filter(([key]) => sums[key]));
-    return { ...found, ...mapTogether(added, (value, like) => tf.add(like(sums), tf.mul(value, share))) };
+/** Sums over the parts of a batch. */
+export interface GradientSums {
+  readonly loss: tf.Scalar;
+  readonly gradients: Params;
+}
+
+/** What {@link accumulateStep} adds to. */
+export interface AccumulateInputs extends GradientInputs {
+  /** Of the part in the batch, in (0, 1], []. */
+  readonly share: tf.Scalar;
+  readonly sums: GradientSums;
+}
+
+/** Adds `share` times the loss and gradients of a part of a batch to the sums over the parts before it. */
+export function accumulateStep(
+  step: (inputs: GradientInputs) => Gradients,
+): (inputs: AccumulateInputs) => Gradients {
+  return ({ share, sums, ...inputs }) => {
+    const found = step(inputs);
+    const added = mapTogether(found.gradients, (value, like) =>
+      tf.add(like(sums.gradients), tf.mul(value, share)),
+    );
+    const loss = tf.add(sums.loss, tf.mul(found.loss, share)) as tf.Scalar;
+    return { ...found, loss, gradients: added };
   };
 }
 
-/** Dropout from the inputs; new statistics into `changed`, kept beyond the tape's own tidy. */
-function trainingMode(inputs: Readonly<Record<string, tf.Tensor>>, changed: Record<string, tf.Tensor>): Mode {
+/** Dropout from the inputs; new statistics into `statistics`, kept beyond the tape's own tidy. */
+function trainingMode(dropout: Params, statistics: Record<string, tf.Tensor>): Mode {
   return {
     training: true,
     uniform(name, shape) {
-      const mask =
-        inputs[`dropout/${name}`] ?? fail("trainer", `dropout layer "${name}" was not there at first.`);
-      expectShape("trainer", `dropout layer "${name}"`, shape, mask.shape);
-      return mask;
+      const numbers = dropout[name] ?? fail("trainer", `dropout layer "${name}" was not there at first.`);
+      expectShape("trainer", `dropout layer "${name}"`, shape, numbers.shape);
+      return numbers;
     },
     update(name, value) {
-      changed[name] = tf.keep(tf.clone(value));
+      statistics[name] = tf.keep(tf.clone(value));
     },
   };
 }

@@ -1,6 +1,6 @@
 import {
+  type CompileStep,
   type Denoiser,
-  disposeParams,
   fail,
   type ImageStream,
   INFERENCE,
@@ -11,10 +11,9 @@ import {
   random,
   type TimeSampler,
 } from "@ddpm/core";
-import { batchLoss, type ElementLoss, type ImageCondition, type LossInputs } from "@ddpm/diffusion";
-import { partInputs, readImages } from "./batch.ts";
-import { prefixed, under } from "./records.ts";
-import { type CompileStep, interpret } from "./step.ts";
+import { disposeTree, interpret } from "@ddpm/core/step";
+import { batchLoss, type ElementLoss, type ImageCondition } from "@ddpm/diffusion";
+import { type PartInputs, partInputs, readImages } from "./batch.ts";
 
 /** What a held-out loss is measured with; what it shares with training means the same. */
 export interface HeldOutOptions {
@@ -83,21 +82,20 @@ export function heldOut(options: HeldOutOptions): HeldOut {
   const root = random(options.seed).fork("held out");
   const times = everyBucket(buckets);
   const fixed = { ...options, times, selfCondition: 0, labelDropout: 0 };
-  const step = compile((inputs) => {
-    const given = inputs as unknown as LossInputs;
-    return { losses: batchLoss({ denoiser, loss }, under("params", inputs), given, INFERENCE).perImage };
-  });
+  const step = compile(({ params, part }: { readonly params: Params; readonly part: PartInputs }) => ({
+    losses: batchLoss({ denoiser, loss }, params, part, INFERENCE).perImage,
+  }));
 
   const measure = async (params: Params, onBatch?: (done: number) => void): Promise<HeldOutLoss> => {
     const losses = new Float64Array(count);
     for (let first = 0; first < count; first += batch) {
       const read = await readImages(options, first, batch);
-      const part = { first, count: batch, update: 1 };
-      const inputs = partInputs(fixed, root, { masks: [], updates: [] }, read, first, part);
-      const found = step({ ...inputs, ...prefixed("params", params) });
-      disposeParams(inputs);
-      losses.set(await found.losses!.data(), first);
-      disposeParams(found);
+      const range = { first, count: batch, update: 1 };
+      const part = partInputs(fixed, root, { masks: [], updates: [] }, read, first, range);
+      const found = step({ params, part });
+      disposeTree(part);
+      losses.set(await found.losses.data(), first);
+      found.losses.dispose();
       onBatch?.(first + batch);
     }
     return summary(losses, buckets);

@@ -48,7 +48,13 @@ export { mixture } from "./post-hoc/mixture.ts";
 export { exponentOf, overlap, type Profile, widthOf } from "./post-hoc/profile.ts";
 export type { Progress } from "./progress.ts";
 export { type SampleFacts, sampleFacts } from "./sample-facts.ts";
-export { disposeState, initialState, type StartOptions, type TrainState } from "./state.ts";
-export { type CompiledStep, type CompileStep, interpret, remembering, type StepFunction } from "./step.ts";
+export {
+  disposeState,
+  initialState,
+  type StartOptions,
+  type Totals,
+  type TrainState,
+  type TrainTensors,
+} from "./state.ts";
 export type { LearnedTimes, Lesson } from "./time-learning.ts";
 export { train } from "./train.ts";

@@ -1,4 +1,5 @@
 import type {
+  CompileStep,
   Denoiser,
   ImageStream,
   LossWeight,
@@ -13,7 +14,6 @@ import type { TrainProgress } from "./events.ts";
 import type { LearningRate } from "./learning-rate.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { TrainState } from "./state.ts";
-import type { CompileStep } from "./step.ts";
 
 /** All of {@link train}'s choices. */
 export interface TrainOptions {

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { TrainOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 
-/** The numbers of an update that are worth telling. */
+/** The rates of an update, for its report. */
 export interface Rates {
   readonly learningRate: number;
   readonly emaDecay?: number;
@@ -28,19 +28,20 @@ export function ratesOf(options: TrainOptions, update: number, images: number): 
   return options.ema ? { learningRate, emaDecay: options.ema.at(progress) } : { learningRate };
 }
 
-/**
- * The same as tensors of shape [], for the update step.
- *
- * @returns `scalar/…` of the optimiser, `ema decay` and `ema rest` where weights are averaged
- */
-export function rateInputs(options: TrainOptions, update: number, images: number): Record<string, tf.Tensor> {
+/** {@link Rates} as tensors of shape [], for the update step. */
+export interface RateInputs {
+  /** The optimiser's own numbers: {@link Optimizer.scalars}. */
+  readonly optimizer: Readonly<Record<string, tf.Scalar>>;
+  /** ema ← decay · ema + rest · params, where weights are averaged. */
+  readonly ema?: { readonly decay: tf.Scalar; readonly rest: tf.Scalar };
+}
+
+/** The rates of an update as tensors, the caller's to dispose. */
+export function rateInputs(options: TrainOptions, update: number, images: number): RateInputs {
   const { learningRate, emaDecay } = ratesOf(options, update, images);
   const numbers = Object.entries(options.optimizer.scalars(update, learningRate));
-  const inputs: Record<string, tf.Tensor> = {};
-  for (const [name, value] of numbers) inputs[`scalar/${name}`] = tf.scalar(value);
-  if (emaDecay !== undefined) {
-    inputs["ema decay"] = tf.scalar(emaDecay);
-    inputs["ema rest"] = tf.scalar(1 - emaDecay);
-  }
-  return inputs;
+  return {
+    optimizer: Object.fromEntries(numbers.map(([name, value]) => [name, tf.scalar(value)])),
+    ...(emaDecay === undefined ? {} : { ema: { decay: tf.scalar(emaDecay), rest: tf.scalar(1 - emaDecay) } }),
+  };
 }

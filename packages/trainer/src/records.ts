@@ -1,4 +1,3 @@
-import type { Params } from "@ddpm/core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** `<prefix>/<name>` for every name. */
@@ -17,12 +16,4 @@ export function under<Value extends Tensor = Tensor>(
     if (key.startsWith(start)) found[key.slice(start.length)] = value as Value;
   }
   return found;
-}
-
-/**
- * The record with some values replaced; those replaced are freed.
- */
-export function replaced(params: Params, changed: Params): Params {
-  for (const name of Object.keys(changed)) params[name]?.dispose();
-  return { ...params, ...changed };
 }

@@ -3,15 +3,21 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Optimizer } from "./optimizer.ts";
 import type { LearnedTimes } from "./time-learning.ts";
 
-/** All there is to go on from: tensors and numbers. Everything random follows from the seed and `images`. */
-export interface TrainState {
+/** Sums on the device since the last log point, each of shape []: see {@link readTotals}. */
+export type Totals = Readonly<Record<"loss" | "norm" | "finite", tf.Scalar>>;
+
+/** The tensors of a training: what an update replaces. */
+export interface TrainTensors {
   readonly params: Params;
   /** Averaged weights, same names; absent when none are kept. */
   readonly ema?: Params;
   /** Moments and the like, as the optimiser names them. */
   readonly optimizer: Params;
-  /** Scalars summed on the device since the last log point: `loss`, `norm`, and `finite`, a count. */
-  readonly totals: Params;
+  readonly totals: Totals;
+}
+
+/** All that a training resumes from: tensors and numbers. Everything random follows from the seed and `images`. */
+export interface TrainState extends TrainTensors {
   /** What a sampler of training times has learned; absent where none learns. */
   readonly times?: LearnedTimes;
   /** Images seen. */
@@ -46,6 +52,17 @@ export function initialState({ denoiser, optimizer, seed, ema }: StartOptions): 
   };
 }
 
+/** The tensors of a state, without its numbers. */
+export function tensorsOf({ params, ema, optimizer, totals }: TrainState): TrainTensors {
+  return { params, ...(ema ? { ema } : {}), optimizer, totals };
+}
+
+/** The record with some values replaced; those replaced are freed. */
+export function replaced<Record extends Params>(before: Record, changed: Params): Record {
+  for (const name of Object.keys(changed)) before[name]?.dispose();
+  return { ...before, ...changed };
+}
+
 /** Frees every tensor of a state. */
 export function disposeState(state: TrainState): void {
   for (const params of [state.params, state.ema, state.optimizer, state.totals]) {
@@ -59,7 +76,7 @@ export function learnedParams(denoiser: Denoiser, params: Params): Params {
   return Object.fromEntries(names.map((name) => [name, params[name]!]));
 }
 
-/** Sums of nothing, each of shape []. */
-export function zeroTotals(): Params {
+/** Empty sums. */
+export function zeroTotals(): Totals {
   return { loss: tf.scalar(0), norm: tf.scalar(0), finite: tf.scalar(0) };
 }

@@ -1,4 +1,5 @@
 import { disposeParams, type Images } from "@ddpm/core";
+import { disposable, interpret } from "@ddpm/core/step";
 import { pacer } from "@ddpm/diffusion";
 import { readImages } from "./batch.ts";
 import { stopwatch } from "./clock.ts";
@@ -8,7 +9,6 @@ import type { TrainOptions } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
 import { ratesOf } from "./rates.ts";
 import { disposeState, initialState, type TrainState, zeroTotals } from "./state.ts";
-import { interpret, remembering } from "./step.ts";
 import { timeLearner } from "./time-learning.ts";
 import { updater } from "./updater.ts";
 
@@ -26,7 +26,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   const { until, batch, logEvery, every = {}, signal } = options;
   const watch = stopwatch();
   const breathe = pacer();
-  const steps = remembering(options.compile ?? interpret);
+  const steps = disposable(options.compile ?? interpret);
   let state = options.state ?? initialState(options);
   const learner = timeLearner(options, state);
   let saved = state.images;

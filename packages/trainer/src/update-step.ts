@@ -4,8 +4,8 @@ import { mapTogether } from "./bundles.ts";
 import type { Clip } from "./clip.ts";
 import { globalNorm } from "./clips/by-norm.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { prefixed, under } from "./records.ts";
-import type { StepFunction } from "./step.ts";
+import type { RateInputs } from "./rates.ts";
+import type { Totals, TrainTensors } from "./state.ts";
 import { weightedSum } from "./weighted-sum.ts";
 
 /** What {@link updateStep} is made for. */
@@ -16,57 +16,54 @@ export interface UpdateStepOptions {
   readonly updates: readonly string[];
 }
 
-/**
- * Gradients → clipped → new weights → averaged weights → totals.
- *
- * In: `params/…`, `ema/…` (or none), `optimizer/…`, `totals/…`, `gradients/…` of the weights that have one, `loss`,
- * `scalar/…`, `ema decay`, `ema rest`. Out: what changed, under the same names.
- */
-export function updateStep({ optimizer, clip, updates }: UpdateStepOptions): StepFunction {
-  return (inputs) => {
-    const params = under("params", inputs);
-    const raw = under("gradients", inputs);
+/** What an update is made from. */
+export interface UpdateInputs {
+  readonly state: TrainTensors;
+  /** Of the weights that have one. */
+  readonly gradients: Params;
+  readonly loss: tf.Scalar;
+  readonly rates: RateInputs;
+}
+
+/** Gradients → clipped → new weights → averaged weights → totals: the tensors that changed, under their names. */
+export function updateStep({
+  optimizer,
+  clip,
+  updates,
+}: UpdateStepOptions): (inputs: UpdateInputs) => TrainTensors {
+  return ({ state, gradients: raw, loss, rates }) => {
     const norm = globalNorm(raw);
     const gradients = clip ? clip.apply(raw, norm) : raw;
-    const learned = only(params, Object.keys(gradients));
     const next = optimizer.update({
-      params: learned,
+      params: only(state.params, Object.keys(gradients)),
       gradients,
-      state: under("optimizer", inputs),
-      scalars: under<tf.Scalar>("scalar", inputs),
+      state: state.optimizer,
+      scalars: rates.optimizer,
     });
-    const followed = { ...next.params, ...only(params, updates) };
+    const followed = { ...next.params, ...only(state.params, updates) };
+    const { ema } = state;
     return {
-      ...prefixed("params", next.params),
-      ...prefixed("optimizer", next.state),
-      ...averaged(inputs, followed),
-      ...summed(inputs, norm),
+      params: next.params,
+      optimizer: next.state,
+      ...(ema && rates.ema ? { ema: averaged(ema, followed, rates.ema) } : {}),
+      totals: summed(state.totals, loss, norm),
     };
   };
 }
 
-function only(params: Params, names: readonly string[]): Record<string, tf.Tensor> {
+function only(params: Params, names: readonly string[]): Params {
   return Object.fromEntries(names.map((name) => [name, params[name]!]));
 }
 
 /** ema ← decay · ema + rest · params: exactly the weights where decay is 0, unchanged where it is 1. */
-function averaged(inputs: Readonly<Record<string, tf.Tensor>>, params: Params): Record<string, tf.Tensor> {
-  const decay = inputs["ema decay"];
-  const rest = inputs["ema rest"];
-  if (!decay || !rest) return {};
-  const before = under("ema", inputs);
-  const averages = mapTogether(params, (value, like) => weightedSum(like(before), value, decay, rest));
-  return prefixed("ema", averages);
+function averaged(ema: Params, params: Params, { decay, rest }: NonNullable<RateInputs["ema"]>): Params {
+  return mapTogether(params, (value, like) => weightedSum(like(ema), value, decay, rest));
 }
 
 /** `finite` counts updates up to the first whose loss or norm is not: from then on 0 · sum is NaN. */
-function summed(inputs: Readonly<Record<string, tf.Tensor>>, norm: tf.Scalar): Record<string, tf.Tensor> {
-  const loss = tf.add(inputs["totals/loss"]!, inputs.loss!);
-  const norms = tf.add(inputs["totals/norm"]!, norm);
-  const finite = tf.cast(tf.equal(tf.mul(tf.add(loss, norms), 0), 0), "float32");
-  return {
-    "totals/loss": loss,
-    "totals/norm": norms,
-    "totals/finite": tf.add(inputs["totals/finite"]!, finite),
-  };
+function summed(totals: Totals, ofUpdate: tf.Scalar, normOfUpdate: tf.Scalar): Totals {
+  const loss = tf.add(totals.loss, ofUpdate) as tf.Scalar;
+  const norm = tf.add(totals.norm, normOfUpdate) as tf.Scalar;
+  const finite = tf.cast(tf.equal(tf.mul(tf.add(loss, norm), 0), 0), "float32");
+  return { loss, norm, finite: tf.add(totals.finite, finite) as tf.Scalar };
 }

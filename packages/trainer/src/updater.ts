@@ -1,17 +1,16 @@
-import { disposeParams, type Images, learns, random } from "@ddpm/core";
+import { type Images, learns, type Params, random } from "@ddpm/core";
+import { disposeTree, interpret } from "@ddpm/core/step";
 import { pacer } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs-core";
-import { partInputs } from "./batch.ts";
+import { type PartInputs, partInputs } from "./batch.ts";
 import { clipOf } from "./clip.ts";
 import { probe } from "./dropout.ts";
-import { accumulateStep, gradientStep } from "./gradient-step.ts";
+import { accumulateStep, type GradientInputs, type Gradients, gradientStep } from "./gradient-step.ts";
 import type { TrainOptions } from "./options.ts";
 import { rateInputs } from "./rates.ts";
-import { prefixed, replaced, under } from "./records.ts";
-import { learnedParams, type TrainState } from "./state.ts";
-import { interpret, type StepFunction } from "./step.ts";
+import { learnedParams, replaced, type TrainState, type TrainTensors, tensorsOf } from "./state.ts";
 import { recalled } from "./time-learning.ts";
-import { updateStep } from "./update-step.ts";
+import { type UpdateInputs, updateStep } from "./update-step.ts";
 
 /**
  * One update: the state after `images`, the next batch of the stream. Frees what it replaces. Between microbatches it yields to the
@@ -26,112 +25,107 @@ export interface Updated {
   readonly losses: readonly tf.Tensor[];
 }
 
+type GradientStep = (inputs: GradientInputs) => Gradients;
+type UpdateStep = (inputs: UpdateInputs) => TrainTensors;
+
 /** Inputs that belong to one part of a batch, `first` the number of its first image. */
-type Feed = (state: TrainState, images: Images, first: number, count: number) => Record<string, tf.Tensor>;
+type Feed = (state: TrainState, images: Images, first: number, count: number) => PartInputs;
 
 /** Builds the step functions of a training once, so that they can be recorded and replayed. */
 export function updater(options: TrainOptions, state: TrainState): Updater {
-  const { denoiser, accumulate = 1, compile = interpret } = options;
+  const { denoiser, loss, times, accumulate = 1, optimizer, clip, recompute = false } = options;
   const root = random(options.seed);
   const habits = probe(denoiser, state.params, options.images.shape);
-  const gradients = gradientStep(denoiser, options.loss, learns(options.times), options.recompute);
-  const { optimizer, clip } = options;
+  const gradients = gradientStep({ denoiser, loss, each: learns(times), recompute });
   const bounded = clip === undefined ? {} : { clip: clipOf(clip) };
   const update = updateStep({ optimizer, ...bounded, updates: habits.updates });
   const feed: Feed = (before, images, first, count) => {
-    const now = { ...options, times: recalled(options.times, before.times) };
+    const now = { ...options, times: recalled(times, before.times) };
     const part = { first, count, update: before.step + 1 };
     return partInputs(now, root, habits, images, before.images, part);
   };
   return accumulate === 1
-    ? wholeBatch(options, feed, compile(fused(gradients, update)))
-    : partByPart(options, feed, compile(accumulateStep(gradients)), compile(update));
+    ? wholeBatch(options, feed, gradients, update)
+    : partByPart(options, feed, gradients, update);
 }
 
-/** Gradients and update in one function. */
-function fused(gradients: StepFunction, update: StepFunction): StepFunction {
-  return (inputs) => {
-    const found = gradients(inputs);
-    const { losses } = found;
-    return {
-      ...(losses ? { losses } : {}),
-      ...prefixed("params", under("params", found)),
-      ...update({ ...inputs, ...found }),
-    };
-  };
-}
-
-function wholeBatch(options: TrainOptions, feed: Feed, step: StepFunction): Updater {
+/** Gradients and update in one step. */
+function wholeBatch(
+  options: TrainOptions,
+  feed: Feed,
+  gradientsOf: GradientStep,
+  update: UpdateStep,
+): Updater {
+  const { batch, compile = interpret } = options;
+  const step = compile(
+    ({ part, state, rates }: { part: PartInputs } & Pick<UpdateInputs, "state" | "rates">) => {
+      const { loss, gradients, statistics, losses } = gradientsOf({ params: state.params, part });
+      const params = { ...state.params, ...statistics };
+      const updated = update({ state: { ...state, params }, gradients, loss, rates });
+      const tensors = { ...updated, params: { ...statistics, ...updated.params } };
+      return { tensors, ...(losses ? { losses } : {}) };
+    },
+  );
   return async (before, images) => {
-    const inputs = {
-      ...feed(before, images, before.images, options.batch),
-      ...rateInputs(options, before.step + 1, before.images),
-    };
-    const outputs = step({ ...inputs, ...stateInputs(before) });
-    disposeParams(inputs);
-    return { state: advance(before, outputs, options.batch), losses: outputs.losses ? [outputs.losses] : [] };
+    const part = feed(before, images, before.images, batch);
+    const rates = rateInputs(options, before.step + 1, before.images);
+    const { tensors, losses } = step({ part, rates, state: tensorsOf(before) });
+    disposeTree({ part, rates });
+    return { state: advance(before, tensors, batch), losses: losses ? [losses] : [] };
   };
 }
 
+/** Gradients part by part, their sum kept, then the update. */
 function partByPart(
   options: TrainOptions,
   feed: Feed,
-  gradients: StepFunction,
-  update: StepFunction,
+  gradientsOf: GradientStep,
+  updateOf: UpdateStep,
 ): Updater {
-  const { denoiser, batch, accumulate = 1 } = options;
+  const { denoiser, batch, accumulate = 1, compile = interpret } = options;
   const count = batch / accumulate;
+  const add = compile(accumulateStep(gradientsOf));
+  const update = compile(updateOf);
   const pause = pacer();
   return async (before, images) => {
     let state = before;
-    let sums = zeroSums(denoiser, state);
-    let reached: Record<string, tf.Tensor> = {};
-    const each: tf.Tensor[] = [];
-    for (let part = 0; part < accumulate; part++) {
-      const inputs = {
-        ...feed(before, images, before.images + part * count, count),
-        share: tf.scalar(1 / accumulate),
-      };
-      const outputs = gradients({ ...inputs, ...prefixed("params", state.params), ...prefixed("sum", sums) });
-      disposeParams(inputs);
-      const { loss, losses, ...rest } = outputs;
-      if (losses) each.push(losses);
-      reached = { loss: loss!, ...prefixed("gradients", under("gradients", rest)) };
-      sums = { ...replaced(sums, reached) };
-      state = { ...state, params: replaced(state.params, under("params", rest)) };
+    const zeros = zeroGradients(denoiser, state);
+    let sums = { loss: tf.scalar(0), gradients: zeros };
+    let reached = sums;
+    const losses: tf.Tensor[] = [];
+    for (let number = 0; number < accumulate; number++) {
+      const part = feed(before, images, before.images + number * count, count);
+      const share = tf.scalar(1 / accumulate);
+      const found = add({ params: state.params, part, share, sums });
+      disposeTree({ part, share });
+      if (found.losses) losses.push(found.losses);
+      sums.loss.dispose();
+      reached = { loss: found.loss, gradients: found.gradients };
+      sums = { loss: found.loss, gradients: replaced(sums.gradients, found.gradients) };
+      state = { ...state, params: replaced(state.params, found.statistics) };
       await pause();
     }
     const rates = rateInputs(options, before.step + 1, before.images);
-    const outputs = update({ ...rates, ...reached, ...stateInputs(state) });
-    disposeParams(rates);
-    disposeParams(sums);
-    return { state: advance(state, outputs, batch), losses: each };
+    const updated = update({ state: tensorsOf(state), ...reached, rates });
+    disposeTree({ rates, sums });
+    return { state: advance(state, updated, batch), losses };
   };
 }
 
-function zeroSums(denoiser: TrainOptions["denoiser"], { params }: TrainState): Record<string, tf.Tensor> {
+function zeroGradients(denoiser: TrainOptions["denoiser"], { params }: TrainState): Params {
   const learned = Object.entries(learnedParams(denoiser, params));
-  const zeros = learned.map(([name, { shape }]) => [`gradients/${name}`, tf.zeros(shape)] as const);
-  return { loss: tf.scalar(0), ...Object.fromEntries(zeros) };
+  return Object.fromEntries(learned.map(([name, { shape }]) => [name, tf.zeros(shape)]));
 }
 
-function stateInputs({ params, ema = {}, optimizer, totals }: TrainState): Record<string, tf.Tensor> {
-  return {
-    ...prefixed("params", params),
-    ...prefixed("ema", ema),
-    ...prefixed("optimizer", optimizer),
-    ...prefixed("totals", totals),
-  };
-}
-
-/** The state with what a step put out in place of what it had. */
-function advance(state: TrainState, outputs: ReturnType<StepFunction>, batch: number): TrainState {
+/** The state with what a step returned in place of what it had, which is freed. */
+function advance(state: TrainState, tensors: TrainTensors, batch: number): TrainState {
+  const { params, ema = {}, optimizer, totals } = tensors;
   return {
     ...state,
-    params: replaced(state.params, under("params", outputs)),
-    ...(state.ema ? { ema: replaced(state.ema, under("ema", outputs)) } : {}),
-    optimizer: replaced(state.optimizer, under("optimizer", outputs)),
-    totals: replaced(state.totals, under("totals", outputs)),
+    params: replaced(state.params, params),
+    ...(state.ema ? { ema: replaced(state.ema, ema) } : {}),
+    optimizer: replaced(state.optimizer, optimizer),
+    totals: replaced(state.totals, totals),
     images: state.images + batch,
     step: state.step + 1,
     sinceLog: state.sinceLog + 1,

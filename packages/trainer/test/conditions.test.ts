@@ -1,11 +1,12 @@
 import "@tensorflow/tfjs";
 import { type Condition, type Denoiser, INFERENCE, type ParamSpec, random } from "@ddpm/core";
-import { inpainting, type LossInputs, l2, ownGuess } from "@ddpm/diffusion";
+import { disposeTree, interpret } from "@ddpm/core/step";
+import { inpainting, l2, ownGuess } from "@ddpm/diffusion";
 import { expectClose } from "@ddpm/testing";
 import { annotatedLater, song } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { partInputs } from "../src/batch.ts";
+import { type PartInputs, partInputs } from "../src/batch.ts";
 import { gradientStep } from "../src/gradient-step.ts";
 import { disposeState, emas, optimizers, type TrainOptions } from "../src/index.ts";
 import { bitsOf, copyOf, logged, run } from "./support/run.ts";
@@ -36,7 +37,7 @@ const training = (more: Partial<TrainOptions> = {}): TrainOptions =>
   options({ denoiser: net(), images, condition, batch: 4, until: 12, logEvery: 4, ...more });
 
 /** The inputs of images `first … first + count − 1` in a batch that begins with image `begin`. */
-async function inputsOf(begin: number, first: number, count: number): Promise<Record<string, tf.Tensor>> {
+async function inputsOf(begin: number, first: number, count: number): Promise<PartInputs> {
   const batch = await images.read(begin, 8);
   const part = { first, count, update: 1 };
   return partInputs(training(), random(5), { masks: [], updates: [] }, batch, begin, part);
@@ -79,14 +80,12 @@ describe("what a network is told in training", () => {
         return denoiser.apply(own, x, noise, told, mode);
       },
     };
-    const inputs = { ...(await inputsOf(0, 0, 3)), shown: tf.tensor1d([1, 0, 1]) };
-    const given = inputs as unknown as LossInputs;
-    const named = Object.fromEntries(
-      Object.entries(params).map(([name, value]) => [`params/${name}`, value]),
-    );
-    const step = gradientStep(spied, l2());
-    const { shown, ...rest } = inputs;
-    const found = tf.tidy(() => ({ ...step({ ...named, ...inputs }) }));
+    const shown = tf.tensor1d([1, 0, 1]);
+    const { shown: _, ...given } = await inputsOf(0, 0, 3);
+    const found = interpret(gradientStep({ denoiser: spied, loss: l2() }))({
+      params,
+      part: { ...given, shown },
+    });
     expect(seen).toHaveLength(2);
     expect(seen[0]!.guess).toBeUndefined();
 
@@ -105,9 +104,11 @@ describe("what a network is told in training", () => {
     });
     expect([...first!]).toEqual([...x0.dataSync()]);
 
-    const held = tf.tidy(() => ({ ...gradientStep(denoiser, l2())({ ...named, ...rest, guess }) }));
-    expect(Object.keys(found)).toEqual(Object.keys(held));
-    for (const [name, value] of Object.entries(held)) await expectClose(found[name]!, value);
+    const held = interpret(gradientStep({ denoiser, loss: l2() }))({ params, part: { ...given, guess } });
+    await expectClose(found.loss, held.loss);
+    expect(Object.keys(found.gradients)).toEqual(Object.keys(held.gradients));
+    for (const [name, value] of Object.entries(held.gradients))
+      await expectClose(found.gradients[name]!, value);
   });
 });
 
@@ -193,9 +194,9 @@ describe("how images were augmented", () => {
     expect(deaf.vector).toBeUndefined();
     const other = { ...denoiser, vector: 4 };
     expect(() => partInputs(augmented({ denoiser: other }), random(5), empty, batch, 0, part)).toThrow(
-      "images tell 9 numbers of how they were augmented, song takes 4",
+      "images have 9 augmentation labels, song takes 4",
     );
-    tf.dispose([tail, deaf]);
+    disposeTree({ tail, deaf });
   });
 
   test("changes loss and gradients; nothing told, as at sampling, is the same as zeros", async () => {
@@ -210,7 +211,7 @@ describe("how images were augmented", () => {
       );
     };
     const params = Object.fromEntries(denoiser.specs.map((spec) => [spec.name, weightsOf(spec)]));
-    const step = gradientStep(denoiser, l2());
+    const step = gradientStep({ denoiser, loss: l2() });
     const lossOf = async (change: (labels: Float32Array) => Float32Array | undefined): Promise<number[]> => {
       const { augmentLabels, ...batch } = await told.read(0, 4);
       const labels = change(augmentLabels);
@@ -218,10 +219,9 @@ describe("how images were augmented", () => {
       const part = { first: 0, count: 4, update: 1 };
       return tf.tidy(() => {
         const inputs = partInputs(augmented(), random(5), empty, given, 0, part);
-        const weights = Object.entries(params).map(([name, value]) => [`params/${name}`, value]);
-        const { loss, ...rest } = step({ ...inputs, ...Object.fromEntries(weights) });
-        const learned = rest["gradients/augment.kernel"];
-        return [loss!.dataSync()[0]!, learned ? tf.max(tf.abs(learned)).dataSync()[0]! : 0];
+        const { loss, gradients } = step({ params, part: inputs });
+        const learned = gradients["augment.kernel"];
+        return [loss.dataSync()[0]!, learned ? tf.max(tf.abs(learned)).dataSync()[0]! : 0];
       });
     };
     const [loss, gradient] = await lossOf((labels) => labels);

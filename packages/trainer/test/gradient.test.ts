@@ -1,16 +1,17 @@
 import { type Params, random } from "@ddpm/core";
+import { disposeTree } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
-import { partInputs, readImages } from "../src/batch.ts";
+import { type PartInputs, partInputs, readImages } from "../src/batch.ts";
 import { probe } from "../src/dropout.ts";
 import { accumulateStep, gradientStep } from "../src/gradient-step.ts";
-import { prefixed } from "../src/records.ts";
+import { leavesOf } from "./support/leaves.ts";
 import { options, toy } from "./support/toy.ts";
 
 const training = options({ denoiser: toy(), labelDropout: 0.3 });
 const root = random(3);
 
-async function inputs(params: Params, count: number): Promise<Record<string, tf.Tensor>> {
+async function inputs(params: Params, count: number): Promise<PartInputs> {
   const { denoiser, images } = training;
   const habits = probe(denoiser, params, images.shape);
   const batch = await readImages(training, 40, count);
@@ -20,23 +21,17 @@ async function inputs(params: Params, count: number): Promise<Record<string, tf.
 test("gradients of a step are the slopes of its loss, dropout and labels included", async () => {
   const { denoiser } = training;
   const params = denoiser.init(random(1));
-  const data = await inputs(params, 6);
-  const step = gradientStep(denoiser, training.loss);
+  const part = await inputs(params, 6);
+  const step = gradientStep({ denoiser, loss: training.loss });
   const lossAt = (changed: Params): number =>
-    tf.tidy(() => step({ ...data, ...prefixed("params", changed) }).loss!.dataSync()[0]!);
-  const found = step({ ...data, ...prefixed("params", params) });
+    tf.tidy(() => step({ params: changed, part }).loss.dataSync()[0]!);
+  const { gradients, statistics } = step({ params, part });
 
-  expect(Object.keys(found).sort()).toEqual([
-    "gradients/in.kernel",
-    "gradients/label.table",
-    "gradients/out.bias",
-    "gradients/out.kernel",
-    "loss",
-    "params/mean",
-  ]);
+  expect(Object.keys(gradients).sort()).toEqual(["in.kernel", "label.table", "out.bias", "out.kernel"]);
+  expect(Object.keys(statistics)).toEqual(["mean"]);
   for (const name of ["in.kernel", "label.table", "out.kernel", "out.bias"]) {
     const value = params[name]!;
-    const gradient = found[`gradients/${name}`]!.dataSync();
+    const gradient = gradients[name]!.dataSync();
     const step = 1e-2;
     for (let i = 0; i < value.size; i++) {
       const [up, down] = [step, -step].map((by) => {
@@ -63,13 +58,13 @@ test("parts of a batch have the columns, noise, labels and masks of the whole", 
   const parts = [40, 43].map((first, i) =>
     partInputs(training, root, habits, batch, 40, { first, count: i === 0 ? 3 : 5, update: 6 }),
   );
-  for (const [name, value] of Object.entries(whole)) {
-    const joined = tf.concat(parts.map((part) => part[name]!));
+  for (const [name, value] of Object.entries(leavesOf(whole))) {
+    const joined = tf.concat(parts.map((part) => leavesOf(part)[name]!));
     expect(Array.from(joined.dataSync()), name).toEqual(Array.from(value.dataSync()));
   }
-  const masks = tf.unstack(whole["dropout/drop"]!).map((mask) => mask.dataSync().join());
+  const masks = tf.unstack(whole.dropout.drop!).map((mask) => mask.dataSync().join());
   expect(new Set(masks).size).toBe(8);
-  expect(new Set(whole.eps!.dataSync()).size).toBe(8 * 4);
+  expect(new Set(whole.eps.dataSync()).size).toBe(8 * 4);
 });
 
 test("labels are dropped at the given rate, each image by itself", async () => {
@@ -79,7 +74,7 @@ test("labels are dropped at the given rate, each image by itself", async () => {
     const batch = await readImages(change, 0, 2000);
     const data = partInputs(change, root, habits, batch, 0, { first: 0, count: 2000, update: 1 });
     const labels = Array.from(data.labels!.dataSync());
-    tf.dispose(data);
+    disposeTree(data);
     return labels;
   };
   const { labels: given } = await training.images.read(0, 2000);
@@ -93,18 +88,19 @@ test("labels are dropped at the given rate, each image by itself", async () => {
   });
 });
 
-test("summed parts carry their share", () => {
+test("summed parts carry their share", async () => {
+  const given = { params: {}, part: await inputs(training.denoiser.init(random(1)), 1) };
   const constant = accumulateStep(() => ({
     loss: tf.scalar(3),
-    "gradients/w": tf.tensor1d([2, 4]),
-    "params/mean": tf.scalar(5),
+    gradients: { w: tf.tensor1d([2, 4]) },
+    statistics: { mean: tf.scalar(5) },
   }));
   const out = constant({
+    ...given,
     share: tf.scalar(0.25),
-    "sum/loss": tf.scalar(1),
-    "sum/gradients/w": tf.tensor1d([10, 20]),
+    sums: { loss: tf.scalar(1), gradients: { w: tf.tensor1d([10, 20]) } },
   });
-  expect(out.loss!.dataSync()[0]).toBe(1.75);
-  expect(Array.from(out["gradients/w"]!.dataSync())).toEqual([10.5, 21]);
-  expect(out["params/mean"]!.dataSync()[0]).toBe(5);
+  expect(out.loss.dataSync()[0]).toBe(1.75);
+  expect(Array.from(out.gradients.w!.dataSync())).toEqual([10.5, 21]);
+  expect(out.statistics.mean!.dataSync()[0]).toBe(5);
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LearningTimeSampler, random, stepOfTime } from "@ddpm/core";
+import { disposeTree, interpret } from "@ddpm/core/step";
 import { importance, linear, rectified } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
@@ -10,7 +11,7 @@ import { probe } from "../src/dropout.ts";
 import { gradientStep } from "../src/gradient-step.ts";
 import { disposeState, initialState, type TrainOptions, type TrainState, train } from "../src/index.ts";
 import { loadCheckpoint, saveCheckpoint } from "../src/node/index.ts";
-import { prefixed } from "../src/records.ts";
+import { leavesOf } from "./support/leaves.ts";
 import { bitsOf, logged, run } from "./support/run.ts";
 import { options, toy } from "./support/toy.ts";
 
@@ -35,17 +36,17 @@ test("a sampler learns the unweighted loss of every image, whichever parts the b
   const given = training({ denoiser });
   const { params, ...start } = initialState(given);
   const habits = probe(given.denoiser, params, given.images.shape);
-  const step = gradientStep(given.denoiser, given.loss, true);
+  const step = gradientStep({ denoiser: given.denoiser, loss: given.loss, each: true });
   const root = random(given.seed);
   const images = await given.images.read(0, 8);
   const wanted: number[][] = Array.from({ length: STEPS }, () => []);
   for (let i = 0; i < 8; i++) {
     const own = { first: i, count: 1, update: 1 };
-    const inputs = partInputs(given, root, habits, images, 0, own);
-    const { loss } = tf.tidy(() => step({ ...inputs, ...prefixed("params", params) }));
+    const part = partInputs(given, root, habits, images, 0, own);
+    const found = interpret(step)({ params, part });
     const [t] = sampler.draw({ first: i, count: 1, batch: 8 }, root.fork("times"), schedule);
-    wanted[stepOfTime(t!, STEPS)]!.push(loss!.dataSync()[0]!);
-    tf.dispose([inputs, loss!]);
+    wanted[stepOfTime(t!, STEPS)]!.push(found.loss.dataSync()[0]!);
+    disposeTree({ part, found });
   }
   disposeState({ params, ...start });
   for (const memory of memories) {
@@ -75,13 +76,13 @@ test("weights keep the expectation of the gradient, which the uneven times alone
   const given = training({ denoiser: toy({ rate: 0, running: false }) });
   const params = given.denoiser.init(random(1));
   const images = await given.images.read(0, count);
-  const step = gradientStep(given.denoiser, given.loss);
+  const step = gradientStep({ denoiser: given.denoiser, loss: given.loss });
   const gradientOf = (times: TrainOptions["times"]): Float32Array =>
     tf.tidy(() => {
       const part = { first: 0, count, update: 1 };
       const inputs = partInputs({ ...given, times }, random(3), { masks: [], updates: [] }, images, 0, part);
-      const found = step({ ...inputs, ...prefixed("params", params) });
-      return found["gradients/in.kernel"]!.dataSync() as Float32Array;
+      const { gradients } = step({ params, part: inputs });
+      return gradients["in.kernel"]!.dataSync() as Float32Array;
     });
   const distance = (a: Float32Array, b: Float32Array): number =>
     Math.hypot(...a.map((value, i) => value - b[i]!)) / Math.hypot(...b);
@@ -126,10 +127,11 @@ test("losses are read while the next update is under way: only those that are sa
   /** A device on which a loss is there when the next update was sent, or when there is nothing else to do. */
   const compile: TrainOptions["compile"] = (step) => (inputs) => {
     arrive();
-    const found = tf.tidy(() => ({ ...step(inputs) }));
-    if (!found.losses) return found;
-    const values = found.losses.dataSync();
-    found.losses.data = () =>
+    const found = interpret(step)(inputs);
+    const { losses } = leavesOf(found);
+    if (!losses) return found;
+    const values = losses.dataSync();
+    losses.data = () =>
       new Promise((resolve) => {
         read++;
         const idle = setTimeout(() => {

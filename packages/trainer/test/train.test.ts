@@ -1,16 +1,9 @@
-import { random } from "@ddpm/core";
+import { type CompileStep, random, type Step } from "@ddpm/core";
+import { disposeTree, interpret, mapTree } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import {
-  adamw,
-  disposeState,
-  divergence,
-  emas,
-  optimizers,
-  type StepFunction,
-  type TrainOptions,
-  train,
-} from "../src/index.ts";
+import { adamw, disposeState, divergence, emas, optimizers, type TrainOptions, train } from "../src/index.ts";
+import { leavesOf } from "./support/leaves.ts";
 import { bitsOf, logged, run } from "./support/run.ts";
 import { options, stream, toy } from "./support/toy.ts";
 
@@ -132,13 +125,14 @@ describe("memory", () => {
 describe("steps", () => {
   test("have the same inputs every time: names, shapes, types", async () => {
     const seen: string[][] = [];
-    const spy = (step: StepFunction): StepFunction => {
+    const spy: CompileStep = (step) => {
       const signatures: string[] = [];
       seen.push(signatures);
+      const run = interpret(step);
       return (inputs) => {
-        const lines = Object.entries(inputs).map(([name, { shape, dtype }]) => `${name} ${dtype} ${shape}`);
-        signatures.push(lines.join("\n"));
-        return tf.tidy(() => ({ ...step(inputs) }));
+        const leaves = Object.entries(leavesOf(inputs));
+        signatures.push(leaves.map(([name, { shape, dtype }]) => `${name} ${dtype} ${shape}`).join("\n"));
+        return run(inputs);
       };
     };
     for (const accumulate of [1, 4]) {
@@ -150,18 +144,21 @@ describe("steps", () => {
 
   test("are pure: a recording of one step replays every other step", async () => {
     // Calls each step a second time, in between leaving other random numbers and rates to be found by mistake.
-    const twice = (step: StepFunction): StepFunction => {
-      let earlier: Record<string, tf.Tensor> | undefined;
+    const twice: CompileStep = <Inputs extends object, Outputs extends object>(
+      step: Step<Inputs, Outputs>,
+    ): Step<Inputs, Outputs> => {
+      const run = interpret(step);
+      let earlier: Inputs | undefined;
       return (inputs) => {
-        const first = tf.tidy(() => ({ ...step(inputs) }));
-        if (earlier) tf.dispose(tf.tidy(() => ({ ...step(earlier!) })));
-        const second = tf.tidy(() => ({ ...step(inputs) }));
-        tf.dispose(earlier);
-        earlier = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, tf.clone(value)]));
-        for (const [name, value] of Object.entries(first)) {
-          expect(second[name]!.dataSync()).toEqual(value.dataSync());
+        const first = run(inputs);
+        if (earlier) disposeTree({ again: run(earlier), earlier });
+        const second = run(inputs);
+        earlier = mapTree(inputs, (tensor) => tf.clone(tensor));
+        const found = leavesOf(second);
+        for (const [name, value] of Object.entries(leavesOf(first))) {
+          expect(found[name]!.dataSync()).toEqual(value.dataSync());
         }
-        tf.dispose(first);
+        disposeTree(first);
         return second;
       };
     };

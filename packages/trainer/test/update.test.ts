@@ -1,3 +1,4 @@
+import type { Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -9,8 +10,15 @@ import {
   learningRates,
   type Optimizer,
   optimizers,
+  type Totals,
 } from "../src/index.ts";
 import { updateStep } from "../src/update-step.ts";
+
+const totalsOf = (loss: number, norm: number, finite: number): Totals => ({
+  loss: tf.scalar(loss),
+  norm: tf.scalar(norm),
+  finite: tf.scalar(finite),
+});
 
 const progress = { update: 1, images: 0, batch: 10, until: 1000, epoch: 100 };
 
@@ -70,17 +78,17 @@ describe("averages", () => {
     };
     return tf.tidy(() => {
       const out = updateStep({ optimizer: still, updates: [] })({
-        "params/w": tf.tensor1d(params),
-        "ema/w": tf.tensor1d(ema),
-        "gradients/w": tf.tensor1d(params),
+        state: {
+          params: { w: tf.tensor1d(params) },
+          ema: { w: tf.tensor1d(ema) },
+          optimizer: {},
+          totals: totalsOf(0, 0, 0),
+        },
+        gradients: { w: tf.tensor1d(params) },
         loss: tf.scalar(0),
-        "totals/loss": tf.scalar(0),
-        "totals/norm": tf.scalar(0),
-        "totals/finite": tf.scalar(0),
-        "ema decay": tf.scalar(decay),
-        "ema rest": tf.scalar(1 - decay),
+        rates: { optimizer: {}, ema: { decay: tf.scalar(decay), rest: tf.scalar(1 - decay) } },
       });
-      return Array.from(out["ema/w"]!.dataSync());
+      return Array.from(out.ema!.w!.dataSync());
     });
   };
 
@@ -100,29 +108,21 @@ describe("averages", () => {
     };
     tf.tidy(() => {
       const out = updateStep({ optimizer: stepping, updates: ["mean"] })({
-        "params/w": tf.tensor1d([2]),
-        "params/mean": tf.tensor1d([40]),
-        "params/table": tf.tensor1d([7]),
-        "ema/w": tf.tensor1d([4]),
-        "ema/mean": tf.tensor1d([20]),
-        "ema/table": tf.tensor1d([7]),
-        "gradients/w": tf.tensor1d([3]),
+        state: {
+          params: { w: tf.tensor1d([2]), mean: tf.tensor1d([40]), table: tf.tensor1d([7]) },
+          ema: { w: tf.tensor1d([4]), mean: tf.tensor1d([20]), table: tf.tensor1d([7]) },
+          optimizer: {},
+          totals: totalsOf(1, 2, 6),
+        },
+        gradients: { w: tf.tensor1d([3]) },
         loss: tf.scalar(5),
-        "totals/loss": tf.scalar(1),
-        "totals/norm": tf.scalar(2),
-        "totals/finite": tf.scalar(6),
-        "ema decay": tf.scalar(0.5),
-        "ema rest": tf.scalar(0.5),
+        rates: { optimizer: {}, ema: { decay: tf.scalar(0.5), rest: tf.scalar(0.5) } },
       });
-      const numbers = Object.entries(out).map(([name, value]) => [name, value.dataSync()[0]]);
-      expect(Object.fromEntries(numbers)).toEqual({
-        "params/w": 12,
-        "ema/w": 8,
-        "ema/mean": 30,
-        "totals/loss": 6,
-        "totals/norm": 5,
-        "totals/finite": 7,
-      });
+      const numbersOf = (record: Params) =>
+        Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value.dataSync()[0]]));
+      expect(numbersOf(out.params)).toEqual({ w: 12 });
+      expect(numbersOf(out.ema!)).toEqual({ w: 8, mean: 30 });
+      expect(numbersOf(out.totals)).toEqual({ loss: 6, norm: 5, finite: 7 });
     });
   });
 

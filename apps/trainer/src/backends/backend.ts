@@ -1,4 +1,4 @@
-import type { CompileStep } from "@ddpm/trainer";
+import type { CompileStep } from "@ddpm/core";
 
 /** What the command may ask of a backend. */
 export interface BackendOptions {

@@ -1,15 +1,19 @@
-import { fail, type Images, INFERENCE, type Params, random, stepOfTime } from "@ddpm/core";
+import { type CompileStep, fail, type Images, INFERENCE, type Params, random, stepOfTime } from "@ddpm/core";
+import { disposeTree, interpret } from "@ddpm/core/step";
 import {
-  boundColumnNames,
   boundColumns,
   boundTerms,
+  conditionOf,
   diffuse,
-  lossColumnNames,
+  type LossInputs,
   lossColumns,
+  networkOutput,
+  objectiveTarget,
+  perImage,
+  tensorColumns,
   type VarianceKind,
   weights,
 } from "@ddpm/diffusion";
-import { type CompileStep, interpret, type StepFunction } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs";
 import type { BuiltRun } from "../run/build.ts";
 
@@ -56,8 +60,7 @@ export interface DrawJudge {
  */
 export async function errorsOf(judge: DrawJudge, draws: readonly HeldOutDraw[]): Promise<DrawErrors> {
   const { params, compile = interpret } = judge;
-  const names = Object.keys(params);
-  const step = compile(stepOf(judge, names));
+  const step = compile(stepOf(judge));
   const eps = new Float64Array(draws.length);
   const bits = new Float64Array(draws.length).fill(Number.NaN);
   try {
@@ -65,61 +68,37 @@ export async function errorsOf(judge: DrawJudge, draws: readonly HeldOutDraw[]):
       const own = draws.slice(first, first + BATCH);
       // Steps are recorded for one shape: the last batch is filled up.
       const filled = Array.from({ length: BATCH }, (_, k) => own[k] ?? own[0]!);
-      const inputs = inputsOf(judge, filled);
-      const found = step({ ...inputs, ...prefixed(params) });
-      tf.dispose(inputs);
-      eps.set((await found.eps!.data()).slice(0, own.length), first);
+      const batch = batchOf(judge, filled);
+      const found = step({ params, batch });
+      disposeTree(batch);
+      eps.set((await found.eps.data()).slice(0, own.length), first);
       if (found.bits) bits.set((await found.bits.data()).slice(0, own.length), first);
-      tf.dispose({ ...found });
+      disposeTree(found);
     }
   } finally {
     step.dispose?.();
   }
   return { eps, bits };
-
-  function prefixed(all: Params): Params {
-    return Object.fromEntries(names.map((name) => [`params ${name}`, all[name]!]));
-  }
 }
 
-/** The network call and what is made of it, pure. */
-function stepOf(
-  { parts: { denoiser, schedule }, variance: kind, clip }: DrawJudge,
-  names: readonly string[],
-): StepFunction {
-  return (inputs) => {
-    const x0 = inputs.x0 as tf.Tensor4D;
-    const [batch, height, width, channels] = x0.shape;
-    const column = (name: string): tf.Tensor => tf.reshape(inputs[name]!, [batch, 1, 1, 1]);
-    const x = diffuse(
-      x0,
-      inputs.eps as tf.Tensor4D,
-      inputs.alpha as tf.Tensor1D,
-      inputs.sigma as tf.Tensor1D,
-    );
-    const params = Object.fromEntries(names.map((name) => [name, inputs[`params ${name}`]!]));
-    const told = inputs.labels ? { labels: inputs.labels as tf.Tensor1D } : {};
-    const scaled = tf.mul(x, column("in")) as tf.Tensor4D;
-    const output = denoiser.apply(params, scaled, inputs.noise as tf.Tensor1D, told, INFERENCE);
-    const half = (from: number): tf.Tensor4D =>
-      tf.slice(output, [0, 0, 0, from], [batch, height, width, channels]);
-    const f = denoiser.learnsVariance ? half(0) : output;
-    const target = tf.add(tf.mul(column("targetX0"), x0), tf.mul(column("targetEps"), inputs.eps!));
-    const error = tf.sub(target, f);
-    const square = tf.mean(tf.reshape(tf.square(error), [batch, -1]), 1);
-    const found = { eps: tf.mul(square, inputs.weight!) };
-    if (schedule.steps === undefined) return found;
-    const off = tf.mul(column("out"), error);
+/** The network call and its errors, pure: [B] each. */
+function stepOf({ parts: { denoiser, schedule }, variance: kind, clip }: DrawJudge) {
+  return ({ params, batch }: { readonly params: Params; readonly batch: LossInputs }) => {
+    const { x0, out, bound } = batch;
+    const x = diffuse(x0, batch.eps, batch.alpha, batch.sigma);
+    const { f, variance } = networkOutput(denoiser, params, x, batch, conditionOf(batch), INFERENCE);
+    const error = tf.sub(objectiveTarget(batch), f) as tf.Tensor4D;
+    const square = tf.mean(tf.reshape(tf.square(error), [x0.shape[0], -1]), 1);
+    const found: { eps: tf.Tensor; bits?: tf.Tensor } = { eps: tf.mul(square, batch.weight) };
+    if (schedule.steps === undefined || !bound) return found;
+    const off = tf.mul(perImage(out, x0), error) as tf.Tensor4D;
     const distance = (clip ? tf.minimum(tf.maximum(off, tf.sub(x0, 1)), tf.add(x0, 1)) : off) as tf.Tensor4D;
-    const columns = Object.fromEntries(
-      boundColumnNames.map((name) => [name, inputs[`bound ${name}`] as tf.Tensor1D]),
-    ) as Record<(typeof boundColumnNames)[number], tf.Tensor1D>;
-    const variance = denoiser.learnsVariance ? { variance: half(channels) } : {};
-    return { ...found, bits: boundTerms(kind, { x0, distance, ...variance, ...columns }) };
+    const raw = variance ? { variance } : {};
+    return { ...found, bits: boundTerms(kind, { x0, distance, ...raw, ...bound }) };
   };
 }
 
-function inputsOf(judge: DrawJudge, draws: readonly HeldOutDraw[]): Record<string, tf.Tensor> {
+function batchOf(judge: DrawJudge, draws: readonly HeldOutDraw[]): LossInputs {
   const { parts, images, variance, seed } = judge;
   const { schedule, parameterization, denoiser } = parts;
   const [, ...side] = images.shape;
@@ -132,23 +111,26 @@ function inputsOf(judge: DrawJudge, draws: readonly HeldOutDraw[]): Record<strin
   }
   const times = draws.map(({ time }) => time);
   const columns = lossColumns(times, { schedule, parameterization, weight: weights.create("snr") });
-  const inputs: Record<string, tf.Tensor> = {
+  const labels = labelsOf(denoiser, images, draws);
+  return {
     x0: tf.tensor4d(x0, [draws.length, ...side]),
     eps: tf.tensor4d(eps, [draws.length, ...side]),
-    ...Object.fromEntries(lossColumnNames.map((name) => [name, tf.tensor1d(columns[name])])),
+    ...tensorColumns(columns),
+    ...(labels ? { labels: tf.tensor1d(labels, "int32") } : {}),
+    ...(schedule.steps === undefined
+      ? {}
+      : { bound: tensorColumns(boundColumns(times, schedule, variance)) }),
   };
-  if (denoiser.classes) {
-    const labels =
-      images.labels ?? fail("eval", `${denoiser.name} takes labels, but the held-out images have none.`);
-    inputs.labels = tf.tensor1d(
-      Int32Array.from(draws, ({ image }) => labels[image]!),
-      "int32",
-    );
-  }
-  if (schedule.steps === undefined) return inputs;
-  const bound = boundColumns(times, schedule, variance);
-  for (const name of boundColumnNames) inputs[`bound ${name}`] = tf.tensor1d(bound[name]);
-  return inputs;
+}
+
+function labelsOf(
+  { classes, name }: BuiltRun["denoiser"],
+  { labels }: Images,
+  draws: readonly HeldOutDraw[],
+): Int32Array | undefined {
+  if (!classes) return undefined;
+  const known = labels ?? fail("eval", `${name} takes labels, but the held-out images have none.`);
+  return Int32Array.from(draws, ({ image }) => known[image]!);
 }
 
 /** The time of a chain's step nearest above t; t itself where there is no chain. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { type Dataset, fail } from "@ddpm/core";
-import type { CompileStep, Extractor, ExtractorRecipe } from "@ddpm/metrics";
+import { type CompileStep, type Dataset, fail } from "@ddpm/core";
+import type { Extractor, ExtractorRecipe } from "@ddpm/metrics";
 import { nodeExtractors, nodeSources } from "@ddpm/metrics/node";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import { makerOf } from "../config/user-plugins.ts";

@@ -10,7 +10,7 @@ import {
   type Params,
   timeOfStep,
 } from "@ddpm/core";
-import { denoiseWith, type TensorFunction } from "@ddpm/diffusion";
+import { denoiseColumns, denoiseStep } from "@ddpm/diffusion";
 import {
   type ExportedFunction,
   exportOnnx,
@@ -119,36 +119,21 @@ function denoise(
   { denoiser, parameterization, schedule }: OnnxModelOptions,
   moments: readonly Moment[],
 ): ExportedFunction {
-  const rows = moments.map((moment) => {
-    const { skip, out, noise, in: scale } = parameterization.at(moment, schedule);
-    const { alpha, sigma } = moment;
-    return {
-      skip,
-      out,
-      in: scale,
-      noise,
-      epsSkip: (1 - alpha * skip) / sigma,
-      epsOut: (-alpha * out) / sigma,
-    };
-  });
-  const columns = ["skip", "out", "in", "noise", "epsSkip", "epsOut"] as const;
+  const rows = moments.map((moment) => denoiseColumns(parameterization.at(moment, schedule), moment));
   return (inputs, params) => {
-    const { guess, ...others } = conditionOf(inputs);
-    let call!: TensorFunction;
-    denoiseWith({
-      denoiser,
-      params,
-      parameterization,
-      schedule,
-      condition: others,
-      compile: (found) => {
-        call = found;
-        return found;
-      },
+    const { guess, ...condition } = conditionOf(inputs);
+    const column = (name: keyof (typeof rows)[number]): tf.Tensor1D =>
+      tf.gather(tf.tensor1d(rows.map((row) => row[name])), inputs.step as tf.Tensor1D);
+    const found = denoiseStep({ denoiser, params, condition })({
+      x: inputs.x as tf.Tensor4D,
+      skip: column("skip"),
+      out: column("out"),
+      in: column("in"),
+      noise: column("noise"),
+      epsSkip: column("epsSkip"),
+      epsOut: column("epsOut"),
+      ...(guess ? { guess } : {}),
     });
-    const at = (column: (typeof columns)[number]): tf.Tensor =>
-      tf.gather(tf.tensor1d(rows.map((row) => row[column])), inputs.step as tf.Tensor1D);
-    const looked = Object.fromEntries(columns.map((column) => [column, at(column)]));
-    return call({ x: inputs.x!, ...looked, ...(guess ? { guess } : {}) });
+    return { ...found };
   };
 }

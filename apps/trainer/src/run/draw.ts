@@ -1,6 +1,14 @@
-import { type Condition, type DenoiseWrapper, type Images, type Params, random, type Spec } from "@ddpm/core";
+import {
+  type CompileStep,
+  type Condition,
+  type DenoiseWrapper,
+  type Images,
+  type Params,
+  random,
+  type Spec,
+} from "@ddpm/core";
+import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, sample, wrappers } from "@ddpm/diffusion";
-import { type CompileStep, remembering } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs";
 import type { StartedBackend } from "../backends/index.ts";
 import type { BuiltRun } from "./build.ts";
@@ -55,7 +63,7 @@ export async function* draw(
   const steps = times.length - 1;
   const start = walk?.start ? tf.tensor4d(walk.start.data, [...walk.start.shape]) : undefined;
   const condition = conditionOf(options);
-  const recorded = options.backend.compile && remembering(options.backend.compile);
+  const recorded = options.backend.compile && disposable(options.backend.compile);
   const frames = sample({
     denoise: denoiserOf(options, condition, recorded?.compile),
     schedule: parts.schedule,

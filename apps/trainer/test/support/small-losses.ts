@@ -1,7 +1,7 @@
-import type { Denoiser } from "@ddpm/core";
+import type { CompileStep, Denoiser } from "@ddpm/core";
 import { eps, l2, simple } from "@ddpm/diffusion";
 import { linear, uniform } from "@ddpm/schedules";
-import { adamw, type CompileStep, constantRate, disposeState, train, warmupEma } from "@ddpm/trainer";
+import { adamw, constantRate, disposeState, train, warmupEma } from "@ddpm/trainer";
 import { ho } from "@ddpm/unet";
 
 const BATCH = 2;

@@ -1,6 +1,5 @@
-import { type Dataset, fail, type Images } from "@ddpm/core";
+import { type CompileStep, type Dataset, fail, type Images } from "@ddpm/core";
 import type { Store } from "../store.ts";
-import type { CompileStep } from "./compile-step.ts";
 
 /** What an extractor says about some images. */
 export interface Extraction {

@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
-import { compiledStep, onnxStatistics, type StepFunction } from "../../src/index.ts";
+import { compiledStep, onnxStatistics, type Step } from "../../src/index.ts";
 import { countSessions } from "./sessions.ts";
 
 /** Batch sizes, one after the other. */
@@ -37,10 +37,12 @@ const weights: Readonly<Record<string, readonly number[]>> = {
   w1: [3, 3, 16, 16],
   w2: [3, 3, 16, 3],
 };
+type Tensors = Readonly<Record<string, tf.Tensor>>;
+
 const names = Object.keys(weights);
 
 /** Two convolutions, a pooling and a residual sum; momentum. */
-const descend: StepFunction = (inputs) => {
+const descend: Step<Tensors, Tensors> = (inputs) => {
   const loss = (w0: tf.Tensor, b0: tf.Tensor, w1: tf.Tensor, w2: tf.Tensor): tf.Scalar => {
     const first = tf.conv2d(inputs.x as tf.Tensor4D, w0 as tf.Tensor4D, 1, "same");
     let h = tf.sigmoid(tf.add(first, b0)) as tf.Tensor4D;
@@ -60,7 +62,7 @@ const descend: StepFunction = (inputs) => {
 export function soak({ steps, period, mode, onRow }: SoakOptions): readonly SoakRow[] {
   const sessions = countSessions();
   const before = onnxStatistics().compilations;
-  const run: StepFunction =
+  const run: Step<Tensors, Tensors> =
     mode === "compiled" ? compiledStep(descend) : (inputs) => tf.tidy(() => ({ ...descend(inputs) }));
   let state: Record<string, tf.Tensor> = {};
   for (const name of names) {

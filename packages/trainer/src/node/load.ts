@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fail, isDdpmError, type TimeMemory } from "@ddpm/core";
 import { readSafetensors, toTensors } from "@ddpm/weights";
 import { under } from "../records.ts";
+import type { Totals } from "../state.ts";
 import type { LearnedTimes } from "../time-learning.ts";
 import { readBest } from "./best.ts";
 import { disk, type Files } from "./files.ts";
@@ -92,7 +93,7 @@ function stateOf(
     params: tensors("model.safetensors"),
     ...(contents["ema.safetensors"] ? { ema: tensors("ema.safetensors") } : {}),
     optimizer: under("state", optimizer),
-    totals: under("totals", optimizer),
+    totals: under("totals", optimizer) as Totals,
     ...(contents["times.json"]
       ? { times: learnedOf(JSON.parse(new TextDecoder().decode(contents["times.json"]))) }
       : {}),

@@ -2,6 +2,7 @@ import { mapParams, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import {
   type StepEvent,
+  type Totals,
   type TrainEvent,
   type TrainOptions,
   type TrainState,
@@ -38,7 +39,7 @@ export function copyOf(state: TrainState): TrainState {
     params: copy(state.params),
     ...(state.ema ? { ema: copy(state.ema) } : {}),
     optimizer: copy(state.optimizer),
-    totals: copy(state.totals),
+    totals: copy(state.totals) as Totals,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CompileStep } from "@ddpm/trainer";
+import type { CompileStep } from "@ddpm/core";
 import type { BackendName } from "./names.ts";
 
 /** What computes, and why not something else. */

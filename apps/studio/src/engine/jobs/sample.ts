@@ -1,7 +1,7 @@
 import type { Condition, Denoise, Denoiser } from "@ddpm/core";
+import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, wrappers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
-import { remembering } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
 import { buildRun } from "../../model/build-run.ts";
 import { rangeOf } from "../../model/image-settings.ts";
@@ -52,7 +52,7 @@ export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
   const { denoiser, parameterization, schedule } = buildRun(config);
   const range = rangeOf(config.data);
   const { compile } = chosen.backend;
-  const recorded = compile && remembering(compile);
+  const recorded = compile && disposable(compile);
   const told: Condition[] = [];
   const base = {
     ...{ denoiser, params, parameterization, schedule },

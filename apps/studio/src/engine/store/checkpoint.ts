@@ -1,5 +1,5 @@
 import type { Params } from "@ddpm/core";
-import type { TrainState } from "@ddpm/trainer";
+import type { Totals, TrainState } from "@ddpm/trainer";
 import { fromTensors, readSafetensors, toTensors, writeSafetensors } from "@ddpm/weights";
 import { listNames, readFile, readText, remove, writeFile } from "./files.ts";
 import { factsOf, type Manifest, readManifest, writeManifest } from "./manifest.ts";
@@ -77,7 +77,7 @@ export async function loadState(
         ? { ema: await tensorsOf(folder, manifest, "ema.safetensors") }
         : {}),
       optimizer: under("state", optimizer),
-      totals: under("totals", optimizer),
+      totals: under("totals", optimizer) as Totals,
       ...(await timesOf(folder, manifest)),
       ...{ images, step, sinceLog },
     },

@@ -1,7 +1,7 @@
-import { type Dataset, disposeParams, type Images, type Params, type Random } from "@ddpm/core";
+import { type CompileStep, type Dataset, type Images, mapParams, type Params, type Random } from "@ddpm/core";
+import { disposeTree, interpret } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs-core";
 import { imagesOf } from "../../images.ts";
-import { type CompileStep, interpreted, type Tensors } from "../compile-step.ts";
 import { quantised } from "../quantised.ts";
 import { classify } from "./network.ts";
 import { shifted } from "./shifted.ts";
@@ -24,6 +24,23 @@ export interface ClassifierTraining {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The weights and Adam's moments, by name. */
+interface State {
+  readonly params: Params;
+  readonly m: Params;
+  readonly v: Params;
+}
+
+/** The images of an update. */
+interface Batch {
+  /** [B, H, W, C] */
+  readonly x: tf.Tensor4D;
+  /** One-hot classes, [B, N]. */
+  readonly y: tf.Tensor;
+  /** Adam's step size with its bias corrections, []. */
+  readonly size: tf.Scalar;
+}
+
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
 /** Share of the updates until the rate is at its highest. */
 const WARMUP = 1 / 20;
@@ -41,12 +58,11 @@ export async function trainClassifier(
   dataset: Dataset,
   training: ClassifierTraining,
 ): Promise<Params> {
-  const { images, batch, rate, shift, random, compile = interpreted, onProgress, signal } = training;
-  const names = Object.keys(start);
+  const { images, batch, rate, shift, random, compile = interpret, onProgress, signal } = training;
   const classes = start["classes.bias"]!.size;
   const updates = Math.max(1, Math.round(images / batch));
-  const step = compile((inputs) => updated(names, inputs));
-  let state = startOf(names, start);
+  const step = compile(updated);
+  let state: State = { params: start, m: zeros(start), v: zeros(start) };
   try {
     for (let done = 0; done < updates; done++) {
       signal?.throwIfAborted();
@@ -58,10 +74,9 @@ export async function trainClassifier(
         0.5 * (1 + Math.cos((Math.PI * done) / updates)),
       );
       const corrected = Math.sqrt(1 - BETA2 ** (done + 1)) / (1 - BETA1 ** (done + 1));
-      const given = inputsOf(pixels, seen, classes, rate * course * corrected);
-      const next = step({ ...state, ...given });
-      tf.dispose(given);
-      disposeParams(state);
+      const given = batchOf(pixels, seen, classes, rate * course * corrected);
+      const next = step({ state, batch: given });
+      disposeTree({ state, given });
       state = next;
       onProgress?.((done + 1) / updates);
       // Lets the page or the process answer between updates.
@@ -70,9 +85,8 @@ export async function trainClassifier(
   } finally {
     step.dispose?.();
   }
-  disposeParams(under("m", names, state));
-  disposeParams(under("v", names, state));
-  return under("w", names, state);
+  disposeTree([state.m, state.v]);
+  return state.params;
 }
 
 /** Image numbers of an update: every epoch in an order of its own. */
@@ -83,49 +97,36 @@ function picked({ indices, batch, random }: ClassifierTraining, update: number):
   return Array.from(order.subarray(from, from + batch), (i) => indices[i]!);
 }
 
-function inputsOf(pixels: Float32Array, { shape, labels }: Images, classes: number, size: number): Tensors {
-  return tf.tidy(() => ({
+function zeros(params: Params): Params {
+  return mapParams(params, (value) => tf.zerosLike(value));
+}
+
+function batchOf(pixels: Float32Array, { shape, labels }: Images, classes: number, size: number): Batch {
+  return {
     x: tf.tensor4d(pixels, [...shape]),
-    y: tf.oneHot(tf.tensor1d(labels!, "int32"), classes, 1, 0, "float32"),
+    y: tf.tidy(() => tf.oneHot(tf.tensor1d(labels!, "int32"), classes, 1, 0, "float32")),
     size: tf.scalar(size),
-  }));
-}
-
-/** Weights `w`, and Adam's moments `m` and `v`, by kind and name. */
-function startOf(names: readonly string[], start: Params): Params {
-  return Object.fromEntries(
-    names.flatMap((name) => [
-      [`w ${name}`, start[name]!],
-      [`m ${name}`, tf.zerosLike(start[name]!)],
-      [`v ${name}`, tf.zerosLike(start[name]!)],
-    ]),
-  );
-}
-
-function under(kind: string, names: readonly string[], state: Tensors): Params {
-  return Object.fromEntries(names.map((name) => [name, state[`${kind} ${name}`]!]));
+  };
 }
 
 /** One update, pure. */
-function updated(names: readonly string[], inputs: Tensors): Tensors {
-  const { x, y, size } = inputs;
+function updated({ state, batch }: { readonly state: State; readonly batch: Batch }): State {
+  const names = Object.keys(state.params);
   const loss = (...values: tf.Tensor[]): tf.Scalar => {
     const params = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-    const { logits } = classify(params, x as tf.Tensor4D);
-    return tf.neg(tf.mean(tf.sum(tf.mul(y!, tf.logSoftmax(logits)), 1))) as tf.Scalar;
+    const { logits } = classify(params, batch.x);
+    return tf.neg(tf.mean(tf.sum(tf.mul(batch.y, tf.logSoftmax(logits)), 1))) as tf.Scalar;
   };
-  const grads = tf.grads(loss)(names.map((name) => inputs[`w ${name}`]!));
-  const next: Record<string, tf.Tensor> = {};
+  const grads = tf.grads(loss)(names.map((name) => state.params[name]!));
+  const params: Record<string, tf.Tensor> = {};
+  const m: Record<string, tf.Tensor> = {};
+  const v: Record<string, tf.Tensor> = {};
   for (const [i, name] of names.entries()) {
     const gradient = grads[i]!;
-    const m = tf.add(tf.mul(inputs[`m ${name}`]!, BETA1), tf.mul(gradient, 1 - BETA1));
-    const v = tf.add(tf.mul(inputs[`v ${name}`]!, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
-    const change = tf.mul(tf.div(m, tf.add(tf.sqrt(v), EPSILON)), size!);
-    Object.assign(next, {
-      [`w ${name}`]: tf.sub(inputs[`w ${name}`]!, change),
-      [`m ${name}`]: m,
-      [`v ${name}`]: v,
-    });
+    m[name] = tf.add(tf.mul(state.m[name]!, BETA1), tf.mul(gradient, 1 - BETA1));
+    v[name] = tf.add(tf.mul(state.v[name]!, BETA2), tf.mul(tf.square(gradient), 1 - BETA2));
+    const change = tf.mul(tf.div(m[name], tf.add(tf.sqrt(v[name]), EPSILON)), batch.size);
+    params[name] = tf.sub(state.params[name]!, change);
   }
-  return next;
+  return { params, m, v };
 }
