@@ -1,5 +1,5 @@
 import { type ImageStream, mapParams, type Params, random } from "@ddpm/core";
-import { initialState, type TrainEvent, type TrainState, train } from "@ddpm/trainer";
+import { initialState, type TrainState, train } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
 import { parseRun } from "../src/config/parse.ts";
@@ -34,7 +34,7 @@ async function trained(
   // Blocks end in zeros at first: nothing would reach their other weights in the first step.
   const params = mapParams(initial.params, (value) => tf.add(value, 0.01));
   const before = numbers(params);
-  const events: AsyncGenerator<TrainEvent, TrainState> = train({
+  const events = train({
     ...parts,
     ...(ema ? { ema } : {}),
     state: {
@@ -51,9 +51,10 @@ async function trained(
     until: 4,
     logEvery: 4,
   });
-  for (let next = await events.next(); ; next = await events.next()) {
-    if (next.done) return { before, after: numbers(next.value.params), state: next.value };
+  for await (const event of events) {
+    if (event.type === "done") return { before, after: numbers(event.state.params), state: event.state };
   }
+  throw new Error("a training ends with a done event");
 }
 
 test("frozen parameters keep their bits, in the average too, and have no moments; the others learn", async () => {

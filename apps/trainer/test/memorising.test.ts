@@ -1,5 +1,5 @@
 import { type ImageStream, random } from "@ddpm/core";
-import { ddim, denoiseWith, l2, sample, simple, v } from "@ddpm/diffusion";
+import { ddim, denoiseWith, l2, lastOf, sample, simple, v } from "@ddpm/diffusion";
 import { type Features, features, type Memorisation, memorisation } from "@ddpm/metrics";
 import { cosine, uniform } from "@ddpm/schedules";
 import { adam, constantRate, train, warmupEma } from "@ddpm/trainer";
@@ -60,7 +60,7 @@ async function checked(backend: StartedBackend, count: number): Promise<Memorisa
     ...{ ema: warmupEma(), seed: 0, until: SEEN, logEvery: SEEN, every: { checkpoint: SEEN } },
   });
   for await (const event of run) {
-    if (event.type === "step") continue;
+    if (event.type !== "due") continue;
     const params = event.state.ema ?? event.state.params;
     const denoise = denoiseWith({ ...parts, params });
     const times = Float64Array.from({ length: 41 }, (_, i) => 1 - i / 40);
@@ -68,10 +68,9 @@ async function checked(backend: StartedBackend, count: number): Promise<Memorisa
       ...{ denoise, times, schedule: parts.schedule, sampler: ddim(), random: random(2) },
       shape: [DRAWN, 1, 1, SIZE],
     });
-    let next = await frames.next();
-    while (!next.done) next = await frames.next();
-    const generated = (await next.value.data()) as Float32Array;
-    next.value.dispose();
+    const samples = await lastOf(frames);
+    const generated = (await samples.data()) as Float32Array;
+    samples.dispose();
     const heldOut = points(3, DRAWN);
     const sets = { generated, training, heldOut };
     const [a, b, c] = Object.values(sets).map(asFeatures);

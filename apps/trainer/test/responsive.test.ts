@@ -63,13 +63,9 @@ describe("training on the onnx backend", () => {
       if (last > 0) silences.push(now - last);
       last = now;
     }, 1);
-    for (;;) {
-      const { done, value } = await training.next();
-      if (done) {
-        disposeState(value);
-        break;
-      }
-      if (value.images > 80) continue;
+    for await (const event of training) {
+      if (event.type === "done") disposeState(event.state);
+      if (event.images > 80) continue;
       // What was compiled counts no longer.
       last = 0;
       silences.length = 0;

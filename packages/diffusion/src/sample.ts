@@ -35,7 +35,7 @@ export interface SampleOptions {
    * variance-preserving schedules, and right for data of mean 0 and variance 1 on any.
    */
   readonly start?: tf.Tensor4D;
-  /** Go on from this frame, lent: the same bits as if there had been no stop. */
+  /** Resume after this frame, lent: the same bits as without the interruption. */
   readonly resume?: Pick<Frame, "x" | "step" | "calls" | "at" | "history" | "memo">;
   /** Show the network its last guess of x_0 at each call (Chen et al. 2022, "Analog Bits"); false. */
   readonly selfCondition?: boolean;
@@ -43,10 +43,15 @@ export interface SampleOptions {
   readonly signal?: { readonly aborted: boolean };
 }
 
-/** Where sampling stands after a step. Tensors are lent until the next frame is asked for: clone what is to stay. */
+/**
+ * The state of sampling after a step. Tensors are lent until the next frame is asked for: clone what is to stay. Only `x`
+ * of the last frame, where `done` is true, belongs to the caller, who disposes of it.
+ */
 export interface Frame {
   /** Images at `at`, [B, H, W, C]. */
   readonly x: tf.Tensor4D;
+  /** Whether this is the last frame: `x` are the samples. */
+  readonly done: boolean;
   /** The guess of the clean images that the step started from, [B, H, W, C]. */
   readonly x0: tf.Tensor4D;
   readonly at: Moment;
@@ -63,7 +68,7 @@ export interface Frame {
 
 type State = Pick<Frame, "x" | "step" | "calls" | "at" | "history" | "memo">;
 
-/** Takes turns between the last guess and the network. */
+/** Shows the network its last prediction of x_0. */
 function conditioned(denoise: Denoise, [last]: readonly Prediction[]): Denoise {
   let guess = last?.x0;
   return (x, at) => {
@@ -74,20 +79,20 @@ function conditioned(denoise: Denoise, [last]: readonly Prediction[]): Denoise {
 }
 
 /**
- * Walks from noise to images, one frame per step. Every tensor is freed in the end, also when the caller stops early
- * or a step throws; nothing is read back on the way.
+ * Samples from noise to images: yields one frame per step, the last one with the final images. All other tensors are
+ * freed in the end, also when the caller stops early or a step throws; nothing is read back on the way.
  *
- * Between steps timers, signals and the page get their turn at least every 50 ms; one step may block for as long as it
- * takes.
+ * Between steps it yields to the event loop at least every 50 ms; one step may block for as long as it takes.
  *
- * @returns the final images, [B, H, W, C], the caller's to dispose
  * @throws DdpmError for times that make no path, a start of another shape, or when `signal` says stop
  */
-export async function* sample(options: SampleOptions): AsyncGenerator<Frame, tf.Tensor4D, void> {
+export async function* sample(options: SampleOptions): AsyncGenerator<Frame, void, void> {
   const { schedule, sampler, signal, selfCondition } = options;
   const memory = Math.max(sampler.memory ?? 0, selfCondition ? 1 : 0);
   const path = pathOf(options);
   const last = path.length - 1;
+  const ended = ({ at, step }: State): boolean =>
+    sampler.adaptive ? !(at.t > path[last]!.t) : step >= last;
   const count = sampler.adaptive ? 0 : last;
   const seeds: Seeds = { random: options.random, first: options.first ?? 0, shape: options.shape };
   const owned = new Set<tf.Tensor>();
@@ -95,7 +100,8 @@ export async function* sample(options: SampleOptions): AsyncGenerator<Frame, tf.
   try {
     let state = begin(options, seeds, path[0]!);
     hold(owned, state);
-    while (sampler.adaptive ? state.at.t > path[last]!.t : state.step < last) {
+    if (ended(state)) fail("diffusion/sample", `nothing is left to do after ${state.step} steps.`);
+    while (!ended(state)) {
       await breathe();
       if (signal?.aborted) fail("diffusion/sample", `stopped by its signal after ${state.step} steps.`);
       const { denoise: plain, calls } = counting(options.denoise);
@@ -114,22 +120,21 @@ export async function* sample(options: SampleOptions): AsyncGenerator<Frame, tf.
       const history = [prediction, ...before.history].slice(0, memory);
       state = { x, history, memo, at: at ?? to, step: before.step + 1, calls: before.calls + calls() };
       hold(owned, state, prediction);
-      yield { ...state, x0: prediction.x0, count };
+      const done = ended(state);
+      if (done) owned.delete(state.x);
+      yield { ...state, x0: prediction.x0, count, done };
       release(owned, state);
     }
-    owned.delete(state.x);
-    return state.x;
   } finally {
     for (const tensor of owned) tensor.dispose();
   }
 }
 
 /** Runs to the end and returns the final images, [B, H, W, C], the caller's to dispose. */
-export async function lastOf(frames: AsyncGenerator<Frame, tf.Tensor4D, void>): Promise<tf.Tensor4D> {
-  for (;;) {
-    const { done, value } = await frames.next();
-    if (done) return value;
-  }
+export async function lastOf(frames: AsyncIterable<Frame>): Promise<tf.Tensor4D> {
+  let last: Frame | undefined;
+  for await (const frame of frames) last = frame;
+  return last!.x;
 }
 
 function pathOf({ times, schedule, sampler }: SampleOptions): Moment[] {
@@ -149,7 +154,7 @@ function pathOf({ times, schedule, sampler }: SampleOptions): Moment[] {
 
 function begin({ start, resume }: SampleOptions, seeds: Seeds, at: Moment): State {
   if (resume) {
-    expectShape("diffusion/sample", "the frame to go on from", resume.x.shape, seeds.shape);
+    expectShape("diffusion/sample", "the frame to resume from", resume.x.shape, seeds.shape);
     return { ...resume, x: tf.clone(resume.x), history: resume.history.map(copyOf) };
   }
   const fresh = { at, step: 0, calls: 0, history: [], memo: undefined };

@@ -42,8 +42,17 @@ export interface DueEvent {
   readonly state: TrainState;
 }
 
+/** The last event. */
+export interface DoneEvent {
+  readonly type: "done";
+  /** Images seen. */
+  readonly images: number;
+  /** The final state, the caller's to dispose. */
+  readonly state: TrainState;
+}
+
 /** What {@link train} yields. */
-export type TrainEvent = StepEvent | DueEvent;
+export type TrainEvent = StepEvent | DueEvent | DoneEvent;
 
 /** The `cause` of the error that {@link train} throws when a loss or gradient is no longer finite. */
 export interface Diverged {

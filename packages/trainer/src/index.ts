@@ -15,7 +15,7 @@ export { emas } from "./emas/index.ts";
 export { power as powerEma } from "./emas/power.ts";
 export { profile as profileEma } from "./emas/profile.ts";
 export { warmup as warmupEma } from "./emas/warmup.ts";
-export type { Diverged, DueEvent, StepEvent, TrainEvent, TrainProgress } from "./events.ts";
+export type { Diverged, DoneEvent, DueEvent, StepEvent, TrainEvent, TrainProgress } from "./events.ts";
 export { type BucketLoss, type HeldOut, type HeldOutLoss, type HeldOutOptions, heldOut } from "./held-out.ts";
 export { type AverageAge, initialShare, LARGE_INITIAL_SHARE, youngAverage } from "./initial-share.ts";
 export { checkLabelled, checkLabels } from "./labels-check.ts";

@@ -13,15 +13,15 @@ import { timeLearner } from "./time-learning.ts";
 import { updater } from "./updater.ts";
 
 /**
- * Trains a denoiser: reads batches, makes updates, and tells about it. While the consumer handles an event training
- * waits, so whatever `due` asks for is done on exactly that state. Going on from a saved state gives the same bits
- * as never having stopped.
+ * Trains a denoiser: reads batches, makes updates and yields events. While the consumer handles an event training
+ * waits, so whatever `due` asks for is done on exactly that state. Resuming from a saved state gives the same bits
+ * as a training without the interruption. The last event, `done`, has the final state, the caller's to dispose;
+ * leaving the loop earlier frees the state.
  *
- * @returns the state at the end, the caller's to dispose; leaving the loop early frees it
  * @throws DdpmError for options that do not fit together, before anything is done; and when a loss or gradient is
  *   no longer finite (see {@link divergence}), noticed at the next log point or due event, never after it
  */
-export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, TrainState> {
+export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void> {
   checkOptions(options);
   const { until, batch, logEvery, every = {}, signal } = options;
   const watch = stopwatch();
@@ -80,7 +80,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       yield { type: "due", what: "checkpoint", images: state.images, state };
     }
     finished = true;
-    return state;
+    yield { type: "done", images: state.images, state };
   } finally {
     steps.dispose();
     await learner.end();

@@ -79,18 +79,16 @@ export async function traceOf(file: SamplingFile, golden: SamplingCase, plan: Pl
       start: x,
       selfCondition,
     });
-    for (;;) {
-      const called = calls.length;
-      const { done: ended, value } = await frames.next();
-      if (ended) {
-        x.dispose();
-        x = value;
-        ends.push(seen(x));
-        break;
-      }
+    let called = calls.length;
+    for await (const frame of frames) {
       firsts.push(calls[called]!);
-      steps.push(seen(value.x));
+      called = calls.length;
+      steps.push(seen(frame.x));
       before++;
+      if (!frame.done) continue;
+      x.dispose();
+      x = frame.x;
+      ends.push(seen(x));
     }
   }
   const result = seen(x);

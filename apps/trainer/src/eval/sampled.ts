@@ -145,15 +145,12 @@ export async function callsOf(
     shape: [1, 1, 1, 1],
     random: random(0),
   });
-  let calls = 0;
-  for (;;) {
-    const next = await frames.next();
-    if (next.done) {
-      next.value.dispose();
-      return calls;
-    }
-    calls = next.value.calls;
+  let network = 0;
+  for await (const { calls, done, x } of frames) {
+    network = calls;
+    if (done) x.dispose();
   }
+  return network;
 }
 
 /** The sampler and the spacing that settings name. */

@@ -69,5 +69,8 @@ export async function checkDrawing(
     ...{ denoise: (x) => ({ x0: tf.zerosLike(x) }), schedule, sampler, times },
     ...{ shape: [1, 1, 1, 1], random: random(0) },
   });
-  for await (const _ of frames) break;
+  for await (const { x, done } of frames) {
+    if (done) x.dispose();
+    break;
+  }
 }

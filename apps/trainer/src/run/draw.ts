@@ -76,24 +76,14 @@ export async function* draw(
     selfCondition: parts.denoiser.takesGuess ?? false,
     ...(signal ? { signal } : {}),
   });
-  let calls = 0;
-  let step = 0;
   try {
-    for (;;) {
-      const next = await frames.next();
-      const last = next.done;
-      const x = last ? next.value : next.value.x;
-      if (!last) ({ step, calls } = next.value);
+    for await (const { x, step, calls, done } of frames) {
       const total = parts.sampler.adaptive ? step : steps;
-      if (last || (step < total && wanted(step, total)))
-        yield { step, count: total, calls, images: await read(x) };
-      if (last) {
-        x.dispose();
-        return;
-      }
+      const images = done || (step < total && wanted(step, total)) ? await read(x) : undefined;
+      if (done) x.dispose();
+      if (images) yield { step, count: total, calls, images };
     }
   } finally {
-    await frames.return(undefined as never);
     recorded?.dispose();
     tf.dispose([condition, start] as tf.TensorContainer);
   }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Diverged, TrainEvent, TrainProgress, TrainState } from "@ddpm/trainer";
+import type { Diverged, DueEvent, StepEvent, TrainProgress, TrainState } from "@ddpm/trainer";
 import { appendLog, type LogRow, readLog, truncateLog } from "@ddpm/trainer/node";
 import type { Observer, Watched } from "./observers/observer.ts";
 
@@ -7,7 +7,7 @@ import type { Observer, Watched } from "./observers/observer.ts";
 export interface Recorder {
   /** The training begins with weights of another run. */
   begin(state: TrainState): Promise<void>;
-  event(event: TrainEvent): Promise<void>;
+  event(event: StepEvent | DueEvent): Promise<void>;
   /** Shows how far the training is; nothing of it goes into the log. */
   progress(progress: TrainProgress): void;
   /** Takes back whatever lies after the state that the run goes on from. */

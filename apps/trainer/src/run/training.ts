@@ -170,10 +170,9 @@ async function trainThrough(
     const given = { parts, images: stream, backend, state, rescues, signal, onProgress };
     const events = train(trainOptions(config, given));
     try {
-      for (;;) {
-        const next = await events.next();
-        if (next.done) return next.value;
-        await record.event(next.value);
+      for await (const event of events) {
+        if (event.type === "done") return event.state;
+        await record.event(event);
         if (asked.finding) break;
       }
     } catch (error) {
@@ -193,9 +192,8 @@ async function trainThrough(
       state = await back(Number.POSITIVE_INFINITY, what.images, "the loss was no number");
       continue;
     }
-    const { images } = asked.finding;
+    const { images } = asked.finding!;
     asked.finding = undefined;
-    await events.return(undefined as never);
     state = await back(await loggedBefore(images), images, "gradients exploded");
   }
 

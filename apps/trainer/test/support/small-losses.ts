@@ -45,13 +45,9 @@ export async function smallLosses(
     ...(compile ? { compile } : {}),
   });
   const losses: number[] = [];
-  for (;;) {
-    const { done, value } = await training.next();
-    if (!done) {
-      if (value.type === "step") losses.push(value.loss);
-      continue;
-    }
-    disposeState(value);
-    return losses;
+  for await (const event of training) {
+    if (event.type === "step") losses.push(event.loss);
+    if (event.type === "done") disposeState(event.state);
   }
+  return losses;
 }

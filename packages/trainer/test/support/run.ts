@@ -21,13 +21,12 @@ export async function run(
   handle: (event: TrainEvent) => void | Promise<void> = () => {},
 ): Promise<Outcome> {
   const events: TrainEvent[] = [];
-  const training = train(options);
-  for (;;) {
-    const { value, done } = await training.next();
-    if (done) return { events, state: value };
-    events.push(value);
-    await handle(value);
+  for await (const event of train(options)) {
+    if (event.type === "done") return { events, state: event.state };
+    events.push(event);
+    await handle(event);
   }
+  throw new Error("a training ends with a done event");
 }
 
 /** A state of its own tensors with the same numbers. */

@@ -47,7 +47,7 @@ for await (const event of training) {
   if (event.type === "step") {
     const { imagesPerSecond: _, ...row } = event;
     await appendLog(join(folder, "log.jsonl"), row);
-  } else {
+  } else if (event.type === "due") {
     await saveCheckpoint(folder, event.state, { seed: 7 }, { keep: 3 });
     process.send?.("saved");
   }

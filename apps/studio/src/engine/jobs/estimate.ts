@@ -53,20 +53,15 @@ export const estimateJob: Job<"estimate"> = async ({ config, shape }, { signal }
   const times: number[] = [];
   let began = performance.now();
   const start = began;
-  try {
-    for (;;) {
-      const next = await events.next();
-      checkDevice(chosen);
-      if (next.done) {
-        disposeState(next.value);
-        break;
-      }
-      times.push((performance.now() - began) / 1000);
-      if (times.length > WARM && (performance.now() - start) / 1000 > PATIENCE) break;
-      began = performance.now();
+  for await (const event of events) {
+    checkDevice(chosen);
+    if (event.type === "done") {
+      disposeState(event.state);
+      break;
     }
-  } finally {
-    await events.return(undefined as never);
+    times.push((performance.now() - began) / 1000);
+    if (times.length > WARM && (performance.now() - start) / 1000 > PATIENCE) break;
+    began = performance.now();
   }
   if (times.length === 0) throw new Error("Stopped before anything was measured.");
   const timed = times.length > WARM ? times.slice(WARM) : times.slice(-1);

@@ -92,15 +92,13 @@ export const pointsTrainJob: Job<"points.train"> = async (input, { emit, signal 
     every: { view: Math.max(input.batch, Math.ceil(input.until / 12)) },
     ...(compile ? { compile } : {}),
   });
-  for (;;) {
-    const next = await events.next();
+  for await (const event of events) {
     checkDevice(chosen);
-    if (next.done) {
+    if (event.type === "done") {
       if (trained) disposeState(trained.state);
-      trained = { state: next.value, schedule, denoise };
-      return { seen: next.value.images, seconds: (performance.now() - started) / 1000 };
+      trained = { state: event.state, schedule, denoise };
+      return { seen: event.images, seconds: (performance.now() - started) / 1000 };
     }
-    const event = next.value;
     if (event.type === "step") {
       const { images: seen, loss, imagesPerSecond: perSecond } = event;
       emit({ type: "step", seen, loss, perSecond });
@@ -109,6 +107,7 @@ export const pointsTrainJob: Job<"points.train"> = async (input, { emit, signal 
       emit({ type: "view", seen: event.images, view });
     }
   }
+  throw new Error("a training ends with a done event");
 };
 
 /** The field and the paths of the network that was trained last. */
@@ -169,6 +168,7 @@ async function pathsOf(
   for await (const frame of frames) {
     paths.push((await frame.x.data<"float32">()).slice());
     calls = frame.calls;
+    if (frame.done) frame.x.dispose();
   }
   return { paths, calls };
 }

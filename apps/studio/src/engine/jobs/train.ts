@@ -95,18 +95,15 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
     ...(state ? { state } : {}),
     ...(compile ? { compile } : {}),
   });
+  let seen = state?.images ?? 0;
   try {
-    for (;;) {
-      const next = await events.next();
+    for await (const event of events) {
       checkDevice(chosen);
-      if (next.done) {
-        if (!signal.aborted) await save(next.value);
-        const seen = next.value.images;
-        disposeState(next.value);
-        return { run, images: seen };
-      }
-      const event = next.value;
-      if (event.type === "step") {
+      if (event.type === "done") {
+        if (!signal.aborted) await save(event.state);
+        seen = event.images;
+        disposeState(event.state);
+      } else if (event.type === "step") {
         const { type: _, imagesPerSecond: perSecond, ...row } = event;
         rows.push(row);
         const { images: at, loss, learningRate } = row;
@@ -118,6 +115,7 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
         emit({ type: "samples", images: event.images, pictures }, [pictures.data.buffer]);
       } else await save(event.state);
     }
+    return { run, images: seen };
   } finally {
     keepRate(run);
   }

@@ -133,13 +133,12 @@ async function* encoded(
     ...{ sampler, times, start, shape, denoise: ground.denoise(pictures.length, false) },
   });
   try {
-    for (;;) {
-      const next = await walking.next();
-      if (next.done) return next.value;
-      yield { ...next.value, encoding: true };
+    for await (const frame of walking) {
+      yield { ...frame, encoding: true };
+      if (frame.done) return frame.x;
     }
+    throw new Error("a sampling run ends with its last frame");
   } finally {
-    await walking.return(undefined as never);
     start.dispose();
   }
 }
@@ -149,15 +148,12 @@ type Own = Pick<SampleOptions, "sampler" | "denoise"> &
 
 /** The way down, to its end. */
 async function* frames(ground: Ground, own: Own): Walk {
-  const walking = sample({ ...optionsOf(ground), ...own });
-  try {
-    for (;;) {
-      const next = await walking.next();
-      if (!next.done) yield { ...next.value, encoding: false };
-      else return next.value.dispose();
+  for await (const frame of sample({ ...optionsOf(ground), ...own })) {
+    try {
+      yield { ...frame, encoding: false };
+    } finally {
+      if (frame.done) frame.x.dispose();
     }
-  } finally {
-    await walking.return(undefined as never);
   }
 }
 
