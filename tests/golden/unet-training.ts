@@ -1,15 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
 import type {
+  CompileStep,
   ImageStream,
   Images,
   NoiseSchedule,
   Parameterization,
   TimeSampler,
 } from "../../packages/core/src/index.ts";
+import { interpret, mapTree } from "../../packages/core/src/step.ts";
 import { type ElementLoss, eps, losses, simple, v, x0 } from "../../packages/diffusion/src/index.ts";
 import { schedules } from "../../packages/schedules/src/index.ts";
 import {
-  type CompileStep,
   disposeState,
   initialState,
   type StepEvent,
@@ -214,11 +215,14 @@ function batchesOf(tensors: Readonly<Record<string, SafeTensor>>, steps: number,
   };
   const compile: CompileStep = (step) => {
     let update = 0;
-    return (inputs) =>
-      tf.tidy(() => {
-        const noise = channelsLast(slice("noise", update++), shape);
-        return { ...step({ ...inputs, eps: tf.tensor4d(noise, [batch, height, width, channels]) }) };
-      });
+    const run = interpret(step);
+    return (inputs) => {
+      const recorded = channelsLast(slice("noise", update++), shape);
+      const noise = tf.tensor4d(recorded, [batch, height, width, channels]);
+      const outputs = run(mapTree(inputs, (tensor, path) => (path === "part/eps" ? noise : tensor)));
+      noise.dispose();
+      return outputs;
+    };
   };
   return { batch, images, times, compile };
 }
@@ -226,13 +230,12 @@ function batchesOf(tensors: Readonly<Record<string, SafeTensor>>, steps: number,
 async function trained(
   options: TrainOptions,
 ): Promise<{ readonly events: readonly StepEvent[]; readonly state: TrainState }> {
-  const run = train(options);
   const events: StepEvent[] = [];
-  for (;;) {
-    const { done, value } = await run.next();
-    if (done) return { events, state: value };
-    if (value.type === "step") events.push(value);
+  for await (const event of train(options)) {
+    if (event.type === "step") events.push(event);
+    if (event.type === "done") return { events, state: event.state };
   }
+  throw new Error("a training ends with a done event");
 }
 
 /** Losses, norms and decays of every update, against the float32 and the float64 run of the reference. */
