@@ -188,15 +188,14 @@ export async function outcomeOf(combination: Combination): Promise<Float32Array 
       random: random(seed),
       signal: patience,
     });
-    for (let frame = 0; ; frame++) {
-      const { done, value } = await frames.next();
-      if (done) {
-        const images = value.dataSync() as Float32Array;
-        value.dispose();
-        return images;
-      }
-      if (frame > 2000) patience.aborted = true;
+    for await (const { step, done, x } of frames) {
+      if (step > 2000) patience.aborted = true;
+      if (!done) continue;
+      const images = x.dataSync() as Float32Array;
+      x.dispose();
+      return images;
     }
+    throw new Error("a sampling run ends with its last frame");
   } catch (error) {
     if (isDdpmError(error)) return error.message;
     throw error;
