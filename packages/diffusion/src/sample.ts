@@ -91,8 +91,7 @@ export async function* sample(options: SampleOptions): AsyncGenerator<Frame, voi
   const memory = Math.max(sampler.memory ?? 0, selfCondition ? 1 : 0);
   const path = pathOf(options);
   const last = path.length - 1;
-  const ended = ({ at, step }: State): boolean =>
-    sampler.adaptive ? !(at.t > path[last]!.t) : step >= last;
+  const ended = ({ at, step }: State): boolean => (sampler.adaptive ? !(at.t > path[last]!.t) : step >= last);
   const count = sampler.adaptive ? 0 : last;
   const seeds: Seeds = { random: options.random, first: options.first ?? 0, shape: options.shape };
   const owned = new Set<tf.Tensor>();

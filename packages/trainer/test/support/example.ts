@@ -36,5 +36,6 @@ const training = train({
 });
 for await (const event of training) {
   if (event.type === "step") console.log(`${event.images} images: loss ${event.loss.toFixed(3)}`);
-  if (event.type === "due") await saveCheckpoint("runs/circle", event.state, { note: "points on a circle" }, { keep: 2 });
+  if (event.type === "due")
+    await saveCheckpoint("runs/circle", event.state, { note: "points on a circle" }, { keep: 2 });
 }
