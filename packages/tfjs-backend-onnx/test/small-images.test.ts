@@ -8,6 +8,9 @@ const SIZES = ["1x1", "2x2", "1x5", "3x7"] as const;
 const CHANNELS = [1, 3, 8, 16, 17];
 const OUT = 24;
 
+/** The gradient of a bias before a norm is a small difference of large sums; their order depends on the processor. */
+const TOLERANCE = 5e-5;
+
 const wave = (shape: number[], step: number): tf.Tensor =>
   tf.tensor(
     Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(step * (i + 1))),
@@ -57,7 +60,7 @@ describe("pictures of a few pixels have the values and gradients of the cpu back
             (most, x, i) => Math.max(most, Math.abs(x - found[k]![i]!)),
             0,
           );
-          expect(worst / scale, `${channels} channels, result ${k}`).toBeLessThan(2e-5);
+          expect(worst / scale, `${channels} channels, result ${k}`).toBeLessThan(TOLERANCE);
         }
       }
     });
