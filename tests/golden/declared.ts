@@ -41,8 +41,8 @@ export function choiceOf<Value>(
 }
 
 /** Options over a reference's defaults; one that the defaults do not list makes the case unsupported. */
-export function withDefaults(given: Declared = {}, defaults: Declared, where: string): Declared {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaults, name));
+export function withDefaults(given: Declared | undefined, defaults: Declared, where: string): Declared {
+  const unknown = Object.keys(given ?? {}).find((name) => !Object.hasOwn(defaults, name));
   if (unknown) unsupported(`the option ${unknown} of ${where} has no counterpart`);
   return { ...defaults, ...given };
 }
