@@ -155,7 +155,7 @@ test("progress is an event for scripts: at once, and then not before ten seconds
 
 test.each([
   ["--out is empty", ["--out", ""]],
-  ["which is no folder below runs", ["--set", "name=../elsewhere"]],
+  ["expected a name for a folder", ["--set", "name=../elsewhere"]],
   ["--from begins a run", ["--resume", "--from", "runs/other", "--out", "runs/x"]],
 ])("refused before anything is looked at: %s", async (what, words) => {
   await expect(trainCommand().parseAsync(words, { from: "user" })).rejects.toThrow(what);

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { fail } from "@ddpm/core";
 import { disposeState } from "@ddpm/trainer";
 import { listCheckpoints } from "@ddpm/trainer/node";
@@ -146,22 +146,13 @@ async function decide(
   const stages = await loadStages(...(await begunFrom(source, flags)));
   const [{ name, config }] = stages;
   const called = name === undefined ? config.name : config.name.slice(0, -name.length - 1);
-  const path = flags.out ?? belowRuns(called);
+  const path = flags.out ?? join("runs", called);
   if ((isRun(runFolder(path)) || isStaged(path)) && !flags.resume) {
     throw new UsageError(
       `${path} holds a run already. Go on with it: --resume. Or begin another: --out <folder>.`,
     );
   }
   return { path, stages };
-}
-
-/** The folder of a run by its name; a name may make folders below `runs`, and not leave it. */
-function belowRuns(name: string): string {
-  const path = join("runs", name);
-  if (name.trim() !== "" && path.startsWith(join("runs", "/")) && !isAbsolute(name)) return path;
-  throw new UsageError(
-    `the run's name is "${name}", which is no folder below runs. Change it, or give --out.`,
-  );
 }
 
 /** What to load, and with what changes: with --from the other run's settings, and where its weights are. */

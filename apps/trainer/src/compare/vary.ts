@@ -123,7 +123,7 @@ export async function variantsOf(
       const name = names.join(", ");
       const config = await loadRun(run, { ...overrides, set: assignments });
       const repeated = seedAt < 0 ? {} : { repeated: names.toSpliced(seedAt, 1).join(", ") };
-      return { name, ...repeated, config: { ...config, name } };
+      return { name, ...repeated, config: { ...config, name: folderName(name) } };
     }),
   );
   const folders = new Set(variants.map(({ name }) => folderName(name)));

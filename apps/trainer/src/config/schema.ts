@@ -18,7 +18,7 @@ const spec = z
 /** What may name a run: it names its folder, too. */
 const folderName = z
   .string()
-  .regex(/^(?!\.{1,2}$)[^\\/\p{Cc}]{1,200}$/u)
+  .regex(/^(?=.*\S)(?!\.{1,2}$)[^\\/\p{Cc}]{1,200}$/u)
   .meta({ title: "a name for a folder: up to 200 letters, no slashes" });
 
 /** Every check there is, with its defaults. */
