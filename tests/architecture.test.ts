@@ -19,11 +19,19 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   viz: ["core"],
   testing: ["core"],
   "tfjs-kernels": [],
+  backends: ["core", "tfjs-backend-onnx", "tfjs-kernels"],
+  ddpm: ["backends", "core", "data", "diffusion", "schedules", "tfjs-backend-onnx", "trainer", "unet", "viz"],
   "tfjs-backend-onnx": ["core"],
 };
 
 /** Packages that extend a TensorFlow.js backend may name it; all others know tfjs-core only. */
 const backendsNamedBy: Readonly<Record<string, readonly string[]>> = {
+  backends: [
+    "@tensorflow/tfjs",
+    "@tensorflow/tfjs-backend-cpu",
+    "@tensorflow/tfjs-backend-wasm",
+    "@tensorflow/tfjs-backend-webgpu",
+  ],
   "tfjs-kernels": ["@tensorflow/tfjs-backend-wasm", "@tensorflow/tfjs-backend-webgpu"],
   "tfjs-backend-onnx": ["@tensorflow/tfjs-backend-cpu"],
 };

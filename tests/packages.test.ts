@@ -19,10 +19,13 @@ const bin = join(root, "node_modules", ".bin");
 const names = readdirSync(join(root, "packages"));
 const consumer = mkdtempSync(join(tmpdir(), "ddpm-consumer-"));
 const tarballs = join(consumer, "tarballs");
-const tarballOf = (name: string): string => join(tarballs, `ddpm-${name}-${versionOf(name)}.tgz`);
-const manifestOf = (name: string): { version: string; exports: Record<string, unknown> } =>
+/** As npm calls it: the scope without its @, and a dash. */
+const tarballOf = (folder: string): string => {
+  const { name, version } = manifestOf(folder);
+  return join(tarballs, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
+};
+const manifestOf = (name: string): { name: string; version: string; exports: Record<string, unknown> } =>
   JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
-const versionOf = (name: string): string => manifestOf(name).version;
 
 function run(command: string, args: readonly string[], cwd: string): string {
   try {

@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startBackend } from "../../apps/trainer/src/backends/index.ts";
+import { useBackend } from "../../packages/backends/src/node/index.ts";
 import { runFile as runEmaLr } from "./ema_lr.ts";
 import { runFile as runGaussian } from "./gaussian.ts";
 import { emaLrFile } from "./make/ema-lr.ts";
@@ -9,11 +9,11 @@ import { samplersFile } from "./make/samplers.ts";
 import { runFile as runSamplers } from "./samplers.ts";
 
 beforeAll(async () => {
-  await startBackend("onnx", {});
+  await useBackend("onnx", {});
 });
 
 afterAll(async () => {
-  await startBackend("cpu", {});
+  await useBackend("cpu", {});
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { backends, startBackend } from "../../apps/trainer/src/backends/index.ts";
+import { backends, useBackend } from "../../packages/backends/src/node/index.ts";
 import { filesIn, filesNamed, goldenFolder } from "./read-golden.ts";
 import type { GoldenResult } from "./result.ts";
 import { nameOf, runGolden } from "./runners.ts";
@@ -73,7 +73,7 @@ if (args.includes("--help")) {
 }
 const { json, backend, files } = parse(args);
 try {
-  await startBackend(backend, {});
+  await useBackend(backend, {});
 } catch (error) {
   refuse(error instanceof Error ? error.message : String(error));
 }

@@ -1,5 +1,5 @@
+import { useBackend } from "@ddpm/backends";
 import { beforeAll, describe, expect, test } from "vitest";
-import { startBackend } from "../src/backends/index.ts";
 import { smallLosses } from "./support/small-losses.ts";
 
 const STEPS = 50;
@@ -7,7 +7,7 @@ const STEPS = 50;
 const AGAIN = 12;
 
 async function lossesOn(backend: string, steps: number): Promise<readonly number[]> {
-  const { compile } = await startBackend(backend, { threads: 2 });
+  const { compile } = await useBackend(backend, { threads: 2 });
   return smallLosses(steps, compile);
 }
 

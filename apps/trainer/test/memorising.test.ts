@@ -1,3 +1,4 @@
+import { type StartedBackend, useBackend } from "@ddpm/backends";
 import { type ImageStream, random } from "@ddpm/core";
 import { ddim, denoiseWith, l2, lastOf, sample, simple, v } from "@ddpm/diffusion";
 import { type Features, features, type Memorisation, memorisation } from "@ddpm/metrics";
@@ -5,7 +6,6 @@ import { cosine, uniform } from "@ddpm/schedules";
 import { adam, constantRate, train, warmupEma } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
 import { expect, test } from "vitest";
-import { type StartedBackend, startBackend } from "../src/backends/index.ts";
 
 /** Numbers of a point: an image of one pixel with so many channels. */
 const SIZE = 8;
@@ -80,7 +80,7 @@ async function checked(backend: StartedBackend, count: number): Promise<Memorisa
 }
 
 test("a network that learned 16 points by heart is found out, one that saw many is not", async () => {
-  const backend = await startBackend("onnx", { threads: 1 });
+  const backend = await useBackend("onnx", { threads: 1 });
   const byHeart = await checked(backend, 16);
   const honest = await checked(backend, 20_000);
   expect([byHeart.memorised, byHeart.heldOutCopies.value]).toEqual([true, 0]);

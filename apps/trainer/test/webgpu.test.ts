@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { useBackend } from "@ddpm/backends";
 import { ho } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { startBackend } from "../src/backends/index.ts";
 import { temporaryFolder } from "./support/command.ts";
 import { hasGraphics, startStockWebgpu, useGraphics } from "./support/graphics.ts";
 import { smallLosses } from "./support/small-losses.ts";
@@ -32,9 +32,9 @@ describe.skipIf(!hasGraphics)(`${STEPS} steps of training on webgpu`, () => {
     useGraphics();
     await startStockWebgpu();
     stock = await smallLosses(STOCK_STEPS, undefined, smallest());
-    await startBackend("webgpu", {});
+    await useBackend("webgpu", {});
     fused = await smallLosses(STEPS, undefined, smallest());
-    await startBackend("wasm", {});
+    await useBackend("wasm", {});
     wasm = await smallLosses(STEPS, undefined, smallest());
   }, PATIENCE);
 
@@ -48,7 +48,7 @@ describe.skipIf(!hasGraphics)(`${STEPS} steps of training on webgpu`, () => {
   test(
     "have the same bits for the same seed",
     async () => {
-      await startBackend("webgpu", {});
+      await useBackend("webgpu", {});
       expect(await smallLosses(3, undefined, smallest())).toEqual(fused.slice(0, 3));
     },
     PATIENCE,

@@ -1,32 +1,32 @@
 import type { CompileStep } from "@ddpm/core";
 
-/** What the command may ask of a backend. */
+/** What may be asked of a backend. */
 export interface BackendOptions {
-  /** Threads for native backends; theirs to choose when left out. */
+  /** Threads of a native backend; its own choice when left out. */
   readonly threads?: number;
 }
 
 /** A backend that runs, after `tf.setBackend`. */
 export interface StartedBackend {
   readonly name: string;
-  /** Versions, device, threads: one line for the plan and for `doctor`. */
+  /** Versions, device, threads: one line. */
   readonly detail: string;
-  /** True for a processor made for this: `auto` takes it before a CPU. */
-  readonly accelerated: boolean;
   /** Records a step once and replays it, where the backend can. */
   readonly compile?: CompileStep;
+  /** What has gone wrong on the device since, a sentence; such errors never throw by themselves. */
+  trouble?(): string | undefined;
 }
 
-/** A way to run TensorFlow.js; apps pick one, packages never know. */
+/** A way to run TensorFlow.js. */
 export interface Backend {
   readonly name: string;
   readonly about: string;
-  /** A cheap look whether starting is worth a try when nobody asked for it; it is, when left out. */
-  plausible?(): boolean;
+  /** Why `auto` passes it over, where that shows without starting it: no device, or software that imitates one. */
+  doubt?(): Promise<string | undefined>;
   /**
    * Loads and selects it.
    *
-   * @throws DdpmError with one line: what is missing, and how to get it
+   * @throws an error with one line: what is missing, and how to get it
    */
   start(options: BackendOptions): Promise<StartedBackend>;
 }

@@ -1,61 +1,66 @@
 import { fail, nearest } from "@ddpm/core";
 import type { Backend, BackendOptions, StartedBackend } from "./backend.ts";
-import { cpu } from "./cpu.ts";
-import { node, nodeGpu } from "./node.ts";
-import { onnx } from "./onnx.ts";
 import { reasonOf } from "./reason-of.ts";
-import { wasm } from "./wasm.ts";
-import { webgpu } from "./webgpu.ts";
 
-export type { Backend, BackendOptions, StartedBackend } from "./backend.ts";
-
-/** In the order in which `auto` tries them. */
-export const backends: readonly Backend[] = [nodeGpu, webgpu, onnx, node, wasm, cpu];
+/** A backend that `auto` did not take. */
+export interface PassedOver {
+  readonly name: string;
+  readonly reason: string;
+}
 
 /** A backend that runs and why it was taken. */
 export interface ChosenBackend extends StartedBackend {
+  /** One line: asked for, or the first that works. */
   readonly why: string;
+  /** Those tried before, each with the reason against it. */
+  readonly passedOver: readonly PassedOver[];
 }
 
 /**
- * Starts the named backend; `auto` takes the first that works, skipping software graphics.
+ * Starts the named one of some backends; `auto` takes the first that works.
  *
- * @throws DdpmError for an unknown name, or with the reason why it does not work here
+ * @param backends in the order in which `auto` tries them
+ * @throws DdpmError for an unknown name, or with the reason why it does not work here; with all reasons when none does
  */
-export async function startBackend(name: string, options: BackendOptions): Promise<ChosenBackend> {
-  if (name === "auto") return startFirst(options);
+export async function chooseBackend(
+  backends: readonly Backend[],
+  name = "auto",
+  options: BackendOptions = {},
+): Promise<ChosenBackend> {
+  if (name === "auto") return firstOf(backends, options);
   const names = ["auto", ...backends.map((backend) => backend.name)];
   const backend = backends.find((candidate) => candidate.name === name);
   if (!backend) {
     fail("backend", `unknown backend "${name}": expected one of ${names.join(", ")}.`, nearest(name, names));
   }
-  return { ...(await backend.start(options)), why: "asked for" };
+  return { ...(await backend.start(options)), why: "asked for", passedOver: [] };
 }
 
-async function startFirst(options: BackendOptions): Promise<ChosenBackend> {
-  const skipped: string[] = [];
-  for (const backend of backends) {
-    if (backend.plausible && !backend.plausible()) {
-      skipped.push(`${backend.name} (no device)`);
-      continue;
-    }
+async function firstOf(backends: readonly Backend[], options: BackendOptions): Promise<ChosenBackend> {
+  const passedOver: PassedOver[] = [];
+  for (const { name, doubt, start } of backends) {
     try {
-      const started = await backend.start(options);
-      const software = backend.name === "webgpu" && !started.accelerated;
-      if (software) skipped.push("webgpu (software graphics only)");
-      else
-        return {
-          ...started,
-          why:
-            skipped.length > 0 ? `the first that works; not here: ${skipped.join(", ")}` : "the first choice",
-        };
+      const reason = await doubt?.();
+      if (reason === undefined) {
+        const started = await start(options);
+        return { ...started, why: whyOf(passedOver), passedOver };
+      }
+      passedOver.push({ name, reason });
     } catch (error) {
-      skipped.push(`${backend.name} (${reasonOf(error)})`);
+      passedOver.push({ name, reason: reasonOf(error) });
     }
   }
   return fail(
     "backend",
-    `no backend works here: tried ${skipped.join(", ")}.`,
+    `no backend works here: tried ${listed(passedOver)}.`,
     "`ddpm doctor` shows what each needs.",
   );
+}
+
+function whyOf(passedOver: readonly PassedOver[]): string {
+  return passedOver.length > 0 ? `the first that works; not here: ${listed(passedOver)}` : "the first choice";
+}
+
+function listed(passedOver: readonly PassedOver[]): string {
+  return passedOver.map(({ name, reason }) => `${name} (${reason})`).join(", ");
 }

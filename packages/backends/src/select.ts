@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * Makes a registered backend the current one.

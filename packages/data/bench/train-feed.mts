@@ -41,9 +41,9 @@ const memory = { ...kept, image: (index: number) => images[index]! };
 
 const { loadRun } = await from("apps/trainer/src/config/load.ts");
 const { buildRun } = await from("apps/trainer/src/run/build.ts");
-const { startBackend } = await from("apps/trainer/src/backends/index.ts");
+const { useBackend } = await from("packages/backends/src/node/index.ts");
 const { train, initialState } = await from("packages/trainer/src/index.ts");
-const backend = await startBackend(values.backend ?? "onnx", {});
+const backend = await useBackend(values.backend ?? "onnx", {});
 const config = await loadRun("quickstart", {});
 const parts = await buildRun({ ...config, denoiser: { ...config.denoiser, channels: 3 } });
 

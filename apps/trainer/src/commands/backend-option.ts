@@ -1,5 +1,5 @@
+import { backends } from "@ddpm/backends";
 import { Option } from "commander";
-import { backends } from "../backends/index.ts";
 import { wholeNumber } from "./numbers.ts";
 
 /** `--backend NAME`, shared by every verb that computes. */

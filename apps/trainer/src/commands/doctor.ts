@@ -1,11 +1,10 @@
 import { cpus, freemem, totalmem } from "node:os";
+import { backends, reasonOf, type StartedBackend } from "@ddpm/backends";
 import { isDdpmError } from "@ddpm/core";
 import { type Processors, processors } from "@ddpm/core/node";
 import { pictureCodec } from "@ddpm/data/node";
 import { Command } from "commander";
 import pc from "picocolors";
-import { backends, type StartedBackend } from "../backends/index.ts";
-import { reasonOf } from "../backends/reason-of.ts";
 import { formatBytes } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
 import { trainingSpeed } from "../run/speed.ts";

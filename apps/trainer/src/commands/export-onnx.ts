@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
+import { useBackend } from "@ddpm/backends";
 import { fail } from "@ddpm/core";
 import { disposeState } from "@ddpm/trainer";
 import { loadCheckpoint, makeFolder, writeFileAtomic } from "@ddpm/trainer/node";
-import { startBackend } from "../backends/index.ts";
 import { EXPORTED, type OnnxModelOptions, onnxModel } from "../foreign/onnx-model.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
@@ -29,7 +29,7 @@ export async function exportAsOnnx(run: string, flags: OnnxFlags, reporter: Repo
       fail("export", `--out ${flags.out}, expected a name that ends in .onnx.`);
     const config = await readRunConfig(runFolder(run));
     const parts = await buildRun(config);
-    await startBackend("cpu", {});
+    await useBackend("cpu", {});
     const { state, meta } = await loadCheckpoint(run, flags.checkpoint);
     const averaged = !flags.raw && state.ema !== undefined;
     const bytes = await onnxModel({

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { useBackend } from "@ddpm/backends";
 import { fail, type Params } from "@ddpm/core";
 import { disposeState } from "@ddpm/trainer";
 import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { denoisers, exportWeights, families } from "@ddpm/unet";
 import { safetensorsChunks } from "@ddpm/weights";
 import { Command, Option } from "commander";
-import { startBackend } from "../backends/index.ts";
 import { builtIn } from "../config/user-plugins.ts";
 import { familySpec } from "../foreign/origin.ts";
 import { checkFolder, foreignTexts, jsonText, type Texts } from "../foreign/texts.ts";
@@ -74,7 +74,7 @@ async function runExport(run: string, flags: ExportFlags): Promise<void> {
     if (!isFile(flags)) checkFolder(flags.to);
     const config = await readRunConfig(runFolder(run));
     const denoiser = denoisers.create(builtIn(config.denoiser, "export"));
-    await startBackend("cpu", {});
+    await useBackend("cpu", {});
     const { state, meta } = await loadCheckpoint(run, flags.checkpoint);
     const texts = await foreignTexts({
       run,

@@ -1,12 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { useBackend } from "@ddpm/backends";
 import { type Denoiser, fail, isDdpmError, type Params, type Random } from "@ddpm/core";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { makeFolder, saveCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { denoisers, families } from "@ddpm/unet";
 import { Command, Option } from "commander";
-import { startBackend } from "../backends/index.ts";
 import { parseRun } from "../config/parse.ts";
 import type { RunConfig } from "../config/schema.ts";
 import type { AnySpec } from "../config/user-plugins.ts";
@@ -95,7 +95,7 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
   const reporter = createReporter(Boolean(flags.json));
   const made = await asUsage(async () => {
     if (existsSync(flags.out)) fail("import", `${flags.out} is there already.`, "Choose another --out.");
-    await startBackend("cpu", {});
+    await useBackend("cpu", {});
     return readForeign(source, flags);
   });
   const { config, denoiser, params, shape, origin, unverified } = made;

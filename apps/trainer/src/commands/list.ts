@@ -1,9 +1,9 @@
+import { backends } from "@ddpm/backends";
 import { nearest, type Sampler } from "@ddpm/core";
 import { samplers } from "@ddpm/diffusion";
 import { Argument, Command } from "commander";
 import pc from "picocolors";
 import { z } from "zod";
-import { backends } from "../backends/index.ts";
 import { createReporter } from "../output/reporter.ts";
 import { UsageError } from "../output/usage.ts";
 import { pluginKinds } from "../plugins.ts";

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { useBackend } from "@ddpm/backends";
 import { fail } from "@ddpm/core";
 import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
@@ -6,7 +7,6 @@ import { disposeState } from "@ddpm/trainer";
 import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, gif, type Pixels, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
-import { startBackend } from "../backends/index.ts";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { makerOf } from "../config/user-plugins.ts";
@@ -109,7 +109,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   const { label, guidance } = flags;
   const classes = parts.denoiser.classes;
   await asUsage(() => checkLabel("sample", label, guidance, classes));
-  const backend = await asUsage(() => startBackend(flags.backend, flags));
+  const backend = await asUsage(() => useBackend(flags.backend, flags));
   const { state, meta, warnings } = await asUsage(() => loadCheckpoint(folder.path, flags.checkpoint));
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
   reportYoungAverage({ config, parts, state, raw: flags.raw }, reporter);

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { useBackend } from "@ddpm/backends";
 import { fail, isDdpmError } from "@ddpm/core";
 import { disposeState } from "@ddpm/trainer";
 import { listCheckpoints } from "@ddpm/trainer/node";
-import { startBackend } from "../backends/index.ts";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
@@ -47,7 +47,7 @@ export async function trainInTurn(
   reporter: Reporter,
 ): Promise<number> {
   await asUsage(async () => {
-    await startBackend(flags.backend, flags);
+    await useBackend(flags.backend, flags);
     for (const variant of variants) await checkVariant(variant);
   });
   for (let slice = 1; slice <= flags.slices; slice++) {

@@ -1,8 +1,8 @@
+import type { ChosenBackend } from "@ddpm/backends";
 import { fail, type ImageStream, momentAt, random } from "@ddpm/core";
 import { sample } from "@ddpm/diffusion";
 import { checkOptions } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ChosenBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import type { BuiltRun } from "./build.ts";
 import { trainOptions } from "./train-options.ts";

@@ -1,3 +1,4 @@
+import type { StartedBackend } from "@ddpm/backends";
 import {
   type CompileStep,
   type Condition,
@@ -10,7 +11,6 @@ import {
 import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, sample, wrappers } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs";
-import type { StartedBackend } from "../backends/index.ts";
 import type { BuiltRun } from "./build.ts";
 
 /** What to draw, and how. */

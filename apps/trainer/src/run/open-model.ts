@@ -1,9 +1,9 @@
+import { type StartedBackend, useBackend } from "@ddpm/backends";
 import { fail, type Params } from "@ddpm/core";
 import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
 import { disposeState, type TrainState } from "@ddpm/trainer";
 import { loadCheckpoint } from "@ddpm/trainer/node";
-import { type StartedBackend, startBackend } from "../backends/index.ts";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { makerOf } from "../config/user-plugins.ts";
@@ -72,7 +72,7 @@ export async function openModel(
   const times = parts.spacing.times(steps, parts.schedule);
   const { label, guidance, seed } = flags;
   checkLabel(verb, label, guidance, parts.denoiser.classes);
-  const backend = await startBackend(flags.backend, flags);
+  const backend = await useBackend(flags.backend, flags);
   const { state, meta, warnings } = await loadCheckpoint(folder.path, flags.checkpoint);
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
   reportYoungAverage({ config, parts, state, raw: flags.raw }, reporter);

@@ -1,7 +1,7 @@
+import type { StartedBackend } from "@ddpm/backends";
 import type { Images } from "@ddpm/core";
 import type { TrainState } from "@ddpm/trainer";
 import { grid, type Pixels, reverseStrip, stages, toPixels } from "@ddpm/viz/images";
-import type { StartedBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import type { BuiltRun } from "./build.ts";
 import { type DrawOptions, draw } from "./draw.ts";

@@ -1,7 +1,7 @@
+import type { ChosenBackend } from "@ddpm/backends";
 import type { Dataset, ImageStream } from "@ddpm/core";
 import type { TrainState } from "@ddpm/trainer";
 import { describe } from "@ddpm/unet";
-import type { ChosenBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { formatBytes, formatCount, formatShare } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";

@@ -1,8 +1,8 @@
+import { type ChosenBackend, useBackend } from "@ddpm/backends";
 import type { Dataset, ImageStream, Images } from "@ddpm/core";
 import { heldOutSplit } from "@ddpm/data";
 import { checkLabelled, type TrainState } from "@ddpm/trainer";
 import { checkUnlocked } from "@ddpm/trainer/node";
-import { type ChosenBackend, startBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { imageStreamOf, openImages, plainStreamOf } from "../data/open-images.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -50,7 +50,7 @@ export async function prepare(
   await asUsage(() => checkUnlocked(folder.path));
   const found = await foundIn(folder);
   await asUsage(() => buildRun(wanted));
-  const backend = await asUsage(() => startBackend(flags.backend, flags));
+  const backend = await asUsage(() => useBackend(flags.backend, flags));
   const all = await asUsage(() => openImages(wanted.data, (text) => reporter.say(text)));
   const { heldOut: apart } = wanted;
   const split = await asUsage(() => (apart ? heldOutSplit(all, apart.amount, wanted.seed) : undefined));

@@ -1,6 +1,6 @@
+import type { StartedBackend } from "@ddpm/backends";
 import { random } from "@ddpm/core";
 import { initialState, train } from "@ddpm/trainer";
-import type { StartedBackend } from "../backends/index.ts";
 import { parseRun } from "../config/parse.ts";
 import { quickstart } from "../presets/quickstart.ts";
 import { buildRun } from "./build.ts";

@@ -1,6 +1,6 @@
+import type { ChosenBackend } from "@ddpm/backends";
 import type { ImageStream } from "@ddpm/core";
 import type { TrainOptions, TrainState } from "@ddpm/trainer";
-import type { ChosenBackend } from "../backends/index.ts";
 import type { RunConfig } from "../config/schema.ts";
 import type { BuiltRun } from "./build.ts";
 import { greyOf } from "./pictures.ts";

@@ -17,7 +17,7 @@ export function useGraphics(): void {
   process.env.XDG_RUNTIME_DIR ??= tmpdir();
 }
 
-/** TensorFlow.js's webgpu backend as it comes, without this project's kernels; before `startBackend("webgpu")`. */
+/** TensorFlow.js's webgpu backend as it comes, without this project's kernels; before `useBackend("webgpu")`. */
 export async function startStockWebgpu(): Promise<void> {
   const { create, globals } = await import("webgpu");
   Object.assign(globalThis, globals);

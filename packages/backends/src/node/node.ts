@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { fail } from "@ddpm/core";
-import * as tf from "@tensorflow/tfjs";
-import type { Backend } from "./backend.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Backend } from "../backend.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -12,7 +12,7 @@ function restoreRemovedUtil(): void {
   util.isArray ??= Array.isArray;
 }
 
-function nativeBackend(name: string, packageName: string, about: string, accelerated: boolean): Backend {
+function nativeBackend(name: string, packageName: string, about: string): Backend {
   return {
     name,
     about,
@@ -35,7 +35,7 @@ function nativeBackend(name: string, packageName: string, about: string, acceler
       await tf.setBackend("tensorflow");
       await tf.ready();
       const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
-      return { name, detail: `TensorFlow ${binding.TF_Version}`, accelerated };
+      return { name, detail: `TensorFlow ${binding.TF_Version}` };
     },
   };
 }
@@ -45,7 +45,6 @@ export const node: Backend = nativeBackend(
   "node",
   "@tensorflow/tfjs-node",
   "TensorFlow's C library on the CPU; optional, its installer downloads the library",
-  false,
 );
 
 /** TensorFlow's C library on CUDA, when its native half is there. */
@@ -53,5 +52,4 @@ export const nodeGpu: Backend = nativeBackend(
   "node-gpu",
   "@tensorflow/tfjs-node-gpu",
   "TensorFlow's C library with CUDA 11; optional, its installer downloads the library",
-  true,
 );

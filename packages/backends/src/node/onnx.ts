@@ -1,8 +1,8 @@
 import { fail } from "@ddpm/core";
 import { processors } from "@ddpm/core/node";
-import type { Backend } from "./backend.ts";
-import { reasonOf } from "./reason-of.ts";
-import { select } from "./select.ts";
+import type { Backend } from "../backend.ts";
+import { reasonOf } from "../reason-of.ts";
+import { select } from "../select.ts";
 
 /** ONNX Runtime's native CPU library, which comes inside its npm package. */
 export const onnx: Backend = {
@@ -15,7 +15,6 @@ export const onnx: Backend = {
     return {
       name: "onnx",
       detail: `ONNX Runtime, ${threadsDetail(threads)}`,
-      accelerated: false,
       compile: compiledStep,
     };
   },

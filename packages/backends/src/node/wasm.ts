@@ -1,6 +1,6 @@
 import { registerWasmKernels } from "@ddpm/tfjs-kernels/wasm";
-import type { Backend } from "./backend.ts";
-import { select } from "./select.ts";
+import type { Backend } from "../backend.ts";
+import { select } from "../select.ts";
 
 const EVENTS = ["uncaughtException", "unhandledRejection"] as const;
 
@@ -25,6 +25,6 @@ export const wasm: Backend = {
       await select("wasm");
     });
     registerWasmKernels();
-    return { name: "wasm", detail: "WebAssembly SIMD, 1 thread", accelerated: false };
+    return { name: "wasm", detail: "WebAssembly SIMD, 1 thread" };
   },
 };

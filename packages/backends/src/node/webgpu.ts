@@ -1,17 +1,8 @@
 import { readdirSync } from "node:fs";
 import { fail } from "@ddpm/core";
-import type { Backend } from "./backend.ts";
-import { select } from "./select.ts";
-
-interface AdapterInfo {
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly device: string;
-  readonly description: string;
-}
-
-/** Names that software renderers give themselves. */
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
+import { type AdapterInfo, adapterLabel, isSoftware } from "../adapter.ts";
+import type { Backend } from "../backend.ts";
+import { select } from "../select.ts";
 
 /** Device files that a graphics card has on Linux. Without one Dawn only prints what it misses. */
 const DEVICES = /^(dri|nvidia\d+|dxg)$/;
@@ -34,35 +25,32 @@ async function provideGpu(): Promise<GPU> {
   return gpu;
 }
 
+async function adapterInfo(): Promise<AdapterInfo> {
+  const gpu = await provideGpu();
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (adapter) return adapter.info as AdapterInfo;
+  return fail(
+    "backend/webgpu",
+    "Dawn found no usable graphics adapter.",
+    "It needs a Vulkan, Metal or D3D12 driver; for a software one set VK_DRIVER_FILES to SwiftShader's vk_swiftshader_icd.json.",
+  );
+}
+
 /** TensorFlow.js on WebGPU, in Node through Dawn (npm `webgpu`), with kernels for training; its errors end the run. */
 export const webgpu: Backend = {
   name: "webgpu",
   about: "WebGPU through Dawn with @ddpm/tfjs-kernels; a graphics card, or SwiftShader for checks",
-  plausible() {
-    if (process.platform !== "linux") return true;
-    return readdirSync("/dev").some((name) => DEVICES.test(name));
+  async doubt() {
+    if (process.platform === "linux" && !readdirSync("/dev").some((name) => DEVICES.test(name)))
+      return "no device";
+    return isSoftware(await adapterInfo()) ? "software graphics only" : undefined;
   },
   async start() {
-    const gpu = await provideGpu();
-    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-    if (!adapter) {
-      fail(
-        "backend/webgpu",
-        "Dawn found no usable graphics adapter.",
-        "It needs a Vulkan, Metal or D3D12 driver; for a software one set VK_DRIVER_FILES to SwiftShader's vk_swiftshader_icd.json.",
-      );
-    }
+    const detail = adapterLabel(await adapterInfo());
     await import("@tensorflow/tfjs-backend-webgpu");
     await select("webgpu");
     const { registerWebgpuKernels, watchWebgpuDevice } = await import("@ddpm/tfjs-kernels/webgpu");
     registerWebgpuKernels();
-    watchWebgpuDevice();
-    const info = adapter.info as AdapterInfo;
-    const label = info.description || info.device || [info.vendor, info.architecture].join(" ");
-    return {
-      name: "webgpu",
-      detail: label,
-      accelerated: !SOFTWARE.test(Object.values({ ...info, label }).join(" ")),
-    };
+    return { name: "webgpu", detail, trouble: watchWebgpuDevice() };
   },
 };

@@ -1,17 +1,13 @@
-import type { Backend } from "./backend.ts";
-import { select } from "./select.ts";
+import { type Backend, onnx as ofPages } from "@ddpm/backends/browser";
 
-/** ONNX Runtime in WebAssembly: every kernel that training needs, and steps that are recorded once. */
+/** ONNX Runtime in WebAssembly; the development server has its files in another place. */
 export const onnx: Backend = {
-  name: "onnx",
-  async start() {
-    const { compiledStep, configureOnnx } = await import("@ddpm/tfjs-backend-onnx");
-    if (import.meta.env.DEV) configureOnnx({ wasmFolder: "/node_modules/onnxruntime-web/dist" });
-    await select("onnx");
-    const threads = globalThis.crossOriginIsolated ? Math.min(8, navigator.hardwareConcurrency) : 1;
-    return {
-      detail: `ONNX Runtime, WebAssembly, ${threads} ${threads === 1 ? "thread" : "threads"}`,
-      compile: compiledStep,
-    };
+  ...ofPages,
+  async start(options) {
+    if (import.meta.env.DEV) {
+      const { configureOnnx } = await import("@ddpm/tfjs-backend-onnx");
+      configureOnnx({ wasmFolder: "/node_modules/onnxruntime-web/dist" });
+    }
+    return ofPages.start(options);
   },
 };

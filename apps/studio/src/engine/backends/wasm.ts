@@ -1,14 +1,12 @@
+import { type Backend, wasm as ofPages } from "@ddpm/backends/browser";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Backend } from "./backend.ts";
-import { select } from "./select.ts";
 
-/** TensorFlow.js on WebAssembly, with the training kernels that it lacks. */
+/** TensorFlow.js on WebAssembly, its files from this page. */
 export const wasm: Backend = {
-  name: "wasm",
-  async start() {
-    const [{ setWasmPaths }, { registerWasmKernels }, plain, simd] = await Promise.all([
+  ...ofPages,
+  async start(options) {
+    const [{ setWasmPaths }, plain, simd] = await Promise.all([
       import("@tensorflow/tfjs-backend-wasm"),
-      import("@ddpm/tfjs-kernels/wasm"),
       import("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url"),
       import("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url"),
     ]);
@@ -20,8 +18,6 @@ export const wasm: Backend = {
     });
     // Its threads are scripts made from text, which the page's security policy forbids.
     tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-    await select("wasm");
-    registerWasmKernels();
-    return { detail: "WebAssembly, 1 thread" };
+    return ofPages.start(options);
   },
 };

@@ -1,12 +1,12 @@
-import type { Backend } from "./backend.ts";
-import { select } from "./select.ts";
+import { type Backend, select } from "@ddpm/backends/browser";
 
 /** TensorFlow.js on WebGL: for browsers without WebAssembly's vectors. */
 export const webgl: Backend = {
   name: "webgl",
+  about: "WebGL; for browsers without WebAssembly's vectors",
   async start() {
     await import("@tensorflow/tfjs-backend-webgl");
     await select("webgl");
-    return { detail: "WebGL" };
+    return { name: "webgl", detail: "WebGL" };
   },
 };

@@ -1,9 +1,9 @@
+import { useBackend } from "@ddpm/backends";
 import type { Images } from "@ddpm/core";
 import { disposeState } from "@ddpm/trainer";
 import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { gif, grid, reverseStrip, stages } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
-import { startBackend } from "../../backends/index.ts";
 import { asUsage } from "../../output/usage.ts";
 import { buildRun } from "../../run/build.ts";
 import { type DrawOptions, draw } from "../../run/draw.ts";
@@ -62,7 +62,7 @@ async function reverseFrames(run: string, flags: ReverseFlags): Promise<Images[]
   const parts = await asUsage(() => buildRun(config));
   const steps = flags.steps ?? config.sample.steps;
   const chosen = await asUsage(() => new Set(stages(steps, flags.stages).map((i) => i + 1)));
-  const backend = await asUsage(() => startBackend(flags.backend, flags));
+  const backend = await asUsage(() => useBackend(flags.backend, flags));
   const { state, meta } = await asUsage(() => loadCheckpoint(run));
   const options: DrawOptions = {
     parts,

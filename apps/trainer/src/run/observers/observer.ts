@@ -1,8 +1,8 @@
+import type { ChosenBackend } from "@ddpm/backends";
 import type { Images } from "@ddpm/core";
 import type { DueEvent, Finding, TrainState } from "@ddpm/trainer";
 import type { LogRow } from "@ddpm/trainer/node";
 import type { Pixels } from "@ddpm/viz/images";
-import type { ChosenBackend } from "../../backends/index.ts";
 import type { RunConfig } from "../../config/schema.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import type { BuiltRun } from "../build.ts";

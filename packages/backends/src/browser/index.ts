@@ -1,0 +1,35 @@
+/**
+ * The backends of TensorFlow.js in a page: probing, choosing, explaining.
+ *
+ * @packageDocumentation
+ */
+import type { Backend, BackendOptions } from "../backend.ts";
+import { type ChosenBackend, chooseBackend } from "../choose.ts";
+import { cpu } from "./cpu.ts";
+import { onnx } from "./onnx.ts";
+import { wasm } from "./wasm.ts";
+import { webgpu } from "./webgpu.ts";
+
+export { type AdapterInfo, adapterLabel, isSoftware } from "../adapter.ts";
+export type { Backend, BackendOptions, StartedBackend } from "../backend.ts";
+export { type ChosenBackend, chooseBackend, type PassedOver } from "../choose.ts";
+export { reasonOf } from "../reason-of.ts";
+export { select } from "../select.ts";
+export { cpu } from "./cpu.ts";
+export { onnx } from "./onnx.ts";
+export { wasm } from "./wasm.ts";
+export { webgpuBackend } from "./webgpu.ts";
+
+/** In the order in which `auto` tries them. */
+export const backends: readonly Backend[] = [webgpu, onnx, wasm, cpu];
+
+/**
+ * Starts a backend of TensorFlow.js and makes it the current one; gradients are registered.
+ *
+ * @param name `auto` takes the first that works, without software graphics
+ * @throws DdpmError for an unknown name, or with the reason why it does not work here
+ */
+export async function useBackend(name = "auto", options: BackendOptions = {}): Promise<ChosenBackend> {
+  await import("@tensorflow/tfjs-core/dist/register_all_gradients.js");
+  return chooseBackend(backends, name, options);
+}

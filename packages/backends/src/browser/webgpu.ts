@@ -1,0 +1,40 @@
+import { fail } from "@ddpm/core";
+import { type AdapterInfo, adapterLabel, isSoftware } from "../adapter.ts";
+import type { Backend } from "../backend.ts";
+import { select } from "../select.ts";
+
+async function adapterInfo(): Promise<AdapterInfo> {
+  const { gpu } = (globalThis as unknown as { readonly navigator: { readonly gpu?: GPU } }).navigator;
+  if (!gpu) return fail("backend/webgpu", "this browser has no WebGPU.");
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) return fail("backend/webgpu", "the browser found no graphics adapter.");
+  return adapter.info;
+}
+
+/**
+ * TensorFlow.js on the graphics card, with kernels for training.
+ *
+ * @param advice what to do where the device is lost, one sentence; the sentence of `trouble` ends with it
+ */
+export function webgpuBackend(advice?: string): Backend {
+  return {
+    name: "webgpu",
+    about: "WebGPU with @ddpm/tfjs-kernels; for a graphics card",
+    async doubt() {
+      const info = await adapterInfo();
+      return isSoftware(info) ? `its adapter is software (${adapterLabel(info)})` : undefined;
+    },
+    async start() {
+      const detail = adapterLabel(await adapterInfo());
+      const [{ registerWebgpuKernels, watchWebgpuDevice }] = await Promise.all([
+        import("@ddpm/tfjs-kernels/webgpu"),
+        import("@tensorflow/tfjs-backend-webgpu"),
+      ]);
+      await select("webgpu");
+      registerWebgpuKernels();
+      return { name: "webgpu", detail, trouble: watchWebgpuDevice(advice) };
+    },
+  };
+}
+
+export const webgpu: Backend = webgpuBackend();

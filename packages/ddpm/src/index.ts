@@ -1,0 +1,11 @@
+export { type ChosenBackend, useBackend } from "@ddpm/backends";
+export { random } from "@ddpm/core";
+export { checkerboard, gaussians, imageStream, moons, shapes, spiral } from "@ddpm/data";
+export { ddim, ddpm, dpmpp2m, eps, euler, flow, heun, unipc, v, x0 } from "@ddpm/diffusion";
+export { cosine, edm, karras, linear, rectified, sigmoid, trailing } from "@ddpm/schedules";
+export { dit, ho, mlp, unet2d } from "@ddpm/unet";
+export { gif, grid, png } from "@ddpm/viz/images";
+export { type Model, type ModelOptions, model, type TrainedModel } from "./model.ts";
+export type { Run } from "./run.ts";
+export { type SampleFrame, type SampleOptions, sample } from "./sample.ts";
+export { type TrainedEvent, type TrainOptions, train } from "./train.ts";

@@ -1,0 +1,51 @@
+import type { Denoiser, NoiseSchedule, Parameterization, Params, Spec } from "@ddpm/core";
+import { parameterizations } from "@ddpm/diffusion";
+import { schedules } from "@ddpm/schedules";
+import type { TrainState } from "@ddpm/trainer";
+import { denoisers } from "@ddpm/unet";
+import { fromSpec } from "./from-spec.ts";
+
+/** What a diffusion model is: a network, a noise schedule, and the meaning of the network's output. */
+export interface Model {
+  readonly denoiser: Denoiser;
+  readonly schedule: NoiseSchedule;
+  readonly parameterization: Parameterization;
+}
+
+/** A model with weights. */
+export interface TrainedModel extends Model {
+  /** The weights to sample with: averaged ones, where training averages. */
+  readonly params: Params;
+  /** Of one image, [H, W, C]. */
+  readonly shape: readonly [height: number, width: number, channels: number];
+  /** Class names, by label, where the images have classes. */
+  readonly classes?: readonly string[];
+  /** To train further: `train(trained, images, { state: trained.state, until })`; it shares tensors with `params`. */
+  readonly state?: TrainState;
+}
+
+/** Options of {@link model}: values, or names of plugins with their options, as in a configuration. */
+export interface ModelOptions {
+  /** Default: Ho's U-Net of 1.0 million parameters, for images of three channels. */
+  readonly denoiser?: Denoiser | Spec;
+  /** Default: cosine. */
+  readonly schedule?: NoiseSchedule | Spec;
+  /** Default: v. */
+  readonly parameterization?: Parameterization | Spec;
+}
+
+const SMALL: Spec = { name: "ho", width: 32, multipliers: [1, 2, 2], blocks: 1, attention: [2], dropout: 0 };
+
+/**
+ * A diffusion model, not trained yet.
+ *
+ * @throws DdpmError for an unknown plugin or option, or a value out of range
+ */
+export function model(options: ModelOptions = {}): Model {
+  const { denoiser = SMALL, schedule = "cosine", parameterization = "v" } = options;
+  return {
+    denoiser: fromSpec(denoiser, denoisers, "apply"),
+    schedule: fromSpec(schedule, schedules, "at"),
+    parameterization: fromSpec(parameterization, parameterizations, "at"),
+  };
+}
