@@ -77,7 +77,7 @@ describe("six classes of shapes in any colour, told apart by a judge of outlines
   }, 600_000);
 
   test.each([
-    [["--label", "6"], /--label 6, expected a class from 0 to 5/],
+    [["--label", "6"], /no class "6", expected one of disc; .*, or a number from 0 to 5/],
     [["--guidance", "3"], /give --label, too/],
   ])("sampling with %j is refused", async (words, said) => {
     const { code, stderr } = await ddpm("sample", run, ...words);

@@ -84,7 +84,8 @@ describe("ddpm sample", () => {
     expect(first.events.at(-1)).toMatchObject({ event: "done", count: 5 });
     const folderOf = out(first) as string;
     const before = readFileSync(join(folderOf, "4.png"));
-    const second = await sample("--label", "2", "--count", "3");
+    expect(first.events.at(-1)).toMatchObject({ label: { number: 1, name: "square" } });
+    const second = await sample("--label", "triangle", "--count", "3");
     expect(out(second)).toBe(`${folderOf}-2`);
     const refused = await sample("--label", "2", "--count", "3", "--out", folderOf);
     expect([refused.code, refused.events.at(-1)?.message]).toEqual([

@@ -1,6 +1,5 @@
 import { type Dataset, fail } from "@ddpm/core";
-import { classNumbers } from "./class-number.ts";
-import { areNumbers } from "./class-order.ts";
+import { classNumber } from "./class-number.ts";
 import { fingerprint } from "./fingerprint.ts";
 
 /** Which classes to keep. */
@@ -25,7 +24,8 @@ export function classSubset(dataset: Dataset, { classes: wanted, relabel = false
   const refuse = (what: string, hint?: string): never => fail("data/classes", `${name} ${what}.`, hint);
   if (wanted.length === 0) refuse("has no class in an empty list, expected at least one");
   if (!labels) return refuse("has no labels, so its classes cannot be told apart");
-  const kept = wanted.map((one) => labelOf(one, classes ?? [], refuse));
+  const count = classes?.length ?? [...new Set(labels)].reduce((most, label) => Math.max(most, label + 1), 0);
+  const kept = wanted.map((one) => classNumber(one, { classes: classes ?? [], count }, refuse));
   const place = new Map(kept.map((label, i) => [label, i]));
   if (place.size < kept.length) refuse(`has one class that ${JSON.stringify(wanted)} asks for twice`);
   const indices = Uint32Array.from(Array.from(labels.keys()).filter((i) => place.has(labels[i]!)));
@@ -44,18 +44,4 @@ export function classSubset(dataset: Dataset, { classes: wanted, relabel = false
     },
   };
   return classes && relabel ? { ...result, classes: kept.map((label) => classes[label]!) } : result;
-}
-
-function labelOf(
-  wanted: string | number,
-  classes: readonly string[],
-  refuse: (what: string, hint?: string) => never,
-): number {
-  const found = classNumbers(wanted, classes);
-  if (found.length === 1) return found[0]!;
-  if (found.length > 1)
-    return refuse(`has ${found.length} classes called ${wanted}`, "Ask for one by number.");
-  const some = classes.slice(0, 12).join(", ") + (classes.length > 12 ? " …" : "");
-  const numbers = areNumbers(classes) ? "" : `, or 0 to ${classes.length - 1}`;
-  return refuse(`has no class ${JSON.stringify(wanted)}, expected one of ${some}${numbers}`);
 }

@@ -8,7 +8,7 @@ export {
   type CifarVariant,
   cifarDataset,
 } from "./cifar.ts";
-export { classNumbers } from "./class-number.ts";
+export { classNumber, classNumbers } from "./class-number.ts";
 export { type ClassSubset, classSubset } from "./class-subset.ts";
 export { embeddedSets } from "./embedded.ts";
 export { fingerprint } from "./fingerprint.ts";
@@ -17,7 +17,9 @@ export { heldOutSplit, type Split } from "./held-out-split.ts";
 export { type Idx, type IdxType, isIdx, parseIdx, readIdx } from "./idx.ts";
 export { type IdxDatasetOptions, idxDataset } from "./idx-dataset.ts";
 export { type IdxChoice, type IdxFiles, type IdxName, idxFiles, idxName } from "./idx-files.ts";
+export { inClasses } from "./in-classes.ts";
 export { type KnownSet, knownSet } from "./known-sets.ts";
+export { classesInWords, classesWithImages, type NamedClass, namedClass } from "./named-class.ts";
 export { type NotUsed, notUsedInWords } from "./not-used.ts";
 export { isNpy, type Npy, parseNpy } from "./npy.ts";
 export { type NpyDatasetOptions, npyDataset } from "./npy-dataset.ts";

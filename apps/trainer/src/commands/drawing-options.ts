@@ -10,8 +10,9 @@ export function withDrawingOptions(command: Command, { steps }: { readonly steps
       new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
     )
     .addOption(
-      new Option("--label <k,…>", "class wanted, for a network with classes; several take turns").argParser(
-        (text) => text.split(",").map(wholeNumber(0)),
+      new Option(
+        "--label <class,…>",
+        "class to draw, by name or number, for a network with classes; several: each in turn",
       ),
     )
     .addOption(

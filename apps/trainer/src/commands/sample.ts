@@ -19,7 +19,7 @@ import { type BuiltRun, buildRun } from "../run/build.ts";
 import { type DrawOptions, draw } from "../run/draw.ts";
 import { readRunConfig, runFolder } from "../run/folder.ts";
 import { hashOfValues, hashOfWeights } from "../run/hashes.ts";
-import { checkLabel, turns } from "../run/labels.ts";
+import { checkLabel, classesOf, classFields, ofClasses, turns } from "../run/labels.ts";
 import { type Conditions, openConditions } from "../run/offers.ts";
 import { settingsOf, weightsOf } from "../run/open-model.ts";
 import { maskWords } from "../run/paint-mask.ts";
@@ -36,7 +36,7 @@ interface SampleFlags {
   readonly count: number;
   readonly batch: number;
   readonly seed: number;
-  readonly label?: readonly number[];
+  readonly label?: string;
   readonly guidance: number;
   readonly condition?: string;
   readonly mask?: string;
@@ -107,12 +107,14 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   const times = await asUsage(() => parts.spacing.times(steps, parts.schedule));
   const taken = parts.sampler.adaptive ? steps : times.length - 1;
   const { label, guidance } = flags;
-  const classes = parts.denoiser.classes;
-  await asUsage(() => checkLabel("sample", label, guidance, classes));
+  await asUsage(() => checkLabel("sample", label, guidance, parts.denoiser.classes));
   const backend = await asUsage(() => useBackend(flags.backend, flags));
   const { state, meta, warnings } = await asUsage(() => loadCheckpoint(folder.path, flags.checkpoint));
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
   reportYoungAverage({ config, parts, state, raw: flags.raw }, reporter);
+  const known = { run, classes: parts.denoiser.classes!, meta };
+  const classes = await asUsage(() => (label === undefined ? undefined : classesOf("sample", label, known)));
+  const numbers = classes?.map(({ number }) => number);
 
   const shape = meta.shape as DrawOptions["shape"];
   const conditions = await asUsage(() => conditionsOf(parts, flags, shape, config, reporter.say));
@@ -120,14 +122,14 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   const drawing = {
     verb: "sample",
     weights: await hashOfWeights(weightsOf(state, flags)),
-    ...settingsOf(config, { ...flags, steps }),
+    ...settingsOf(config, { ...flags, steps, classes }),
     ...{ count, backend: backend.name },
     ...(conditions ? { conditions: hashOfValues(conditions(0, count).data) } : {}),
   };
   const base = join(folder.samples, `${parts.sampler.name}-${steps}-seed${seed}`);
   const out = await asUsage(() => drawingFolder(drawing, { out: flags.out, base }));
   reporter.say(
-    `${countOf(flags.count, "picture")} with ${parts.sampler.name}, ${taken} steps, on ${backend.name} (${backend.detail})`,
+    `${countOf(flags.count, "picture")}${ofClasses(classes)} with ${parts.sampler.name}, ${taken} steps, on ${backend.name} (${backend.detail})`,
   );
   await beginDrawing(out, drawing);
   const started = performance.now();
@@ -146,7 +148,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
       count,
       backend,
       guidance,
-      ...(label === undefined ? {} : { label: turns(label, first, count) }),
+      ...(numbers ? { label: turns(numbers, first, count) } : {}),
       ...(conditions ? { image: conditions(first, count) } : {}),
       ...clipping(config),
     };
@@ -171,8 +173,8 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   reporter.preview((columns) => ansiPreview(picture, { columns }));
   const seconds = (performance.now() - started) / 1000;
   reporter.event(
-    { event: "done", out, count: flags.count, seconds, calls },
-    `${countOf(flags.count, "picture")} in ${formatDuration(seconds)}, ${calls} network calls each: ${join(out, "grid.png")}`,
+    { event: "done", out, count: flags.count, seconds, calls, ...classFields(classes) },
+    `${countOf(flags.count, "picture")}${ofClasses(classes)} in ${formatDuration(seconds)}, ${calls} network calls each: ${join(out, "grid.png")}`,
   );
   return Exit.done;
 }

@@ -65,7 +65,7 @@ export function trainCommand(): Command {
     .option("--raw", "with --from: its weights as trained, not their average")
     .addOption(
       new Option("--classes <a,b>", "keep the images of these classes, by name or number").argParser((text) =>
-        text.split(","),
+        text.split(",").map((name) => name.trim()),
       ),
     )
     .addHelpText("after", EXAMPLES)

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Dataset, fail, type Images, random } from "@ddpm/core";
-import { embeddedSets, heldOutSplit } from "@ddpm/data";
+import { embeddedSets, heldOutSplit, inClasses } from "@ddpm/data";
 import {
   batchesOf,
   type Extractor,
@@ -48,12 +48,12 @@ export function cacheOf(run: string): string {
  * @throws DdpmError for images that are not there, or have another shape than the network draws
  */
 export async function openReference(
-  model: Pick<Model, "config" | "shape">,
+  model: Pick<Model, "config" | "shape"> & Partial<Pick<Model, "classNames">>,
   against: string | undefined,
   say: (text: string) => void,
   unseen?: string,
 ): Promise<Reference> {
-  const { config, shape } = model;
+  const { config, shape, classNames } = model;
   const { data, heldOut: apart, seed } = config;
   const opened: RunImages[] = [];
   const close = async (): Promise<void> => {
@@ -75,7 +75,8 @@ export async function openReference(
     if (!training && against === undefined) refuseWithoutImages(data);
     const same = training && (against === undefined || isOwn(against, { data }));
     const real = same ? training : await open(against!, "--against");
-    const heldOut = unseen === undefined ? split?.heldOut : await open(unseen, "--held-out");
+    const given = unseen === undefined ? undefined : await open(unseen, "--held-out");
+    const heldOut = given ? (classNames ? inClasses(given, classNames) : given) : split?.heldOut;
     if (real.length < LEAST) {
       fail(
         "eval",

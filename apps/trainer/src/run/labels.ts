@@ -1,29 +1,65 @@
 import { fail } from "@ddpm/core";
+import { classesInWords, classNumber, type NamedClass, namedClass } from "@ddpm/data";
+import { classNamesIn } from "./class-names.ts";
 
-/** The labels of samples `first … first + count − 1`, several taking turns. */
+/** The labels of samples `first … first + count − 1`, which cycle through the classes. */
 export function turns(labels: readonly number[], first: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!);
 }
 
 /**
- * Checks a wish for classes against a network.
+ * Checks `--label` and `--guidance` against a network, before its checkpoint is read.
  *
  * @param verb what to name in the error
- * @throws DdpmError for a class that the network does not know, or guidance without a class
+ * @throws DdpmError for a class where the network takes none, or guidance without a class
  */
 export function checkLabel(
   verb: string,
-  labels: readonly number[] | undefined,
+  label: string | undefined,
   guidance: number,
   classes: number | undefined,
 ): void {
-  const label = labels?.find((one) => one >= (classes ?? 0)) ?? labels?.[0];
   if (label !== undefined && classes === undefined)
-    fail(verb, "--label was given, but the network knows no classes.");
-  if (label !== undefined && label >= classes!) {
-    fail(verb, `--label ${label}, expected a class from 0 to ${classes! - 1}.`);
-  }
+    fail(verb, "--label was given, but the network takes no classes.");
   if (!Number.isFinite(guidance)) fail(verb, "--guidance expects a number.");
   if (guidance !== 1 && label === undefined)
     fail(verb, "--guidance leans towards a class: give --label, too.");
+}
+
+/** A trained network with classes. */
+export interface LabelledRun {
+  /** Its folder. */
+  readonly run: string;
+  /** How many classes it takes. */
+  readonly classes: number;
+  /** Notes of its checkpoint. */
+  readonly meta: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The classes that `--label` means: the name or number of one, or several with commas between them.
+ *
+ * @param verb what to name in the error
+ * @throws DdpmError for a class that the run does not have, or a name that several have
+ */
+export function classesOf(verb: string, label: string, { run, classes, meta }: LabelledRun): NamedClass[] {
+  const names = (classNamesIn(meta) ?? []).slice(0, classes);
+  const unnamed = "Imported runs, and runs of earlier versions until they are resumed, have no class names.";
+  const words = names.includes(label) ? [label] : label.split(",").map((word) => word.trim());
+  return words.map((word) => {
+    const refuse = (what: string, hint?: string): never =>
+      fail(verb, `--label ${word}: ${run} ${what}.`, hint ?? (names.length === 0 ? unnamed : undefined));
+    return namedClass(classNumber(word, { classes: names, count: classes }, refuse), names);
+  });
+}
+
+/** Classes as fields of an event: `label` for one, `labels` for several. */
+export function classFields(classes: readonly NamedClass[] | undefined): Readonly<Record<string, unknown>> {
+  if (!classes) return {};
+  return classes.length === 1 ? { label: classes[0] } : { labels: classes };
+}
+
+/** ` of class 2 (dog)` after the number of pictures; nothing without classes. */
+export function ofClasses(classes: readonly NamedClass[] | undefined): string {
+  return classes ? ` of ${classesInWords(classes)}` : "";
 }

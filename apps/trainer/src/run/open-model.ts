@@ -1,5 +1,6 @@
 import { type StartedBackend, useBackend } from "@ddpm/backends";
 import { fail, type Params } from "@ddpm/core";
+import { classesInWords, type NamedClass } from "@ddpm/data";
 import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
 import { disposeState, type TrainState } from "@ddpm/trainer";
@@ -10,10 +11,11 @@ import { makerOf } from "../config/user-plugins.ts";
 import type { Drawing } from "../output/drawing-folder.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { type BuiltRun, buildRun } from "./build.ts";
+import { classNamesIn } from "./class-names.ts";
 import type { DrawOptions } from "./draw.ts";
 import { readRunConfig, runFolder } from "./folder.ts";
 import { hashOfWeights } from "./hashes.ts";
-import { checkLabel, turns } from "./labels.ts";
+import { checkLabel, classesOf, turns } from "./labels.ts";
 import { reportYoungAverage } from "./young-average.ts";
 
 /** Which model of a run, and how it is to draw: flags that the verbs on images share. */
@@ -22,7 +24,7 @@ export interface ModelFlags {
   readonly steps?: number;
   readonly spacing?: string;
   readonly seed: number;
-  readonly label?: readonly number[];
+  readonly label?: string;
   readonly guidance: number;
   readonly raw?: boolean;
   readonly checkpoint: string;
@@ -37,6 +39,10 @@ export interface Model {
   /** [H, W, C] of its images. */
   readonly shape: DrawOptions["shape"];
   readonly backend: StartedBackend;
+  /** Classes that samples cycle through. */
+  readonly classes: readonly NamedClass[] | undefined;
+  /** Names of the classes that its network takes, by label, where they are known. */
+  readonly classNames: readonly string[] | undefined;
   /** From noise to images. */
   readonly times: Float64Array;
   /** Choices for samples `first … first + count − 1`. */
@@ -77,29 +83,52 @@ export async function openModel(
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
   reportYoungAverage({ config, parts, state, raw: flags.raw }, reporter);
   const shape = meta.shape as Model["shape"];
+  const classes =
+    label === undefined ? undefined : classesOf(verb, label, { run, classes: parts.denoiser.classes!, meta });
+  if (classes) reporter.say(`drawing ${classesInWords(classes)}`);
+  const numbers = classes?.map(({ number }) => number);
   const drawing = (first: number, count: number): DrawOptions => ({
     ...{ parts, params: weightsOf(state, flags), shape, steps, seed, first, count, backend, guidance },
-    ...(label === undefined ? {} : { label: turns(label, first, count) }),
+    ...(numbers ? { label: turns(numbers, first, count) } : {}),
   });
   const facts = async (): Promise<Drawing> => ({
     weights: await hashOfWeights(weightsOf(state, flags)),
-    ...settingsOf(config, { ...flags, steps }),
+    ...settingsOf(config, { ...flags, steps, classes }),
     backend: backend.name,
   });
-  return { config, parts, shape, backend, times, drawing, facts, close: () => disposeState(state) };
+  const classNames = classNamesIn(meta);
+  return {
+    config,
+    parts,
+    shape,
+    backend,
+    classes,
+    classNames,
+    times,
+    drawing,
+    facts,
+    close: () => disposeState(state),
+  };
 }
 
 /** The settings of a drawing that flags and the run say. */
 export function settingsOf(
   { sample, schedule }: RunConfig,
-  { sampler, spacing, steps, seed, label, guidance }: Omit<ModelFlags, "raw" | "checkpoint" | "backend">,
+  {
+    sampler,
+    spacing,
+    steps,
+    seed,
+    classes,
+    guidance,
+  }: Pick<ModelFlags, "sampler" | "spacing" | "steps" | "seed" | "guidance"> & Pick<Model, "classes">,
 ): Drawing {
   return {
     sampler: sampler === undefined ? sample.sampler : pluginSpec(sampler),
     spacing: spacing === undefined ? sample.spacing : pluginSpec(spacing),
     schedule,
     clip: sample.clip,
-    ...{ steps, seed, label: label ?? null, guidance },
+    ...{ steps, seed, label: classes?.map(({ number }) => number) ?? null, guidance },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import type { Dataset, ImageStream } from "@ddpm/core";
+import { classesInWords, classesWithImages } from "@ddpm/data";
 import type { TrainState } from "@ddpm/trainer";
 import { describe } from "@ddpm/unet";
 import type { RunConfig } from "../config/schema.ts";
@@ -32,6 +33,8 @@ export function tellPlan(reporter: Reporter, plan: Plan): void {
   const { parameters, memory } = costOf(plan);
   const from = resumed ? `, from ${formatCount(resumed.images)} on` : "";
   const kept = heldOut > 0 ? `, ${formatCount(heldOut)} more held out` : "";
+  const only = config.data.classes === undefined ? undefined : classesWithImages(images);
+  const classes = only ? `, only ${classesInWords(only)}` : "";
   const epochs = formatShare(train.images / images.length);
   reporter.event(
     {
@@ -41,12 +44,13 @@ export function tellPlan(reporter: Reporter, plan: Plan): void {
       parameters,
       images: train.images,
       memoryBytes: memory,
+      ...(only ? { classes: only } : {}),
     },
     [
       config.about ? `${config.name}: ${config.about}` : config.name,
       `  backend     ${backend.name} (${backend.detail}); ${backend.why}`,
       `  network     ${formatCount(parameters)} parameters; weights, moments and activations take about ${formatBytes(memory)}`,
-      `  data        ${formatCount(images.length)} images of ${stream.shape.join(" × ")} from ${config.data.source}${kept}${unused(plan)}`,
+      `  data        ${formatCount(images.length)} images of ${stream.shape.join(" × ")} from ${config.data.source}${classes}${kept}${unused(plan)}`,
       `  training    ${formatCount(train.images)} images (${epochs} epochs), ${train.batch} at a time${from}`,
       `  run folder  ${folder.path}`,
     ].join("\n"),

@@ -10,6 +10,7 @@ import { asUsage } from "../output/usage.ts";
 import { type BuiltRun, buildRun, fitToImages } from "./build.ts";
 import { checkData } from "./check-data.ts";
 import { checkHeldOut, checkTraining } from "./check-training.ts";
+import { classNamesOfStart, renamedClasses } from "./class-names.ts";
 import { type FoundRun, foundIn, isRun, type RunFolder, readRunConfig, runFolder } from "./folder.ts";
 import { resumedState } from "./resumed.ts";
 import { checkSameRun } from "./same-run.ts";
@@ -74,6 +75,9 @@ export async function prepare(
   const resumed = await asUsage(() =>
     resumedState({ folder, found, config, parts, decodes: all.decodes ?? false, stream }, reporter),
   );
+  const before = !resumed && config.start ? await classNamesOfStart(config.start) : undefined;
+  const renamed = renamedClasses(before, stream.classes, config.start?.run ?? "");
+  if (renamed && parts.denoiser.classes !== undefined) reporter.say(renamed);
   return {
     config,
     folder,

@@ -7,6 +7,7 @@ import type { RunConfig } from "../config/schema.ts";
 import { formatCount } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
 import type { BuiltRun } from "./build.ts";
+import { classNamesIn, renamedClasses } from "./class-names.ts";
 import type { FoundRun, RunFolder } from "./folder.ts";
 import { rescuesOf, slowed } from "./rescue.ts";
 import { sameImages } from "./same-run.ts";
@@ -29,7 +30,7 @@ export interface Resuming {
  * @throws DdpmError where checkpoints were saved and are gone, or the images are others
  */
 export async function resumedState(resuming: Resuming, reporter: Reporter): Promise<TrainState | undefined> {
-  const { folder, found, decodes, stream } = resuming;
+  const { folder, found, parts, decodes, stream } = resuming;
   if (!found.begun && found.newest === undefined) return undefined;
   if (found.newest === undefined) {
     await checkNoneSaved(resuming);
@@ -50,6 +51,8 @@ export async function resumedState(resuming: Resuming, reporter: Reporter): Prom
       "Give the same --data, or begin another run with --out.",
     );
   }
+  const renamed = renamedClasses(classNamesIn(meta), stream.classes, folder.path);
+  if (renamed && parts.denoiser.classes !== undefined) reporter.say(renamed);
   await reportLength(
     resuming,
     state,

@@ -43,7 +43,7 @@ export async function firstState(
 ): Promise<TrainState> {
   if (!start) return initialState({ ...parts, seed });
   const { denoiser } = parts;
-  const from = join(start.run, "checkpoints", String(start.images).padStart(12, "0"));
+  const from = checkpointOf(start);
   const { state } = await loadCheckpoint(start.run, from);
   if ((await hashOf(join(from, `${start.weights}.safetensors`))) !== start.sha256) {
     fail("train", `the weights in ${from} are not those that this run was begun with.`);
@@ -60,6 +60,11 @@ export async function firstState(
   const begun = initialState({ ...parts, denoiser: { ...denoiser, init }, seed });
   disposeState(state);
   return begun;
+}
+
+/** The folder of the checkpoint that a run begins with. */
+export function checkpointOf({ run, images }: Start): string {
+  return join(run, "checkpoints", String(images).padStart(12, "0"));
 }
 
 const OTHER = "It holds another network: leave the preset out, or give one of the same network.";

@@ -134,6 +134,7 @@ function recorderOf(prepared: Prepared, reporter: Reporter, interrupt: Interrupt
     reporter,
     fingerprint: stream.fingerprint,
     shape: stream.shape,
+    ...(parts.denoiser.classes !== undefined && stream.classes ? { classNames: stream.classes } : {}),
     ...(parts.condition ? { known: first } : {}),
     stop(why: string) {
       reporter.say(`Stopping after this step: ${why}.`);

@@ -77,7 +77,10 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
     await writeLog(run, rows);
     // The notes that the `ddpm` command looks for when it goes on; browsers decode pictures in their own way.
     const read = { length: images.length, reader: "browser" };
-    const meta = { config: rate.config(), stream: images.fingerprint, shape: [...images.shape], ...read };
+    const named =
+      parts.denoiser.classes === undefined || !images.classes ? {} : { classNames: images.classes };
+    const of = { config: rate.config(), stream: images.fingerprint, shape: [...images.shape] };
+    const meta = { ...of, ...read, ...named };
     await saveCheckpoint(run, now, meta);
     emit({ type: "saved", images: now.images });
   };

@@ -7,13 +7,15 @@ import { type RunConfig, runConfigSchema } from "../../model/run-config.ts";
 import { type ShippedModel, shippedModels } from "../../model/shipped.ts";
 import { unpacked } from "../../model/unpack.ts";
 import type { ModelChoice } from "../jobs/sample-input.ts";
-import { latestCheckpoint, loadWeights } from "./checkpoint.ts";
+import { type CheckpointMeta, latestCheckpoint, loadWeights } from "./checkpoint.ts";
 import { readConfig } from "./runs.ts";
 
 /** A model without its weights. */
 export interface ModelFacts {
   readonly config: RunConfig;
   readonly shape: readonly [height: number, width: number, channels: number];
+  /** Names of its classes by label, where they are known. */
+  readonly classNames?: readonly string[];
 }
 
 /** A trained network with its weights, the caller's to dispose. */
@@ -29,7 +31,7 @@ export interface OpenModel extends ModelFacts {
 export async function factsOfModel(choice: ModelChoice): Promise<ModelFacts> {
   if ("shipped" in choice) return factsOf(shippedNamed(choice.shipped).config);
   const latest = await latestCheckpoint(choice.run);
-  return factsOf(await readConfig(choice.run), latest?.manifest.meta.shape);
+  return factsOf(await readConfig(choice.run), latest?.manifest.meta);
 }
 
 /**
@@ -44,7 +46,7 @@ export async function openModel(choice: ModelChoice): Promise<OpenModel> {
 async function openRun(run: string): Promise<OpenModel> {
   const config = await readConfig(run);
   const { params, meta } = await loadWeights(run);
-  return { ...factsOf(config, meta.shape), params };
+  return { ...factsOf(config, meta), params };
 }
 
 async function openShipped(name: string): Promise<OpenModel> {
@@ -70,14 +72,15 @@ function shippedNamed(name: string): ShippedModel {
   return model;
 }
 
-/** [H, W, C] as a checkpoint notes it, else as the configuration says. */
-function factsOf(given: unknown, noted?: unknown): ModelFacts {
+/** What a checkpoint notes of its images; their shape [H, W, C] else as the configuration says. */
+function factsOf(given: unknown, { shape, classNames }: CheckpointMeta = {}): ModelFacts {
   const config = runConfigSchema.parse(given);
-  if (Array.isArray(noted) && noted.length === 3)
-    return { config, shape: noted as unknown as ModelFacts["shape"] };
+  const names = Array.isArray(classNames) ? { classNames: classNames.map(String) } : {};
+  if (Array.isArray(shape) && shape.length === 3)
+    return { config, shape: shape as unknown as ModelFacts["shape"], ...names };
   const { data, denoiser } = config;
   const [height, width] = sidesOf(data.size ?? 32);
   const channels =
     typeof denoiser === "object" && typeof denoiser.channels === "number" ? denoiser.channels : 3;
-  return { config, shape: [height, width, channels] };
+  return { config, shape: [height, width, channels], ...names };
 }

@@ -1,3 +1,4 @@
+import { classNumbers } from "@ddpm/data";
 import { labelOf } from "./request.ts";
 import type { SampleSettings } from "./settings.ts";
 
@@ -6,9 +7,9 @@ import type { SampleSettings } from "./settings.ts";
  * it draws one version, the page's first.
  *
  * @param run     folder of the run
- * @param classes number of classes that the network is told
+ * @param classes names of the classes that the network takes, by label
  */
-export function commandOf(settings: SampleSettings, run: string, classes: number): string {
+export function commandOf(settings: SampleSettings, run: string, classes: readonly string[]): string {
   const { task, between } = settings;
   const told = toldOf(settings, classes);
   const drawing = `${drawingOf(settings)}${told}`;
@@ -42,9 +43,21 @@ function drawingOf({ spacing, steps, seed }: SampleSettings): string {
   return `--spacing ${spacing} --steps ${steps} --seed ${seed}`;
 }
 
-function toldOf(settings: SampleSettings, classes: number): string {
-  const label = labelOf(settings, classes);
-  if (classes === 0 || label === "none") return "";
-  const labels = label === "turns" ? Array.from({ length: classes }, (_, k) => k) : [label];
-  return ` --label ${labels.join(",")} --guidance ${settings.guidance}`;
+function toldOf(settings: SampleSettings, classes: readonly string[]): string {
+  const label = labelOf(settings, classes.length);
+  if (classes.length === 0 || label === "none") return "";
+  const labels = label === "turns" ? [...classes.keys()] : [label];
+  const words = labels.map((one) => wordFor(one, classes));
+  return ` --label ${quoted(words.join(","))} --guidance ${settings.guidance}`;
+}
+
+/** The number of a class, or its name where the number means another one. */
+function wordFor(label: number, classes: readonly string[]): string {
+  const meant = classNumbers(label, classes);
+  return meant.length === 1 && meant[0] === label ? String(label) : (classes[label] ?? String(label));
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w,.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

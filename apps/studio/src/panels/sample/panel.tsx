@@ -109,11 +109,7 @@ export function SamplePanel() {
             <CopyButton
               label="Copy command"
               text={() =>
-                commandOf(
-                  settings.peek(),
-                  "run" in (model?.choice ?? {}) ? current.model : "RUN",
-                  classes.length,
-                )
+                commandOf(settings.peek(), "run" in (model?.choice ?? {}) ? current.model : "RUN", classes)
               }
             />
             <CopyButton

@@ -37,10 +37,11 @@ export function useModel(named: string): { readonly model?: Model; readonly prob
   return found.named === named ? found : {};
 }
 
-function classesOf(choice: ModelChoice, { config: { denoiser, data } }: ModelFacts): readonly string[] {
+function classesOf(choice: ModelChoice, { config, classNames = [] }: ModelFacts): readonly string[] {
+  const { denoiser, data } = config;
   const shipped = "shipped" in choice && shippedModels.find(({ name }) => name === choice.shipped);
   if (shipped) return shipped.classes;
   const count = typeof denoiser === "object" && typeof denoiser.classes === "number" ? denoiser.classes : 0;
-  if (data.source === "shapes") return shippedModels[0]!.classes.slice(0, count);
-  return Array.from({ length: count }, (_, k) => String(k));
+  const names = classNames.length === 0 && data.source === "shapes" ? shippedModels[0]!.classes : classNames;
+  return Array.from({ length: count }, (_, k) => names[k] ?? String(k));
 }

@@ -8,6 +8,7 @@ import { countOf, formatDuration } from "../../output/format.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 import { type DrawOptions, drawLast } from "../../run/draw.ts";
+import { classFields, ofClasses } from "../../run/labels.ts";
 import type { Model, ModelFlags } from "../../run/open-model.ts";
 import { gridOf } from "../../run/pictures.ts";
 import { slice } from "../../run/source-images.ts";
@@ -113,6 +114,7 @@ function cornerOf(tiles: readonly Pixels[], columns: number): [tiles: readonly P
 /** Writes each picture and a grid, shows the grid, and says what was made. */
 export async function finish(
   reporter: Reporter,
+  { classes }: Pick<Model, "classes">,
   out: string,
   {
     pictures,
@@ -139,7 +141,7 @@ export async function finish(
   reporter.preview((width) => ansiPreview(grid, { columns: width }));
   const seconds = (performance.now() - started) / 1000;
   reporter.event(
-    { event: "done", out, count: pictures.length, seconds, ...facts },
-    `${countOf(pictures.length, "picture")} in ${formatDuration(seconds)}: ${join(out, "grid.png")}`,
+    { event: "done", out, count: pictures.length, seconds, ...facts, ...classFields(classes) },
+    `${countOf(pictures.length, "picture")}${ofClasses(classes)} in ${formatDuration(seconds)}: ${join(out, "grid.png")}`,
   );
 }

@@ -74,7 +74,7 @@ async function runEdit(run: string, source: string, flags: EditVerbFlags): Promi
   const pictures = shown(made, range);
   const tiles = [...shown(images, range), ...pictures];
   const facts = { steps: times.length - 1, t: times[0] };
-  await finish(reporter, out, { pictures, tiles, columns: pictures.length, started, facts });
+  await finish(reporter, model, out, { pictures, tiles, columns: pictures.length, started, facts });
 }
 
 /** The end of a model's way: as many of its steps as `strength` says, at least one. */

@@ -51,7 +51,7 @@ async function runEncode(run: string, source: string, flags: EditFlags): Promise
   const scale = range === "unit" ? 2 : 1;
   const error = scale * rootMeanSquare(images.data.map((value, i) => value - again.data[i]!));
   const facts = { noise: join(out, "noise.safetensors"), error, deviation: rootMeanSquare(noise.data) };
-  await finish(reporter, out, { pictures, tiles, columns: pictures.length, started, facts });
+  await finish(reporter, model, out, { pictures, tiles, columns: pictures.length, started, facts });
   await writeFileAtomic(facts.noise, noiseFile(noise));
   reporter.say(
     `${facts.noise}: deviation ${facts.deviation.toFixed(3)}; drawn again, pixels differ by ${error.toFixed(4)}`,

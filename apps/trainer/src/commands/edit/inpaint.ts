@@ -89,7 +89,7 @@ async function runInpaint(run: string, source: string, flags: InpaintFlags): Pro
     ...pictures,
   ];
   const facts = { steps: times.length - 1 };
-  await finish(reporter, out, { pictures, tiles, columns: pictures.length, started, facts });
+  await finish(reporter, model, out, { pictures, tiles, columns: pictures.length, started, facts });
 }
 
 /** The images with grey where they are painted. */

@@ -76,7 +76,7 @@ async function runInterpolate(
   const made = await decoded(model, between, reporter);
   model.close();
   const pictures = shown(made, range);
-  await finish(reporter, out, { pictures, columns: stages, started, facts: { stages } });
+  await finish(reporter, model, out, { pictures, columns: stages, started, facts: { stages } });
   if (flags.gif) {
     const ways = pictures.length / stages;
     const frames = Array.from({ length: stages }, (_, stage) =>

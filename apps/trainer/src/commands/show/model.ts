@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { classesInWords } from "@ddpm/data";
 import { type Cost, type Description, denoisers, describe, freeze } from "@ddpm/unet";
 import { Command, Option } from "commander";
 import { loadRun } from "../../config/load.ts";
@@ -8,6 +9,7 @@ import { formatBytes, formatCount } from "../../output/format.ts";
 import { createReporter, type Reporter } from "../../output/reporter.ts";
 import { asUsage, UsageError } from "../../output/usage.ts";
 import { fitToImages } from "../../run/build.ts";
+import { classNamesOfRun } from "../../run/class-names.ts";
 import { readRunConfig, runFolder } from "../../run/folder.ts";
 import { sides } from "../numbers.ts";
 
@@ -44,15 +46,20 @@ export function showModel(): Command {
         const denoiser = freeze(network, config.train.freeze);
         return describe(denoiser, denoiser.size ?? sizeOf(config, flags));
       });
-      tell(createReporter(Boolean(flags.json)), description);
+      const names = isFolder(source) ? await classNamesOfRun(source) : undefined;
+      tell(createReporter(Boolean(flags.json)), description, names);
     });
 }
 
 async function configOf(source: string, { set }: ModelFlags): Promise<RunConfig> {
-  if (!existsSync(source) || !statSync(source).isDirectory()) return loadRun(source, { set });
+  if (!isFolder(source)) return loadRun(source, { set });
   const folder = runFolder(source);
   await readRunConfig(folder);
   return loadRun(folder.config, { set });
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }
 
 function sizeOf({ data }: RunConfig, { size }: ModelFlags): readonly [number, number] {
@@ -62,13 +69,15 @@ function sizeOf({ data }: RunConfig, { size }: ModelFlags): readonly [number, nu
   throw new UsageError(`data.size is ${JSON.stringify(wanted)}, expected a number or [height, width].`);
 }
 
-function tell(reporter: Reporter, description: Description): void {
+function tell(reporter: Reporter, description: Description, classNames: readonly string[] = []): void {
   const { name, size, layers, total, recomputingBytes } = description;
   const width = Math.max(...layers.map((layer) => layer.name.length), 20);
+  const classes = classNames.map((className, number) => ({ number, name: className }));
   reporter.event(
-    { event: "model", name, size },
+    { event: "model", name, size, ...(classes.length > 0 ? { classes } : {}) },
     [
       `${name} on images of ${size[0]}×${size[1]}; FLOPs and memory of activations are per image`,
+      ...(classes.length > 0 ? [`trained on ${classesInWords(classes)}`] : []),
       row(width, ["layer", "parameters", "frozen", "FLOPs", "sampling", "training"]),
     ].join("\n"),
   );

@@ -10,12 +10,16 @@ export interface Checkpoints extends Observer {
 }
 
 /** Saves checkpoints when they are due, at the end, and at the beginning where it cannot be made again. */
-export function checkpoints({ folder, config, reporter, fingerprint, shape }: Watched): Checkpoints {
+export function checkpoints(watched: Watched): Checkpoints {
+  const { folder, config, reporter, fingerprint, shape, classNames } = watched;
   const { keep, keepEvery } = config.every;
   let saved = -1;
   const save: Checkpoints["save"] = async (state, best) => {
     if (state.images === saved && !best) return;
-    const meta = { config: lasting(config), stream: fingerprint, shape: [...shape] };
+    const meta = {
+      ...{ config: lasting(config), stream: fingerprint, shape: [...shape] },
+      ...(classNames ? { classNames } : {}),
+    };
     const options = { keep, ...(keepEvery === undefined ? {} : { keepEvery }), ...(best ? { best } : {}) };
     const { path, images } = await saveCheckpoint(folder.path, state, meta, options);
     saved = images;

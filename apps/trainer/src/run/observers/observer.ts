@@ -30,6 +30,8 @@ export interface Watched {
   readonly shape: readonly [height: number, width: number, channels: number];
   /** Of the image stream: a resumed run must see the same one. */
   readonly fingerprint: string;
+  /** Names of the classes that the network takes, by label, where they have some. */
+  readonly classNames?: readonly string[];
   /** Images to make conditions of, for a network that goes by one. */
   readonly known?: Images;
   /** The log so far, oldest row first. */
