@@ -69,15 +69,23 @@ export interface UnetCase {
 }
 
 /** Which family of ours reads what the reference declares; the options it adds come from the same line. */
-const readers: readonly { readonly reference: RegExp; readonly family: string; readonly more?: object }[] = [
+const readers: readonly {
+  readonly reference: RegExp;
+  /** Of several networks of a reference, the one in this file or of this class. */
+  readonly source?: RegExp;
+  readonly family: string;
+  readonly more?: object;
+}[] = [
   { reference: /^huggingface\/notebooks/, family: "annotated" },
   { reference: /^huggingface\/blog \(2022 text\)/, family: "annotated", more: { norm: "layer" } },
   { reference: /^huggingface\/blog \(later text\)/, family: "annotated-later" },
+  { reference: /^dataflowr\//, source: /nano|MyTinyUNet/, family: "dataflowr-nano" },
   { reference: /^dataflowr\//, family: "dataflowr" },
   { reference: /^labmlai\//, family: "labml" },
   { reference: /^lucidrains\/denoising-diffusion-pytorch/, family: "lucidrains" },
   { reference: /^openai\//, family: "openai" },
   { reference: /^huggingface\/diffusers/, family: "diffusers" },
+  { reference: /^NVlabs\/edm/, source: /Dhariwal/, family: "edm", more: { model_type: "DhariwalUNet" } },
   { reference: /^NVlabs\/edm/, family: "edm" },
   { reference: /^facebookresearch\/DiT/, family: "dit" },
 ];
@@ -86,11 +94,11 @@ const readers: readonly { readonly reference: RegExp; readonly family: string; r
 export function openUnet(path: string): UnetCase {
   const file = JSON.parse(new TextDecoder().decode(readGolden(path))) as UnetFile;
   const reader =
-    readers.find(({ reference }) => reference.test(file.reference)) ??
-    unsupported(`no family reads ${file.reference}`);
-  const more =
-    reader.family === "edm" && file.source?.includes("Dhariwal") ? { model_type: "DhariwalUNet" } : {};
-  const given = { ...more, ...file.constructor, ...reader.more };
+    readers.find(
+      ({ reference, source }) =>
+        reference.test(file.reference) && (!source || source.test(file.source ?? "")),
+    ) ?? unsupported(`no family reads ${file.reference}`);
+  const given = { ...file.constructor, ...reader.more };
   const { translated, denoiser } = built({ name: reader.family, ...given });
   const weights = path.replace(/\.json$/, ".safetensors");
   const tensors = file.weights ? readSafetensors(readGolden(weights)).tensors : {};

@@ -1,4 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
+import { fail } from "./errors.ts";
 import type { Params } from "./params.ts";
 import type { Random } from "./random.ts";
 
@@ -49,7 +50,7 @@ export interface Denoiser {
   readonly name: string;
   /** Every parameter in order. */
   readonly specs: readonly ParamSpec[];
-  /** Channels of the images it takes and returns. */
+  /** Channels of the images it takes. */
   readonly channels: number;
   /** Height and width must be multiples of this. */
   readonly multiple: number;
@@ -65,6 +66,8 @@ export interface Denoiser {
   readonly takesGuess?: boolean;
   /** The network returns 2 · channels: the second half is for the variance. */
   readonly learnsVariance?: boolean;
+  /** Channels of the output; absent: `channels`, or 2 · `channels` where the variance is learned. */
+  readonly outputs?: number;
   /** Fresh parameters, one tensor per spec, each from its own fork of `random`. */
   init(random: Random): Params;
   /**
@@ -72,8 +75,43 @@ export interface Denoiser {
    *
    * @param x     [B, H, W, C], already scaled by `in`
    * @param noise [B], `noise` of each image
-   * @returns     [B, H, W, C]; 2C where the variance is learned
+   * @returns     [B, H, W, `outputs`]: C, 2C where the variance is learned, or any other number
    * @throws DdpmError for a size that is no multiple of `multiple`, or wrong channels
    */
   apply(params: Params, x: Tensor4D, noise: Tensor1D, condition: Condition, mode: Mode): Tensor4D;
+}
+
+/** What decides how many channels a network returns. */
+export interface OutputCount {
+  readonly channels: number;
+  readonly learnsVariance?: boolean | undefined;
+  readonly outputs?: number | undefined;
+}
+
+/** Channels of a network's output: `outputs`, or by default `channels`, twice as many where the variance is learned. */
+export function outputChannels({ channels, learnsVariance, outputs }: OutputCount): number {
+  return outputs ?? (learnsVariance ? 2 * channels : channels);
+}
+
+/**
+ * Checks that a network can be trained and sampled as a denoiser: its output has the channels of its images, or twice
+ * as many where the variance is learned.
+ *
+ * @throws DdpmError naming both counts
+ */
+export function checkOutputs(
+  where: string,
+  { name, ...counts }: OutputCount & { readonly name: string },
+): void {
+  const { channels, learnsVariance = false } = counts;
+  const made = outputChannels(counts);
+  const expected = outputChannels({ channels, learnsVariance });
+  if (made === expected) return;
+  fail(
+    where,
+    `${name} returns ${made} channels for images of ${channels}, expected ${expected}.`,
+    made === 2 * channels
+      ? "Build it with learnsVariance for an output whose second half is for the variance."
+      : "A network of other outputs can be applied, imported and exported, but not trained or sampled as a denoiser.",
+  );
 }

@@ -1,6 +1,6 @@
 export type { Dataset, DatasetImage, ImageStream, Images } from "./dataset.ts";
-export type { Condition, Denoiser, Mode, ParamSpec } from "./denoiser.ts";
-export { INFERENCE } from "./denoiser.ts";
+export type { Condition, Denoiser, Mode, OutputCount, ParamSpec } from "./denoiser.ts";
+export { checkOutputs, INFERENCE, outputChannels } from "./denoiser.ts";
 export { DdpmError, expectShape, fail, isDdpmError } from "./errors.ts";
 export { type FileRefusal, fileRefusal } from "./file-refusal.ts";
 export { GIT_LFS_POINTER_BYTES, isGitLfsPointer, refuseGitLfsPointer } from "./git-lfs.ts";

@@ -1,4 +1,4 @@
-import { type Condition, type Denoiser, expectShape, type Mode, type Params } from "@ddpm/core";
+import { type Condition, checkOutputs, type Denoiser, expectShape, type Mode, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { perImage } from "./diffuse.ts";
 
@@ -31,6 +31,7 @@ export function networkOutput(
   condition: Condition,
   mode: Mode,
 ): NetworkOutput {
+  checkOutputs("diffusion/network-output", denoiser);
   const scaled = tf.mul(x, perImage(columns.in, x)) as tf.Tensor4D;
   const output = denoiser.apply(params, scaled, columns.noise, condition, mode);
   const f = denoiser.learnsVariance ? half(output, 0, denoiser.channels) : output;

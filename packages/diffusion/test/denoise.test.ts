@@ -53,6 +53,19 @@ describe("denoiseWith", () => {
     await expectClose(variance!, new Float32Array(24).fill(1));
   });
 
+  test.each([
+    [
+      { outputs: 5 },
+      "returns 5 channels for images of 3, expected 3. A network of other outputs can be applied",
+    ],
+    [{ outputs: 6 }, "returns 6 channels for images of 3, expected 3. Build it with learnsVariance"],
+    [{ outputs: 3, learnsVariance: true }, "returns 3 channels for images of 3, expected 6."],
+  ])("refuses a network of %j before it is applied", (counts, message) => {
+    const denoiser = { ...echo(3), ...counts, apply: () => expect.unreachable() };
+    const denoise = denoiseWith({ denoiser, params: {}, parameterization: v(), schedule });
+    expect(() => denoise(x, at)).toThrow(`[ddpm/diffusion/network-output] echo ${message}`);
+  });
+
   test("is compiled once, and everything that changes is an input", async () => {
     const shapes: string[] = [];
     let compiled = 0;

@@ -1,4 +1,13 @@
-import { type Condition, type Denoiser, fail, INFERENCE, isDdpmError, type Params, random } from "@ddpm/core";
+import {
+  type Condition,
+  type Denoiser,
+  fail,
+  INFERENCE,
+  isDdpmError,
+  outputChannels,
+  type Params,
+  random,
+} from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { type Fit, fitBriefly } from "./fit-briefly.ts";
 
@@ -35,7 +44,7 @@ export function denoiserSuite(
   options: DenoiserSuiteOptions = {},
 ): readonly DenoiserCheck[] {
   const denoiser = make();
-  const { channels, multiple, classes, specs, learnsVariance } = denoiser;
+  const { channels, multiple, classes, specs } = denoiser;
   const side = Math.max(2 * multiple, 4);
   const [height, width] = options.size ?? denoiser.size ?? [side, side];
   const [low, high] = options.noise ?? [3, 700];
@@ -56,7 +65,7 @@ export function denoiserSuite(
       ),
     };
   };
-  const outputs = learnsVariance ? 2 * channels : channels;
+  const outputs = outputChannels(denoiser);
   let fitted: Promise<Fit> | undefined;
   const fit = (): Promise<Fit> => {
     const size: [number, number, number, number] = [IMAGES, height, width, outputs];

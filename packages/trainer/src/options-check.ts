@@ -1,4 +1,4 @@
-import { expectShape, fail, random } from "@ddpm/core";
+import { checkOutputs, expectShape, fail, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "./labels-check.ts";
 import type { TrainOptions } from "./options.ts";
@@ -30,6 +30,7 @@ export function checkOptions(options: TrainOptions): void {
   }
   const times = recalled(options.times, options.state?.times);
   times.draw({ first: 0, count: 1, batch }, random(seed), options.schedule);
+  checkOutputs("trainer", denoiser);
   checkDropout(options);
   checkLabels(denoiser, images);
   checkConditions(options);

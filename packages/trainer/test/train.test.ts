@@ -270,6 +270,11 @@ describe("refusals", () => {
     ["clipping to nothing", { clip: 0 }, /clip is 0/],
     ["more than certainty", { labelDropout: 1.5 }, /labelDropout is 1.5/],
     ["images of another size", { images: { ...stream, shape: [3, 2, 1] } }, /3 × 2.*tied to 2 × 2/],
+    [
+      "a network of other outputs",
+      { denoiser: { ...toy(), outputs: 3 } },
+      /toy returns 3 .* of 1, expected 1/,
+    ],
     ["images of other channels", { images: { ...stream, shape: [2, 2, 3] } }, /3 channels/],
   ];
 

@@ -3,6 +3,7 @@ import {
   type Denoiser,
   expectShape,
   fail,
+  outputChannels,
   type ParamSpec,
   type Params,
   type Random,
@@ -21,6 +22,8 @@ export interface Network {
   /** Numbers of `condition.vector` for each image; left out, one is refused. */
   readonly vector?: number | undefined;
   readonly learnsVariance?: boolean;
+  /** Channels that `forward` returns; `channels`, or twice as many with `learnsVariance`, when left out. */
+  readonly outputs?: number;
   /** Channels of `condition.image`; left out, an image is refused. */
   readonly imageChannels?: number;
   /** Takes `condition.guess`. */
@@ -65,6 +68,7 @@ export function denoiserFrom(scope: Scope, network: Network): Denoiser {
     ...(classes === undefined ? {} : { classes }),
     ...(vector === undefined ? {} : { vector }),
     ...(learnsVariance ? { learnsVariance } : {}),
+    outputs: outputChannels(network),
     ...(imageChannels ? { imageChannels } : {}),
     ...(takesGuess ? { takesGuess } : {}),
     init(random: Random): Params {

@@ -20,7 +20,7 @@ const cases: readonly Case[] = [
     base: { name: "ho", channels: 1, width: 8, multipliers: [1, 2], blocks: 1, attention: [1], groups: 2 },
     others: {
       ...{ channels: 2, width: 16, multipliers: [1, 1], blocks: 2, attention: [], heads: 2, dropout: 0.5 },
-      ...{ groups: 1, groupSize: 2, eps: 1e-3, padding: "symmetric", imageChannels: 2 },
+      ...{ groups: 1, groupSize: 2, eps: 1e-3, padding: "symmetric", imageChannels: 2, outputs: 3 },
     },
     lacking: { groups: 32, classes: 3, selfCondition: true },
   },
@@ -40,7 +40,7 @@ const cases: readonly Case[] = [
       ...{ headWidth: 4, dropout: 0.5, activation: "mish", groups: 2, eps: 1e-3, scaleShift: true },
       ...{ padding: "same", halving: "block", doubling: "block", waves: "fourier", steps: 7 },
       ...{ cosFirst: false, frequencyShift: 1, embedding: 12, centre: true, classKind: "vector" },
-      ...{ classNone: false, imageChannels: 2 },
+      ...{ classNone: false, imageChannels: 2, outputs: 3 },
     },
     lacking: { middleNorm: null, classes: 3, selfCondition: true },
   },
@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
     base: { name: "annotated", dim: 6, multipliers: [1, 2] },
     others: {
       ...{ channels: 2, dim: 8, initDim: 5, multipliers: [1, 1], block: "convnext", groups: 2, expansion: 3 },
-      ...{ norm: "layer", toldNoise: false, learnsVariance: true, imageChannels: 2 },
+      ...{ norm: "layer", toldNoise: false, learnsVariance: true, imageChannels: 2, outputs: 4 },
     },
     lacking: { unusedSkip: false, selfCondition: true },
   },
@@ -58,7 +58,7 @@ const cases: readonly Case[] = [
     base: { name: "annotated-later", dim: 4, multipliers: [1, 2] },
     others: {
       ...{ channels: 2, dim: 8, multipliers: [1, 1], groups: 2, learnsVariance: true, selfCondition: true },
-      imageChannels: 2,
+      ...{ imageChannels: 2, outputs: 3 },
     },
     lacking: { stemKernel: 7, multipliesKernels: false },
   },
@@ -69,18 +69,25 @@ const cases: readonly Case[] = [
       ...{ channels: 3, width: 64, multipliers: [2, 1], cumulative: false, attention: [], blocks: 2 },
       ...{ dropout: 0 },
     },
-    lacking: { attentionNorm: true, groups: 16, headGroups: 32, imageChannels: 1, selfCondition: true },
+    lacking: {
+      attentionNorm: true,
+      groups: 16,
+      headGroups: 32,
+      imageChannels: 1,
+      selfCondition: true,
+      outputs: 3,
+    },
   },
   {
     family: "dataflowr",
     base: { name: "dataflowr", width: 2, steps: 5, waves: 4 },
     others: { channels: 1, width: 4, steps: 6, waves: 6, table: "transformer" },
-    lacking: { norm: "group", told: "inside" },
+    lacking: { norm: "group", told: "inside", outputs: 1 },
   },
   {
     family: "dataflowr-nano",
     base: { name: "nano", size: 8, steps: 5, waves: 4 },
-    others: { channels: 2, size: 16, steps: 6, waves: 6, table: "transformer" },
+    others: { channels: 2, size: 16, steps: 6, waves: 6, table: "transformer", outputs: 2 },
     lacking: { width: 4 },
   },
   {
@@ -89,7 +96,7 @@ const cases: readonly Case[] = [
     others: {
       ...{ channels: 2, learnsVariance: true, dim: 8, initDim: 6, multipliers: [1, 1], waves: "learned" },
       ...{ waveWidth: 4, theta: 100, dropout: 0.5, fullAttention: [0], heads: [1, 2], headWidth: 8 },
-      ...{ selfCondition: true, imageChannels: 2 },
+      ...{ selfCondition: true, imageChannels: 2, outputs: 5 },
     },
     lacking: {},
   },
@@ -99,7 +106,7 @@ const cases: readonly Case[] = [
     others: {
       ...{ channels: 3, learnsVariance: true, width: 64, multipliers: [1, 1], blocks: 2, attention: [0] },
       ...{ heads: 2, headsUp: 2, headWidth: 8, qkvLayout: "kinds", dropout: 0.5, scaleShift: false },
-      ...{ resample: "pool", classNone: false, imageChannels: 2 },
+      ...{ resample: "pool", classNone: false, imageChannels: 2, outputs: 3 },
     },
     lacking: { groups: 16, classes: 3, selfCondition: true },
   },
@@ -109,7 +116,7 @@ const cases: readonly Case[] = [
     others: {
       ...{ channels: 3, learnsVariance: true, width: 16, multipliers: [1, 1], blocks: 2, attention: [] },
       ...{ dropout: 0.5, waves: "fourier", waveFactor: 2, embeddingFactor: 2, encoder: "residual" },
-      ...{ decoder: "skip", taps: [1, 3, 3, 1], classes: 3, augment: 9, imageChannels: 2 },
+      ...{ decoder: "skip", taps: [1, 3, 3, 1], classes: 3, augment: 9, imageChannels: 2, outputs: 3 },
     },
     lacking: { selfCondition: true },
   },
@@ -118,7 +125,7 @@ const cases: readonly Case[] = [
     base: { name: "dhariwal", channels: 1, width: 8, multipliers: [1, 2], blocks: 1, attention: [1] },
     others: {
       ...{ channels: 3, learnsVariance: true, width: 16, multipliers: [1, 1], blocks: 2, attention: [] },
-      ...{ dropout: 0.5, embeddingFactor: 2, classes: 3, augment: 0, imageChannels: 2 },
+      ...{ dropout: 0.5, embeddingFactor: 2, classes: 3, augment: 0, imageChannels: 2, outputs: 3 },
     },
     lacking: { selfCondition: true },
   },
@@ -129,7 +136,7 @@ const cases: readonly Case[] = [
       ...{ channels: 1, learnsVariance: true, pixels: [8, 8], patch: 4, size: "B", depth: 2, width: 16 },
       ...{ heads: 1, expansion: 2, classes: 2, classNone: false },
     },
-    lacking: { pixels: [8, 16], classes: undefined, imageChannels: 1, selfCondition: true },
+    lacking: { pixels: [8, 16], classes: undefined, imageChannels: 1, selfCondition: true, outputs: 5 },
   },
 ];
 

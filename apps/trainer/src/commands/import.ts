@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { useBackend } from "@ddpm/backends";
-import { type Denoiser, fail, isDdpmError, type Params, type Random } from "@ddpm/core";
+import { type Denoiser, fail, isDdpmError, outputChannels, type Params, type Random } from "@ddpm/core";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { makeFolder, saveCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { denoisers, families } from "@ddpm/unet";
@@ -130,7 +130,7 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
       unverified,
     },
     [
-      `${denoiser.name} with ${formatCount(parameters)} parameters for images of ${shape.join("×")}, noise ${specText(schedule)}, output ${specText(parameterization)}: ${flags.out}. Draw: ddpm sample ${flags.out}`,
+      `${denoiser.name} with ${formatCount(parameters)} parameters for images of ${shape.join("×")}, noise ${specText(schedule)}, output ${specText(parameterization)}: ${flags.out}. ${nextStep(denoiser, flags.out)}`,
       ...(flags.config !== undefined && open.length > 0
         ? [
             `  taken from the configuration, the weights fit other values as well: ${open.join(", ")}. If samples are noise, check these.`,
@@ -138,6 +138,13 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
         : []),
     ].join("\n"),
   );
+}
+
+/** What can be done with the run. */
+function nextStep({ channels, learnsVariance, outputs }: Denoiser, run: string): string {
+  const made = outputChannels({ channels, learnsVariance, outputs });
+  if (made === outputChannels({ channels, learnsVariance })) return `Draw: ddpm sample ${run}`;
+  return `Its output of ${made} channels is not a denoiser's: it can be exported, not trained or sampled`;
 }
 
 function specText(spec: AnySpec): string {

@@ -1,4 +1,5 @@
 import type { AnnotatedLaterOptions } from "../nets/annotated-later.ts";
+import { channelCounts, outDim } from "./channel-counts.ts";
 import type { Writer } from "./writer.ts";
 
 /** Arguments of the later annotated-diffusion text's Unet. */
@@ -7,10 +8,9 @@ export const annotatedLaterWriter: Writer = {
   arguments: (given: Required<AnnotatedLaterOptions>) => ({
     dim: given.dim,
     init_dim: null,
-    out_dim:
-      given.learnsVariance || given.imageChannels ? (given.learnsVariance ? 2 : 1) * given.channels : null,
+    out_dim: outDim(given),
     dim_mults: given.multipliers,
-    channels: given.channels + (given.imageChannels ?? 0),
+    channels: channelCounts(given).taken,
     self_condition: given.selfCondition,
     resnet_block_groups: given.groups,
   }),

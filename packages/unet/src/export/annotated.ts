@@ -1,4 +1,5 @@
 import type { AnnotatedOptions } from "../nets/annotated.ts";
+import { channelCounts, outDim } from "./channel-counts.ts";
 import type { Writer } from "./writer.ts";
 
 /** Arguments of the annotated-diffusion notebook's Unet. */
@@ -7,10 +8,9 @@ export const annotatedWriter: Writer = {
   arguments: (given: Required<AnnotatedOptions>) => ({
     dim: given.dim,
     init_dim: given.initDim ?? null,
-    out_dim:
-      given.learnsVariance || given.imageChannels ? (given.learnsVariance ? 2 : 1) * given.channels : null,
+    out_dim: outDim(given),
     dim_mults: given.multipliers,
-    channels: given.channels + (given.imageChannels ?? 0),
+    channels: channelCounts(given).taken,
     with_time_emb: given.toldNoise,
     resnet_block_groups: given.groups,
     use_convnext: given.block === "convnext",

@@ -2,6 +2,7 @@ import { fail } from "@ddpm/core";
 import { downKinds, upKinds } from "../import/diffusers.ts";
 import type { HoOptions } from "../nets/ho.ts";
 import type { Unet2dOptions } from "../nets/unet2d.ts";
+import { channelCounts } from "./channel-counts.ts";
 import { groupsByChannels, resolved } from "./resolved.ts";
 import { sideOf, type Writer } from "./writer.ts";
 
@@ -13,6 +14,8 @@ export const diffusersWriter: Writer = {
   denoisers: ["ho", "unet2d"],
   arguments: (given: Ho | Unet2d, size) => ({
     sample_size: sideOf(size),
+    in_channels: channelCounts(given).taken,
+    out_channels: channelCounts(given).made,
     center_input_sample: false,
     time_embedding_type: "positional",
     time_embedding_dim: null,
@@ -39,14 +42,12 @@ export const diffusersWriter: Writer = {
 };
 
 function fromHo(given: Ho): Record<string, unknown> {
-  const { channels, width, multipliers, classes } = given;
+  const { width, multipliers, classes } = given;
   if (classes) {
     fail("unet/diffusers", "its pipelines tell the network no class, and this one wants to be told.");
   }
   const kinds = multipliers.map((_, level) => (given.attention.includes(level) ? "attention" : "plain"));
   return {
-    in_channels: channels + (given.imageChannels ?? 0),
-    out_channels: channels,
     block_out_channels: multipliers.map((multiplier) => width * multiplier),
     down_block_types: kinds.map((kind) => typeOf(downKinds, kind)),
     up_block_types: [...kinds].reverse().map((kind) => typeOf(upKinds, kind)),
@@ -73,12 +74,10 @@ function sameGroups(given: Ho): number {
 }
 
 function fromUnet2d(given: Unet2d): Record<string, unknown> {
-  const { channels, scaleShift } = given;
+  const { scaleShift } = given;
   const { classes, classKind } = resolved(given) as Pick<Unet2d, "classes"> & { readonly classKind: string };
   const up = given.up ?? given.down;
   return {
-    in_channels: channels + (given.imageChannels ?? 0),
-    out_channels: given.learnsVariance ? 2 * channels : channels,
     center_input_sample: given.centre,
     time_embedding_type: given.waves === "sinusoidal" ? "positional" : given.waves,
     time_embedding_dim: given.embedding ?? null,

@@ -1,5 +1,6 @@
 import { fail } from "@ddpm/core";
 import { type DitOptions, ditShape } from "../nets/dit.ts";
+import { channelCounts } from "./channel-counts.ts";
 import type { Writer } from "./writer.ts";
 
 /** Arguments of DiT. */
@@ -22,7 +23,7 @@ export const ditWriter: Writer = {
       mlp_ratio: given.expansion,
       class_dropout_prob: given.classNone ? 0.1 : 0,
       num_classes: given.classes,
-      learn_sigma: given.learnsVariance,
+      learn_sigma: channelCounts(given).made === 2 * given.channels,
     };
   },
 };

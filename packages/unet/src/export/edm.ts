@@ -1,6 +1,7 @@
 import { fail } from "@ddpm/core";
 import type { DhariwalOptions } from "../nets/dhariwal.ts";
 import type { SongOptions } from "../nets/song.ts";
+import { channelCounts } from "./channel-counts.ts";
 import type { Writer } from "./writer.ts";
 
 type Song = Required<SongOptions> & { readonly name: "song" };
@@ -16,8 +17,8 @@ export const edmWriter: Writer = {
     return {
       model_type: given.name === "song" ? "SongUNet" : "DhariwalUNet",
       img_resolution: height,
-      in_channels: given.channels + (given.imageChannels ?? 0),
-      out_channels: given.learnsVariance ? 2 * given.channels : given.channels,
+      in_channels: channelCounts(given).taken,
+      out_channels: channelCounts(given).made,
       label_dim: given.classes ?? 0,
       augment_dim: given.augment ?? 0,
       model_channels: given.width,

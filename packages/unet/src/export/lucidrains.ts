@@ -1,4 +1,5 @@
 import type { LucidrainsOptions } from "../nets/lucidrains.ts";
+import { channelCounts, outDim } from "./channel-counts.ts";
 import type { Writer } from "./writer.ts";
 
 /** Arguments of denoising-diffusion-pytorch's Unet. */
@@ -10,9 +11,9 @@ export const lucidrainsWriter: Writer = {
     return {
       dim: given.dim,
       init_dim: given.initDim ?? null,
-      out_dim: given.imageChannels ? (given.learnsVariance ? 2 : 1) * given.channels : null,
+      out_dim: outDim(given, given.learnsVariance ? 2 : 1),
       dim_mults: given.multipliers,
-      channels: given.channels + (given.imageChannels ?? 0),
+      channels: channelCounts(given).taken,
       self_condition: given.selfCondition,
       learned_variance: given.learnsVariance,
       learned_sinusoidal_cond: given.waves === "learned",

@@ -1,4 +1,5 @@
 import type { GuidedOptions } from "../nets/guided.ts";
+import { channelCounts } from "./channel-counts.ts";
 import { sideOf, type Writer } from "./writer.ts";
 
 /** Arguments of guided-diffusion's UNetModel. */
@@ -6,9 +7,9 @@ export const openaiWriter: Writer = {
   denoisers: ["guided"],
   arguments: (given: Required<GuidedOptions>, size) => ({
     image_size: sideOf(size),
-    in_channels: given.channels + (given.imageChannels ?? 0),
+    in_channels: channelCounts(given).taken,
     model_channels: given.width,
-    out_channels: given.learnsVariance ? 2 * given.channels : given.channels,
+    out_channels: channelCounts(given).made,
     num_res_blocks: given.blocks,
     attention_resolutions: given.attention.map((level) => 2 ** level),
     dropout: given.dropout,

@@ -4,6 +4,7 @@ import { groupCount } from "../layers/group-norm.ts";
 import { ditShape } from "../nets/dit.ts";
 import { labmlWidths } from "../nets/labml.ts";
 import { skipGroups } from "../nets/unet2d-parts.ts";
+import { type ChannelOptions, resolvedChannels } from "./channel-counts.ts";
 
 /** Complete options of a network, by name; `name` is the network's. */
 export type Complete = Readonly<Record<string, unknown>>;
@@ -19,7 +20,8 @@ export function resolved(spec: Spec): Complete {
   const { name, ...given } = typeof spec === "string" ? { name: spec } : spec;
   const complete = denoisers.get(name).schema.parse(given) as Record<string, unknown>;
   const follows = RULES[name]?.(complete as never) ?? {};
-  const { dropout: _, ...rest } = { name, ...complete, ...follows } as Record<string, unknown>;
+  const counts = resolvedChannels(complete as unknown as ChannelOptions);
+  const { dropout: _, ...rest } = { name, ...complete, ...follows, ...counts } as Record<string, unknown>;
   for (const levels of ["attention", "fullAttention"])
     if (rest[levels] !== undefined) rest[levels] = sorted(rest[levels]);
   return rest;

@@ -9,7 +9,7 @@ const positive = z.number().int().positive();
 const options = {
   dim: positive.describe("width that the multipliers multiply"),
   init_dim: positive.nullish().describe("only what works as published: dim"),
-  out_dim: positive.nullish().describe("like channels, or twice as many for learned variances"),
+  out_dim: positive.nullish().describe("channels of the output; channels when null"),
   dim_mults: z.array(positive).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
   channels: positive.default(3).describe("channels of the images"),
   self_condition: z.boolean().default(false).describe("sees its own earlier guess"),
@@ -33,7 +33,7 @@ export const annotatedLaterFamily: Family = plugin({
     return {
       spec: {
         name: "annotated-later",
-        ...channelsOf("unet/annotated-later", channels, out_dim ?? channels),
+        ...channelsOf(channels, out_dim ?? channels, self_condition),
         dim,
         multipliers: dim_mults,
         groups: resnet_block_groups,

@@ -9,7 +9,7 @@ const positive = z.number().int().positive();
 const options = {
   dim: positive.describe("width that the multipliers multiply"),
   init_dim: positive.nullish().describe("channels after the first convolution"),
-  out_dim: positive.nullish().describe("like channels, or twice as many for learned variances"),
+  out_dim: positive.nullish().describe("channels of the output; channels when null"),
   dim_mults: z.array(positive).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
   channels: positive.default(3).describe("channels of the images"),
   with_time_emb: z.boolean().default(true).describe("whether the network is told the noise"),
@@ -33,7 +33,7 @@ export const annotatedFamily: Family = plugin({
     return {
       spec: {
         name: "annotated",
-        ...channelsOf("unet/annotated", given.channels, given.out_dim ?? given.channels),
+        ...channelsOf(given.channels, given.out_dim ?? given.channels),
         toldNoise: given.with_time_emb,
         dim: given.dim,
         ...(given.init_dim ? { initDim: given.init_dim } : {}),

@@ -32,10 +32,12 @@ const options = {
     .union([positive, z.array(positive)])
     .nullish()
     .describe("not used by the network"),
-  in_channels: positive.default(3).describe("channels of the images"),
+  in_channels: positive.default(3).describe("channels of the input"),
   out_channels: positive
     .default(3)
-    .describe("like in_channels; twice as many for learned variances; fewer where an image comes beside"),
+    .describe(
+      "channels of the output; twice in_channels for learned variances, fewer for image conditioning",
+    ),
   center_input_sample: z.boolean().default(false).describe("images come in [0, 1]"),
   time_embedding_type: z
     .enum(["positional", "fourier", "learned"])
@@ -102,7 +104,7 @@ export const diffusersFamily: Family = plugin({
     if (down_block_types.length !== count || up_block_types.length !== count) {
       fail("unet/diffusers", `${count} widths need ${count} down and ${count} up block types.`);
     }
-    const spec = specOf(config, channelsOf("unet/diffusers", in_channels, out_channels));
+    const spec = specOf(config, channelsOf(in_channels, out_channels));
     return { spec, names: diffusersNames(down_block_types, up_block_types) };
   },
 });

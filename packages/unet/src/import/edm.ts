@@ -16,7 +16,9 @@ const options = {
   img_resolution: positive.describe("pixels of a side: levels are named by it"),
   img_channels: positive.optional().describe("channels of the images, as wrappers call them"),
   in_channels: positive.optional().describe("channels of the images"),
-  out_channels: positive.optional().describe("like in_channels, or twice as many for learned variances"),
+  out_channels: positive
+    .optional()
+    .describe("channels of the output; twice in_channels for learned variances"),
   label_dim: z.number().int().nonnegative().default(0).describe("classes of the labels; 0 for none"),
   augment_dim: z.number().int().nonnegative().default(0).describe("labels of the augmentation; 0 for none"),
   model_channels: positive.optional().describe("width that the multipliers multiply; 128, ADM 192"),
@@ -74,7 +76,7 @@ export const edmFamily: Family = plugin({
     const attended = given.attn_resolutions ?? (adm ? [32, 16, 8] : [16]);
     const attention = sides.flatMap((side, level) => (attended.includes(side) ? [level] : []));
     const shared = {
-      ...channelsOf("unet/edm", channels, outputs),
+      ...channelsOf(channels, outputs),
       width: given.model_channels ?? (adm ? 192 : 128),
       multipliers,
       blocks: given.num_blocks ?? (adm ? 3 : 4),

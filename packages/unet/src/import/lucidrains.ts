@@ -1,4 +1,4 @@
-import { fail, plugin } from "@ddpm/core";
+import { plugin } from "@ddpm/core";
 import { z } from "zod";
 import { channelsOf } from "./channels.ts";
 import { type Family, type Rules, renaming } from "./foreign.ts";
@@ -11,7 +11,9 @@ const perLevel = z.union([positive, z.array(positive)]);
 const options = {
   dim: positive.describe("width that the multipliers multiply"),
   init_dim: positive.nullish().describe("channels after the first convolution"),
-  out_dim: positive.nullish().describe("like channels, or twice as many"),
+  out_dim: positive
+    .nullish()
+    .describe("channels of the output; channels, or twice with learned_variance, when null"),
   dim_mults: z.array(positive).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
   channels: positive.default(3).describe("channels of the images"),
   self_condition: z.boolean().default(false).describe("sees its own earlier guess"),
@@ -40,9 +42,6 @@ export const lucidrainsFamily: Family = plugin({
     const { channels, dim_mults, full_attn } = given;
     const levels = dim_mults.length;
     const outputs = given.out_dim ?? (given.learned_variance ? 2 : 1) * channels;
-    if (outputs !== channels && outputs !== 2 * channels && given.self_condition) {
-      fail("unet/lucidrains", `${outputs} channels out of ${channels}: expected as many, or twice.`);
-    }
     const full = !full_attn
       ? [levels - 1]
       : dim_mults.flatMap((_, level) => (full_attn === true || full_attn[level] ? [level] : []));
@@ -50,7 +49,7 @@ export const lucidrainsFamily: Family = plugin({
     return {
       spec: {
         name: "lucidrains",
-        ...channelsOf("unet/lucidrains", channels, outputs),
+        ...channelsOf(channels, outputs, given.self_condition),
         selfCondition: given.self_condition,
         dim: given.dim,
         ...(given.init_dim ? { initDim: given.init_dim } : {}),

@@ -7,7 +7,7 @@ const positive = z.number().int().positive();
 
 const options = {
   in_c: positive.default(1).describe("channels of the images"),
-  out_c: positive.default(1).describe("like in_c"),
+  out_c: positive.default(1).describe("channels of the output"),
   size: positive.multipleOf(8).default(32).describe("height and width"),
   n_steps: positive.default(1000).describe("rows of the embedding table"),
   time_emb_dim: positive.default(100).describe("columns of the embedding table"),
@@ -19,8 +19,15 @@ export const nanoFamily: Family = plugin({
   about: "MyTinyUNet of the dataflowr course, Module 18, nano.",
   source: "dataflowr/notebooks Module18/ddpm_nano_sol.ipynb",
   options,
-  create: ({ in_c, size, n_steps, time_emb_dim }) => ({
-    spec: { name: "nano", channels: in_c, size, steps: n_steps, waves: time_emb_dim },
+  create: ({ in_c, out_c, size, n_steps, time_emb_dim }) => ({
+    spec: {
+      name: "nano",
+      channels: in_c,
+      ...(out_c === in_c ? {} : { outputs: out_c }),
+      size,
+      steps: n_steps,
+      waves: time_emb_dim,
+    },
     names: renaming(
       [
         [/^time\.table$/, "time_embed.weight"],

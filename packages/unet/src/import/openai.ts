@@ -8,10 +8,10 @@ const positive = z.number().int().positive();
 
 const options = {
   image_size: positive.optional().describe("not used by the network"),
-  in_channels: positive.describe("channels of the images"),
+  in_channels: positive.describe("channels of the input"),
   model_channels: positive.describe("width that the multipliers multiply"),
   out_channels: positive.describe(
-    "like in_channels; twice as many for learned variances; fewer where an image comes beside",
+    "channels of the output; twice in_channels for learned variances, fewer for image conditioning",
   ),
   num_res_blocks: positive.describe("blocks per level"),
   attention_resolutions: z.array(positive).describe("halvings after which there is attention: 1, 2, 4 …"),
@@ -44,7 +44,7 @@ export const openaiFamily: Family = plugin({
     return {
       spec: {
         name: "guided",
-        ...channelsOf("unet/openai", in_channels, out_channels),
+        ...channelsOf(in_channels, out_channels),
         width: given.model_channels,
         multipliers: channel_mult,
         blocks: num_res_blocks,

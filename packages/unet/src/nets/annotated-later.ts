@@ -14,12 +14,13 @@ import { sinusoidal } from "../layers/sinusoidal.ts";
 import { standardisedConv2d } from "../layers/standardised-conv2d.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
 import { twinSkips } from "../layers/twin-skips.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 
 /** Options of {@link annotatedLater}; meanings, ranges and defaults are in its schema. */
-export interface AnnotatedLaterOptions extends InputOptions {
+export interface AnnotatedLaterOptions extends InputOptions, OutputOptions {
   channels?: number;
   dim?: number;
   multipliers?: number[];
@@ -47,6 +48,7 @@ const options = {
     .default(false)
     .describe("twice the channels out, the second half for the variance"),
   ...inputOptions,
+  ...outputOptions,
 };
 
 /** The U-Net of "The Annotated Diffusion Model", later text; 2,020,257 parameters by default. */
@@ -92,7 +94,7 @@ export const annotatedLater: Plugin<AnnotatedLaterOptions, Denoiser> = plugin({
           ...(level === undefined ? {} : { mix: attendLinearly, outNorm: whole(at.child("outNorm"), count) }),
         }),
     });
-    const outputs = given.learnsVariance ? 2 * channels : channels;
+    const outputs = headChannels("unet/annotated-later", given);
     const head = conv2d(root.child("out").child("conv"), { in: dim, out: outputs, kernel: 1 });
 
     return denoiserFrom(root, {
@@ -100,6 +102,7 @@ export const annotatedLater: Plugin<AnnotatedLaterOptions, Denoiser> = plugin({
       channels,
       multiple: 2 ** (multipliers.length - 1),
       learnsVariance: given.learnsVariance,
+      outputs,
       ...inputsOf(given),
       forward(run, x, noise) {
         return head(run, apply(run, stem(run, x), silu(time(run, noise))));

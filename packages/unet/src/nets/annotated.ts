@@ -14,12 +14,13 @@ import { attendLinearly } from "../layers/linear-attention.ts";
 import { postNormBlock } from "../layers/post-norm-block.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 
 /** Options of {@link annotated}; meanings, ranges and defaults are in its schema. */
-export interface AnnotatedOptions extends InputOptions {
+export interface AnnotatedOptions extends InputOptions, OutputOptions {
   channels?: number;
   dim?: number;
   initDim?: number;
@@ -57,6 +58,7 @@ const options = {
     .default(false)
     .describe("twice the channels out, the second half for the variance"),
   ...inputOptions,
+  ...outputOptions,
 };
 
 /** The U-Net of "The Annotated Diffusion Model", first version; 1,694,929 parameters by default. */
@@ -128,7 +130,7 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
     });
     const before = levels > finest ? dim : deepest;
     const last = block(root.child("out").child("block"), before, dim, !unusedSkip);
-    const outputs = given.learnsVariance ? 2 * channels : channels;
+    const outputs = headChannels("unet/annotated", given);
     const head = conv2d(root.child("out").child("conv"), { in: dim, out: outputs, kernel: 1 });
 
     return denoiserFrom(root, {
@@ -136,6 +138,7 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
       channels,
       multiple: 2 ** (levels - 1),
       learnsVariance: given.learnsVariance,
+      outputs,
       ...inputsOf(given),
       forward(run, x, noise) {
         const told = time?.(run, noise);

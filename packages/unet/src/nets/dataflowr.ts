@@ -10,12 +10,13 @@ import { overPixels } from "../layers/pixels.ts";
 import { columnSineTable, rowSineTable } from "../layers/row-sine-table.ts";
 import { tableEmbedding } from "../layers/table-embedding.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Run, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 
 /** Options of {@link dataflowr}; meanings, ranges and defaults are in its schema. */
-export interface DataflowrOptions {
+export interface DataflowrOptions extends OutputOptions {
   channels?: number;
   width?: number;
   steps?: number;
@@ -44,6 +45,7 @@ const options = {
     .describe(
       "the noise level: as published, added before each pair of convolutions, to the image itself too; or between the two",
     ),
+  ...outputOptions,
 };
 
 /** A layer that may be told the noise level. */
@@ -59,7 +61,8 @@ export const dataflowr: Plugin<DataflowrOptions, Denoiser> = plugin({
   about: "A segmentation U-Net told the noise at nine places: batch norm, max pooling, no attention.",
   source: "dataflowr/notebooks Module18/ddpm_micro_sol.ipynb; document 001",
   options,
-  create({ channels, width, steps, waves, table, norm, told: where }): Denoiser {
+  create(given): Denoiser {
+    const { channels, width, steps, waves, table, norm, told: where } = given;
     const root = scope();
     const values = (table === "faithful" ? rowSineTable : columnSineTable)(steps, waves);
     const columns = tableEmbedding(root.child("time"), { steps, width: waves, values });
@@ -102,11 +105,13 @@ export const dataflowr: Plugin<DataflowrOptions, Denoiser> = plugin({
         };
       })
       .reverse();
-    const head = conv2d(root.child("out"), { in: width, out: channels, kernel: 1 });
+    const outputs = headChannels("unet/dataflowr", given);
+    const head = conv2d(root.child("out"), { in: width, out: outputs, kernel: 1 });
 
     return denoiserFrom(root, {
       name: "dataflowr",
       channels,
+      outputs,
       forward(run, x, noise) {
         const [, height, breadth] = x.shape;
         if (Math.min(height, breadth) < LEAST) {

@@ -13,6 +13,7 @@ import type { EmbeddedBlock } from "../layers/residual-block.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
 import { missingLevel, uShape } from "../layers/u-shape.ts";
 import { upsampleNearest } from "../layers/upsample-nearest.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
@@ -20,7 +21,7 @@ const positive = z.number().int().positive();
 const HEAD = 64;
 
 /** Options of {@link dhariwal}; meanings, ranges and defaults are in its schema. */
-export interface DhariwalOptions extends InputOptions {
+export interface DhariwalOptions extends InputOptions, OutputOptions {
   channels?: number;
   learnsVariance?: boolean;
   width?: number;
@@ -56,6 +57,7 @@ const options = {
     .optional()
     .describe("numbers of condition.vector that say how an image was augmented; 0: none"),
   ...inputOptions,
+  ...outputOptions,
 };
 
 /** Unit normal rows, whatever their number: EDM scales by the root of the number of classes what it divides by it. */
@@ -132,7 +134,7 @@ export const dhariwal: Plugin<DhariwalOptions, Denoiser> = plugin({
       groups: edmGroups(wide),
       activation: "silu",
     });
-    const outputs = given.learnsVariance ? 2 * channels : channels;
+    const outputs = headChannels("unet/dhariwal", given);
     const head = conv2d(out.child("conv"), { in: wide, out: outputs, init: zeroInit });
 
     return denoiserFrom(root, {
@@ -142,6 +144,7 @@ export const dhariwal: Plugin<DhariwalOptions, Denoiser> = plugin({
       classes,
       vector: augment,
       learnsVariance: given.learnsVariance,
+      outputs,
       ...inputsOf(given),
       forward: (run, x, noise, condition) =>
         head(run, norm(run, apply(run, stem(run, x), told(run, noise, condition)))),

@@ -13,6 +13,7 @@ import { silu } from "../layers/silu.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
 import { transformerBlock, transformerHead } from "../layers/transformer-block.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
@@ -26,7 +27,7 @@ const sizes = {
 } as const;
 
 /** Options of {@link dit}; meanings, ranges and defaults are in its schema. */
-export interface DitOptions extends InputOptions {
+export interface DitOptions extends InputOptions, OutputOptions {
   channels?: number;
   learnsVariance?: boolean;
   pixels?: number | [height: number, width: number];
@@ -59,6 +60,7 @@ const options = {
   classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
   classNone: z.boolean().default(true).describe("a learned row for no class, which guidance needs"),
   ...inputOptions,
+  ...outputOptions,
 };
 
 /** Depth, width and heads: the size's, unless they are given. */
@@ -136,7 +138,7 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
         transformerBlock(root.child("blocks").child(index), { width, heads, hidden }),
       ),
     );
-    const outputs = given.learnsVariance ? 2 * channels : channels;
+    const outputs = headChannels("unet/dit", given);
     const head = transformerHead(root.child("out"), { width, out: patch ** 2 * outputs });
 
     return denoiserFrom(root, {
@@ -146,6 +148,7 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
       size: pixels,
       classes,
       learnsVariance: given.learnsVariance,
+      outputs,
       ...inputsOf(given),
       forward(run, x, noise, { labels }) {
         let embedded = time(run, noise);

@@ -15,12 +15,13 @@ import { sinusoidal } from "../layers/sinusoidal.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
 import { missingLevel, uShape } from "../layers/u-shape.ts";
 import { upsampleNearest } from "../layers/upsample-nearest.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 
 /** Options of {@link guided}; meanings, ranges and defaults are in its schema. */
-export interface GuidedOptions extends InputOptions {
+export interface GuidedOptions extends InputOptions, OutputOptions {
   channels?: number;
   learnsVariance?: boolean;
   width?: number;
@@ -72,6 +73,7 @@ const options = {
     .default(true)
     .describe("a learned row for no class; as published false, which adds nothing"),
   ...inputOptions,
+  ...outputOptions,
 };
 
 /** The networks of improved- and guided-diffusion; improved's CIFAR-10 network by default. */
@@ -154,7 +156,7 @@ export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
       },
     });
     const norm = groupNorm(root.child("out").child("norm"), { channels: wide, groups, activation: "silu" });
-    const outputs = given.learnsVariance ? 2 * channels : channels;
+    const outputs = headChannels("unet/guided", given);
     const head = conv2d(root.child("out").child("conv"), { in: wide, out: outputs, init: zeroInit });
 
     return denoiserFrom(root, {
@@ -163,6 +165,7 @@ export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
       multiple: 2 ** (widths.length - 1),
       classes,
       learnsVariance: given.learnsVariance,
+      outputs,
       ...inputsOf(given),
       forward(run, x, noise, { labels }) {
         let embedded = time(run, noise);

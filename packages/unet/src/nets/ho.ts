@@ -14,12 +14,13 @@ import { sinusoidal } from "../layers/sinusoidal.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
 import { missingLevel, uShape } from "../layers/u-shape.ts";
 import { upsampleNearest } from "../layers/upsample-nearest.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 
 /** Options of {@link ho}; meanings, ranges and defaults are in its schema. */
-export interface HoOptions extends InputOptions {
+export interface HoOptions extends InputOptions, OutputOptions {
   channels?: number;
   width?: number;
   multipliers?: number[];
@@ -58,6 +59,7 @@ const options = {
     .describe("of the strided convolution: TensorFlow's right and bottom, or PyTorch ports' all sides"),
   classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
   ...inputOptions,
+  ...outputOptions,
 };
 
 /** The U-Net of the paper; CIFAR-10 defaults, 35,746,307 parameters. */
@@ -128,7 +130,8 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
 
     const last = { channels: wide, groups: groups(wide), eps, activation: "silu" } as const;
     const norm = groupNorm(root.child("out").child("norm"), last);
-    const head = conv2d(root.child("out").child("conv"), { in: wide, out: channels, init: lastInit });
+    const outputs = headChannels("unet/ho", given);
+    const head = conv2d(root.child("out").child("conv"), { in: wide, out: outputs, init: lastInit });
 
     return denoiserFrom(root, {
       name: "ho",
@@ -136,6 +139,7 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
       multiple: 2 ** (levels - 1),
       classes,
       ...inputsOf(given),
+      outputs,
       forward(run, x, noise, { labels }) {
         let embedded = time(run, noise);
         if (label && labels) embedded = tf.add(embedded, label(run, labels));

@@ -12,12 +12,13 @@ import { silu } from "../layers/silu.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
 import { missingLevel, uShape } from "../layers/u-shape.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 
 /** Options of {@link labml}; meanings, ranges and defaults are in its schema. */
-export interface LabmlOptions extends InputOptions {
+export interface LabmlOptions extends InputOptions, OutputOptions {
   channels?: number;
   width?: number;
   multipliers?: number[];
@@ -50,6 +51,7 @@ const options = {
   groups: positive.default(32).describe("groups of the norms in the blocks"),
   headGroups: positive.default(8).describe("groups of the last norm"),
   ...inputOptions,
+  ...outputOptions,
 };
 
 /** Channels of each level of {@link labml}, the finest first. */
@@ -127,13 +129,15 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
     });
     const last = { channels: width, groups: given.headGroups, activation: "silu" } as const;
     const norm = groupNorm(root.child("out").child("norm"), last);
-    const head = conv2d(root.child("out").child("conv"), { in: width, out: channels });
+    const outputs = headChannels("unet/labml", given);
+    const head = conv2d(root.child("out").child("conv"), { in: width, out: outputs });
 
     return denoiserFrom(root, {
       name: "labml",
       channels,
       multiple: 2 ** (levels - 1),
       ...inputsOf(given),
+      outputs,
       forward(run, x, noise) {
         return head(run, norm(run, apply(run, stem(run, x), silu(time(run, noise)))));
       },

@@ -14,13 +14,14 @@ import { silu } from "../layers/silu.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
 import { twinSkips } from "../layers/twin-skips.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 const perLevel = z.union([positive, z.array(positive)]);
 
 /** Options of {@link lucidrains}; meanings, ranges and defaults are in its schema. */
-export interface LucidrainsOptions extends InputOptions {
+export interface LucidrainsOptions extends InputOptions, OutputOptions {
   channels?: number;
   learnsVariance?: boolean;
   dim?: number;
@@ -42,6 +43,7 @@ const options = {
     .default(false)
     .describe("twice the channels out, the second half for the variance"),
   ...inputOptions,
+  ...outputOptions,
   dim: positive.default(64).describe("width that the multipliers multiply"),
   initDim: positive.optional().describe("channels after the first convolution; dim when left out"),
   multipliers: z.array(positive).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
@@ -120,7 +122,7 @@ export const lucidrains: Plugin<LucidrainsOptions, Denoiser> = plugin({
           linear: level !== undefined && !full.includes(level),
         }),
     });
-    const outputs = given.learnsVariance ? 2 * channels : channels;
+    const outputs = headChannels("unet/lucidrains", given);
     const head = conv2d(root.child("out").child("conv"), { in: stemWidth, out: outputs, kernel: 1 });
 
     return denoiserFrom(root, {
@@ -128,6 +130,7 @@ export const lucidrains: Plugin<LucidrainsOptions, Denoiser> = plugin({
       channels,
       multiple: 2 ** (levels - 1),
       learnsVariance: given.learnsVariance,
+      outputs,
       ...inputsOf(given),
       forward(run, x, noise) {
         return head(run, apply(run, stem(run, x), silu(time(run, noise))));

@@ -7,12 +7,13 @@ import { dense } from "../layers/dense.ts";
 import { labelEmbedding } from "../layers/label-embedding.ts";
 import { silu } from "../layers/silu.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 
 /** Options of {@link mlp}; meanings, ranges and defaults are in its schema. */
-export interface MlpOptions {
+export interface MlpOptions extends OutputOptions {
   channels?: number;
   width?: number;
   layers?: number;
@@ -28,6 +29,7 @@ const options = {
   waves: positive.default(32).describe("pairs of sine and cosine for the noise"),
   scale: z.number().positive().default(1).describe("factor on the noise before the waves"),
   classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
+  ...outputOptions,
 };
 
 /** A network for points in the plane: the smallest thing that learns a distribution. */
@@ -36,7 +38,8 @@ export const mlp: Plugin<MlpOptions, Denoiser> = plugin({
   about: "Residual dense layers for points instead of pictures: images of 1 × 1 pixels.",
   source: "the usual toy network of diffusion tutorials; waves as in Ho et al. 2020",
   options,
-  create({ channels, width, layers, waves, scale, classes }): Denoiser {
+  create(given): Denoiser {
+    const { channels, width, layers, waves, scale, classes } = given;
     const root = scope();
     const embed = sinusoidal({ width: 2 * waves, form: "openai", scale });
     const time = dense(root.child("time"), { in: 2 * waves, out: width });
@@ -51,10 +54,12 @@ export const mlp: Plugin<MlpOptions, Denoiser> = plugin({
         second: dense(at.child("dense1"), { in: width, out: width }),
       };
     });
-    const head = dense(root.child("out"), { in: width, out: channels, init: zeroInit });
+    const outputs = headChannels("unet/mlp", given);
+    const head = dense(root.child("out"), { in: width, out: outputs, init: zeroInit });
     return denoiserFrom(root, {
       name: "mlp",
       channels,
+      outputs,
       size: [1, 1],
       classes,
       forward(run, x, noise, { labels }) {
@@ -66,7 +71,7 @@ export const mlp: Plugin<MlpOptions, Denoiser> = plugin({
           const mixed: tf.Tensor2D = tf.add(layer.first(run, silu(h)), layer.told(run, told));
           h = tf.add(h, layer.second(run, silu(mixed)));
         }
-        return tf.reshape(head(run, silu(h)), x.shape);
+        return tf.reshape(head(run, silu(h)), [-1, 1, 1, outputs]);
       },
     });
   },

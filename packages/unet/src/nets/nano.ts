@@ -10,12 +10,13 @@ import { columnSineTable, rowSineTable } from "../layers/row-sine-table.ts";
 import { silu } from "../layers/silu.ts";
 import { tableEmbedding } from "../layers/table-embedding.ts";
 import { timeMlp } from "../layers/time-mlp.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 
 /** Options of {@link nano}; meanings, ranges and defaults are in its schema. */
-export interface NanoOptions {
+export interface NanoOptions extends OutputOptions {
   channels?: number;
   size?: number;
   width?: number;
@@ -34,6 +35,7 @@ const options = {
     .enum(["faithful", "transformer"])
     .default("faithful")
     .describe("as published, sines along the wrong axis; or the table that was meant"),
+  ...outputOptions,
 };
 
 /** The small MNIST network of the dataflowr course; 437,532 trained numbers by default. */
@@ -42,7 +44,8 @@ export const nano: Plugin<NanoOptions, Denoiser> = plugin({
   about: "A tiny U-Net with layer norms over whole images, for digits of 32 × 32 pixels.",
   source: "dataflowr/notebooks Module18/ddpm_nano_sol.ipynb, MyTinyUNet",
   options,
-  create({ channels, size, width, steps, waves, table }): Denoiser {
+  create(given): Denoiser {
+    const { channels, size, width, steps, waves, table } = given;
     const root = scope();
     const values = (table === "faithful" ? rowSineTable : columnSineTable)(steps, waves);
     const columns = tableEmbedding(root.child("time"), { steps, width: waves, values });
@@ -80,11 +83,13 @@ export const nano: Plugin<NanoOptions, Denoiser> = plugin({
       { double: double("double1", b), block: block(root.child("up1"), 1, [2 * b, b, a, a]) },
       { double: double("double0", a), block: block(root.child("up0"), 0, [2 * a, a, a, a]) },
     ];
-    const head = conv2d(root.child("out"), { in: a, out: channels });
+    const outputs = headChannels("unet/nano", given);
+    const head = conv2d(root.child("out"), { in: a, out: outputs });
 
     return denoiserFrom(root, {
       name: "nano",
       channels,
+      outputs,
       multiple: 8,
       size: [size, size],
       forward(run, x, noise) {

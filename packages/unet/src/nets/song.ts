@@ -12,13 +12,14 @@ import { recomputableBlock } from "../layers/recomputable-block.ts";
 import type { EmbeddedBlock } from "../layers/residual-block.ts";
 import { sinusoidal } from "../layers/sinusoidal.ts";
 import { missingLevel } from "../layers/u-shape.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Scope, scope } from "../scope.ts";
 import { imageOut, imageSeen } from "./song-picture.ts";
 
 const positive = z.number().int().positive();
 
 /** Options of {@link song}; meanings, ranges and defaults are in its schema. */
-export interface SongOptions extends InputOptions {
+export interface SongOptions extends InputOptions, OutputOptions {
   channels?: number;
   learnsVariance?: boolean;
   width?: number;
@@ -78,6 +79,7 @@ const options = {
     .optional()
     .describe("numbers of condition.vector that say how an image was augmented; 0: none"),
   ...inputOptions,
+  ...outputOptions,
 };
 
 /** Song's DDPM++ and NCSN++ as EDM has them; by default DDPM++ for CIFAR-10, 55.7 million parameters. */
@@ -160,7 +162,7 @@ export const song: Plugin<SongOptions, Denoiser> = plugin({
     const middle = root.child("mid");
     const lowest = widths[deepest]!;
     const centre = [block(middle, 0, lowest, lowest, { heads: 1 }), block(middle, 1, lowest, lowest)];
-    const outputs = given.learnsVariance ? 2 * channels : channels;
+    const outputs = headChannels("unet/song", given);
     const painted = imageOut({ kind: given.decoder, channels: outputs, taps: given.taps, lastInit });
     const up = widths
       .map((out, level) => ({ out, level, at: root.child("up").child(level) }))
@@ -183,6 +185,7 @@ export const song: Plugin<SongOptions, Denoiser> = plugin({
       classes,
       vector: augment,
       learnsVariance: given.learnsVariance,
+      outputs,
       ...inputsOf(given),
       forward(run, x, noise, condition) {
         const embedded = told(run, noise, condition);

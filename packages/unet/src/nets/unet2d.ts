@@ -7,6 +7,7 @@ import type { ActivationName } from "../layers/activations.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { groupNorm } from "../layers/group-norm.ts";
 import { type Flow, type FlowLevel, keep } from "../layers/picture-flow.ts";
+import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { scope } from "../scope.ts";
 import { unet2dDown } from "./unet2d-down.ts";
 import { unet2dEmbedding } from "./unet2d-embedding.ts";
@@ -19,7 +20,7 @@ const kinds = z.array(z.enum(levelKinds));
 const resample = z.enum(["conv", "block"]).default("conv");
 
 /** Options of {@link unet2d}; meanings, ranges and defaults are in its schema. */
-export interface Unet2dOptions extends InputOptions {
+export interface Unet2dOptions extends InputOptions, OutputOptions {
   channels?: number;
   learnsVariance?: boolean;
   widths?: number[];
@@ -108,6 +109,7 @@ const options = {
     .default(true)
     .describe("a learned row for no class; as published false, which adds nothing"),
   ...inputOptions,
+  ...outputOptions,
 };
 
 /** Hugging Face diffusers' unconditional U-Net, for any published configuration. */
@@ -120,8 +122,8 @@ export const unet2d: Plugin<Unet2dOptions, Denoiser> = plugin({
   create(given): Denoiser {
     const { channels, widths, down: downKinds, up: upKinds = downKinds } = given;
     const deepest = widths.length - 1;
-    const outputs = given.learnsVariance ? 2 * channels : channels;
-    checkKinds(downKinds, upKinds, widths.length, outputs === channels);
+    const outputs = headChannels("unet/unet2d", given);
+    checkKinds(downKinds, upKinds, widths.length, !given.learnsVariance);
     const root = scope();
     const first = widths[0]!;
     const embedding = given.embedding ?? 4 * first;
@@ -155,7 +157,7 @@ export const unet2d: Plugin<Unet2dOptions, Denoiser> = plugin({
         const kind = upKinds[level]!;
         const takes = kept.splice(kept.length - given.blocks - (kind === "k" ? 0 : 1)).reverse();
         const at = root.child("up").child(level);
-        const more = { next, kept: takes, doubles: level > 0, channels };
+        const more = { next, kept: takes, doubles: level > 0, channels: outputs };
         const made = unet2dUp(at, shared, { kind, in: wide, out, ...more });
         wide = kind === "k" ? next : out;
         return made;
@@ -175,6 +177,7 @@ export const unet2d: Plugin<Unet2dOptions, Denoiser> = plugin({
       ...(given.classKind === "vector" ? { vector: embedding } : { classes: given.classes }),
       ...inputsOf(given),
       learnsVariance: given.learnsVariance,
+      outputs,
       forward(run, x, noise, condition) {
         const told = embed(run, noise, condition);
         const picture: tf.Tensor4D = given.centre ? tf.sub(tf.mul(2, x), 1) : x;
@@ -216,6 +219,10 @@ function checkKinds(
     fail(where, "skip levels below others on the way up.", "The picture grows up to the finest level.");
   }
   if (!single && growing.slice(1).some(Boolean)) {
-    fail(where, "skip levels on the way up and learned variances.", "The picture has the images' channels.");
+    fail(
+      where,
+      "skip levels on the way up and learned variances.",
+      "The picture has the channels of the output.",
+    );
   }
 }
