@@ -60,7 +60,8 @@ export function classNumber(
   if (classes.length === 0)
     return refuse(`has no class ${JSON.stringify(wanted)} (its classes have no names), expected ${range}`);
   const some = classes.slice(0, LISTED).join("; ") + (classes.length > LISTED ? " …" : "");
-  const numbers = takesLabels(classes) ? `, or ${range}` : "";
+  const listed = areNumbers(classes) && count <= classes.length;
+  const numbers = takesLabels(classes) && !listed ? `, or ${range}` : "";
   const names = classes.flatMap((name) => [name, ...name.split(/,\s*/)]);
   const close = /\d/.test(String(wanted)) ? undefined : nearest(String(wanted), names);
   return refuse(`has no class ${JSON.stringify(wanted)}, expected one of ${some}${numbers}`, close);

@@ -35,6 +35,13 @@ describe("the class that a name or number means", () => {
       /^has no class "dgo", .*; dog, or a number from 0 to 3 Did you mean "dog"\?$/,
     ],
     [
+      "names alone where they are the labels",
+      "3",
+      ["0", "1"],
+      undefined,
+      /^has no class "3", expected one of 0; 1 $/,
+    ],
+    [
       "no labels where numbers are names",
       "3",
       ["01", "02"],
