@@ -9,7 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const app = join(root, "apps", "trainer");
 const folder = join(app, "node_modules", ".examples");
 
-const documents = ["docs/plugins.md"];
+const documents = ["docs/plugins.md", "docs/coming-from-pytorch.md"];
 const examples = documents.flatMap((document) => {
   const text = readFileSync(join(root, document), "utf8");
   return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map((match, i) => ({ document, i, source: match[1]! }));
