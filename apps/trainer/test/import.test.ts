@@ -77,6 +77,30 @@ beforeAll(async () => {
   pipeline("pipeline", writeSafetensors(tensors, { format: "pt" }));
 });
 
+test("a network whose output is not a denoiser's is imported and exported, and not sampled", async () => {
+  const { _class_name, _diffusers_version, ...arguments_ } = { ...unet, out_channels: 5 };
+  const { spec, names } = families.create({ name: "diffusers", ...arguments_ });
+  const denoiser = denoisers.create(spec);
+  const params = denoiser.init(random(5));
+  writeFileSync(at("five.safetensors"), writeSafetensors(await exportWeights(denoiser, names, params)));
+  disposeParams(params);
+  writeFileSync(at("five.json"), JSON.stringify(arguments_));
+  const given = ["--config", at("five.json"), "--out", at("five")];
+  const made = await ddpm("import", at("five.safetensors"), "--from", "diffusers", ...given);
+  expect(made.stdout).toContain("Its output of 5 channels is not a denoiser's");
+  const drawn = await ddpm("sample", at("five"), "--out", at("five-drawn"));
+  expect([drawn.code, drawn.stderr]).toEqual([
+    2,
+    expect.stringContaining("returns 5 channels for images of 3"),
+  ]);
+  expect(existsSync(at("five-drawn"))).toBe(false);
+  await ddpm("export", at("five"), "--to", "diffusers", "--out", at("five-back"));
+  expect(JSON.parse(readFileSync(at("five-back", "unet", "config.json"), "utf8"))).toMatchObject({
+    in_channels: 3,
+    out_channels: 5,
+  });
+});
+
 test("a diffusers folder becomes a run that samples, and goes back bit for bit", async () => {
   const made = await ddpm("import", "--from", "diffusers", at("pipeline"), "--out", at("run"), "--json");
   expect(made.stderr).toBe("");

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { useBackend } from "@ddpm/backends";
-import { fail } from "@ddpm/core";
+import { checkOutputs, fail } from "@ddpm/core";
 import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
 import { disposeState } from "@ddpm/trainer";
@@ -103,6 +103,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
       ...(spacing ? { spacing: (await makerOf(spacings, pluginSpec(spacing)))() } : {}),
     };
   });
+  await asUsage(() => checkOutputs("sample", parts.denoiser));
   const steps = flags.steps ?? config.sample.steps;
   const times = await asUsage(() => parts.spacing.times(steps, parts.schedule));
   const taken = parts.sampler.adaptive ? steps : times.length - 1;

@@ -1,5 +1,5 @@
 import { type StartedBackend, useBackend } from "@ddpm/backends";
-import { fail, type Params } from "@ddpm/core";
+import { checkOutputs, fail, type Params } from "@ddpm/core";
 import { classesInWords, type NamedClass } from "@ddpm/data";
 import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
@@ -66,6 +66,7 @@ export async function openModel(
   const folder = runFolder(run);
   const config = await readRunConfig(folder);
   const built = await buildRun(config);
+  checkOutputs(verb, built.denoiser);
   if (built.condition) {
     fail(verb, `the network goes by an image (${built.condition.name}).`, "`ddpm sample` has --condition.");
   }
