@@ -179,7 +179,7 @@ function ranged(kind: string, json: Json): string {
 /** Longest text of a value that is repeated whole. */
 const SHOWN = 60;
 
-/** A value as it is repeated to whoever gave it. */
+/** A value as it is repeated in a message. */
 function shown(value: unknown): string {
   if (typeof value === "number" || value === undefined) return String(value);
   if (typeof value === "bigint" || typeof value === "function" || typeof value === "symbol")

@@ -41,7 +41,7 @@ function setAt(
 ): Section {
   const { assignment, at } = setting;
   if (rest.length === 0) {
-    // An object replaces what is there: whoever changes one option names it.
+    // An object replaces what is there: a change of one option names it.
     return isSection(value) ? { ...target, [key]: value } : over(target, { [key]: value }, at);
   }
   const path = inner(at, key);

@@ -104,7 +104,7 @@ export function headOf(source: ByteSource): Promise<Uint8Array> {
   return source.read(0, Math.min(HEAD, source.size));
 }
 
-/** The first bytes of what is gzipped; fewer where it is damaged, which whoever unpacks all of it will say. */
+/** The first bytes of what is gzipped; fewer where it is damaged, which unpacking all of it reports. */
 export async function unpackedHead({ stream }: PackedFile): Promise<Uint8Array> {
   const reader = stream()
     .pipeThrough(new DecompressionStream("gzip") as never)
