@@ -35,7 +35,7 @@ test("check tells what a folder is, for people and for scripts, and draws some o
   expect(stdout).toMatch(/9 images, format images/);
   expect(stdout).toMatch(/sides of 16 to 27 pixels, 8 different sizes/);
   expect(stdout).toMatch(/classes {5}2: cat \(5\); dog \(4\)/);
-  expect(stdout).toMatch(/broken {6}1\n {14}cat\/broken.jpg: .*unsupported/);
+  expect(stdout).toMatch(/broken {6}1\n {14}cat\/broken.jpg: .*begins as no picture does/);
   expect(decode(readFileSync(sheet)).width).toBeGreaterThan(64);
 
   const { events } = await ddpm("data", "check", path, "--out", sheet, "--json");
