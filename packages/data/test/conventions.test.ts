@@ -147,7 +147,7 @@ describe("class folders", () => {
       for (const set of await everywhere(padded, { classes: [wanted] }))
         expect((await set.image(0)).pixels[0]).toBe(2);
     await expect(everywhere(padded, { classes: [0] })).rejects.toThrow(
-      /no class 0, expected one of 01, 02, 10/,
+      /no class 0, expected one of 01; 02; 10/,
     );
   });
 
