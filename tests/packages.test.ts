@@ -126,7 +126,7 @@ test.each(["bundler", "nodenext"])("all entries type-check under moduleResolutio
   const entries = names.flatMap((name) =>
     Object.keys(manifestOf(name).exports)
       .filter((entry) => entry !== "./package.json")
-      .map((entry) => `@ddpm/${name}${entry.slice(1)}`),
+      .map((entry) => `${manifestOf(name).name}${entry.slice(1)}`),
   );
   const lines = entries.map((entry, i) => `export * as entry${i} from "${entry}";`);
   writeFileSync(join(consumer, "entries.ts"), `${lines.join("\n")}\n${exampleOf(join(root, "README.md"))}`);
