@@ -22,13 +22,17 @@ export default defineConfig({
         project(name, `packages/${name}`),
       ),
       // Its tests wait for processes, which wait for others where the machine is busy.
-      project("cli", "apps/trainer", { testTimeout: 300_000, hookTimeout: 300_000 }),
+      project("cli", "apps/trainer", {
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+        globalSetup: ["test/build.ts"],
+      }),
       // It waits for what a browser computes, for long where others compute as well.
       project("studio", "apps/studio", {
         testTimeout: 300_000,
         hookTimeout: 300_000,
         expect: { poll: { timeout: 120_000 } },
-        globalSetup: ["test/build.ts"],
+        globalSetup: ["test/build.ts", "../trainer/test/build.ts"],
       }),
       {
         resolve,

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const run = join("runs", "quickstart");
 const ddpm = (...words) =>
-  spawnSync(process.execPath, [join("apps", "trainer", "bin", "ddpm.mjs"), ...words], {
+  spawnSync(process.execPath, [join("apps", "trainer", "bin", "from-source.mjs"), ...words], {
     cwd: root,
     stdio: "inherit",
   }).status ?? 1;

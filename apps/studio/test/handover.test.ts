@@ -202,7 +202,7 @@ describe.skipIf(!built)("runs between the page and the command", { timeout: 900_
     const inputs = async (): Promise<void> => {
       await entry("stayed").getByRole("button", { name: "Train as long again" }).click();
       for (let k = 0; k < 20; k++) await page.keyboard.press("Tab");
-      await expect.poll(() => entry("stayed").innerText()).toContain("192 of 192 images");
+      await expect.poll(() => entry("stayed").innerText()).toContain("288 of 288 images");
     };
     await longestTask(page, () => answered(page, inputs));
     expect(studio.complaints).toEqual([]);

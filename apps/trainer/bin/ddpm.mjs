@@ -1,8 +1,2 @@
 #!/usr/bin/env node
-// Runs the command from its sources, in this process.
-import { register } from "node:module";
-import { register as registerTypeScript } from "tsx/esm/api";
-
-register("./source-condition.mjs", import.meta.url);
-registerTypeScript();
-await import("../src/main.ts");
+import "../dist/main.js";

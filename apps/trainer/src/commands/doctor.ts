@@ -1,5 +1,5 @@
 import { cpus, freemem, totalmem } from "node:os";
-import { backends, reasonOf, type StartedBackend } from "@ddpm/backends";
+import { backends, reasonOf, registerGradients, type StartedBackend } from "@ddpm/backends";
 import { isDdpmError } from "@ddpm/core";
 import { type Processors, processors } from "@ddpm/core/node";
 import { pictureCodec } from "@ddpm/data/node";
@@ -50,6 +50,7 @@ export function doctorCommand(): Command {
           "backends, in the order that --backend auto tries them:",
         ].join("\n"),
       );
+      await registerGradients();
       for (const backend of backends) {
         const verdict = await examine(() => backend.start({}));
         const rate =

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import {
   type Denoiser,
   fail,
@@ -10,6 +9,7 @@ import {
   type Spec,
 } from "@ddpm/core";
 import { type Check, denoiserSuite, runChecks, samplerSuite, scheduleSuite } from "@ddpm/testing";
+import { importUserModule } from "./import-user-module.ts";
 
 /** A plugin of the user's own: `{ "module": "./my-schedule.js", "steps": 500 }`, with `name` where the file has several. */
 export interface ModuleSpec {
@@ -100,13 +100,11 @@ export async function checkPlugins({ schedule, sampler, denoiser, own }: Parts):
 }
 
 async function load(module: string): Promise<readonly Plugin<never, unknown>[]> {
-  const address =
-    module.startsWith("/") || /^[a-z]:[\\/]/i.test(module) ? pathToFileURL(module).href : module;
-  const exports = (await import(address).catch((cause: Error) =>
+  const exports = await importUserModule(module).catch((cause: Error) =>
     fail("config", `the module ${module} does not load: ${cause.message.split("\n")[0]}`, undefined, {
       cause,
     }),
-  )) as Readonly<Record<string, unknown>>;
+  );
   return Object.values(exports).filter(isPlugin);
 }
 

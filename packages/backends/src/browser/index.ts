@@ -30,6 +30,11 @@ export const backends: readonly Backend[] = [webgpu, onnx, wasm, cpu];
  * @throws DdpmError for an unknown name, or with the reason why it does not work here
  */
 export async function useBackend(name = "auto", options: BackendOptions = {}): Promise<ChosenBackend> {
-  await import("@tensorflow/tfjs-core/dist/register_all_gradients.js");
+  await registerGradients();
   return chooseBackend(backends, name, options);
+}
+
+/** Registers the gradients of TensorFlow.js' operations, for whoever starts a backend of {@link backends} directly. */
+export async function registerGradients(): Promise<void> {
+  await import("@tensorflow/tfjs-core/dist/register_all_gradients.js");
 }

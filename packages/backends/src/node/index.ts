@@ -27,7 +27,12 @@ export const backends: readonly Backend[] = [nodeGpu, webgpu, onnx, node, wasm, 
  * @throws DdpmError for an unknown name, or with the reason why it does not work here
  */
 export async function useBackend(name = "auto", options: BackendOptions = {}): Promise<ChosenBackend> {
-  // In Node only the union package has gradients in a form that loads.
-  await import("@tensorflow/tfjs");
+  await registerGradients();
   return chooseBackend(backends, name, options);
+}
+
+/** Registers the gradients of TensorFlow.js' operations, for whoever starts a backend of {@link backends} directly. */
+export async function registerGradients(): Promise<void> {
+  // In Node only the union package has them in a form that loads.
+  await import("@tensorflow/tfjs");
 }

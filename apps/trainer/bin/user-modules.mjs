@@ -2,8 +2,8 @@
 const OURS = /^(@ddpm\/|@tensorflow\/tfjs|zod$)/;
 
 /**
- * Resolves the workspace's packages to their sources (`exports` condition `@ddpm/source`); for a user's own module also
- * from here, where nothing is installed beside it, so that it shares its packages with the command.
+ * Resolves what a user's own module imports: where nothing is installed beside it, from here, so that it shares its
+ * packages with the command. In the workspace, `@ddpm` packages are their sources (`exports` condition `@ddpm/source`).
  */
 export async function resolve(specifier, context, next) {
   const conditions = ["@ddpm/source", ...context.conditions];

@@ -1,0 +1,4 @@
+import { buildCommand } from "./support/build-command.ts";
+
+/** Builds the command before its tests. */
+export const setup = buildCommand;
