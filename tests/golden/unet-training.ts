@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { interpret, mapTree } from "../../packages/core/src/contracts/step.ts";
 import type {
   CompileStep,
   ImageStream,
@@ -7,7 +8,6 @@ import type {
   Parameterization,
   TimeSampler,
 } from "../../packages/core/src/index.ts";
-import { interpret, mapTree } from "../../packages/core/src/step.ts";
 import { type ElementLoss, eps, losses, simple, v, x0 } from "../../packages/diffusion/src/index.ts";
 import { schedules } from "../../packages/schedules/src/index.ts";
 import {

@@ -1,9 +1,6 @@
-export type { Dataset, DatasetImage, ImageStream, Images } from "./dataset.ts";
-export type { Condition, Denoiser, Mode, OutputCount, ParamSpec } from "./denoiser.ts";
-export { checkOutputs, INFERENCE, outputChannels } from "./denoiser.ts";
-export { DdpmError, expectShape, fail, isDdpmError } from "./errors.ts";
-export { type FileRefusal, fileRefusal } from "./file-refusal.ts";
-export { GIT_LFS_POINTER_BYTES, isGitLfsPointer, refuseGitLfsPointer } from "./git-lfs.ts";
+export type { Dataset, DatasetImage, ImageStream, Images } from "./contracts/dataset.ts";
+export type { Condition, Denoiser, Mode, OutputCount, ParamSpec } from "./contracts/denoiser.ts";
+export { checkOutputs, INFERENCE, outputChannels } from "./contracts/denoiser.ts";
 export {
   CLEAN_BELOW,
   halfLogSnr,
@@ -14,9 +11,8 @@ export {
   stepOfTime,
   timeAtHalfLogSnr,
   timeOfStep,
-} from "./level.ts";
-export { fitsPattern } from "./name-pattern.ts";
-export { nearest } from "./nearest.ts";
+} from "./contracts/level.ts";
+export { fitsPattern } from "./contracts/name-pattern.ts";
 export type {
   ImageRange,
   LearningTimeSampler,
@@ -26,19 +22,11 @@ export type {
   Spacing,
   TimeMemory,
   TimeSampler,
-} from "./noise.ts";
-export { learns } from "./noise.ts";
-export type { LossWeight, Parameterization, Preconditioning } from "./objective.ts";
-export type { Params } from "./params.ts";
-export { countParams, disposeParams, mapParams } from "./params.ts";
-export { philox } from "./philox.ts";
-export type { Plugin, PluginDefinition } from "./plugin.ts";
-export { plugin } from "./plugin.ts";
-export type { Random, RandomState } from "./random.ts";
-export { random, randomFrom } from "./random.ts";
-export { type Refusal, type RefusalOptions, refusalOf } from "./refusal.ts";
-export type { Registry, Spec } from "./registry.ts";
-export { registry } from "./registry.ts";
+} from "./contracts/noise.ts";
+export { learns } from "./contracts/noise.ts";
+export type { LossWeight, Parameterization, Preconditioning } from "./contracts/objective.ts";
+export type { Params } from "./contracts/params.ts";
+export { countParams, disposeParams, mapParams } from "./contracts/params.ts";
 export type {
   Denoise,
   Denoised,
@@ -47,5 +35,17 @@ export type {
   Sampler,
   StepInput,
   StepOutput,
-} from "./sampler.ts";
-export type { CompiledStep, CompileStep, Step, TensorTree } from "./step.ts";
+} from "./contracts/sampler.ts";
+export type { CompiledStep, CompileStep, Step, TensorTree } from "./contracts/step.ts";
+export { DdpmError, expectShape, fail, isDdpmError } from "./errors/errors.ts";
+export { type FileRefusal, fileRefusal } from "./errors/file-refusal.ts";
+export { GIT_LFS_POINTER_BYTES, isGitLfsPointer, refuseGitLfsPointer } from "./errors/git-lfs.ts";
+export { nearest } from "./plugins/nearest.ts";
+export type { Plugin, PluginDefinition } from "./plugins/plugin.ts";
+export { plugin } from "./plugins/plugin.ts";
+export { type Refusal, type RefusalOptions, refusalOf } from "./plugins/refusal.ts";
+export type { Registry, Spec } from "./plugins/registry.ts";
+export { registry } from "./plugins/registry.ts";
+export { philox } from "./random/philox.ts";
+export type { Random, RandomState } from "./random/random.ts";
+export { random, randomFrom } from "./random/random.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fillNormals } from "../src/box-muller.ts";
 import { philox, type RandomState, random, randomFrom } from "../src/index.ts";
+import { fillNormals } from "../src/random/box-muller.ts";
 
 /** The definition: one block per four words, one logarithm, cosine and sine per pair, in float64. */
 function plainStream({ key: [key0, key1], position, spare }: RandomState) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { philox } from "../src/index.ts";
-import { philoxWords } from "../src/philox.ts";
+import { philoxWords } from "../src/random/philox.ts";
 
 const block = (counter: readonly [number, number, number, number], key0: number, key1: number) => {
   const out = new Uint32Array(4);

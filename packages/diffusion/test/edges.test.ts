@@ -15,7 +15,6 @@ import {
 import { gaussianOracle } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { phis, taylorWeights } from "../src/exponential.ts";
 import {
   churned,
   classifierFree,
@@ -31,6 +30,7 @@ import {
   sample,
   samplers,
 } from "../src/index.ts";
+import { phis, taylorWeights } from "../src/sampling/arithmetic/exponential.ts";
 
 const oracle = gaussianOracle();
 /** The oracle's guess together with the noise that belongs to it, as a network with the target v gives both. */

@@ -5,13 +5,13 @@ import { expectClose } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { adamsWeights } from "../src/adams.ts";
-import { adamsBashforth } from "../src/adams-bashforth.ts";
-import { phis, taylorWeights } from "../src/exponential.ts";
 import { ancestralStep, combine, posteriorOf } from "../src/index.ts";
-import { momentBetween } from "../src/middle.ts";
-import { paceAfter } from "../src/step-size.ts";
-import { unipcWeights } from "../src/unipc-weights.ts";
+import { adamsWeights } from "../src/sampling/arithmetic/adams.ts";
+import { adamsBashforth } from "../src/sampling/arithmetic/adams-bashforth.ts";
+import { phis, taylorWeights } from "../src/sampling/arithmetic/exponential.ts";
+import { momentBetween } from "../src/sampling/arithmetic/moment-between.ts";
+import { paceAfter } from "../src/sampling/arithmetic/step-size.ts";
+import { unipcWeights } from "../src/sampling/arithmetic/unipc-weights.ts";
 import { exploding, families } from "./support.ts";
 
 /** ∫ by Simpson's rule, fine enough for smooth functions. */

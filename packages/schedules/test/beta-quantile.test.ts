@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { betaDistribution, betaQuantile } from "../src/beta-quantile.ts";
+import { betaDistribution, betaQuantile } from "../src/numbers/beta-quantile.ts";
 
 /** Away from the ends, where 1 − x has no digits left. */
 const unit = fc.double({ min: 1e-3, max: 0.999, noNaN: true });

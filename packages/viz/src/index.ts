@@ -1,3 +1,3 @@
-export * from "./charts.ts";
+export * from "./charts/index.ts";
 export * from "./images.ts";
-export * from "./report.ts";
+export * from "./report/index.ts";

@@ -1,7 +1,7 @@
 import { Resvg } from "@resvg/resvg-js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { base64 } from "../src/base64.ts";
+import { base64 } from "../src/files/base64.ts";
 import { captionedGrid } from "../src/index.ts";
 import { grey } from "./arbitrary-pixels.ts";
 

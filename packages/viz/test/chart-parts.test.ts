@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fitText } from "../src/charts/fit-text.ts";
-import { legendRows } from "../src/charts/legend-rows.ts";
+import { fitText } from "../src/charts/panel/fit-text.ts";
+import { legendRows } from "../src/charts/panel/legend-rows.ts";
+import { linearTicks, logTicks, tickLabels } from "../src/charts/panel/ticks.ts";
 import { thin } from "../src/charts/thin.ts";
-import { linearTicks, logTicks, tickLabels } from "../src/charts/ticks.ts";
 import { curvesOfBetas, smooth } from "../src/index.ts";
 
 describe("ticks", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ansiPreview, asciiPreview } from "../src/index.ts";
-import { shrink } from "../src/shrink.ts";
+import { shrink } from "../src/pixels/shrink.ts";
 import { arbitraryPixels, grey } from "./arbitrary-pixels.ts";
 
 describe("ansiPreview", () => {

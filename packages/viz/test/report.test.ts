@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { lineChart } from "../src/charts.ts";
+import { lineChart } from "../src/charts/index.ts";
 import { png } from "../src/images.ts";
-import { type RunReport, runReport } from "../src/report.ts";
+import { type RunReport, runReport } from "../src/report/index.ts";
 
 const dot = png({ width: 1, height: 1, channels: 1, data: Uint8ClampedArray.of(7) });
 

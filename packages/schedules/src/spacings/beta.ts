@@ -1,9 +1,9 @@
 import { type Plugin, plugin, type Spacing } from "@ddpm/core";
 import { z } from "zod";
-import { betaQuantile } from "../beta-quantile.ts";
-import { type LadderOptions, ladderShape, rangeOf, timesOfSigmas } from "../ladder.ts";
-import { linspace } from "../linspace.ts";
-import { countOf } from "../steps.ts";
+import { betaQuantile } from "../numbers/beta-quantile.ts";
+import { linspace } from "../numbers/linspace.ts";
+import { type LadderOptions, ladderShape, rangeOf, timesOfSigmas } from "./ladder.ts";
+import { countOf } from "./steps.ts";
 
 /** Options of {@link betaSigmas}. */
 export interface BetaSigmasOptions extends LadderOptions {

@@ -1,5 +1,5 @@
 import { fail, type Plugin, plugin, type Spacing } from "@ddpm/core";
-import { stepsOf, timesOfSteps } from "../steps.ts";
+import { stepsOf, timesOfSteps } from "./steps.ts";
 
 /**
  * Every k-th step from step 0, for the smallest whole k that takes exactly n.

@@ -1,8 +1,8 @@
 import { type Plugin, plugin, type Spacing } from "@ddpm/core";
 import { z } from "zod";
-import { type LadderOptions, ladderShape, rangeOf, timesOfSigmas } from "../ladder.ts";
-import { linspace } from "../linspace.ts";
-import { countOf } from "../steps.ts";
+import { linspace } from "../numbers/linspace.ts";
+import { type LadderOptions, ladderShape, rangeOf, timesOfSigmas } from "./ladder.ts";
+import { countOf } from "./steps.ts";
 
 /** Options of {@link karras}. */
 export interface KarrasOptions extends LadderOptions {

@@ -1,6 +1,6 @@
 import { type Plugin, plugin, type Spacing } from "@ddpm/core";
 import { z } from "zod";
-import { stepsAbove, stepsOf, timesOfSteps } from "../steps.ts";
+import { stepsAbove, stepsOf, timesOfSteps } from "./steps.ts";
 
 /** Options of {@link leading}. */
 export interface LeadingOptions {

@@ -1,7 +1,7 @@
 import { type Plugin, plugin, type Spacing } from "@ddpm/core";
 import { z } from "zod";
-import { linspace as linear, roundHalfEven } from "../linspace.ts";
-import { stepsAbove, stepsOf, timesOfSteps } from "../steps.ts";
+import { linspace as linear, roundHalfEven } from "../numbers/linspace.ts";
+import { stepsAbove, stepsOf, timesOfSteps } from "./steps.ts";
 
 /** Options of {@link linspace}. */
 export interface LinspaceOptions {

@@ -1,6 +1,6 @@
 import { fail, type Plugin, plugin, type Spacing } from "@ddpm/core";
 import { z } from "zod";
-import { countOf, stepsOf, timesOfSteps } from "../steps.ts";
+import { countOf, stepsOf, timesOfSteps } from "./steps.ts";
 
 /** Options of {@link list}: one of the two. */
 export interface ListOptions {

@@ -1,7 +1,7 @@
 import { type Plugin, plugin, type Spacing } from "@ddpm/core";
 import { z } from "zod";
-import { linspace } from "../linspace.ts";
-import { eachOnce, stepsOf, timesOfSteps } from "../steps.ts";
+import { linspace } from "../numbers/linspace.ts";
+import { eachOnce, stepsOf, timesOfSteps } from "./steps.ts";
 
 /** Options of {@link quadraticSteps}. */
 export interface QuadraticStepsOptions {

@@ -1,7 +1,7 @@
 import { fail, type Plugin, plugin, type Spacing } from "@ddpm/core";
 import { z } from "zod";
-import { roundHalfEven } from "../linspace.ts";
-import { stepsOf, timesOfSteps } from "../steps.ts";
+import { roundHalfEven } from "../numbers/linspace.ts";
+import { stepsOf, timesOfSteps } from "./steps.ts";
 
 /** Options of {@link sections}. */
 export interface SectionsOptions {

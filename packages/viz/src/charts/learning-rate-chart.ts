@@ -1,4 +1,4 @@
-import type { ChartOptions } from "./panel.ts";
+import type { ChartOptions } from "./panel/panel.ts";
 import { panelChart } from "./panel-chart.ts";
 
 /** The learning rate of one run, or of one plan. */

@@ -1,4 +1,4 @@
-import type { ChartOptions, Panel } from "./panel.ts";
+import type { ChartOptions, Panel } from "./panel/panel.ts";
 import { panelChart } from "./panel-chart.ts";
 
 export interface LineChartOptions extends Omit<Panel, "title">, ChartOptions {}

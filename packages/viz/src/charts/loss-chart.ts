@@ -1,4 +1,4 @@
-import type { ChartOptions, Series } from "./panel.ts";
+import type { ChartOptions, Series } from "./panel/panel.ts";
 import { panelChart } from "./panel-chart.ts";
 import { smooth } from "./smooth.ts";
 

@@ -2,13 +2,13 @@ import { LineChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TitleComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-import { checkText } from "../escape-xml.ts";
+import { checkText } from "../files/escape-xml.ts";
 import { refuse } from "../refuse.ts";
-import { chartLayout } from "./layout.ts";
-import { looks } from "./palette.ts";
-import { type ChartOptions, checkPanel, type Panel } from "./panel.ts";
-import { panelOption } from "./panel-option.ts";
-import { tidySvg } from "./tidy-svg.ts";
+import { chartLayout } from "./panel/layout.ts";
+import { looks } from "./panel/palette.ts";
+import { type ChartOptions, checkPanel, type Panel } from "./panel/panel.ts";
+import { panelOption } from "./panel/panel-option.ts";
+import { tidySvg } from "./panel/tidy-svg.ts";
 
 /**
  * Panels side by side as one SVG document on white. The same input gives the same text.

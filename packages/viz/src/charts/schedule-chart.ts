@@ -1,5 +1,5 @@
 import { refuse } from "../refuse.ts";
-import type { Axis, ChartOptions, Panel, Series } from "./panel.ts";
+import type { Axis, ChartOptions, Panel, Series } from "./panel/panel.ts";
 import { panelChart } from "./panel-chart.ts";
 import type { ScheduleCurves } from "./schedule-curves.ts";
 

@@ -1,5 +1,5 @@
-import { base64 } from "../base64.ts";
-import { checkText, escaped } from "../escape-xml.ts";
+import { base64 } from "../files/base64.ts";
+import { checkText, escaped } from "../files/escape-xml.ts";
 
 /** A piece of a page, its text escaped already. */
 export type Html = string & { readonly __html: unique symbol };

@@ -1,0 +1,117 @@
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
+import { fail } from "../errors/errors.ts";
+import type { Random } from "../random/random.ts";
+import type { Params } from "./params.ts";
+
+/** What the network is told besides the noise level; all absent means unconditional. */
+export interface Condition {
+  /** Class per image, [B] int32; the value `classes` means "none" (guidance dropout). */
+  readonly labels?: Tensor1D;
+  /** An image to go by, [B, H, W, C'], concatenated to the input. */
+  readonly image?: Tensor4D;
+  /** The network's own earlier guess of x_0, [B, H, W, C] (self-conditioning). */
+  readonly guess?: Tensor4D;
+  /** Numbers that go with each image, [B, N]: labels of its augmentation (EDM), or an embedding made elsewhere. */
+  readonly vector?: Tensor2D;
+}
+
+/** Whether the network is being trained, and what training needs from outside. */
+export interface Mode {
+  readonly training: boolean;
+  /**
+   * Numbers in [0, 1) for dropout: `name` tells the layer. Absent: no dropout.
+   *
+   * @returns a tensor of that shape, the caller's to keep in its tidy
+   */
+  uniform?(name: string, shape: readonly number[]): Tensor;
+  /**
+   * Networks that can keep less for the gradient do: the backward pass works blocks out again (gradient
+   * checkpointing). The gradients are the same.
+   */
+  readonly recompute?: boolean;
+  /** Told the new value of a parameter that training does not learn (batch-norm statistics). */
+  update?(name: string, value: Tensor): void;
+}
+
+/** Sampling and evaluation: no dropout, running statistics. */
+export const INFERENCE: Mode = { training: false };
+
+/** A parameter as declared: before anything is allocated. */
+export interface ParamSpec {
+  /** Path, e.g. `down.1.res0.conv1.kernel`; checkpoints depend on it. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** False for running statistics and fixed tables. */
+  readonly trainable: boolean;
+}
+
+/** A network as two pure functions, so that EMA, sampling and checkpoints pass another record and swap nothing. */
+export interface Denoiser {
+  readonly name: string;
+  /** Every parameter in order. */
+  readonly specs: readonly ParamSpec[];
+  /** Channels of the images it takes. */
+  readonly channels: number;
+  /** Height and width must be multiples of this. */
+  readonly multiple: number;
+  /** Height and width it is tied to, [H, W], where it is (layer norm over whole images). */
+  readonly size?: readonly [height: number, width: number];
+  /** Number of classes of `condition.labels`; absent: it takes none. */
+  readonly classes?: number;
+  /** Numbers of `condition.vector` for each image; absent: it takes none. */
+  readonly vector?: number;
+  /** Channels of `condition.image`, which it then cannot do without; absent: it takes none. */
+  readonly imageChannels?: number;
+  /** Takes `condition.guess`; without one it makes do with zeros. */
+  readonly takesGuess?: boolean;
+  /** The network returns 2 · channels: the second half is for the variance. */
+  readonly learnsVariance?: boolean;
+  /** Channels of the output; absent: `channels`, or 2 · `channels` where the variance is learned. */
+  readonly outputs?: number;
+  /** Fresh parameters, one tensor per spec, each from its own fork of `random`. */
+  init(random: Random): Params;
+  /**
+   * Raw output F, before `skip` and `out`. Called inside tf.tidy; keeps nothing.
+   *
+   * @param x     [B, H, W, C], already scaled by `in`
+   * @param noise [B], `noise` of each image
+   * @returns     [B, H, W, `outputs`]: C, 2C where the variance is learned, or any other number
+   * @throws DdpmError for a size that is no multiple of `multiple`, or wrong channels
+   */
+  apply(params: Params, x: Tensor4D, noise: Tensor1D, condition: Condition, mode: Mode): Tensor4D;
+}
+
+/** What decides how many channels a network returns. */
+export interface OutputCount {
+  readonly channels: number;
+  readonly learnsVariance?: boolean | undefined;
+  readonly outputs?: number | undefined;
+}
+
+/** Channels of a network's output: `outputs`, or by default `channels`, twice as many where the variance is learned. */
+export function outputChannels({ channels, learnsVariance, outputs }: OutputCount): number {
+  return outputs ?? (learnsVariance ? 2 * channels : channels);
+}
+
+/**
+ * Checks that a network can be trained and sampled as a denoiser: its output has the channels of its images, or twice
+ * as many where the variance is learned.
+ *
+ * @throws DdpmError naming both counts
+ */
+export function checkOutputs(
+  where: string,
+  { name, ...counts }: OutputCount & { readonly name: string },
+): void {
+  const { channels, learnsVariance = false } = counts;
+  const made = outputChannels(counts);
+  const expected = outputChannels({ channels, learnsVariance });
+  if (made === expected) return;
+  fail(
+    where,
+    `${name} returns ${made} channels for images of ${channels}, expected ${expected}.`,
+    made === 2 * channels
+      ? "Build it with learnsVariance for an output whose second half is for the variance."
+      : "A network of other outputs can be applied, imported and exported, but not trained or sampled as a denoiser.",
+  );
+}

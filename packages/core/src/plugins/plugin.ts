@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { fail } from "../errors/errors.ts";
+import { refusalOf } from "./refusal.ts";
+
+/**
+ * A factory that knows its own name, source and options, so that a config file, a `list` command and a
+ * user interface need nothing else. Call it for the product: `cosine({ steps: 600 })`.
+ */
+export interface Plugin<Options, Product> {
+  (options?: Options): Product;
+  /** What JSON calls it. */
+  readonly name: string;
+  /** One sentence. */
+  readonly about: string;
+  /** Paper and equation, or the reference file. */
+  readonly source: string;
+  /** The options with ranges, defaults and meanings. */
+  readonly schema: z.ZodObject;
+}
+
+/** What a plugin file writes down; see {@link plugin}. */
+export interface PluginDefinition<Shape extends z.ZodRawShape, Product> {
+  readonly name: string;
+  readonly about: string;
+  readonly source: string;
+  /** One zod type per option, each with `.describe(meaning)` and, unless required, `.default(value)`. */
+  readonly options: Shape;
+  /** Makes the product from checked, complete options. */
+  create(options: z.output<z.ZodObject<Shape>>): Product;
+}
+
+/**
+ * Turns a definition into a callable {@link Plugin} that checks its options on every call.
+ *
+ * @throws DdpmError from the returned factory: unknown option (with the nearest name), one that is missing (with its meaning),
+ *   or a value out of range
+ */
+export function plugin<Shape extends z.ZodRawShape, Product>(
+  definition: PluginDefinition<Shape, Product>,
+): Plugin<z.input<z.ZodObject<Shape>>, Product> {
+  const { name, about, source, create } = definition;
+  const schema = z.strictObject(definition.options);
+  const factory = (options: unknown = {}): Product => {
+    const parsed = schema.safeParse(options);
+    if (!parsed.success) {
+      const { what, hint } = refusalOf(schema, options, parsed.error, { noun: "option" });
+      return fail(name, what, hint);
+    }
+    return create(parsed.data as z.output<z.ZodObject<Shape>>);
+  };
+  Object.defineProperty(factory, "name", { value: name });
+  return Object.assign(factory, { about, source, schema }) as unknown as Plugin<
+    z.input<z.ZodObject<Shape>>,
+    Product
+  >;
+}

@@ -1,0 +1,95 @@
+import { type Denoise, fail, noSignal, type Prediction } from "@ddpm/core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import { combine } from "../sampling/arithmetic/combine.ts";
+import { epsOf } from "../sampling/prediction.ts";
+
+/** What {@link classifierFree} mixes. */
+export interface GuidanceOptions {
+  /** The network told the class. It is always told: only training drops conditions. */
+  readonly conditional: Denoise;
+  /** The network told "none". */
+  readonly unconditional: Denoise;
+  /**
+   * w: 1 is the plain conditional guess, 0 the unconditional one; above 1 leans towards the class. One number for all
+   * images, or one for each, [B].
+   */
+  readonly scale: number | readonly number[];
+  /**
+   * Share, 0 … 1, of the mixture that is brought back to the deviation of the conditional guess, against overexposed
+   * images (Lin et al. 2024); 0.
+   */
+  readonly rescale?: number;
+  /**
+   * What is mixed and rescaled: the noise guess, or the guess of the clean image; "x0". Without rescaling the same. Where
+   * no signal is left the noise guess says nothing about the image, and the clean image is taken.
+   */
+  readonly of?: "x0" | "eps";
+  /** Keep the unconditional noise guess beside the mixed image: CFG++ (Chung et al. 2024); false. */
+  readonly plus?: boolean;
+}
+
+/**
+ * Classifier-free guidance: unconditional + w · (conditional − unconditional). Two network calls; one at w = 1.
+ * The condition is never dropped here, whatever it was in training.
+ *
+ * Source: Ho and Salimans 2022, "Classifier-Free Diffusion Guidance", eq. 6, with w there one less than here; Lin et
+ * al. 2024, "Common Diffusion Noise Schedules and Sample Steps are Flawed", eq. 15–16; Chung et al. 2024, "CFG++",
+ * algorithm 2.
+ */
+export function classifierFree(options: GuidanceOptions): Denoise {
+  const { conditional, unconditional, scale, rescale = 0, of = "x0", plus = false } = options;
+  if (plain(scale) && !plus) return conditional;
+  return (x, at, guess) => {
+    checkScale(scale, x.shape[0]);
+    const told: Prediction = { ...conditional(x, at, guess), x, at };
+    const free: Prediction = { ...unconditional(x, at, guess), x, at };
+    const variance = told.variance ? { variance: told.variance } : {};
+    const x0 = of === "eps" && !noSignal(at) ? undefined : guided(told.x0, free.x0, scale, rescale);
+    if (x0) return { x0, ...variance, ...(plus ? { eps: epsOf(free) } : {}) };
+    const eps = guided(epsOf(told), epsOf(free), scale, rescale);
+    const clean = combine([1 / at.alpha, x], [-at.sigma / at.alpha, eps]);
+    return { x0: clean, ...variance, eps: plus ? epsOf(free) : eps };
+  };
+}
+
+/**
+ * Two guesses mixed, and in part brought back to the deviation of the first. A mixture without deviation, an image of one
+ * value, stays as it is.
+ *
+ * @param told  the conditional guess, [B, H, W, C]
+ * @param free  the unconditional guess, [B, H, W, C]
+ * @param scale w, of all images or of each, [B]
+ * @param rescale share brought back, 0 … 1
+ */
+export function guided(
+  told: Tensor4D,
+  free: Tensor4D,
+  scale: number | readonly number[],
+  rescale: number,
+): Tensor4D {
+  const mixed = mixedBy(scale, told, free);
+  if (rescale === 0) return mixed;
+  const deviation = (images: Tensor4D) => tf.sqrt(tf.moments(images, [1, 2, 3], true).variance);
+  const now = deviation(mixed);
+  const flat = tf.equal(now, 0);
+  const ratio = tf.where(flat, 1, tf.div(deviation(told), tf.where(flat, 1, now)));
+  return tf.mul(mixed, tf.add(tf.mul(ratio, rescale), 1 - rescale)) as Tensor4D;
+}
+
+function mixedBy(scale: number | readonly number[], told: Tensor4D, free: Tensor4D): Tensor4D {
+  if (typeof scale === "number") return combine([scale, told], [1 - scale, free]);
+  const column = (weights: readonly number[]): Tensor4D =>
+    tf.tensor4d(Float32Array.from(weights), [weights.length, 1, 1, 1]);
+  const rest = scale.map((w) => 1 - w);
+  return tf.add(tf.mul(told, column(scale)), tf.mul(free, column(rest))) as Tensor4D;
+}
+
+function plain(scale: number | readonly number[]): boolean {
+  return typeof scale === "number" ? scale === 1 : scale.every((w) => w === 1);
+}
+
+function checkScale(scale: number | readonly number[], images: number): void {
+  if (typeof scale === "number" || scale.length === images) return;
+  fail("diffusion/guidance", `${scale.length} weights for ${images} images, expected one for each.`);
+}

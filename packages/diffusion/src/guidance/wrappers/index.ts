@@ -1,0 +1,9 @@
+import { type DenoiseWrapper, type Registry, registry } from "@ddpm/core";
+import { clip } from "./clip.ts";
+import { dynamicThreshold } from "./dynamic-threshold.ts";
+
+/** Every built-in change to guesses. */
+export const wrappers: Registry<DenoiseWrapper> = registry<DenoiseWrapper>("wrapper", [
+  clip,
+  dynamicThreshold,
+]);

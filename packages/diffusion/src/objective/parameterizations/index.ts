@@ -1,0 +1,19 @@
+import { type Parameterization, type Registry, registry } from "@ddpm/core";
+import { edm } from "./edm.ts";
+import { eps } from "./eps.ts";
+import { flow } from "./flow.ts";
+import { score } from "./score.ts";
+import { v } from "./v.ts";
+import { x0 } from "./x0.ts";
+import { xprev } from "./xprev.ts";
+
+/** Every built-in meaning of a network's output. */
+export const parameterizations: Registry<Parameterization> = registry<Parameterization>("parameterization", [
+  eps,
+  x0,
+  v,
+  flow,
+  edm,
+  score,
+  xprev,
+]);

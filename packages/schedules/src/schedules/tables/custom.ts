@@ -1,0 +1,22 @@
+import { type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import { z } from "zod";
+import { betaTable } from "../../chain/beta-table.ts";
+import { beta, type TableOptions, tableShape } from "../../chain/options.ts";
+
+/** Options of {@link custom}. */
+export interface CustomOptions extends Pick<TableOptions, "interpolate"> {
+  /** β_i ∈ (0, 1), [T]; the last may be 1. */
+  readonly betas: readonly number[];
+}
+
+/** Your own betas, checked. */
+export const custom: Plugin<CustomOptions, NoiseSchedule> = plugin({
+  name: "custom",
+  about: "Your own betas, one per step.",
+  source: "trained_betas of diffusers",
+  options: {
+    betas: z.array(beta()).min(1).readonly().describe("β of each step, in (0, 1); the last may be 1"),
+    interpolate: tableShape.interpolate,
+  },
+  create: ({ betas, interpolate }) => betaTable("custom", betas, { interpolate }),
+});

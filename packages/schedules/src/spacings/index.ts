@@ -1,0 +1,27 @@
+import { type Registry, registry, type Spacing } from "@ddpm/core";
+import { betaSigmas } from "./beta.ts";
+import { ddimStride } from "./ddim-stride.ts";
+import { even } from "./even.ts";
+import { exponentialSigmas } from "./exponential.ts";
+import { karras } from "./karras.ts";
+import { leading } from "./leading.ts";
+import { linspace } from "./linspace.ts";
+import { list } from "./list.ts";
+import { quadraticSteps } from "./quadratic.ts";
+import { sections } from "./sections.ts";
+import { trailing } from "./trailing.ts";
+
+/** Every built-in spacing of sampling times. */
+export const spacings: Registry<Spacing> = registry<Spacing>("spacing", [
+  trailing,
+  leading,
+  linspace,
+  quadraticSteps,
+  sections,
+  ddimStride,
+  even,
+  karras,
+  exponentialSigmas,
+  betaSigmas,
+  list,
+]);

@@ -1,0 +1,15 @@
+import { type Registry, registry, type TimeSampler } from "@ddpm/core";
+import { importance } from "./importance.ts";
+import { logNormal } from "./log-normal.ts";
+import { logitNormal } from "./logit-normal.ts";
+import { stratified } from "./stratified.ts";
+import { uniform } from "./uniform.ts";
+
+/** Every built-in way to draw training times. */
+export const timeSamplers: Registry<TimeSampler> = registry<TimeSampler>("time sampler", [
+  uniform,
+  stratified,
+  logNormal,
+  logitNormal,
+  importance,
+]);

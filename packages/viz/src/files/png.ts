@@ -1,0 +1,26 @@
+import { encode } from "fast-png";
+import { checkPixels, type Pixels } from "../pixels/pixels.ts";
+import { refuse } from "../refuse.ts";
+
+export interface PngOptions {
+  /** Text stored beside the picture, as tEXt chunks: Latin-1, keys of 1 to 79 characters; e.g. the seed. */
+  readonly text?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A picture as the bytes of a PNG file, without loss: grey, RGB or RGBA, 8 bits per channel.
+ *
+ * @throws if sizes and data disagree, or if a text cannot be stored
+ */
+export function png(pixels: Pixels, options: PngOptions = {}): Uint8Array {
+  checkPixels("png", pixels);
+  const { text = {} } = options;
+  for (const [key, value] of Object.entries(text)) {
+    if (!/^[\x20-\x7e\xa1-\xff]{1,79}$/.test(key))
+      refuse("png", `text key ${JSON.stringify(key)}`, "Give 1 to 79 printable Latin-1 characters.");
+    if ([...value].some((character) => character === "\0" || character > "\xff"))
+      refuse("png", `text of ${JSON.stringify(key)} outside Latin-1`, "Give it as JSON with \\u escapes.");
+  }
+  const { width, height, channels, data } = pixels;
+  return encode({ width, height, channels, data, depth: 8, text: { ...text } }, { zlib: { level: 6 } });
+}

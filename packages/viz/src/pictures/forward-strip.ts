@@ -1,0 +1,19 @@
+import type { ImageBatch, Pixels } from "../pixels/pixels.ts";
+import { type FrameOptions, frameRows } from "./frame-rows.ts";
+
+export interface ForwardStripOptions extends FrameOptions {
+  /** The noise in each frame, shown beneath it: unbounded values, so black to white is their own range. */
+  readonly noise?: readonly ImageBatch[];
+}
+
+/**
+ * The forward process, clean image at the left: one line per image, `count` equally spaced stages.
+ *
+ * @param frames x_t at growing t, each [B, H, W, C]
+ * @throws as {@link stages}, and if numbers or shapes of frames differ
+ */
+export function forwardStrip(frames: readonly ImageBatch[], options: ForwardStripOptions = {}): Pixels {
+  const { noise, ...rest } = options;
+  const tracks = noise ? [{ frames }, { frames: noise, normalize: "min-max" as const }] : [{ frames }];
+  return frameRows("forwardStrip", tracks, rest);
+}

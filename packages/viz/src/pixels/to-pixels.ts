@@ -1,0 +1,87 @@
+import { refuse } from "../refuse.ts";
+import { checkBatch, checkPixels, type ImageBatch, type Pictures, type Pixels } from "./pixels.ts";
+
+export interface ToPixelsOptions {
+  /**
+   * `"none"` (default): -1 is black, 1 is white, values outside are clamped.
+   * `"min-max"`: the smallest value of the whole batch is black and the largest white, as torchvision's
+   * `make_grid(normalize=True)` does; for values with no fixed range, such as noise.
+   */
+  readonly normalize?: "none" | "min-max";
+}
+
+/** torchvision divides by at least this, so that a constant batch comes out black instead of NaN. */
+const SMALLEST_RANGE = 1e-5;
+
+/**
+ * Images as bytes: floats of [-1, 1] become round((x + 1) · 127.5), clamped to 0..255; bytes pass through.
+ *
+ * @param images [B, H, W, C]; the order of rows, columns and channels is kept
+ * @returns B pictures of [H, W, C], with data of their own
+ * @throws if shape and data disagree, or if a value is NaN or infinite (a diverged model, not a dark picture)
+ */
+export function toPixels(images: ImageBatch, options: ToPixelsOptions = {}): Pixels[] {
+  const { normalize = "none" } = options;
+  checkBatch("toPixels", images);
+  const [batch, height, width, channels] = images.shape;
+  const bytes =
+    images.data instanceof Float32Array
+      ? fromFloats(images.data, normalize)
+      : fromBytes(images.data, normalize);
+  const size = height * width * channels;
+  return Array.from({ length: batch }, (_, b) => ({
+    width,
+    height,
+    channels,
+    data: bytes.slice(b * size, (b + 1) * size),
+  }));
+}
+
+/**
+ * Any pictures as a list of single ones.
+ *
+ * @param where the function that was called, named in the error
+ * @throws if there is none, or if sizes and data disagree
+ */
+export function listPixels(
+  where: string,
+  pictures: Pictures,
+  options: ToPixelsOptions = {},
+): readonly Pixels[] {
+  if ("shape" in pictures) return toPixels(pictures, options);
+  if (pictures.length === 0) refuse(where, "no pictures", "Give at least one.");
+  if (options.normalize === "min-max")
+    refuse(
+      where,
+      `normalize "min-max" for pictures that are bytes already`,
+      "Give the float images instead.",
+    );
+  for (const pixels of pictures) checkPixels(where, pixels);
+  return pictures;
+}
+
+function fromBytes(data: Uint8Array | Uint8ClampedArray, normalize: "none" | "min-max"): Uint8ClampedArray {
+  if (normalize === "min-max")
+    refuse("toPixels", `normalize "min-max" for bytes`, "Give the images as a Float32Array.");
+  return new Uint8ClampedArray(data);
+}
+
+function fromFloats(data: Float32Array, normalize: "none" | "min-max"): Uint8ClampedArray {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < data.length; i++) {
+    const x = data[i]!;
+    if (!Number.isFinite(x))
+      refuse(
+        "toPixels",
+        `${x} at index ${i}`,
+        "Images are finite numbers; look for where the model diverged.",
+      );
+    if (x < low) low = x;
+    if (x > high) high = x;
+  }
+  const [from, range] = normalize === "none" ? [-1, 2] : [low, Math.max(high - low, SMALLEST_RANGE)];
+  const bytes = new Uint8ClampedArray(data.length);
+  for (let i = 0; i < data.length; i++) bytes[i] = Math.round((255 * (data[i]! - from)) / range);
+  return bytes;
+}

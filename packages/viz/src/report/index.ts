@@ -1,0 +1,7 @@
+export {
+  type ReportPicture,
+  type ReportSection,
+  type ReportWarning,
+  type RunReport,
+  runReport,
+} from "./run-report.ts";
