@@ -1,15 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { presets } from "../../apps/trainer/src/presets/index.ts";
 import type { Spec } from "../../packages/core/src/index.ts";
-import { resolved } from "../../packages/unet/src/export/resolved.ts";
-import { writers } from "../../packages/unet/src/export/writers.ts";
-import { argumentsOf, denoisers, families } from "../../packages/unet/src/index.ts";
+import { argumentsOf, families, resolved } from "../../packages/exchange/src/index.ts";
+import { denoisers } from "../../packages/unet/src/index.ts";
 import { goldenFiles } from "./read-golden.ts";
 import { openUnet } from "./unet-case.ts";
 
 /** Exported by name and shape only, and imported again. */
 function comeBack(spec: Exclude<Spec, string>): { before: string[]; after: string[]; again: Spec } {
-  const [family] = Object.entries(writers).find(([, { denoisers }]) => denoisers.includes(spec.name))!;
+  const family = families.plugins.find(({ networks }) => spec.name in networks)!.name;
   const { spec: again, names } = families.create({ name: family, ...argumentsOf(family, spec, [32, 32]) });
   const tensors = (of: Spec): string[] =>
     denoisers.create(of).specs.map((ours) => `${names(ours).name} [${ours.shape}]`);

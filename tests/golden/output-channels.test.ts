@@ -4,7 +4,8 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
 import { INFERENCE, type Params, random } from "../../packages/core/src/index.ts";
-import { denoisers, exportWeights, families } from "../../packages/unet/src/index.ts";
+import { exportWeights, families } from "../../packages/exchange/src/index.ts";
+import { denoisers } from "../../packages/unet/src/index.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../../packages/weights/src/index.ts";
 import { runFile } from "./unets.ts";
 

@@ -7,12 +7,12 @@ import {
   type Spec,
 } from "../../packages/core/src/index.ts";
 import {
-  denoisers,
   exportWeights,
   families,
   importWeights,
-  type Translated,
-} from "../../packages/unet/src/index.ts";
+  type ReferenceNetwork,
+} from "../../packages/exchange/src/index.ts";
+import { denoisers } from "../../packages/unet/src/index.ts";
 import { readSafetensors, type SafeTensor } from "../../packages/weights/src/index.ts";
 import type { Declared } from "./declared.ts";
 import { formulaWeights } from "./formula-weights.ts";
@@ -64,7 +64,7 @@ export interface UnetFile {
 export interface UnetCase {
   readonly file: UnetFile;
   readonly tensors: Readonly<Record<string, SafeTensor>>;
-  readonly translated: Translated;
+  readonly translated: ReferenceNetwork;
   readonly denoiser: Denoiser;
 }
 

@@ -2,10 +2,11 @@ import type { Plugin, Registry } from "@ddpm/core";
 import { embeddedSets } from "@ddpm/data";
 import { formats } from "@ddpm/data/node";
 import { conditions, losses, parameterizations, samplers, weights, wrappers } from "@ddpm/diffusion";
+import { families } from "@ddpm/exchange";
 import { nodeExtractors } from "@ddpm/metrics/node";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
 import { checks, clips, emas, learningRates, optimizers } from "@ddpm/trainer";
-import { denoisers, families } from "@ddpm/unet";
+import { denoisers } from "@ddpm/unet";
 
 /** A registry whose products do not matter: for listing. */
 export interface PluginKind {

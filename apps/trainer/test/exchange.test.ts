@@ -3,8 +3,9 @@ import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from "no
 import { join } from "node:path";
 import { disposeParams, random } from "@ddpm/core";
 import { parameterizations } from "@ddpm/diffusion";
+import { exportWeights, families } from "@ddpm/exchange";
 import { schedules } from "@ddpm/schedules";
-import { denoisers, exportWeights, families } from "@ddpm/unet";
+import { denoisers } from "@ddpm/unet";
 import { type SafeTensor, writeSafetensors } from "@ddpm/weights";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseRun } from "../src/config/parse.ts";

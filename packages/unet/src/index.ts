@@ -1,19 +1,7 @@
 export { denoiserFrom, type Network } from "./denoiser-from.ts";
 export { denoisers } from "./denoisers.ts";
 export { type Cost, type DescribeOptions, type Description, describe, type LayerCost } from "./describe.ts";
-export { argumentsOf, checkSameNetwork, isSameNetwork } from "./export/arguments-of.ts";
-export type { Writer } from "./export/writer.ts";
-export { writers } from "./export/writers.ts";
-export { families } from "./families.ts";
 export { freeze } from "./freeze.ts";
-export {
-  exportWeights,
-  type Family,
-  type Foreign,
-  importWeights,
-  type Names,
-  type Translated,
-} from "./import/foreign.ts";
 export {
   type Fans,
   fixed,

@@ -1,5 +1,6 @@
 import { type Denoiser, isDdpmError } from "@ddpm/core";
-import { denoisers, families, isSameNetwork, type Names } from "@ddpm/unet";
+import { families, isSameNetwork, type TensorNames as Names } from "@ddpm/exchange";
+import { denoisers } from "@ddpm/unet";
 import { z } from "zod";
 import { familySpec } from "./origin.ts";
 import { chooseWeights } from "./prefixes.ts";

@@ -1,5 +1,5 @@
 import { type Denoiser, fail } from "@ddpm/core";
-import type { Names } from "@ddpm/unet";
+import type { TensorNames as Names } from "@ddpm/exchange";
 
 /** What wrappers around a network keep beside it, which is no part of it: tables of the noise, counters. */
 const BESIDE =

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Denoiser, fail, type Params } from "@ddpm/core";
-import { importWeights, type Names } from "@ddpm/unet";
+import { importWeights, type TensorNames as Names } from "@ddpm/exchange";
 import type { SafeTensor } from "@ddpm/weights";
 import { z } from "zod";
 import { jsonOf, readText } from "./origin.ts";

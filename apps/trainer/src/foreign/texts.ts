@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import { argumentsOf, checkSameNetwork, families } from "@ddpm/unet";
+import { argumentsOf, checkSameNetwork, families } from "@ddpm/exchange";
 import type { RunConfig } from "../config/schema.ts";
 import { builtIn } from "../config/user-plugins.ts";
 import {

@@ -1,6 +1,6 @@
 import { fail, type Params, type Random } from "@ddpm/core";
+import { families, importWeights } from "@ddpm/exchange";
 import { disposeState, initialState } from "@ddpm/trainer";
-import { families, importWeights } from "@ddpm/unet";
 import { readSafetensors } from "@ddpm/weights";
 import { buildRun } from "../../model/build-run.ts";
 import { sidesOf } from "../../model/image-settings.ts";

@@ -1,5 +1,6 @@
 import type { Denoiser } from "@ddpm/core";
-import { denoisers, families, type Names } from "@ddpm/unet";
+import { families, type TensorNames } from "@ddpm/exchange";
+import { denoisers } from "@ddpm/unet";
 import { identity } from "@ddpm/weights";
 import { toSpec } from "../../model/run-config.ts";
 import { OWN, type SaidNetwork } from "../../model/said-network.ts";
@@ -10,7 +11,7 @@ export interface Made {
   /** The denoiser with its options, for a run's configuration. */
   readonly spec: ReturnType<typeof toSpec>;
   readonly denoiser: Denoiser;
-  readonly names: Names;
+  readonly names: TensorNames;
 }
 
 /** @throws DdpmError for options that make no network */
@@ -35,7 +36,7 @@ const said = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
  * that the network lacks. Foreign layouts turn axes, so that of their tensors only the sizes are compared here.
  */
 export function misfits({ shapes }: WeightsHeader, { denoiser, names }: Made, family: string): string[] {
-  const left = new Map([...shapes].map(([name, shape]) => [names.today?.(name) ?? name, shape]));
+  const left = new Map([...shapes].map(([name, shape]) => [names.current?.(name) ?? name, shape]));
   const found: string[] = [];
   for (const spec of denoiser.specs) {
     const { name } = names(spec);

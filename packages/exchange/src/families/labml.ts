@@ -1,0 +1,93 @@
+import { fail } from "@ddpm/core";
+import type { LabmlOptions } from "@ddpm/unet";
+import { labmlWidths } from "@ddpm/unet/authoring";
+import { z } from "zod";
+import { type Family, family } from "../family.ts";
+import { pixelLinear } from "../weights/layouts.ts";
+import { type Rules, renaming, usualLayout } from "../weights/names.ts";
+
+const positive = z.number().int().positive();
+
+const options = {
+  image_channels: positive.default(3).describe("channels of the images"),
+  n_channels: positive.default(64).describe("channels after the first convolution"),
+  ch_mults: z.array(positive).default([1, 2, 2, 4]).describe("growth of each level over the one before"),
+  is_attn: z.array(z.boolean()).default([false, false, true, true]).describe("attention, by level"),
+  n_blocks: positive.default(2).describe("blocks per level"),
+};
+
+/** Networks and state dicts of labml.ai's DDPM, and of the post that copied it (documents 000 and 002). */
+export const labml: Family = family({
+  name: "labml",
+  about: "UNet of labml.ai's annotated DDPM.",
+  source: "labmlai/annotated_deep_learning_paper_implementations labml_nn/diffusion/ddpm/unet.py",
+  options,
+  networks: {
+    labml: {
+      arguments: argumentsOf,
+      resolve: (given: Required<LabmlOptions>) => ({
+        multipliers: labmlWidths(given),
+        cumulative: undefined,
+      }),
+    },
+  },
+  create({ image_channels, n_channels, ch_mults, is_attn, n_blocks }) {
+    return {
+      spec: {
+        name: "labml",
+        channels: image_channels,
+        width: n_channels,
+        multipliers: ch_mults,
+        attention: is_attn.flatMap((has, level) => (has ? [level] : [])),
+        blocks: n_blocks,
+      },
+      names: renaming(rules(ch_mults.length, n_blocks), (ours) =>
+        /attn\d*\.(qkv|out)\.kernel$/.test(ours.name) ? pixelLinear : usualLayout(ours),
+      ),
+    };
+  },
+});
+
+/** Their way down and way up are flat lists of blocks and resamplings. */
+function rules(levels: number, blocks: number): Rules {
+  const down = (level: string, index: number): string => `down.${Number(level) * (blocks + 1) + index}`;
+  const up = (level: string, index: number): string =>
+    `up.${(levels - 1 - Number(level)) * (blocks + 2) + index}`;
+  return [
+    [/^stem\./, "image_proj."],
+    [/^time\.dense0\./, "time_emb.lin1."],
+    [/^time\.dense1\./, "time_emb.lin2."],
+    [/\.time\./, ".time_emb."],
+    [/^mid\.res0\./, "middle.res1."],
+    [/^mid\.res1\./, "middle.res2."],
+    [/^mid\.attn\./, "middle.attn."],
+    [/^down\.(\d+)\.(res|attn)(\d+)\./, (level, kind, i) => `${down(level!, Number(i))}.${kind}.`],
+    [/^down\.(\d+)\.down\./, (level) => `${down(level!, blocks)}.conv.`],
+    [/^up\.(\d+)\.(res|attn)(\d+)\./, (level, kind, i) => `${up(level!, Number(i))}.${kind}.`],
+    [/^up\.(\d+)\.up\./, (level) => `${up(level!, blocks + 1)}.conv.`],
+    [/\.attn\.qkv\./, ".attn.projection."],
+    [/\.attn\.out\./, ".attn.output."],
+    [/^out\.norm\./, "norm."],
+    [/^out\.conv\./, "final."],
+  ];
+}
+
+/** Each of their levels multiplies the channels of the level before. */
+function argumentsOf(given: Required<LabmlOptions>): Readonly<Record<string, unknown>> {
+  const widths = [given.width, ...labmlWidths(given)];
+  const growth = widths.slice(1).map((wide, level) => wide / widths[level]!);
+  if (!growth.every(Number.isInteger)) {
+    fail(
+      "exchange/labml",
+      `levels of ${widths.slice(1).join(", ")} channels.`,
+      "Its levels have whole multiples of the channels of the level before.",
+    );
+  }
+  return {
+    image_channels: given.channels,
+    n_channels: given.width,
+    ch_mults: growth,
+    is_attn: given.multipliers.map((_, level) => given.attention.includes(level)),
+    n_blocks: given.blocks,
+  };
+}
