@@ -1,5 +1,5 @@
 /** Uniform numbers in [−1, 1) from the hash that the golden files' README fixes, for parameter number p. */
-export function formulaUniform(p: number, count: number): Float64Array {
+function formulaUniform(p: number, count: number): Float64Array {
   const offset = Math.imul(p + 1, 2246822519);
   return Float64Array.from({ length: count }, (_, i) => {
     let h = (Math.imul(i, 2654435761) + offset) >>> 0;

@@ -61,7 +61,7 @@ export function ratioAt(schedule: NoiseSchedule, t: number): number {
 }
 
 /** sigma / alpha at each time of a spacing, the final 0 included. */
-export function ratiosOf(spacing: Spacing, n: number, schedule: NoiseSchedule): number[] {
+function ratiosOf(spacing: Spacing, n: number, schedule: NoiseSchedule): number[] {
   return [...spacing.times(n, schedule)].map((t) => ratioAt(schedule, t));
 }
 

@@ -97,10 +97,12 @@ describe("an uninterrupted training", () => {
     const whole = hashes(out);
     const resumed = hashes(join(folder, "interrupted"));
     for (const name of ["log.jsonl", "loss.svg", "samples/final.png", "samples/000000000048.png"]) {
+      expect(whole[name], name).toBeDefined();
       expect(resumed[name], name).toBe(whole[name]);
     }
     for (const part of ["model", "ema", "optimizer"]) {
       const name = `checkpoints/000000000096/${part}.safetensors`;
+      expect(whole[name], name).toBeDefined();
       expect(resumed[name], name).toBe(whole[name]);
     }
   });

@@ -7,9 +7,9 @@ export const cosinePath: NoiseSchedule = {
 };
 
 /** alpha = 1, sigma up to 80. */
-export const exploding: NoiseSchedule = { name: "exploding", at: (t) => ({ alpha: 1, sigma: 80 * t ** 3 }) };
+const exploding: NoiseSchedule = { name: "exploding", at: (t) => ({ alpha: 1, sigma: 80 * t ** 3 }) };
 
 /** Straight from image to noise. */
-export const straight: NoiseSchedule = { name: "straight", at: (t) => ({ alpha: 1 - t, sigma: t }) };
+const straight: NoiseSchedule = { name: "straight", at: (t) => ({ alpha: 1 - t, sigma: t }) };
 
 export const paths: readonly NoiseSchedule[] = [cosinePath, exploding, straight];

@@ -9,7 +9,7 @@ export function images({ shape, data }: Stored): tf.Tensor4D {
 }
 
 /** Our images [B, H, W, C], flat as golden files have them. */
-export function flat(tensor: tf.Tensor4D): Float32Array {
+function flat(tensor: tf.Tensor4D): Float32Array {
   const [batch, height, width, channels] = tensor.shape;
   return channelsFirst(tensor.dataSync(), [batch, channels, height, width]);
 }

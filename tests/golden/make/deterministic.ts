@@ -1,5 +1,5 @@
 /** Numbers in [0, 1) that follow from a seed: a 32-bit xorshift. */
-export function uniforms(seed: number): () => number {
+function uniforms(seed: number): () => number {
   let state = (seed * 2654435761 + 1) >>> 0 || 1;
   return () => {
     state ^= state << 13;
@@ -11,7 +11,7 @@ export function uniforms(seed: number): () => number {
 }
 
 /** Normal numbers that follow from a seed: Box and Muller's. */
-export function normals(seed: number, count: number): number[] {
+function normals(seed: number, count: number): number[] {
   const draw = uniforms(seed);
   return Array.from({ length: count }, () => {
     const radius = Math.sqrt(-2 * Math.log(1 - draw()));

@@ -48,7 +48,7 @@ function guessOf(file: SamplingFile, golden: SamplingCase): Denoise {
 }
 
 /** A walk down `sigmas` with alpha = 1. */
-export function explodingWalk(file: SamplingFile, golden: SamplingCase, sampler: Sampler): Plan {
+function explodingWalk(file: SamplingFile, golden: SamplingCase, sampler: Sampler): Plan {
   const { init_noise_sigma: scale, noise_draws_per_step: draws } = golden;
   return {
     schedule: exploding,

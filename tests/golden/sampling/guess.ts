@@ -10,7 +10,7 @@ import { type Prediction, predictionOf } from "./stub.ts";
 const meanings = { epsilon: eps(), sample: x0(), v_prediction: v() };
 
 /** x̂_0 and ε̂ from what a network returned, at a variance-preserving level. */
-export function meaningOf(
+function meaningOf(
   prediction: Prediction,
   { alpha, sigma }: NoiseLevel,
 ): { readonly skip: number; readonly out: number } {

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The repository's folder. */
+export const root: string = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const MADE = new Set(["node_modules", "dist", ".turbo", "coverage", "runs"]);
+
+/** Files below a folder of the repository, by paths from its root; what tools make is left out. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (MADE.has(entry.name)) return [];
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+/** Names of the folders in `packages` or `apps`, each with its path. */
+export function members(): string[] {
+  return ["packages", "apps"].flatMap((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `${folder}/${entry.name}`),
+  );
+}
+
+/** TypeScript files in the `src` of every package and app. */
+export function sourceFiles(): string[] {
+  return members().flatMap((member) => filesBelow(`${member}/src`).filter((path) => /\.tsx?$/.test(path)));
+}
+
+const texts = new Map<string, string>();
+
+/** The text of a file of the repository. */
+export function textOf(path: string): string {
+  const text = texts.get(path) ?? readFileSync(join(root, path), "utf8");
+  texts.set(path, text);
+  return text;
+}
