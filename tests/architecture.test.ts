@@ -12,7 +12,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   schedules: ["core"],
   diffusion: ["core"],
   unet: ["core"],
-  exchange: ["core", "unet", "weights"],
+  exchange: ["core", "schedules", "unet", "weights"],
   weights: ["core"],
   data: ["core"],
   trainer: ["core", "diffusion", "weights"],

@@ -3,7 +3,7 @@ import { useBackend } from "@ddpm/backends";
 import { fail } from "@ddpm/core";
 import { disposeState } from "@ddpm/trainer";
 import { loadCheckpoint, makeFolder, writeFileAtomic } from "@ddpm/trainer/node";
-import { EXPORTED, type OnnxModelOptions, onnxModel } from "../foreign/onnx-model.ts";
+import { EXPORTED, type OnnxModelOptions, onnxModel } from "../exchange/onnx-model.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { buildRun } from "../run/build.ts";

@@ -3,15 +3,27 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { fail, type Params } from "@ddpm/core";
-import { exportWeights, families } from "@ddpm/exchange";
+import {
+  checkFolder,
+  type ExportedFiles,
+  type ExportRequest,
+  exportedFiles,
+  exportWeights,
+  families,
+  familySpec,
+  jsonText,
+  layoutOf,
+  type SampledRun,
+} from "@ddpm/exchange";
 import { disposeState } from "@ddpm/trainer";
 import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { denoisers } from "@ddpm/unet";
 import { safetensorsChunks } from "@ddpm/weights";
 import { Command, Option } from "commander";
+import { parseSettings, readSettings } from "../config/json-text.ts";
+import type { RunConfig } from "../config/schema.ts";
 import { builtIn } from "../config/user-plugins.ts";
-import { familySpec } from "../foreign/origin.ts";
-import { checkFolder, foreignTexts, jsonText, type Texts } from "../foreign/texts.ts";
+import { readOrigin } from "../exchange/origin.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { readRunConfig, runFolder } from "../run/folder.ts";
@@ -77,16 +89,16 @@ async function runExport(run: string, flags: ExportFlags): Promise<void> {
     const denoiser = denoisers.create(builtIn(config.denoiser, "export"));
     await useBackend("cpu", {});
     const { state, meta } = await loadCheckpoint(run, flags.checkpoint);
-    const texts = await foreignTexts({
-      run,
-      config,
+    const [height, width] = meta.shape as [number, number, number];
+    const texts = exportedFiles({
       family: flags.to,
-      given: flags.config,
-      shape: meta.shape as [number, number, number],
+      denoiser: builtIn(config.denoiser, "export"),
+      size: [height, width],
+      ...(await knownArguments(run, flags)),
+      ...(isFile(flags) ? {} : { run: sampledRun(config) }),
       learnsVariance: denoiser.learnsVariance ?? false,
-      folder: !isFile(flags),
     });
-    if (texts.workedOut && isFile(flags) && existsSync(argumentsFile(flags))) {
+    if (texts.derived && isFile(flags) && existsSync(argumentsFile(flags))) {
       fail("export", `${argumentsFile(flags)} is there already.`, "Choose another --out.");
     }
     const { names } = families.create(familySpec(flags.to, texts.arguments));
@@ -98,20 +110,49 @@ async function runExport(run: string, flags: ExportFlags): Promise<void> {
   await mkdir(dirname(flags.out), { recursive: true });
   if (!isFile(flags)) await writeFolder(flags.out, texts, chunks);
   else {
-    if (texts.workedOut) await writeFileAtomic(argumentsFile(flags), jsonText(texts.arguments));
+    if (texts.derived) await writeFileAtomic(argumentsFile(flags), jsonText(texts.arguments));
     await writeFileAtomic(flags.out, chunks);
   }
   for (const difference of texts.sampling?.differs ?? []) reporter.say(`warning: ${difference}`);
   const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
-  const beside = isFile(flags) && texts.workedOut ? `; its arguments: ${argumentsFile(flags)}` : "";
+  const withArguments = isFile(flags) && texts.derived ? `; its arguments: ${argumentsFile(flags)}` : "";
   reporter.event(
     { event: "done", out: flags.out, bytes, ...texts.sampling },
-    `${flags.out}: ${bytes} bytes of weights${beside}${callOf(texts)}`,
+    `${flags.out}: ${bytes} bytes of weights${withArguments}${callOf(texts)}`,
   );
 }
 
+/** The reference's arguments, given or as the run was imported, and the files of the import. */
+async function knownArguments(
+  run: string,
+  { to, config }: ExportFlags,
+): Promise<Pick<ExportRequest, "arguments" | "imported">> {
+  const origin = await readOrigin(run);
+  const imported = origin?.family === to ? origin.files : undefined;
+  if (config !== undefined) return { imported, arguments: await readSettings(config, "export") };
+  const file = layoutOf((name) => name in (imported ?? {})).config;
+  const text = imported?.[file];
+  return { imported, arguments: text === undefined ? undefined : parseSettings(text, file, "export") };
+}
+
+/** What a scheduler of diffusers needs of a run. */
+function sampledRun({ schedule, parameterization, data, sample }: RunConfig): SampledRun {
+  const { steps, clip } = sample;
+  return {
+    schedule: builtIn(schedule, "export"),
+    parameterization: builtIn(parameterization, "export"),
+    range: data.range,
+    sample: {
+      sampler: builtIn(sample.sampler, "export"),
+      spacing: builtIn(sample.spacing, "export"),
+      steps,
+      clip,
+    },
+  };
+}
+
 /** How to call the exported pipeline for samples like the run's. */
-function callOf({ sampling }: Texts): string {
+function callOf({ sampling }: ExportedFiles): string {
   if (!sampling) return "";
   const words = Object.entries(sampling.call).map(
     ([name, value]) => `${name}=${value === true ? "True" : value}`,
@@ -119,7 +160,7 @@ function callOf({ sampling }: Texts): string {
   return `; to sample as the run does, call the pipeline with ${words.join(", ")}`;
 }
 
-/** Where the arguments of the reference go that builds the network, beside a file of weights. */
+/** The file of the reference's arguments, next to a file of weights. */
 function argumentsFile({ out }: ExportFlags): string {
   return out.replace(/\.safetensors$/, ".json");
 }
@@ -128,10 +169,10 @@ function isFile({ out }: ExportFlags): boolean {
   return out.endsWith(".safetensors");
 }
 
-/** Writes a pipeline folder beside its place, and renames it when it is whole. */
+/** Writes a pipeline folder under a temporary name, and renames it when it is whole. */
 async function writeFolder(
   out: string,
-  { files, layout }: Texts,
+  { files, layout }: ExportedFiles,
   chunks: readonly Uint8Array[],
 ): Promise<void> {
   const draft = join(dirname(out), `.${basename(out)}.unfinished`);

@@ -3,28 +3,26 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { type Denoiser, fail, isDdpmError, outputChannels, type Params, type Random } from "@ddpm/core";
-import { families } from "@ddpm/exchange";
+import {
+  argumentThatFits,
+  type FolderLayout,
+  families,
+  familySpec,
+  PIPELINE,
+  readScheduler,
+  unconfirmedArguments,
+} from "@ddpm/exchange";
+import { readFolder, readWeights, weightShapes } from "@ddpm/exchange/node";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { makeFolder, saveCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { denoisers } from "@ddpm/unet";
 import { Command, Option } from "commander";
+import { parseSettings, readUtf8 } from "../config/json-text.ts";
 import { parseRun } from "../config/parse.ts";
 import type { RunConfig } from "../config/schema.ts";
 import type { AnySpec } from "../config/user-plugins.ts";
-import { givenParts } from "../foreign/given-parts.ts";
-import {
-  familySpec,
-  jsonOf,
-  type Layout,
-  layoutOf,
-  type Origin,
-  originFile,
-  PIPELINE,
-  readText,
-} from "../foreign/origin.ts";
-import { fitting, untold } from "../foreign/other-arguments.ts";
-import { readWeights, weightShapes } from "../foreign/read-weights.ts";
-import { type ScheduleParts, scheduleParts } from "../foreign/scheduler.ts";
+import { type Origin, originFile } from "../exchange/origin.ts";
+import { trainedWith } from "../exchange/trained-with.ts";
 import { formatCount } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
@@ -172,16 +170,20 @@ function messageOf(error: unknown): string {
 async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
   const files = await filesOf(source, flags);
   const { layout } = files;
-  const given = jsonOf(files.texts[layout.config]!, flags.config ?? join(source, layout.config));
+  const given = parseSettings(
+    files.texts[layout.config]!,
+    flags.config ?? join(source, layout.config),
+    "import",
+  );
   const { spec, names } = families.create(familySpec(flags.from, given));
   const denoiser = denoisers.create(spec);
   const [height, width] = sizeOf(given, denoiser, flags);
   const shape = [height, width, denoiser.channels] as const;
   checkImages(denoiser, shape);
   const scheduler = files.texts[layout.scheduler];
-  const parts: ScheduleParts | object = scheduler
-    ? scheduleParts(jsonOf(scheduler, layout.scheduler), join(source, layout.scheduler))
-    : await givenParts(flags, given);
+  const parts = scheduler
+    ? readScheduler(parseSettings(scheduler, layout.scheduler, "import"), join(source, layout.scheduler))
+    : await trainedWith(flags, given);
   const config = parseRun(
     {
       name: basename(flags.out),
@@ -197,31 +199,28 @@ async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
   await checkDrawing(config, await buildRun(config));
   const shapes = await weightShapes(files.weights);
   const params = await readWeights(files.weights, denoiser, names, Boolean(flags.raw)).catch((error) =>
-    fail("import", messageOf(error), fitting(flags.from, given, shapes), { cause: error }),
+    fail("import", messageOf(error), argumentThatFits(flags.from, given, shapes), { cause: error }),
   );
-  const unverified = untold(flags.from, given, shapes);
+  const unverified = unconfirmedArguments(flags.from, given, shapes);
   return { config, denoiser, params, shape, unverified, origin: { family: flags.from, files: files.texts } };
 }
 
 async function filesOf(
   source: string,
   { from, config }: ImportFlags,
-): Promise<{ layout: Layout; weights: string; texts: Record<string, string> }> {
+): Promise<{ layout: FolderLayout; weights: string; texts: Readonly<Record<string, string>> }> {
   if (!existsSync(source)) fail("import", `${source} does not exist.`);
   if (!statSync(source).isDirectory()) {
     if (!config)
       fail("import", "the file does not say how its network was built.", "Give --config FILE.json.");
-    return { layout: PIPELINE, weights: source, texts: { [PIPELINE.config]: await readText(config) } };
+    return {
+      layout: PIPELINE,
+      weights: source,
+      texts: { [PIPELINE.config]: await readUtf8(config, "import") },
+    };
   }
   if (from !== "diffusers") fail("import", `a folder is what diffusers writes, and --from is ${from}.`);
-  const layout = layoutOf((file) => existsSync(join(source, file)));
-  const needed = [layout.config, ...(layout === PIPELINE ? [layout.index, layout.scheduler] : [])];
-  const texts: Record<string, string> = {};
-  for (const name of [layout.index, layout.config, layout.scheduler]) {
-    if (!needed.includes(name) && !existsSync(join(source, name))) continue;
-    texts[name] = await readText(join(source, name));
-  }
-  return { layout, weights: join(source, layout.weights), texts };
+  return readFolder(source);
 }
 
 function sizeOf(

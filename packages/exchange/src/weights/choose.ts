@@ -1,14 +1,14 @@
 import { type Denoiser, fail } from "@ddpm/core";
-import type { TensorNames as Names } from "@ddpm/exchange";
+import type { TensorNames } from "./names.ts";
 
-/** What wrappers around a network keep beside it, which is no part of it: tables of the noise, counters. */
-const BESIDE =
+/** What wrappers around a network store next to it, and the network lacks: tables of the noise, counters. */
+const TABLES =
   /(^|\.)(betas|alphas_?\w*|sqrt_\w+|log_one_minus_\w+|posterior_\w+|loss_weight|p2_loss_weight|initted|step|decay|num_updates)$/;
 
 /**
  * Chooses a network's tensors among those of a file, whatever wrappers have put before their names (`module.`, `model.`,
  * `ema_model.` …). Where the file holds the network more than once, the averaged weights are taken, or with `raw` those
- * as trained. Constants that the family's files hold are among the tensors. Nothing may be left but the other copy and a
+ * as trained. Constants that the family's files hold are among the tensors. Nothing may remain but the other copy and a
  * wrapper's own tables.
  *
  * @param shapes of the file's tensors, by name
@@ -18,7 +18,7 @@ const BESIDE =
 export function chooseWeights(
   shapes: Readonly<Record<string, readonly number[]>>,
   denoiser: Denoiser,
-  names: Names,
+  names: TensorNames,
   raw: boolean,
 ): Map<string, string> {
   const needed = denoiser.specs.map((spec) => ({ spec, name: names(spec).name }));
@@ -32,13 +32,13 @@ export function chooseWeights(
     for (const name of [...needed.map(({ name }) => name), ...constants]) left.delete(`${copy}${name}`);
   }
   if (prefix !== "" || copies.length > 1) {
-    for (const name of [...left]) if (BESIDE.test(name)) left.delete(name);
+    for (const name of [...left]) if (TABLES.test(name)) left.delete(name);
   }
   for (const { spec, name } of needed) {
     const shape = shapes[`${prefix}${name}`];
     if (!shape || sizeOf(shape) === sizeOf(spec.shape)) continue;
     fail(
-      `unet/${denoiser.name}`,
+      `exchange/${denoiser.name}`,
       `"${prefix}${name}" has shape [${shape.join(", ")}], which does not fit ${spec.name}, [${spec.shape.join(", ")}].`,
       "The file belongs to a network built with other options.",
     );
@@ -47,14 +47,14 @@ export function chooseWeights(
   if (kept.length < needed.length) {
     const missing = needed.find(({ name }) => !(`${prefix}${name}` in shapes))!;
     fail(
-      `unet/${denoiser.name}`,
+      `exchange/${denoiser.name}`,
       `the file has no tensor "${prefix}${missing.name}", expected shape like ours, [${missing.spec.shape.join(", ")}].`,
     );
   }
   if (left.size > 0) {
     const some = [...left].slice(0, 3).join('", "');
     fail(
-      `unet/${denoiser.name}`,
+      `exchange/${denoiser.name}`,
       `the file has ${left.size} tensors that the network lacks: "${some}"${left.size > 3 ? " …" : ""}.`,
     );
   }
@@ -76,7 +76,7 @@ function oneOf(copies: readonly string[], raw: boolean): string {
   if (wanted.length === 1) return wanted[0]!;
   const found = copies.map((prefix) => `"${prefix}"`).join(", ");
   return fail(
-    "import",
+    "exchange/weights",
     `the file holds the network ${copies.length} times, under ${found}.`,
     "Leave only one of them in the file.",
   );

@@ -2,14 +2,12 @@ import "@tensorflow/tfjs";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { disposeParams, random } from "@ddpm/core";
-import { exportWeights, families } from "@ddpm/exchange";
 import { denoisers } from "@ddpm/unet";
 import { writeSafetensors } from "@ddpm/weights";
 import { describe, expect, test } from "vitest";
-import { givenParts } from "../src/foreign/given-parts.ts";
-import { fitting, untold } from "../src/foreign/other-arguments.ts";
-import { readWeights, weightShapes } from "../src/foreign/read-weights.ts";
-import { temporaryFolder } from "./support/command.ts";
+import { argumentThatFits, exportWeights, families, unconfirmedArguments } from "../src/index.ts";
+import { readWeights, weightShapes } from "../src/node/index.ts";
+import { temporaryFolder } from "./support.ts";
 
 const folder = temporaryFolder();
 
@@ -73,15 +71,15 @@ describe("guided-diffusion's arguments", () => {
     return weightShapes(path);
   };
 
-  test("that shapes cannot tell are named with their values", async () => {
+  test("that shapes cannot confirm are named with their values", async () => {
     const shapes = await written();
-    expect(untold("openai", right, shapes)).toMatchObject({
+    expect(unconfirmedArguments("openai", right, shapes)).toMatchObject({
       num_head_channels: 16,
       use_new_attention_order: false,
     });
     const heads = { ...right, num_head_channels: -1, num_heads: 4 };
-    expect(untold("openai", heads, shapes)).toMatchObject({ num_heads: 4 });
-    expect(untold("openai", right, shapes)).not.toHaveProperty("out_channels");
+    expect(unconfirmedArguments("openai", heads, shapes)).toMatchObject({ num_heads: 4 });
+    expect(unconfirmedArguments("openai", right, shapes)).not.toHaveProperty("out_channels");
   });
 
   test.each([
@@ -89,21 +87,6 @@ describe("guided-diffusion's arguments", () => {
     [{ resblock_updown: false }, 'With "resblock_updown": true the network would fit.'],
     [{ num_res_blocks: 2 }, 'With "num_res_blocks": 1 the network would fit.'],
   ])("that do not fit, as %j, are named with the value that does", async (wrong, sentence) => {
-    expect(fitting("openai", { ...right, ...wrong }, await written())).toBe(sentence);
+    expect(argumentThatFits("openai", { ...right, ...wrong }, await written())).toBe(sentence);
   });
 });
-
-test.each([
-  [{}, {}, ["linear", "eps", "trailing"]],
-  [{ schedule: "edm" }, {}, ["edm", "edm", "karras"]],
-  [{ schedule: "vp" }, {}, ["vp", "eps", "even"]],
-  [{ schedule: "ve" }, {}, ["ve", "score", "karras"]],
-  [{ schedule: "rectified" }, {}, ["rectified", "flow", "even"]],
-  [{ schedule: "rectified", parameterization: "v", spacing: "karras" }, {}, ["rectified", "v", "karras"]],
-  [{}, { precond: "EDMPrecond", sigma_data: 0.25 }, ["edm", { name: "edm", sigmaData: 0.25 }, "karras"]],
-])(
-  "%j of a network built with %j becomes %j",
-  async (flags, network, [schedule, parameterization, spacing]) => {
-    expect(await givenParts(flags, network)).toEqual({ schedule, parameterization, sample: { spacing } });
-  },
-);

@@ -1,9 +1,11 @@
 import { type Denoiser, isDdpmError } from "@ddpm/core";
-import { families, isSameNetwork, type TensorNames as Names } from "@ddpm/exchange";
 import { denoisers } from "@ddpm/unet";
 import { z } from "zod";
-import { familySpec } from "./origin.ts";
-import { chooseWeights } from "./prefixes.ts";
+import { families } from "../families/index.ts";
+import { chooseWeights } from "../weights/choose.ts";
+import type { TensorNames } from "../weights/names.ts";
+import { isSameNetwork } from "./arguments-of.ts";
+import { familySpec } from "./family-spec.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -12,16 +14,20 @@ interface Changed {
   readonly option: string;
   readonly value: unknown;
   readonly denoiser: Denoiser;
-  readonly names: Names;
+  readonly names: TensorNames;
 }
 
 /**
- * Arguments of a reference that build another network of the same shapes: a file of weights fits both, so it cannot tell
- * whether they are right.
+ * Arguments of a reference that build another network of the same shapes: a file of weights fits both, so it cannot confirm
+ * them.
  *
  * @returns the arguments as they are, by name
  */
-export function untold(family: string, given: Settings, shapes: Shapes): Readonly<Record<string, unknown>> {
+export function unconfirmedArguments(
+  family: string,
+  given: Settings,
+  shapes: Shapes,
+): Readonly<Record<string, unknown>> {
   const { spec } = families.create(familySpec(family, given));
   const found = new Map<string, unknown>();
   for (const { option, value, denoiser, names } of changes(family, given)) {
@@ -33,7 +39,7 @@ export function untold(family: string, given: Settings, shapes: Shapes): Readonl
 }
 
 /** The one argument of a reference with which a file of weights would fit, as a sentence; undefined where none is found. */
-export function fitting(family: string, given: Settings, shapes: Shapes): string | undefined {
+export function argumentThatFits(family: string, given: Settings, shapes: Shapes): string | undefined {
   for (const { option, value, denoiser, names } of changes(family, given)) {
     if (fits(shapes, denoiser, names)) {
       return `With "${option}": ${JSON.stringify(value)} the network would fit.`;
@@ -44,7 +50,7 @@ export function fitting(family: string, given: Settings, shapes: Shapes): string
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
-function fits(shapes: Shapes, denoiser: Denoiser, names: Names): boolean {
+function fits(shapes: Shapes, denoiser: Denoiser, names: TensorNames): boolean {
   return without(() => chooseWeights(shapes, denoiser, names, false)) !== undefined;
 }
 

@@ -1,10 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { fail, GIT_LFS_POINTER_BYTES, refuseGitLfsPointer } from "@ddpm/core";
+import { fail, fileRefusal, GIT_LFS_POINTER_BYTES, refuseGitLfsPointer } from "@ddpm/core";
 import { HEADER_LIMIT, type HeaderEntry, readHeader, readSafetensors, type SafeTensor } from "@ddpm/weights";
-import { unreadable } from "./origin.ts";
 import { isPickle, refusePickle } from "./pickle.ts";
 
-/** Tensors of one file or of several, known by their headers; their numbers are read when they are asked for. */
+const WHERE = "exchange/weights-file";
+
+/** Tensors of one file or of several, known by their headers; their numbers are read on request. */
 export interface WeightsFile {
   /** Shapes by name. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
@@ -76,7 +77,7 @@ async function fill(handle: FileHandle, bytes: Uint8Array, position: number, fil
   while (done < bytes.length) {
     const part = Math.min(PART, bytes.length - done);
     const { bytesRead } = await handle.read(bytes, done, part, position + done);
-    if (bytesRead === 0) fail("import", `${file} was cut short while it was read.`);
+    if (bytesRead === 0) fail(WHERE, `${file} was cut short while it was read.`);
     done += bytesRead;
   }
 }
@@ -85,11 +86,17 @@ async function using<Value>(path: string, use: (handle: FileHandle) => Promise<V
   const handle = await open(path).catch((cause: Error) => unreadable(path, cause));
   try {
     const about = await handle.stat();
-    if (about.isDirectory()) fail("import", `${path} is a folder, expected safetensors.`);
+    if (about.isDirectory()) fail(WHERE, `${path} is a folder, expected safetensors.`);
     if (about.size < GIT_LFS_POINTER_BYTES)
-      refuseGitLfsPointer("import", await bytesAt(handle, 0, about.size), path);
+      refuseGitLfsPointer(WHERE, await bytesAt(handle, 0, about.size), path);
     return await use(handle);
   } finally {
     await handle.close();
   }
+}
+
+/** Refuses a file that cannot be read, with the reason. */
+export function unreadable(path: string, cause: Error): never {
+  const { what, hint } = fileRefusal(cause) ?? { what: `cannot be read: ${cause.message}`, hint: undefined };
+  return fail(WHERE, `${path} ${what}.`, hint, { cause });
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { fail } from "@ddpm/core";
 
-/** Endings that PyTorch's pickles go by. */
+/** Endings of PyTorch's pickles. */
 const PICKLES = /\.(pt|pth|bin|ckpt|pkl)$/;
 
 /**
@@ -21,7 +21,7 @@ export function refusePickle(path: string): never {
   const name = basename(path);
   const target = `${name.replace(PICKLES, "")}.safetensors`;
   fail(
-    "import",
+    "exchange/weights-file",
     `${path} is a pickle, which runs whatever program is in it when it is opened; expected safetensors.`,
     [
       "Convert it in Python:",

@@ -3,25 +3,19 @@ import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from "no
 import { join } from "node:path";
 import { disposeParams, random } from "@ddpm/core";
 import { parameterizations } from "@ddpm/diffusion";
-import { exportWeights, families } from "@ddpm/exchange";
 import { schedules } from "@ddpm/schedules";
 import { denoisers } from "@ddpm/unet";
 import { type SafeTensor, writeSafetensors } from "@ddpm/weights";
 import { beforeAll, describe, expect, test } from "vitest";
-import { parseRun } from "../src/config/parse.ts";
-import type { RunConfig } from "../src/config/schema.ts";
-import { builtIn } from "../src/config/user-plugins.ts";
-import { readWeights } from "../src/foreign/read-weights.ts";
-import { scheduleParts } from "../src/foreign/scheduler.ts";
-import { exportedScheduler } from "../src/foreign/scheduler-export.ts";
-import { temporaryFolder } from "./support/command.ts";
-import { smallRun } from "./support/small-run.ts";
+import { exportWeights, families, readScheduler, type SampledRun, writeScheduler } from "../src/index.ts";
+import { readWeights } from "../src/node/index.ts";
+import { temporaryFolder, run as usual } from "./support.ts";
 
 /** The configuration of a run's scheduler. */
-const schedulerConfig = (config: RunConfig, learnsVariance = false) =>
-  exportedScheduler(config, learnsVariance).config;
+const schedulerConfig = (config: SampledRun, learnsVariance = false) =>
+  writeScheduler(config, learnsVariance).config;
 
-const run = (changes: object): RunConfig => parseRun({ ...smallRun, ...changes }, "test");
+const run = (changes: object): SampledRun => ({ ...usual, ...changes });
 
 describe("a scheduler's configuration", () => {
   const ramp = { beta_start: 0.0001, beta_end: 0.02, trained_betas: null };
@@ -46,7 +40,7 @@ describe("a scheduler's configuration", () => {
       { rescale_betas_zero_snr: false, trained_betas: expect.any(Array) },
     ],
   ])("says %j by its name where there is one", (schedule, said) => {
-    const sample = { ...smallRun.sample, sampler: "ddpm" };
+    const sample = { ...usual.sample, sampler: "ddpm" };
     expect(schedulerConfig(run({ schedule, sample, parameterization: "v" }))).toMatchObject(said);
   });
 
@@ -55,10 +49,9 @@ describe("a scheduler's configuration", () => {
     (name) => {
       const schedule = name === "shifted" ? { name, imageSize: 64 } : { name };
       const config = run({ schedule, parameterization: "v" });
-      const { betas } = schedules.create(builtIn(config.schedule, "test"));
+      const { betas } = schedules.create(config.schedule);
       if (!betas) return expect(() => schedulerConfig(config)).toThrow("is no chain of betas");
-      const read = schedules.create(builtIn(scheduleParts(schedulerConfig(config), "file").schedule, "test"))
-        .betas!;
+      const read = schedules.create(readScheduler(schedulerConfig(config), "file").schedule).betas!;
       expect(read).toHaveLength(betas.length);
       for (const [i, beta] of betas.entries()) expect(Math.abs(read[i]! / beta - 1)).toBeLessThan(1e-6);
     },
@@ -66,28 +59,31 @@ describe("a scheduler's configuration", () => {
 
   test.each(parameterizations.names)("maps what %s predicts, or refuses it", (name) => {
     const config = run({ parameterization: name });
-    const known = { eps: "epsilon", x0: "sample", v: "v_prediction" }[name];
+    const known: string | undefined = { eps: "epsilon", x0: "sample", v: "v_prediction" }[name];
     if (!known) return expect(() => schedulerConfig(config)).toThrow(`no prediction type like "${name}"`);
     expect(schedulerConfig(config)).toMatchObject({ prediction_type: known });
-    expect(scheduleParts(schedulerConfig(config), "file").parameterization).toBe(name);
+    expect(readScheduler(schedulerConfig(config), "file").parameterization).toBe(name);
   });
 
   test("keeps the sampler's variance, its spacing and its clipping", () => {
-    const sample = { sampler: { name: "ddpm", variance: "fixed-large" }, spacing: "linspace", clip: false };
+    const sample = {
+      ...usual.sample,
+      sampler: { name: "ddpm", variance: "fixed-large" },
+      spacing: "linspace",
+      clip: false,
+    };
     const config = schedulerConfig(run({ sample }));
     expect(config).toMatchObject({
       variance_type: "fixed_large",
       timestep_spacing: "linspace",
       clip_sample: false,
     });
-    expect(scheduleParts(config, "file").sample).toMatchObject(sample);
+    expect(readScheduler(config, "file").sample).toMatchObject({ ...sample, steps: 100 });
     expect(schedulerConfig(run({}), true)).toMatchObject({ variance_type: "learned_range" });
   });
 
   test("does not exist for images in [0, 1]", () => {
-    expect(() => schedulerConfig(run({ data: { source: "shapes", range: "unit" } }))).toThrow(
-      "lie in [0, 1]",
-    );
+    expect(() => schedulerConfig(run({ range: "unit" }))).toThrow("are in [0, 1]");
   });
 });
 
@@ -187,7 +183,7 @@ describe("weights behind prefixes and in parts", () => {
     parts((_name, i) => (i <= half ? "p1.safetensors" : "p2.safetensors"));
     await expect(written(path)).rejects.toThrow(/p2.safetensors holds|has no/);
     parts(() => "../p1.safetensors");
-    await expect(written(path)).rejects.toThrow('names "../p1.safetensors", expected files beside it');
+    await expect(written(path)).rejects.toThrow('names "../p1.safetensors", expected files next to it');
     parts(() => "p3.safetensors");
     await expect(written(path)).rejects.toThrow(/p3\.safetensors does not exist\. Check the path/);
     writeFileSync(`${path}.index.json`, "{}");
