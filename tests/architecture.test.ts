@@ -11,18 +11,18 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   core: [],
   schedules: ["core"],
   diffusion: ["core"],
-  unet: ["core"],
+  unet: ["core", "tfjs-kernels"],
   exchange: ["core", "schedules", "unet", "weights"],
   weights: ["core"],
   data: ["core"],
-  trainer: ["core", "diffusion", "weights"],
+  trainer: ["core", "diffusion", "tfjs-kernels", "weights"],
   metrics: ["core", "weights"],
   viz: ["core"],
   testing: ["core"],
   "tfjs-kernels": [],
   backends: ["core", "tfjs-backend-onnx", "tfjs-kernels"],
   ddpm: ["backends", "core", "data", "diffusion", "schedules", "tfjs-backend-onnx", "trainer", "unet", "viz"],
-  "tfjs-backend-onnx": ["core"],
+  "tfjs-backend-onnx": ["core", "tfjs-kernels"],
 };
 
 /** Packages that extend a TensorFlow.js backend may name it; all others know tfjs-core only. */

@@ -1,3 +1,4 @@
+import { GROUP_NORM, GROUP_NORM_GRAD, type GroupNormAttributes } from "@ddpm/tfjs-kernels";
 import * as tf from "@tensorflow/tfjs-core";
 
 const EPS = 1e-5;
@@ -17,14 +18,14 @@ export function groupNormSilu(
   groups: number,
   activation: "silu" | "linear",
 ): tf.Tensor4D {
-  if (!tf.getKernel("GroupNorm", tf.getBackend())) return composed(x, scale, shift, groups, activation);
-  const attributes = { groups, eps: EPS, activation };
+  if (!tf.getKernel(GROUP_NORM, tf.getBackend())) return composed(x, scale, shift, groups, activation);
+  const attributes: GroupNormAttributes = { groups, eps: EPS, activation };
   return tf.customGrad((...given) => {
     const save = given.pop() as unknown as Save;
     const [x, scale, shift] = given as [tf.Tensor, tf.Tensor, tf.Tensor];
     const outputs = tf
       .engine()
-      .runKernel("GroupNorm", { x, scale, shift }, attributes) as unknown as tf.Tensor[];
+      .runKernel(GROUP_NORM, { x, scale, shift }, { ...attributes }) as unknown as tf.Tensor[];
     const [y, mean, rstd] = outputs as [tf.Tensor, tf.Tensor, tf.Tensor];
     save([x, scale, shift, mean, rstd]);
     return {
@@ -40,9 +41,9 @@ export function groupNormSilu(
         return tf
           .engine()
           .runKernel(
-            "GroupNormGrad",
+            GROUP_NORM_GRAD,
             { dy, x, scale, shift, mean, rstd },
-            attributes,
+            { ...attributes },
           ) as unknown as tf.Tensor[];
       },
     };

@@ -1,15 +1,6 @@
 import type { Params } from "@ddpm/core";
+import { PACK_TENSORS, UNPACK_TENSORS } from "@ddpm/tfjs-kernels";
 import * as tf from "@tensorflow/tfjs-core";
-
-/**
- * A backend that registers this kernel and {@link UNPACK} lays float32 tensors side by side in one buffer, so that
- * what is done to each of them can be done to all at once. Inputs: a list of tensors; output: one vector that begins
- * with them in this order, zeros or what rules made of zeros between and after them. Free where they lie so already.
- */
-export const PACK = "PackTensors";
-
-/** Input `x`, a vector of {@link PACK}; attribute `shapes`; outputs the tensors in it, without a copy. */
-export const UNPACK = "UnpackTensors";
 
 /** Numbers in a vector: any device binds 128 MiB, and three of them may go into one result. */
 const LARGEST = 2 ** 23;
@@ -29,7 +20,8 @@ export interface Bundle {
 export function bundlesOf(params: Params): Bundle[] {
   const backend = tf.getBackend();
   const names = Object.keys(params);
-  if (!tf.getKernel(PACK, backend) || !tf.getKernel(UNPACK, backend)) return names.map(single);
+  if (!tf.getKernel(PACK_TENSORS, backend) || !tf.getKernel(UNPACK_TENSORS, backend))
+    return names.map(single);
   const bundles: string[][] = [];
   let size = Number.POSITIVE_INFINITY;
   for (const name of names) {
@@ -52,10 +44,10 @@ const single = (name: string): Bundle => ({
 function packed(names: readonly string[], params: Params): Bundle {
   const shapes = names.map((name) => params[name]!.shape);
   return {
-    join: (of) => tf.engine().runKernel(PACK, names.map(of) as unknown as tf.NamedTensorMap),
+    join: (of) => tf.engine().runKernel(PACK_TENSORS, names.map(of) as unknown as tf.NamedTensorMap),
     part(whole) {
       const given = { shapes } as unknown as tf.NamedAttrMap;
-      const parts = tf.engine().runKernel(UNPACK, { x: whole }, given) as unknown as tf.Tensor[];
+      const parts = tf.engine().runKernel(UNPACK_TENSORS, { x: whole }, given) as unknown as tf.Tensor[];
       return Object.fromEntries(names.map((name, i) => [name, parts[i]!]));
     },
   };

@@ -1,3 +1,4 @@
+import { GROUP_NORM, GROUP_NORM_GRAD, type GroupNormAttributes } from "@ddpm/tfjs-kernels";
 import type { OpDefinition, OpNode, Shape, Value } from "../graph/types.ts";
 import type { LayoutVotes } from "../layout/assign.ts";
 import type { Lowering } from "../lower/lowering.ts";
@@ -9,12 +10,6 @@ import {
   constantPerChannel,
 } from "./channel-affine.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
-
-interface Norm {
-  readonly groups: number;
-  readonly eps: number;
-  readonly activation: "linear" | "silu";
-}
 
 /** Small arithmetic on [B, G, C / G] and its broadcasts. */
 interface Small {
@@ -84,10 +79,10 @@ function centre(c: Lowering, s: Small, x: string, view: ChannelView, mean: strin
  * Outputs y, and mean and 1 / deviation [B, groups].
  */
 const groupNormOp: OpDefinition = {
-  name: "GroupNorm",
+  name: GROUP_NORM,
   layouts: (node, votes) => inBlocks(votes, [node.inputs[0]!], node.outputs[0]!),
   lower: (c, node) => {
-    const { groups, eps, activation } = node.attributes as unknown as Norm;
+    const { groups, eps, activation } = node.attributes as unknown as GroupNormAttributes;
     const [x, scale, shift] = node.inputs as [Value, Value, Value];
     const [y, meanOut, rstdOut] = node.outputs as [Value, Value, Value];
     const view = channelView(c, x.shape);
@@ -115,10 +110,10 @@ const groupNormOp: OpDefinition = {
 
 /** Gradients of x, scale and shift from dy, x, scale, shift, mean and 1 / deviation. */
 const groupNormGradientOp: OpDefinition = {
-  name: "GroupNormGrad",
+  name: GROUP_NORM_GRAD,
   layouts: (node, votes) => inBlocks(votes, [node.inputs[0]!, node.inputs[1]!], node.outputs[0]!),
   lower: (c, node) => {
-    const { groups, activation } = node.attributes as unknown as Norm;
+    const { groups, activation } = node.attributes as unknown as GroupNormAttributes;
     const [dy, x, scale, shift, meanIn, rstdIn] = node.inputs as [Value, Value, Value, Value, Value, Value];
     const [dx, dscale, dshift] = node.outputs as [Value, Value, Value];
     const view = channelView(c, x.shape);
@@ -194,24 +189,24 @@ function inBlocks(votes: LayoutVotes, inputs: readonly Value[], output: Value): 
   votes.give(output, votes.blocked.activations);
 }
 
-function normOf(call: KernelCall): Norm {
+function normOf(call: KernelCall): GroupNormAttributes {
   return {
     groups: attribute<number>(call, "groups"),
     eps: attribute<number>(call, "eps"),
-    activation: attribute<Norm["activation"]>(call, "activation"),
+    activation: attribute<GroupNormAttributes["activation"]>(call, "activation"),
   };
 }
 
 /** The fused kernels, which other packages call by name where a backend has them. */
 export const groupNormKernels: readonly LoweredKernel[] = [
-  kernel("GroupNorm", (call) => {
+  kernel(GROUP_NORM, (call) => {
     const [x, scale, shift] = ["x", "scale", "shift"].map(call.input) as [Value, Value, Value];
     const attributes = normOf(call);
     const statistics = { shape: [x.shape[0]!, attributes.groups], dtype: "float32" } as const;
     const outputs = [{ shape: x.shape, dtype: "float32" } as const, statistics, statistics];
     return call.record.ops(groupNormOp, [x, scale, shift], outputs, { ...attributes });
   }),
-  kernel("GroupNormGrad", (call) => {
+  kernel(GROUP_NORM_GRAD, (call) => {
     const names = ["dy", "x", "scale", "shift", "mean", "rstd"];
     const inputs = names.map(call.input);
     const outputs = inputs.slice(1, 4).map(({ shape }) => ({ shape, dtype: "float32" }) as const);

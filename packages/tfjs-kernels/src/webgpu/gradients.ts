@@ -1,9 +1,11 @@
 import { engine, type GradConfig, getGradient, registerGradient, type Tensor4D } from "@tensorflow/tfjs-core";
 
+import { CONV2D_BIAS, CONV2D_BIAS_GRAD } from "../contract.ts";
+
 /** Gradients of our own kernels that tfjs-core is to call; those of the others are called by the layers. */
 const gradients: readonly GradConfig[] = [
   {
-    kernelName: "Conv2DBias",
+    kernelName: CONV2D_BIAS,
     inputsToSave: ["x", "filter"],
     gradFunc: (dy, saved, attrs) => {
       const [x, filter] = saved as [Tensor4D, Tensor4D];
@@ -11,7 +13,7 @@ const gradients: readonly GradConfig[] = [
       const run = (name: string, inputs: object, more: object): unknown =>
         engine().runKernel(name, inputs as never, { ...given, ...more } as never);
       const ofWeights = { filterShape: filter.shape };
-      const [ofFilter, ofBias] = run("Conv2DBiasGrad", { x, dy }, ofWeights) as [Tensor4D, Tensor4D];
+      const [ofFilter, ofBias] = run(CONV2D_BIAS_GRAD, { x, dy }, ofWeights) as [Tensor4D, Tensor4D];
       return {
         x: () => run("Conv2DBackpropInput", { dy, filter }, { inputShape: x.shape }) as Tensor4D,
         filter: () => ofFilter,

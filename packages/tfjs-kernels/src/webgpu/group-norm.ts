@@ -1,13 +1,7 @@
+import type { GroupNormAttributes } from "../contract.ts";
 import { elementOf, sigmoid, total, widthOf } from "./element.ts";
 import { joinRows } from "./join-rows.ts";
 import type { Numbers } from "./launch.ts";
-
-/** Attributes of the kernels `GroupNorm` and `GroupNormGrad`. */
-export interface NormAttributes {
-  readonly groups: number;
-  readonly eps: number;
-  readonly activation: "linear" | "silu";
-}
 
 /** Elements that are worth an invocation, and the bounds of a workgroup. */
 const EACH = 16;
@@ -31,7 +25,11 @@ export interface NormPlan {
  * @param shape [B, H, W, C]
  * @param batch of scale and shift: 1, or B where each image has its own
  */
-export function planOf(shape: readonly number[], batch: number, { groups, eps }: NormAttributes): NormPlan {
+export function planOf(
+  shape: readonly number[],
+  batch: number,
+  { groups, eps }: GroupNormAttributes,
+): NormPlan {
   const [images, height, width, channels] = shape as [number, number, number, number];
   const pixels = height * width;
   const perGroup = channels / groups;

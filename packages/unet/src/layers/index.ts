@@ -30,13 +30,7 @@ export { type LabelEmbeddingOptions, labelEmbedding } from "./label-embedding.ts
 export { attendLinearly } from "./linear-attention.ts";
 export { type MemoryAttentionOptions, memoryAttention } from "./memory-attention.ts";
 export { type ModulatedBlockOptions, modulatedBlock } from "./modulated-block.ts";
-export {
-  type Activation,
-  GROUP_NORM,
-  GROUP_NORM_GRAD,
-  type NormAttributes,
-  normaliseGroups,
-} from "./normalise-groups.ts";
+export { normaliseGroups } from "./normalise-groups.ts";
 export { fromPatches, gridPositions } from "./patches.ts";
 export { overPixels, toImages, toPixelRows } from "./pixels.ts";
 export { type PostNormBlockOptions, postNormBlock } from "./post-norm-block.ts";
@@ -44,7 +38,7 @@ export { type ResampleOptions, resample } from "./resample.ts";
 export { type EmbeddedBlock, type ResidualBlockOptions, residualBlock } from "./residual-block.ts";
 export { rmsNorm } from "./rms-norm.ts";
 export { columnSineTable, rowSineTable } from "./row-sine-table.ts";
-export { SILU, SILU_GRAD, silu } from "./silu.ts";
+export { silu } from "./silu.ts";
 export {
   type SinusoidalForm,
   type SinusoidalOptions,
@@ -63,4 +57,4 @@ export {
 export { type TwinSkipsOptions, twinSkips } from "./twin-skips.ts";
 export { type Place, type UShape, type UShapeOptions, uShape } from "./u-shape.ts";
 export { upsampleNearest } from "./upsample-nearest.ts";
-export { CONV2D_BIAS, conv2dWithBias, matMulWithBias } from "./with-bias.ts";
+export { conv2dWithBias, matMulWithBias } from "./with-bias.ts";

@@ -1,23 +1,8 @@
+import { GROUP_NORM, GROUP_NORM_GRAD, type GroupNormAttributes } from "@ddpm/tfjs-kernels";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** What follows a norm. */
-export type Activation = "linear" | "silu";
-
-/** Attributes of the kernels {@link GROUP_NORM} and {@link GROUP_NORM_GRAD}. */
-export interface NormAttributes {
-  readonly groups: number;
-  readonly eps: number;
-  readonly activation: Activation;
-}
-
-/**
- * A backend that registers this kernel and {@link GROUP_NORM_GRAD} takes over the whole norm. Inputs `x`
- * [B, H, W, C], `scale` and `shift` [1 or B, 1, 1, C]; outputs y like x, mean and 1 / deviation [B, groups].
- */
-export const GROUP_NORM = "GroupNorm";
-
-/** Inputs `dy`, `x`, `scale`, `shift`, `mean`, `rstd`; outputs the gradients of x, scale and shift. */
-export const GROUP_NORM_GRAD = "GroupNormGrad";
+export type Activation = GroupNormAttributes["activation"];
 
 type Save = (tensors: tf.Tensor[]) => void;
 
@@ -33,7 +18,7 @@ export function normaliseGroups(
   x: tf.Tensor4D,
   scale: tf.Tensor4D,
   shift: tf.Tensor4D,
-  attributes: NormAttributes,
+  attributes: GroupNormAttributes,
 ): tf.Tensor4D {
   const backend = tf.getBackend();
   const fused = tf.getKernel(GROUP_NORM, backend) && tf.getKernel(GROUP_NORM_GRAD, backend);
@@ -48,7 +33,11 @@ interface Differentiable {
   gradFunc(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
 }
 
-function byKernel(inputs: readonly tf.Tensor4D[], save: Save, attributes: NormAttributes): Differentiable {
+function byKernel(
+  inputs: readonly tf.Tensor4D[],
+  save: Save,
+  attributes: GroupNormAttributes,
+): Differentiable {
   const [x, scale, shift] = inputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
   const attrs = { ...attributes };
   const outputs = tf.engine().runKernel(GROUP_NORM, { x, scale, shift }, attrs) as unknown as tf.Tensor[];
@@ -64,7 +53,7 @@ function byKernel(inputs: readonly tf.Tensor4D[], save: Save, attributes: NormAt
   };
 }
 
-function byOps(inputs: readonly tf.Tensor4D[], save: Save, attributes: NormAttributes): Differentiable {
+function byOps(inputs: readonly tf.Tensor4D[], save: Save, attributes: GroupNormAttributes): Differentiable {
   const [x, scale, shift] = inputs as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
   const { groups, eps, activation } = attributes;
   const centred: tf.Tensor4D = tf.sub(x, groupMean(pixelMean(x), groups));

@@ -1,10 +1,5 @@
+import { SILU, SILU_GRAD } from "@ddpm/tfjs-kernels";
 import * as tf from "@tensorflow/tfjs-core";
-
-/** A backend that registers this kernel and {@link SILU_GRAD} takes over the activation: input `x`, output y. */
-export const SILU = "Silu";
-
-/** Inputs `dy` and `x`, output the gradient of x. */
-export const SILU_GRAD = "SiluGrad";
 
 type Save = (tensors: tf.Tensor[]) => void;
 

@@ -1,17 +1,17 @@
+import { CONV2D_BIAS, type Conv2DBiasAttributes } from "@ddpm/tfjs-kernels";
 import * as tf from "@tensorflow/tfjs-core";
-
-/**
- * A backend that registers this kernel, and its gradient with tfjs-core, takes over a convolution with its bias.
- * Inputs `x` [B, H, W, in], `filter` [k, k, in, out], `bias` [out]; attributes as those of Conv2D.
- */
-export const CONV2D_BIAS = "Conv2DBias";
 
 const isFused = (): boolean => Boolean(tf.getKernel(CONV2D_BIAS, tf.getBackend()));
 
-function fused(x: tf.Tensor, filter: tf.Tensor, bias: tf.Tensor, strides: number, pad: string): tf.Tensor4D {
-  return tf
-    .engine()
-    .runKernel(CONV2D_BIAS, { x, filter, bias }, { strides, pad, dataFormat: "NHWC" }) as tf.Tensor4D;
+function fused(
+  x: tf.Tensor,
+  filter: tf.Tensor,
+  bias: tf.Tensor,
+  strides: number,
+  pad: "same" | "valid",
+): tf.Tensor4D {
+  const attributes: Conv2DBiasAttributes = { strides, pad, dataFormat: "NHWC" };
+  return tf.engine().runKernel(CONV2D_BIAS, { x, filter, bias }, { ...attributes }) as tf.Tensor4D;
 }
 
 /** conv2d(x, filter) + bias, [B, H, W, in] → [B, H', W', out]. */

@@ -1,6 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { GROUP_NORM_GRAD, type GroupNormAttributes } from "../../contract.ts";
 import type { WebgpuBackend } from "../backend.ts";
-import { common, type NormAttributes, type NormPlan, planOf } from "../group-norm.ts";
+import { common, type NormPlan, planOf } from "../group-norm.ts";
 import { joinRows } from "../join-rows.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
 import { type Launch, launch } from "../launch.ts";
@@ -16,7 +17,7 @@ interface Inputs {
 }
 
 /** `slopes(at, …)`: the normalised x and the gradient before the activation, at one element. */
-const slopes = (activation: NormAttributes["activation"]): string => `
+const slopes = (activation: GroupNormAttributes["activation"]): string => `
   struct Slopes { normed: E, dz: E };
   fn slopes(at: i32, gain: E, level: E, mean: f32, rstd: f32) -> Slopes {
     let normed = (x[at] - mean) * rstd;
@@ -92,7 +93,7 @@ const inputGradient = `
 
 type Part = Pick<Launch, "name" | "inputs" | "outputs"> & { readonly run: string; readonly code: string };
 
-function over(plan: NormPlan, { activation }: NormAttributes, part: Part): Launch {
+function over(plan: NormPlan, { activation }: GroupNormAttributes, part: Part): Launch {
   const { name, inputs, outputs, run, code } = part;
   const elements = Object.keys({ ...inputs, ...outputs }).filter((tensor) => !/means|rstds/.test(tensor));
   return {
@@ -123,13 +124,13 @@ function alone(
   dx: TensorInfo,
   sums: TensorInfo,
   plan: NormPlan,
-  attrs: NormAttributes,
+  attrs: GroupNormAttributes,
 ): void {
   const run = `let weighted = channelSums(p, index, mean, rstd);
     let means_ = vec2<f32>(joined(weighted.x, index), joined(weighted.y, index)) / uniforms.members;
     inputGradient(p, index, mean, rstd, means_);`;
   const code = channelSums + inputGradient;
-  launch(backend, over(plan, attrs, { name: "GroupNormGrad", inputs, outputs: { dx, sums }, run, code }));
+  launch(backend, over(plan, attrs, { name: GROUP_NORM_GRAD, inputs, outputs: { dx, sums }, run, code }));
 }
 
 /** Two dispatches: sums of every part, then the gradient of every part from the sums of all. */
@@ -139,7 +140,7 @@ function shared(
   dx: TensorInfo,
   sums: TensorInfo,
   plan: NormPlan,
-  attrs: NormAttributes,
+  attrs: GroupNormAttributes,
 ): void {
   const first = { name: "GroupNormGrad.sums", inputs, outputs: { sums }, code: channelSums };
   launch(backend, over(plan, attrs, { ...first, run: "_ = channelSums(p, index, mean, rstd);" }));
@@ -161,8 +162,8 @@ function shared(
  * Gradients of `GroupNorm` in x, scale and shift, from dy, x, scale, shift and the mean and 1 / deviation that the
  * forward pass found.
  */
-export const groupNormGrad: WebgpuKernel = kernel<Inputs, NormAttributes>(
-  "GroupNormGrad",
+export const groupNormGrad: WebgpuKernel = kernel<Inputs, GroupNormAttributes>(
+  GROUP_NORM_GRAD,
   "ours: all three gradients in two dispatches, three for large images",
   ({ inputs: { dy, x, scale, shift, mean, rstd }, attrs, backend }) => {
     const [images, , , channels] = x.shape as [number, number, number, number];

@@ -1,6 +1,7 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { GROUP_NORM, type GroupNormAttributes } from "../../contract.ts";
 import type { WebgpuBackend } from "../backend.ts";
-import { common, type NormAttributes, type NormPlan, planOf } from "../group-norm.ts";
+import { common, type NormPlan, planOf } from "../group-norm.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
 import { launch } from "../launch.ts";
 
@@ -28,7 +29,7 @@ const moments = `
     return vec2<f32>(mean, joined(total(squares), index));
   }`;
 
-const apply = (activation: NormAttributes["activation"]): string => `
+const apply = (activation: GroupNormAttributes["activation"]): string => `
   fn normalise(p: Place, index: u32, mean: f32, rstd: f32) {
     let size = (p.last - p.first) * uniforms.perGroup;
     for (var i = i32(index); i < size; i += LANES) {
@@ -42,10 +43,10 @@ const apply = (activation: NormAttributes["activation"]): string => `
 const sourceOf = (plan: NormPlan, ...parts: readonly string[]): string => [common(plan), ...parts].join("\n");
 
 /** One dispatch: a workgroup has a whole group. */
-function alone(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs: NormAttributes): void {
+function alone(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs: GroupNormAttributes): void {
   const { x, scale, shift, y, mean, rstd } = tensors;
   launch(backend, {
-    name: "GroupNorm",
+    name: GROUP_NORM,
     key: `${plan.element} ${plan.lanes} ${attrs.activation}`,
     inputs: { x, scale, shift },
     outputs: { y, means: mean, rstds: rstd },
@@ -73,7 +74,7 @@ function alone(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs: 
 }
 
 /** Two dispatches: moments of every part, joined (Chan et al. 1979) by each part's own workgroup. */
-function shared(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs: NormAttributes): void {
+function shared(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs: GroupNormAttributes): void {
   const { x, scale, shift, y, mean, rstd } = tensors;
   const partial = backend.makeTensorInfo([plan.workgroups, 2], "float32");
   const { numbers, element } = plan;
@@ -147,8 +148,8 @@ interface Tensors extends Inputs {
  * Group normalisation (Wu & He 2018) of x [B, H, W, C] with scale and shift [1 or B, 1, 1, C], then SiLU if asked for.
  * Outputs y like x, mean and 1 / deviation [B, groups].
  */
-export const groupNorm: WebgpuKernel = kernel<Inputs, NormAttributes>(
-  "GroupNorm",
+export const groupNorm: WebgpuKernel = kernel<Inputs, GroupNormAttributes>(
+  GROUP_NORM,
   "ours: the norm and its activation in one dispatch, two for large images",
   ({ inputs, attrs, backend }) => {
     const { x, scale } = inputs;

@@ -1,4 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { SILU, SILU_GRAD } from "../../contract.ts";
 import { sigmoid } from "../element.ts";
 import { elementwise } from "../elementwise.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
@@ -13,11 +14,11 @@ interface GradientInputs extends Inputs {
 
 /** x · sigmoid(x). */
 export const silu: WebgpuKernel = kernel<Inputs, object>(
-  "Silu",
+  SILU,
   "ours: the activation in one dispatch",
   ({ inputs: { x }, backend }) =>
     elementwise(backend, {
-      name: "Silu",
+      name: SILU,
       inputs: { x },
       output: backend.makeTensorInfo(x.shape, "float32"),
       functions: sigmoid,
@@ -27,11 +28,11 @@ export const silu: WebgpuKernel = kernel<Inputs, object>(
 
 /** Gradient of `Silu` from dy and x: dy · s (1 + x (1 − s)) with s = sigmoid(x). */
 export const siluGrad: WebgpuKernel = kernel<GradientInputs, object>(
-  "SiluGrad",
+  SILU_GRAD,
   "ours: its gradient in one dispatch",
   ({ inputs: { dy, x }, backend }) =>
     elementwise(backend, {
-      name: "SiluGrad",
+      name: SILU_GRAD,
       inputs: { dy, x },
       output: backend.makeTensorInfo(x.shape, "float32"),
       functions: (element) => `${sigmoid(element)}

@@ -1,4 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { ADAM_UPDATE, type AdamUpdateAttributes } from "../../contract.ts";
 import { sizeOf } from "../backend.ts";
 import { elementOf, widthOf } from "../element.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
@@ -13,18 +14,11 @@ interface Inputs {
   readonly numbers: TensorInfo;
 }
 
-interface Attributes {
-  readonly beta1: number;
-  readonly beta2: number;
-  /** Share of the weight that is added to its gradient first. */
-  readonly decay: number;
-}
-
 const LANES = 256;
 
 /** m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← shrink · w − rate · m / (√v + floor), in one dispatch. */
-export const adamUpdate: WebgpuKernel = kernel<Inputs, Attributes>(
-  "AdamUpdate",
+export const adamUpdate: WebgpuKernel = kernel<Inputs, AdamUpdateAttributes>(
+  ADAM_UPDATE,
   "new: a step of Adam in one dispatch instead of twelve",
   ({ inputs, attrs, backend }) => {
     const { shape } = inputs.param;
@@ -39,7 +33,7 @@ export const adamUpdate: WebgpuKernel = kernel<Inputs, Attributes>(
     const { numbers, ...rest } = inputs;
     const { beta1, beta2, decay } = attrs;
     launch(backend, {
-      name: "AdamUpdate",
+      name: ADAM_UPDATE,
       key: element,
       inputs: { ...rest, scalars: numbers },
       outputs,

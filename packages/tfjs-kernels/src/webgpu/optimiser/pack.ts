@@ -1,4 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { PACK_TENSORS, UNPACK_TENSORS, type UnpackTensorsAttributes } from "../../contract.ts";
 import { sizeOf } from "../backend.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
 import { refuse } from "../refuse.ts";
@@ -23,11 +24,11 @@ function layoutOf(shapes: readonly (readonly number[])[]): {
 
 /** Tensors side by side, seen as one vector: those that lie so already are not moved, others are copied there. */
 export const pack: WebgpuKernel = kernel<readonly TensorInfo[], object>(
-  "PackTensors",
+  PACK_TENSORS,
   "new: many tensors as one vector, so that an optimiser's operations are made once for all",
   ({ inputs, backend }) => {
     for (const { dtype } of inputs) {
-      if (dtype !== "float32") refuse("PackTensors", `a tensor of ${dtype}.`, "It takes float32.");
+      if (dtype !== "float32") refuse(PACK_TENSORS, `a tensor of ${dtype}.`, "It takes float32.");
     }
     const { offsets, size } = layoutOf(inputs.map(({ shape }) => shape));
     const views = viewsOf(backend);
@@ -54,16 +55,17 @@ function placeOf(
 }
 
 /** The tensors of a vector that `PackTensors`, or an element-wise operation on such vectors, made; nothing is copied. */
-export const unpack: WebgpuKernel = kernel<
-  { readonly x: TensorInfo },
-  { readonly shapes: readonly (readonly number[])[] }
->("UnpackTensors", "new: the tensors of a vector, without a copy", ({ inputs, attrs, backend }) => {
-  const { offsets, size } = layoutOf(attrs.shapes);
-  const length = sizeOf(inputs.x.shape);
-  if (4 * length !== size) {
-    refuse("UnpackTensors", `a vector of ${length}, where the shapes need ${size / 4}.`, "Report this.");
-  }
-  const views = viewsOf(backend);
-  const { shared, offset } = views.share(inputs.x);
-  return attrs.shapes.map((shape, i) => views.make(shared, offset + offsets[i]!, shape));
-});
+export const unpack: WebgpuKernel = kernel<{ readonly x: TensorInfo }, UnpackTensorsAttributes>(
+  UNPACK_TENSORS,
+  "new: the tensors of a vector, without a copy",
+  ({ inputs, attrs, backend }) => {
+    const { offsets, size } = layoutOf(attrs.shapes);
+    const length = sizeOf(inputs.x.shape);
+    if (4 * length !== size) {
+      refuse(UNPACK_TENSORS, `a vector of ${length}, where the shapes need ${size / 4}.`, "Report this.");
+    }
+    const views = viewsOf(backend);
+    const { shared, offset } = views.share(inputs.x);
+    return attrs.shapes.map((shape, i) => views.make(shared, offset + offsets[i]!, shape));
+  },
+);

@@ -1,4 +1,5 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import { WEIGHTED_SUM } from "../../contract.ts";
 import { sizeOf } from "../backend.ts";
 import { elementOf, widthOf } from "../element.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
@@ -15,7 +16,7 @@ const LANES = 256;
 
 /** a · weights[0] + b · weights[1], for tensors of one shape: the step of an average, in one dispatch. */
 export const weightedSum: WebgpuKernel = kernel<Inputs, object>(
-  "WeightedSum",
+  WEIGHTED_SUM,
   "new: a step of averaged weights in one dispatch instead of three",
   ({ inputs, backend }) => {
     const { shape } = inputs.a;
@@ -23,7 +24,7 @@ export const weightedSum: WebgpuKernel = kernel<Inputs, object>(
     const element = elementOf(size);
     const sum = backend.makeTensorInfo(shape, "float32");
     launch(backend, {
-      name: "WeightedSum",
+      name: WEIGHTED_SUM,
       key: element,
       inputs: { ...inputs },
       outputs: { sum },
