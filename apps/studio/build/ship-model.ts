@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { float32, readSafetensors, type SafeTensor, toFloat16, writeSafetensors } from "@ddpm/weights";
+import { float32, readSafetensors, type SafeTensor, writeSafetensors } from "@ddpm/weights";
+import { toFloat16 } from "@ddpm/weights/authoring";
 import { split } from "../src/model/halves.ts";
 
 const [run, name] = process.argv.slice(2);

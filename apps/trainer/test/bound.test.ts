@@ -1,6 +1,7 @@
 import "@tensorflow/tfjs";
 import { type Denoiser, type Images, momentAt, type NoiseSchedule, random, timeOfStep } from "@ddpm/core";
-import { boundColumns, parameterizations } from "@ddpm/diffusion";
+import { parameterizations } from "@ddpm/diffusion";
+import { boundColumns } from "@ddpm/diffusion/authoring";
 import { schedules } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";

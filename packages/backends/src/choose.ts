@@ -1,4 +1,5 @@
-import { fail, nearest } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { nearest } from "@ddpm/core/authoring";
 import type { Backend, BackendOptions, StartedBackend } from "./backend.ts";
 import { reasonOf } from "./reason-of.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { philox } from "../src/index.ts";
+import { philox } from "../src/authoring.ts";
 import { philoxWords } from "../src/random/philox.ts";
 
 const block = (counter: readonly [number, number, number, number], key0: number, key1: number) => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Random, random, randomFrom } from "../src/index.ts";
+import { randomFrom } from "../src/authoring.ts";
+import { type Random, random } from "../src/index.ts";
 
 const COUNT = 200_000;
 const draws = (draw: () => number, count = COUNT) => Float64Array.from({ length: count }, draw);

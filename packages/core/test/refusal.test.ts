@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { refusalOf } from "../src/index.ts";
+import { refusalOf } from "../src/authoring.ts";
 
 const schema = z.strictObject({
   steps: z.int().min(1).max(1000).default(10).describe("number of steps"),

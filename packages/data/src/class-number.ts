@@ -1,4 +1,4 @@
-import { nearest } from "@ddpm/core";
+import { nearest } from "@ddpm/core/authoring";
 import { areNumbers } from "./class-order.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { fail, refuseGitLfsPointer } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { refuseGitLfsPointer } from "@ddpm/core/authoring";
 import { gunzip, isGzip } from "./gunzip.ts";
 
 /** The element types of the format, as its files' names call them. */

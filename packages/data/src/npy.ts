@@ -1,4 +1,5 @@
-import { fail, refuseGitLfsPointer } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { refuseGitLfsPointer } from "@ddpm/core/authoring";
 import { oneHotLabel } from "./one-hot.ts";
 
 /** An array from a NumPy file. */

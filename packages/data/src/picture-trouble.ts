@@ -1,4 +1,5 @@
-import { fail, refuseGitLfsPointer } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { refuseGitLfsPointer } from "@ddpm/core/authoring";
 import { decodesHere, kindByContent } from "./picture-kind.ts";
 
 /** Bytes of a file's beginning that {@link refuseUndecodable} looks at. */

@@ -5,17 +5,8 @@ import { expectClose, gaussianOracle } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  classifierFree,
-  ddim,
-  denoiseWith,
-  enlarged,
-  eps,
-  inpainting,
-  reduced,
-  sample,
-  superResolution,
-} from "../src/index.ts";
+import { enlarged, reduced } from "../src/authoring.ts";
+import { classifierFree, ddim, denoiseWith, eps, inpainting, sample, superResolution } from "../src/index.ts";
 
 const pixels = (height: number, width: number, channels: number, seed = 1): Float32Array =>
   random(seed).normals(height * width * channels);

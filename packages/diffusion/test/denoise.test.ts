@@ -4,7 +4,8 @@ import { linear } from "@ddpm/schedules";
 import { expectClose, gaussianOracle } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { classifierFree, clip, counting, denoiseWith, epsOf, parameterizations, v } from "../src/index.ts";
+import { counting, epsOf } from "../src/authoring.ts";
+import { classifierFree, clip, denoiseWith, parameterizations, v } from "../src/index.ts";
 
 const schedule = linear({ steps: 50 });
 const at = momentAt(schedule, 0.6);

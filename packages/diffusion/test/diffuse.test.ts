@@ -4,7 +4,8 @@ import { cosine } from "@ddpm/schedules";
 import { expectClose } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { diffuse, levelColumns } from "../src/index.ts";
+import { levelColumns } from "../src/authoring.ts";
+import { diffuse } from "../src/index.ts";
 
 test("every image gets its own level", async () => {
   const schedule = cosine({ steps: 10 });

@@ -15,8 +15,8 @@ import {
 import { gaussianOracle } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
+import { churned } from "../src/authoring.ts";
 import {
-  churned,
   classifierFree,
   classifierGuidance,
   ddim,

@@ -1,5 +1,6 @@
 import "@tensorflow/tfjs";
-import { momentAt, type StepInput } from "@ddpm/core";
+import { momentAt } from "@ddpm/core";
+import type { StepInput } from "@ddpm/core/authoring";
 import { linear } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";

@@ -4,14 +4,13 @@ import { cosine, leading } from "@ddpm/schedules";
 import { expectClose, gaussianOracle, samplerSuite } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
+import { addOffset, epsOf } from "../src/authoring.ts";
 import {
-  addOffset,
   classifierFree,
   classifierGuidance,
   ddim,
   ddpm,
   dynamicThreshold,
-  epsOf,
   initialNoise,
   lastOf,
   repaint,

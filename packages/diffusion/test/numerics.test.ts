@@ -5,7 +5,7 @@ import { expectClose } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ancestralStep, combine, posteriorOf } from "../src/index.ts";
+import { ancestralStep, combine, posteriorOf } from "../src/authoring.ts";
 import { adamsWeights } from "../src/sampling/arithmetic/adams.ts";
 import { adamsBashforth } from "../src/sampling/arithmetic/adams-bashforth.ts";
 import { phis, taylorWeights } from "../src/sampling/arithmetic/exponential.ts";

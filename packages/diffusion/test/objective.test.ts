@@ -5,13 +5,12 @@ import { expectClose, expectNoLeak } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { batchLoss, lossColumns } from "../src/authoring.ts";
 import {
-  batchLoss,
   edm,
   eps,
   huber,
   l2,
-  lossColumns,
   losses,
   minSnr,
   parameterizations,

@@ -1,4 +1,5 @@
-import { type Plugin, type PluginDefinition, plugin, type Registry, registry, type Spec } from "@ddpm/core";
+import { type Plugin, plugin, type Registry, registry, type Spec } from "@ddpm/core";
+import type { PluginDefinition } from "@ddpm/core/authoring";
 import type { z } from "zod";
 import type { TensorNames } from "./weights/names.ts";
 

@@ -1,7 +1,8 @@
 import "@tensorflow/tfjs";
 import { disposeParams, random } from "@ddpm/core";
 import { denoisers } from "@ddpm/unet";
-import { identity, type SafeTensor } from "@ddpm/weights";
+import type { SafeTensor } from "@ddpm/weights";
+import { identity } from "@ddpm/weights/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { exportWeights, families, importWeights } from "../src/index.ts";

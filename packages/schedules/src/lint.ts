@@ -1,4 +1,5 @@
-import { halfLogSnr, type NoiseSchedule, noSignal } from "@ddpm/core";
+import { halfLogSnr, type NoiseSchedule } from "@ddpm/core";
+import { noSignal } from "@ddpm/core/authoring";
 
 /** Something about a schedule that its user should know. */
 export interface Warning {

@@ -1,6 +1,7 @@
 import type { NoiseSchedule } from "@ddpm/core";
 import { expect, test } from "vitest";
-import { betaTable, cosine, custom, linear, lint, sigmoid } from "../src/index.ts";
+import { betaTable } from "../src/authoring.ts";
+import { cosine, custom, linear, lint, sigmoid } from "../src/index.ts";
 
 const found = (schedule: NoiseSchedule) => lint(schedule).map(({ what }) => what);
 

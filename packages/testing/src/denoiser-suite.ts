@@ -1,13 +1,5 @@
-import {
-  type Condition,
-  type Denoiser,
-  fail,
-  INFERENCE,
-  isDdpmError,
-  outputChannels,
-  type Params,
-  random,
-} from "@ddpm/core";
+import { type Condition, type Denoiser, fail, INFERENCE, isDdpmError, type Params, random } from "@ddpm/core";
+import { outputChannels } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { type Fit, fitBriefly } from "./fit-briefly.ts";
 

@@ -1,16 +1,8 @@
-export { arithmeticCases } from "./backends/arithmetic-cases.ts";
-export { anyOf, type BackendCase, type CaseInput, type CaseMaker } from "./backends/case.ts";
 export {
   type BackendComparison,
   type BackendDifference,
   compareBackends,
 } from "./backends/compare-backends.ts";
-export { convolutionCases } from "./backends/convolution-cases.ts";
-export type { Draw } from "./backends/draw.ts";
-export { matrixCases } from "./backends/matrix-cases.ts";
-export { networkCases } from "./backends/network-cases.ts";
-export { reductionCases } from "./backends/reduction-cases.ts";
-export { shapeCases } from "./backends/shape-cases.ts";
 export { type Check, runChecks } from "./check.ts";
 export { expectClose, type Tolerance } from "./close.ts";
 export { type DenoiserCheck, type DenoiserSuiteOptions, denoiserSuite } from "./denoiser-suite.ts";

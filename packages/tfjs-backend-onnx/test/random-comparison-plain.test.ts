@@ -1,4 +1,5 @@
-import { anyOf, compareBackends, convolutionCases, networkCases } from "@ddpm/testing";
+import { compareBackends } from "@ddpm/testing";
+import { anyOf, convolutionCases, networkCases } from "@ddpm/testing/authoring";
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";

@@ -1,13 +1,13 @@
+import { compareBackends } from "@ddpm/testing";
 import {
   anyOf,
   arithmeticCases,
-  compareBackends,
   convolutionCases,
   matrixCases,
   networkCases,
   reductionCases,
   shapeCases,
-} from "@ddpm/testing";
+} from "@ddpm/testing/authoring";
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";

@@ -1,13 +1,13 @@
+import { compareBackends } from "@ddpm/testing";
 import {
   anyOf,
   arithmeticCases,
-  compareBackends,
   convolutionCases,
   matrixCases,
   networkCases,
   reductionCases,
   shapeCases,
-} from "@ddpm/testing";
+} from "@ddpm/testing/authoring";
 import { expect, it } from "vitest";
 import { comparisonSeed } from "./comparison-seed.ts";
 import { tf } from "./support.ts";

@@ -1,5 +1,5 @@
 import { expectShape, fail, type Images, type Params, type Random } from "@ddpm/core";
-import { type LossInputs, lossColumns, tensorColumns } from "@ddpm/diffusion";
+import { type LossInputs, lossColumns, tensorColumns } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { type ConditionInputs, drawConditions } from "./condition-inputs.ts";
 import { drawMasks, type Habits } from "./dropout.ts";

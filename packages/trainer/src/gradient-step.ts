@@ -1,5 +1,6 @@
 import { type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/core";
-import { batchLoss, type ElementLoss, type LossInputs, ownGuess } from "@ddpm/diffusion";
+import type { ElementLoss } from "@ddpm/diffusion";
+import { batchLoss, type LossInputs, ownGuess } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { PartInputs } from "./batch.ts";
 import { mapTogether } from "./bundles.ts";

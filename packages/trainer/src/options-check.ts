@@ -1,4 +1,5 @@
-import { checkOutputs, expectShape, fail, random } from "@ddpm/core";
+import { expectShape, fail, random } from "@ddpm/core";
+import { checkOutputs } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "./labels-check.ts";
 import type { TrainOptions } from "./options.ts";

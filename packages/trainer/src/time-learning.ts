@@ -1,4 +1,5 @@
-import { type LossWeight, learns, random, type TimeMemory, type TimeSampler } from "@ddpm/core";
+import { type LossWeight, random, type TimeSampler } from "@ddpm/core";
+import { learns, type TimeMemory } from "@ddpm/core/authoring";
 import type * as tf from "@tensorflow/tfjs-core";
 import { readTotals } from "./divergence.ts";
 import type { TrainOptions } from "./options.ts";

@@ -1,6 +1,6 @@
 import { disposeParams, type Images } from "@ddpm/core";
 import { disposable, interpret } from "@ddpm/core/step";
-import { pacer } from "@ddpm/diffusion";
+import { pacer } from "@ddpm/diffusion/authoring";
 import { readImages } from "./batch.ts";
 import { stopwatch } from "./clock.ts";
 import { meanLoss, readTotals } from "./divergence.ts";

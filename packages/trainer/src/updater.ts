@@ -1,6 +1,7 @@
-import { type Images, learns, type Params, random } from "@ddpm/core";
+import { type Images, type Params, random } from "@ddpm/core";
+import { learns } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
-import { pacer } from "@ddpm/diffusion";
+import { pacer } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { type PartInputs, partInputs } from "./batch.ts";
 import { clipOf } from "./clip.ts";

@@ -1,7 +1,8 @@
 import "@tensorflow/tfjs";
 import { type Condition, type Denoiser, INFERENCE, type ParamSpec, random } from "@ddpm/core";
 import { disposeTree, interpret } from "@ddpm/core/step";
-import { inpainting, l2, ownGuess } from "@ddpm/diffusion";
+import { inpainting, l2 } from "@ddpm/diffusion";
+import { ownGuess } from "@ddpm/diffusion/authoring";
 import { expectClose } from "@ddpm/testing";
 import { annotatedLater, song } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs-core";

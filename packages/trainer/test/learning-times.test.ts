@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LearningTimeSampler, random, stepOfTime } from "@ddpm/core";
+import { random, stepOfTime } from "@ddpm/core";
+import type { LearningTimeSampler } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
 import { importance, linear, rectified } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs";

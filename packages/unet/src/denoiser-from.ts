@@ -3,11 +3,11 @@ import {
   type Denoiser,
   expectShape,
   fail,
-  outputChannels,
   type ParamSpec,
   type Params,
   type Random,
 } from "@ddpm/core";
+import { outputChannels } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { drawInitial, type Run, type Scope } from "./scope.ts";
 

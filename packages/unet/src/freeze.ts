@@ -1,4 +1,5 @@
-import { type Denoiser, fail, fitsPattern, nearest } from "@ddpm/core";
+import { type Denoiser, fail } from "@ddpm/core";
+import { fitsPattern, nearest } from "@ddpm/core/authoring";
 
 /**
  * The same network with some of its parameters not learned: they have no gradients and no moments, and keep their bits.

@@ -1,4 +1,5 @@
-import { fail, type OutputCount, outputChannels } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { type OutputCount, outputChannels } from "@ddpm/core/authoring";
 import { z } from "zod";
 
 /** How many channels a network returns: the option shared by every network, see {@link outputOptions}. */

@@ -1,5 +1,6 @@
 import "@tensorflow/tfjs";
-import { type Denoiser, disposeParams, INFERENCE, outputChannels, random } from "@ddpm/core";
+import { type Denoiser, disposeParams, INFERENCE, random } from "@ddpm/core";
+import { outputChannels } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { denoisers } from "../src/index.ts";

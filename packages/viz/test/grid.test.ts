@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { enlarge, flatten, grid, interleave, type Pixels, strip } from "../src/index.ts";
+import { flatten, interleave } from "../src/authoring.ts";
+import { enlarge, grid, type Pixels, strip } from "../src/index.ts";
 import { arbitraryPixels, grey } from "./arbitrary-pixels.ts";
 
 const rows = ({ width, height, data }: Pixels) =>

@@ -1,4 +1,5 @@
-import { fail, refuseGitLfsPointer } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { refuseGitLfsPointer } from "@ddpm/core/authoring";
 import { DTYPE_NAMES, DTYPES, type DType, isDType } from "./dtypes.ts";
 import { faultInHeaderText } from "./header-text.ts";
 import { quoted } from "./quoted.ts";

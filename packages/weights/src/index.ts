@@ -1,20 +1,5 @@
 export { float32, integers } from "./convert.ts";
-export type { DType, DTypeArray, DTypeArrays, SafeTensor } from "./dtypes.ts";
-export { DTYPE_NAMES } from "./dtypes.ts";
-export { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from "./half.ts";
-export type { Header, HeaderEntry } from "./header.ts";
-export { HEADER_LIMIT, readHeader } from "./header.ts";
-export type { Laid, Layout } from "./layouts.ts";
-export {
-  conv1d,
-  conv2d,
-  convTranspose2d,
-  depthwise,
-  identity,
-  linear,
-  permute,
-  pointwise,
-} from "./layouts.ts";
+export type { DType, SafeTensor } from "./dtypes.ts";
 export type { Safetensors } from "./read.ts";
 export { readSafetensors } from "./read.ts";
 export { fromTensors, toTensors } from "./tensors.ts";

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { float32, fromBfloat16, fromFloat16, integers, toBfloat16, toFloat16 } from "../src/index.ts";
+import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from "../src/authoring.ts";
+import { float32, integers } from "../src/index.ts";
 
 const all = Uint16Array.from({ length: 65536 }, (_, i) => i);
 

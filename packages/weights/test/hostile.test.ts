@@ -1,6 +1,7 @@
 import { isDdpmError, random } from "@ddpm/core";
 import { describe, expect, it } from "vitest";
-import { DTYPE_NAMES, HEADER_LIMIT, readSafetensors, writeSafetensors } from "../src/index.ts";
+import { DTYPE_NAMES, HEADER_LIMIT } from "../src/authoring.ts";
+import { readSafetensors, writeSafetensors } from "../src/index.ts";
 import { file, tensorOf } from "./files.ts";
 
 const entry = (more: object) =>

@@ -12,7 +12,7 @@ import {
   linear,
   permute,
   pointwise,
-} from "../src/index.ts";
+} from "../src/authoring.ts";
 
 const numbers = (shape: readonly number[], seed: number): Laid => ({
   shape,

@@ -1,12 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  DTYPE_NAMES,
-  readHeader,
-  readSafetensors,
-  safetensorsChunks,
-  writeSafetensors,
-} from "../src/index.ts";
+import { DTYPE_NAMES, readHeader } from "../src/authoring.ts";
+import { readSafetensors, safetensorsChunks, writeSafetensors } from "../src/index.ts";
 import { bytesOf, file, notes, records, tensorOf } from "./files.ts";
 
 describe("writing, then reading", () => {

@@ -1,6 +1,8 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { eps, priorTerm, xprev } from "../../../packages/diffusion/src/index.ts";
-import { chainOf, posteriorLogVariance } from "../../../packages/schedules/src/index.ts";
+import { priorTerm } from "../../../packages/diffusion/src/authoring.ts";
+import { eps, xprev } from "../../../packages/diffusion/src/index.ts";
+import { posteriorLogVariance } from "../../../packages/schedules/src/authoring.ts";
+import { chainOf } from "../../../packages/schedules/src/index.ts";
 import { type Case, errorOf } from "../result.ts";
 import { before, type Given, gainOf, guessOf, type MainSchedule, mixed } from "./given.ts";
 import { type Comparison, memberCases, stored } from "./names.ts";

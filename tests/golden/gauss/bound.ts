@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../../../packages/core/src/index.ts";
-import { bitsPerDim, clip, combine } from "../../../packages/diffusion/src/index.ts";
+import { combine } from "../../../packages/diffusion/src/authoring.ts";
+import { bitsPerDim, clip } from "../../../packages/diffusion/src/index.ts";
 import { choiceOf } from "../declared.ts";
 import { namedSchedule } from "../references/schedules.ts";
 import { type Case, caseOf, errorOf, unsupported } from "../result.ts";

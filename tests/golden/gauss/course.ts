@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { momentAt } from "../../../packages/core/src/index.ts";
-import { combine, ddpm, eps, losses, simple } from "../../../packages/diffusion/src/index.ts";
+import { combine } from "../../../packages/diffusion/src/authoring.ts";
+import { ddpm, eps, losses, simple } from "../../../packages/diffusion/src/index.ts";
 import type { Declared } from "../declared.ts";
 import { scheduleOf } from "../references/schedules.ts";
 import { type Case, errorOf, unsupported } from "../result.ts";

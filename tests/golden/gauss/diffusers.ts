@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { momentAt, snr as snrOf } from "../../../packages/core/src/index.ts";
-import { diffuse, levelColumns } from "../../../packages/diffusion/src/index.ts";
+import { levelColumns } from "../../../packages/diffusion/src/authoring.ts";
+import { diffuse } from "../../../packages/diffusion/src/index.ts";
 import type { Declared } from "../declared.ts";
 import { scheduleOf } from "../references/schedules.ts";
 import { type Case, errorOf } from "../result.ts";

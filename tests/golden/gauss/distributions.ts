@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { greyLogLikelihood, guided, normalCdf, normalKl } from "../../../packages/diffusion/src/index.ts";
+import { greyLogLikelihood, normalCdf, normalKl } from "../../../packages/diffusion/src/authoring.ts";
+import { guided } from "../../../packages/diffusion/src/index.ts";
 import { type Case, entriesOf, errorOf, slowCaseOf } from "../result.ts";
 import type { Stored } from "../sampling/file.ts";
 import { memberCases, type Part, stored } from "./names.ts";

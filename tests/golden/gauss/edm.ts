@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type LossWeight, momentAt } from "../../../packages/core/src/index.ts";
-import { combine, edm, edmWeight, simple, snr, softMinSnr } from "../../../packages/diffusion/src/index.ts";
+import { combine } from "../../../packages/diffusion/src/authoring.ts";
+import { edm, edmWeight, simple, snr, softMinSnr } from "../../../packages/diffusion/src/index.ts";
 import { type Declared, memberOf, numberOf, withDefaults } from "../declared.ts";
 import { type Case, errorOf, unsupported } from "../result.ts";
 import type { Stored } from "../sampling/file.ts";

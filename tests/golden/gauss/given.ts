@@ -5,7 +5,8 @@ import {
   type NoiseSchedule,
   type Parameterization,
 } from "../../../packages/core/src/index.ts";
-import { combine, diffuse, levelColumns, posteriorOf } from "../../../packages/diffusion/src/index.ts";
+import { combine, levelColumns, posteriorOf } from "../../../packages/diffusion/src/authoring.ts";
+import { diffuse } from "../../../packages/diffusion/src/index.ts";
 import type { Stored } from "../sampling/file.ts";
 import { images } from "./numbers.ts";
 import type { Batch } from "./objectives.ts";

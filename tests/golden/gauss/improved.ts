@@ -4,13 +4,9 @@ import {
   boundColumnNames,
   boundColumns,
   boundTerms,
-  clip,
-  eps,
-  simple,
   type VarianceKind,
-  x0 as x0Meaning,
-  xprev,
-} from "../../../packages/diffusion/src/index.ts";
+} from "../../../packages/diffusion/src/authoring.ts";
+import { clip, eps, simple, x0 as x0Meaning, xprev } from "../../../packages/diffusion/src/index.ts";
 import { memberOf } from "../declared.ts";
 import { type Case, caseOf, errorOf, membersBut, unsupported } from "../result.ts";
 import type { Stored } from "../sampling/file.ts";

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Parameterization } from "../../../packages/core/src/index.ts";
 import { clip, eps, minSnr, simple, snr, v, x0 as x0Meaning } from "../../../packages/diffusion/src/index.ts";
-import { chainOf, posteriorLogVariance } from "../../../packages/schedules/src/index.ts";
+import { posteriorLogVariance } from "../../../packages/schedules/src/authoring.ts";
+import { chainOf } from "../../../packages/schedules/src/index.ts";
 import { type Case, errorOf } from "../result.ts";
 import { type Given, gainOf, guessOf, mixed } from "./given.ts";
 import { memberCases, type Part, stored } from "./names.ts";

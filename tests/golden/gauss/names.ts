@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { momentAt, type NoiseSchedule } from "../../../packages/core/src/index.ts";
-import { diffuse, levelColumns, type VarianceKind } from "../../../packages/diffusion/src/index.ts";
+import { levelColumns, type VarianceKind } from "../../../packages/diffusion/src/authoring.ts";
+import { diffuse } from "../../../packages/diffusion/src/index.ts";
 import { type Case, caseOf, unsupported } from "../result.ts";
 import type { Stored } from "../sampling/file.ts";
 

@@ -10,10 +10,9 @@ import {
   type BoundObjective,
   batchLoss,
   boundColumns,
-  type ElementLoss,
-  l2,
   lossColumns,
-} from "../../../packages/diffusion/src/index.ts";
+} from "../../../packages/diffusion/src/authoring.ts";
+import { type ElementLoss, l2 } from "../../../packages/diffusion/src/index.ts";
 
 /** A batch to judge. */
 export interface Batch {

@@ -1,12 +1,5 @@
-import {
-  combine,
-  consistency,
-  ddim,
-  ddpm,
-  ipndm,
-  repaint,
-  tcd,
-} from "../../../packages/diffusion/src/index.ts";
+import { combine } from "../../../packages/diffusion/src/authoring.ts";
+import { consistency, ddim, ddpm, ipndm, repaint, tcd } from "../../../packages/diffusion/src/index.ts";
 import { choiceOf, numberOf } from "../declared.ts";
 import { diffusersOptions } from "../references/diffusers.ts";
 import { unsupported } from "../result.ts";

@@ -1,5 +1,6 @@
 import type { Denoise, DenoiseWrapper, NoiseSchedule, Sampler } from "../../../packages/core/src/index.ts";
-import { classifierGuidance, clip, combine, ddim, ddpm } from "../../../packages/diffusion/src/index.ts";
+import { combine } from "../../../packages/diffusion/src/authoring.ts";
+import { classifierGuidance, clip, ddim, ddpm } from "../../../packages/diffusion/src/index.ts";
 import { chainOf, schedules, stepOfTime } from "../../../packages/schedules/src/index.ts";
 import { choiceOf, type Declared, numberOf, withDefaults } from "../declared.ts";
 import { namedSchedule, scheduleOf } from "../references/schedules.ts";

@@ -1,14 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Denoise, Sampler } from "../../../packages/core/src/index.ts";
-import {
-  combine,
-  dpm2,
-  dpmppSde,
-  euler,
-  eulerAncestral,
-  heun,
-  lms,
-} from "../../../packages/diffusion/src/index.ts";
+import { combine } from "../../../packages/diffusion/src/authoring.ts";
+import { dpm2, dpmppSde, euler, eulerAncestral, heun, lms } from "../../../packages/diffusion/src/index.ts";
 import { type Declared, numberOf } from "../declared.ts";
 import { diffusersOptions } from "../references/diffusers.ts";
 import { abarFormula, apart } from "./chain-case.ts";

@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Denoise, DenoiseWrapper, NoiseLevel } from "../../../packages/core/src/index.ts";
-import { clip, combine, dynamicThreshold, eps, v, x0 } from "../../../packages/diffusion/src/index.ts";
+import { combine } from "../../../packages/diffusion/src/authoring.ts";
+import { clip, dynamicThreshold, eps, v, x0 } from "../../../packages/diffusion/src/index.ts";
 import type { Declared } from "../declared.ts";
 import type { SamplingCase } from "./file.ts";
 import { formulaOf, tensorLike, withoutRemarks } from "./formula.ts";

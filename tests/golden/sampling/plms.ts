@@ -1,5 +1,6 @@
 import { momentAt, type NoiseSchedule, type Sampler } from "../../../packages/core/src/index.ts";
-import { combine, ddim, epsOf, moveTo, pndm, predict } from "../../../packages/diffusion/src/index.ts";
+import { combine, epsOf, moveTo, predict } from "../../../packages/diffusion/src/authoring.ts";
+import { ddim, pndm } from "../../../packages/diffusion/src/index.ts";
 
 /** What {@link plms} needs to repeat the reference. */
 export interface PlmsOptions {

@@ -1,4 +1,4 @@
-import { betasOfAbar } from "@ddpm/schedules";
+import { betasOfAbar } from "@ddpm/schedules/authoring";
 import { parseFormula } from "./parse.ts";
 
 /** How steps are cut that a formula for ᾱ would take too far: the highest β that is published. */

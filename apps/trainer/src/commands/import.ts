@@ -2,7 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { useBackend } from "@ddpm/backends";
-import { type Denoiser, fail, isDdpmError, outputChannels, type Params, type Random } from "@ddpm/core";
+import { type Denoiser, fail, isDdpmError, type Params, type Random } from "@ddpm/core";
+import { outputChannels } from "@ddpm/core/authoring";
 import {
   argumentThatFits,
   type FolderLayout,

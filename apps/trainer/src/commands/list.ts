@@ -1,5 +1,6 @@
 import { backends } from "@ddpm/backends";
-import { nearest, type Sampler } from "@ddpm/core";
+import type { Sampler } from "@ddpm/core";
+import { nearest } from "@ddpm/core/authoring";
 import { samplers } from "@ddpm/diffusion";
 import { Argument, Command } from "commander";
 import pc from "picocolors";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { useBackend } from "@ddpm/backends";
-import { checkOutputs, fail } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { checkOutputs } from "@ddpm/core/authoring";
 import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
 import { disposeState } from "@ddpm/trainer";

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { fail, fileRefusal } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { fileRefusal } from "@ddpm/core/authoring";
 import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 
 /**

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { fail, nearest } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { nearest } from "@ddpm/core/authoring";
 import { embeddedSets } from "@ddpm/data";
 import { presets } from "../presets/index.ts";
 import { readSettings } from "./json-text.ts";

@@ -1,4 +1,5 @@
-import { fail, refusalOf } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { refusalOf } from "@ddpm/core/authoring";
 import { isSection, named } from "./over.ts";
 import { type RunConfig, runSchema } from "./schema.ts";
 

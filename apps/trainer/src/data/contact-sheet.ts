@@ -1,6 +1,7 @@
 import { isDdpmError } from "@ddpm/core";
 import { formats, openDataset } from "@ddpm/data/node";
-import { checkChannels, type ImageBatch } from "@ddpm/viz/images";
+import { checkChannels } from "@ddpm/viz/authoring";
+import type { ImageBatch } from "@ddpm/viz/images";
 
 /** Side of an image on the sheet, where it has to be resized at all. */
 const SIDE = 64;

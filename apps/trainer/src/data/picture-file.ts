@@ -1,5 +1,6 @@
 import { open, readFile, stat } from "node:fs/promises";
-import { fail, fileRefusal } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { fileRefusal } from "@ddpm/core/authoring";
 import { kindByContent, kindByEnding } from "@ddpm/data";
 
 /** Whether a path is a single picture: by its content, or, where that is damaged, by its ending. */

@@ -1,4 +1,5 @@
-import { fail, refusalOf } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { refusalOf } from "@ddpm/core/authoring";
 import { z } from "zod";
 import type { RunConfig } from "../config/schema.ts";
 

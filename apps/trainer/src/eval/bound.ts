@@ -1,5 +1,5 @@
 import { random, timeOfStep } from "@ddpm/core";
-import { priorTerm } from "@ddpm/diffusion";
+import { priorTerm } from "@ddpm/diffusion/authoring";
 import { bitsPerDimension, type Estimate, meanEstimate } from "@ddpm/metrics";
 import * as tf from "@tensorflow/tfjs";
 import { type DrawJudge, errorsOf, type HeldOutDraw } from "./draws.ts";

@@ -1,10 +1,10 @@
 import { type CompileStep, fail, type Images, INFERENCE, type Params, random, stepOfTime } from "@ddpm/core";
 import { disposeTree, interpret } from "@ddpm/core/step";
+import { diffuse, weights } from "@ddpm/diffusion";
 import {
   boundColumns,
   boundTerms,
   conditionOf,
-  diffuse,
   type LossInputs,
   lossColumns,
   networkOutput,
@@ -12,8 +12,7 @@ import {
   perImage,
   tensorColumns,
   type VarianceKind,
-  weights,
-} from "@ddpm/diffusion";
+} from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs";
 import type { BuiltRun } from "../run/build.ts";
 

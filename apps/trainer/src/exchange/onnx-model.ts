@@ -10,7 +10,7 @@ import {
   type Params,
   timeOfStep,
 } from "@ddpm/core";
-import { denoiseColumns, denoiseStep } from "@ddpm/diffusion";
+import { denoiseColumns, denoiseStep } from "@ddpm/diffusion/authoring";
 import {
   type ExportedFunction,
   exportOnnx,

@@ -1,6 +1,6 @@
 import type { ImageStream } from "@ddpm/core";
 import { checkLabelled, checkLabels } from "@ddpm/trainer";
-import { checkChannels } from "@ddpm/viz/images";
+import { checkChannels } from "@ddpm/viz/authoring";
 import type { RunConfig } from "../config/schema.ts";
 import { imageStreamOf, openImages } from "../data/open-images.ts";
 import { type BuiltRun, buildRun, checkImages, fitToImages } from "./build.ts";

@@ -1,5 +1,6 @@
 import { type Images, random } from "@ddpm/core";
-import type { ImageCondition, Offer } from "@ddpm/diffusion";
+import type { ImageCondition } from "@ddpm/diffusion";
+import type { Offer } from "@ddpm/diffusion/authoring";
 import type { RunConfig } from "../config/schema.ts";
 import { paintMask } from "./paint-mask.ts";
 import { greyOf } from "./pictures.ts";

@@ -1,5 +1,6 @@
 import { type StartedBackend, useBackend } from "@ddpm/backends";
-import { checkOutputs, fail, type Params } from "@ddpm/core";
+import { fail, type Params } from "@ddpm/core";
+import { checkOutputs } from "@ddpm/core/authoring";
 import { classesInWords, type NamedClass } from "@ddpm/data";
 import { samplers } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";

@@ -1,5 +1,5 @@
 import { type NoiseSchedule, snr } from "@ddpm/core";
-import type { ScheduleCurves } from "@ddpm/viz/charts";
+import type { ScheduleCurves } from "@ddpm/viz/authoring";
 
 /** Times at which curves of schedules without steps are drawn. */
 const POINTS = 1000;

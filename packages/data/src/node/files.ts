@@ -2,7 +2,8 @@ import { closeSync, fstatSync, open as openFile, readFileSync, read as readInto 
 import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { fail, fileRefusal, GIT_LFS_POINTER_BYTES, refuseGitLfsPointer } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { fileRefusal, GIT_LFS_POINTER_BYTES, refuseGitLfsPointer } from "@ddpm/core/authoring";
 import { isHidden } from "../names.ts";
 
 const [opened, filled] = [promisify(openFile), promisify(readInto)];

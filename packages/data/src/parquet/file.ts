@@ -1,4 +1,5 @@
-import { fail, isDdpmError, refuseGitLfsPointer } from "@ddpm/core";
+import { fail, isDdpmError } from "@ddpm/core";
+import { refuseGitLfsPointer } from "@ddpm/core/authoring";
 import { type ColumnMetaData, type FileMetaData, parquetMetadata, parquetSchema } from "hyparquet";
 import type { ByteSource } from "../byte-source.ts";
 import { type ColumnValues, columnValues, leafAt } from "./column.ts";

@@ -1,4 +1,5 @@
-import { type Denoise, fail, noSignal, type Prediction } from "@ddpm/core";
+import { type Denoise, fail, type Prediction } from "@ddpm/core";
+import { noSignal } from "@ddpm/core/authoring";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { combine } from "../sampling/arithmetic/combine.ts";

@@ -1,4 +1,5 @@
-import { type DenoiseWrapper, fail, type Moment, noSignal } from "@ddpm/core";
+import { type DenoiseWrapper, fail, type Moment } from "@ddpm/core";
+import { noSignal } from "@ddpm/core/authoring";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { combine } from "../sampling/arithmetic/combine.ts";
 import { epsOf } from "../sampling/prediction.ts";

@@ -1,4 +1,5 @@
-import { type Condition, checkOutputs, type Denoiser, expectShape, type Mode, type Params } from "@ddpm/core";
+import { type Condition, type Denoiser, expectShape, type Mode, type Params } from "@ddpm/core";
+import { checkOutputs } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { perImage } from "../process/diffuse.ts";
 

@@ -1,5 +1,5 @@
 import type { ParamSpec } from "@ddpm/core";
-import type { Layout } from "@ddpm/weights";
+import type { Layout } from "@ddpm/weights/authoring";
 import { unshuffle } from "../weights/layouts.ts";
 import { type Rules, usualLayout } from "../weights/names.ts";
 

@@ -1,4 +1,4 @@
-import { type OutputCount, outputChannels } from "@ddpm/core";
+import { type OutputCount, outputChannels } from "@ddpm/core/authoring";
 
 /** The options that decide the channels of a network's first and last layer. */
 export interface ChannelOptions extends OutputCount {

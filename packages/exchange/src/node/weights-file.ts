@@ -1,6 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { fail, fileRefusal, GIT_LFS_POINTER_BYTES, refuseGitLfsPointer } from "@ddpm/core";
-import { HEADER_LIMIT, type HeaderEntry, readHeader, readSafetensors, type SafeTensor } from "@ddpm/weights";
+import { fail } from "@ddpm/core";
+import { fileRefusal, GIT_LFS_POINTER_BYTES, refuseGitLfsPointer } from "@ddpm/core/authoring";
+import { readSafetensors, type SafeTensor } from "@ddpm/weights";
+import { HEADER_LIMIT, type HeaderEntry, readHeader } from "@ddpm/weights/authoring";
 import { isPickle, refusePickle } from "./pickle.ts";
 
 const WHERE = "exchange/weights-file";

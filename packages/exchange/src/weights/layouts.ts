@@ -1,4 +1,12 @@
-import { conv1d, conv2d, type DTypeArray, type Laid, type Layout, linear, permute } from "@ddpm/weights";
+import {
+  conv1d,
+  conv2d,
+  type DTypeArray,
+  type Laid,
+  type Layout,
+  linear,
+  permute,
+} from "@ddpm/weights/authoring";
 
 /** Per-channel weights with axes of size 1: their [1, C, 1, 1] is our [C]. */
 export const column: Layout = {

@@ -1,5 +1,6 @@
 import type { ParamSpec } from "@ddpm/core";
-import { conv2d, depthwise, identity, type Layout, linear, type SafeTensor } from "@ddpm/weights";
+import type { SafeTensor } from "@ddpm/weights";
+import { conv2d, depthwise, identity, type Layout, linear } from "@ddpm/weights/authoring";
 
 /** Where one of our parameters is stored in a reference's file. */
 export interface StoredAs {

@@ -1,4 +1,5 @@
-import { CLEAN_BELOW, fail, halfLogSnr, type NoiseSchedule, noSignal, timeAtHalfLogSnr } from "@ddpm/core";
+import { fail, halfLogSnr, type NoiseSchedule, timeAtHalfLogSnr } from "@ddpm/core";
+import { CLEAN_BELOW, noSignal } from "@ddpm/core/authoring";
 import { z } from "zod";
 
 /** Options of spacings that choose noise levels rather than times. */

@@ -1,13 +1,5 @@
-import {
-  fail,
-  type LearningTimeSampler,
-  type NoiseSchedule,
-  type Plugin,
-  plugin,
-  stepOfTime,
-  type TimeMemory,
-  timeOfStep,
-} from "@ddpm/core";
+import { fail, type NoiseSchedule, type Plugin, plugin, stepOfTime, timeOfStep } from "@ddpm/core";
+import type { LearningTimeSampler, TimeMemory } from "@ddpm/core/authoring";
 import { z } from "zod";
 import { drawEach } from "./draw.ts";
 

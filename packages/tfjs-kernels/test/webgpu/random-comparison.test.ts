@@ -1,11 +1,5 @@
-import {
-  anyOf,
-  compareBackends,
-  convolutionCases,
-  networkCases,
-  reductionCases,
-  shapeCases,
-} from "@ddpm/testing";
+import { compareBackends } from "@ddpm/testing";
+import { anyOf, convolutionCases, networkCases, reductionCases, shapeCases } from "@ddpm/testing/authoring";
 import { beforeAll, describe, expect, it } from "vitest";
 import { registerWebgpuKernels } from "../../src/webgpu/index.ts";
 import { comparisonSeed } from "../comparison-seed.ts";

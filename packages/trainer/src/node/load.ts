@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { fail, isDdpmError, type TimeMemory } from "@ddpm/core";
+import { fail, isDdpmError } from "@ddpm/core";
+import type { TimeMemory } from "@ddpm/core/authoring";
 import { readSafetensors, toTensors } from "@ddpm/weights";
 import { under } from "../records.ts";
 import type { Totals } from "../state.ts";

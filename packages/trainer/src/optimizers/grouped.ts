@@ -1,4 +1,5 @@
-import { fail, fitsPattern, type Params } from "@ddpm/core";
+import { fail, type Params } from "@ddpm/core";
+import { fitsPattern } from "@ddpm/core/authoring";
 import type { Scalar } from "@tensorflow/tfjs-core";
 import type { Optimizer, UpdateInput } from "../optimizer.ts";
 

@@ -1,7 +1,7 @@
 import { type Dataset, isDdpmError } from "@ddpm/core";
 import { type NotUsed, resized } from "@ddpm/data";
 import { type GivenFile, type OpenFilesOptions, openFiles } from "@ddpm/data/browser";
-import { checkChannels } from "@ddpm/viz/images";
+import { checkChannels } from "@ddpm/viz/authoring";
 
 /** Images of files, all of one size. */
 export interface OpenedData {

@@ -1,7 +1,7 @@
 import type { Denoiser } from "@ddpm/core";
 import { families, type TensorNames } from "@ddpm/exchange";
 import { denoisers } from "@ddpm/unet";
-import { identity } from "@ddpm/weights";
+import { identity } from "@ddpm/weights/authoring";
 import { toSpec } from "../../model/run-config.ts";
 import { OWN, type SaidNetwork } from "../../model/said-network.ts";
 import type { WeightsHeader } from "./read.ts";

@@ -1,4 +1,4 @@
-import { HEADER_LIMIT, readHeader } from "@ddpm/weights";
+import { HEADER_LIMIT, readHeader } from "@ddpm/weights/authoring";
 
 /** What the header of a safetensors file tells. */
 export interface WeightsHeader {

@@ -1,4 +1,5 @@
-import { fail, nearest } from "@ddpm/core";
+import { fail } from "@ddpm/core";
+import { nearest } from "@ddpm/core/authoring";
 import { cifar10 } from "./catalogue/cifar10.ts";
 import { cifar100 } from "./catalogue/cifar100.ts";
 import { fashionMnist } from "./catalogue/fashion-mnist.ts";

@@ -1,4 +1,5 @@
-import { fail, noSignal, type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import { noSignal } from "@ddpm/core/authoring";
 import { networkNoise, type ToldTime, toldTimeShape } from "./network-noise.ts";
 
 /**

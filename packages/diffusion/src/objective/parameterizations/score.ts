@@ -1,4 +1,5 @@
-import { fail, noSignal, type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import { noSignal } from "@ddpm/core/authoring";
 
 /**
  * The network returns the score times the noise level, F = u · ∇ₓ ln p(x / alpha; u) = −ε with u = sigma / alpha:

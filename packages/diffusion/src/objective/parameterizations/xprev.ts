@@ -1,13 +1,13 @@
 import {
   fail,
   momentAt,
-  noSignal,
   type Parameterization,
   type Plugin,
   plugin,
   stepOfTime,
   timeOfStep,
 } from "@ddpm/core";
+import { noSignal } from "@ddpm/core/authoring";
 import { posteriorOf } from "../../process/posterior.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { type Moment, noSignal, type StepInput, timeAtHalfLogSnr } from "@ddpm/core";
+import { type Moment, timeAtHalfLogSnr } from "@ddpm/core";
+import { noSignal, type StepInput } from "@ddpm/core/authoring";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { combine } from "./combine.ts";

@@ -1,4 +1,5 @@
-import { type Moment, type NoiseLevel, noSignal } from "@ddpm/core";
+import type { Moment, NoiseLevel } from "@ddpm/core";
+import { noSignal } from "@ddpm/core/authoring";
 
 /**
  * Whether a step starts or ends where λ = ln(alpha / sigma) is infinite: at a level without noise, or without signal as

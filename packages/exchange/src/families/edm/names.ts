@@ -1,5 +1,6 @@
 import type { ParamSpec } from "@ddpm/core";
-import type { Layout, SafeTensor } from "@ddpm/weights";
+import type { SafeTensor } from "@ddpm/weights";
+import type { Layout } from "@ddpm/weights/authoring";
 import { interleaved } from "../../weights/layouts.ts";
 import { type Rules, renaming, type TensorNames, usualLayout } from "../../weights/names.ts";
 

@@ -1,5 +1,6 @@
 import { fail, type Params } from "@ddpm/core";
-import { conv2d, float32, linear, type SafeTensor } from "@ddpm/weights";
+import { float32, type SafeTensor } from "@ddpm/weights";
+import { conv2d, linear } from "@ddpm/weights/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { type Block, type Branch, type Conv, middle, stem, top } from "./spec.ts";
 

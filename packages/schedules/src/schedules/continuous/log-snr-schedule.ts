@@ -1,4 +1,5 @@
-import { CLEAN_BELOW, fail, type NoiseLevel, type NoiseSchedule } from "@ddpm/core";
+import { fail, type NoiseLevel, type NoiseSchedule } from "@ddpm/core";
+import { CLEAN_BELOW } from "@ddpm/core/authoring";
 
 /** A schedule given by its half-log-SNR. */
 export interface LogSnrDefinition {

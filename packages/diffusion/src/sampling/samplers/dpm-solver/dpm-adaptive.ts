@@ -3,12 +3,12 @@ import {
   halfLogSnr,
   type Moment,
   momentAt,
-  noSignal,
   type Plugin,
   plugin,
   type Sampler,
   timeAtHalfLogSnr,
 } from "@ddpm/core";
+import { noSignal } from "@ddpm/core/authoring";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";

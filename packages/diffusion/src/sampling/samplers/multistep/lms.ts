@@ -1,4 +1,5 @@
-import { noSignal, type Plugin, plugin, type Sampler } from "@ddpm/core";
+import { type Plugin, plugin, type Sampler } from "@ddpm/core";
+import { noSignal } from "@ddpm/core/authoring";
 import { z } from "zod";
 import { adamsWeights } from "../../arithmetic/adams.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";

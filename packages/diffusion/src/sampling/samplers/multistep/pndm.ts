@@ -2,15 +2,14 @@ import {
   type Moment,
   momentAt,
   type NoiseSchedule,
-  noSignal,
   type Plugin,
   type Prediction,
   plugin,
   type Sampler,
-  type StepInput,
   stepOfTime,
   timeOfStep,
 } from "@ddpm/core";
+import { noSignal, type StepInput } from "@ddpm/core/authoring";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { adamsBashforth } from "../../arithmetic/adams-bashforth.ts";

@@ -1,4 +1,5 @@
-import { fail, noSignal, type Plugin, plugin, type Sampler } from "@ddpm/core";
+import { fail, type Plugin, plugin, type Sampler } from "@ddpm/core";
+import { noSignal } from "@ddpm/core/authoring";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";

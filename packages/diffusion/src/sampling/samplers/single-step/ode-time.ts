@@ -1,14 +1,13 @@
 import {
-  CLEAN_BELOW,
   momentAt,
   type NoiseLevel,
   type NoiseSchedule,
-  noSignal,
   type Plugin,
   type Prediction,
   plugin,
   type Sampler,
 } from "@ddpm/core";
+import { CLEAN_BELOW, noSignal } from "@ddpm/core/authoring";
 import { z } from "zod";
 import { type ChurnOptions, churned, churnShape } from "../../arithmetic/churn.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";

@@ -1,0 +1,14 @@
+export type { OutputCount } from "./contracts/denoiser.ts";
+export { checkOutputs, outputChannels } from "./contracts/denoiser.ts";
+export { CLEAN_BELOW, noSignal } from "./contracts/level.ts";
+export { fitsPattern } from "./contracts/name-pattern.ts";
+export type { LearningTimeSampler, TimeMemory } from "./contracts/noise.ts";
+export { learns } from "./contracts/noise.ts";
+export type { StepInput, StepOutput } from "./contracts/sampler.ts";
+export { type FileRefusal, fileRefusal } from "./errors/file-refusal.ts";
+export { GIT_LFS_POINTER_BYTES, isGitLfsPointer, refuseGitLfsPointer } from "./errors/git-lfs.ts";
+export { nearest } from "./plugins/nearest.ts";
+export type { PluginDefinition } from "./plugins/plugin.ts";
+export { type Refusal, type RefusalOptions, refusalOf } from "./plugins/refusal.ts";
+export { philox } from "./random/philox.ts";
+export { randomFrom } from "./random/random.ts";
