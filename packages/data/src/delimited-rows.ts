@@ -1,6 +1,6 @@
 /**
- * The rows of a text table, the first one too; blank lines are passed over. Fields are parted by commas, or by
- * semicolons or tabs where the first line has these and no comma.
+ * The rows of a text table, the first one too; blank lines are passed over. Between fields are commas,
+ * or semicolons, tabs or bars where the first line has these and no comma.
  *
  * Source: RFC 4180.
  *
@@ -9,8 +9,9 @@
 export function delimitedRows(text: string, refuse: (what: string) => never): string[][] {
   const body = text.replace(/^\uFEFF/, "");
   const head = /^[^\r\n]*/.exec(body)![0];
-  const mark = [",", ";", "\t"].find((one) => head.includes(one)) ?? ",";
-  const field = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${mark}\\r\\n]*))(${mark}|\\r?\\n|$)`, "y");
+  const mark = [",", ";", "\t", "|"].find((one) => head.includes(one)) ?? ",";
+  const literal = `\\${mark}`;
+  const field = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${literal}\\r\\n]*))(${literal}|\\r?\\n|$)`, "y");
   const rows: string[][] = [];
   let row: string[] = [];
   while (field.lastIndex < body.length) {

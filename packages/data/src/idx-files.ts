@@ -1,12 +1,13 @@
 import { fail } from "@ddpm/core";
 import { knownSet } from "./known-sets.ts";
+import { type SplitKind, splitOfFolder } from "./listing/split-name.ts";
 
 /** What the name of an IDX file says. */
 export interface IdxName {
   readonly what: "images" | "labels";
   /** The set, as in `emnist-letters` of `emnist-letters-train-images-idx3-ubyte`; empty where the name has none. */
   readonly set: string;
-  readonly split: "train" | "test" | undefined;
+  readonly split: SplitKind | undefined;
 }
 
 /** The files of one set and split, among those given. */
@@ -17,7 +18,7 @@ export interface IdxFiles {
   readonly mapping: string | undefined;
   /** The set that the files' names name, where that is known. */
   readonly set: string | undefined;
-  readonly split: "train" | "test" | undefined;
+  readonly split: SplitKind | undefined;
 }
 
 /** Which of several sets to take. */
@@ -29,7 +30,7 @@ export interface IdxChoice {
 }
 
 const NAME =
-  /^(?:(.*?)[-_.])??(?:(train|t10k|test)[-_.])?(images|labels)[-_.]idx\d+[-_.][a-z]+\d*(\.gz|\.xz)?$/i;
+  /^(?:(.*?)[-_.])??(?:(train|training|valid|validation|val|dev|t10k|test|testing)[-_.])?(images|labels)[-_.]idx\d+[-_.][a-z]+\d*(\.gz|\.xz)?$/i;
 
 /**
  * What an IDX file's name says, as the sets of the MNIST family publish it: `train-images-idx3-ubyte.gz`,
@@ -44,7 +45,7 @@ export function idxName(path: string): IdxName | undefined {
   return {
     what: what.toLowerCase() as IdxName["what"],
     set: set.toLowerCase(),
-    split: split === undefined ? undefined : split.toLowerCase() === "train" ? "train" : "test",
+    split: split === undefined ? undefined : splitOfFolder(split),
   };
 }
 
@@ -91,7 +92,7 @@ type Found = IdxName & { readonly path: string };
 
 function ofSplit(images: readonly Found[], split: string | undefined, where: string): readonly Found[] {
   const of = (wanted: string | undefined): Found[] => images.filter((file) => file.split === wanted);
-  const wanted = split === "t10k" ? "test" : split;
+  const wanted = split === undefined ? undefined : (splitOfFolder(split) ?? split);
   const found = [of(wanted ?? "train"), of(undefined)].find(({ length }) => length > 0);
   if (found) return found;
   const has = [...new Set(images.map((file) => file.split ?? "none"))].join(", ");

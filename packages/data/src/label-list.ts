@@ -17,19 +17,31 @@ export interface LabelList {
   readonly none: boolean;
 }
 
-const FILE = ["file_name", "filename", "file", "image", "path", "name", "image_id", "id"];
-const LABEL = ["label", "class", "category", "target", "labels", "class_name", "class_id"];
+// Compared without capitals, blanks and marks: `File Name` is `file_name`.
+const FILE = (
+  "file_name file file_path path image image_name image_file image_path picture photo img img_name img_file img_path " +
+  "fname name files paths images file_names file_paths image_paths image_id id"
+).split(" ");
+const LABEL = (
+  "label class category target labels class_name class_label label_name category_name class_id label_id category_id " +
+  "classes"
+).split(" ");
+/** Names of columns that messages list. */
+const LISTED = 6;
+/** How programs write a label that is missing. */
+const MISSING = /^(nan|null|n\/a)$/i;
 
 /**
  * Labels of files from a list:
  *
- * - CSV, or parted by semicolons or tabs, with a line of column names,
+ * - CSV, or with semicolons, tabs or bars between fields, with a line of column names,
  * - JSON: an object of labels by file, a list of objects, a list of pairs `["a.png", 0]`, or NVlabs' `dataset.json`,
  *   `{ "labels": [pairs] }` or `{ "labels": null }` for none,
  * - JSON lines.
  *
- * The file's column is the first of `file_name`, `filename`, `file`, `image`, `path`, `name`, `image_id`, `id`, the
- * label's the first of `label`, `class`, `category`, `target`, `labels`, `class_name`, `class_id`, whatever the capitals.
+ * The file's column is the first of `file_name`, `file`, `file_path`, `path`, `image` …, `id`, the label's the first of
+ * `label`, `class`, `category`, `target` …, whatever the capitals and marks. An empty label, `NaN`, `null` or `n/a` is
+ * missing.
  *
  * @param text of the list
  * @param list what messages call it
@@ -43,7 +55,8 @@ export function parseLabelList(text: string, list: string): LabelList {
   const labels = new Map<string, string | undefined>();
   for (const [file, given] of rows) {
     const name = nameInOneForm(file) ?? file;
-    const label = given?.trim() || undefined;
+    const text = given?.trim();
+    const label = text === undefined || text === "" || MISSING.test(text) ? undefined : text;
     if (labels.has(name) && labels.get(name) !== label) refuse(`gives ${name} two labels`);
     labels.set(name, label);
   }
@@ -54,8 +67,14 @@ export function parseLabelList(text: string, list: string): LabelList {
 /**
  * Classes and labels by what a list says of each file: whole numbers are labels, and the classes are called 0 … the
  * largest; other words are the classes' names, in order.
+ *
+ * @param refuse called for a negative number among whole numbers, with its place
  */
-export function labelsFrom(given: readonly string[]): FileLabels {
+export function labelsFrom(given: readonly string[], refuse: (index: number) => never): FileLabels {
+  if (given.every((label) => /^-?\d+(?:\.0+)?$/.test(label))) {
+    const negative = given.findIndex((label) => Number(label) < 0);
+    if (negative >= 0) refuse(negative);
+  }
   const whole = given.map((label) => /^(\d{1,6})(?:\.0+)?$/.exec(label)?.[1]);
   if (whole.every((label) => label !== undefined)) {
     const most = whole.reduce((a, b) => Math.max(a, Number(b)), 0);
@@ -74,6 +93,8 @@ function fromJson(text: string, refuse: Refuse): readonly Row[] | undefined {
   const body = text.replace(/^\uFEFF/, "");
   const whole = parsed(body);
   if (isObject(whole) && whole.labels === null) return undefined;
+  if (isObject(whole) && Array.isArray(whole.images) && Array.isArray(whole.annotations))
+    return refuse("has COCO's annotations, which are not read; expected one label for each file");
   if (isObject(whole) && Array.isArray(whole.labels)) return entries(whole.labels, refuse);
   if (Array.isArray(whole)) return entries(whole, refuse);
   if (isObject(whole) && fieldNamed(whole, FILE) === undefined)
@@ -90,7 +111,7 @@ function entries(list: readonly unknown[], refuse: Refuse): Row[] {
     if (typeof file === "string" && (pair || fieldNamed(object, LABEL) !== undefined))
       return [file, plain(pair ? pair[1] : fieldNamed(object, LABEL), file, refuse)];
     return refuse(
-      `entry ${i + 1} has no file and label, expected a pair, or one of ${FILE.join(", ")} and one of ${LABEL.join(", ")}`,
+      `has no file and label in entry ${i + 1}, expected a pair, or one of ${some(FILE)} and one of ${some(LABEL)}`,
     );
   });
 }
@@ -108,9 +129,18 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function fieldNamed(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
-  const keys = new Map(Object.keys(object).map((key) => [key.trim().toLowerCase(), key]));
-  const name = names.find((one) => keys.has(one));
+  const keys = new Map(Object.keys(object).map((key) => [bare(key), key]));
+  const name = names.map(bare).find((one) => keys.has(one));
   return name === undefined ? undefined : object[keys.get(name)!];
+}
+
+/** A column's name without capitals, blanks and marks. */
+function bare(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s_.-]/g, "");
+}
+
+function some(names: readonly string[]): string {
+  return `${names.slice(0, LISTED).join(", ")} …`;
 }
 
 /** A label as text; NVlabs' one-hot vectors as the place of their one. */
@@ -122,15 +152,15 @@ function plain(value: unknown, file: string, refuse: Refuse): string | undefined
     const ones = value.flatMap((one, i) => (one === 1 ? [i] : []));
     if (ones.length === 1 && value.every((one) => one === 0 || one === 1)) return String(ones[0]);
   }
-  return refuse(`${file} has the label ${JSON.stringify(value)}, expected one class`);
+  return refuse(`gives ${file} the label ${JSON.stringify(value)}, expected one class`);
 }
 
 function fromRows(text: string, refuse: Refuse): readonly Row[] {
   const [head, ...rows] = delimitedRows(text, refuse);
-  const columns = (head ?? []).map((name) => name.trim().toLowerCase());
+  const columns = (head ?? []).map(bare);
   const column = (names: readonly string[]): number => {
-    const found = names.map((name) => columns.indexOf(name)).find((at) => at >= 0);
-    return found ?? refuse(`has columns ${(head ?? []).join(", ")}, expected one of ${names.join(", ")}`);
+    const found = names.map((name) => columns.indexOf(bare(name))).find((at) => at >= 0);
+    return found ?? refuse(`has columns ${(head ?? []).join(", ")}, expected one of ${some(names)}`);
   };
   const [file, label] = [column(FILE), column(LABEL)];
   return rows.map((row, i) => {

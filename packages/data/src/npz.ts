@@ -1,5 +1,5 @@
-import { fail } from "@ddpm/core";
-import { type Npy, parseNpy } from "./npy.ts";
+import { fail, isDdpmError } from "@ddpm/core";
+import { type Npy, npyLabels, parseNpy } from "./npy.ts";
 
 /**
  * The arrays of pictures and of labels in a `.npz`, told apart by name, else by their types and shapes, if only one
@@ -55,12 +55,24 @@ export async function npzArrays(
       "Save the pictures as uint8, 0 to 255.",
     );
   const count = pictures[1].shape[0];
-  const numbers = chosen(
-    "labels",
-    labels,
-    ({ shape, type }) => shape[0] === count && isLabelShape(shape) && !/f\d$/.test(type),
-  );
+  const fitting = ({ shape, type }: Npy): boolean =>
+    shape[0] === count && isLabelShape(shape) && !/f\d$/.test(type);
+  const others = ({ shape, data }: Npy): boolean =>
+    shape[0] === count && shape.length <= 2 && data.length > 0;
+  const whole = [...arrays.values()].some(fitting);
+  const numbers = chosen("labels", labels, whole ? fitting : (array) => others(array) && areLabels(array));
   return { images: pictures[1], labels: numbers?.[1], names: [pictures[0], numbers?.[0]] };
+}
+
+/** Whether an array of floats or of rows holds labels: whole numbers, or one-hot rows. */
+function areLabels(array: Npy): boolean {
+  try {
+    npyLabels(array, "labels");
+    return true;
+  } catch (error) {
+    if (isDdpmError(error)) return false;
+    throw error;
+  }
 }
 
 function isLabelShape(shape: readonly number[]): boolean {

@@ -58,6 +58,7 @@ describe("the name of a split", () => {
     ["testing", "test"],
     ["test_set", "test"],
     ["trains", undefined],
+    ["trainval", "train"],
     ["bullet_train", undefined],
     ["cat", undefined],
     ["images", undefined],
@@ -121,6 +122,53 @@ describe("splits of pictures", () => {
     await expect(everywhere(files)).rejects.toThrow(/has no split train, it has test, val.*Set split/);
   });
 
+  it.each([
+    ["seg_train", "seg_test", "seg_pred"],
+    ["mnist_train", "mnist_test", "mnist_rest"],
+  ])("are folders that share their other words: %s, %s", async (train, test, rest) => {
+    const files = {
+      [`${train}/cat/1.png`]: await picture(10),
+      [`${train}/dog/2.png`]: await picture(20),
+      [`${test}/cat/3.png`]: await picture(30),
+      [`${rest}/4.png`]: await picture(40),
+    };
+    for (const set of await everywhere(files)) {
+      expect(seen(set)).toEqual([2, ["cat", "dog"], [0, 1]]);
+      expect(left(set)).toEqual(["1 images next to the splits", `1 ${test}`]);
+    }
+    for (const set of await everywhere(files, { split: "test" }))
+      expect((await set.image(0)).pixels[0]).toBe(30);
+  });
+
+  it("of two domains are refused with the splits to choose from", async () => {
+    const names = ["trainA/1.png", "trainB/1.png", "testA/1.png", "testB/1.png"];
+    const files = Object.fromEntries(
+      await Promise.all(names.map(async (name, i) => [name, await picture(10 * (i + 1))] as const)),
+    );
+    await expect(everywhere(files)).rejects.toThrow(/has 2 splits for training: trainA, trainB.*Set split/);
+    for (const set of await everywhere(files, { split: "trainB" }))
+      expect([set.length, (await set.image(0)).pixels[0]]).toEqual([1, 20]);
+  });
+
+  it("are the first words of the names where all pictures' names begin so", async () => {
+    const files = {
+      "cat/train_1.png": await picture(10),
+      "cat/test_1.png": await picture(20),
+      "dog/train_2.png": await picture(30),
+    };
+    for (const set of await everywhere(files)) {
+      expect(seen(set)).toEqual([2, ["cat", "dog"], [0, 1]]);
+      expect(left(set)).toEqual(["1 test"]);
+    }
+    for (const set of await everywhere({ ...files, "dog/bus_3.png": await picture(40) }))
+      expect(set.length).toBe(4);
+  });
+
+  it("are no splits where two classes have the words among others", async () => {
+    const files = { "bullet_train/1.png": await picture(1), "test_tube/2.png": await picture(2) };
+    for (const set of await everywhere(files)) expect(set.classes).toEqual(["bullet_train", "test_tube"]);
+  });
+
   it("are no splits where one class is called train among others", async () => {
     const files = { "bus/1.png": await picture(1), "train/2.png": await picture(2) };
     for (const set of await everywhere(files)) expect(set.classes).toEqual(["bus", "train"]);
@@ -164,6 +212,20 @@ describe("class folders", () => {
     }
   });
 
+  it("of masks and other pictures about the images are none", async () => {
+    const files = {
+      "data/images/cat/1.png": await picture(1),
+      "data/images/dog/2.png": await picture(2),
+      "data/masks/cat/1.png": await picture(255),
+    };
+    for (const set of await everywhere(files)) {
+      expect(seen(set)).toEqual([2, ["cat", "dog"], [0, 1]]);
+      expect(left(set)).toEqual(["1 images in other folders"]);
+    }
+    const split = { "train/images/1.png": await picture(1), "train/masks/1.png": await picture(2) };
+    for (const set of await everywhere(split)) expect([set.length, set.classes]).toEqual([1, undefined]);
+  });
+
   it("that only keep folders small are none", async () => {
     const files = {
       "00000/img00000001.png": await picture(1),
@@ -185,6 +247,9 @@ describe("a list next to the images", () => {
     ["labels.json", '[["a.png","dog"],["b.png","cat"]]'],
     ["dataset.json", '{"labels":[["a.png","dog"],["b.png","cat"]]}'],
     ["train_labels.csv", "id,label\na,dog\nb,cat\n"],
+    ["labels.csv", "class id,labels,filepaths,data set\n1,dog,a.png,x\n0,cat,b.png,x\n"],
+    ["labels.csv", "Image Path|Class-Name\na.png|dog\nb.png|cat\n"],
+    ["annotations.json", '[{"imageName":"a.png","className":"dog"},{"imageName":"b.png","className":"cat"}]'],
   ])("%s is found by itself: %s", async (name, text) => {
     for (const set of await everywhere({ ...(await two()), [name]: text })) {
       expect([seen(set), left(set)]).toEqual([[2, ["cat", "dog"], [1, 0]], []]);
@@ -334,6 +399,10 @@ describe("archives and arrays are known by their content", () => {
     const inner = { "train.zip": zipped({ "a.png": await picture(1) }), "sample.csv": "x" };
     const outer = await folderOf({ "o.zip": zipped(inner) });
     await expect(openDataset(join(outer, "o.zip"))).rejects.toThrow(/holds another archive, train.zip/);
+    const two = await folderOf({
+      "o.zip": zipped({ "test.zip": zipped({ "a.png": "x" }), "train.zip": zipped({ "a.png": "x" }) }),
+    });
+    await expect(openDataset(join(two, "o.zip"))).rejects.toThrow(/give train.zip itself/);
     await expect(openDataset(await folderOf(inner))).rejects.toThrow(
       /holds an archive, train.zip.*Give the archive/,
     );
@@ -355,4 +424,25 @@ it("says what is not used as people read it", () => {
     { what: ".tif files", count: 1, reason: "" },
   ];
   expect(notUsedInWords(parts)).toBe("labels.csv, 12 .bmp files, 1 .tif file");
+});
+
+describe("a file that is packed in another way is refused as not supported", () => {
+  it.each<[string, readonly number[], RegExp]>([
+    ["p.tar.bz2", [0x42, 0x5a, 0x68, 0x39], /is packed with bzip2, which is not supported/],
+    ["p.tar.xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], /is packed with xz, which is not supported/],
+    ["p.tar.zst", [0x28, 0xb5, 0x2f, 0xfd], /is packed with Zstandard, which is not supported/],
+    ["p.7z", [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], /is a 7z archive, which is not supported/],
+    ["p.rar", [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07], /is a RAR archive, which is not supported/],
+  ])("%s", async (name, bytes, message) => {
+    const content = Uint8Array.from([...bytes, ...new Array<number>(40).fill(0)]);
+    await expect(openDataset(join(await folderOf({ [name]: content }), name))).rejects.toThrow(message);
+    await expect(openFiles([{ path: name, blob: new Blob([content]) }])).rejects.toThrow(message);
+  });
+
+  it("as a gzipped ZIP", async () => {
+    const content = new Uint8Array(gzipSync(zipped({ "cat/1.png": await picture(1) })));
+    await expect(openDataset(join(await folderOf({ "p.gz": content }), "p.gz"))).rejects.toThrow(
+      /is a gzipped ZIP archive.*Unpack it with gunzip/,
+    );
+  });
 });

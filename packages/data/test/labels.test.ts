@@ -51,8 +51,19 @@ describe("a list of labels", () => {
     ["l.csv", "file,label\na.png,cat\na.png,dog\n", /gives a.png two labels/],
     ["l.csv", "file,label\n", /has no entries/],
     ["l.json", '{"a.png": null}', /gives a.png no label/],
-    ["l.json", "[1]", /entry 1 has no file and label/],
-    ["l.json", "{", /entry 1 has no file and label/],
+    ["l.json", "[1]", /has no file and label in entry 1/],
+    ["l.json", "{", /has no file and label in entry 1/],
+    [
+      "l.json",
+      '{"images":[{"id":1}],"annotations":[],"categories":[]}',
+      /has COCO's annotations, which are not read/,
+    ],
+    ["l.csv", 'file,label\na.png,NaN\ndeep/b.png,1\n"c, c.png",0\n', /gives a.png no label/],
+    [
+      "l.csv",
+      'file,label\na.png,0\ndeep/b.png,-1\n"c, c.png",1\n',
+      /gives deep\/b.png the label -1, expected/,
+    ],
     ["gone.csv", "", /gone.csv does not exist/],
   ])("is refused in %s: %s", async (name, text, message) => {
     const path = await folderOf({ ...(await three()), ...(name === "gone.csv" ? {} : { [name]: text }) });

@@ -24,6 +24,7 @@ describe("names of IDX files", () => {
     ["emnist-letters-train-images-idx3-ubyte.gz", "images", "emnist-letters", "train"],
     ["emnist-mnist-test-labels-idx1-ubyte", "labels", "emnist-mnist", "test"],
     ["images-idx3-ubyte", "images", "", undefined],
+    ["validation-labels-idx1-ubyte", "labels", "", "validation"],
   ])("%s holds %s of %s, split %s", (path, what, set, split) => {
     expect(idxName(path)).toEqual({ what, set, split });
   });

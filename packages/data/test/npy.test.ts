@@ -153,6 +153,22 @@ describe("NumPy arrays", () => {
     );
   });
 
+  it("in a folder give labels as whole floats or one-hot rows; other arrays are reported", async () => {
+    const floats = (...numbers: number[]) => new Uint8Array(Float32Array.from(numbers).buffer);
+    const images = npyBytes([2, 2, 2], ramp(8));
+    const opened = async (labels: Uint8Array) =>
+      openDataset(await folderOf({ "images.npy": images, "labels.npy": labels }));
+    const whole = await opened(npyBytes([2], floats(2, 0), "<f4"));
+    expect([Array.from(whole.labels!), whole.notUsed]).toEqual([[2, 0], []]);
+    const rows = await opened(npyBytes([2, 3], Uint8Array.of(0, 0, 1, 1, 0, 0)));
+    expect([Array.from(rows.labels!), rows.notUsed]).toEqual([[2, 0], []]);
+    const heights = await opened(npyBytes([2], floats(1.5, 0.2), "<f4"));
+    expect(heights.labels).toBeUndefined();
+    expect(heights.notUsed).toEqual([
+      { what: "labels.npy", count: 1, reason: "neither the images nor a label for each of them" },
+    ]);
+  });
+
   it("refuse shapes, types and labels that do not fit", () => {
     const images = parseNpy(good, "x");
     const labels = (...numbers: number[]) =>

@@ -9,6 +9,7 @@ import {
 } from "./archive-listing.ts";
 import { type Kind, kindOf, kindOfFile } from "./kind.ts";
 import type { Listing } from "./listing.ts";
+import { refusePacking } from "./refused-packing.ts";
 
 /** A listing, and what its files are. */
 export interface Contents {
@@ -36,5 +37,7 @@ export async function fileContents(file: PackedFile, alone: Listing, tools: Arch
   }
   const head = await headOf(file.source);
   const inner = isGzip(head) ? await unpackedHead(file) : head;
-  return { listing: alone, kind: kindOfFile(alone.files[0]!, head, inner) };
+  const kind = kindOfFile(alone.files[0]!, head, inner);
+  if (kind === undefined) refusePacking(alone.path, head, inner);
+  return { listing: alone, kind };
 }

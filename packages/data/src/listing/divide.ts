@@ -1,7 +1,15 @@
 import { fail } from "@ddpm/core";
+import { imagesFolder } from "./images-folder.ts";
 import type { ListedFile, Listing } from "./listing.ts";
 import { baseOf } from "./name-form.ts";
-import { isSplit, type SplitKind, splitOfFile, splitOfFolder } from "./split-name.ts";
+import {
+  isSplit,
+  restOfSplit,
+  type SplitKind,
+  splitOfFile,
+  splitOfFolder,
+  splitOfPicture,
+} from "./split-name.ts";
 
 /** The files of one split, and what is next to it. */
 export interface Division {
@@ -37,8 +45,9 @@ interface Part {
  * Takes off folders that hold everything and chooses a split. Splits are
  *
  * 1. folders at any level whose names `splitOfFolder` knows, where all folders with data at that level are splits, or
- *    where there are a training one and another; other folders and files next to them belong to none,
- * 2. else the words in the files' names (`inNames`),
+ *    where there are a training one and another; other folders and files next to them belong to none; so are folders
+ *    that share their other words, `seg_train` and `seg_test`,
+ * 2. else the words in the files' names (`inNames`), or the first words of all pictures' names, `train_1.png`,
  * 3. else folders of that kind inside every folder of a level, `cat/train/1.png`.
  *
  * The training split is taken unless another is wanted; never a test split by itself.
@@ -54,17 +63,23 @@ export function divide(listing: Listing, files: readonly ListedFile[], options: 
     const chosen: string | undefined =
       split === undefined ? chosenFolder(listing, tops, options.split) : undefined;
     const only = tops.size === 1 ? [...tops.keys()][0] : undefined;
-    const enter = chosen ?? only ?? (split === undefined ? configuration(listing, tops, options) : undefined);
+    const enter =
+      chosen ??
+      only ??
+      (split === undefined ? configuration(listing, tops, options) : undefined) ??
+      (options.inNames ? undefined : imagesFolder([...tops.keys()]));
     if (enter === undefined || enter === "") break;
     for (const [top, others] of tops)
-      if (top !== enter) for (const { file } of others) left.push({ split: splitOfFolder(top) && top, file });
+      if (top !== enter) for (const { file } of others) left.push({ split: splitOfFile(top) && top, file });
     parts = tops.get(enter)!.map(({ file, rest }) => ({ file, rest: rest.slice(enter.length + 1) }));
     prefix += `${enter}/`;
     if (chosen !== undefined) split = chosen;
   }
   const inside =
     split === undefined
-      ? (byName(listing, parts, options) ?? byInnerFolder(listing, parts, options))
+      ? (byName(listing, parts, options) ??
+        byInnerFolder(listing, parts, options) ??
+        byPictureName(listing, parts, options))
       : undefined;
   if (inside) {
     split = inside.split;
@@ -98,10 +113,24 @@ function chosenFolder(
     if (exact !== undefined) return exact;
   }
   const splits = folders.filter((name) => splitOfFolder(name) !== undefined);
-  const kinds = new Set(splits.map(splitOfFolder));
   const all = splits.length > 0 && splits.length === tops.size;
-  if (!(all || (kinds.has("train") && kinds.size > 1))) return undefined;
-  return pick(listing, splits, wanted, splitOfFolder);
+  if (all || areDivided(splits)) return pick(listing, splits, wanted, splitOfFolder);
+  const related = relatedSplits(folders);
+  return related.length > 0 ? pick(listing, related, wanted, splitOfFile) : undefined;
+}
+
+/** Whether there are a training split and another. */
+function areDivided(names: readonly string[]): boolean {
+  const kinds = new Set(names.map(splitOfFile));
+  return kinds.has("train") && kinds.size > 1;
+}
+
+/** Folders that are called after splits and share their other words: `seg_train` and `seg_test`, not `bullet_train` and `test_tube`. */
+function relatedSplits(folders: readonly string[]): string[] {
+  const named = folders.filter((name) => splitOfFile(name) !== undefined);
+  return named.filter((name) =>
+    areDivided(named.filter((other) => restOfSplit(other) === restOfSplit(name))),
+  );
 }
 
 /** `default` of several configurations. @throws DdpmError naming them where none is called so */
@@ -189,6 +218,20 @@ function byInnerFolder(
     return { ...found, parts: found.parts.map(({ file, rest }) => ({ file, rest: without(rest) })) };
   }
   return undefined;
+}
+
+/** `train_1.png`: every picture's name begins with its split, and there are a training one and another. */
+function byPictureName(
+  listing: Listing,
+  parts: readonly Part[],
+  { inNames, split }: DivideOptions,
+): Inside | undefined {
+  if (inNames) return undefined;
+  const kinds = parts.map(({ rest }) => splitOfPicture(baseOf(rest)));
+  const has = [...new Set(kinds)].filter((kind) => kind !== undefined);
+  if (kinds.includes(undefined) || !areDivided(has)) return undefined;
+  const kind = pick(listing, has, split, (name) => name as SplitKind) as SplitKind;
+  return sorted(parts, kinds, kind, kind);
 }
 
 function sorted(

@@ -89,7 +89,13 @@ function byList(list: ReadList, division: Division): FileLabels | undefined {
       "Add it, move the file, or set labels to false.",
     );
   });
-  return labelsFrom(labels);
+  return labelsFrom(labels, (i) =>
+    fail(
+      "data/labels",
+      `${list.called} gives ${division.names[i]!} the label ${labels[i]!}, expected a whole number from 0.`,
+      "Number the classes from 0, or set labels to false.",
+    ),
+  );
 }
 
 function twoLists(listing: Listing, lists: readonly ReadList[]): never {

@@ -35,7 +35,11 @@ export function leftFiles(
     else if (beside.get(file) !== undefined)
       parts.push({ what: beside.get(file)!, count: 1, reason: `another split; ${split} is opened` });
     else if (beside.has(file) && isImageName(base))
-      parts.push({ what: "images next to the splits", count: 1, reason: `not in the split ${split}` });
+      parts.push(
+        split === undefined
+          ? { what: "images in other folders", count: 1, reason: "the folder of images is opened" }
+          : { what: "images next to the splits", count: 1, reason: `not in the split ${split}` },
+      );
     else {
       const ending = /\.[^.]+$/.exec(base)?.[0]?.toLowerCase() ?? "";
       const same = kinds.get(ending);

@@ -57,6 +57,7 @@ export async function tryList(listing: Listing, file: ListedFile): Promise<ReadL
     return error.message
       .replace(/^\[[^\]]*\] /, "")
       .replace(`${listing.called(file)}: `, "")
+      .replace(`${listing.called(file)} `, "")
       .replace(/\.$/, "");
   }
 }

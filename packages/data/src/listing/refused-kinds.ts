@@ -1,6 +1,7 @@
 import { fail } from "@ddpm/core";
 import type { Listing } from "./listing.ts";
 import { baseOf } from "./name-form.ts";
+import { splitOfFile } from "./split-name.ts";
 
 const ARCHIVE = /\.(zip|tar|gz|tgz|bz2|xz|zst|7z|rar|tbz2|txz)$/i;
 
@@ -17,7 +18,8 @@ export function refuseKnownKinds(listing: Listing): void {
       `${listing.path} is the Python version of CIFAR-${python}, whose pickles are not read.`,
       `Take the binary version: cifar-${python}-binary.tar.gz, from the same page.`,
     );
-  const inner = listing.files.find(({ name }) => ARCHIVE.test(name));
+  const archives = listing.files.filter(({ name }) => ARCHIVE.test(name));
+  const inner = archives.find(({ name }) => splitOfFile(baseOf(name)) === "train") ?? archives[0];
   if (!inner || listing.kind === "file") return;
   const packed = listing.kind === "archive";
   fail(

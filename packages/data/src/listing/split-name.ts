@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<string, SplitKind>> = {
   train: "train",
   training: "train",
   trainset: "train",
+  trainval: "train",
   val: "validation",
   valid: "validation",
   validation: "validation",
@@ -46,6 +47,19 @@ export function splitOfFolder(name: string): SplitKind | undefined {
 export function splitOfFile(name: string): SplitKind | undefined {
   const kinds = new Set(wordsOf(name).flatMap((word) => (Object.hasOwn(WORDS, word) ? WORDS[word]! : [])));
   return kinds.size === 1 ? [...kinds][0] : undefined;
+}
+
+/** The words of a name next to the one of its split: `seg` of `seg_test`, `a` of `trainA`. */
+export function restOfSplit(name: string): string {
+  return wordsOf(name)
+    .filter((word) => !Object.hasOwn(WORDS, word) && !NEUTRAL.has(word))
+    .join(" ");
+}
+
+/** Which split a picture's name begins with: `train_0001.png`. */
+export function splitOfPicture(name: string): SplitKind | undefined {
+  const [first = ""] = wordsOf(name);
+  return Object.hasOwn(WORDS, first) ? WORDS[first] : undefined;
 }
 
 /** Whether a folder or file is the split that was asked for: of that very name, else of the same kind. */

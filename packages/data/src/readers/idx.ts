@@ -91,9 +91,7 @@ function left(listing: Listing, chosen: IdxFiles, labels: boolean): NotUsed[] {
   const used = new Set(listing.files.filter(({ name }) => names.includes(name)));
   const others = listing.files.flatMap((file) => {
     const { split, what } = idxName(file.name) ?? {};
-    return what === "images" && split !== chosen.split
-      ? [{ split: split === "test" ? "test" : "train", file }]
-      : [];
+    return what === "images" && split !== chosen.split ? [{ split: split ?? "train", file }] : [];
   });
   const rest = listing.files.filter(({ name }) => idxName(name) === undefined || names.includes(name));
   const own = { left: [], split: undefined };

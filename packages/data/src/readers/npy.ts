@@ -50,8 +50,17 @@ export async function npySet(listing: Listing, choice: NpyChoice): Promise<Found
   const { layout, classNames, handed } = choice;
   return {
     set: npyDataset({ name, images, labels, layout, classNames, handed }),
-    notUsed: leftFiles(listing, new Set(used), division),
+    notUsed: leftFiles(listing, new Set(used), division, otherArrays(division.files, used)),
   };
+}
+
+/** Why arrays of the split that is opened are not used. */
+function otherArrays(
+  files: readonly ListedFile[],
+  used: readonly ListedFile[],
+): ReadonlyMap<ListedFile, string> {
+  const others = files.filter((file) => !used.includes(file));
+  return new Map(others.map((file) => [file, "neither the images nor a label for each of them"]));
 }
 
 /** A `.npz` in a folder. */
