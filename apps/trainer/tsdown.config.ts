@@ -1,7 +1,10 @@
+import { createRequire } from "node:module";
 import { defineConfig } from "tsdown";
 
+const require = createRequire(import.meta.url);
+
 /** Shared with the user's own modules, not JavaScript alone, or (the last) in a form that bundlers cannot follow. */
-const INSTALLED = /^(@tensorflow\/|onnxruntime-|sharp$|webgpu$|tsx($|\/)|jsonc-parser$)/;
+const INSTALLED = /^(onnxruntime-|sharp$|webgpu$|tsx($|\/)|jsonc-parser$)/;
 
 /** The command in a few files, its packages among them, so that it starts quickly. */
 export default defineConfig({
@@ -15,6 +18,20 @@ export default defineConfig({
   fixedExtension: false,
   deps: { alwaysBundle: [/./], neverBundle: [INSTALLED, /^node:/], onlyBundle: false },
   plugins: [
+    {
+      // A file of TensorFlow.js is CommonJS and holds a megabyte: `import` would first search it for its exports.
+      name: "tensorflow-required",
+      resolveId: (id) => (/^@tensorflow\/[^/]+$/.test(id) ? `\0${id}` : undefined),
+      load(id) {
+        if (!id.startsWith("\0@tensorflow/")) return undefined;
+        const name = JSON.stringify(id.slice(1));
+        const exported = Object.keys(require(id.slice(1))).filter((key) => key !== "default");
+        return [
+          'import { createRequire } from "node:module";',
+          `export const { ${exported.join(", ")} } = createRequire(import.meta.url)(${name});`,
+        ].join("\n");
+      },
+    },
     {
       // Its entry for Node re-exports a script in a form that bundlers cannot follow.
       name: "tslib-as-module",
