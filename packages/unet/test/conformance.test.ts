@@ -1,7 +1,8 @@
+import { useBackend } from "@ddpm/backends";
 import type { Denoiser } from "@ddpm/core";
 import { type DenoiserSuiteOptions, denoiserSuite } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs";
-import { describe, test } from "vitest";
+import { beforeAll, describe, test } from "vitest";
 import {
   annotated,
   annotatedLater,
@@ -243,6 +244,10 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
   ["mlp", () => mlp({ width: 12 })],
   ["mlp with labels", () => mlp({ width: 12, classes: 4 })],
 ];
+
+beforeAll(async () => {
+  await useBackend("wasm");
+});
 
 describe.each(cases)("%s", (_what, make, options) => {
   for (const { name, run } of denoiserSuite(make, options)) test(name, run);
