@@ -14,29 +14,32 @@ export interface SampleFacts {
 /** Distances below this share of the usual one make a copy. */
 const COPY = 0.5;
 
+/** Values between two looks at whether a distance can still be the smallest. */
+const BLOCK = 64;
+
 /**
  * Compares samples with training images, pixel by pixel.
  *
- * @param samples  [N, H, W, C]
- * @param training [M, H, W, C], M ≥ 2, in the same range
- * @param range    ends of it, e.g. [−1, 1]
+ * @param training [M, H, W, C], M ≥ 2; their own distances, of M² pairs, are computed at the first call
+ * @param range    lowest and highest value of both, e.g. [−1, 1]
+ * @returns        a function of samples [N, H, W, C]
  */
 export function sampleFacts(
-  samples: Images,
   training: Images,
   [low, high]: readonly [number, number] = [-1, 1],
-): SampleFacts {
-  expectShape("trainer", "samples", samples.shape.slice(1), training.shape.slice(1));
+): (samples: Images) => SampleFacts {
   const edge = (high - low) / 400;
   const atEnds = ({ data }: Images): number =>
     data.reduce((count, value) => count + (value < low + edge || value > high - edge ? 1 : 0), 0) /
     data.length;
-  const usual = median(nearest(training, training, true));
-  const near = nearest(samples, training, false).filter((distance) => distance < COPY * usual);
-  return {
-    saturated: atEnds(samples),
-    dataSaturated: atEnds(training),
-    copied: near.length / samples.shape[0],
+  let usual: number | undefined;
+  let dataSaturated: number | undefined;
+  return (samples) => {
+    expectShape("trainer/sample-facts", "samples", samples.shape.slice(1), training.shape.slice(1));
+    usual ??= median(nearest(training, training, true));
+    dataSaturated ??= atEnds(training);
+    const copies = nearest(samples, training, false).filter((distance) => distance < COPY * usual!);
+    return { saturated: atEnds(samples), dataSaturated, copied: copies.length / samples.shape[0] };
   };
 }
 
@@ -47,12 +50,29 @@ function nearest(images: Images, others: Images, same: boolean): number[] {
   return Array.from({ length: count }, (_, i) => {
     let least = Number.POSITIVE_INFINITY;
     for (let j = 0; j < others.shape[0]; j++) {
-      let sum = 0;
-      for (let k = 0; k < size && sum < least; k++) {
-        sum += (images.data[i * size + k]! - others.data[j * size + k]!) ** 2;
-      }
+      const sum = squaredDistance(images.data, i * size, others.data, j * size, size, least);
       if (sum < least && !(same && (i === j || sum === 0))) least = sum;
     }
     return Math.sqrt(least / size);
   });
+}
+
+/** The squared distance of two images in larger arrays; any number beyond `limit` where it is larger than that. */
+function squaredDistance(
+  a: Float32Array,
+  startOfA: number,
+  b: Float32Array,
+  startOfB: number,
+  size: number,
+  limit: number,
+): number {
+  let sum = 0;
+  for (let start = 0; start < size && sum < limit; start += BLOCK) {
+    const end = Math.min(start + BLOCK, size);
+    for (let k = start; k < end; k++) {
+      const difference = a[startOfA + k]! - b[startOfB + k]!;
+      sum += difference * difference;
+    }
+  }
+  return sum;
 }

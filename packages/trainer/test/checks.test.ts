@@ -58,18 +58,18 @@ describe("facts about samples", () => {
   const training = noise("training", 200);
 
   test("tell copies from images of the same kind", () => {
-    expect(sampleFacts(noise("others", 40), training).copied).toBeLessThan(0.1);
+    expect(sampleFacts(training)(noise("others", 40)).copied).toBeLessThan(0.1);
     const copies: Images = {
       data: training.data.slice(0, 40 * 12).map((value, i) => value + (i % 2 ? 0.02 : -0.02)),
       shape: [40, 2, 2, 3],
     };
-    expect(sampleFacts(copies, training).copied).toBe(1);
+    expect(sampleFacts(training)(copies).copied).toBe(1);
   });
 
   test("count numbers at the ends of the range", () => {
     const ends: Images = { data: Float32Array.from([-1, 1, 0.5, 0.998]), shape: [1, 1, 2, 2] };
     const inside: Images = { data: new Float32Array(8).map((_, i) => i / 20), shape: [2, 1, 2, 2] };
-    expect(sampleFacts(ends, inside)).toMatchObject({ saturated: 0.75, dataSaturated: 0 });
-    expect(sampleFacts(inside, inside, [0, 1]).saturated).toBe(0.125);
+    expect(sampleFacts(inside)(ends)).toMatchObject({ saturated: 0.75, dataSaturated: 0 });
+    expect(sampleFacts(inside, [0, 1])(inside).saturated).toBe(0.125);
   });
 });

@@ -11,6 +11,7 @@ import { stepsOf } from "./progress.ts";
 export function samples(watched: Watched, training: Images): Observer {
   const { folder, config, reporter } = watched;
   const range = clipRange(config);
+  const factsOf = sampleFacts(training, [range.min, range.max]);
   const preview = (images: Images): void =>
     reporter.preview((columns) => ansiPreview(grid(images, { padding: 1, columns: 8 }), { columns }));
 
@@ -27,7 +28,7 @@ export function samples(watched: Watched, training: Images): Observer {
     preview(symmetric(drawn, config.data));
     reporter.event({ event: "samples", path, images }, `samples at ${images} images: ${path}`);
     await watched.publish({ images, kind: "samples", path, pixels, png: bytes });
-    await watched.log({ images, ...sampleFacts(drawn, training, [range.min, range.max]) });
+    await watched.log({ images, ...factsOf(drawn) });
   };
 
   return {
