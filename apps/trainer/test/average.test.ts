@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { loadCheckpoint } from "@ddpm/runs";
+import { fsStorage } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
-import { loadCheckpoint } from "@ddpm/trainer/node";
 import { beforeAll, expect, test } from "vitest";
 import { ddpm, temporaryFolder } from "./support/command.ts";
 import { smallRun } from "./support/small-run.ts";
@@ -15,7 +16,7 @@ beforeAll(async () => {
 }, 120_000);
 
 async function averageOf(path: string): Promise<number[]> {
-  const { state } = await loadCheckpoint(path);
+  const { state } = await loadCheckpoint(fsStorage(path));
   const numbers = Object.values(state.ema!).flatMap((value) => Array.from(value.dataSync()));
   disposeState(state);
   return numbers;

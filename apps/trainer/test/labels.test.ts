@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadCheckpoint, saveCheckpoint } from "@ddpm/runs";
+import { fsStorage } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
-import { loadCheckpoint, saveCheckpoint } from "@ddpm/trainer/node";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseRun } from "../src/config/parse.ts";
@@ -148,9 +149,9 @@ describe("a run on the class folders 0 to 11", () => {
 
   test("resumes from a checkpoint without names, and keeps them from then on", async () => {
     const older = join(folder, "older");
-    const { state, meta } = await loadCheckpoint(run);
+    const { state, meta } = await loadCheckpoint(fsStorage(run));
     const { classNames: _, ...rest } = meta;
-    await saveCheckpoint(older, state, rest);
+    await saveCheckpoint(fsStorage(older), state, rest);
     disposeState(state);
     cpSync(join(run, "config.json"), join(older, "config.json"));
     expect(classNamesAt(older, 8)).toBeUndefined();

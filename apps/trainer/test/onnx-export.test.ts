@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Denoiser, INFERENCE, momentAt, type Params, random } from "@ddpm/core";
 import { denoiseWith, parameterizations } from "@ddpm/diffusion";
+import { saveCheckpoint } from "@ddpm/runs";
+import { fsStorage } from "@ddpm/runs/node";
 import { schedules } from "@ddpm/schedules";
 import { disposeState, initialState, optimizers } from "@ddpm/trainer";
-import { saveCheckpoint } from "@ddpm/trainer/node";
 import { denoisers } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs";
 import { InferenceSession, Tensor } from "onnxruntime-node";
@@ -217,7 +218,7 @@ describe("ddpm export --to onnx", () => {
     ] as const) {
       outputs[name] = denoiser.apply(params, x as tf.Tensor4D, noise, {}, INFERENCE);
     }
-    await saveCheckpoint(trained, state, { shape: [16, 16, 3] });
+    await saveCheckpoint(fsStorage(trained), state, { shape: [16, 16, 3] });
     writeFileSync(join(trained, "config.json"), JSON.stringify(smallRun));
     disposeState(state);
   });

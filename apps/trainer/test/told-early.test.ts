@@ -104,7 +104,7 @@ test("eval refuses before it draws: an extractor without its file, one that is n
   await refused({ extractor: "onnx:model=none.onnx" }, /none\.onnx is not there/);
   await refused({ extractor: "clasifier" }, /Did you mean "classifier"/);
   await refused({ extractor: "random" }, /9 images, expected at least 10.*--against/);
-  await refused({ checkpoint: "12" }, /12 is no checkpoint.*images it has seen \(8\)/);
+  await refused({ checkpoint: "12" }, /12 is not a checkpoint.*images it has seen, one of: 8/);
   const other = join(folder, "other");
   mkdirSync(other);
   writeFileSync(

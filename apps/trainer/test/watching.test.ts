@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { readBest, readLog } from "@ddpm/runs";
+import { fsStorage } from "@ddpm/runs/node";
 import type { LearningRate } from "@ddpm/trainer";
-import { readBest, readLog } from "@ddpm/trainer/node";
 import { beforeAll, describe, expect, test } from "vitest";
 import { trainCommand } from "../src/commands/train.ts";
 import { runFolder } from "../src/run/folder.ts";
@@ -30,7 +31,7 @@ describe("a training that is watched", () => {
 
   test("ends well and logs the held-out loss, with an error and its parts", async () => {
     expect(trained.code).toBe(0);
-    const rows = (await readLog(join(out, "log.jsonl"))).filter((row) => "heldOutLoss" in row);
+    const rows = (await readLog(fsStorage(out))).filter((row) => "heldOutLoss" in row);
     expect(rows.map(({ images }) => images)).toEqual([32, 64, 96]);
     for (const { heldOutLoss, heldOutError, heldOutLossRaw, heldOutBuckets } of rows) {
       const parts = heldOutBuckets as number[];
@@ -42,8 +43,8 @@ describe("a training that is watched", () => {
   });
 
   test("keeps the best checkpoint, those at a multiple, and the last", async () => {
-    const best = (await readBest(out))!;
-    const rows = (await readLog(join(out, "log.jsonl"))).filter((row) => "heldOutLoss" in row);
+    const best = (await readBest(fsStorage(out)))!;
+    const rows = (await readLog(fsStorage(out))).filter((row) => "heldOutLoss" in row);
     const lowest = rows.reduce((a, b) => ((a.heldOutLoss as number) <= (b.heldOutLoss as number) ? a : b));
     expect(best).toEqual({ images: lowest.images, metric: "heldOutLoss", value: lowest.heldOutLoss });
     const names = readdirSync(join(out, "checkpoints")).flatMap((name) =>
@@ -104,9 +105,9 @@ test("the best checkpoint is the best in the metric that is declared", async () 
   const out = join(folder, "declared");
   const heldOut = { ...watched.heldOut, metric: "heldOutLossRaw" };
   await trainHere({ ...watched, heldOut, loggers: [], train: { ...smallRun.train, images: 64 } }, out);
-  const rows = (await readLog(join(out, "log.jsonl"))).filter((row) => "heldOutLoss" in row);
+  const rows = (await readLog(fsStorage(out))).filter((row) => "heldOutLoss" in row);
   const raw = rows.map((row) => row.heldOutLossRaw as number);
-  expect(await readBest(out)).toMatchObject({ metric: "heldOutLossRaw", value: Math.min(...raw) });
+  expect(await readBest(fsStorage(out))).toMatchObject({ metric: "heldOutLossRaw", value: Math.min(...raw) });
 }, 60_000);
 
 test("a training whose held-out loss gets no better stops early, and stays stopped", async () => {
@@ -176,14 +177,14 @@ describe("rescues", () => {
     const diverging = { ...smallRun, train: wild, every: { ...smallRun.every, log: 8, checkpoint: 96 } };
     const ending = trainHere(diverging, out);
     await expect(ending).rejects.toThrow(/update \d+ .* --resume --out .*untold --set train\.rescues=1/);
-    const rows = await readLog(join(out, "log.jsonl"));
+    const rows = await readLog(fsStorage(out));
     expect(rows.at(-1)).toMatchObject({ trouble: "non-finite", what: expect.stringMatching(/update \d+/) });
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain("non-finite");
     const allowed = trainHere({ ...diverging, train: { ...wild, rescues: 1 } }, out);
     await expect(allowed).rejects.toThrow(/train\.rescues=2/);
     expect(await rescuesOf(runFolder(out))).toHaveLength(1);
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain("went back");
-    const again = await readLog(join(out, "log.jsonl"));
+    const again = await readLog(fsStorage(out));
     expect(again.map(({ images }) => images)).toEqual(rows.map(({ images }) => images));
   }, 120_000);
 
@@ -209,7 +210,7 @@ describe("rescues", () => {
     const [made] = await rescuesOf(runFolder(out));
     expect(made).toEqual({ from: (trouble.images as number) - 8, diverged: trouble.images });
     expect(after.find(({ event }) => event === "rescue")).toMatchObject({ ...made });
-    const rows = (await readLog(join(out, "log.jsonl"))).filter((row) => "learningRate" in row);
+    const rows = (await readLog(fsStorage(out))).filter((row) => "learningRate" in row);
     expect(rows.map(({ images }) => images)).toEqual(Array.from({ length: 12 }, (_, i) => 8 * (i + 1)));
     for (const { images, learningRate } of rows) expect(learningRate).toBe(images <= made!.from ? 0.3 : 0.15);
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain("went back");
@@ -218,7 +219,7 @@ describe("rescues", () => {
       from: "user",
     });
     expect(await rescuesOf(runFolder(warned))).toEqual([{ from: 64, diverged: 96 }]);
-    const later = (await readLog(join(warned, "log.jsonl"))).filter(
+    const later = (await readLog(fsStorage(warned))).filter(
       (row) => row.images > 64 && "learningRate" in row,
     );
     expect(new Set(later.map(({ learningRate }) => learningRate))).toEqual(new Set([0.15]));

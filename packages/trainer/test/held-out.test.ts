@@ -1,22 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Denoiser } from "@ddpm/core";
 import { eps, l2, simple } from "@ddpm/diffusion";
 import { cosineContinuous, linear } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
-import { afterAll, describe, expect, test } from "vitest";
-import {
-  bestScore,
-  disposeState,
-  type HeldOutOptions,
-  heldOut,
-  initialState,
-  isStale,
-} from "../src/index.ts";
-import { loadCheckpoint, markBest, readBest, resumeBest, saveCheckpoint } from "../src/node/index.ts";
-import { bitsOf } from "./support/run.ts";
+import { describe, expect, test } from "vitest";
+import { bestScore, type HeldOutOptions, heldOut, initialState, isStale } from "../src/index.ts";
 import { options, stream, toy } from "./support/toy.ts";
 
 /** Answers 0: its loss is the mean of ε², 1 on average at every noise level. */
@@ -105,41 +93,6 @@ describe("patience", () => {
         expect(isStale(scores(...better), { patience })).toBe(false);
         expect(bestScore(scores(...better))!.images).toBe(better.length * 10);
       }),
-    );
-  });
-});
-
-describe("the best checkpoint", () => {
-  const folder = mkdtempSync(join(tmpdir(), "ddpm-best-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const names = (): string[] =>
-    readdirSync(join(folder, "checkpoints"))
-      .filter((name) => /^\d/.test(name))
-      .map((name) => String(Number(name)));
-
-  test("outlives its successors, as do those at a multiple of images", async () => {
-    const state = initialState(options());
-    for (let step = 1; step <= 8; step++) {
-      await saveCheckpoint(folder, { ...state, step, images: step * 8 }, {}, { keep: 1, keepEvery: 30 });
-      if (step === 2) await markBest(folder, { images: 16, metric: "heldOutLoss", value: 0.5 });
-    }
-    // 32 and 64 are the first updates behind 30 and 60 images.
-    expect(names()).toEqual(["16", "32", "64"]);
-    const best = await loadCheckpoint(folder, "best");
-    expect(best.state.images).toBe(16);
-    expect(bitsOf(best.state).params).toEqual(bitsOf(state).params);
-    disposeState(best.state);
-    disposeState(state);
-  });
-
-  test("is taken back by a run that goes on from before it, and must be there", async () => {
-    await resumeBest(folder, 40);
-    expect(await readBest(folder)).toMatchObject({ images: 16, value: 0.5 });
-    await resumeBest(folder, 8);
-    expect(await readBest(folder)).toBeUndefined();
-    await expect(loadCheckpoint(folder, "best")).rejects.toThrow(/no checkpoint .* is marked as the best/);
-    await expect(markBest(folder, { images: 24, metric: "x", value: 1 })).rejects.toThrow(
-      /no checkpoint at 24/,
     );
   });
 });

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { random, stepOfTime } from "@ddpm/core";
 import type { LearningTimeSampler } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
@@ -10,10 +7,9 @@ import { expect, test } from "vitest";
 import { partInputs } from "../src/batch.ts";
 import { probe } from "../src/dropout.ts";
 import { gradientStep } from "../src/gradient-step.ts";
-import { disposeState, initialState, type TrainOptions, type TrainState, train } from "../src/index.ts";
-import { loadCheckpoint, saveCheckpoint } from "../src/node/index.ts";
+import { disposeState, initialState, type TrainOptions, train } from "../src/index.ts";
 import { leavesOf } from "./support/leaves.ts";
-import { bitsOf, logged, run } from "./support/run.ts";
+import { run } from "./support/run.ts";
 import { options, toy } from "./support/toy.ts";
 
 const STEPS = 4;
@@ -92,34 +88,6 @@ test("weights keep the expectation of the gradient, which the uneven times alone
   expect(distance(gradientOf(uneven), even)).toBeLessThan(0.1);
   tf.dispose(params);
 });
-
-test.each([1, 2])("a saved and loaded run with %d parts goes on with the same bits", async (accumulate) => {
-  const folder = mkdtempSync(join(tmpdir(), "ddpm-times-"));
-  const before = tf.memory().numTensors;
-  const straight = await run(training({ accumulate }));
-  const signal = { aborted: false };
-  const first = await run(training({ accumulate, signal, every: { half: 40 } }), (event) => {
-    if (event.type === "due" && event.what === "half") signal.aborted = true;
-  });
-  expect(first.state.images).toBe(40);
-  await saveCheckpoint(folder, first.state);
-  disposeState(first.state);
-  const { state } = await loadCheckpoint(folder);
-  const last = await run(training({ accumulate, state }));
-  const all = ({ images, step, times, ...rest }: TrainState) => ({
-    bits: bitsOf({ images, step, ...rest }),
-    times,
-  });
-  expect(all(last.state)).toEqual(all(straight.state));
-  expect(logged([...first.events, ...last.events])).toEqual(logged(straight.events));
-  const forgetful = await run(training({ accumulate, state: forget((await loadCheckpoint(folder)).state) }));
-  expect(all(forgetful.state)).not.toEqual(all(straight.state));
-  for (const { state: end } of [straight, last, forgetful]) disposeState(end);
-  expect(tf.memory().numTensors).toBe(before);
-  rmSync(folder, { recursive: true });
-});
-
-const forget = ({ times: _, ...rest }: TrainState): TrainState => rest;
 
 test("losses are read while the next update is under way: only those that are saved are waited for", async () => {
   const updates = 10;

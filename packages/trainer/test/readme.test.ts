@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,10 +26,5 @@ test("the README shows the example, and the example does what the README says", 
   expect(losses).toHaveLength(6);
   expect(losses[0]).toBeCloseTo(0.45, 1);
   for (const loss of losses.slice(1)) expect(loss).toBeLessThan(0.25);
-  expect(readdirSync(join(folder, "runs/circle/checkpoints"))).toEqual([
-    "000000012800",
-    "000000019200",
-    "latest",
-  ]);
   rmSync(folder, { recursive: true, force: true });
 });

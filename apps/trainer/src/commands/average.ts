@@ -1,13 +1,7 @@
-import { join } from "node:path";
 import { fail, mapParams, type Params } from "@ddpm/core";
+import { listCheckpoints, loadCheckpoint, type RunStorage, saveCheckpoint } from "@ddpm/runs";
+import { checkUnlocked, fsStorage, whileLocked } from "@ddpm/runs/node";
 import { disposeState, mixture, type Profile, profileEma, type TrainState } from "@ddpm/trainer";
-import {
-  checkUnlocked,
-  listCheckpoints,
-  loadCheckpoint,
-  saveCheckpoint,
-  whileLocked,
-} from "@ddpm/trainer/node";
 import * as tf from "@tensorflow/tfjs";
 import { Command, Option } from "commander";
 import type { RunConfig } from "../config/schema.ts";
@@ -23,9 +17,10 @@ interface AverageFlags {
   readonly json?: boolean;
 }
 
-/** An average that a checkpoint holds, and where. */
+/** An average in a checkpoint. */
 interface Stored extends Profile {
-  readonly path: string;
+  readonly storage: RunStorage;
+  readonly images: number;
 }
 
 /** `ddpm average`: averaged weights of another width, from those that were kept during training. */
@@ -62,7 +57,7 @@ async function average(run: string, { width, out = `${run}-${width}`, json }: Av
   const train = { ...config.train, ema: { name: "profile", width } };
   const path = await whileLocked(target.path, async () => {
     if (isRun(target)) fail("average", `${out} holds a run by now.`, "Give another folder with --out.");
-    const saved = await saveCheckpoint(target.path, state, meta);
+    const saved = await saveCheckpoint(target.storage, state, meta);
     await beginRun(target, { ...config, name: `${config.name}-${width}`, train });
     return saved.path;
   });
@@ -84,13 +79,13 @@ async function averagesOf(
 ): Promise<{ stored: Stored[]; last: TrainState; meta: Readonly<Record<string, unknown>> }> {
   const width = widthOf(train.ema, run);
   const stored: Stored[] = [];
-  for (const name of await listCheckpoints(run)) {
-    const path = join(run, "checkpoints", name);
-    const { state } = await loadCheckpoint(run, path);
-    stored.push({ path, at: state.step, width });
+  const storage = fsStorage(run);
+  for (const images of await listCheckpoints(storage)) {
+    const { state } = await loadCheckpoint(storage, images);
+    stored.push({ storage, images, at: state.step, width });
     disposeState(state);
   }
-  const { state, meta } = await loadCheckpoint(run);
+  const { state, meta } = await loadCheckpoint(storage);
   if (state.ema) tf.dispose([state.ema]);
   return { stored, last: state, meta };
 }
@@ -112,8 +107,8 @@ function widthOf(ema: RunConfig["train"]["ema"], run: string): number {
 /** Σ factor · average, one checkpoint in memory at a time. */
 async function mixed(stored: readonly Stored[], factors: Float64Array): Promise<Params> {
   let sum: Params | undefined;
-  for (const [i, { path }] of stored.entries()) {
-    const { state } = await loadCheckpoint("", path);
+  for (const [i, { storage, images }] of stored.entries()) {
+    const { state } = await loadCheckpoint(storage, images);
     const before = sum;
     sum = tf.tidy(() =>
       mapParams(state.ema!, (value, name) => {

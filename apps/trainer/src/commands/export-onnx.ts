@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { fail } from "@ddpm/core";
+import { loadNamedCheckpoint, makeFolder, writeFileAtomic } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
-import { loadCheckpoint, makeFolder, writeFileAtomic } from "@ddpm/trainer/node";
 import { EXPORTED, type OnnxModelOptions, onnxModel } from "../exchange/onnx-model.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
@@ -30,7 +30,7 @@ export async function exportAsOnnx(run: string, flags: OnnxFlags, reporter: Repo
     const config = await readRunConfig(runFolder(run));
     const parts = await buildRun(config);
     await useBackend("cpu", {});
-    const { state, meta } = await loadCheckpoint(run, flags.checkpoint);
+    const { state, meta } = await loadNamedCheckpoint(run, flags.checkpoint);
     const averaged = !flags.raw && state.ema !== undefined;
     const bytes = await onnxModel({
       ...parts,

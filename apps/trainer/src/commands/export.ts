@@ -15,8 +15,8 @@ import {
   layoutOf,
   type SampledRun,
 } from "@ddpm/exchange";
+import { loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
-import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { denoisers } from "@ddpm/unet";
 import { safetensorsChunks } from "@ddpm/weights";
 import { Command, Option } from "commander";
@@ -88,7 +88,7 @@ async function runExport(run: string, flags: ExportFlags): Promise<void> {
     const config = await readRunConfig(runFolder(run));
     const denoiser = denoisers.create(builtIn(config.denoiser, "export"));
     await useBackend("cpu", {});
-    const { state, meta } = await loadCheckpoint(run, flags.checkpoint);
+    const { state, meta } = await loadNamedCheckpoint(run, flags.checkpoint);
     const [height, width] = meta.shape as [number, number, number];
     const texts = exportedFiles({
       family: flags.to,

@@ -14,8 +14,9 @@ import {
   unconfirmedArguments,
 } from "@ddpm/exchange";
 import { readFolder, readWeights, weightShapes } from "@ddpm/exchange/node";
+import { saveCheckpoint } from "@ddpm/runs";
+import { makeFolder, writeFileAtomic } from "@ddpm/runs/node";
 import { disposeState, initialState } from "@ddpm/trainer";
-import { makeFolder, saveCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { denoisers } from "@ddpm/unet";
 import { Command, Option } from "commander";
 import { parseSettings, readUtf8 } from "../config/json-text.ts";
@@ -107,7 +108,7 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
     const { optimizer, ema } = await buildRun(config);
     const imported = { ...denoiser, init: (_random: Random): Params => params };
     const state = initialState({ denoiser: imported, optimizer, ema, seed: config.seed });
-    await saveCheckpoint(folder.path, state, { config, stream: "imported", shape: [...shape] });
+    await saveCheckpoint(folder.storage, state, { config, stream: "imported", shape: [...shape] });
     disposeState(state);
     await writeFileAtomic(originFile(folder.path), `${JSON.stringify(origin, null, 2)}\n`);
     await rename(folder.path, flags.out);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
+import { listCheckpoints } from "@ddpm/runs";
 import { disposeState } from "@ddpm/trainer";
-import { listCheckpoints } from "@ddpm/trainer/node";
 import { Argument, Command, Option } from "commander";
 import { type LoadedStage, loadStages, type Overrides } from "../config/load.ts";
 import { Exit } from "../output/exit.ts";
@@ -102,7 +102,7 @@ async function takeBack(
     if (!resume) fail("train", "--back goes on with a run: give --resume, too.");
     if (staged) fail("train", `${path} has stages.`, "Give --out the folder of the one that is to go back.");
     await readRunConfig(folder);
-    const seen = (await listCheckpoints(path)).map(Number);
+    const seen = await listCheckpoints(folder.storage);
     const first = seen[0] ?? fail("train", `${path} has no checkpoint to go back to.`);
     if (first > most)
       fail("train", `${path} keeps no checkpoint at or before ${most} images.`, `The first is at ${first}.`);

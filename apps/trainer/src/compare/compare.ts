@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
 import { folderStore } from "@ddpm/metrics/node";
-import { checkUnlocked, makeFolder, whileLocked } from "@ddpm/trainer/node";
+import { checkUnlocked, makeFolder, whileLocked } from "@ddpm/runs/node";
 import type { Overrides } from "../config/load.ts";
 import { progressOf, settingsOf } from "../eval/evaluate.ts";
 import {

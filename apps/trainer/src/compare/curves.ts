@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { readLog } from "@ddpm/trainer/node";
+import { readLog } from "@ddpm/runs";
+import { fsStorage } from "@ddpm/runs/node";
 import type { Series } from "@ddpm/viz/charts";
 import { wordsOf } from "../eval/table.ts";
 import type { Result } from "./judge.ts";
@@ -34,7 +34,7 @@ export async function trainingCurves(
   const { lineChart, smooth } = await import("@ddpm/viz/charts");
   const series: Series[] = [];
   for (const { name, path } of runs) {
-    const rows = await readLog(join(path, "log.jsonl"));
+    const rows = await readLog(fsStorage(path));
     const field = rows.some((row) => "heldOutLoss" in row) ? "heldOutLoss" : "loss";
     const known = rows.filter((row) => Number.isFinite(row[field]));
     if (known.length === 0) continue;

@@ -1,6 +1,6 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "@ddpm/trainer/node";
+import { writeFileAtomic } from "@ddpm/runs/node";
 import { grid, type Pixels, png, toPixels } from "@ddpm/viz/images";
 import { columns, plusMinus, wordsOf } from "../eval/table.ts";
 import { enlargement } from "../run/pictures.ts";

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { fail, isDdpmError } from "@ddpm/core";
+import { listCheckpoints } from "@ddpm/runs";
 import { disposeState } from "@ddpm/trainer";
-import { listCheckpoints } from "@ddpm/trainer/node";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
@@ -29,9 +29,8 @@ export async function isTrained(out: string, variant: Variant): Promise<boolean>
   return (await readFile(report, "utf8")).includes((await readFile(finalGrid)).toString("base64"));
 }
 
-async function seenBy({ path }: RunFolder): Promise<number> {
-  if (!existsSync(path)) return 0;
-  return Number((await listCheckpoints(path)).at(-1) ?? 0);
+async function seenBy({ storage }: RunFolder): Promise<number> {
+  return (await listCheckpoints(storage)).at(-1) ?? 0;
 }
 
 /**

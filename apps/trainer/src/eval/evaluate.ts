@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Dataset, fail, type Images } from "@ddpm/core";
 import { difference, type Estimate, type Extractor, type Features } from "@ddpm/metrics";
 import { folderStore } from "@ddpm/metrics/node";
-import { writeFileAtomic } from "@ddpm/trainer/node";
+import { writeFileAtomic } from "@ddpm/runs/node";
 import { png, toPixels } from "@ddpm/viz/images";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import { formatDuration } from "../output/format.ts";

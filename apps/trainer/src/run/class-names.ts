@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type CheckpointMeta, listCheckpoints } from "@ddpm/trainer/node";
+import { type CheckpointMeta, checkpointPath, listCheckpoints } from "@ddpm/runs";
+import { fsStorage } from "@ddpm/runs/node";
 import { checkpointOf, type Start } from "./start.ts";
 
 /** The class names that a checkpoint keeps, by label; undefined where they are unknown. */
@@ -15,8 +16,8 @@ export function classNamesOfStart(start: Start): Promise<readonly string[] | und
 
 /** The class names in the newest checkpoint of a run; undefined where they are unknown. */
 export async function classNamesOfRun(run: string): Promise<readonly string[] | undefined> {
-  const newest = (await listCheckpoints(run)).at(-1);
-  return newest === undefined ? undefined : classNamesAt(join(run, "checkpoints", newest));
+  const newest = (await listCheckpoints(fsStorage(run))).at(-1);
+  return newest === undefined ? undefined : classNamesAt(join(run, checkpointPath(newest)));
 }
 
 async function classNamesAt(checkpoint: string): Promise<readonly string[] | undefined> {

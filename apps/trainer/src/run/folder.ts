@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
-import { listCheckpoints, makeFolder, writeFileAtomic } from "@ddpm/trainer/node";
+import { listCheckpoints, type RunStorage } from "@ddpm/runs";
+import { fsStorage, makeFolder, writeFileAtomic } from "@ddpm/runs/node";
 import { readSettings } from "../config/json-text.ts";
 import { parseRun } from "../config/parse.ts";
 import type { RunConfig } from "../config/schema.ts";
@@ -10,8 +11,9 @@ import type { RunConfig } from "../config/schema.ts";
 /** Where a run keeps what. */
 export interface RunFolder {
   readonly path: string;
+  /** The same folder as a storage. */
+  readonly storage: RunStorage;
   readonly config: string;
-  readonly log: string;
   readonly samples: string;
   /** The grid drawn when training is over. */
   readonly finalGrid: string;
@@ -24,8 +26,8 @@ export interface RunFolder {
 export function runFolder(path: string): RunFolder {
   return {
     path,
+    storage: fsStorage(path),
     config: join(path, "config.json"),
-    log: join(path, "log.jsonl"),
     samples: join(path, "samples"),
     finalGrid: join(path, "samples", "final.png"),
     lossChart: join(path, "loss.svg"),
@@ -41,13 +43,13 @@ export function isRun({ config }: RunFolder): boolean {
 /** What a folder holds before a training: another process may change it until it is locked. */
 export interface FoundRun {
   readonly begun: boolean;
-  /** Name of the newest checkpoint. */
-  readonly newest: string | undefined;
+  /** Images seen at the newest checkpoint. */
+  readonly newest: number | undefined;
 }
 
 /** What a folder holds now. */
 export async function foundIn(folder: RunFolder): Promise<FoundRun> {
-  return { begun: isRun(folder), newest: (await listCheckpoints(folder.path)).at(-1) };
+  return { begun: isRun(folder), newest: (await listCheckpoints(folder.storage)).at(-1) };
 }
 
 /**

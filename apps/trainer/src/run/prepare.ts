@@ -1,8 +1,8 @@
 import { type ChosenBackend, useBackend } from "@ddpm/backends";
 import type { Dataset, ImageStream, Images } from "@ddpm/core";
 import { heldOutSplit } from "@ddpm/data";
+import { checkUnlocked } from "@ddpm/runs/node";
 import { checkLabelled, type TrainState } from "@ddpm/trainer";
-import { checkUnlocked } from "@ddpm/trainer/node";
 import type { RunConfig } from "../config/schema.ts";
 import { imageStreamOf, openImages, plainStreamOf } from "../data/open-images.ts";
 import type { Reporter } from "../output/reporter.ts";

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
+import { appendLog, type LogRow, readLog, truncateLog } from "@ddpm/runs";
 import type { Diverged, DueEvent, StepEvent, TrainProgress, TrainState } from "@ddpm/trainer";
-import { appendLog, type LogRow, readLog, truncateLog } from "@ddpm/trainer/node";
 import type { Observer, Watched } from "./observers/observer.ts";
 
 /** Writes the log of a training and passes on to its observers whatever happens. */
@@ -31,7 +30,7 @@ export function recorder(recorded: Recorded, observersOf: (watched: Watched) => 
     ...recorded,
     rows: () => rows,
     async log(row) {
-      await appendLog(folder.log, row);
+      await appendLog(folder.storage, row);
       rows.push(row);
       for (const observer of observers) await observer.row?.(row);
     },
@@ -65,8 +64,8 @@ export function recorder(recorded: Recorded, observersOf: (watched: Watched) => 
     },
     progress,
     async resumeAt(images) {
-      if (existsSync(folder.log)) await truncateLog(folder.log, images);
-      rows = await readLog(folder.log);
+      await truncateLog(folder.storage, images);
+      rows = await readLog(folder.storage);
       for (const observer of observers) await observer.resumeAt?.(images);
     },
     async failed({ images, step, loss }, advice) {

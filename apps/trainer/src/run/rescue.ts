@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
+import { listCheckpoints, rewind } from "@ddpm/runs";
+import { writeFileAtomic } from "@ddpm/runs/node";
 import type { LearningRate } from "@ddpm/trainer";
-import { listCheckpoints, rewind, writeFileAtomic } from "@ddpm/trainer/node";
 import { z } from "zod";
 import type { RunFolder } from "./folder.ts";
 
@@ -37,8 +38,8 @@ export async function rescuesOf(folder: RunFolder): Promise<readonly Rescue[]> {
 }
 
 /** Images at the newest checkpoint with at most so many; 0 where there is none. */
-export async function checkpointUpTo({ path }: RunFolder, images: number): Promise<number> {
-  const seen = (await listCheckpoints(path)).map(Number);
+export async function checkpointUpTo({ storage }: RunFolder, images: number): Promise<number> {
+  const seen = await listCheckpoints(storage);
   return seen.filter((at) => at <= images).at(-1) ?? 0;
 }
 
@@ -51,7 +52,7 @@ export async function checkpointUpTo({ path }: RunFolder, images: number): Promi
 export async function goBack(folder: RunFolder, from: number, diverged: number): Promise<Rescue> {
   const made = { from, diverged };
   const before = await rescuesOf(folder);
-  await rewind(folder.path, from);
+  await rewind(folder.storage, from);
   await writeFileAtomic(pathOf(folder), `${JSON.stringify([...before, made])}\n`);
   return made;
 }

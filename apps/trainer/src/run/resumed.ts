@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fail, type ImageStream } from "@ddpm/core";
+import { loadCheckpoint, readLog } from "@ddpm/runs";
 import type { TrainState } from "@ddpm/trainer";
-import { loadCheckpoint, readLog } from "@ddpm/trainer/node";
 import type { RunConfig } from "../config/schema.ts";
 import { formatCount } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -37,7 +37,7 @@ export async function resumedState(resuming: Resuming, reporter: Reporter): Prom
     reporter.say(`${folder.path} was stopped before its first checkpoint: it starts again from 0 images.`);
     return undefined;
   }
-  const { state, meta, warnings } = await loadCheckpoint(folder.path);
+  const { state, meta, warnings } = await loadCheckpoint(folder.storage);
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
   const same = sameImages(meta, { ...stream, decodes });
   if (same === "alike") {
@@ -67,7 +67,7 @@ async function checkNoneSaved({ folder, config }: Resuming): Promise<void> {
   const checkpoints = join(folder.path, "checkpoints");
   const { batch } = config.train;
   const rescue = (await rescuesOf(folder)).at(-1);
-  const seen = (await readLog(folder.log)).at(-1)?.images ?? 0;
+  const seen = (await readLog(folder.storage)).at(-1)?.images ?? 0;
   const firstSaved = Math.ceil(config.every.checkpoint / batch) * batch;
   const known = rescue?.from === 0 ? Math.max(rescue.diverged, firstSaved) : firstSaved;
   const leftovers = existsSync(checkpoints) && (readdirSync(checkpoints).length === 0 || rescue?.from === 0);

@@ -1,12 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  checkUnlocked,
-  type FolderLock,
-  listCheckpoints,
-  lockFolder,
-  writeFileAtomic,
-} from "@ddpm/trainer/node";
+import { listCheckpoints } from "@ddpm/runs";
+import { checkUnlocked, type FolderLock, lockFolder, writeFileAtomic } from "@ddpm/runs/node";
 import type { LoadedStage } from "../config/load.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { Exit } from "../output/exit.ts";
@@ -104,6 +99,6 @@ async function isOver(
 ): Promise<boolean> {
   if (!next) return false;
   if (isRun(next)) return true;
-  const newest = isRun(folder) ? (await listCheckpoints(folder.path)).at(-1) : undefined;
-  return newest !== undefined && Number(newest) >= train.images && existsSync(folder.finalGrid);
+  const newest = isRun(folder) ? (await listCheckpoints(folder.storage)).at(-1) : undefined;
+  return newest !== undefined && newest >= train.images && existsSync(folder.finalGrid);
 }

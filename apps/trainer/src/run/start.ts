@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expectShape, fail, type Params, type Random } from "@ddpm/core";
+import { checkpointPath, loadCheckpoint, readLatest } from "@ddpm/runs";
+import { fsStorage } from "@ddpm/runs/node";
 import { disposeState, initialState, type TrainState } from "@ddpm/trainer";
-import { loadCheckpoint } from "@ddpm/trainer/node";
 import type { RunConfig } from "../config/schema.ts";
 import type { BuiltRun } from "./build.ts";
 
@@ -18,15 +19,11 @@ export type Start = NonNullable<RunConfig["start"]>;
  * @throws DdpmError where there is no checkpoint
  */
 export async function startOf(run: string, raw: boolean): Promise<Start> {
-  const checkpoints = join(run, "checkpoints");
-  const latest = await readFile(join(checkpoints, "latest"), "utf8").catch((cause: Error) =>
-    fail("train", `${run} has no checkpoint to begin from.`, "Give the folder of a run that has saved one.", {
-      cause,
-    }),
-  );
-  const path = join(checkpoints, latest.trim());
+  const images =
+    (await readLatest(fsStorage(run))) ??
+    fail("train", `${run} has no checkpoint to begin from.`, "Give the folder of a run that has saved one.");
+  const path = join(run, checkpointPath(images));
   const weights = raw || !existsSync(join(path, "ema.safetensors")) ? "model" : "ema";
-  const images = Number(latest);
   const sha256 = await hashOf(join(path, `${weights}.safetensors`));
   return { run: resolve(run), images, weights, sha256 };
 }
@@ -44,7 +41,7 @@ export async function firstState(
   if (!start) return initialState({ ...parts, seed });
   const { denoiser } = parts;
   const from = checkpointOf(start);
-  const { state } = await loadCheckpoint(start.run, from);
+  const { state } = await loadCheckpoint(fsStorage(start.run), start.images);
   if ((await hashOf(join(from, `${start.weights}.safetensors`))) !== start.sha256) {
     fail("train", `the weights in ${from} are not those that this run was begun with.`);
   }
@@ -64,7 +61,7 @@ export async function firstState(
 
 /** The folder of the checkpoint that a run begins with. */
 export function checkpointOf({ run, images }: Start): string {
-  return join(run, "checkpoints", String(images).padStart(12, "0"));
+  return join(run, checkpointPath(images));
 }
 
 const OTHER = "It holds another network: leave the preset out, or give one of the same network.";

@@ -1,14 +1,8 @@
 import { existsSync } from "node:fs";
 import { fail, isDdpmError } from "@ddpm/core";
+import { hasCheckpoint, loadCheckpoint, readLog, rewind } from "@ddpm/runs";
+import { type FolderLock, lockFolder } from "@ddpm/runs/node";
 import { disposeState, divergence, type Finding, type TrainState, train } from "@ddpm/trainer";
-import {
-  type FolderLock,
-  hasCheckpoint,
-  loadCheckpoint,
-  lockFolder,
-  readLog,
-  rewind,
-} from "@ddpm/trainer/node";
 import { Exit } from "../output/exit.ts";
 import { formatCount, formatDuration } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -84,7 +78,7 @@ async function trainLocked(
   let state: TrainState;
   try {
     if (resumed) await record.resumeAt(resumed.images);
-    else if (existsSync(folder.log)) await record.resumeAt(0);
+    else if ((await folder.storage.list("")).includes("log.jsonl")) await record.resumeAt(0);
     if (!resumed && config.start) await record.begin(initial);
     state = await trainThrough(prepared, initial, { record, reporter, signal: interrupt, asked });
     interrupt.release();
@@ -200,14 +194,14 @@ async function trainThrough(
 
   /** Images at the last log line before; what lies between it and the next is in doubt. */
   async function loggedBefore(images: number): Promise<number> {
-    const rows = await readLog(folder.log);
+    const rows = await readLog(folder.storage);
     return rows.findLast((row) => "step" in row && row.images < images)?.images ?? 0;
   }
 
   async function back(most: number, diverged: number, what: string): Promise<TrainState> {
-    if (Number.isFinite(most)) await rewind(folder.path, await checkpointUpTo(folder, most));
-    const there = await hasCheckpoint(folder.path);
-    const again = there ? (await loadCheckpoint(folder.path)).state : await firstState(config, parts);
+    if (Number.isFinite(most)) await rewind(folder.storage, await checkpointUpTo(folder, most));
+    const there = await hasCheckpoint(folder.storage);
+    const again = there ? (await loadCheckpoint(folder.storage)).state : await firstState(config, parts);
     const made = await goBack(folder, again.images, diverged);
     await record.resumeAt(again.images);
     reporter.event(

@@ -2,7 +2,6 @@ import { mapParams, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { bundlesOf } from "../bundles.ts";
 import type { UpdateInput, UpdateOutput } from "../optimizer.ts";
-import { prefixed } from "../records.ts";
 
 /** `<what>/<weight>` → a zero tensor in the weight's shape, for each kind of state an optimiser keeps. */
 export function zeroState(params: Params, kinds: readonly string[]): Params {
@@ -44,8 +43,9 @@ export function updateNumbers({ params, gradients, state }: UpdateInput, rule: R
       (what) => join((name) => state[`${what}/${name}`]!),
     );
     Object.assign(next, part(change.param));
-    for (const [what, value] of Object.entries(change.state))
-      Object.assign(changed, prefixed(what, part(value)));
+    for (const [what, value] of Object.entries(change.state)) {
+      for (const [name, tensor] of Object.entries(part(value))) changed[`${what}/${name}`] = tensor;
+    }
   }
   return { params: next, state: changed };
 }

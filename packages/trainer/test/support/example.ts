@@ -2,7 +2,6 @@ import "@tensorflow/tfjs";
 import { eps, l2, simple } from "@ddpm/diffusion";
 import { linear, uniform } from "@ddpm/schedules";
 import { adamw, constantRate, train, warmupEma } from "@ddpm/trainer";
-import { saveCheckpoint } from "@ddpm/trainer/node";
 import { mlp } from "@ddpm/unet";
 
 // Points on a circle as images of 1 × 1 pixels and 2 channels: image k is a function of k alone.
@@ -32,10 +31,7 @@ const training = train({
   seed: 0,
   until: 19_200,
   logEvery: 3_200,
-  every: { checkpoint: 6_400 },
 });
 for await (const event of training) {
   if (event.type === "step") console.log(`${event.images} images: loss ${event.loss.toFixed(3)}`);
-  if (event.type === "due")
-    await saveCheckpoint("runs/circle", event.state, { note: "points on a circle" }, { keep: 2 });
 }

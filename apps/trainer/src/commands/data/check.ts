@@ -1,6 +1,6 @@
 import { notUsedInWords } from "@ddpm/data";
 import { checkDataset, type DatasetReport } from "@ddpm/data/node";
-import { writeFileAtomic } from "@ddpm/trainer/node";
+import { writeFileAtomic } from "@ddpm/runs/node";
 import { ansiPreview, grid, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { contactSheet } from "../../data/contact-sheet.ts";

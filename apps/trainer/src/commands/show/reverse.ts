@@ -1,7 +1,8 @@
 import { useBackend } from "@ddpm/backends";
 import type { Images } from "@ddpm/core";
+import { loadCheckpoint } from "@ddpm/runs";
+import { fsStorage, writeFileAtomic } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
-import { loadCheckpoint, writeFileAtomic } from "@ddpm/trainer/node";
 import { gif, grid, reverseStrip, stages } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { asUsage } from "../../output/usage.ts";
@@ -63,7 +64,7 @@ async function reverseFrames(run: string, flags: ReverseFlags): Promise<Images[]
   const steps = flags.steps ?? config.sample.steps;
   const chosen = await asUsage(() => new Set(stages(steps, flags.stages).map((i) => i + 1)));
   const backend = await asUsage(() => useBackend(flags.backend, flags));
-  const { state, meta } = await asUsage(() => loadCheckpoint(run));
+  const { state, meta } = await asUsage(() => loadCheckpoint(fsStorage(run)));
   const options: DrawOptions = {
     parts,
     params: state.ema ?? state.params,

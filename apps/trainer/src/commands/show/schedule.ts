@@ -1,6 +1,6 @@
 import { type NoiseSchedule, snr } from "@ddpm/core";
+import { writeFileAtomic } from "@ddpm/runs/node";
 import { lint, schedules } from "@ddpm/schedules";
-import { writeFileAtomic } from "@ddpm/trainer/node";
 import { Command } from "commander";
 import pc from "picocolors";
 import { pluginSpec } from "../../config/plugin-spec.ts";

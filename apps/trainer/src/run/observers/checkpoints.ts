@@ -1,5 +1,5 @@
+import { finishSave, type SaveOptions, saveCheckpoint } from "@ddpm/runs";
 import type { TrainState } from "@ddpm/trainer";
-import { finishSave, type SaveOptions, saveCheckpoint } from "@ddpm/trainer/node";
 import { lasting } from "../same-run.ts";
 import type { Observer, Watched } from "./observer.ts";
 
@@ -21,7 +21,7 @@ export function checkpoints(watched: Watched): Checkpoints {
       ...(classNames ? { classNames } : {}),
     };
     const options = { keep, ...(keepEvery === undefined ? {} : { keepEvery }), ...(best ? { best } : {}) };
-    const { path, images } = await saveCheckpoint(folder.path, state, meta, options);
+    const { path, images } = await saveCheckpoint(folder.storage, state, meta, options);
     saved = images;
     reporter.event({ event: "checkpoint", path, images }, `checkpoint at ${images} images: ${path}`);
   };
@@ -35,7 +35,7 @@ export function checkpoints(watched: Watched): Checkpoints {
       saved = images;
       const step = Math.round(images / config.train.batch);
       await finishSave(
-        folder.path,
+        folder.storage,
         { images, step },
         { keep, ...(keepEvery === undefined ? {} : { keepEvery }) },
       );

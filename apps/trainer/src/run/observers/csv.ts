@@ -1,37 +1,40 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { appendFile, cutFile, type LogRow, writeFileAtomic } from "@ddpm/trainer/node";
+import { type LogRow, readText } from "@ddpm/runs";
 import { stringify } from "csv-stringify/sync";
 import type { Observer, Watched } from "./observer.ts";
 
+const PATH = "log.csv";
+
 /**
- * The log as a table, one column per field: `log.csv`. Its columns follow from the configuration, so rows are only ever added at
- * the end, and `tail -f` goes on, also after a resume.
+ * The log as a table, one column per field: `log.csv`. Its columns follow from the configuration, so rows are only added at
+ * the end, and `tail -f` continues, also after a resume.
  */
 export function csv(watched: Watched): Observer {
-  const path = join(watched.folder.path, "log.csv");
+  const { storage } = watched.folder;
   const known = columnsOf(watched);
   const columns = (): string[] => [...new Set([...known, ...watched.rows().flatMap(Object.keys)])];
   const head = (): string => stringify([columns()]);
   const line = (row: LogRow): string => stringify([row], { columns: columns() });
   const table = (): string => head() + watched.rows().map(line).join("");
+  let started = false;
+  const isEmpty = async (): Promise<boolean> => !started && !(await readText(storage, PATH));
   let written: number | undefined;
 
   return {
     async row(row) {
       const count = columns().length;
       if (count === (written ?? count))
-        await appendFile(path, (size) => (size === 0 ? head() : "") + line(row));
-      else await writeFileAtomic(path, table());
+        await storage.append(PATH, ((await isEmpty()) ? head() : "") + line(row));
+      else await storage.write(PATH, table());
+      started = true;
       written = count;
     },
     async resumeAt() {
-      const there = await readFile(path, "utf8").catch(() => "");
+      const there = (await readText(storage, PATH)) ?? "";
       const text = watched.rows().length > 0 ? table() : "";
       written = columns().length;
       if (there === text) return;
-      if (there.startsWith(text)) await cutFile(path, Buffer.byteLength(text));
-      else await writeFileAtomic(path, text);
+      if (there.startsWith(text)) await storage.truncate(PATH, Buffer.byteLength(text));
+      else await storage.write(PATH, text);
     },
   };
 }

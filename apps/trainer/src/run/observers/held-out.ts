@@ -1,6 +1,6 @@
 import type { ImageStream } from "@ddpm/core";
+import { type LogRow, markBest, resumeBest } from "@ddpm/runs";
 import { bestScore, type HeldOut, heldOut as heldOutLossOf, isStale, type Score } from "@ddpm/trainer";
-import { type LogRow, markBest, resumeBest } from "@ddpm/trainer/node";
 import { largestDivisor } from "../largest-divisor.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Observer, Watched } from "./observer.ts";
@@ -26,7 +26,7 @@ export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: 
   const scores = (): Score[] => watched.rows().flatMap((row) => scoreOf(row, metric));
   const mark = async (): Promise<void> => {
     const best = bestScore(scores());
-    if (best) await markBest(folder.path, { ...best, metric });
+    if (best) await markBest(folder.storage, { ...best, metric });
   };
   const stopIfStale = (): void => {
     if (!earlyStop || !isStale(scores(), earlyStop)) return;
@@ -66,7 +66,7 @@ export function heldOutLoss(watched: Watched, images: ImageStream, checkpoints: 
       measure.dispose();
     },
     async resumeAt(seen) {
-      await resumeBest(folder.path, seen);
+      await resumeBest(folder.storage, seen);
       if (scores().length > 0) await mark();
       stopIfStale();
     },

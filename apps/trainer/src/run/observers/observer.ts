@@ -1,7 +1,7 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import type { Images } from "@ddpm/core";
+import type { LogRow } from "@ddpm/runs";
 import type { DueEvent, Finding, TrainState } from "@ddpm/trainer";
-import type { LogRow } from "@ddpm/trainer/node";
 import type { Pixels } from "@ddpm/viz/images";
 import type { RunConfig } from "../../config/schema.ts";
 import type { Reporter } from "../../output/reporter.ts";

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Images } from "@ddpm/core";
+import { imagesName } from "@ddpm/runs";
+import { writeFileAtomic } from "@ddpm/runs/node";
 import { sampleFacts, type TrainState } from "@ddpm/trainer";
-import { writeFileAtomic } from "@ddpm/trainer/node";
 import { ansiPreview, grid, png } from "@ddpm/viz/images";
 import { clipRange, drawStrip, symmetric } from "../pictures.ts";
 import type { Observer, Watched } from "./observer.ts";
@@ -22,7 +23,7 @@ export function samples(watched: Watched, training: Images): Observer {
       onStep: stepsOf(watched, "drawing samples"),
     });
     const { images } = state;
-    const path = join(folder.samples, `${String(images).padStart(12, "0")}.png`);
+    const path = join(folder.samples, `${imagesName(images)}.png`);
     const bytes = png(pixels);
     await writeFileAtomic(path, bytes);
     preview(symmetric(drawn, config.data));

@@ -5,9 +5,9 @@ import { explain } from "./explain.ts";
 import { disk, type Files, hasCode } from "./files.ts";
 
 /**
- * Makes a folder, with those above it, and checks that it can be written to: before hours of work, not after.
+ * Makes a folder, with those above it, and checks that it is writable.
  *
- * @returns the topmost folder that was made; undefined where all were there
+ * @returns the topmost folder that was made; undefined where all existed
  * @throws DdpmError when it is on a read-only or full file system, or not writable for this user
  */
 export async function makeFolder(path: string, files: Files = disk): Promise<string | undefined> {

@@ -2,14 +2,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { appendLog, readLog, truncateLog, writeFileAtomic } from "../src/node/index.ts";
+import { appendLog, memoryStorage, type RunStorage, readLog, truncateLog } from "../src/index.ts";
+import { fsStorage, writeFileAtomic } from "../src/node/index.ts";
 import { faultyFiles, full } from "./support/faulty-files.ts";
 
 let folder: string;
 let path: string;
+let storage: RunStorage;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "ddpm-log-"));
   path = join(folder, "log.jsonl");
+  storage = fsStorage(folder);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -17,40 +20,40 @@ const rows = [1, 2, 3].map((k) => ({ images: 10 * k, loss: 1 / k }));
 
 describe("a log", () => {
   test("is one JSON object per line", async () => {
-    for (const row of rows) await appendLog(path, row);
+    for (const row of rows) await appendLog(storage, row);
     expect(readFileSync(path, "utf8")).toBe(
       '{"images":10,"loss":1}\n{"images":20,"loss":0.5}\n{"images":30,"loss":0.3333333333333333}\n',
     );
-    expect(await readLog(path)).toEqual(rows);
-    expect(await readLog(join(folder, "none.jsonl"))).toEqual([]);
+    expect(await readLog(storage)).toEqual(rows);
+    expect(await readLog(memoryStorage())).toEqual([]);
   });
 
   test("cut back to a checkpoint and written again is the log of a run that never stopped", async () => {
-    for (const row of rows) await appendLog(path, row);
+    for (const row of rows) await appendLog(storage, row);
     const whole = readFileSync(path, "utf8");
     for (let cut = 0; cut <= whole.length; cut++) {
       writeFileSync(path, whole.slice(0, cut));
-      const kept = (await readLog(path)).length;
+      const kept = (await readLog(storage)).length;
       const checkpoint = kept > 1 ? 10 : 0;
-      await truncateLog(path, checkpoint);
-      for (const row of rows.filter(({ images }) => images > checkpoint)) await appendLog(path, row);
+      await truncateLog(storage, checkpoint);
+      for (const row of rows.filter(({ images }) => images > checkpoint)) await appendLog(storage, row);
       expect(readFileSync(path, "utf8")).toBe(whole);
     }
   });
 
   test("damaged before its end is refused, with the line", async () => {
     writeFileSync(path, '{"images":1}\nnonsense\n{"images":3}\n');
-    await expect(readLog(path)).rejects.toThrow(`${path}: line 2 is not a row.`);
+    await expect(readLog(storage)).rejects.toThrow(`${path}: line 2 is not a row.`);
     writeFileSync(path, '{"images":1}\n{"loss":3}\n');
-    await expect(truncateLog(path, 5)).rejects.toThrow("line 2");
+    await expect(truncateLog(storage, 5)).rejects.toThrow("line 2");
   });
 
   test("takes back a line that does not fit on the disk", async () => {
-    await appendLog(path, rows[0]!);
+    await appendLog(storage, rows[0]!);
     const { files } = faultyFiles((_, operation) => (operation === "write" ? full() : undefined));
-    await expect(appendLog(path, rows[1]!, files)).rejects.toThrow("no space left");
-    await appendLog(path, rows[2]!);
-    expect(await readLog(path)).toEqual([rows[0], rows[2]]);
+    await expect(appendLog(fsStorage(folder, files), rows[1]!)).rejects.toThrow("no space left");
+    await appendLog(storage, rows[2]!);
+    expect(await readLog(storage)).toEqual([rows[0], rows[2]]);
   });
 });
 

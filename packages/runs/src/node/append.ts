@@ -2,15 +2,14 @@ import { explain } from "./explain.ts";
 import { disk, type Files } from "./files.ts";
 
 /**
- * Adds to the end of a file, which stays the same file for whoever follows it (`tail -f`, TensorBoard), and flushes it. What
- * does not fit on the disk is taken back.
+ * Adds to the end of a file, which programs that follow it (`tail -f`, TensorBoard) keep open, and flushes it. What does not
+ * fit on the disk is removed again.
  *
- * @param data what to add to a file of `size` bytes
  * @throws DdpmError when the disk is full, or the file is not writable
  */
 export async function appendFile(
   path: string,
-  data: (size: number) => string | Uint8Array,
+  content: string | Uint8Array,
   files: Files = disk,
 ): Promise<void> {
   try {
@@ -18,7 +17,7 @@ export async function appendFile(
     try {
       const { size } = await handle.stat();
       try {
-        await handle.writeFile(data(size));
+        await handle.writeFile(content);
         await handle.sync();
       } catch (error) {
         await handle.truncate(size).catch(() => {});
@@ -32,12 +31,12 @@ export async function appendFile(
   }
 }
 
-/** Cuts a file to its first `size` bytes in place: it stays the same file for whoever follows it. */
-export async function cutFile(path: string, size: number, files: Files = disk): Promise<void> {
+/** Shortens a file to its first bytes in place: programs that follow it keep it open. */
+export async function truncateFile(path: string, bytes: number, files: Files = disk): Promise<void> {
   try {
     const handle = await files.open(path, "r+");
     try {
-      await handle.truncate(size);
+      await handle.truncate(bytes);
       await handle.sync();
     } finally {
       await handle.close();

@@ -1,7 +1,6 @@
-import { join } from "node:path";
-import { appendFile, cutFile } from "../append.ts";
-import { disk, type Files, hasCode } from "../files.ts";
 import type { LogRow } from "../log.ts";
+import { bytesOf } from "../storage/content.ts";
+import { placeOf, type RunStorage } from "../storage/storage.ts";
 import {
   type EventPicture,
   factsOf,
@@ -12,16 +11,19 @@ import {
 } from "./event.ts";
 import { readTfRecords, tfRecord } from "./record.ts";
 
+export type { EventPicture };
+
 /** Writes what TensorBoard shows; steps are images seen. */
 export interface EventFile {
+  /** With the location of the storage. */
   readonly path: string;
   /** Every number of a row, under `<group>/<name>`. */
   row(row: LogRow, group?: string): Promise<void>;
   /** A picture under `tag`. */
   picture(images: number, tag: string, picture: EventPicture): Promise<void>;
   /**
-   * For a run that resumes at `images`: cuts off a torn end, and where events after `images` are there, adds the start of a
-   * session, from which on TensorBoard drops them. It stays the same file, so an open TensorBoard keeps reading it.
+   * For a run that resumes at `images`: removes an event that was cut off, and where there are events after `images`, adds the
+   * start of a session, at which TensorBoard drops them. An open TensorBoard keeps reading the file.
    */
   resumeAt(images: number): Promise<void>;
 }
@@ -32,24 +34,18 @@ const NAME = "events.out.tfevents.ddpm";
 /**
  * The event file of a run: `tensorboard --logdir <run>` shows it. One process writes to a run.
  *
- * @param folder the run's folder
- * @param now    seconds since 1970
+ * @param now seconds since 1970
  */
-export function eventFile(
-  folder: string,
-  now: () => number = () => Date.now() / 1000,
-  files: Files = disk,
-): EventFile {
-  const path = join(folder, NAME);
-  const append = (event: Uint8Array): Promise<void> =>
-    appendFile(
-      path,
-      (size) => (size === 0 ? Buffer.concat([begin(), tfRecord(event)]) : tfRecord(event)),
-      files,
-    );
-  const begin = (): Uint8Array => tfRecord(versionEvent(now()));
+export function eventFile(run: RunStorage, now: () => number = () => Date.now() / 1000): EventFile {
+  let started = false;
+  const append = async (event: Uint8Array): Promise<void> => {
+    started ||= ((await run.read(NAME))?.length ?? 0) > 0;
+    const records = [...(started ? [] : [tfRecord(versionEvent(now()))]), tfRecord(event)];
+    await run.append(NAME, bytesOf(records));
+    started = true;
+  };
   return {
-    path,
+    path: placeOf(run, NAME),
     async row({ images, ...fields }, group = "train") {
       const numbers = Object.entries(fields).filter(([, value]) => typeof value === "number");
       const tagged = numbers.map(([name, value]) => [`${group}/${name}`, value as number] as const);
@@ -57,13 +53,11 @@ export function eventFile(
     },
     picture: (images, tag, picture) => append(pictureEvent(now(), images, tag, picture)),
     async resumeAt(images) {
-      const bytes = await files.readFile(path).catch((error: unknown) => {
-        if (hasCode(error, "ENOENT")) return undefined;
-        throw error;
-      });
+      const bytes = await run.read(NAME);
       if (!bytes) return;
       const { end, lastStep, sessions } = written(bytes);
-      if (end < bytes.length) await cutFile(path, end, files);
+      if (end < bytes.length) await run.truncate(NAME, end);
+      started = end > 0;
       if (lastStep <= images) return;
       // TensorBoard takes the first start for that of the run, and only later ones for restarts.
       for (let i = Math.min(sessions, 1); i < 2; i++) await append(sessionStartEvent(now(), images + 1));

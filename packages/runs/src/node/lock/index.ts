@@ -85,7 +85,7 @@ export async function checkUnlocked(folder: string): Promise<void> {
   const what = `process ${holder.pid}${where} is writing to ${folder}: only one can.`;
   const wait = "Wait until it ends, or give another folder";
   const patience = life === "running" ? `${wait}.` : `${wait}; if it was killed, try again in ${SILENCE} s.`;
-  fail("trainer/lock", what, patience);
+  fail("runs/lock", what, patience);
 }
 
 /** Makes the lock file. @returns its text; undefined where one is there already */
@@ -141,7 +141,7 @@ function held(path: string, text: string, made: string | undefined): FolderLock 
     check() {
       if (isOurs()) return;
       const what = `another process has taken ${path} over, or it was removed: this one writes no more.`;
-      fail("trainer/lock", what, "What was saved before is intact: resume when the other process has ended.");
+      fail("runs/lock", what, "What was saved before is intact: resume when the other process has ended.");
     },
     release() {
       clearInterval(beat);

@@ -1,19 +1,13 @@
 import "@tensorflow/tfjs";
-import { join } from "node:path";
 import { random } from "@ddpm/core";
+import { emas, train } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
-import { emas, train } from "../../src/index.ts";
-import {
-  appendLog,
-  hasCheckpoint,
-  loadCheckpoint,
-  saveCheckpoint,
-  truncateLog,
-} from "../../src/node/index.ts";
-import { options } from "./toy.ts";
+import { options } from "../../../trainer/test/support/toy.ts";
+import { appendLog, hasCheckpoint, loadCheckpoint, saveCheckpoint, truncateLog } from "../../src/index.ts";
+import { fsStorage } from "../../src/node/index.ts";
 
-/** A program that trains into the folder it is given, resumes there, and tells when training begins and ends. */
-const folder = process.argv[2]!;
+/** A program that trains into the folder it is given, resumes there, and reports when training starts and ends. */
+const folder = fsStorage(process.argv[2]!);
 const images = {
   shape: [1, 1, 2] as const,
   length: 100,
@@ -32,7 +26,7 @@ const images = {
 };
 
 const found = (await hasCheckpoint(folder)) ? await loadCheckpoint(folder) : undefined;
-await truncateLog(join(folder, "log.jsonl"), found?.state.images ?? 0);
+await truncateLog(folder, found?.state.images ?? 0);
 const training = train({
   ...options({ denoiser: mlp({ width: 12, layers: 1, waves: 4 }), images, batch: 4, accumulate: 2 }),
   ema: emas.create({ name: "warmup" }),
@@ -46,7 +40,7 @@ process.send?.({ began: found?.state.images ?? 0, warnings: found?.warnings ?? [
 for await (const event of training) {
   if (event.type === "step") {
     const { imagesPerSecond: _, ...row } = event;
-    await appendLog(join(folder, "log.jsonl"), row);
+    await appendLog(folder, row);
   } else if (event.type === "due") {
     await saveCheckpoint(folder, event.state, { seed: 7 }, { keep: 3 });
     process.send?.("saved");
