@@ -72,7 +72,7 @@ describe("a run that is stopped by a hangup between two checkpoints, moved and r
     rmSync(join(stopped, "checkpoints", "000000000024"), { recursive: true });
     const before = inodes(stopped);
     renameSync(stopped, moved);
-    expect(await said(quick, moved)).toContain("latest names 000000000024, which is not there");
+    expect(await said(quick, moved)).toContain("latest names 000000000024, which is missing");
     await trainHere(quick, moved);
     expect(inodes(moved)).toEqual(before);
     const { [EVENTS]: _, ...resumed } = hashes(moved);
