@@ -10,9 +10,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDdpmError } from "@ddpm/core";
+import { disposeState, emas, type TrainState } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { disposeState, emas, type TrainState } from "@ddpm/trainer";
 import { bitsOf, copyOf, run } from "../../trainer/test/support/run.ts";
 import { options } from "../../trainer/test/support/toy.ts";
 import {
@@ -88,7 +88,9 @@ test("a checkpoint's folder is loaded by itself, and the averaged weights withou
   await expect(loadCheckpointFolder(storage)).rejects.toThrow(`${folder} is not a checkpoint`);
   rmSync(pathOf(16, "optimizer.safetensors"));
   const { params } = await loadWeights(storage);
-  expect(bitsOf({ ...states[1]!, params }).params).toEqual(bitsOf({ ...states[1]!, params: states[1]!.ema! }).params);
+  expect(bitsOf({ ...states[1]!, params }).params).toEqual(
+    bitsOf({ ...states[1]!, params: states[1]!.ema! }).params,
+  );
   tf.dispose(params);
 });
 
@@ -166,10 +168,12 @@ describe("damage", () => {
     });
   }
 
-  test("without a whole one, the error says what is wrong with each", async () => {
+  test("without a whole one, the error names the reason for each", async () => {
     await saveCheckpoint(storage, states[0]!);
     rmSync(pathOf(8, "model.safetensors"));
-    await expect(loadCheckpoint(storage)).rejects.toThrow(/no whole checkpoint.*model.safetensors is missing/);
+    await expect(loadCheckpoint(storage)).rejects.toThrow(
+      /no whole checkpoint.*model.safetensors is missing/,
+    );
     await expect(loadCheckpoint(fsStorage(join(folder, "elsewhere")))).rejects.toThrow("no whole checkpoint");
   });
 
@@ -219,8 +223,7 @@ test("stopped before any one of its operations, a save leaves a whole latest che
     await finishSave(storage, reached, { keep: 2 });
     expect((await loaded()).bits).toEqual(bits);
     expect(everything().filter((name) => name.includes("unfinished"))).toEqual([]);
-    if (reached === states[2])
-      expect(await listCheckpoints(storage)).toEqual([16, 24]);
+    if (reached === states[2]) expect(await listCheckpoints(storage)).toEqual([16, 24]);
 
     await saveCheckpoint(storage, states[2]!, {}, { keep: 2 });
     expect((await loaded()).bits).toEqual(fresh);
@@ -230,7 +233,7 @@ test("stopped before any one of its operations, a save leaves a whole latest che
   expect(new Set(outcomes).size).toBe(2);
 }, 120_000);
 
-test("a disk that fills up at any write leaves everything as it was, and says so", async () => {
+test("a disk that fills up at any write leaves everything as it was, and the message names the reason", async () => {
   await twoCheckpoints();
   const before = everything();
   let write = 0;
@@ -257,7 +260,7 @@ describe("going back", () => {
     for (const state of states) await saveCheckpoint(storage, state);
   });
 
-  test("gives up what came after, and the run goes on from there", async () => {
+  test("removes what came after, and the run resumes from there", async () => {
     await rewind(storage, 16);
     expect(await listCheckpoints(storage)).toEqual([8, 16]);
     const { state, warnings } = await loadCheckpoint(storage);
@@ -276,7 +279,7 @@ describe("going back", () => {
     expect(await listCheckpoints(storage)).toHaveLength(4);
   });
 
-  test("stopped before any of its operations, it has not begun or the run goes on from there", async () => {
+  test("stopped before any of its operations, it has not started or the run resumes from there", async () => {
     for (let stop = 1; ; stop++) {
       for (const state of states) await saveCheckpoint(storage, state);
       const faulty = faultyFiles((count) => (count === stop ? new Error("stopped") : undefined));

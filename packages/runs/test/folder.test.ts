@@ -30,9 +30,9 @@ test.each([
   ["EROFS", /the file system is read-only/],
   ["EACCES", /not writable for this user/],
   ["ENOSPC", /no space left/],
-])("a folder that cannot be made is refused with the reason, never as missing: %s", async (code, said) => {
+])("a folder that cannot be made is refused with the reason, never as missing: %s", async (code, reason) => {
   const path = join(root, "deep", "down", "below");
-  await expect(makeFolder(path, refusing(code))).rejects.toThrow(said);
+  await expect(makeFolder(path, refusing(code))).rejects.toThrow(reason);
   expect(existsSync(join(root, "deep"))).toBe(false);
 });
 

@@ -11,11 +11,7 @@ import { disk, type Files, hasCode } from "./files.ts";
  * @param data text, bytes, or bytes in pieces
  * @throws DdpmError when the disk is full; the old file is intact then
  */
-export async function writeFileAtomic(
-  path: string,
-  data: FileContent,
-  files: Files = disk,
-): Promise<void> {
+export async function writeFileAtomic(path: string, data: FileContent, files: Files = disk): Promise<void> {
   const temporary = join(dirname(path), unfinished(basename(path)));
   try {
     const handle = await files.open(temporary, "w");

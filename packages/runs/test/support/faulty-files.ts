@@ -9,7 +9,7 @@ export interface FaultyFiles {
   count(): number;
 }
 
-/** A fault, told the number of the operation (1 for the first), its name and its path. */
+/** A fault, given the number of the operation (1 for the first), its name and its path. */
 export type Fault = (count: number, operation: string, path: string) => Error | undefined;
 
 /** Every change of a file or folder asks `fault` first; a write that fails leaves half of itself behind. */

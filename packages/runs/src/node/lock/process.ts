@@ -1,13 +1,13 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** A process, told apart from every other one that had or will have its number. */
+/** A process, distinguished from every other one that had or will have its number. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
-  /** What numbers of processes belong to: a start of the machine, and a container; empty where the system does not tell. */
+  /** What numbers of processes belong to: a start of the machine, and a container; empty where it is unknown. */
   readonly space: string;
-  /** When it was started, in units of the system; empty where the system does not tell. */
+  /** When it was started, in units of the system; empty where it is unknown. */
   readonly started: string;
 }
 

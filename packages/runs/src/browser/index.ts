@@ -1,0 +1,1 @@
+export { type OpfsStorage, opfsStorage } from "./opfs.ts";

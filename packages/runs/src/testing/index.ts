@@ -1,0 +1,1 @@
+export { type StorageCheck, storageSuite } from "./storage-suite.ts";
