@@ -113,6 +113,12 @@ test("an average that is still mostly the initial network is reported in trainin
     message: expect.stringMatching(what),
   });
   expect(readFileSync(join(out, "report.html"), "utf8")).toContain("dead-ema");
+  const short = { ...young, every: { ...plain.every, log: 1000 } };
+  const beforeFirstLine = await trainHere(short, join(folder, "young-and-short"));
+  expect(beforeFirstLine.events.find(({ event }) => event === "trouble")).toMatchObject({
+    check: "dead-ema",
+    message: expect.stringMatching(what),
+  });
   const lines: string[] = [];
   const reporter: Reporter = {
     say: (text) => lines.push(text),

@@ -15,7 +15,7 @@ export function checkRows(watched: Watched, checks: readonly Check[]): Observer 
     },
     async finish({ images }) {
       // The last pictures are drawn without a line in the log: an average that has hardly begun is reported as for samples.
-      const drawn = [...watched.rows(), { images, saturated: 0 }];
+      const drawn = [...watched.rows(), { images, saturated: 0, ...averageAt(watched, images) }];
       const ofAverages = open(watched, checks).filter(({ name }) => name === deadEma.name);
       for (const finding of examine(ofAverages, withShares(watched, drawn))) {
         await report(watched, finding, images, checks);
@@ -28,6 +28,14 @@ export function checkRows(watched: Watched, checks: readonly Check[]): Observer 
 function open(watched: Watched, checks: readonly Check[]): Check[] {
   const known = new Set(watched.rows().map(({ trouble }) => trouble));
   return checks.filter(({ name }) => !known.has(name));
+}
+
+/** What a log line after the last update would have of the average: a short run ends before its first line. */
+function averageAt({ parts: { ema }, config: { train } }: Watched, images: number): Partial<HistoryRow> {
+  const { batch, images: until } = train;
+  const step = Math.round(images / batch);
+  if (!ema || step === 0) return {};
+  return { step, emaDecay: ema.at({ update: step, images: images - batch, batch, until, epoch: until }) };
 }
 
 /** The rows with the weight of the initial network in the average, exactly, where it was last measured. */
