@@ -6,7 +6,7 @@ import { hashes } from "./support/files.ts";
 import { killsWanted, timeFor, untilDone } from "./support/kills.ts";
 import { smallRun, writeSmallRun } from "./support/small-run.ts";
 
-const KILLS = killsWanted(6);
+const KILLS = killsWanted(3);
 
 /** Checkpoints that a process may write before it is killed: of 50 in all. */
 const FAR = 5;
