@@ -42,11 +42,11 @@ const options: Readonly<Record<string, object>> = {
   },
   unet2d: {
     channels: 1,
-    widths: [8, 12],
-    blocks: 1,
-    down: ["plain", "attention"],
-    headWidth: 4,
-    groups: 4,
+    blockOutChannels: [8, 12],
+    layersPerBlock: 1,
+    downBlockTypes: ["DownBlock2D", "AttnDownBlock2D"],
+    attentionHeadDim: 4,
+    normNumGroups: 4,
   },
   song: {
     channels: 1,

@@ -70,7 +70,10 @@ test.each([
   ["improved-diffusion, CIFAR-10", guided({ learnsVariance: true }), 52_546_438],
   [
     "diffusers' ddpm-cifar10-32 as the general network",
-    unet2d({ widths: [128, 256, 256, 256], down: ["plain", "attention", "plain", "plain"] }),
+    unet2d({
+      blockOutChannels: [128, 256, 256, 256],
+      downBlockTypes: ["DownBlock2D", "AttnDownBlock2D", "DownBlock2D", "DownBlock2D"],
+    }),
     35_746_307,
   ],
   ["EDM's DDPM++ for CIFAR-10", song({ augment: 9 }), 55_733_891],

@@ -29,20 +29,24 @@ const cases: readonly Case[] = [
     base: {
       name: "unet2d",
       channels: 1,
-      widths: [8, 16],
-      blocks: 1,
-      down: ["plain", "attention"],
-      groups: 4,
+      blockOutChannels: [8, 16],
+      layersPerBlock: 1,
+      downBlockTypes: ["DownBlock2D", "AttnDownBlock2D"],
+      normNumGroups: 4,
     },
     others: {
-      ...{ channels: 2, learnsVariance: true, widths: [8, 8], blocks: 2, down: ["attention", "plain"] },
-      ...{ up: ["attention", "plain"], middle: false, attentionMiddle: false, middleNorm: 2, middleScale: 2 },
-      ...{ headWidth: 4, dropout: 0.5, activation: "mish", groups: 2, eps: 1e-3, scaleShift: true },
-      ...{ padding: "same", halving: "block", doubling: "block", waves: "fourier", steps: 7 },
-      ...{ cosFirst: false, frequencyShift: 1, embedding: 12, centre: true, classKind: "vector" },
-      ...{ classNone: false, imageChannels: 2, outputs: 3 },
+      ...{ channels: 2, learnsVariance: true, blockOutChannels: [8, 8], layersPerBlock: 2 },
+      ...{ downBlockTypes: ["AttnDownBlock2D", "DownBlock2D"], upBlockTypes: ["UpBlock2D", "AttnUpBlock2D"] },
+      ...{ midBlockType: null, addAttention: false, attnNormNumGroups: 2, midBlockScaleFactor: 2 },
+      ...{ attentionHeadDim: 4, dropout: 0.5, actFn: "mish", normNumGroups: 2, normEps: 1e-3 },
+      ...{ resnetTimeScaleShift: "scale_shift", downsamplePadding: 0, downsampleType: "resnet" },
+      ...{ upsampleType: "resnet", timeEmbeddingType: "fourier", numTrainTimesteps: 7, numClassEmbeds: 3 },
+      ...{ flipSinToCos: false, freqShift: 1, timeEmbeddingDim: 12, centerInputSample: true },
+      ...{ classEmbedType: "identity", classNone: true, imageChannels: 2, outputs: 3, sampleSize: 8 },
+      ...{ inChannels: 1, outChannels: 2, _class_name: "UNet2DModel", _diffusers_version: "0.35.2" },
+      ...{ _name_or_path: "path" },
     },
-    lacking: { middleNorm: null, classes: 3, selfCondition: true },
+    lacking: { selfCondition: true },
   },
   {
     family: "annotated",
@@ -184,9 +188,10 @@ test("options that follow from others count as what they resolve to", () => {
   expect(resolved({ name: "unet2d" })).toEqual(
     resolved({
       name: "unet2d",
-      up: ["plain", "attention", "attention", "attention"],
-      embedding: 896,
-      middleNorm: 32,
+      upBlockTypes: ["AttnUpBlock2D", "AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D"],
+      timeEmbeddingDim: 896,
+      attnNormNumGroups: 32,
+      inChannels: 3,
     }),
   );
   expect(resolved({ name: "lucidrains" })).toEqual(
@@ -195,5 +200,5 @@ test("options that follow from others count as what they resolve to", () => {
   expect(resolved({ name: "labml" })).toEqual(
     resolved({ name: "labml", multipliers: [1, 2, 4, 8], cumulative: false, attention: [3, 2] }),
   );
-  expect(resolved({ name: "unet2d" })).not.toEqual(resolved({ name: "unet2d", headWidth: 8 }));
+  expect(resolved({ name: "unet2d" })).not.toEqual(resolved({ name: "unet2d", attentionHeadDim: 16 }));
 });

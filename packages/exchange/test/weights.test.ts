@@ -283,6 +283,8 @@ describe("a config.json becomes", () => {
     expect(() => families.create({ ...ddpm, down_block_types: ["CrossAttnDownBlock2D"] })).toThrow(
       "down_block_types",
     );
-    expect(() => families.create({ ...ddpm, block_out_channels: [128] })).toThrow("1 widths need 1 down");
+    expect(() => families.create({ ...ddpm, block_out_channels: [128] })).toThrow(
+      "1 blockOutChannels, but 4 downBlockTypes",
+    );
   });
 });

@@ -11,7 +11,7 @@ import { lucidrains } from "./nets/lucidrains.ts";
 import { mlp } from "./nets/mlp.ts";
 import { nano } from "./nets/nano.ts";
 import { song } from "./nets/song.ts";
-import { unet2d } from "./nets/unet2d.ts";
+import { unet2d } from "./nets/unet2d/index.ts";
 
 /** Every built-in denoiser. */
 export const denoisers: Registry<Denoiser> = registry("denoiser", [

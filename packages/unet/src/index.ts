@@ -30,6 +30,6 @@ export { type LucidrainsOptions, lucidrains } from "./nets/lucidrains.ts";
 export { type MlpOptions, mlp } from "./nets/mlp.ts";
 export { type NanoOptions, nano } from "./nets/nano.ts";
 export { type SongOptions, song } from "./nets/song.ts";
-export { type Unet2dOptions, unet2d } from "./nets/unet2d.ts";
+export { type UNet2DModelConfig, type Unet2dOptions, unet2d } from "./nets/unet2d/index.ts";
 export { headChannels, type OutputOptions, outputOptions } from "./output.ts";
 export { type Declared, type Layer, type Run, type Scope, scope } from "./scope.ts";

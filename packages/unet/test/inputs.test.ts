@@ -7,7 +7,13 @@ import { describe as costs, denoisers } from "../src/index.ts";
 
 const nets = [
   { name: "ho", width: 8, multipliers: [1], blocks: 1, attention: [] },
-  { name: "unet2d", widths: [8], groups: 4, blocks: 1, down: ["plain"] },
+  {
+    name: "unet2d",
+    blockOutChannels: [8],
+    normNumGroups: 4,
+    layersPerBlock: 1,
+    downBlockTypes: ["DownBlock2D"],
+  },
   { name: "guided", width: 8, multipliers: [1], blocks: 1, attention: [], groups: 4, heads: 1 },
   { name: "labml", width: 32, multipliers: [1], blocks: 1, attention: [] },
   { name: "annotated", dim: 4, multipliers: [1] },

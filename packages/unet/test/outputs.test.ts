@@ -14,7 +14,13 @@ const nets = [
   { name: "nano", size: 8, width: 4, steps: 5, waves: 4 },
   { name: "lucidrains", dim: 4, multipliers: [1], heads: 1, headWidth: 4 },
   { name: "guided", width: 8, multipliers: [1], blocks: 1, attention: [], groups: 4, heads: 1 },
-  { name: "unet2d", widths: [8], groups: 4, blocks: 1, down: ["plain"] },
+  {
+    name: "unet2d",
+    blockOutChannels: [8],
+    normNumGroups: 4,
+    layersPerBlock: 1,
+    downBlockTypes: ["DownBlock2D"],
+  },
   { name: "song", width: 8, multipliers: [1, 1], blocks: 1, attention: [], decoder: "skip" },
   { name: "dhariwal", width: 8, multipliers: [1], blocks: 1, attention: [] },
   { name: "dit", pixels: 8, patch: 4, depth: 1, width: 8, heads: 2 },
@@ -69,9 +75,10 @@ test("a learned variance decides the outputs: others next to it are refused", ()
   );
 });
 
-test("the picture next to the features of unet2d has the channels of the output", () => {
-  const skips = { name: "unet2d", widths: [8, 8], blocks: 1, groups: null, channels: 1, outputs: 3 };
-  const denoiser = denoisers.create({ ...skips, down: ["skip", "skip"] });
+test("the image next to the features of unet2d has the channels of the output", () => {
+  const skips = { name: "unet2d", blockOutChannels: [8, 8], layersPerBlock: 1, normNumGroups: null };
+  const downBlockTypes = ["SkipDownBlock2D", "SkipDownBlock2D"];
+  const denoiser = denoisers.create({ ...skips, downBlockTypes, channels: 1, outputs: 3 });
   expect(denoiser.specs.find(({ name }) => name === "down.0.picture.kernel")!.shape).toEqual([1, 1, 1, 8]);
   expect(denoiser.specs.find(({ name }) => name === "up.1.picture.kernel")!.shape).toEqual([3, 3, 8, 3]);
 });

@@ -104,7 +104,15 @@ const cases: [string, object, readonly [number, number, number]][] = [
   ["annotated-later", { dim: 4, multipliers: [1, 2], channels: 1 }, [4, 4, 1]],
   [
     "unet2d",
-    { channels: 1, widths: [8, 12], blocks: 1, down: ["skip", "attention"], up: ["skip", "skip"], groups: 4 },
+    {
+      channels: 1,
+      blockOutChannels: [8, 12],
+      layersPerBlock: 1,
+      downBlockTypes: ["SkipDownBlock2D", "AttnDownBlock2D"],
+      upBlockTypes: ["SkipUpBlock2D", "SkipUpBlock2D"],
+      normNumGroups: 4,
+      attentionHeadDim: null,
+    },
     [4, 6, 1],
   ],
   [

@@ -56,15 +56,24 @@ describe("building refuses", () => {
 
 describe("levels that cannot stand together are refused", () => {
   test.each([
-    [{ down: ["plain", "k"] }, "k levels beside others"],
-    [{ down: ["plain", "skip", "plain"], widths: [32, 32, 32] }, "skip levels below others on the way down"],
-    [{ down: ["plain", "plain"], up: ["plain", "skip"] }, "skip levels below others on the way up"],
-    [{ down: ["plain", "plain"], up: ["skip", "skip"], learnsVariance: true }, "learned variances"],
-    [{ down: ["plain"] }, "2 widths, but 1 kinds of levels down and 1 up"],
-    [{ down: ["plain", "plain"], groups: null }, "groups are null"],
-    [{ down: ["plain", "plain"], waves: "learned" }, 'Set the option "steps"'],
+    [{ downBlockTypes: ["DownBlock2D", "KDownBlock2D"] }, "K levels next to others"],
+    [
+      {
+        downBlockTypes: ["DownBlock2D", "SkipDownBlock2D", "DownBlock2D"],
+        blockOutChannels: [32, 32, 32],
+      },
+      "skip levels below others on the way down",
+    ],
+    [{ upBlockTypes: ["SkipUpBlock2D", "UpBlock2D"] }, "skip levels below others on the way up"],
+    [{ upBlockTypes: ["SkipUpBlock2D", "SkipUpBlock2D"], learnsVariance: true }, "learned variances"],
+    [{ downBlockTypes: ["DownBlock2D"] }, "2 blockOutChannels, but 1 downBlockTypes and 1 upBlockTypes"],
+    [{ normNumGroups: null }, "normNumGroups is null"],
+    [{ timeEmbeddingType: "learned" }, 'Set the option "numTrainTimesteps"'],
+    [{ inChannels: 4, channels: 4 }, "channels is 4, but 4 inChannels and 3 outChannels make 3"],
+    [{ inChannels: 4, imageChannels: 2 }, "imageChannels is 2, but 4 inChannels and 3 outChannels make 1"],
   ] as const)("%j", (options, message) => {
-    expect(() => denoisers.create({ name: "unet2d", widths: [32, 32], ...options })).toThrow(message);
+    const plain = { blockOutChannels: [32, 32], downBlockTypes: ["DownBlock2D", "DownBlock2D"] };
+    expect(() => denoisers.create({ name: "unet2d", ...plain, ...options })).toThrow(message);
   });
 });
 

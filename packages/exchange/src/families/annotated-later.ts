@@ -1,9 +1,9 @@
 import { fail } from "@ddpm/core";
 import type { AnnotatedLaterOptions } from "@ddpm/unet";
+import { channelsOf } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts, outDim } from "../network/channel-counts.ts";
-import { channelsOf } from "../network/channels.ts";
 import { renaming } from "../weights/names.ts";
 import { twinSkipLayout, twinSkipRules } from "./twin-skips.ts";
 

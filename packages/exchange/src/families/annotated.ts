@@ -1,8 +1,8 @@
 import type { AnnotatedOptions } from "@ddpm/unet";
+import { channelsOf } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts, outDim } from "../network/channel-counts.ts";
-import { channelsOf } from "../network/channels.ts";
 import { column } from "../weights/layouts.ts";
 import { type Rules, renaming } from "../weights/names.ts";
 

@@ -1,8 +1,8 @@
 import type { GuidedOptions } from "@ddpm/unet";
+import { channelsOf } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts } from "../network/channel-counts.ts";
-import { channelsOf } from "../network/channels.ts";
 import { sideOf, withoutClasses } from "../network/resolved.ts";
 import { pixelConv1d } from "../weights/layouts.ts";
 import { type Rules, renaming, usualLayout } from "../weights/names.ts";

@@ -11,8 +11,9 @@ import { type ChannelOptions, resolvedChannels } from "./channel-counts.ts";
  */
 export function resolvedBy(resolve: Counterpart["resolve"], complete: Options): Options {
   const follows = resolve?.(complete as never) ?? {};
-  const counts = resolvedChannels(complete as unknown as ChannelOptions);
-  const { dropout: _, ...rest } = { ...complete, ...follows, ...counts } as Record<string, unknown>;
+  const options = { ...complete, ...follows };
+  const counts = resolvedChannels(options as unknown as ChannelOptions);
+  const { dropout: _, ...rest } = { ...options, ...counts } as Record<string, unknown>;
   for (const levels of ["attention", "fullAttention"])
     if (rest[levels] !== undefined) rest[levels] = sorted(rest[levels]);
   return rest;

@@ -28,9 +28,9 @@ export interface AdaGroupBlockOptions {
 export function adaGroupBlock(scope: Scope, options: AdaGroupBlockOptions): EmbeddedBlock {
   const { in: channelsIn, out, embedding, groups, eps } = options;
   const act = activations[options.activation];
-  const told1 = dense(scope.child("told1"), { in: embedding, out: 2 * channelsIn });
+  const modulation1 = dense(scope.child("modulation1"), { in: embedding, out: 2 * channelsIn });
   const conv1 = conv2d(scope.child("conv1"), { in: channelsIn, out });
-  const told2 = dense(scope.child("told2"), { in: embedding, out: 2 * out });
+  const modulation2 = dense(scope.child("modulation2"), { in: embedding, out: 2 * out });
   const drop = dropout<tf.Tensor4D>(scope.child("dropout"), options.dropout);
   const conv2 = conv2d(scope.child("conv2"), { in: out, out });
   const shortcut =
@@ -45,8 +45,8 @@ export function adaGroupBlock(scope: Scope, options: AdaGroupBlockOptions): Embe
     return silu ? y : act(y);
   };
   return (run, x, embedded) => {
-    const h = conv1(run, norm(x, told1(run, embedded), groups[0]));
-    const y = conv2(run, drop(run, norm(h, told2(run, embedded), groups[1])));
+    const h = conv1(run, norm(x, modulation1(run, embedded), groups[0]));
+    const y = conv2(run, drop(run, norm(h, modulation2(run, embedded), groups[1])));
     return tf.add(y, shortcut ? shortcut(run, x) : x);
   };
 }

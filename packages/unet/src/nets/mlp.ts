@@ -25,7 +25,9 @@ export interface MlpOptions extends OutputOptions {
 const options = {
   channels: positive.default(2).describe("coordinates of a point; points are images of [B, 1, 1, channels]"),
   width: positive.default(128).describe("numbers in each hidden layer"),
-  layers: positive.default(3).describe("hidden layers, each told the noise and added to the one before"),
+  layers: positive
+    .default(3)
+    .describe("hidden layers, each receives the noise level and is added to the one before"),
   waves: positive.default(32).describe("pairs of sine and cosine for the noise"),
   scale: z.number().positive().default(1).describe("factor on the noise before the waves"),
   classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
@@ -49,7 +51,7 @@ export const mlp: Plugin<MlpOptions, Denoiser> = plugin({
     const hidden = Array.from({ length: layers }, (_, index) => {
       const at = root.child(`layer${index}`);
       return {
-        told: dense(at.child("told"), { in: width, out: width }),
+        embedding: dense(at.child("embedding"), { in: width, out: width }),
         first: dense(at.child("dense0"), { in: width, out: width }),
         second: dense(at.child("dense1"), { in: width, out: width }),
       };
@@ -65,10 +67,10 @@ export const mlp: Plugin<MlpOptions, Denoiser> = plugin({
       forward(run, x, noise, { labels }) {
         let embedded = time(run, embed(noise));
         if (label && labels) embedded = tf.add(embedded, label(run, labels));
-        const told = silu(embedded);
+        const embedding = silu(embedded);
         let h = stem(run, tf.reshape(x, [-1, channels]));
         for (const layer of hidden) {
-          const mixed: tf.Tensor2D = tf.add(layer.first(run, silu(h)), layer.told(run, told));
+          const mixed: tf.Tensor2D = tf.add(layer.first(run, silu(h)), layer.embedding(run, embedding));
           h = tf.add(h, layer.second(run, silu(mixed)));
         }
         return tf.reshape(head(run, silu(h)), [-1, 1, 1, outputs]);

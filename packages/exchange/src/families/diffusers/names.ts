@@ -1,11 +1,12 @@
+import type { Structure } from "@ddpm/unet/authoring";
 import { pixelLinear } from "../../weights/layouts.ts";
 import { type Rules, renaming, type TensorNames, usualLayout } from "../../weights/names.ts";
 
 /**
- * Names in UNet2DModel's state dict, by the block types of its config. Files of its first years name the
+ * Names in UNet2DModel's state dict, by the kinds of its levels. Files of its first years name the
  * parts of attention otherwise; they are read as well.
  */
-export function diffusersNames(down: readonly string[], up: readonly string[]): TensorNames {
+export function diffusersNames({ down, up }: Pick<Structure, "down" | "up">): TensorNames {
   const rename = renaming(rules(down, up), (ours) =>
     /attn\d*\.(q|k|v|out)\.kernel$/.test(ours.name) ? pixelLinear : usualLayout(ours),
   );
@@ -24,10 +25,11 @@ const older = [
 
 function rules(down: readonly string[], up: readonly string[]): Rules {
   const levels = down.length;
-  const skip = (types: readonly string[], at: string): boolean => types[Number(at)]!.includes("Skip");
+  const skip = (way: string, at: string): boolean =>
+    (way === "down" ? down[Number(at)]! : up[levels - 1 - Number(at)]!).startsWith("skip");
   return [
     [/\.time\./, ".time_emb_proj."],
-    [/\.told([12])\./, ".norm$1.linear."],
+    [/\.modulation([12])\./, ".norm$1.linear."],
     [/\.shortcut\./, ".conv_shortcut."],
     [/(attn\d*)\.norm\./, "$1.group_norm."],
     [/(attn\d*)\.([qkv])\./, "$1.to_$2."],
@@ -53,9 +55,7 @@ function rules(down: readonly string[], up: readonly string[]): Rules {
     [
       /^(down|up)_blocks\.(\d+)\.(?:down|up)\./,
       (way, at) =>
-        skip(way === "down" ? down : up, at!)
-          ? `${way}_blocks.${at}.resnet_${way}.`
-          : `${way}_blocks.${at}.${way}samplers.0.`,
+        skip(way!, at!) ? `${way}_blocks.${at}.resnet_${way}.` : `${way}_blocks.${at}.${way}samplers.0.`,
     ],
   ];
 }

@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
+import { channelsOf } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../../family.ts";
-import { channelsOf } from "../../network/channels.ts";
 import { argumentsOf } from "./arguments.ts";
 import { edmNames } from "./names.ts";
 

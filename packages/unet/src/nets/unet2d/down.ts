@@ -1,18 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { averageHalf } from "../layers/average-half.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { filterHalf } from "../layers/filter-resample.ts";
-import { type FlowLevel, keep } from "../layers/picture-flow.ts";
-import type { Scope } from "../scope.ts";
-import {
-  adaBlockOf,
-  attentionOf,
-  blockOf,
-  groupsOf,
-  type LevelKind,
-  type Shared,
-  SKIP_SCALE,
-} from "./unet2d-parts.ts";
+import { averageHalf } from "../../layers/average-half.ts";
+import { conv2d } from "../../layers/conv2d.ts";
+import { filterHalf } from "../../layers/filter-resample.ts";
+import { type FlowLevel, keep } from "../../layers/picture-flow.ts";
+import type { Scope } from "../../scope.ts";
+import type { LevelKind } from "./kinds.ts";
+import { adaBlockOf, attentionOf, blockOf, groupsOf, type Shared, SKIP_SCALE } from "./parts.ts";
 
 const SMOOTH = [1, 3, 3, 1];
 

@@ -1,18 +1,13 @@
 import { fail } from "@ddpm/core";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ActivationName } from "../layers/activations.ts";
-import { adaGroupBlock } from "../layers/ada-group-block.ts";
-import { attentionBlock } from "../layers/attention-block.ts";
-import { recomputableBlock } from "../layers/recomputable-block.ts";
-import { recomputable } from "../layers/recompute.ts";
-import { type EmbeddedBlock, type ResidualBlockOptions, residualBlock } from "../layers/residual-block.ts";
-import type { Layer, Scope } from "../scope.ts";
-
-/** Kinds of levels; `k` levels go with none but `k` levels. */
-export const levelKinds = ["plain", "attention", "block", "skip", "skip-attention", "k"] as const;
-
-/** A kind of level of {@link unet2d}. */
-export type LevelKind = (typeof levelKinds)[number];
+import type { ActivationName } from "../../layers/activations.ts";
+import { adaGroupBlock } from "../../layers/ada-group-block.ts";
+import { attentionBlock } from "../../layers/attention-block.ts";
+import { recomputableBlock } from "../../layers/recomputable-block.ts";
+import { recomputable } from "../../layers/recompute.ts";
+import { type EmbeddedBlock, type ResidualBlockOptions, residualBlock } from "../../layers/residual-block.ts";
+import type { Layer, Scope } from "../../scope.ts";
+import type { LevelKind } from "./kinds.ts";
 
 /** What the parts of one network have in common. */
 export interface Shared {
@@ -106,6 +101,6 @@ export function attentionOf(
 /** The groups of the usual norms. @throws DdpmError where the options leave them out */
 export function groupsOf({ groups }: Shared): number {
   return (
-    groups ?? fail("unet/unet2d", "groups are null.", "Only networks of skip levels do without a number.")
+    groups ?? fail("unet/unet2d", "normNumGroups is null.", "Only networks of skip levels need no number.")
   );
 }

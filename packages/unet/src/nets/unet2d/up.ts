@@ -1,21 +1,13 @@
 import { fail } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { conv2d } from "../layers/conv2d.ts";
-import { filterDouble } from "../layers/filter-resample.ts";
-import { groupNorm } from "../layers/group-norm.ts";
-import { carry, type FlowLevel, takeKept } from "../layers/picture-flow.ts";
-import { upsampleNearest } from "../layers/upsample-nearest.ts";
-import type { Scope } from "../scope.ts";
-import {
-  adaBlockOf,
-  attentionOf,
-  blockOf,
-  groupsOf,
-  type LevelKind,
-  type Shared,
-  SKIP_SCALE,
-  skipGroups,
-} from "./unet2d-parts.ts";
+import { conv2d } from "../../layers/conv2d.ts";
+import { filterDouble } from "../../layers/filter-resample.ts";
+import { groupNorm } from "../../layers/group-norm.ts";
+import { carry, type FlowLevel, takeKept } from "../../layers/picture-flow.ts";
+import { upsampleNearest } from "../../layers/upsample-nearest.ts";
+import type { Scope } from "../../scope.ts";
+import type { LevelKind } from "./kinds.ts";
+import { adaBlockOf, attentionOf, blockOf, groupsOf, type Shared, SKIP_SCALE, skipGroups } from "./parts.ts";
 
 const SMOOTH = [1, 3, 3, 1];
 

@@ -1,11 +1,11 @@
-import { recomputableBlock } from "../layers/recomputable-block.ts";
-import { type EmbeddedBlock, residualBlock } from "../layers/residual-block.ts";
-import type { Scope } from "../scope.ts";
-import { attentionOf, type Shared, skipGroups } from "./unet2d-parts.ts";
+import { recomputableBlock } from "../../layers/recomputable-block.ts";
+import { type EmbeddedBlock, residualBlock } from "../../layers/residual-block.ts";
+import type { Scope } from "../../scope.ts";
+import { attentionOf, type Shared, skipGroups } from "./parts.ts";
 
 export interface MiddleOptions {
   readonly attentionMiddle: boolean;
-  readonly middleNorm?: number | null | undefined;
+  readonly middleNorm: number | null;
   readonly middleScale: number;
 }
 
@@ -37,9 +37,8 @@ export function unet2dMiddle(
       }),
     );
   const before = block("res0");
-  const norm = middleNorm === undefined ? groups : (middleNorm ?? undefined);
   const attend = attentionMiddle
-    ? attentionOf(at.child("attn"), shared, channels, { groups: norm, ...more })
+    ? attentionOf(at.child("attn"), shared, channels, { groups: middleNorm ?? undefined, ...more })
     : undefined;
   const after = block("res1");
   return (run, x, told) => {

@@ -1,12 +1,12 @@
 import { type Condition, fail } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { type ActivationName, activations } from "../layers/activations.ts";
-import { gaussianWaves } from "../layers/gaussian-waves.ts";
-import { labelEmbedding } from "../layers/label-embedding.ts";
-import type { Told } from "../layers/picture-flow.ts";
-import { sinusoidal } from "../layers/sinusoidal.ts";
-import { timeMlp } from "../layers/time-mlp.ts";
-import type { Run, Scope } from "../scope.ts";
+import { type ActivationName, activations } from "../../layers/activations.ts";
+import { gaussianWaves } from "../../layers/gaussian-waves.ts";
+import { labelEmbedding } from "../../layers/label-embedding.ts";
+import type { Told } from "../../layers/picture-flow.ts";
+import { sinusoidal } from "../../layers/sinusoidal.ts";
+import { timeMlp } from "../../layers/time-mlp.ts";
+import type { Run, Scope } from "../../scope.ts";
 
 export interface EmbeddingOptions {
   /** Of the first level. */
@@ -23,7 +23,7 @@ export interface EmbeddingOptions {
 }
 
 /**
- * What the blocks are told: waves of the noise through two dense layers, plus the class.
+ * The embedding that the blocks receive: waves of the noise through two dense layers, plus the class.
  * Source: huggingface/diffusers src/diffusers/models/embeddings.py.
  *
  * @throws DdpmError for a learned table without a number of rows
@@ -66,7 +66,8 @@ function wavesOf(at: Scope, options: EmbeddingOptions): (t: tf.Tensor1D, run: Ru
     return (t, run) => random(tf.log(t), run);
   }
   const rows =
-    steps ?? fail("unet/unet2d", "a learned table of the noise has no length.", 'Set the option "steps".');
+    steps ??
+    fail("unet/unet2d", "a learned table of the noise has no length.", 'Set the option "numTrainTimesteps".');
   const table = labelEmbedding(at, { classes: rows, width, none: false });
   return (t, run) => table(run, tf.cast(tf.round(t), "int32"));
 }
