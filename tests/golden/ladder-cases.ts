@@ -4,7 +4,7 @@ import {
   cosineContinuous,
   edm,
   even,
-  exponentialSigmas,
+  exponentialSpacing,
   halfLogSnr,
   karras,
   linspace,
@@ -121,7 +121,7 @@ function ladder(name: string, options: Declared): number[] {
   const schedule = edm({ sigmaMax: numberOf(options, "sigma_max", 80) });
   if (name === "karras") return ratiosOf(karras(given), n, schedule);
   if (name === "exponential" || name === "polyexponential")
-    return ratiosOf(exponentialSigmas(given), n, schedule);
+    return ratiosOf(exponentialSpacing(given), n, schedule);
   return unsupported(`no spacing is declared as ${name}`);
 }
 
@@ -203,7 +203,7 @@ function discretisation(n: number, options: Declared): number[] {
     case "ve": {
       const sigmaMax = numberOf(options, "sigma_max", 100);
       return ratiosOf(
-        exponentialSigmas({ sigmaMin: numberOf(options, "sigma_min", 0.02) }),
+        exponentialSpacing({ sigmaMin: numberOf(options, "sigma_min", 0.02) }),
         n,
         edm({ sigmaMax }),
       );

@@ -1,5 +1,5 @@
 import type { LossWeight } from "../../packages/core/src/index.ts";
-import { snr, softMinSnr } from "../../packages/diffusion/src/index.ts";
+import { snrWeight, softMinSnr } from "../../packages/diffusion/src/index.ts";
 import { type Declared, memberOf } from "./declared.ts";
 import { ratioAt } from "./ladder-cases.ts";
 import { type Meaning, meaningOf, SINGLE } from "./preconditioning-classes.ts";
@@ -87,7 +87,7 @@ const comparisons: Readonly<Record<string, Compare>> = {
     ({ u, noise }, { noiseError }) => noiseError?.(u) ?? SINGLE * (1 + Math.abs(noise)),
   ),
   sigma_to_t: each("sigma_to_t", ({ noise }) => noise),
-  weighting_snr: each("weighting_snr", ({ weighted }) => weighted(snr())),
+  weighting_snr: each("weighting_snr", ({ weighted }) => weighted(snrWeight())),
   weighting_soft_min_snr: each("weighting_soft_min_snr", ({ weighted }, { sigmaData = 1 }) =>
     weighted(softMinSnr({ gamma: sigmaData ** -2 })),
   ),

@@ -1,6 +1,6 @@
 import type { NoiseSchedule, Parameterization } from "../../packages/core/src/index.ts";
 import { timeAtHalfLogSnr } from "../../packages/core/src/index.ts";
-import { edm, eps, score, v } from "../../packages/diffusion/src/index.ts";
+import { edmParameterization, eps, score, v } from "../../packages/diffusion/src/index.ts";
 import { cosine, cosineContinuous, ve, vp } from "../../packages/schedules/src/index.ts";
 import { type Declared, numberOf, translate } from "./declared.ts";
 import { ratioAt } from "./ladder-cases.ts";
@@ -41,12 +41,15 @@ const classes: Readonly<Record<string, (options: Declared) => Meaning>> = {
   "NVlabs/edm iDDPMPrecond": improved,
   "NVlabs/edm EDMPrecond": (options) => {
     translate(options, { sigma_data: null, sigma_min: null, sigma_max: null });
-    return { ...on(exploding), parameterization: edm({ sigmaData: numberOf(options, "sigma_data", 0.5) }) };
+    return {
+      ...on(exploding),
+      parameterization: edmParameterization({ sigmaData: numberOf(options, "sigma_data", 0.5) }),
+    };
   },
   "crowsonkb/k-diffusion Denoiser.get_scalings": (options) => {
     translate(options, { sigma_data: null });
     const sigmaData = numberOf(options, "sigma_data", 1);
-    return { ...on(exploding), parameterization: edm({ sigmaData }), sigmaData, exact: true };
+    return { ...on(exploding), parameterization: edmParameterization({ sigmaData }), sigmaData, exact: true };
   },
   "crowsonkb/k-diffusion VDenoiser": (options) => {
     translate(options, { sigma_data: null });

@@ -1,8 +1,8 @@
 import type { NoiseSchedule, Spacing } from "../../packages/core/src/index.ts";
 import {
-  betaSigmas,
+  betaSpacing,
   edm,
-  exponentialSigmas,
+  exponentialSpacing,
   karras,
   leading,
   linspace,
@@ -193,9 +193,9 @@ function planOf(kind: Kind, T: number, n: number, options: Declared): Plan {
   const ladder = use_karras_sigmas
     ? karras(range)
     : use_exponential_sigmas || use_lu_lambdas
-      ? exponentialSigmas(range)
+      ? exponentialSpacing(range)
       : use_beta_sigmas
-        ? betaSigmas(range)
+        ? betaSpacing(range)
         : undefined;
   const init = (top: number) =>
     !kind.sigmaSpace ? 1 : timestep_spacing === "leading" ? Math.sqrt(top ** 2 + 1) : top;
@@ -203,7 +203,7 @@ function planOf(kind: Kind, T: number, n: number, options: Declared): Plan {
     // diffusers' log_linear ladder has one rung more than there are timesteps.
     const levels =
       choiceOf({ interpolation_type }, "interpolation_type", interpolations, "linear") === "log"
-        ? rungs(exponentialSigmas(range), n + 1, schedule)
+        ? rungs(exponentialSpacing(range), n + 1, schedule)
         : ratios;
     return { steps: picked, sigmas: [...levels, last], init: init(levels[0]!), schedule };
   }
@@ -262,7 +262,7 @@ function edmError(golden: TimestepCase): number {
   const { rho, ...ends } = given as { rho?: number };
   if (sigma_schedule !== "exponential" && sigma_schedule !== "karras")
     unsupported(`sigma_schedule ${String(sigma_schedule)} has no counterpart`);
-  const ladder = sigma_schedule === "exponential" ? exponentialSigmas(ends) : karras({ ...ends, rho });
+  const ladder = sigma_schedule === "exponential" ? exponentialSpacing(ends) : karras({ ...ends, rho });
   const levels = rungs(ladder, golden.num_inference_steps, schedule);
   return Math.max(
     errorOf([...levels, 0], golden.sigmas ?? [], { rel: 4e-6 }),

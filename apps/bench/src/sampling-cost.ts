@@ -6,7 +6,7 @@
  */
 import "@tensorflow/tfjs";
 import { type Denoiser, random } from "@ddpm/core";
-import { denoiseWith, eps, lastOf, sample, samplers } from "@ddpm/diffusion";
+import { denoiseWith, eps, lastOf, samplers, samplingLoop } from "@ddpm/diffusion";
 import { linear, trailing } from "@ddpm/schedules";
 import { compiledStep, configureOnnx, onnxStatistics } from "@ddpm/tfjs-backend-onnx";
 import * as tf from "@tensorflow/tfjs-core";
@@ -76,7 +76,7 @@ async function walk(name: string): Promise<Walk> {
     return denoise(...given);
   };
   const images = await lastOf(
-    sample({ denoise: counted, schedule, sampler, times, shape, random: random(0) }),
+    samplingLoop({ denoise: counted, schedule, sampler, times, shape, random: random(0) }),
   );
   await images.data();
   images.dispose();

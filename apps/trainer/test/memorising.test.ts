@@ -1,6 +1,6 @@
 import { type StartedBackend, useBackend } from "@ddpm/backends";
 import { type ImageStream, random } from "@ddpm/core";
-import { ddim, denoiseWith, l2, lastOf, sample, simple, v } from "@ddpm/diffusion";
+import { ddim, denoiseWith, l2, lastOf, samplingLoop, simple, v } from "@ddpm/diffusion";
 import { type Features, features, type Memorisation, memorisation } from "@ddpm/metrics";
 import { cosine, uniform } from "@ddpm/schedules";
 import { adam, constantRate, train, warmupEma } from "@ddpm/trainer";
@@ -64,7 +64,7 @@ async function checked(backend: StartedBackend, count: number): Promise<Memorisa
     const params = event.state.ema ?? event.state.params;
     const denoise = denoiseWith({ ...parts, params });
     const times = Float64Array.from({ length: 41 }, (_, i) => 1 - i / 40);
-    const frames = sample({
+    const frames = samplingLoop({
       ...{ denoise, times, schedule: parts.schedule, sampler: ddim(), random: random(2) },
       shape: [DRAWN, 1, 1, SIZE],
     });

@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs";
 import { random } from "@ddpm/core";
-import { denoiseWith, lastOf, parameterizations, sample, samplers } from "@ddpm/diffusion";
+import { denoiseWith, lastOf, parameterizations, samplers, samplingLoop } from "@ddpm/diffusion";
 import { linear, trailing } from "@ddpm/schedules";
 import { compiledStep, onnxStatistics } from "@ddpm/tfjs-backend-onnx";
 import { denoisers } from "@ddpm/unet";
@@ -56,7 +56,9 @@ test.each(["ddpm", "ddim", "dpmpp-2m", "heun", "unipc"])(
     const walk = async (steps: number): Promise<void> => {
       const times = trailing().times(steps, schedule);
       const sampler = samplers.create(name);
-      const images = await lastOf(sample({ denoise, schedule, sampler, times, shape, random: random(0) }));
+      const images = await lastOf(
+        samplingLoop({ denoise, schedule, sampler, times, shape, random: random(0) }),
+      );
       images.dispose();
     };
     const compilations = async (steps: number): Promise<number> => {

@@ -5,8 +5,8 @@ import {
   clip as clipped,
   denoiseWith,
   type Frame,
-  sample as sampleLoop,
   samplers,
+  samplingLoop,
 } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs-core";
@@ -71,7 +71,7 @@ async function* frames(model: TrainedModel, options: SampleOptions): AsyncGenera
       : classifierFree({ conditional, unconditional: denoiseWith(base), scale: guidance });
   let samples: tf.Tensor4D | undefined;
   try {
-    const loop = sampleLoop({
+    const loop = samplingLoop({
       denoise: clip ? clipped()(guided) : guided,
       schedule,
       sampler: fromSpec(sampler, samplers, "step"),

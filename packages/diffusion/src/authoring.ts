@@ -2,7 +2,7 @@ export type { GuidanceOptions } from "./guidance/classifier-free.ts";
 export type { ClassifierGuidanceOptions } from "./guidance/classifier-guidance.ts";
 export type { InpaintingOptions } from "./guidance/conditions/inpainting.ts";
 export type { SuperResolutionOptions } from "./guidance/conditions/super-resolution.ts";
-export type { Offer } from "./guidance/image-condition.ts";
+export type { ConditionImageSource } from "./guidance/image-condition.ts";
 export { enlarged, type Raster, reduced } from "./guidance/resize.ts";
 export type { ClipOptions } from "./guidance/wrappers/clip.ts";
 export type { DynamicThresholdOptions } from "./guidance/wrappers/dynamic-threshold.ts";
@@ -20,9 +20,9 @@ export type { HuberOptions } from "./objective/losses/huber.ts";
 export type { SmoothL1Options } from "./objective/losses/smooth-l1.ts";
 export { type InputColumns, mixed, type NetworkOutput, networkOutput } from "./objective/network-output.ts";
 export { greyLogLikelihood, klOfDifference, normalCdf, normalKl } from "./objective/normal.ts";
-export { ownGuess } from "./objective/own-guess.ts";
-export type { EdmOptions } from "./objective/parameterizations/edm.ts";
-export type { ToldTime } from "./objective/parameterizations/network-noise.ts";
+export type { EdmParameterizationOptions } from "./objective/parameterizations/edm.ts";
+export type { TimeInput } from "./objective/parameterizations/network-noise.ts";
+export { selfConditioningGuess } from "./objective/self-conditioning.ts";
 export {
   type BoundColumns,
   type BoundInputs,
@@ -49,9 +49,9 @@ export {
 } from "./sampling/arithmetic/ancestral.ts";
 export { type ChurnOptions, churned, churnShape } from "./sampling/arithmetic/churn.ts";
 export { combine, type Term } from "./sampling/arithmetic/combine.ts";
-export { counting } from "./sampling/counting.ts";
+export { countingCalls } from "./sampling/count-calls.ts";
 export { type DenoiseInputs, denoiseColumns, denoiseStep } from "./sampling/denoise-with.ts";
-export { pacer } from "./sampling/pacer.ts";
+export { eventLoopYielder } from "./sampling/event-loop.ts";
 export { epsOf, epsTerms, moveTerms, moveTo, predict } from "./sampling/prediction.ts";
 export type { DpmAdaptiveOptions } from "./sampling/samplers/dpm-solver/dpm-adaptive.ts";
 export type { DpmFastOptions } from "./sampling/samplers/dpm-solver/dpm-fast.ts";

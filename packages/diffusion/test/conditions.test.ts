@@ -6,7 +6,15 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { enlarged, reduced } from "../src/authoring.ts";
-import { classifierFree, ddim, denoiseWith, eps, inpainting, sample, superResolution } from "../src/index.ts";
+import {
+  classifierFree,
+  ddim,
+  denoiseWith,
+  eps,
+  inpainting,
+  samplingLoop,
+  superResolution,
+} from "../src/index.ts";
 
 const pixels = (height: number, width: number, channels: number, seed = 1): Float32Array =>
   random(seed).normals(height * width * channels);
@@ -152,7 +160,7 @@ describe("guidance", () => {
     });
     const times = [1, 0.75, 0.5, 0.25, 0];
     const shown: tf.Tensor[] = [];
-    const frames = sample({
+    const frames = samplingLoop({
       ...{ denoise, schedule, sampler: ddim(), times, shape: [2, 2, 2, 1], random: random(0) },
       selfCondition: true,
     });

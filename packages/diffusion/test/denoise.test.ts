@@ -4,7 +4,7 @@ import { linear } from "@ddpm/schedules";
 import { expectClose, gaussianOracle } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { counting, epsOf } from "../src/authoring.ts";
+import { countingCalls, epsOf } from "../src/authoring.ts";
 import { classifierFree, clip, denoiseWith, parameterizations, v } from "../src/index.ts";
 
 const schedule = linear({ steps: 50 });
@@ -111,7 +111,7 @@ describe("wrappers", () => {
   });
 
   test("counting counts and changes nothing", async () => {
-    const counted = counting(denoise);
+    const counted = countingCalls(denoise);
     await expectClose(counted.denoise(x, at).x0, denoise(x, at).x0);
     counted.denoise(x, at);
     expect(counted.calls()).toBe(2);

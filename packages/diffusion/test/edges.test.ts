@@ -23,12 +23,12 @@ import {
   ddpm,
   dpm2,
   euler,
-  guided,
   heun,
   lastOf,
+  mixGuidance,
   odeTime,
-  sample,
   samplers,
+  samplingLoop,
 } from "../src/index.ts";
 import { phis, taylorWeights } from "../src/sampling/arithmetic/exponential.ts";
 
@@ -41,7 +41,7 @@ const both: Denoise = (x, at) => {
 const shape = [2, 2, 2, 3] as const;
 
 async function drawn(sampler: Sampler, schedule: NoiseSchedule, times: ArrayLike<number>, denoise = both) {
-  const images = await lastOf(sample({ denoise, schedule, sampler, times, shape, random: random(3) }));
+  const images = await lastOf(samplingLoop({ denoise, schedule, sampler, times, shape, random: random(3) }));
   const values = [...images.dataSync()];
   images.dispose();
   return values;
@@ -184,7 +184,7 @@ test("ddim to the first step ends at its level along the guess, as diffusers wit
 test("an image of one value is guided without a division by its deviation", () => {
   tf.tidy(() => {
     const one = (value: number) => tf.fill([1, 2, 2, 1], value) as tf.Tensor4D;
-    expect([...guided(one(0.5), one(0.25), 3, 0.7).dataSync()]).toEqual([1, 1, 1, 1]);
+    expect([...mixGuidance(one(0.5), one(0.25), 3, 0.7).dataSync()]).toEqual([1, 1, 1, 1]);
   });
 });
 
@@ -211,7 +211,7 @@ test("ddim on linspace and on trailing ends close to the oracle, with errors of 
   const schedule = linear();
   const wide = [64, 8, 8, 3] as const;
   const off = async (times: ArrayLike<number>) => {
-    const frames = sample({
+    const frames = samplingLoop({
       denoise: oracle.denoise,
       schedule,
       sampler: ddim(),

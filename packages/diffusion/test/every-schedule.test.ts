@@ -3,7 +3,7 @@ import { isDdpmError, type NoiseSchedule, random, type Sampler } from "@ddpm/cor
 import { even, schedules } from "@ddpm/schedules";
 import { gaussianOracle } from "@ddpm/testing";
 import { expect, test } from "vitest";
-import { lastOf, sample, samplers } from "../src/index.ts";
+import { lastOf, samplers, samplingLoop } from "../src/index.ts";
 
 /** Options of schedules that have no default. */
 const needed: Readonly<Record<string, object>> = {
@@ -21,7 +21,7 @@ async function outcome(schedule: NoiseSchedule, sampler: Sampler): Promise<"fini
   const times = even().times(5, schedule);
   const options = { denoise: oracle.denoise, schedule, sampler, times, random: random(1) };
   try {
-    const images = await lastOf(sample({ ...options, shape: [1, 1, 1, 3] }));
+    const images = await lastOf(samplingLoop({ ...options, shape: [1, 1, 1, 3] }));
     const values = [...images.dataSync()];
     images.dispose();
     return values.every(Number.isFinite) ? "finite" : `${values.join(" ")}`;

@@ -15,7 +15,7 @@ import {
   lastOf,
   repaint,
   repaintTimes,
-  sample,
+  samplingLoop,
   slerp,
   startFrom,
 } from "../src/index.ts";
@@ -80,7 +80,7 @@ describe("classifier guidance", () => {
     const mean = (a * s ** 2) / (s ** 2 + r ** 2);
     for (const shift of ["score", "mean"] as const) {
       const out = await lastOf(
-        sample({
+        samplingLoop({
           denoise: classifierGuidance({ gradient, shift })(prior.denoise),
           schedule,
           sampler: ddpm(),
@@ -130,17 +130,17 @@ describe("self-conditioning", () => {
     };
     const guesses: number[] = [];
     let resumed: Float32Array | undefined;
-    for await (const frame of sample(options)) {
+    for await (const frame of samplingLoop(options)) {
       guesses.push(frame.x0.dataSync()[0]!);
       if (frame.step === 3) {
-        const rest = await lastOf(sample({ ...options, resume: frame }));
+        const rest = await lastOf(samplingLoop({ ...options, resume: frame }));
         resumed = rest.dataSync() as Float32Array;
         rest.dispose();
         seen.splice(3);
       }
     }
     expect(seen).toEqual([undefined, ...guesses.slice(0, 5)]);
-    const whole = await lastOf(sample(options));
+    const whole = await lastOf(samplingLoop(options));
     expect(resumed).toEqual(whole.dataSync());
     whole.dispose();
   });
@@ -162,7 +162,7 @@ describe("repaint", () => {
   test("keeps what the mask keeps, and paints the rest", async () => {
     const mask = tf.tensor4d([1, 0, 0, 1], [1, 2, 2, 1]);
     const times = repaintTimes(leading().times(10, schedule), 2, 3);
-    const frames = sample({
+    const frames = samplingLoop({
       denoise: gaussianOracle().denoise,
       schedule,
       sampler: repaint({ image, mask }),

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { batchLoss, lossColumns } from "../src/authoring.ts";
 import {
-  edm,
+  edmParameterization,
   eps,
   huber,
   l2,
@@ -16,7 +16,7 @@ import {
   parameterizations,
   score,
   simple,
-  snr,
+  snrWeight,
   v,
   weights,
   x0,
@@ -73,7 +73,7 @@ describe("parameterizations", () => {
   test("eps, edm and score are refused where no signal is left, with the reason; v and x0 are not", () => {
     const zeroTerminal = custom({ betas: [0.1, 0.5, 1] });
     const end = momentAt(zeroTerminal, 1);
-    for (const meaning of [eps(), edm(), score()]) {
+    for (const meaning of [eps(), edmParameterization(), score()]) {
       expect(() => meaning.at(end, zeroTerminal)).toThrow("no signal is left");
     }
     expect(v().at(end, zeroTerminal)).toMatchObject({ skip: 0, out: -1 });
@@ -132,7 +132,7 @@ describe("weights", () => {
         expect(simple().at(at, schedule, meaning) * meaning.out ** 2).toBeCloseTo(1, 12);
       }
       const meaning = eps().at(at, schedule);
-      expect(snr().at(at, schedule, meaning) * meaning.out ** 2).toBeCloseTo(1, 12);
+      expect(snrWeight().at(at, schedule, meaning) * meaning.out ** 2).toBeCloseTo(1, 12);
       expect(minSnr().at(at, schedule, meaning)).toBe(Math.min(snrOf(at), 5));
     }
     expect(weights.names).toContain("min-snr");
@@ -230,7 +230,7 @@ describe("batchLoss", () => {
   });
 
   test("columns that are not finite are refused with time, target and weight", () => {
-    expect(() => lossColumns([0], { schedule, parameterization: x0(), weight: snr() })).toThrow(
+    expect(() => lossColumns([0], { schedule, parameterization: x0(), weight: snrWeight() })).toThrow(
       "weight is Infinity at t = 0",
     );
   });

@@ -16,8 +16,8 @@ import {
   classifierGuidance,
   denoiseWith,
   parameterizations,
-  sample,
   samplers,
+  samplingLoop,
   wrappers,
 } from "../src/index.ts";
 import { oneOf, randomOptions } from "./random-options.ts";
@@ -179,7 +179,7 @@ export async function outcomeOf(combination: Combination): Promise<Float32Array 
     const schedule = schedules.create(combination.schedule);
     const parameterization = parameterizations.create(combination.parameterization);
     const wrap: DenoiseWrapper = wrapper ? wrappers.create(wrapper) : (same) => same;
-    const frames = sample({
+    const frames = samplingLoop({
       denoise: wrap(guided(combination, parameterization, schedule)),
       schedule,
       sampler: samplers.create(sampler),

@@ -10,14 +10,14 @@ import {
   dpmpp2m,
   type Frame,
   lastOf,
-  type SampleOptions,
-  sample,
+  type SamplingLoopOptions,
   samplers,
+  samplingLoop,
 } from "../src/index.ts";
 
 const oracle = gaussianOracle();
 const schedule = cosine({ steps: 100 });
-const options = (more: Partial<SampleOptions> = {}): SampleOptions => ({
+const options = (more: Partial<SamplingLoopOptions> = {}): SamplingLoopOptions => ({
   denoise: oracle.denoise,
   schedule,
   sampler: ddpm(),
@@ -26,8 +26,8 @@ const options = (more: Partial<SampleOptions> = {}): SampleOptions => ({
   random: random(1),
   ...more,
 });
-const pixels = async (more: Partial<SampleOptions> = {}): Promise<Float32Array> => {
-  const x = await lastOf(sample(options(more)));
+const pixels = async (more: Partial<SamplingLoopOptions> = {}): Promise<Float32Array> => {
+  const x = await lastOf(samplingLoop(options(more)));
   const values = (await x.data()) as Float32Array;
   x.dispose();
   return values;
@@ -36,7 +36,7 @@ const pixels = async (more: Partial<SampleOptions> = {}): Promise<Float32Array> 
 describe("the loop", () => {
   test("gives one frame per step, with the guess, the moment and the calls so far", async () => {
     const frames: Frame[] = [];
-    for await (const frame of sample(options())) frames.push({ ...frame });
+    for await (const frame of samplingLoop(options())) frames.push({ ...frame });
     expect(frames.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(frames.map(({ calls }) => calls)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(frames.at(-1)).toMatchObject({ count: 10, at: { t: 0, alpha: 1, sigma: 0 } });
@@ -60,7 +60,7 @@ describe("the loop", () => {
   test("going on from a frame gives the bits of the uninterrupted run", async () => {
     for (const sampler of [ddpm(), dpmpp2m()]) {
       const whole = await pixels({ sampler });
-      for await (const frame of sample(options({ sampler }))) {
+      for await (const frame of samplingLoop(options({ sampler }))) {
         if (frame.step !== 4) continue;
         expect(await pixels({ sampler, resume: frame })).toEqual(whole);
         break;
@@ -82,8 +82,10 @@ describe("the loop", () => {
     const x = tf.tensor4d(random(3).normals(48), [1, 4, 4, 3]);
     const times = Array.from({ length: 91 }, (_, i) => 0.01 + i / 100);
     const shape = [1, 4, 4, 3] as const;
-    const up = await lastOf(sample(options({ start: x, sampler: ddim(), times, shape })));
-    const down = await lastOf(sample(options({ start: up, sampler: ddim(), times: times.reverse(), shape })));
+    const up = await lastOf(samplingLoop(options({ start: x, sampler: ddim(), times, shape })));
+    const down = await lastOf(
+      samplingLoop(options({ start: up, sampler: ddim(), times: times.reverse(), shape })),
+    );
     await expectClose(down, x, { absolute: 0.1 });
     const moved = tf.tidy(() => tf.max(tf.abs(tf.sub(up, x))).dataSync()[0]!);
     expect(moved).toBeGreaterThan(0.5);
@@ -107,7 +109,7 @@ describe("the loop", () => {
 
 describe("others have their turn", () => {
   /** A network that blocks for 15 ms, as a synchronous backend does. */
-  const slow: SampleOptions["denoise"] = (x, at) => {
+  const slow: SamplingLoopOptions["denoise"] = (x, at) => {
     const until = performance.now() + 15;
     while (performance.now() < until);
     return oracle.denoise(x, at);
@@ -116,7 +118,7 @@ describe("others have their turn", () => {
   test("a timer fires between steps, also where nothing else waits", async () => {
     let fired = 0;
     const timer = setInterval(() => fired++, 1);
-    (await lastOf(sample(options({ denoise: slow, times: leading().times(20, schedule) })))).dispose();
+    (await lastOf(samplingLoop(options({ denoise: slow, times: leading().times(20, schedule) })))).dispose();
     clearInterval(timer);
     expect(fired).toBeGreaterThanOrEqual(3);
   });
@@ -125,14 +127,15 @@ describe("others have their turn", () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 60);
     const walk = lastOf(
-      sample(options({ denoise: slow, signal: stop.signal, times: leading().times(50, schedule) })),
+      samplingLoop(options({ denoise: slow, signal: stop.signal, times: leading().times(50, schedule) })),
     );
     await expect(walk).rejects.toThrow(/stopped by its signal after \d+ steps/);
   });
 });
 
 describe("nothing is left behind", () => {
-  const finish = async (more: Partial<SampleOptions> = {}) => (await lastOf(sample(options(more)))).dispose();
+  const finish = async (more: Partial<SamplingLoopOptions> = {}) =>
+    (await lastOf(samplingLoop(options(more)))).dispose();
 
   test("after a whole run, for every sampler", async () => {
     for (const name of samplers.names)
@@ -141,7 +144,7 @@ describe("nothing is left behind", () => {
 
   test("when the caller stops early", async () => {
     await expectNoLeak("early", async () => {
-      for await (const frame of sample(options({ sampler: dpmpp2m() }))) if (frame.step === 3) break;
+      for await (const frame of samplingLoop(options({ sampler: dpmpp2m() }))) if (frame.step === 3) break;
     });
   });
 
@@ -163,7 +166,7 @@ describe("nothing is left behind", () => {
     await expectNoLeak("abort", async () => {
       const signal = { aborted: false };
       const run = async () => {
-        for await (const { step } of sample(options({ signal }))) if (step === 2) signal.aborted = true;
+        for await (const { step } of samplingLoop(options({ signal }))) if (step === 2) signal.aborted = true;
       };
       await expect(run()).rejects.toThrow("stopped by its signal after 2 steps");
     });
@@ -171,7 +174,7 @@ describe("nothing is left behind", () => {
 
   test("memory does not grow with the steps", async () => {
     const counts = new Set<number>();
-    for await (const { step } of sample(options({ sampler: dpmpp2m() }))) {
+    for await (const { step } of samplingLoop(options({ sampler: dpmpp2m() }))) {
       if (step > 2) counts.add(tf.memory().numTensors);
     }
     expect(counts.size).toBe(1);

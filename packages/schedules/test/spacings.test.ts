@@ -1,19 +1,19 @@
 import { halfLogSnr, stepOfTime } from "@ddpm/core";
 import { expect, test } from "vitest";
 import {
-  betaSigmas,
+  betaSpacing,
   cosine,
   cosineContinuous,
   ddimStride,
   edm,
   even,
-  exponentialSigmas,
+  exponentialSpacing,
   karras,
   leading,
   linear,
   linspace,
   list,
-  quadraticSteps,
+  quadraticSpacing,
   sections,
   trailing,
   ve,
@@ -58,7 +58,7 @@ test("all T steps, once each, is every step", () => {
 
 test("quadratic is that of the DDIM code", () => {
   const steps = Array.from({ length: 10 }, (_, i) => Math.floor(((i * Math.sqrt(800)) / 9) ** 2));
-  expect(stepsOf(quadraticSteps().times(10, schedule)).reverse()).toEqual(steps);
+  expect(stepsOf(quadraticSpacing().times(10, schedule)).reverse()).toEqual(steps);
 });
 
 test("quadratic takes steps that round to one step once, at the published 50 and 100 steps and at every other number", () => {
@@ -66,20 +66,20 @@ test("quadratic takes steps that round to one step once, at the published 50 and
     const root = (i: number) => (i === n - 1 ? Math.sqrt(800) : (i * Math.sqrt(800)) / (n - 1));
     const squares = Array.from({ length: n }, (_, i) => Math.floor(root(i) ** 2));
     const distinct = [...new Set(squares)].reverse();
-    expect(stepsOf(quadraticSteps().times(n, schedule))).toEqual(distinct);
+    expect(stepsOf(quadraticSpacing().times(n, schedule))).toEqual(distinct);
   }
-  expect(stepsOf(quadraticSteps().times(50, schedule)).slice(-4)).toEqual([5, 2, 1, 0]);
+  expect(stepsOf(quadraticSpacing().times(50, schedule)).slice(-4)).toEqual([5, 2, 1, 0]);
 });
 
 test("every number of steps is taken by every spacing, distinct and falling down to the last level before 0", () => {
-  const ladders = [karras(), exponentialSigmas(), betaSigmas()];
+  const ladders = [karras(), exponentialSpacing(), betaSpacing()];
   for (const spacing of [
     leading(),
     trailing(),
     linspace(),
     sections(),
     even(),
-    quadraticSteps(),
+    quadraticSpacing(),
     ...ladders,
   ]) {
     for (let n = 1; n <= 1000; n += ladders.includes(spacing) ? 37 : n < 130 ? 1 : 5) {
@@ -104,7 +104,7 @@ test("leading with an offset or without its last step takes all numbers but thos
 
 test("a ladder that float64 or the schedule cannot hold is refused", () => {
   expect(() => karras({ rho: 0.001 }).times(3, edm())).toThrow("not a finite number above 0");
-  expect(() => exponentialSigmas({ rho: 40 }).times(3, schedule)).toThrow("are the same in float32");
+  expect(() => exponentialSpacing({ rho: 40 }).times(3, schedule)).toThrow("are the same in float32");
   expect(() => karras().times(3, cosineContinuous())).toThrow("no signal left at t = 1");
   expect(() => karras({ sigmaMin: 0.01 }).times(3, ve())).toThrow(
     "sigmaMin is 0.01, but schedule ve begins at 0.0",
@@ -170,7 +170,7 @@ test("sections and ddim-stride are those of improved-diffusion", () => {
 });
 
 test("exponential is even in log-SNR, and reaches the schedule's own ends", () => {
-  const lambdas = [...exponentialSigmas().times(9, schedule)]
+  const lambdas = [...exponentialSpacing().times(9, schedule)]
     .slice(0, -1)
     .map((t) => halfLogSnr(schedule.at(t)));
   lambdas.slice(2).forEach((lambda, i) => {
@@ -181,7 +181,7 @@ test("exponential is even in log-SNR, and reaches the schedule's own ends", () =
 
 test("beta spacing is symmetric between its ends where both shapes are the same", () => {
   const straight = edm({ sigmaMax: 1 });
-  const sigmas = [...betaSigmas({ sigmaMin: 0.2 }).times(9, straight)].slice(0, -1);
+  const sigmas = [...betaSpacing({ sigmaMin: 0.2 }).times(9, straight)].slice(0, -1);
   sigmas.forEach((sigma, i) => {
     expect(sigma + sigmas[8 - i]!).toBeCloseTo(1.2, 10);
   });

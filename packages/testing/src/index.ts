@@ -12,4 +12,4 @@ export { type MixtureOracle, mixtureOracle } from "./mixture-oracle.ts";
 export { fittedOrder } from "./order.ts";
 export { type SamplerSuiteOptions, samplerSuite } from "./sampler-suite.ts";
 export { type ScheduleCheck, scheduleSuite, spacingSuite, timeSamplerSuite } from "./schedule-suite.ts";
-export { type Walk, walk } from "./walk.ts";
+export { type Trajectory, trajectoryOf } from "./trajectory.ts";

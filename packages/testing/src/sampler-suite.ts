@@ -12,7 +12,7 @@ import type { Check } from "./check.ts";
 import { gaussianOracle } from "./gaussian-oracle.ts";
 import { expectNoLeak } from "./leaks.ts";
 import { fittedOrder, rms } from "./order.ts";
-import { type Walk, walk } from "./walk.ts";
+import { type Trajectory, trajectoryOf } from "./trajectory.ts";
 
 /** What {@link samplerSuite} may be told. */
 export interface SamplerSuiteOptions {
@@ -49,7 +49,7 @@ const BIAS = 0.05;
 export function samplerSuite(make: () => Sampler, options: SamplerSuiteOptions): readonly Check[] {
   const { schedules, span = [-2.5, 2.5], counts = [20, 40, 80], slack = 0.3, steps = 200 } = options;
   const small: readonly [number, number, number, number] = [3, 2, 2, 3];
-  const task = (schedule: NoiseSchedule, count: number, shape = small): Walk => {
+  const task = (schedule: NoiseSchedule, count: number, shape = small): Trajectory => {
     const path = pathOf(schedule, count, span);
     return {
       sampler: make(),
@@ -60,7 +60,7 @@ export function samplerSuite(make: () => Sampler, options: SamplerSuiteOptions):
       shape,
     };
   };
-  const first = (count = 6): Walk => task(schedules[0]!, count);
+  const first = (count = 6): Trajectory => task(schedules[0]!, count);
   const { order, adaptive, consistency } = make();
   const denoise = consistency === "end" ? oracle.consistent : oracle.denoise;
 
@@ -71,11 +71,11 @@ export function samplerSuite(make: () => Sampler, options: SamplerSuiteOptions):
     },
     {
       name: "no tensor is left behind",
-      run: () => expectNoLeak(where, () => walk(first())),
+      run: () => expectNoLeak(where, () => trajectoryOf(first())),
     },
     {
       name: "the same seed gives the same bits",
-      run: () => expectEqual("two runs of one seed", walk(first()), walk(first())),
+      run: () => expectEqual("two runs of one seed", trajectoryOf(first()), trajectoryOf(first())),
     },
     {
       name: "a sample does not depend on the batch it is made in, unless steps adapt to it",
@@ -83,14 +83,14 @@ export function samplerSuite(make: () => Sampler, options: SamplerSuiteOptions):
         if (adaptive) return;
         const all = first();
         const alone = { ...all, shape: [1, 2, 2, 3] as const, first: 2, start: all.start.slice(24) };
-        expectEqual("a sample alone and in a batch", walk(alone), walk(all).slice(24), 1e-6);
+        expectEqual("a sample alone and in a batch", trajectoryOf(alone), trajectoryOf(all).slice(24), 1e-6);
       },
     },
     ...schedules.map((schedule) => ({
       name: `images come out finite at t = 0 of ${schedule.name}`,
       run() {
         const to = task(schedule, 5);
-        const out = walk({ ...to, path: [...to.path, momentAt(schedule, 0)] });
+        const out = trajectoryOf({ ...to, path: [...to.path, momentAt(schedule, 0)] });
         if (!out.every(Number.isFinite))
           fail(where, `${to.sampler.name} ends with numbers that are not finite.`);
       },
@@ -149,12 +149,12 @@ function startOf(at: Moment, shape: readonly number[]): Float32Array {
     .map((value, i) => mean[i % mean.length]! + std * value);
 }
 
-function errorOf(task: Walk): number {
+function errorOf(task: Trajectory): number {
   const exact = oracle.flow(task.start, task.path[0]!, task.path.at(-1)!);
-  return rms(walk(task), exact);
+  return rms(trajectoryOf(task), exact);
 }
 
-function checkStep({ sampler, schedule, denoise, path, start, shape }: Walk): void {
+function checkStep({ sampler, schedule, denoise, path, start, shape }: Trajectory): void {
   tf.tidy(() => {
     const x = tf.tensor4d(start, [...shape]);
     const input = { x, from: path[0]!, to: path[1]!, denoise, schedule, noise: () => tf.zerosLike(x) };
@@ -171,18 +171,18 @@ function checkStep({ sampler, schedule, denoise, path, start, shape }: Walk): vo
   });
 }
 
-function checkDraws(task: Walk, order: number): void {
+function checkDraws(task: Trajectory, order: number): void {
   let draws = 0;
-  walk({ ...task, drew: () => draws++ });
+  trajectoryOf({ ...task, drew: () => draws++ });
   if (order === 0 && draws === 0) fail(where, `${task.sampler.name} declares order 0, but draws no noise.`);
   if (order > 0 && draws > 0) {
     fail(where, `${task.sampler.name} declares order ${order}, but draws noise.`, "Declare order 0.");
   }
 }
 
-function checkMarginal(task: Walk): void {
+function checkMarginal(task: Trajectory): void {
   const { mean, std } = oracle.marginal(task.path.at(-1)!);
-  const out = walk(task);
+  const out = trajectoryOf(task);
   const channels = mean.length;
   const each = out.length / channels;
   for (let c = 0; c < channels; c++) {

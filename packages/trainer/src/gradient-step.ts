@@ -1,6 +1,6 @@
 import { type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/core";
 import type { ElementLoss } from "@ddpm/diffusion";
-import { batchLoss, type LossInputs, ownGuess } from "@ddpm/diffusion/authoring";
+import { batchLoss, type LossInputs, selfConditioningGuess } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { PartInputs } from "./batch.ts";
 import { mapTogether } from "./bundles.ts";
@@ -64,7 +64,7 @@ export function gradientStep({
 
 /** The inputs with the network's own prediction, made before anything is recorded for gradients. */
 function withGuess(denoiser: Denoiser, params: Params, { shown, ...inputs }: PartInputs): LossInputs {
-  return shown ? { ...inputs, guess: ownGuess(denoiser, params, inputs, shown) } : inputs;
+  return shown ? { ...inputs, guess: selfConditioningGuess(denoiser, params, inputs, shown) } : inputs;
 }
 
 /** Sums over the parts of a batch. */

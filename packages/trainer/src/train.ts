@@ -1,6 +1,6 @@
 import { disposeParams, type Images } from "@ddpm/core";
 import { disposable, interpret } from "@ddpm/core/step";
-import { pacer } from "@ddpm/diffusion/authoring";
+import { eventLoopYielder } from "@ddpm/diffusion/authoring";
 import { readImages } from "./batch.ts";
 import { stopwatch } from "./clock.ts";
 import { meanLoss, readTotals } from "./divergence.ts";
@@ -25,7 +25,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   checkOptions(options);
   const { until, batch, logEvery, every = {}, signal } = options;
   const watch = stopwatch();
-  const breathe = pacer();
+  const breathe = eventLoopYielder();
   const steps = disposable(options.compile ?? interpret);
   let state = options.state ?? initialState(options);
   const learner = timeLearner(options, state);

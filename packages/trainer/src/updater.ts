@@ -1,7 +1,7 @@
 import { type Images, type Params, random } from "@ddpm/core";
 import { learns } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
-import { pacer } from "@ddpm/diffusion/authoring";
+import { eventLoopYielder } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { type PartInputs, partInputs } from "./batch.ts";
 import { clipOf } from "./clip.ts";
@@ -87,7 +87,7 @@ function partByPart(
   const count = batch / accumulate;
   const add = compile(accumulateStep(gradientsOf));
   const update = compile(updateOf);
-  const pause = pacer();
+  const pause = eventLoopYielder();
   return async (before, images) => {
     let state = before;
     const zeros = zeroGradients(denoiser, state);

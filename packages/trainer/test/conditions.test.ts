@@ -2,7 +2,7 @@ import "@tensorflow/tfjs";
 import { type Condition, type Denoiser, INFERENCE, type ParamSpec, random } from "@ddpm/core";
 import { disposeTree, interpret } from "@ddpm/core/step";
 import { inpainting, l2 } from "@ddpm/diffusion";
-import { ownGuess } from "@ddpm/diffusion/authoring";
+import { selfConditioningGuess } from "@ddpm/diffusion/authoring";
 import { expectClose } from "@ddpm/testing";
 import { annotatedLater, song } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs-core";
@@ -90,7 +90,7 @@ describe("what a network is told in training", () => {
     expect(seen).toHaveLength(2);
     expect(seen[0]!.guess).toBeUndefined();
 
-    const guess = tf.tidy(() => ownGuess(denoiser, params, given, shown));
+    const guess = tf.tidy(() => selfConditioningGuess(denoiser, params, given, shown));
     await expectClose(seen[1]!.guess!, guess);
     const [first, second] = [0, 1].map((i) => guess.slice([i], [1]).dataSync());
     expect(second!.every((value) => value === 0)).toBe(true);

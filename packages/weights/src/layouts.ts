@@ -2,7 +2,7 @@ import { fail } from "@ddpm/core";
 import type { DTypeArray } from "./dtypes.ts";
 
 /** Numbers in row-major order with their shape. */
-export interface Laid<A extends DTypeArray = Float32Array> {
+export interface ShapedNumbers<A extends DTypeArray = Float32Array> {
   readonly shape: readonly number[];
   readonly data: A;
 }
@@ -13,9 +13,9 @@ export interface Layout {
   /** Shapes on both sides, e.g. `[out, in] ↔ [in, out]`. */
   readonly about: string;
   /** @throws DdpmError for a shape of another rank */
-  toTfjs<A extends DTypeArray>(weight: Laid<A>): Laid<A>;
+  toTfjs<A extends DTypeArray>(weight: ShapedNumbers<A>): ShapedNumbers<A>;
   /** @throws DdpmError for a shape of another rank */
-  toTorch<A extends DTypeArray>(weight: Laid<A>): Laid<A>;
+  toTorch<A extends DTypeArray>(weight: ShapedNumbers<A>): ShapedNumbers<A>;
 }
 
 /** Biases, norms, embeddings: the same on both sides. */
@@ -105,7 +105,7 @@ function permuting(name: string, about: string, order: readonly number[]): Layou
     toTfjs: (weight) => permute(checked(weight), order),
     toTorch: (weight) => permute(checked(weight), inverse),
   };
-  function checked<A extends DTypeArray>(weight: Laid<A>): Laid<A> {
+  function checked<A extends DTypeArray>(weight: ShapedNumbers<A>): ShapedNumbers<A> {
     ranked(name, about, weight.shape, order.length);
     return weight;
   }
@@ -121,7 +121,10 @@ function ranked(name: string, about: string, shape: readonly number[], rank: num
  *
  * @throws DdpmError when shape and data do not fit
  */
-export function permute<A extends DTypeArray>({ shape, data }: Laid<A>, order: readonly number[]): Laid<A> {
+export function permute<A extends DTypeArray>(
+  { shape, data }: ShapedNumbers<A>,
+  order: readonly number[],
+): ShapedNumbers<A> {
   if (shape.reduce((product, size) => product * size, 1) !== data.length) {
     fail("weights/permute", `${data.length} numbers do not make shape [${shape.join(", ")}].`);
   }

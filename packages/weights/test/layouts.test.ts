@@ -7,18 +7,18 @@ import {
   convTranspose2d,
   depthwise,
   identity,
-  type Laid,
   type Layout,
   linear,
   permute,
   pointwise,
+  type ShapedNumbers,
 } from "../src/authoring.ts";
 
-const numbers = (shape: readonly number[], seed: number): Laid => ({
+const numbers = (shape: readonly number[], seed: number): ShapedNumbers => ({
   shape,
   data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(seed + 12.9 * i)),
 });
-const tensor = ({ shape, data }: Laid) => tf.tensor(data, shape.slice());
+const tensor = ({ shape, data }: ShapedNumbers) => tf.tensor(data, shape.slice());
 const close = (a: tf.Tensor, b: readonly number[]) => {
   const got = a.dataSync();
   expect(got.length).toBe(b.length);
@@ -28,7 +28,7 @@ const close = (a: tf.Tensor, b: readonly number[]) => {
 };
 
 /** PyTorch's definitions, written as sums: x is [C, H, W]. */
-function torchConv2d(x: Laid, w: Laid, groups: number): number[] {
+function torchConv2d(x: ShapedNumbers, w: ShapedNumbers, groups: number): number[] {
   const [, height, width] = x.shape as [number, number, number];
   const [out, perGroup, kh, kw] = w.shape as [number, number, number, number];
   const result: number[] = [];
@@ -48,7 +48,7 @@ function torchConv2d(x: Laid, w: Laid, groups: number): number[] {
   return result;
 }
 
-const channelsLast = (x: Laid) => tensor(permute(x, [1, 2, 0])).expandDims(0) as tf.Tensor4D;
+const channelsLast = (x: ShapedNumbers) => tensor(permute(x, [1, 2, 0])).expandDims(0) as tf.Tensor4D;
 
 describe("a converted weight does in TensorFlow.js what it did in PyTorch", () => {
   const x = numbers([4, 5, 6], 1);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { greyLogLikelihood, normalCdf, normalKl } from "../../../packages/diffusion/src/authoring.ts";
-import { guided } from "../../../packages/diffusion/src/index.ts";
+import { mixGuidance } from "../../../packages/diffusion/src/index.ts";
 import { type Case, entriesOf, errorOf, slowCaseOf } from "../result.ts";
 import type { Stored } from "../sampling/file.ts";
 import { memberCases, type Part, stored } from "./names.ts";
@@ -52,7 +52,7 @@ export function guidanceCases(block: Part, i: number): Promise<Case[]> {
   return entriesOf(`guidance/${i}`, block.cases, (golden: Guided) => {
     const { guidance_scale: scale, guidance_rescale: rescale = 0, result } = golden;
     return slowCaseOf(`guidance/${i} scale ${scale} rescale ${rescale}`, async () =>
-      tf.tidy(() => imageError(guided(conditional, free, scale, rescale), result, Math.abs(scale))),
+      tf.tidy(() => imageError(mixGuidance(conditional, free, scale, rescale), result, Math.abs(scale))),
     );
   });
 }

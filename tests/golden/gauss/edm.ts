@@ -1,7 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type LossWeight, momentAt } from "../../../packages/core/src/index.ts";
 import { combine } from "../../../packages/diffusion/src/authoring.ts";
-import { edm, edmWeight, simple, snr, softMinSnr } from "../../../packages/diffusion/src/index.ts";
+import {
+  edmParameterization,
+  edmWeight,
+  simple,
+  snrWeight,
+  softMinSnr,
+} from "../../../packages/diffusion/src/index.ts";
 import { type Declared, memberOf, numberOf, withDefaults } from "../declared.ts";
 import { type Case, errorOf, unsupported } from "../result.ts";
 import type { Stored } from "../sampling/file.ts";
@@ -46,17 +52,17 @@ function drawn(
     const end = numberOf(options, "epsilon_t", 1e-5);
     const times = uniforms.map((value) => 1 + value * (end - 1));
     const sigmas = times.map((t) => Math.sqrt(Math.expm1((slope * t ** 2) / 2 + floor * t)));
-    return { sigmas, weight: snr() };
+    return { sigmas, weight: snrWeight() };
   }
   const options = withDefaults(given, { sigma_min: 0.02, sigma_max: 100 }, "VELoss");
   const [low, high] = [numberOf(options, "sigma_min", 0.02), numberOf(options, "sigma_max", 100)];
-  return { sigmas: uniforms.map((value) => low * (high / low) ** value), weight: snr() };
+  return { sigmas: uniforms.map((value) => low * (high / low) ** value), weight: snrWeight() };
 }
 
 const weightings: Readonly<Record<string, (sigmaData: number) => LossWeight>> = {
   karras: () => simple(),
   "soft-min-snr": (sigmaData) => softMinSnr({ gamma: sigmaData ** -2 }),
-  snr: () => snr(),
+  snr: () => snrWeight(),
 };
 
 /** EDM, VP and VE losses, and k-diffusion's weightings, per item. */
@@ -70,7 +76,7 @@ export function edmCases(block: Part, i: number): Case[] {
     const written =
       /^D\(x; sigma\) =(.+)$/.exec(text)?.[1] ?? unsupported(`the denoiser ${text} is not known`);
     const formula = formulaOf(written, ["x", "sigma"]);
-    const meaning = edm({ sigmaData });
+    const meaning = edmParameterization({ sigmaData });
     const moments = sigmas.map((sigma) => momentAt(exploding, timeOf(sigma)));
     const network = speaking((scaled) => {
       const rows = moments.map((at, b) => {
@@ -101,7 +107,7 @@ export function edmCases(block: Part, i: number): Case[] {
     const ours = lossesOf(
       batch,
       speaking((x) => tensorLike(formula({ input: x }), x)),
-      edm({ sigmaData: sigma_data }),
+      edmParameterization({ sigmaData: sigma_data }),
       weight(sigma_data),
     );
     return errorOf(ours, stored(loss).data, { abs: 1e-6, rel: 1e-5 });

@@ -1,6 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Parameterization } from "../../../packages/core/src/index.ts";
-import { clip, eps, minSnr, simple, snr, v, x0 as x0Meaning } from "../../../packages/diffusion/src/index.ts";
+import {
+  clip,
+  eps,
+  minSnr,
+  simple,
+  snrWeight,
+  v,
+  x0 as x0Meaning,
+} from "../../../packages/diffusion/src/index.ts";
 import { posteriorLogVariance } from "../../../packages/schedules/src/authoring.ts";
 import { chainOf } from "../../../packages/schedules/src/index.ts";
 import { type Case, errorOf } from "../result.ts";
@@ -42,7 +50,7 @@ function objectiveCases(
   const noiseGain = Math.max(...moments.map(({ sigma }) => 1 / sigma));
   const gain = gainOf(given, meaning);
   const amplified = Math.max(noiseGain, gain);
-  const weightOf = (gamma?: string) => (gamma === undefined ? snr() : minSnr({ gamma: Number(gamma) }));
+  const weightOf = (gamma?: string) => (gamma === undefined ? snrWeight() : minSnr({ gamma: Number(gamma) }));
   const perItem = (gamma?: string) =>
     lossesOf(
       given,

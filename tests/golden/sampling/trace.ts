@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Denoise, NoiseSchedule, Sampler } from "../../../packages/core/src/index.ts";
-import { sample } from "../../../packages/diffusion/src/index.ts";
+import { samplingLoop } from "../../../packages/diffusion/src/index.ts";
 import { channelsFirst, type SamplingCase, type SamplingFile } from "./file.ts";
 import { imagesOf, inputOf } from "./inputs.ts";
 import { scriptedNoise } from "./scripted-noise.ts";
@@ -69,7 +69,7 @@ export async function traceOf(file: SamplingFile, golden: SamplingCase, plan: Pl
       (step) => offset(done + step),
     );
     const { schedule, sampler, selfCondition = false } = plan;
-    const frames = sample({
+    const frames = samplingLoop({
       denoise,
       schedule,
       sampler,

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { random, type Sampler, type Spacing } from "@ddpm/core";
-import { sample, samplers } from "@ddpm/diffusion";
+import { samplers, samplingLoop } from "@ddpm/diffusion";
 import { whileLocked, writeFileAtomic } from "@ddpm/runs/node";
 import { spacings } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs";
@@ -137,7 +137,7 @@ export async function callsOf(
   model: Model,
 ): Promise<number> {
   const { schedule } = model.parts;
-  const frames = sample({
+  const frames = samplingLoop({
     denoise: (x) => ({ x0: tf.zerosLike(x) }),
     schedule,
     sampler,

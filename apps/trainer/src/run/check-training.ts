@@ -1,6 +1,6 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import { fail, type ImageStream, momentAt, random } from "@ddpm/core";
-import { sample } from "@ddpm/diffusion";
+import { samplingLoop } from "@ddpm/diffusion";
 import { checkOptions } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
 import type { RunConfig } from "../config/schema.ts";
@@ -65,7 +65,7 @@ export async function checkDrawing(
 ): Promise<void> {
   const times = spacing.times(steps, schedule);
   parameterization.at(momentAt(schedule, times[0]!), schedule);
-  const frames = sample({
+  const frames = samplingLoop({
     ...{ denoise: (x) => ({ x0: tf.zerosLike(x) }), schedule, sampler, times },
     ...{ shape: [1, 1, 1, 1], random: random(0) },
   });

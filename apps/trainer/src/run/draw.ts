@@ -9,7 +9,7 @@ import {
   type Spec,
 } from "@ddpm/core";
 import { disposable } from "@ddpm/core/step";
-import { classifierFree, denoiseWith, sample, wrappers } from "@ddpm/diffusion";
+import { classifierFree, denoiseWith, samplingLoop, wrappers } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs";
 import type { BuiltRun } from "./build.ts";
 
@@ -64,7 +64,7 @@ export async function* draw(
   const start = walk?.start ? tf.tensor4d(walk.start.data, [...walk.start.shape]) : undefined;
   const condition = conditionOf(options);
   const recorded = options.backend.compile && disposable(options.backend.compile);
-  const frames = sample({
+  const frames = samplingLoop({
     denoise: denoiserOf(options, condition, recorded?.compile),
     schedule: parts.schedule,
     sampler: parts.sampler,

@@ -1,6 +1,6 @@
 import { type Images, random } from "@ddpm/core";
 import type { ImageCondition } from "@ddpm/diffusion";
-import type { Offer } from "@ddpm/diffusion/authoring";
+import type { ConditionImageSource } from "@ddpm/diffusion/authoring";
 import type { RunConfig } from "../config/schema.ts";
 import { paintMask } from "./paint-mask.ts";
 import { greyOf } from "./pictures.ts";
@@ -39,7 +39,11 @@ export async function openConditions(path: string, options: OfferOptions): Promi
   const { images, pictures } = await readSource(path, { ...options, sizes });
   const painted = mask === undefined ? {} : { mask: await paintMask(mask, { data, shape }, pictures) };
   const offers = images.map(
-    ({ data, shape: [, h, w, channels] }): Offer => ({ image: data, shape: [h, w, channels], ...painted }),
+    ({ data, shape: [, h, w, channels] }): ConditionImageSource => ({
+      image: data,
+      shape: [h, w, channels],
+      ...painted,
+    }),
   );
   return conditionsOf(offers, options);
 }
@@ -50,7 +54,7 @@ export function conditionsFrom(images: Images, options: Omit<OfferOptions, "coun
   const size = height * width * channels;
   const offers = Array.from(
     { length: count },
-    (_, i): Offer => ({
+    (_, i): ConditionImageSource => ({
       image: images.data.subarray(i * size, (i + 1) * size),
       shape: [height, width, channels] as const,
     }),
@@ -59,7 +63,7 @@ export function conditionsFrom(images: Images, options: Omit<OfferOptions, "coun
 }
 
 function conditionsOf(
-  offers: readonly Offer[],
+  offers: readonly ConditionImageSource[],
   { condition, shape, data, seed }: Pick<OfferOptions, "condition" | "shape" | "data" | "seed">,
 ): Conditions {
   const [height, width, channels] = shape;

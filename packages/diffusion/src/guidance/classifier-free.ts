@@ -46,9 +46,9 @@ export function classifierFree(options: GuidanceOptions): Denoise {
     const told: Prediction = { ...conditional(x, at, guess), x, at };
     const free: Prediction = { ...unconditional(x, at, guess), x, at };
     const variance = told.variance ? { variance: told.variance } : {};
-    const x0 = of === "eps" && !noSignal(at) ? undefined : guided(told.x0, free.x0, scale, rescale);
+    const x0 = of === "eps" && !noSignal(at) ? undefined : mixGuidance(told.x0, free.x0, scale, rescale);
     if (x0) return { x0, ...variance, ...(plus ? { eps: epsOf(free) } : {}) };
-    const eps = guided(epsOf(told), epsOf(free), scale, rescale);
+    const eps = mixGuidance(epsOf(told), epsOf(free), scale, rescale);
     const clean = combine([1 / at.alpha, x], [-at.sigma / at.alpha, eps]);
     return { x0: clean, ...variance, eps: plus ? epsOf(free) : eps };
   };
@@ -63,7 +63,7 @@ export function classifierFree(options: GuidanceOptions): Denoise {
  * @param scale w, of all images or of each, [B]
  * @param rescale share brought back, 0 … 1
  */
-export function guided(
+export function mixGuidance(
   told: Tensor4D,
   free: Tensor4D,
   scale: number | readonly number[],

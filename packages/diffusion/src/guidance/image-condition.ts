@@ -1,7 +1,7 @@
 import type { Random } from "@ddpm/core";
 
 /** What there is to make a condition of: a clean image in training, whatever someone has at sampling. */
-export interface Offer {
+export interface ConditionImageSource {
   /** [h, w, C], in the range of the training images. */
   readonly image: Float32Array;
   readonly shape: readonly [height: number, width: number, channels: number];
@@ -30,5 +30,9 @@ export interface ImageCondition {
    * @returns      [H, W, channels(C)]
    * @throws DdpmError for a size that it does not take, or a mask that it has no use for
    */
-  make(offer: Offer, size: readonly [height: number, width: number], random: Random): Float32Array;
+  make(
+    offer: ConditionImageSource,
+    size: readonly [height: number, width: number],
+    random: Random,
+  ): Float32Array;
 }

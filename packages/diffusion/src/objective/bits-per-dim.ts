@@ -2,7 +2,7 @@ import { type Denoise, fail, momentAt, type NoiseSchedule, type Random, timeOfSt
 import * as tf from "@tensorflow/tfjs-core";
 import { stepNoise } from "../process/initial-noise.ts";
 import { combine } from "../sampling/arithmetic/combine.ts";
-import { pacer } from "../sampling/pacer.ts";
+import { eventLoopYielder } from "../sampling/event-loop.ts";
 import { epsOf } from "../sampling/prediction.ts";
 import {
   boundColumnNames,
@@ -56,9 +56,9 @@ export async function bitsPerDim(options: BitsPerDimOptions): Promise<BitsPerDim
   const { steps } = schedule;
   if (steps === undefined) fail("diffusion/bits-per-dim", `schedule ${schedule.name} has no steps.`);
   const found: Float32Array[][] = [];
-  const breathe = pacer();
+  const yieldToEventLoop = eventLoopYielder();
   for (let step = steps - 1; step >= 0; step--) {
-    await breathe();
+    await yieldToEventLoop();
     if (signal?.aborted) fail("diffusion/bits-per-dim", `stopped by its signal at step ${step}.`);
     const rows = tf.tidy(() => {
       const at = momentAt(schedule, timeOfStep(step, steps));

@@ -2,10 +2,10 @@ import {
   conv1d,
   conv2d,
   type DTypeArray,
-  type Laid,
   type Layout,
   linear,
   permute,
+  type ShapedNumbers,
 } from "@ddpm/weights/authoring";
 
 /** Per-channel weights with axes of size 1: their [1, C, 1, 1] is our [C]. */
@@ -73,9 +73,9 @@ export const channelsLast: Layout = {
  */
 export function interleaved(heads: number, inner: Layout): Layout {
   const turned = <A extends DTypeArray>(
-    { shape, data }: Laid<A>,
+    { shape, data }: ShapedNumbers<A>,
     inside: "q, k, v" | "channels",
-  ): Laid<A> => {
+  ): ShapedNumbers<A> => {
     const channels = shape.at(-1)!;
     const width = channels / heads / 3;
     const within = inside === "q, k, v" ? [width, 3] : [3, width];

@@ -20,7 +20,7 @@ import { sigmoid } from "./tables/sigmoid.ts";
 import { warmup } from "./tables/warmup.ts";
 
 /** Built-in schedules that wrap no other: those that a wrapper may name. */
-export const base: Registry<NoiseSchedule> = registry<NoiseSchedule>("schedule", [
+export const unwrappedSchedules: Registry<NoiseSchedule> = registry<NoiseSchedule>("schedule", [
   linear,
   scaledLinear,
   quadratic,

@@ -5,8 +5,8 @@ import { linspace } from "../numbers/linspace.ts";
 import { type LadderOptions, ladderShape, rangeOf, timesOfSigmas } from "./ladder.ts";
 import { countOf } from "./steps.ts";
 
-/** Options of {@link betaSigmas}. */
-export interface BetaSigmasOptions extends LadderOptions {
+/** Options of {@link betaSpacing}. */
+export interface BetaSpacingOptions extends LadderOptions {
   /** First shape of the distribution; 0.6. */
   readonly a?: number | undefined;
   /** Second shape of the distribution; 0.6. */
@@ -18,7 +18,7 @@ export interface BetaSigmasOptions extends LadderOptions {
  *
  * Source: Lee et al. 2024 (Beta Sampling is All You Need); diffusers `use_beta_sigmas`.
  */
-export const betaSigmas: Plugin<BetaSigmasOptions, Spacing> = plugin({
+export const betaSpacing: Plugin<BetaSpacingOptions, Spacing> = plugin({
   name: "beta",
   about: "Noise levels at the quantiles of a Beta distribution: dense at both ends.",
   source: "Lee et al. 2024; diffusers use_beta_sigmas",

@@ -4,8 +4,8 @@ import { linspace } from "../numbers/linspace.ts";
 import { type LadderOptions, ladderShape, rangeOf, timesOfSigmas } from "./ladder.ts";
 import { countOf } from "./steps.ts";
 
-/** Options of {@link exponentialSigmas}. */
-export interface ExponentialSigmasOptions extends LadderOptions {
+/** Options of {@link exponentialSpacing}. */
+export interface ExponentialSpacingOptions extends LadderOptions {
   /** Power of the ramp: larger puts more steps at low noise; 1, evenly in log-SNR. */
   readonly rho?: number | undefined;
 }
@@ -16,7 +16,7 @@ export interface ExponentialSigmasOptions extends LadderOptions {
  * Source: k-diffusion `get_sigmas_exponential`, `get_sigmas_polyexponential` (rho); Lu et al. 2022, "uniform logSNR";
  * the VE discretisation of Karras et al. 2022, table 1.
  */
-export const exponentialSigmas: Plugin<ExponentialSigmasOptions, Spacing> = plugin({
+export const exponentialSpacing: Plugin<ExponentialSpacingOptions, Spacing> = plugin({
   name: "exponential",
   about: "Evenly in log-SNR; with rho, denser at low noise.",
   source: "k-diffusion sampling.py, get_sigmas_polyexponential; Lu et al. 2022, section 3.4",

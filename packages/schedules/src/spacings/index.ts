@@ -1,13 +1,13 @@
 import { type Registry, registry, type Spacing } from "@ddpm/core";
-import { betaSigmas } from "./beta.ts";
+import { betaSpacing } from "./beta.ts";
 import { ddimStride } from "./ddim-stride.ts";
 import { even } from "./even.ts";
-import { exponentialSigmas } from "./exponential.ts";
+import { exponentialSpacing } from "./exponential.ts";
 import { karras } from "./karras.ts";
 import { leading } from "./leading.ts";
 import { linspace } from "./linspace.ts";
 import { list } from "./list.ts";
-import { quadraticSteps } from "./quadratic.ts";
+import { quadraticSpacing } from "./quadratic.ts";
 import { sections } from "./sections.ts";
 import { trailing } from "./trailing.ts";
 
@@ -16,12 +16,12 @@ export const spacings: Registry<Spacing> = registry<Spacing>("spacing", [
   trailing,
   leading,
   linspace,
-  quadraticSteps,
+  quadraticSpacing,
   sections,
   ddimStride,
   even,
   karras,
-  exponentialSigmas,
-  betaSigmas,
+  exponentialSpacing,
+  betaSpacing,
   list,
 ]);

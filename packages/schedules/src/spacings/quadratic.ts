@@ -3,8 +3,8 @@ import { z } from "zod";
 import { linspace } from "../numbers/linspace.ts";
 import { eachOnce, stepsOf, timesOfSteps } from "./steps.ts";
 
-/** Options of {@link quadraticSteps}. */
-export interface QuadraticStepsOptions {
+/** Options of {@link quadraticSpacing}. */
+export interface QuadraticSpacingOptions {
   /** Share of the chain that is used, from the clean end; 0.8. */
   readonly span?: number | undefined;
 }
@@ -19,7 +19,7 @@ export interface QuadraticStepsOptions {
  *
  * Source: Song et al. 2020 (DDIM), appendix D.2, and its code, `quad`.
  */
-export const quadraticSteps: Plugin<QuadraticStepsOptions, Spacing> = plugin({
+export const quadraticSpacing: Plugin<QuadraticSpacingOptions, Spacing> = plugin({
   name: "quadratic",
   about: "Steps as squares: dense at the clean end.",
   source: "Song et al. 2020 (DDIM), appendix D.2",

@@ -1,5 +1,5 @@
 import { random } from "@ddpm/core";
-import { ddim, denoiseWith, lastOf, sample, wrappers } from "@ddpm/diffusion";
+import { ddim, denoiseWith, lastOf, samplingLoop, wrappers } from "@ddpm/diffusion";
 import { even, trailing } from "@ddpm/schedules";
 import type { TrainState } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -30,7 +30,7 @@ export async function fixedNoise(
   const denoise = denoiseWith({ denoiser, params: ema ?? params, parameterization, schedule, condition });
   const spacing = schedule.steps ? trailing() : even();
   const images = await lastOf(
-    sample({
+    samplingLoop({
       denoise: wrappers.create({ name: "clip", ...range })(denoise),
       schedule,
       sampler: ddim(),

@@ -1,5 +1,5 @@
 import { type Denoise, type ImageStream, type NoiseSchedule, random } from "@ddpm/core";
-import { denoiseWith, l2, parameterizations, sample, samplers, simple } from "@ddpm/diffusion";
+import { denoiseWith, l2, parameterizations, samplers, samplingLoop, simple } from "@ddpm/diffusion";
 import { schedules, spacings, uniform } from "@ddpm/schedules";
 import { adamw, constantRate, disposeState, type TrainState, train, warmupEma } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
@@ -157,7 +157,7 @@ async function pathsOf(
   const spacing = spacings.create(schedule.steps ? "trailing" : "even");
   const paths: Float32Array[] = [];
   let calls = 0;
-  const frames = sample({
+  const frames = samplingLoop({
     ...{ denoise, schedule },
     sampler: samplers.create(toSpec(sampler)),
     times: spacing.times(steps, schedule),

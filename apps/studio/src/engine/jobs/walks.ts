@@ -4,9 +4,9 @@ import {
   initialNoise,
   repaint,
   repaintTimes,
-  type SampleOptions,
-  sample,
+  type SamplingLoopOptions,
   samplers,
+  samplingLoop,
   slerp,
   startFrom,
 } from "@ddpm/diffusion";
@@ -128,7 +128,7 @@ async function* encoded(
   const shape = [pictures.length, ...ground.shape] as const;
   const start = tf.tidy(() => tf.concat(pictures.map((one) => copies(one, ground.shape, 1))) as tf.Tensor4D);
   const times = upwards(ground.times, ground.schedule);
-  const walking = sample({
+  const walking = samplingLoop({
     ...optionsOf(ground),
     ...{ sampler, times, start, shape, denoise: ground.denoise(pictures.length, false) },
   });
@@ -143,12 +143,12 @@ async function* encoded(
   }
 }
 
-type Own = Pick<SampleOptions, "sampler" | "denoise"> &
-  Partial<Pick<SampleOptions, "times" | "start" | "first">>;
+type Own = Pick<SamplingLoopOptions, "sampler" | "denoise"> &
+  Partial<Pick<SamplingLoopOptions, "times" | "start" | "first">>;
 
 /** The way down, to its end. */
 async function* frames(ground: Ground, own: Own): Walk {
-  for await (const frame of sample({ ...optionsOf(ground), ...own })) {
+  for await (const frame of samplingLoop({ ...optionsOf(ground), ...own })) {
     try {
       yield { ...frame, encoding: false };
     } finally {

@@ -30,7 +30,7 @@ export function codeOf(
   const told = toldOf(settings, classes);
   const clipped = task !== "mix";
   const names = [
-    ...["denoiseWith", "lastOf", "sample"],
+    ...["denoiseWith", "lastOf", "samplingLoop"],
     ...(clipped ? ["wrappers"] : []),
     ...(told ? ["classifierFree"] : []),
     ...diffusion,
@@ -47,7 +47,7 @@ ${told || "const plain = denoiseWith(network);\n"}const denoise = ${clipped ? `w
 const down = spacings.create(${JSON.stringify(spacing)}).times(${steps}, schedule);
 const from = random(${seed}).fork("sample");
 ${before}const images = await lastOf(
-  sample({ denoise, schedule, shape, random: from, ${walk} }),
+  samplingLoop({ denoise, schedule, shape, random: from, ${walk} }),
 );
 `;
 }
@@ -133,7 +133,7 @@ const first = schedule.steps ? 1 / schedule.steps : 1e-3;
 const up = Float64Array.from([first, ...down.filter((t) => t > first).reverse()]);
 const two = [2, height, width, channels];
 const noise = await lastOf(
-  sample({
+  samplingLoop({
     ...{ denoise, schedule, shape: two, random: from, ${sampler} },
     times: up,
     start: tf.concat(pictures.map((one) => tf.tensor4d(one, [1, ...two.slice(1)]))),

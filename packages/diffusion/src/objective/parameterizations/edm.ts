@@ -2,8 +2,8 @@ import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
 import { z } from "zod";
 
-/** Options of {@link edm}. */
-export interface EdmOptions {
+/** Options of {@link edmParameterization}. */
+export interface EdmParameterizationOptions {
   /** σ_data: standard deviation of the data; 0.5. */
   readonly sigmaData?: number | undefined;
 }
@@ -14,7 +14,7 @@ export interface EdmOptions {
  *
  * Source: Karras et al. 2022, table 1, for alpha = 1.
  */
-export const edm: Plugin<EdmOptions, Parameterization> = plugin({
+export const edmParameterization: Plugin<EdmParameterizationOptions, Parameterization> = plugin({
   name: "edm",
   about: "Input, output and target of the network have variance 1 at every level.",
   source: "Karras et al. 2022, table 1",

@@ -1,13 +1,13 @@
 import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
-import { networkNoise, type ToldTime, toldTimeShape } from "./network-noise.ts";
+import { networkNoise, type TimeInput, toldTimeShape } from "./network-noise.ts";
 
 /**
  * The network returns the noise: x̂_0 = (x − sigma · F) / alpha.
  *
  * Source: Ho et al. 2020, eq. 14.
  */
-export const eps: Plugin<ToldTime, Parameterization> = plugin({
+export const eps: Plugin<TimeInput, Parameterization> = plugin({
   name: "eps",
   about: "The network returns the noise that was added.",
   source: "Ho et al. 2020, eq. 14",

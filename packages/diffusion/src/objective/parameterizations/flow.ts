@@ -1,5 +1,5 @@
 import { type Parameterization, type Plugin, plugin } from "@ddpm/core";
-import { type ToldTime, toldTimeShape } from "./network-noise.ts";
+import { type TimeInput, toldTimeShape } from "./network-noise.ts";
 
 /**
  * The network returns the velocity of a straight path, F = ε − x_0: x̂_0 = (x − sigma · F) / (alpha + sigma). It is told
@@ -7,7 +7,7 @@ import { type ToldTime, toldTimeShape } from "./network-noise.ts";
  *
  * Source: Liu et al. 2022, "Flow Straight and Fast", eq. 1; Lipman et al. 2022, "Flow Matching".
  */
-export const flow: Plugin<ToldTime, Parameterization> = plugin({
+export const flow: Plugin<TimeInput, Parameterization> = plugin({
   name: "flow",
   about: "The network returns the velocity of a straight path, ε − x_0.",
   source: "Liu et al. 2022 (rectified flow), eq. 1",

@@ -1,5 +1,5 @@
 import { type Parameterization, type Registry, registry } from "@ddpm/core";
-import { edm } from "./edm.ts";
+import { edmParameterization } from "./edm.ts";
 import { eps } from "./eps.ts";
 import { flow } from "./flow.ts";
 import { score } from "./score.ts";
@@ -13,7 +13,7 @@ export const parameterizations: Registry<Parameterization> = registry<Parameteri
   x0,
   v,
   flow,
-  edm,
+  edmParameterization,
   score,
   xprev,
 ]);

@@ -1,12 +1,12 @@
 import { type Parameterization, type Plugin, plugin } from "@ddpm/core";
-import { networkNoise, type ToldTime, toldTimeShape } from "./network-noise.ts";
+import { networkNoise, type TimeInput, toldTimeShape } from "./network-noise.ts";
 
 /**
  * The network returns the clean image: x̂_0 = F.
  *
  * Source: Ho et al. 2020, section 3.2; Salimans and Ho 2022, section 4.
  */
-export const x0: Plugin<ToldTime, Parameterization> = plugin({
+export const x0: Plugin<TimeInput, Parameterization> = plugin({
   name: "x0",
   about: "The network returns the clean image.",
   source: "Ho et al. 2020, section 3.2; Salimans and Ho 2022, section 4",

@@ -4,14 +4,14 @@ import { minSnr } from "./min-snr.ts";
 import { p2 } from "./p2.ts";
 import { sigmoidWeight } from "./sigmoid.ts";
 import { simple } from "./simple.ts";
-import { snr } from "./snr.ts";
+import { snrWeight } from "./snr.ts";
 import { softMinSnr } from "./soft-min-snr.ts";
 import { truncatedSnr } from "./truncated-snr.ts";
 
 /** Every built-in weight of noise levels. */
 export const weights: Registry<LossWeight> = registry<LossWeight>("weight", [
   simple,
-  snr,
+  snrWeight,
   minSnr,
   softMinSnr,
   truncatedSnr,

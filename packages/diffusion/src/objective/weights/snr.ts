@@ -5,7 +5,7 @@ import { type LossWeight, type Plugin, plugin, snr as snrOf } from "@ddpm/core";
  *
  * Source: Salimans and Ho 2022, section 4, "SNR weighting".
  */
-export const snr: Plugin<Record<never, never>, LossWeight> = plugin({
+export const snrWeight: Plugin<Record<never, never>, LossWeight> = plugin({
   name: "snr",
   about: "The error of the noise guess counts alike, whatever the network returns.",
   source: "Salimans and Ho 2022, section 4",

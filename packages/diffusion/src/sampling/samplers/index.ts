@@ -5,7 +5,7 @@ import { dpmMultistep } from "./dpm-solver/dpm-multistep.ts";
 import { dpmSinglestep } from "./dpm-solver/dpm-singlestep.ts";
 import { dpmpp2m } from "./dpm-solver/dpmpp-2m.ts";
 import { dpmpp2mSde } from "./dpm-solver/dpmpp-2m-sde.ts";
-import { dpmpp2s } from "./dpm-solver/dpmpp-2s.ts";
+import { dpmpp2sAncestral } from "./dpm-solver/dpmpp-2s-ancestral.ts";
 import { dpmpp3mSde } from "./dpm-solver/dpmpp-3m-sde.ts";
 import { dpmppSde } from "./dpm-solver/dpmpp-sde.ts";
 import { deis } from "./multistep/deis.ts";
@@ -36,7 +36,7 @@ export const samplers: Registry<Sampler> = registry<Sampler>("sampler", [
   euler,
   eulerAncestral,
   dpm2,
-  dpmpp2s,
+  dpmpp2sAncestral,
   dpmppSde,
   lms,
   dpmFast,

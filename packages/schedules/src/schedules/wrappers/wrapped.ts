@@ -1,6 +1,6 @@
 import type { NoiseSchedule, Spec } from "@ddpm/core";
 import { z } from "zod";
-import { base } from "../unwrapped.ts";
+import { unwrappedSchedules } from "../unwrapped.ts";
 
 /** A schedule to wrap: itself, or the name or description of a built-in one that wraps nothing. */
 export type Wrapped = NoiseSchedule | Spec;
@@ -19,5 +19,5 @@ export const wrappedShape: z.ZodType<Wrapped> = z.union([
  */
 export function baseOf(of: Wrapped): NoiseSchedule {
   if (typeof of === "object" && "at" in of && typeof of.at === "function") return of as NoiseSchedule;
-  return base.create(of as Spec);
+  return unwrappedSchedules.create(of as Spec);
 }

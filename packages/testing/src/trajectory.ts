@@ -10,7 +10,7 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** A plain reading of the sampler contract: what every loop must do, and no more. */
-export interface Walk {
+export interface Trajectory {
   readonly sampler: Sampler;
   readonly schedule: NoiseSchedule;
   readonly denoise: Denoise;
@@ -26,7 +26,7 @@ export interface Walk {
 }
 
 /** Walks the path in one tidy and returns the pixels at its end. */
-export function walk(options: Walk): Float32Array {
+export function trajectoryOf(options: Trajectory): Float32Array {
   return tf.tidy(() => {
     const { sampler, path, shape } = options;
     const target = path.at(-1)!;
@@ -57,7 +57,7 @@ export function walk(options: Walk): Float32Array {
 }
 
 /** Noise of step `index`, every sample from a stream of its own. */
-function noiseOf({ shape, seed = 1, first = 0, drew }: Walk, index: number): () => Tensor4D {
+function noiseOf({ shape, seed = 1, first = 0, drew }: Trajectory, index: number): () => Tensor4D {
   const [batch, height, width, channels] = shape;
   const size = height * width * channels;
   const streams = Array.from({ length: batch }, (_, i) =>

@@ -17,7 +17,7 @@ import { mixed, networkOutput } from "./network-output.ts";
  * @param shown [B], 1 for an image that is shown its guess, else 0
  * @returns     [B, H, W, C]
  */
-export function ownGuess(
+export function selfConditioningGuess(
   denoiser: Denoiser,
   params: Params,
   inputs: LossInputs,

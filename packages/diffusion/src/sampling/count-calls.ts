@@ -1,7 +1,7 @@
 import type { Denoise } from "@ddpm/core";
 
 /** The same guesses, and how many were asked for. */
-export function counting(denoise: Denoise): { readonly denoise: Denoise; calls(): number } {
+export function countingCalls(denoise: Denoise): { readonly denoise: Denoise; calls(): number } {
   let calls = 0;
   return {
     denoise(...input) {

@@ -11,11 +11,11 @@ import {
 } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { initialNoise, type Seeds, stepNoise } from "../process/initial-noise.ts";
-import { counting } from "./counting.ts";
-import { pacer } from "./pacer.ts";
+import { countingCalls } from "./count-calls.ts";
+import { eventLoopYielder } from "./event-loop.ts";
 
-/** All of {@link sample}'s choices. */
-export interface SampleOptions {
+/** All of {@link samplingLoop}'s choices. */
+export interface SamplingLoopOptions {
   readonly denoise: Denoise;
   readonly schedule: NoiseSchedule;
   readonly sampler: Sampler;
@@ -86,7 +86,7 @@ function conditioned(denoise: Denoise, [last]: readonly Prediction[]): Denoise {
  *
  * @throws DdpmError for times that make no path, a start of another shape, or when `signal` says stop
  */
-export async function* sample(options: SampleOptions): AsyncGenerator<Frame, void, void> {
+export async function* samplingLoop(options: SamplingLoopOptions): AsyncGenerator<Frame, void, void> {
   const { schedule, sampler, signal, selfCondition } = options;
   const memory = Math.max(sampler.memory ?? 0, selfCondition ? 1 : 0);
   const path = pathOf(options);
@@ -95,15 +95,15 @@ export async function* sample(options: SampleOptions): AsyncGenerator<Frame, voi
   const count = sampler.adaptive ? 0 : last;
   const seeds: Seeds = { random: options.random, first: options.first ?? 0, shape: options.shape };
   const owned = new Set<tf.Tensor>();
-  const breathe = pacer();
+  const yieldToEventLoop = eventLoopYielder();
   try {
     let state = begin(options, seeds, path[0]!);
     hold(owned, state);
     if (ended(state)) fail("diffusion/sample", `nothing is left to do after ${state.step} steps.`);
     while (!ended(state)) {
-      await breathe();
+      await yieldToEventLoop();
       if (signal?.aborted) fail("diffusion/sample", `stopped by its signal after ${state.step} steps.`);
-      const { denoise: plain, calls } = counting(options.denoise);
+      const { denoise: plain, calls } = countingCalls(options.denoise);
       const denoise = selfCondition ? conditioned(plain, state.history) : plain;
       const from = sampler.adaptive ? state.at : path[state.step]!;
       const to = sampler.adaptive ? path[last]! : path[state.step + 1]!;
@@ -136,7 +136,7 @@ export async function lastOf(frames: AsyncIterable<Frame>): Promise<tf.Tensor4D>
   return last!.x;
 }
 
-function pathOf({ times, schedule, sampler }: SampleOptions): Moment[] {
+function pathOf({ times, schedule, sampler }: SamplingLoopOptions): Moment[] {
   const path = Array.from(times, (t) => {
     if (!(t >= 0 && t <= 1)) fail("diffusion/sample", `time ${t} given, expected numbers in [0, 1].`);
     return momentAt(schedule, t);
@@ -151,7 +151,7 @@ function pathOf({ times, schedule, sampler }: SampleOptions): Moment[] {
   return path;
 }
 
-function begin({ start, resume }: SampleOptions, seeds: Seeds, at: Moment): State {
+function begin({ start, resume }: SamplingLoopOptions, seeds: Seeds, at: Moment): State {
   if (resume) {
     expectShape("diffusion/sample", "the frame to resume from", resume.x.shape, seeds.shape);
     return { ...resume, x: tf.clone(resume.x), history: resume.history.map(copyOf) };
