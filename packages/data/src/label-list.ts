@@ -2,6 +2,7 @@ import { fail } from "@ddpm/core";
 import { inClassOrder } from "./class-order.ts";
 import { delimitedRows } from "./delimited-rows.ts";
 import { nameInOneForm } from "./listing/name-form.ts";
+import { areSplits } from "./listing/split-name.ts";
 
 /** Class names, and the label of each file, [N]. */
 export interface FileLabels {
@@ -15,6 +16,8 @@ export interface LabelList {
   readonly labels: ReadonlyMap<string, string | undefined>;
   /** The list says that there are no labels at all: NVlabs' `"labels": null`. */
   readonly none: boolean;
+  /** Splits by file name, in one form, as they are written: `train`; undefined where the list has no column of splits. */
+  readonly splits: ReadonlyMap<string, string | undefined> | undefined;
 }
 
 // Compared without capitals, blanks and marks: `File Name` is `file_name`.
@@ -26,6 +29,7 @@ const LABEL = (
   "label class category target labels class_name class_label label_name category_name class_id label_id category_id " +
   "classes"
 ).split(" ");
+const SPLIT = "split splits set subset partition phase usage fold".split(" ");
 /** Names of columns that messages list. */
 const LISTED = 6;
 /** How programs write a label that is missing. */
@@ -41,27 +45,55 @@ const MISSING = /^(nan|null|n\/a)$/i;
  *
  * The file's column is the first of `file_name`, `file`, `file_path`, `path`, `image` …, `id`, the label's the first of
  * `label`, `class`, `category`, `target` …, whatever the capitals and marks. An empty label, `NaN`, `null` or `n/a` is
- * missing.
+ * missing. The column of splits is the first of `split`, `set`, `subset`, `partition`, `phase`, `usage`, `fold` whose
+ * values are names of splits (see `areSplits`); a list that has one needs no labels.
  *
  * @param text of the list
  * @param list what messages call it
- * @throws DdpmError naming the list: another form, columns that are not there, a file with two labels
+ * @throws DdpmError naming the list: another form, columns that are not there, a file with two labels or two splits
  */
 export function parseLabelList(text: string, list: string): LabelList {
   const refuse: Refuse = (what) => fail("data/labels", `${list}: ${what}.`);
   const json = /\.(json|jsonl|ndjson)$/i.test(list) || /^\s*[[{]/.test(text);
   const rows = json ? fromJson(text, refuse) : fromRows(text, refuse);
-  if (rows === undefined) return { labels: new Map(), none: true };
-  const labels = new Map<string, string | undefined>();
-  for (const [file, given] of rows) {
-    const name = nameInOneForm(file) ?? file;
-    const text = given?.trim();
-    const label = text === undefined || text === "" || MISSING.test(text) ? undefined : text;
-    if (labels.has(name) && labels.get(name) !== label) refuse(`gives ${name} two labels`);
-    labels.set(name, label);
+  if (rows === undefined) return { labels: new Map(), none: true, splits: undefined };
+  if (rows.length === 0) refuse("has no entries, expected one for each image");
+  const splits = splitsOf(rows, refuse);
+  const bare = rows.find(({ unlabelled }) => unlabelled !== undefined);
+  if (bare && splits && rows.every(({ unlabelled }) => unlabelled !== undefined))
+    return { labels: new Map(), none: false, splits };
+  bare?.unlabelled?.();
+  return { labels: byFile(rows, ({ label }) => label, "labels", refuse), none: false, splits };
+}
+
+/** Splits by file name, of the first column whose values are names of splits. */
+function splitsOf(rows: readonly Row[], refuse: Refuse): LabelList["splits"] {
+  const column = SPLIT.findIndex((_, at) =>
+    areSplits(rows.map(({ splits }) => present(splits[at])).filter((value) => value !== undefined)),
+  );
+  return column < 0 ? undefined : byFile(rows, ({ splits }) => splits[column], "splits", refuse);
+}
+
+function byFile(
+  rows: readonly Row[],
+  fieldOf: (row: Row) => string | undefined,
+  what: string,
+  refuse: Refuse,
+): Map<string, string | undefined> {
+  const values = new Map<string, string | undefined>();
+  for (const row of rows) {
+    const name = nameInOneForm(row.file) ?? row.file;
+    const value = present(fieldOf(row));
+    if (values.has(name) && values.get(name) !== value) refuse(`gives ${name} two ${what}`);
+    values.set(name, value);
   }
-  if (labels.size === 0) refuse("has no entries, expected one for each image");
-  return { labels, none: false };
+  return values;
+}
+
+/** A value that is not missing. */
+function present(given: string | undefined): string | undefined {
+  const text = given?.trim();
+  return text === undefined || text === "" || MISSING.test(text) ? undefined : text;
 }
 
 /**
@@ -86,7 +118,15 @@ export function labelsFrom(given: readonly string[], refuse: (index: number) => 
 }
 
 type Refuse = (what: string) => never;
-type Row = readonly [file: string, label: string | undefined];
+
+interface Row {
+  readonly file: string;
+  readonly label?: string | undefined;
+  /** Refuses the row, which has no field for a label. */
+  readonly unlabelled?: () => never;
+  /** Values of the columns {@link SPLIT}. */
+  readonly splits: readonly (string | undefined)[];
+}
 
 /** @returns undefined where the list says that there are no labels */
 function fromJson(text: string, refuse: Refuse): readonly Row[] | undefined {
@@ -98,21 +138,34 @@ function fromJson(text: string, refuse: Refuse): readonly Row[] | undefined {
   if (isObject(whole) && Array.isArray(whole.labels)) return entries(whole.labels, refuse);
   if (Array.isArray(whole)) return entries(whole, refuse);
   if (isObject(whole) && fieldNamed(whole, FILE) === undefined)
-    return Object.entries(whole).map(([file, label]) => [file, plain(label, file, refuse)]);
+    return Object.entries(whole).map(([file, label]) => ({
+      file,
+      label: plain(label, file, refuse),
+      splits: [],
+    }));
   const lines = body.split("\n").filter((line) => line.trim() !== "");
   return entries(lines.map(parsed), refuse);
 }
 
 function entries(list: readonly unknown[], refuse: Refuse): Row[] {
   return list.map((entry, i) => {
-    const pair = Array.isArray(entry) && entry.length === 2 ? entry : undefined;
+    const unlabelled = (): never =>
+      refuse(
+        `has no file and label in entry ${i + 1}, expected a pair, or one of ${some(FILE)} and one of ${some(LABEL)}`,
+      );
+    if (Array.isArray(entry)) {
+      const [file, label]: readonly unknown[] = entry;
+      if (entry.length !== 2 || typeof file !== "string") return unlabelled();
+      return { file, label: plain(label, file, refuse), splits: [] };
+    }
     const object = isObject(entry) ? entry : {};
-    const file: unknown = pair ? pair[0] : fieldNamed(object, FILE);
-    if (typeof file === "string" && (pair || fieldNamed(object, LABEL) !== undefined))
-      return [file, plain(pair ? pair[1] : fieldNamed(object, LABEL), file, refuse)];
-    return refuse(
-      `has no file and label in entry ${i + 1}, expected a pair, or one of ${some(FILE)} and one of ${some(LABEL)}`,
+    const [file, label] = [fieldNamed(object, FILE), fieldNamed(object, LABEL)];
+    if (typeof file !== "string") return unlabelled();
+    const splits = SPLIT.map((name) => fieldNamed(object, [name])).map((value) =>
+      typeof value === "string" ? value : undefined,
     );
+    if (label === undefined) return { file, unlabelled, splits };
+    return { file, label: plain(label, file, refuse), splits };
   });
 }
 
@@ -156,15 +209,20 @@ function plain(value: unknown, file: string, refuse: Refuse): string | undefined
 }
 
 function fromRows(text: string, refuse: Refuse): readonly Row[] {
-  const [head, ...rows] = delimitedRows(text, refuse);
-  const columns = (head ?? []).map(bare);
-  const column = (names: readonly string[]): number => {
-    const found = names.map((name) => columns.indexOf(bare(name))).find((at) => at >= 0);
-    return found ?? refuse(`has columns ${(head ?? []).join(", ")}, expected one of ${some(names)}`);
-  };
+  const [head = [], ...rows] = delimitedRows(text, refuse);
+  const columns = head.map(bare);
+  const column = (names: readonly string[]): number =>
+    names.map((name) => columns.indexOf(bare(name))).find((at) => at >= 0) ?? -1;
+  const missing = (names: readonly string[]): never =>
+    refuse(`has columns ${head.join(", ")}, expected one of ${some(names)}`);
   const [file, label] = [column(FILE), column(LABEL)];
+  if (file < 0) missing(FILE);
+  const splits = SPLIT.map((name) => column([name]));
+  if (label < 0 && splits.every((at) => at < 0)) missing(LABEL);
   return rows.map((row, i) => {
-    if (row.length === head!.length) return [row[file]!, row[label]!] as const;
-    return refuse(`line ${i + 2} has ${row.length} columns, expected ${head!.length}`);
+    if (row.length !== head.length)
+      return refuse(`line ${i + 2} has ${row.length} columns, expected ${head.length}`);
+    const values = { file: row[file]!, splits: splits.map((at) => row[at]) };
+    return label < 0 ? { ...values, unlabelled: () => missing(LABEL) } : { ...values, label: row[label]! };
   });
 }

@@ -57,6 +57,18 @@ describe("the name of a split", () => {
     ["test", "test"],
     ["testing", "test"],
     ["test_set", "test"],
+    ["train-set", "train"],
+    ["training-data", "train"],
+    ["trainingset", "train"],
+    ["test set", "test"],
+    ["testset", "test"],
+    ["valset", "validation"],
+    ["hold-out", "test"],
+    ["holdout", "test"],
+    ["held_out", "test"],
+    ["HoldOut set", "test"],
+    ["hold", undefined],
+    ["out", undefined],
     ["trains", undefined],
     ["trainval", "train"],
     ["bullet_train", undefined],
@@ -138,6 +150,19 @@ describe("splits of pictures", () => {
     }
     for (const set of await everywhere(files, { split: "test" }))
       expect((await set.image(0)).pixels[0]).toBe(30);
+  });
+
+  it.each([
+    ["train-set", "hold-out"],
+    ["training data", "holdout"],
+    ["trainset", "held-out"],
+    ["train_set", "eval"],
+  ])("are folders however their words are joined: %s, %s", async (train, other) => {
+    const files = { [`${train}/1.png`]: await picture(10), [`${other}/2.png`]: await picture(20) };
+    for (const set of await everywhere(files)) {
+      expect(seen(set)).toEqual([1, undefined, undefined]);
+      expect(left(set)).toEqual([`1 ${other}`]);
+    }
   });
 
   it("of two domains are refused with the splits to choose from", async () => {

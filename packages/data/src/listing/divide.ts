@@ -3,6 +3,7 @@ import { imagesFolder } from "./images-folder.ts";
 import type { ListedFile, Listing } from "./listing.ts";
 import { baseOf } from "./name-form.ts";
 import {
+  areDivided,
   isSplit,
   restOfSplit,
   type SplitKind,
@@ -33,6 +34,8 @@ export interface DivideOptions {
   readonly inNames: boolean;
   /** Whether folders that each hold splits are configurations, as on the Hugging Face Hub: one is opened. */
   readonly configurations?: boolean;
+  /** Whether files without splits are left to {@link divideBy}, although a split is wanted. */
+  readonly undivided?: boolean;
 }
 
 interface Part {
@@ -86,8 +89,41 @@ export function divide(listing: Listing, files: readonly ListedFile[], options: 
     left.push(...inside.left);
     parts = inside.parts;
   }
-  if (split === undefined && options.split !== undefined) noSplit(listing, options.split, []);
+  if (split === undefined && options.split !== undefined && !options.undivided)
+    noSplit(listing, options.split, []);
   return { files: parts.map(({ file }) => file), names: parts.map(({ rest }) => rest), prefix, split, left };
+}
+
+/**
+ * Chooses a split of files that neither folders nor names divide, by the split that a list gives each of them. Files
+ * without one belong to none.
+ *
+ * @param splits of the files, [N]; undefined where no list has any
+ * @throws DdpmError naming the listing and its splits, as {@link divide} does
+ */
+export function divideBy(
+  listing: Listing,
+  division: Division,
+  splits: readonly (string | undefined)[] | undefined,
+  wanted: string | undefined,
+): Division {
+  if (division.split !== undefined || !splits) {
+    if (division.split === undefined && wanted !== undefined) noSplit(listing, wanted, []);
+    return division;
+  }
+  const has = [...new Set(splits.filter((split) => split !== undefined).map((split) => split.toLowerCase()))];
+  const split = pick(listing, has, wanted, splitOfFolder);
+  const kept = splits.map((own) => own?.toLowerCase() === split);
+  return {
+    ...division,
+    files: division.files.filter((_, i) => kept[i]),
+    names: division.names.filter((_, i) => kept[i]),
+    split,
+    left: [
+      ...division.left,
+      ...division.files.flatMap((file, i) => (kept[i] ? [] : [{ split: splits[i]?.toLowerCase(), file }])),
+    ],
+  };
 }
 
 /** Files by their topmost folder; those without one under "". */
@@ -114,22 +150,16 @@ function chosenFolder(
   }
   const splits = folders.filter((name) => splitOfFolder(name) !== undefined);
   const all = splits.length > 0 && splits.length === tops.size;
-  if (all || areDivided(splits)) return pick(listing, splits, wanted, splitOfFolder);
+  if (all || areDivided(splits.map(splitOfFile))) return pick(listing, splits, wanted, splitOfFolder);
   const related = relatedSplits(folders);
   return related.length > 0 ? pick(listing, related, wanted, splitOfFile) : undefined;
-}
-
-/** Whether there are a training split and another. */
-function areDivided(names: readonly string[]): boolean {
-  const kinds = new Set(names.map(splitOfFile));
-  return kinds.has("train") && kinds.size > 1;
 }
 
 /** Folders that are called after splits and share their other words: `seg_train` and `seg_test`, not `bullet_train` and `test_tube`. */
 function relatedSplits(folders: readonly string[]): string[] {
   const named = folders.filter((name) => splitOfFile(name) !== undefined);
   return named.filter((name) =>
-    areDivided(named.filter((other) => restOfSplit(other) === restOfSplit(name))),
+    areDivided(named.filter((other) => restOfSplit(other) === restOfSplit(name)).map(splitOfFile)),
   );
 }
 

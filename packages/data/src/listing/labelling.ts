@@ -3,7 +3,7 @@ import { type FileLabels, labelsFrom } from "../label-list.ts";
 import type { NotUsed } from "../not-used.ts";
 import type { Division } from "./divide.ts";
 import { areMixed, folderClasses } from "./folder-classes.ts";
-import { listed, listsFor, namedList, type ReadList, tryList } from "./list-files.ts";
+import { type Lists, listed, type ReadList } from "./list-files.ts";
 import type { ListedFile, Listing } from "./listing.ts";
 
 /** Labels of a division's images, and where they are from. */
@@ -22,27 +22,25 @@ export interface Labelling {
  * 1. none where `labels` is false; by the list that it names where it is a name,
  * 2. else by NVlabs' `dataset.json`, which also says that there are none,
  * 3. else by the topmost folders, where there are two or more, no image is next to them, and they are no shards,
- * 4. else by the one list whose name and place say that it is one (see `listsFor`).
+ * 4. else by the one list whose name and place say that it is one (see `readLists`).
  *
  * @param empty class folders without an image that can be opened
  * @throws DdpmError naming an image without a label in the list that is used, or two lists
  */
-export async function labellingOf(
+export function labellingOf(
   listing: Listing,
   division: Division,
   labels: boolean | string,
   empty: readonly string[],
-): Promise<Labelling> {
+  { named, found: read }: Lists,
+): Labelling {
   const bare = { labels: undefined, list: undefined, lists: [], notUsed: [] };
-  const found = listsFor(listing, division);
-  const unread = (reason: string): Labelling["lists"] => found.map((file) => ({ file, reason }));
+  const unread = (reason: string): Labelling["lists"] => read.map(({ file }) => ({ file, reason }));
   if (labels === false) return { ...bare, lists: unread("labels is false") };
-  if (typeof labels === "string") {
-    const list = await namedList(listing, division, labels);
-    const others = unread("another list is used").filter(({ file }) => file !== list.file);
-    return { ...bare, labels: byList(list, division), list: list.file, lists: others };
+  if (named) {
+    const others = unread("another list is used").filter(({ file }) => file !== named.file);
+    return { ...bare, labels: byList(named, division), list: named.file, lists: others };
   }
-  const read = await Promise.all(found.map(async (file) => ({ file, list: await tryList(listing, file) })));
   const useless = read.flatMap(({ file, list }) => {
     const reason = typeof list === "string" ? `it ${list}` : whyNot(list, division);
     return reason === undefined ? [] : [{ file, reason }];
@@ -73,6 +71,7 @@ export async function labellingOf(
 
 /** Why a list cannot be meant for these images. */
 function whyNot(list: ReadList, division: Division): string | undefined {
+  if (!list.none && list.labels.size === 0) return "it has no labels";
   if (list.none || listed(list, division).some((label) => label !== undefined)) return undefined;
   return "it names none of the images";
 }
@@ -80,6 +79,8 @@ function whyNot(list: ReadList, division: Division): string | undefined {
 /** @throws DdpmError naming the first image without a label */
 function byList(list: ReadList, division: Division): FileLabels | undefined {
   if (list.none) return undefined;
+  if (list.labels.size === 0)
+    fail("data/labels", `${list.called} has no labels.`, "Set labels to another list, or to false.");
   const labels = listed(list, division).map((label, i) => {
     if (typeof label === "string") return label;
     const name = division.names[i]!;

@@ -4,19 +4,18 @@ export type SplitKind = "train" | "validation" | "test";
 const WORDS: Readonly<Record<string, SplitKind>> = {
   train: "train",
   training: "train",
-  trainset: "train",
   trainval: "train",
   val: "validation",
   valid: "validation",
   validation: "validation",
-  valset: "validation",
   dev: "validation",
   eval: "validation",
   evaluation: "validation",
   test: "test",
   testing: "test",
-  testset: "test",
   t10k: "test",
+  holdout: "test",
+  heldout: "test",
 };
 
 /** Words that say nothing about what is in a folder, so that `training_set` and `train_images` are splits. */
@@ -24,14 +23,35 @@ const NEUTRAL: ReadonlySet<string> = new Set(
   "set data dataset images image imgs img photos pictures split partial".split(" "),
 );
 
+/**
+ * The words of a name, whatever is between them: `test_set`, `testSet` and `testset` are the same two words, `hold-out`
+ * and `holdout` the same one.
+ */
 function wordsOf(name: string): string[] {
   const apart = name.replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  return apart.match(/t10k|[a-z]+/g) ?? [];
+  const words = (apart.match(/t10k|[a-z]+/g) ?? []).flatMap(compoundOf);
+  return words.flatMap((word, i) => {
+    if (isHeld(word) && words[i + 1] === "out") return [`${word}out`];
+    return word === "out" && isHeld(words[i - 1]) ? [] : [word];
+  });
+}
+
+/** `testset` as `test` and `set`. */
+function compoundOf(word: string): string[] {
+  if (Object.hasOwn(WORDS, word)) return [word];
+  const last = [...NEUTRAL].find(
+    (one) => word.endsWith(one) && Object.hasOwn(WORDS, word.slice(0, -one.length)),
+  );
+  return last === undefined ? [word] : [word.slice(0, -last.length), last];
+}
+
+function isHeld(word: string | undefined): boolean {
+  return word === "hold" || word === "held";
 }
 
 /**
  * Which split a folder is called after: `train`, `Training`, `training_set`, `train2017`, `val`, `valid`, `validation`,
- * `dev`, `eval`, `test`, `test-images` …; undefined for a name with any other word in it.
+ * `dev`, `eval`, `test`, `test-images`, `hold-out` …; undefined for a name with any other word in it.
  */
 export function splitOfFolder(name: string): SplitKind | undefined {
   const words = wordsOf(name);
@@ -71,4 +91,18 @@ export function isSplit(
   if (name.toLowerCase() === wanted.toLowerCase()) return true;
   const kind = splitOfFolder(wanted);
   return kind !== undefined && kindOf(name) === kind;
+}
+
+/**
+ * Whether names are those of splits: all are, or a training one and another are among them. Numbers of folds are none.
+ */
+export function areSplits(names: readonly string[]): boolean {
+  const kinds = [...new Set(names)].map(splitOfFolder);
+  return kinds.length > 0 && (!kinds.includes(undefined) || areDivided(kinds));
+}
+
+/** Whether there are a training split and another. */
+export function areDivided(kinds: readonly (SplitKind | undefined)[]): boolean {
+  const known = new Set(kinds.filter((kind) => kind !== undefined));
+  return known.has("train") && known.size > 1;
 }

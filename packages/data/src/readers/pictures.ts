@@ -1,8 +1,9 @@
 import { fail } from "@ddpm/core";
 import { LARGEST_ENTRY } from "../archive/largest-entry.ts";
-import { type Division, divide } from "../listing/divide.ts";
+import { type Division, divide, divideBy } from "../listing/divide.ts";
 import { labellingOf } from "../listing/labelling.ts";
 import { leftFiles } from "../listing/left-files.ts";
+import { listedSplits, readLists } from "../listing/list-files.ts";
 import type { ListedFile, Listing } from "../listing/listing.ts";
 import { isOtherPicture } from "../listing/other-pictures.ts";
 import { isImageName } from "../names.ts";
@@ -24,7 +25,7 @@ export interface FoundPictures {
 
 /**
  * The pictures of a listing as one set, sorted by their names: folders that hold everything are entered, a split is
- * chosen, labels are found.
+ * chosen by them or by a list, labels are found.
  *
  * @throws DdpmError naming the listing: no pictures, a link or more than 256 MiB in a picture's place, no such split, an
  *   image without a label
@@ -33,14 +34,19 @@ export async function pictures(listing: Listing, choice: PicturesChoice): Promis
   // Pictures that are not decoded count as to which folders are classes.
   const all = listing.files.filter(({ name }) => isImageName(name) || isOtherPicture(name));
   const some = all.some(({ name }) => isImageName(name));
-  const whole = some ? divide(listing, all, { split: choice.split, inNames: false }) : undefined;
-  const division = whole && decodable(whole);
-  if (!whole || !division || division.files.length === 0) return noPictures(listing, division?.split);
+  if (!some) return noPictures(listing, undefined);
+  const undivided = divide(listing, all, { split: choice.split, inNames: false, undivided: true });
+  const lists = await readLists(listing, undivided, choice.labels);
+  const divided = undivided.split === undefined ? listedSplits(lists, undivided) : undefined;
+  const whole = divideBy(listing, undivided, divided?.splits, choice.split);
+  const division = decodable(whole);
+  if (division.files.length === 0) return noPictures(listing, division.split);
   for (const file of division.files) checkPicture(listing, file);
   const empty = emptyClasses(whole, division);
-  const found = await labellingOf(listing, division, choice.labels, empty);
+  const found = labellingOf(listing, division, choice.labels, empty, lists);
   const used = new Set(division.files);
-  if (found.list) used.add(found.list);
+  for (const file of [found.list, ...(divided?.lists ?? []).map((list) => list.file)])
+    if (file) used.add(file);
   const reasons = new Map(found.lists.map(({ file, reason }) => [file, reason]));
   const source = pictureSource(listing, division);
   return {
