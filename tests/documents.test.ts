@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -35,4 +35,22 @@ test("every package says what it is", () => {
     (name) => !existsSync(join(root, "packages", name, "README.md")),
   );
   expect(silent).toEqual([]);
+});
+
+/** A table that `ddpm list KIND --markdown` prints, between its marks. */
+const TABLE = /(<!-- table: ([a-z-]+) -->\n)([\s\S]*?)(<!-- \/table -->)/g;
+
+test("tables of plugins are what `ddpm list --markdown` prints (UPDATE_TABLES=1 rewrites them)", async () => {
+  const { markdownTable } = await import("../apps/trainer/src/commands/list/markdown.ts");
+  let tables = 0;
+  for (const path of documents) {
+    const text = readFileSync(join(root, path), "utf8");
+    const fresh = text.replaceAll(TABLE, (_, start: string, kind: string, _old, end: string) => {
+      tables++;
+      return `${start}\n${markdownTable(kind)}\n\n${end}`;
+    });
+    if (process.env.UPDATE_TABLES) writeFileSync(join(root, path), fresh);
+    else expect(text, path).toBe(fresh);
+  }
+  expect(tables).toBeGreaterThan(0);
 });

@@ -2,19 +2,19 @@ import {
   type FeatureStatistics,
   type Features,
   featureStatistics,
-  features,
   frechetDistance,
   gaussianKernel,
   inceptionScore,
   type Kernel,
   kidSubsets,
   type MmdEstimator,
-  polynomial,
+  polynomialKernel,
   precisionRecall,
   type SubsetIndices,
   squaredMmd,
-  symmetricEigenvalues,
+  toFeatures,
 } from "../../packages/metrics/src/index.ts";
+import { symmetricEigenvalues } from "../../packages/metrics/src/linear/eigenvalues.ts";
 import { type Declared, memberOf } from "./declared.ts";
 import {
   type Allowed,
@@ -68,7 +68,7 @@ export function runFile(json: unknown): Promise<GoldenResult> {
 
 function partsOf(golden: FidCase): Case[] {
   const { id, features_1_generated, features_2_real, ...rest } = golden;
-  const set = ({ shape, data }: Stored): Features => features(Float64Array.from(data), shape[1]!, "golden");
+  const set = ({ shape, data }: Stored): Features => toFeatures(Float64Array.from(data), shape[1]!, "golden");
   const sets = { generated: set(features_1_generated), real: set(features_2_real) };
   return Object.entries(rest).flatMap(([name, stored]) => {
     if (name === "note" || name === "reference") return [];
@@ -141,9 +141,9 @@ function kernelOf(name: string): Kernel {
   if (/\brbf\b/.test(name))
     return gaussianKernel({ sigma: option("sigma") ?? unsupported("no sigma is declared") });
   if (/\bpoly\b/.test(name)) {
-    return polynomial({ degree: option("degree"), gamma: option("gamma"), coef0: option("coef0") });
+    return polynomialKernel({ degree: option("degree"), gamma: option("gamma"), coef0: option("coef0") });
   }
-  if (/\b(mmd2|squared_mmd)\b/.test(name)) return polynomial();
+  if (/\b(mmd2|squared_mmd)\b/.test(name)) return polynomialKernel();
   return unsupported(`no kernel is declared by ${name}`);
 }
 
@@ -167,7 +167,7 @@ function subsetsError({ real, generated }: Sets, stored: Declared): number {
   if (!drawn) unsupported("subsets without their indices");
   const indices = drawn.map(([first, second]): SubsetIndices => [second, first]);
   const { mean, deviation } = kidSubsets(real, generated, { indices });
-  const abs = 1e-12 * largest(polynomial(), [real, generated]);
+  const abs = 1e-12 * largest(polynomialKernel(), [real, generated]);
   return errorOf([mean, deviation], [stored.mean as number, stored.std as number], { abs });
 }
 

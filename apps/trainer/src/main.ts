@@ -36,7 +36,7 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   average: async () => (await import("./commands/average.ts")).averageCommand(),
   show: async () => (await import("./commands/show/index.ts")).showCommand(),
   data: async () => (await import("./commands/data/index.ts")).dataCommand(),
-  list: async () => (await import("./commands/list.ts")).listCommand(),
+  list: async () => (await import("./commands/list/index.ts")).listCommand(),
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
 };
 const asked = process.argv.slice(2).find((word) => Object.hasOwn(verbs, word));

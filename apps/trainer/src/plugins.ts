@@ -3,6 +3,7 @@ import { embeddedSets } from "@ddpm/data";
 import { formats } from "@ddpm/data/node";
 import { conditions, losses, parameterizations, samplers, weights, wrappers } from "@ddpm/diffusion";
 import { families } from "@ddpm/exchange";
+import { metrics } from "@ddpm/metrics";
 import { nodeExtractors } from "@ddpm/metrics/node";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
 import { checks, clips, emas, learningRates, optimizers } from "@ddpm/trainer";
@@ -34,4 +35,5 @@ export const pluginKinds: Readonly<Record<string, PluginKind>> = {
   formats,
   families,
   extractors: nodeExtractors,
+  metrics,
 } satisfies Readonly<Record<string, Registry<unknown>>>;

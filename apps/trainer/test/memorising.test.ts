@@ -1,7 +1,7 @@
 import { type StartedBackend, useBackend } from "@ddpm/backends";
 import { type ImageStream, random } from "@ddpm/core";
 import { ddim, denoiseWith, l2, lastOf, samplingLoop, simple, v } from "@ddpm/diffusion";
-import { type Features, features, type Memorisation, memorisation } from "@ddpm/metrics";
+import { type Features, type Memorisation, memorisation, toFeatures } from "@ddpm/metrics";
 import { cosine, uniform } from "@ddpm/schedules";
 import { adam, constantRate, train, warmupEma } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
@@ -24,7 +24,7 @@ function points(seed: number, count: number): Float32Array {
   return data;
 }
 
-const asFeatures = (data: Float32Array): Features => features(data, SIZE, "the points themselves");
+const asFeatures = (data: Float32Array): Features => toFeatures(data, SIZE, "the points themselves");
 
 /** The first `count` points of the training set, over and over. */
 function stream(data: Float32Array): ImageStream {

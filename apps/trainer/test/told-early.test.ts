@@ -113,8 +113,8 @@ test("eval refuses before it draws: an extractor without its file, one that is n
   );
   const more = join(folder, "more");
   await trainHere({ ...quick, data: { ...set, count: 12 } }, more);
-  const beside = evaluate(more, { ...flags, extractor: "pixels", beside: other }, silent);
-  await expect(beside).rejects.toThrow(/different extractors cannot be compared/);
+  const baseline = evaluate(more, { ...flags, extractor: "pixels", baseline: other }, silent);
+  await expect(baseline).rejects.toThrow(/different extractors cannot be compared/);
   expect(existsSync(join(more, "eval"))).toBe(false);
   const few = await evaluate(more, { ...flags, checkpoint: "8", extractor: "pixels" }, silent);
   expect(few.estimates.find(({ metric }) => metric.startsWith("sliced"))).toMatchObject({

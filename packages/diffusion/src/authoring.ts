@@ -15,6 +15,12 @@ export {
   type LossInputs,
   objectiveTarget,
 } from "./objective/batch-loss.ts";
+export {
+  type HeldOutErrorsOptions,
+  heldOutErrors,
+  type ImageAtTime,
+  type PredictionErrors,
+} from "./objective/held-out-errors.ts";
 export { type LossColumns, lossColumnNames, lossColumns, type Objective } from "./objective/loss-columns.ts";
 export type { HuberOptions } from "./objective/losses/huber.ts";
 export type { SmoothL1Options } from "./objective/losses/smooth-l1.ts";

@@ -1,6 +1,6 @@
 /**
- * 16 hex digits that follow every byte of the parts and where one ends and the next begins. It tells files and settings
- * apart; it is no defence against someone who wants two to collide.
+ * Hash of the parts and their boundaries in 16 hex digits, to distinguish files and settings;
+ * not cryptographic.
  */
 export function fingerprint(...parts: readonly (string | Uint8Array)[]): string {
   let low = 0x9e3779b9;

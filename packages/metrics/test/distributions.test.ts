@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { normalTail } from "../src/statistics/normal-tail.ts";
-import { studentQuantile, studentTails } from "../src/statistics/student-quantile.ts";
+import { studentQuantile, studentTails } from "../src/statistics/student.ts";
 
 test("normal tails agree with tables, also far out and on both sides of the crossing", () => {
   const table = [

@@ -1,5 +1,5 @@
 import { fail, type Random, random } from "@ddpm/core";
-import { type Estimate, type Features, features } from "../src/index.ts";
+import { type Estimate, type Features, toFeatures } from "../src/index.ts";
 
 /** Normal features: feature k has mean `shift` and deviation scale · (1 + k / d). */
 export function normalFeatures(source: Random, n: number, d: number, shift = 0, scale = 1): Features {
@@ -7,7 +7,7 @@ export function normalFeatures(source: Random, n: number, d: number, shift = 0, 
     { length: n * d },
     (_, i) => shift + scale * (1 + (i % d) / d) * source.normal(),
   );
-  return features(data, d, "test");
+  return toFeatures(data, d, "test");
 }
 
 /** How often, of so many independent repetitions, the interval holds the truth. */

@@ -1,19 +1,19 @@
 import { type Images, type Random, random } from "@ddpm/core";
 import { describe, expect, test } from "vitest";
+import { randomDirections } from "../src/distances/sliced-wasserstein.ts";
 import {
   bitsPerDimension,
   type Estimate,
   type FeatureStatistics,
-  features,
   frechetInfinity,
   inceptionScore,
-  kid,
+  kidOfBlocks,
   lossByTime,
   pixelDistances,
   pixelStatistics,
   precisionRecall,
-  randomDirections,
   slicedWasserstein,
+  toFeatures,
 } from "../src/index.ts";
 import { coverage, normalFeatures } from "./draws.ts";
 
@@ -91,7 +91,7 @@ describe("95 % intervals hold the truth in 90 to 99 % of repetitions", () => {
     };
     const truth = kernel(0, 0) + kernel(m, m) - 2 * kernel(0, m);
     const draw = (source: Random): Estimate =>
-      kid(normalFeatures(source, 200, D), normalFeatures(source, 200, D, m), { random: source });
+      kidOfBlocks(normalFeatures(source, 200, D), normalFeatures(source, 200, D, m), { random: source });
     expectHonest(13, draw, truth);
   });
 
@@ -123,7 +123,7 @@ describe("95 % intervals hold the truth in 90 to 99 % of repetitions", () => {
 
   test("Inception Score of parts of the size that was asked for", () => {
     const logits = (source: Random, count: number) =>
-      features(
+      toFeatures(
         Float64Array.from({ length: 4 * count }, () => 2 * source.normal()),
         4,
         "test",
@@ -157,7 +157,7 @@ describe("95 % intervals hold the truth in 90 to 99 % of repetitions", () => {
         "test",
       );
     expectHonest(16, bits, 3);
-    // The neighbourhoods of fixed real points; how much of the generated distribution lies in them is found by many draws.
+    // The neighbourhoods of fixed real points; how much of the generated distribution is inside them is estimated from many draws.
     const real = normalFeatures(random(17), 50, 2);
     const many = precisionRecall(real, normalFeatures(random(18), 5000, 2, 1));
     for (const name of ["precision", "density"] as const) {

@@ -6,14 +6,14 @@ import { type Dataset, random } from "@ddpm/core";
 import { afterAll, expect, test } from "vitest";
 import {
   batchesOf,
+  cachedFeatures,
+  cachedStatistics,
   type Estimate,
   extractFeatures,
   extractors,
   featureStatistics,
   imagesOf,
-  keptFeatures,
-  keptStatistics,
-  kid,
+  kidOfBlocks,
 } from "../src/index.ts";
 import { folderStore, nodeExtractors, nodeSources } from "../src/node/index.ts";
 import { poolingModel } from "./pooling-model.ts";
@@ -43,7 +43,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const dataset = stripes(1, 120);
 const recipe = { name: "classifier", images: 288, batch: 12, width: 3, features: 6 };
 
-test("the classifier learns, says how well, is kept, and is the same again", async () => {
+test("the classifier learns, reports its accuracy, is cached, and gives the same features again", async () => {
   const sources = { ...nodeSources(join(folder, "kept")), dataset };
   const progress: number[] = [];
   const first = await extractors
@@ -70,9 +70,9 @@ test("the classifier learns, says how well, is kept, and is the same again", asy
   expect(again.fingerprint).toBe(first.fingerprint);
   expect(again.facts).toEqual(first.facts);
   expect((await again.extract(images)).features).toEqual(features);
-  const anew = await extractors.create(recipe).prepare({ dataset });
-  expect(anew.fingerprint).toBe(first.fingerprint);
-  for (const extractor of [first, again, anew]) extractor.dispose();
+  const fresh = await extractors.create(recipe).prepare({ dataset });
+  expect(fresh.fingerprint).toBe(first.fingerprint);
+  for (const extractor of [first, again, fresh]) extractor.dispose();
 });
 
 test("the classifier refuses what it cannot learn from", async () => {
@@ -83,7 +83,7 @@ test("the classifier refuses what it cannot learn from", async () => {
   await expect(prepare({ dataset: stripes(1, 20) })).rejects.toThrow(/too few/);
 });
 
-test("random features tell distributions apart and go by their seed", async () => {
+test("random features distinguish distributions and depend on their seed", async () => {
   const extractor = await extractors.create({ name: "random", width: 8 }).prepare({ dataset });
   const other = await extractors.create({ name: "random", width: 8, seed: 1 }).prepare({ dataset });
   expect(other.fingerprint).not.toBe(extractor.fingerprint);
@@ -95,8 +95,8 @@ test("random features tell distributions apart and go by their seed", async () =
   const value = (estimate: Estimate): number => estimate.value / estimate.standardError!;
   const left = await of(Array.from({ length: 60 }, (_, i) => 2 * i));
   const right = await of(Array.from({ length: 60 }, (_, i) => 2 * i + 1));
-  expect(value(kid(left, right))).toBeGreaterThan(3);
-  expect(Math.abs(value(kid(all, await of(every(1, 60)))))).toBeLessThan(3);
+  expect(value(kidOfBlocks(left, right))).toBeGreaterThan(3);
+  expect(Math.abs(value(kidOfBlocks(all, await of(every(1, 60)))))).toBeLessThan(3);
   extractor.dispose();
   other.dispose();
 });
@@ -131,7 +131,7 @@ test("real features and statistics are made once per content, extractor and tran
   const { features } = await extractFeatures(extractor, batchesOf(dataset));
   let made = 0;
   const kept = (fingerprint: string, transform: unknown) =>
-    keptFeatures(store, { fingerprint, transform }, extractor, async () => {
+    cachedFeatures(store, { fingerprint, transform }, extractor, async () => {
       made++;
       return features;
     });
@@ -143,14 +143,14 @@ test("real features and statistics are made once per content, extractor and tran
   expect(made).toBe(3);
   const statistics = featureStatistics(features);
   const real = { fingerprint: "a", transform: null };
-  const written = await keptStatistics(store, real, extractor, async () => statistics);
-  const read = await keptStatistics(store, real, extractor, () => Promise.reject(new Error("made again")));
+  const written = await cachedStatistics(store, real, extractor, async () => statistics);
+  const read = await cachedStatistics(store, real, extractor, () => Promise.reject(new Error("made again")));
   expect([written, read]).toEqual([statistics, statistics]);
   expect((await readdir(join(folder, "real"))).every((name) => /^real-.*\.safetensors$/.test(name))).toBe(
     true,
   );
   await expect(
-    keptStatistics(store, real, { name: "x", fingerprint: "y" }, async () => statistics),
+    cachedStatistics(store, real, { name: "x", fingerprint: "y" }, async () => statistics),
   ).rejects.toThrow(/expected y/);
   await expect(store.write("../outside", new Uint8Array(1))).rejects.toThrow(/plain file name/);
 });

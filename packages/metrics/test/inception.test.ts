@@ -5,7 +5,8 @@ import { type SafeTensor, writeSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { convolutions } from "../src/extractors/inception/params.ts";
-import { inceptionV3, resize } from "../src/index.ts";
+import { resizeForInception } from "../src/extractors/inception/resize.ts";
+import { inceptionV3Extractor } from "../src/index.ts";
 import { picturesOf, unit } from "./inception/unit.ts";
 
 interface Golden {
@@ -53,7 +54,7 @@ const images = {
 
 describe("the network against pytorch-fid's own code at a sixteenth of its width", () => {
   test.each(["64", "192", "768", "2048", "logits"] as const)("output %s", async (output) => {
-    const extractor = await inceptionV3({ weights: "reduced", output }).prepare({ read });
+    const extractor = await inceptionV3Extractor({ weights: "reduced", output }).prepare({ read });
     const { features, logits } = await extractor.extract(images);
     extractor.dispose();
     const expected = golden.outputs[output];
@@ -84,11 +85,13 @@ describe("the network against pytorch-fid's own code at a sixteenth of its width
 
   test("says which tensor is missing, and leaves none behind", async () => {
     const { "Mixed_7c.branch_pool.bn.bias": _, ...rest } = weights();
-    const broken = inceptionV3({ weights: "x" }).prepare({ read: async () => writeSafetensors(rest) });
+    const broken = inceptionV3Extractor({ weights: "x" }).prepare({
+      read: async () => writeSafetensors(rest),
+    });
     await expect(broken).rejects.toThrow(/Mixed_7c\.branch_pool\.bn\.bias.*convert-inception/s);
     const small = { data: images.data.subarray(0, 4 * 4 * 3), shape: [1, 4, 4, 3] as const };
     await expectNoLeak("inception", async () => {
-      const extractor = await inceptionV3({ weights: "x", output: 64 }).prepare({ read });
+      const extractor = await inceptionV3Extractor({ weights: "x", output: 64 }).prepare({ read });
       await extractor.extract(small);
       extractor.dispose();
     });
@@ -102,7 +105,7 @@ describe.each(golden.resizing)("resizing of $shape", ({ p, shape, ...expected })
     async (how) => {
       const { rows: byRow, columns: byColumn, data } = expected[how];
       const all = tf.tidy(() => {
-        const resized = resize(tf.tensor4d(picturesOf(p, shape), [1, rows, columns, 3]), how);
+        const resized = resizeForInception(tf.tensor4d(picturesOf(p, shape), [1, rows, columns, 3]), how);
         return tf.transpose(resized, [0, 3, 1, 2]).arraySync() as number[][][][];
       });
       const picked = all.flatMap((image) =>

@@ -1,7 +1,7 @@
 import { random } from "@ddpm/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { symmetricEigenvalues } from "../src/index.ts";
+import { symmetricEigenvalues } from "../src/linear/eigenvalues.ts";
 import { pivotedCholesky } from "../src/linear/pivoted-cholesky.ts";
 import { rowProducts } from "../src/linear/row-products.ts";
 

@@ -1,6 +1,13 @@
 import { type Random, random } from "@ddpm/core";
 import { describe, expect, test } from "vitest";
-import { type Features, features, mannWhitney, memorisation, precisionRecall, rowsOf } from "../src/index.ts";
+import {
+  type Features,
+  mannWhitney,
+  memorisation,
+  precisionRecall,
+  rowsOf,
+  toFeatures,
+} from "../src/index.ts";
 import { normalFeatures } from "./draws.ts";
 
 const training = normalFeatures(random(1), 64, 8);
@@ -46,8 +53,8 @@ describe("memorisation", () => {
   });
 
   test("an exact copy of an image that is there twice has ratio 0", () => {
-    const twice = features(Float64Array.of(0, 0, 0, 0, 5, 5, 9, 9), 2, "x");
-    const some = features(
+    const twice = toFeatures(Float64Array.of(0, 0, 0, 0, 5, 5, 9, 9), 2, "x");
+    const some = toFeatures(
       Float64Array.from({ length: 16 }, (_, i) => i + 1),
       2,
       "x",

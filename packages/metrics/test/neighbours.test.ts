@@ -49,7 +49,7 @@ function plainMeasures(real: Features, generated: Features, k: number): number[]
   ];
 }
 
-/** Sets that are hard for float32: repeated rows, whole numbers with ties, tight clusters far apart, far from zero, tiny. */
+/** Sets that are hard for float32: repeated rows, whole numbers with ties, tight clusters far from each other, far from zero, tiny. */
 const kinds = {
   spread: (x: number) => x,
   ties: (x: number) => Math.round(x),

@@ -1,6 +1,7 @@
 import { type Images, random } from "@ddpm/core";
 import { expect, test } from "vitest";
-import { mergePixelStatistics, pixelDistances, pixelStatistics } from "../src/index.ts";
+import { pixelDistances, pixelStatistics } from "../src/index.ts";
+import { mergePixelStatistics } from "../src/pixels/pixel-statistics.ts";
 import { spectrumOf } from "../src/pixels/spectrum.ts";
 
 const noise = (seed: number, count: number, scale = 0.3): Images => ({

@@ -3,15 +3,15 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   collectStatistics,
-  difference,
+  compareEstimates,
   type FeatureStatistics,
   type Features,
   featureStatistics,
-  features,
   frechetDistance,
-  kid,
+  kidOfBlocks,
   mergeStatistics,
   rowsOf,
+  toFeatures,
 } from "../src/index.ts";
 import { normalFeatures } from "./draws.ts";
 
@@ -25,7 +25,7 @@ function expectEqual(a: FeatureStatistics, b: FeatureStatistics, digits = 10): v
 
 describe("mean and covariance", () => {
   test("equal the definition by hand", () => {
-    const { mean, covariance } = featureStatistics(features(Float64Array.of(1, 2, 3, 6, 5, 4), 2, "x"));
+    const { mean, covariance } = featureStatistics(toFeatures(Float64Array.of(1, 2, 3, 6, 5, 4), 2, "x"));
     expect([...mean]).toEqual([3, 4]);
     expect([...covariance]).toEqual([4, 2, 2, 4]);
   });
@@ -93,30 +93,34 @@ describe("what different extractors made", () => {
   const other: Features = { ...b, of: "another" };
 
   test("is refused, everywhere, by both names", () => {
-    const refused = /test, the other by another.*cannot be compared/;
-    expect(() => kid(a, other)).toThrow(refused);
+    const refused = /test, the other of another.*cannot be compared/;
+    expect(() => kidOfBlocks(a, other)).toThrow(refused);
     expect(() => frechetDistance(featureStatistics(a), featureStatistics(other))).toThrow(refused);
     expect(() => mergeStatistics(featureStatistics(a), featureStatistics(other))).toThrow(refused);
-    expect(() => difference(kid(a, b), { ...kid(a, b), of: "another" })).toThrow(refused);
-    expect(() => kid(a, normalFeatures(random(7), 80, 4))).toThrow(/rows of 3 and of 4/);
+    expect(() => compareEstimates(kidOfBlocks(a, b), { ...kidOfBlocks(a, b), of: "another" })).toThrow(
+      refused,
+    );
+    expect(() => kidOfBlocks(a, normalFeatures(random(7), 80, 4))).toThrow(/rows of 3 and of 4/);
   });
 
   test("and differences need equal settings and an error bar", () => {
-    expect(() => difference(kid(a, b), kid(a, b, { blocks: 10 }))).toThrow(/same metric/);
+    expect(() => compareEstimates(kidOfBlocks(a, b), kidOfBlocks(a, b, { blocks: 10 }))).toThrow(
+      /same metric/,
+    );
     const bare = frechetDistance(featureStatistics(a), featureStatistics(b));
-    expect(() => difference(bare, bare)).toThrow(/frechetInfinity/);
+    expect(() => compareEstimates(bare, bare)).toThrow(/frechetInfinity/);
   });
 
   test("differences know chance from change", () => {
-    const same = difference(kid(a, b), kid(a, normalFeatures(random(8), 80, 3)));
+    const same = compareEstimates(kidOfBlocks(a, b), kidOfBlocks(a, normalFeatures(random(8), 80, 3)));
     expect(same.significant).toBe(false);
-    const worse = difference(kid(a, b), kid(a, normalFeatures(random(9), 80, 3, 2)));
+    const worse = compareEstimates(kidOfBlocks(a, b), kidOfBlocks(a, normalFeatures(random(9), 80, 3, 2)));
     expect(worse).toMatchObject({ significant: true, of: "test" });
     expect(worse.p).toBeLessThan(0.01);
   });
 });
 
 test("numbers that are not finite are refused with their row", () => {
-  expect(() => features(Float32Array.of(1, 2, Number.NaN, 4), 2, "x")).toThrow(/row 1 holds NaN/);
-  expect(() => features(new Float32Array(5), 2, "x")).toThrow(/whole rows of 2/);
+  expect(() => toFeatures(Float32Array.of(1, 2, Number.NaN, 4), 2, "x")).toThrow(/row 1 holds NaN/);
+  expect(() => toFeatures(new Float32Array(5), 2, "x")).toThrow(/whole rows of 2/);
 });

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type CompareFlags, compare } from "../compare/compare.ts";
-import { withJudgeOptions } from "../eval/options.ts";
+import { compare } from "../compare/compare.ts";
+import type { CompareFlags } from "../compare/plan/flags.ts";
 import { createReporter } from "../output/reporter.ts";
+import { pluginNames, withEvaluationOptions } from "./evaluation-options.ts";
 import { wholeNumber } from "./numbers.ts";
 
 const EXAMPLES = `
@@ -11,16 +12,17 @@ Examples:
   ddpm compare runs/fashion --samplers ddim,dpmpp-2m,heun --calls 5,10,20,50
   ddpm compare runs/fashion --samplers all --steps 10 --shard 1/4        and 2/4, 3/4, 4/4 elsewhere`;
 
-/** `ddpm compare`: what a choice changes, and whether that is more than chance. */
+/** `ddpm compare`: the effect of a choice, with significance tests. */
 export function compareCommand(): Command {
-  return withJudgeOptions(new Command("compare"), 512)
+  const metrics = "kid,frechet-distance,precision,recall; the first decides";
+  return withEvaluationOptions(new Command("compare"), 512, metrics)
     .description("compare trainings that differ in a setting, or samplers of one trained network")
     .argument("<preset|config.json|run>", "what to train, or a trained run with --samplers")
     .option(
       "--vary <setting=a,b...>",
-      "train with each of these; several combine; seed=0,1,2 beside others repeats; files of your own as ./mine.js",
+      "train with each of these; several combine; seed=0,1,2 next to others repeats; your own files as ./mine.js",
     )
-    .option("--samplers <names>", "compare these samplers of a trained run, or all", listOf)
+    .option("--samplers <names>", "compare these samplers of a trained run, or all", pluginNames)
     .option("--steps <n,n>", "with --samplers: steps", numbers)
     .option(
       "--calls <n,n>",
@@ -28,27 +30,22 @@ export function compareCommand(): Command {
       numbers,
     )
     .option("--data <path>", "images to train on")
-    .addOption(new Option("--images <n>", "train each on so many images").argParser(wholeNumber(1)))
+    .addOption(new Option("--images <n>", "images that each training sees").argParser(wholeNumber(1)))
     .option("--set <key=value...>", "change a setting of all")
     .option("--skip-bad", "leave out images that do not decode, and count them")
     .addOption(
-      new Option("--slices <n>", "parts that the trainings take turns in")
+      new Option("--slices <n>", "parts of each training, trained in rotation")
         .default(8)
         .argParser(wholeNumber(1)),
     )
     .option("--out <folder>", "folder of the comparison")
     .option("--shard <i/n>", "do only the i-th of n parts", shard)
-    .option("--merge", "train and draw nothing: the table of what the parts have done")
+    .option("--merge", "train and draw nothing: only write the table of the complete parts")
     .addHelpText("after", EXAMPLES)
     .action(async (source: string, _flags, command: Command) => {
-      const { seed, ...flags } = command.optsWithGlobals<CompareFlags>();
-      process.exitCode = await compare(source, { ...flags, seed }, createReporter(Boolean(flags.json)));
+      const flags = command.optsWithGlobals<CompareFlags>();
+      process.exitCode = await compare(source, flags, createReporter(Boolean(flags.json)));
     });
-}
-
-/** Names that commas part; `a:x=1,y=2,b` keeps options with their plugin. */
-function listOf(text: string): string[] {
-  return text.split(/,(?![^,:]*=)/);
 }
 
 function numbers(text: string): number[] {
@@ -58,6 +55,6 @@ function numbers(text: string): number[] {
 function shard(text: string): readonly [number, number] {
   const [which, of] = text.split("/").map(Number);
   const fits = Number.isInteger(which) && Number.isInteger(of) && which! >= 1 && which! <= of!;
-  if (!fits) throw new InvalidArgumentError("Expected a part and how many there are, for example 1/4.");
+  if (!fits) throw new InvalidArgumentError("Expected a part and the number of parts, for example 1/4.");
   return [which!, of!];
 }

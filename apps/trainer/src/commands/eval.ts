@@ -1,20 +1,21 @@
 import { Command, Option } from "commander";
 import { type EvalFlags, evaluate } from "../eval/evaluate.ts";
-import { withJudgeOptions } from "../eval/options.ts";
 import { Exit } from "../output/exit.ts";
 import { createReporter } from "../output/reporter.ts";
 import { checkpointOption } from "./drawing-options.ts";
+import { withEvaluationOptions } from "./evaluation-options.ts";
 import { MOST_STEPS, wholeNumber } from "./numbers.ts";
 
 const EXAMPLES = `
 Examples:
   ddpm eval runs/fashion
   ddpm eval runs/fashion --sampler dpmpp-2m --steps 20 --count 500 --extractor classifier:features=64
-  ddpm eval runs/other --beside runs/fashion          says what differs, and whether that is more than chance`;
+  ddpm eval runs/fashion --metrics kid,precision:k=5,./mine.js
+  ddpm eval runs/other --baseline runs/fashion        differences with p-values`;
 
 /** `ddpm eval`: how good the samples of a trained network are. */
 export function evalCommand(): Command {
-  return withJudgeOptions(new Command("eval"), 2000)
+  return withEvaluationOptions(new Command("eval"), 2000, "all")
     .description("measure how good a trained network's samples are, with error bars")
     .argument("<run>", "folder that `ddpm train` wrote")
     .option("--sampler <name>", "`ddpm list samplers`; options after a colon (default: the run's)")
@@ -26,9 +27,9 @@ export function evalCommand(): Command {
     .option("--raw", "the weights as trained, not their average")
     .option(
       "--held-out <path>",
-      "images that the network never saw, for losses and the test for copies (default: those that the run kept apart)",
+      "images that the network has not seen, for losses and the test for copies (default: the run's held-out images)",
     )
-    .option("--beside <run>", "another run that was evaluated with the same extractor: what differs")
+    .option("--baseline <run>", "another run, evaluated with the same extractor, to compare with")
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, _flags, command: Command) => {
       const flags = command.optsWithGlobals<EvalFlags>();

@@ -1,45 +1,4 @@
-import type { Estimate } from "@ddpm/metrics";
-
-/** What measures are called at the table, by the beginning of their name. */
-const MEANING: Readonly<Record<string, string>> = {
-  frechet: "Fréchet distance",
-  "frechet-infinity": "Fréchet distance, endless samples",
-  kid: "KID",
-  precision: "precision",
-  recall: "recall",
-  density: "density",
-  coverage: "coverage",
-  "inception-score": "Inception Score",
-  "sliced-wasserstein": "sliced Wasserstein, pixels",
-  "pixel-mean": "brightness, difference",
-  "pixel-deviation": "contrast, difference",
-  "pixel-histogram": "grey levels, distance",
-  "pixel-spectrum": "power spectrum, difference",
-  copies: "copies of training images",
-  "held-out-copies": "the same among held-out images",
-  "eps-loss": "held-out ε-loss",
-  "bits-per-dimension": "bits per dimension, at most",
-  "bits-per-dimension/prior": "  of them the prior",
-  "bits-per-dimension/chain": "  the chain of steps",
-  "bits-per-dimension/decoder": "  the decoder",
-};
-
-/** Where more is better, or neither is. */
-const OTHERWISE = new Set(["precision", "recall", "density", "coverage", "inception-score"]);
-
-/** A measure's name in words. */
-export function wordsOf({ metric }: Pick<Estimate, "metric">): string {
-  const at = /^(frechet-infinity)-at-(\d+)$/.exec(metric);
-  if (at) return `Fréchet distance of ${at[2]}`;
-  const times = /^eps-loss\/([\d.]+)-([\d.]+)$/.exec(metric);
-  if (times) return `  at times ${times[1]} to ${times[2]}`;
-  return MEANING[metric] ?? MEANING[metric.split("/")[0]!] ?? metric;
-}
-
-/** Whether less of it is better. */
-export function lessIsBetter({ metric }: Pick<Estimate, "metric">): boolean {
-  return !OTHERWISE.has(metric.split("/")[0]!);
-}
+import type { Estimate, MeasuredEstimate } from "@ddpm/metrics";
 
 /** A value with its standard error, to as many digits as the error leaves. */
 export function plusMinus({ value, standardError }: Pick<Estimate, "value" | "standardError">): string {
@@ -56,7 +15,7 @@ function fixed(value: number, digits: number): string {
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
 
-/** Rows of texts in columns as wide as they need, the first to the left. */
+/** Rows of texts in aligned columns, the first one to the left. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
   return rows.map((row) =>
@@ -68,10 +27,10 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** Estimates as lines of a table: value ± standard error, 95 % interval, images. */
-export function tableOf(estimates: readonly Estimate[]): string[] {
+export function tableOf(estimates: readonly MeasuredEstimate[]): string[] {
   const head = ["", "value ± standard error", "95 % interval", "n", "real"];
   const rows = estimates.map((one) => [
-    `${wordsOf(one)}${lessIsBetter(one) ? "" : " ↑"}`,
+    `${one.detail ? "  " : ""}${one.label}${one.better === "higher" ? " ↑" : ""}`,
     plusMinus(one),
     one.interval ? one.interval.map((end) => (end || 0).toPrecision(3)).join(" … ") : "–",
     String(one.count),

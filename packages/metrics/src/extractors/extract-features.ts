@@ -1,5 +1,5 @@
 import { fail, type Images } from "@ddpm/core";
-import { type Features, features } from "../features.ts";
+import { type Features, toFeatures } from "../features/features.ts";
 import type { Extractor } from "./extractor.ts";
 
 /** Features of many images, and logits where the extractor classifies. */
@@ -42,7 +42,7 @@ export async function extractFeatures(
       data.set(part, at);
       at += part.length;
     }
-    return features(data, data.length / count, extractor.fingerprint);
+    return toFeatures(data, data.length / count, extractor.fingerprint);
   };
   return { features: joined(rows), ...(logits.length > 0 ? { logits: joined(logits) } : {}) };
 }

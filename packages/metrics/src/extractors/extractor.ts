@@ -1,7 +1,7 @@
 import { type CompileStep, type Dataset, fail, type Images } from "@ddpm/core";
-import type { Store } from "../store.ts";
+import type { Store } from "../features/store.ts";
 
-/** What an extractor says about some images. */
+/** Features of a batch of images, and logits. */
 export interface Extraction {
   /** [B, dimension] */
   readonly features: Float32Array;
@@ -9,10 +9,10 @@ export interface Extraction {
   readonly logits?: Float32Array;
 }
 
-/** A network, or none, that turns images into rows of numbers. */
+/** Turns images into rows of numbers, with a network or without. */
 export interface Extractor {
   readonly name: string;
-  /** Follows weights and settings: features are compared only where this is equal. */
+  /** Hash of weights and settings: features are compared only where it is equal. */
   readonly fingerprint: string;
   /** Numbers per image. */
   readonly dimension: number;
@@ -27,15 +27,15 @@ export interface Extractor {
   dispose(): void;
 }
 
-/** What an extractor may need to get ready; a plugin says which when it is missing. */
+/** What an extractor may need to get ready. */
 export interface ExtractorSources {
   /** Reads a file of weights: `readFile` in Node, `fetch` in a browser. */
   readonly read?: (path: string) => Promise<Uint8Array>;
-  /** The images to be judged against, with labels, for extractors that are trained. */
+  /** The real images, with labels, for extractors that are trained. */
   readonly dataset?: Dataset;
-  /** Where trained weights are kept from one run to the next. */
+  /** Cache of trained weights. */
   readonly store?: Store;
-  /** Makes the steps of a training fast, where the backend can; it changes no result but in its last bits. */
+  /** Compiles the training steps, where the backend can; results may differ in their last bits. */
   readonly compile?: CompileStep;
   /** Share of the preparation that is done, 0 … 1. */
   readonly onProgress?: (done: number) => void;
@@ -46,7 +46,7 @@ export interface ExtractorSources {
 /** An extractor with its settings, before weights are read or trained. */
 export interface ExtractorRecipe {
   readonly name: string;
-  /** Paths that it will ask `read` for: to be looked for before hours are spent on what it is to judge. */
+  /** Paths that it will read: to be checked before anything is drawn. */
   readonly reads?: readonly string[];
   /** @throws DdpmError when a source is missing or holds something else */
   prepare(sources: ExtractorSources): Promise<Extractor>;

@@ -1,10 +1,10 @@
 import { expectShape, type Images, type Plugin, plugin } from "@ddpm/core";
 import { fingerprint } from "../fingerprint.ts";
+import { quantise } from "../images/quantise.ts";
 import { type ExtractorRecipe, needed } from "./extractor.ts";
-import { quantised } from "./quantised.ts";
 
-/** The image itself, flattened: what {@link pixels} gives for images of one shape. */
-export const pixels: Plugin<Record<never, never>, ExtractorRecipe> = plugin({
+/** The image itself, flattened: what {@link pixelsExtractor} gives for images of one shape. */
+export const pixelsExtractor: Plugin<Record<never, never>, ExtractorRecipe> = plugin({
   name: "pixels",
   about: "The image itself, 8 bits, row by row: distances that need no network.",
   source: "no network",
@@ -20,7 +20,7 @@ export const pixels: Plugin<Record<never, never>, ExtractorRecipe> = plugin({
         facts: {},
         async extract(images: Images) {
           expectShape("metrics/pixels", "the batch", images.shape, [-1, ...shape]);
-          return { features: quantised(images.data) };
+          return { features: quantise(images.data) };
         },
         dispose: () => {},
       };

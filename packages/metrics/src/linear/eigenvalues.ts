@@ -18,12 +18,12 @@ export function symmetricEigenvalues(
   n: number,
   { destroy = false }: { readonly destroy?: boolean } = {},
 ): Float64Array {
-  const { diagonal: d, beside } = tridiagonal(destroy ? matrix : matrix.slice(), n);
-  if (!d.every(Number.isFinite) || !beside.every(Number.isFinite)) {
+  const { diagonal: d, subdiagonal } = tridiagonal(destroy ? matrix : matrix.slice(), n);
+  if (!d.every(Number.isFinite) || !subdiagonal.every(Number.isFinite)) {
     fail("metrics/eigenvalues", "the matrix holds numbers that are not finite.");
   }
   const e = new Float64Array(n);
-  e.set(beside.subarray(1));
+  e.set(subdiagonal.subarray(1));
   for (let low = 0; low < n; low++) {
     let sweeps = 0;
     for (;;) {
@@ -37,9 +37,9 @@ export function symmetricEigenvalues(
   return d.sort();
 }
 
-function negligible(beside: number, above: number, below: number): boolean {
+function negligible(subdiagonal: number, above: number, below: number): boolean {
   const size = Math.abs(above) + Math.abs(below);
-  return Math.abs(beside) + size === size;
+  return Math.abs(subdiagonal) + size === size;
 }
 
 /** One implicit QL sweep over rows low … high. */

@@ -2,8 +2,8 @@
 export interface Tridiagonal {
   /** [n] */
   readonly diagonal: Float64Array;
-  /** [n], entry i stands beside row i − 1; the first is 0. */
-  readonly beside: Float64Array;
+  /** [n], entry i is that of row i and column i − 1; the first is 0. */
+  readonly subdiagonal: Float64Array;
 }
 
 /**
@@ -16,12 +16,12 @@ export interface Tridiagonal {
  */
 export function tridiagonal(matrix: Float64Array, n: number): Tridiagonal {
   const diagonal = new Float64Array(n);
-  const beside = new Float64Array(n);
+  const subdiagonal = new Float64Array(n);
   const v = new Float64Array(n);
   const p = new Float64Array(n);
   for (let i = n - 1; i > 0; i--) {
     diagonal[i] = matrix[i * n + i]!;
-    beside[i] = reflector(matrix.subarray(i * n, i * n + i), v, i);
+    subdiagonal[i] = reflector(matrix.subarray(i * n, i * n + i), v, i);
     if (v[i - 1] === 0) continue;
     multiplyLower(matrix, n, v, p, i);
     let half = 0;
@@ -36,7 +36,7 @@ export function tridiagonal(matrix: Float64Array, n: number): Tridiagonal {
     }
   }
   diagonal[0] = matrix[0] ?? 0;
-  return { diagonal, beside };
+  return { diagonal, subdiagonal };
 }
 
 /**

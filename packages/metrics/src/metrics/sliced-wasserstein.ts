@@ -1,118 +1,28 @@
-import { type Random, random as seeded } from "@ddpm/core";
-import { type Features, sameExtractor } from "../features.ts";
-import { rowProducts } from "../linear/row-products.ts";
-import { type Extrapolated, extrapolate } from "../statistics/extrapolate.ts";
-import { randomGroups } from "../statistics/groups.ts";
+import type { Images, Plugin } from "@ddpm/core";
+import { z } from "zod";
+import { slicedWasserstein as distanceOf } from "../distances/sliced-wasserstein.ts";
+import { type Features, toFeatures } from "../features/features.ts";
+import { groupCount } from "../measure/group-count.ts";
+import { type Metric, metric } from "../measure/metric.ts";
 
-/** Options of {@link slicedWasserstein}. */
-export interface SlicedWassersteinOptions {
-  /** Directions; 64. */
-  readonly directions?: number;
-  /** Groups of images that the error bar is made of; 12. */
-  readonly groups?: number;
-  /** Directions and groups; seed 0. */
-  readonly random?: Random;
-}
+export const slicedWasserstein: Plugin<{ readonly directions?: number | undefined }, Metric> = metric({
+  name: "sliced-wasserstein",
+  label: "sliced Wasserstein, pixels",
+  better: "lower",
+  needs: ["pixels"],
+  about: "Squared Wasserstein distance of the pixels along random directions; needs no network.",
+  source: "Bonneel et al. 2015, section 3",
+  options: {
+    directions: z.number().int().min(1).max(4096).default(64).describe("number of random directions"),
+  },
+  compute({ pixels: { real, generated } }, { directions }) {
+    const { groups } = groupCount(Math.min(real.shape[0], generated.shape[0]), 12);
+    const { infinite } = distanceOf(flattened(real), flattened(generated), { directions, groups });
+    return { estimate: infinite };
+  },
+});
 
-/**
- * Squared sliced 2-Wasserstein distance: the mean over random directions of the squared distance between the two sets'
- * quantiles, extrapolated to infinitely many images on both sides. It needs no network: give it pixels. The directions are
- * part of the measure, so the same seed is needed on both sides of a comparison.
- *
- * Source: Bonneel et al. 2015, section 3; the error as {@link extrapolate}.
- *
- * @throws DdpmError for different extractors, or fewer than two images per group
- */
-export function slicedWasserstein(
-  real: Features,
-  generated: Features,
-  { directions = 64, groups = 12, random = seeded(0) }: SlicedWassersteinOptions = {},
-): Extrapolated {
-  const of = sameExtractor("sliced-wasserstein", real, generated);
-  const axes = randomDirections(real.dimension, directions, random.fork("directions"));
-  const sides = [real, generated].map((side, i) => {
-    const members = randomGroups("sliced-wasserstein", side.count, groups, { random: random.fork(i) });
-    return sortedProjections(side, axes, members);
-  });
-  const metric = `sliced-wasserstein/${directions}-${random.state().key.join("-")}`;
-  const subject = { metric, count: generated.count, realCount: real.count, of };
-  return extrapolate(subject, groups, (leftOut) => {
-    let sum = 0;
-    for (let axis = 0; axis < directions; axis++) {
-      const [a, b] = sides.map((side) => without(side[axis]!, leftOut));
-      sum += squaredQuantileDistance(a!, b!) / directions;
-    }
-    return sum;
-  });
-}
-
-/** Unit vectors, uniform on the sphere, [count, dimension]. */
-export function randomDirections(dimension: number, count: number, random: Random): Float64Array {
-  const axes = new Float64Array(count * dimension);
-  for (let axis = 0; axis < count; axis++) {
-    const row = axes.subarray(axis * dimension, (axis + 1) * dimension);
-    let square = 0;
-    for (let k = 0; k < dimension; k++) {
-      row[k] = random.normal();
-      square += row[k]! * row[k]!;
-    }
-    for (let k = 0; k < dimension; k++) row[k] = row[k]! / Math.sqrt(square);
-  }
-  return axes;
-}
-
-/** Projections onto one axis in ascending order, and the group of each. */
-interface Projections {
-  readonly values: Float64Array;
-  readonly groups: Uint8Array;
-}
-
-/** What is left, still in order. */
-function without({ values, groups }: Projections, leftOut: readonly number[]): Float64Array {
-  if (leftOut.length === 0) return values;
-  const [first, second = first] = leftOut;
-  const kept = new Float64Array(values.length);
-  let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (groups[i] !== first && groups[i] !== second) kept[count++] = values[i]!;
-  }
-  return kept.subarray(0, count);
-}
-
-/** The projections onto every axis. */
-function sortedProjections(
-  side: Features,
-  axes: Float64Array,
-  members: readonly Uint32Array[],
-): Projections[] {
-  const { count, dimension, data } = side;
-  const groupOf = new Uint8Array(count);
-  for (const [group, rows] of members.entries()) for (const row of rows) groupOf[row] = group;
-  const projections = new Float64Array((axes.length / dimension) * count);
-  rowProducts(axes, data, dimension, projections);
-  return Array.from({ length: axes.length / dimension }, (_, axis) => {
-    const values = projections.subarray(axis * count, (axis + 1) * count);
-    const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
-    return {
-      values: Float64Array.from(order, (i) => values[i]!),
-      groups: Uint8Array.from(order, (i) => groupOf[i]!),
-    };
-  });
-}
-
-/**
- * ∫ (F⁻¹(u) − G⁻¹(u))² du of two sets of numbers in ascending order, exactly, whatever their sizes.
- */
-function squaredQuantileDistance(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  let u = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const [endA, endB] = [(i + 1) / a.length, (j + 1) / b.length];
-    const end = Math.min(endA, endB);
-    sum += (end - u) * (a[i]! - b[j]!) ** 2;
-    u = end;
-    if (endA <= end) i++;
-    if (endB <= end) j++;
-  }
-  return sum;
+function flattened({ data, shape }: Images): Features {
+  const [, height, width, channels] = shape;
+  return toFeatures(data, height * width * channels, `pixels ${shape.slice(1).join("×")}`);
 }

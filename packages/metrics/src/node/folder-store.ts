@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
-import type { Store } from "../store.ts";
+import type { Store } from "../features/store.ts";
 
 /**
  * A {@link Store} in a folder, made when first written to. A file appears whole or not at all: temporary name, flush,

@@ -4,11 +4,11 @@ import { disableOnnxRuntimeTelemetry } from "@ddpm/core/node";
 import type { InferenceSession } from "onnxruntime-node";
 import { z } from "zod";
 import type { ExtractorRecipe } from "../extractors/extractor.ts";
-import { quantised } from "../extractors/quantised.ts";
 import { fingerprint } from "../fingerprint.ts";
+import { quantise } from "../images/quantise.ts";
 
-/** Options of {@link onnx}. */
-export interface OnnxOptions {
+/** Options of {@link onnxExtractor}. */
+export interface OnnxExtractorOptions {
   /** Path of the model: one image input of rank 4. */
   readonly model: string;
   /** Which output holds the features; the first. */
@@ -24,7 +24,7 @@ export interface OnnxOptions {
 }
 
 /** Any ONNX model: DINOv2, CLIP, a classifier of yours. The model gets the images at their own size. */
-export const onnx: Plugin<OnnxOptions, ExtractorRecipe> = plugin({
+export const onnxExtractor: Plugin<OnnxExtractorOptions, ExtractorRecipe> = plugin({
   name: "onnx",
   about: "Any ONNX model's output, through onnxruntime-node.",
   source: "the model's own",
@@ -104,7 +104,7 @@ function inputOf(
 ): [data: Float32Array, shape: readonly number[]] {
   const [batch, height, width, channels] = shape;
   const area = height * width;
-  const from = quantised(data);
+  const from = quantise(data);
   const input = new Float32Array(from.length);
   for (let at = 0; at < from.length; at++) {
     const channel = at % channels;

@@ -1,15 +1,15 @@
 import { type Images, type Random, random as seeded } from "@ddpm/core";
-import { type Estimate, estimate } from "../estimate.ts";
-import { randomGroups } from "../statistics/groups.ts";
+import { type Estimate, studentEstimate } from "../statistics/estimate.ts";
+import { randomGroups } from "../statistics/random-groups.ts";
 import { mergePixelStatistics, type PixelStatistics, pixelStatistics } from "./pixel-statistics.ts";
 
-/** How far the pixels of two sets are apart. */
+/** Distances between the pixels of two sets. */
 export interface PixelDistances {
   /** Root mean square over channels of the difference of means; pixels in [−1, 1]. */
   readonly mean: Estimate;
   /** The same for standard deviations. */
   readonly deviation: Estimate;
-  /** 1-Wasserstein distance of the grey levels, mean over channels: how far brightness would have to be moved. */
+  /** 1-Wasserstein distance of the grey levels, mean over channels. */
   readonly histogram: Estimate;
   /** Root mean square over radii above 0 of ln(power / real power): 0.1 is a tenth too much or too little. */
   readonly spectrum: Estimate;
@@ -17,15 +17,15 @@ export interface PixelDistances {
 
 /** Options of {@link pixelDistances}. */
 export interface PixelDistancesOptions {
-  /** Groups of images that the error bar is made of; 20. */
+  /** Groups of images for the jackknife error; 20. */
   readonly groups?: number;
-  /** Who is in which group; seed 0. */
+  /** Assigns images to groups; seed 0. */
   readonly random?: Random;
 }
 
 /**
- * Distances between pixel statistics. The real ones are taken as they are; the error is that of the draw of generated
- * images, by the delete-one-group jackknife. None can be below 0, so all are a little above 0 for equal distributions.
+ * Distances between pixel statistics. The real ones are fixed; the error is that of the draw of generated images, by the
+ * delete-one-group jackknife. All are at least 0, so they are a little above 0 for equal distributions.
  *
  * @param generated [B, H, W, C] in [−1, 1]
  * @throws DdpmError for sizes that differ, or fewer images than groups
@@ -55,7 +55,7 @@ export function pixelDistances(
     const square = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
     const error = Math.sqrt(((groups - 1) / groups) * square);
     const subject = { metric: `pixel-${name}`, count, realCount: real.count, of: "pixels" };
-    return estimate(subject, distance(real, all), error, groups - 1);
+    return studentEstimate(subject, distance(real, all), error, groups - 1);
   };
   return {
     mean: estimated("mean", (a, b) => rootMeanSquare(a.mean.map((value, c) => b.mean[c]! - value))),

@@ -1,7 +1,7 @@
 import { fail, type Images } from "@ddpm/core";
 import { spectrumOf } from "./spectrum.ts";
 
-/** Grey levels that are told apart: −1 … 1 in steps of 2 / 255. */
+/** Number of grey levels: −1 … 1 in steps of 2 / 255. */
 const LEVELS = 256;
 
 /** Sums over some pictures, from which everything about their pixels follows; sums of two sets add up. */

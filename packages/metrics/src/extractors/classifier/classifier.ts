@@ -12,15 +12,15 @@ import { fromTensors, readSafetensors, toTensors, writeSafetensors } from "@ddpm
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { fingerprint } from "../../fingerprint.ts";
-import { batchesOf } from "../../images.ts";
+import { batchesOf } from "../../images/batches.ts";
+import { quantise } from "../../images/quantise.ts";
 import { type ExtractorRecipe, type ExtractorSources, needed } from "../extractor.ts";
-import { quantised } from "../quantised.ts";
 import { type ClassifierShape, classify, initClassifier } from "./network.ts";
 import { standard, standardOf } from "./standard.ts";
 import { trainClassifier } from "./train.ts";
 
-/** Options of {@link classifier}. */
-export interface ClassifierOptions {
+/** Options of {@link classifierExtractor}. */
+export interface ClassifierExtractorOptions {
   /** Numbers per image; 64. */
   readonly features?: number | undefined;
   /** Channels of the first layer; 24. */
@@ -42,16 +42,16 @@ const HELD_OUT = 2000;
 /** Images that the features are standardised over, at most. */
 const STANDARD = 10_000;
 
-type Settings = { readonly [Name in keyof ClassifierOptions]-?: number };
+type Settings = { readonly [Name in keyof ClassifierExtractorOptions]-?: number };
 
 /**
  * The features of a small classifier that learns the data set's own classes: as cheap as honest features get. They are
  * standardised over images that it learned from, so that measures made of them are of the order of 1.
  */
-export const classifier: Plugin<ClassifierOptions, ExtractorRecipe> = plugin({
+export const classifierExtractor: Plugin<ClassifierExtractorOptions, ExtractorRecipe> = plugin({
   name: "classifier",
-  about: "A small network trained on the data set's own classes, once; kept for the next time.",
-  source: "Heusel et al. 2017 with another network, as is usual for data unlike photographs",
+  about: "A small network trained on the data set's own classes, once, and cached.",
+  source: "Heusel et al. 2017, with another network",
   options: {
     features: z.number().int().min(2).max(4096).default(64).describe("numbers per image"),
     width: z.number().int().min(1).max(256).default(24).describe("channels of the first layer"),
@@ -89,7 +89,7 @@ export const classifier: Plugin<ClassifierOptions, ExtractorRecipe> = plugin({
         facts: { heldOutAccuracy: Number(metadata.heldOutAccuracy) },
         extract: async ({ data, shape }) => {
           expectShape("metrics/classifier", "the batch", shape, [-1, ...dataset.shape]);
-          return extracted(params, quantised(data), shape);
+          return extracted(params, quantise(data), shape);
         },
         dispose: () => disposeParams(params),
       };
@@ -156,7 +156,7 @@ function classesOf({ name, classes, labels }: Dataset): number {
 async function accuracyOn(params: Params, dataset: Dataset, indices: Uint32Array): Promise<number> {
   let right = 0;
   for await (const { data, shape, labels } of batchesOf(dataset, { indices })) {
-    const { logits } = await extracted(params, quantised(data), shape);
+    const { logits } = await extracted(params, quantise(data), shape);
     const classes = logits.length / shape[0];
     for (let i = 0; i < shape[0]; i++) {
       const row = logits.subarray(i * classes, (i + 1) * classes);

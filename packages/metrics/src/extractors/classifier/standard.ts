@@ -1,7 +1,7 @@
 import type { Dataset, Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { batchesOf } from "../../images.ts";
-import { quantised } from "../quantised.ts";
+import { batchesOf } from "../../images/batches.ts";
+import { quantise } from "../../images/quantise.ts";
 import { classify } from "./network.ts";
 
 /** Names, among the weights, of what features are standardised by, [features] each. */
@@ -16,7 +16,7 @@ export async function standard(params: Params, dataset: Dataset, indices: Uint32
   const [sum, square] = [new Float64Array(d), new Float64Array(d)];
   let first: Float32Array | undefined;
   for await (const { data, shape } of batchesOf(dataset, { indices, batch: 256 })) {
-    const result = tf.tidy(() => classify(params, tf.tensor4d(quantised(data), [...shape])).features);
+    const result = tf.tidy(() => classify(params, tf.tensor4d(quantise(data), [...shape])).features);
     const rows = await result.data<"float32">();
     result.dispose();
     first ??= rows.slice(0, d);

@@ -1,8 +1,8 @@
 import { type CompileStep, type Dataset, type Images, mapParams, type Params, type Random } from "@ddpm/core";
 import { disposeTree, interpret } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs-core";
-import { imagesOf } from "../../images.ts";
-import { quantised } from "../quantised.ts";
+import { imagesOf } from "../../images/batches.ts";
+import { quantise } from "../../images/quantise.ts";
 import { classify } from "./network.ts";
 import { shifted } from "./shifted.ts";
 
@@ -67,7 +67,7 @@ export async function trainClassifier(
     for (let done = 0; done < updates; done++) {
       signal?.throwIfAborted();
       const seen = await imagesOf(dataset, picked(training, done));
-      const pixels = quantised(shifted(seen, shift, random.fork("shift").fork(done)));
+      const pixels = quantise(shifted(seen, shift, random.fork("shift").fork(done)));
       const course = Math.min(
         1,
         (done + 1) / (WARMUP * updates),

@@ -3,14 +3,14 @@ import { readSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { fingerprint } from "../../fingerprint.ts";
+import { quantise } from "../../images/quantise.ts";
 import { type ExtractorRecipe, needed } from "../extractor.ts";
-import { quantised } from "../quantised.ts";
 import { type InceptionOutput, inception } from "./network.ts";
 import { inceptionParams } from "./params.ts";
-import { type Resizing, resize } from "./resize.ts";
+import { type Resizing, resizeForInception } from "./resize.ts";
 
-/** Options of {@link inceptionV3}. */
-export interface InceptionOptions {
+/** Options of {@link inceptionV3Extractor}. */
+export interface InceptionV3ExtractorOptions {
   /** Path of the weights, converted to safetensors. */
   readonly weights: string;
   /** Width of the features, or `logits` for the Inception Score; 2048. */
@@ -20,7 +20,7 @@ export interface InceptionOptions {
 }
 
 /** Features of FID: Inception-v3 with the weights of 2015-12-05. Grey pictures count as three equal channels. */
-export const inceptionV3: Plugin<InceptionOptions, ExtractorRecipe> = plugin({
+export const inceptionV3Extractor: Plugin<InceptionV3ExtractorOptions, ExtractorRecipe> = plugin({
   name: "inception-v3",
   about: "The network of FID, 2015-12-05 weights; its numbers are comparable with published ones.",
   source: "Heusel et al. 2017; pytorch-fid InceptionV3; clean-fid make_resizer",
@@ -52,9 +52,9 @@ export const inceptionV3: Plugin<InceptionOptions, ExtractorRecipe> = plugin({
           const [batch, height, side, channels] = shape;
           expectShape("metrics/inception-v3", "the batch", shape, [-1, -1, -1, channels === 1 ? 1 : 3]);
           const result = tf.tidy(() => {
-            const x = tf.tensor4d(quantised(data), [batch, height, side, channels]);
+            const x = tf.tensor4d(quantise(data), [batch, height, side, channels]);
             const colour = channels === 1 ? tf.tile(x, [1, 1, 1, 3]) : x;
-            return inception(params, resize(colour, resizing), output);
+            return inception(params, resizeForInception(colour, resizing), output);
           });
           const features = await result.data<"float32">();
           result.dispose();

@@ -16,7 +16,7 @@ export type Resizing = "pytorch-fid" | "clean-fid";
  *
  * @param x [B, H, W, 3] in [−1, 1]
  */
-export function resize(x: tf.Tensor4D, resizing: Resizing): tf.Tensor4D {
+export function resizeForInception(x: tf.Tensor4D, resizing: Resizing): tf.Tensor4D {
   return tf.tidy(() => {
     if (resizing === "pytorch-fid") return tf.image.resizeBilinear(x, [SIDE, SIDE], false, true);
     const [batch, height, width, channels] = x.shape;

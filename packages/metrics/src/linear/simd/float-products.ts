@@ -73,7 +73,7 @@ interface Kernel {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): void };
 }
 
-/** The kernel and what lies in its memory: one for all, since a call is over before the next one begins. */
+/** The kernel and its memory: one for all, since a call is over before the next one begins. */
 interface Workshop {
   readonly kernel: Kernel;
   numbers: Float32Array;

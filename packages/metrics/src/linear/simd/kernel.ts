@@ -72,7 +72,7 @@ const across = (sum: number): Code => [
  * The kernel `run(left, right, out, lefts, rights, steps, stride)`: products in float32 of every row on the left with
  * every row on the right, all numbers i32 (addresses in bytes).
  *
- * Rows lie in groups, of LEFT and of RIGHT; within a group vector k of all its rows comes before vector k + 1 of any.
+ * Rows are in groups, of LEFT and of RIGHT; within a group vector k of all its rows comes before vector k + 1 of any.
  * `lefts` and `rights` count groups, `steps` vectors per row (a multiple of UNROLLED), `stride` bytes from one row of
  * the result to the next.
  */

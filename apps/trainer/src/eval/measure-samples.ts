@@ -1,0 +1,104 @@
+import type { Images } from "@ddpm/core";
+import {
+  type Extractor,
+  imagesOfSubset,
+  type Measurement,
+  type Metric,
+  type MetricInput,
+  measure,
+  needsOf,
+} from "@ddpm/metrics";
+import type { Reporter } from "../output/reporter.ts";
+import type { Model } from "../run/open-model.ts";
+import { type Copies, searchCopies } from "./copies.ts";
+import { percentOf } from "./extractor.ts";
+import { heldOutNetwork } from "./held-out-network.ts";
+import {
+  featuresOfImages,
+  type GeneratedInputs,
+  generatedInputs,
+  pairedInputs,
+  realInputs,
+} from "./inputs.ts";
+import { featuresOf, type Reference } from "./reference.ts";
+import type { SampleSet } from "./samples/samples.ts";
+
+/** Fewest held-out images for the search for copies. */
+const LEAST = 8;
+
+/** What samples are measured with. */
+export interface Measuring {
+  readonly metrics: readonly Metric[];
+  readonly model: Model;
+  readonly reference: Reference;
+  readonly extractor: Extractor;
+  readonly seed: number;
+  /** Folder of cached features. */
+  readonly cache: string;
+}
+
+/** Samples and what was measured. */
+export interface Measured extends Omit<Measurement, "skipped"> {
+  /** [count, H, W, C] in [-1, 1]. */
+  readonly images: Images;
+  /** The search for training images, where they are there. */
+  readonly copies: Copies | undefined;
+}
+
+/** Computes the metrics on samples of one network. */
+export async function measureSamples(
+  samples: SampleSet,
+  measuring: Measuring,
+  reporter: Reporter,
+): Promise<Measured> {
+  const { metrics, model, reference, extractor, seed, cache } = measuring;
+  const needs = needsOf(metrics);
+  const onProgress = percentOf(reporter, "the real features");
+  const real = await realInputs(reference, extractor, needs, cache, onProgress);
+  const generated = await generatedInputs(samples, extractor);
+  const copies = needs.has("memorisation") ? await copiesIn(generated, measuring, onProgress) : undefined;
+  reporter.close();
+  const memorisation = copies?.features.tested;
+  const heldOut =
+    reference.heldOut && needs.has("heldOut")
+      ? await heldOutNetwork(model, model.drawing(0, 1).params, reference.heldOut, seed)
+      : undefined;
+  const { estimates, contributions, notes, skipped } = await measure(metrics, {
+    ...pairedInputs(real, generated),
+    ...(memorisation ? { memorisation } : {}),
+    ...(heldOut ? { heldOut } : {}),
+  });
+  const missing = skipped.map(
+    ({ missing: inputs, labels }) => `Not measured ${inWords(inputs)}: ${labels.join("; ")}.`,
+  );
+  return { estimates, contributions, notes: [...notes, ...missing], images: generated.images, copies };
+}
+
+async function copiesIn(
+  generated: GeneratedInputs,
+  { reference, extractor, cache }: Measuring,
+  onProgress: (share: number) => void,
+): Promise<Copies | undefined> {
+  const { training, heldOut } = reference;
+  if (!training) return undefined;
+  const features = await featuresOf(training, extractor, cache, onProgress);
+  const unseen = heldOut && (await imagesOfSubset(heldOut, Math.max(LEAST, generated.images.shape[0])));
+  return searchCopies(
+    generated,
+    { set: training, features },
+    unseen && { images: unseen, features: await featuresOfImages(unseen, extractor) },
+  );
+}
+
+/** Inputs that are missing, and how to give them. */
+const without: Readonly<Record<MetricInput, string>> = {
+  features: "without features of images",
+  logits: "without class logits, which this extractor does not give",
+  pixels: "without images",
+  memorisation: "without training images and held-out images (--held-out)",
+  heldOut: "without images that the network has not seen (--held-out)",
+};
+
+function inWords(inputs: readonly MetricInput[]): string {
+  return inputs.map((input) => without[input]).join(", ");
+}

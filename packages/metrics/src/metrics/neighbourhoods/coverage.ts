@@ -1,0 +1,17 @@
+import type { Plugin } from "@ddpm/core";
+import { z } from "zod";
+import { type Metric, metric } from "../../measure/metric.ts";
+import { K, K_DENSITY, neighbourhoods } from "./neighbourhoods.ts";
+
+export const coverage: Plugin<{ readonly k?: number | undefined }, Metric> = metric({
+  name: "coverage",
+  label: "coverage",
+  better: "higher",
+  needs: ["features"],
+  about: "Share of real neighbourhoods that contain a generated image: variety, robust to outliers.",
+  source: "Naeem et al. 2020, eq. 4",
+  options: {
+    k: z.number().int().min(1).max(100).default(K_DENSITY).describe("neighbour that sets the radius"),
+  },
+  compute: ({ features }, { k }) => ({ estimate: neighbourhoods(features, K, k).coverage }),
+});
