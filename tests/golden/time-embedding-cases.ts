@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { rowSineTable, type SinusoidalOptions, sinusoidal } from "../../packages/unet/src/index.ts";
+import { rowSineTable, type SinusoidalOptions, sinusoidal } from "../../packages/unet/src/authoring.ts";
 import { type Case, caseOf, unsupported } from "./result.ts";
 
 /** One embedding as a reference computed it: rows of times, or of a whole table. */

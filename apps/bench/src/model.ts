@@ -1,4 +1,4 @@
-import { conv2dWithBias, matMulWithBias, silu } from "@ddpm/unet";
+import { conv2dWithBias, matMulWithBias, silu } from "@ddpm/unet/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { groupNormSilu } from "./group-norm.ts";
 

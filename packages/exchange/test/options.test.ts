@@ -53,7 +53,7 @@ const cases: readonly Case[] = [
     base: { name: "annotated", dim: 6, multipliers: [1, 2] },
     others: {
       ...{ channels: 2, dim: 8, initDim: 5, multipliers: [1, 1], block: "convnext", groups: 2, expansion: 3 },
-      ...{ norm: "layer", toldNoise: false, learnsVariance: true, imageChannels: 2, outputs: 4 },
+      ...{ norm: "layer", withTimeEmb: false, learnsVariance: true, imageChannels: 2, outputs: 4 },
     },
     lacking: { unusedSkip: false, selfCondition: true },
   },
@@ -86,7 +86,7 @@ const cases: readonly Case[] = [
     family: "dataflowr",
     base: { name: "dataflowr", width: 2, steps: 5, waves: 4 },
     others: { channels: 1, width: 4, steps: 6, waves: 6, table: "transformer" },
-    lacking: { norm: "group", told: "inside", outputs: 1 },
+    lacking: { norm: "group", timeEmbedding: "inside", outputs: 1 },
   },
   {
     family: "dataflowr-nano",

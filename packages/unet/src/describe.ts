@@ -40,7 +40,7 @@ export interface Description {
   readonly recomputingBytes: number;
 }
 
-/** What a network needs to be told besides image and noise. */
+/** What a network receives besides image and noise level. */
 export interface DescribeOptions {
   /** Channels of `condition.image`, for networks that go by an image; as the network says when left out. */
   readonly imageChannels?: number;

@@ -16,7 +16,7 @@ export const inputOptions: {
     .int()
     .positive()
     .optional()
-    .describe("channels of an image to go by, of the same size, concatenated to the input"),
+    .describe("channels of an condition image, of the same size, concatenated to the input"),
   selfCondition: z.boolean().default(false).describe("sees its own earlier guess of the clean images"),
 };
 
@@ -27,7 +27,7 @@ export function inputsOf(given: InputOptions): { imageChannels?: number; takesGu
 }
 
 /**
- * Channels that the first convolution takes, by the options of {@link inputOptions}: guess, noisy image, image to go by.
+ * Channels that the first convolution takes, by the options of {@link inputOptions}: guess, noisy image, condition image.
  *
  * Source: Chen et al. 2022, "Analog Bits", section 2.2 (the guess); Saharia et al. 2021, "Image Super-Resolution via
  * Iterative Refinement", section 2.3 (the image).

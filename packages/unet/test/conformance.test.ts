@@ -68,7 +68,15 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
   ["dataflowr", () => dataflowr({ channels: 1, width: 2, waves: 6 }), { size: [16, 19] }],
   [
     "dataflowr, corrected",
-    () => dataflowr({ channels: 1, width: 4, waves: 6, table: "transformer", norm: "group", told: "inside" }),
+    () =>
+      dataflowr({
+        channels: 1,
+        width: 4,
+        waves: 6,
+        table: "transformer",
+        norm: "group",
+        timeEmbedding: "inside",
+      }),
     { size: [16, 17] },
   ],
   [

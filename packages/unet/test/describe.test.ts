@@ -4,19 +4,15 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import {
   attentionBlock,
-  type Cost,
   conv2d,
   convTranspose2d,
   denoiserFrom,
-  denoisers,
   dense,
   depthwiseConv2d,
-  describe,
-  ho,
-  labml,
   type Scope,
   scope,
-} from "../src/index.ts";
+} from "../src/authoring.ts";
+import { type Cost, denoisers, describe, ho, labml } from "../src/index.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");

@@ -1,8 +1,8 @@
 import { random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { filterDouble, filterHalf } from "../src/layers/filter-resample.ts";
-import { gridPositions } from "../src/layers/patches.ts";
+import { filterDouble, filterHalf } from "../src/layers/resampling/filter-resample.ts";
+import { gridPositions } from "../src/layers/skeletons/patches.ts";
 
 const draw = (...shape: [number, number, number, number]): tf.Tensor4D =>
   tf.tensor4d(random(1).normals(shape.reduce((a, b) => a * b)), shape);

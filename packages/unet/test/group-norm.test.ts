@@ -3,8 +3,8 @@ import { GROUP_NORM, GROUP_NORM_GRAD } from "@ddpm/tfjs-kernels";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { groupCount } from "../src/layers/group-norm.ts";
-import { type Activation, normaliseGroups } from "../src/layers/normalise-groups.ts";
+import { groupCount } from "../src/layers/norms/group-norm.ts";
+import { type Activation, normaliseGroups } from "../src/layers/norms/normalise-groups.ts";
 
 /** The definition in plain float64 loops, differentiated by central differences. */
 function reference(

@@ -2,9 +2,9 @@ import { type Condition, type Denoiser, type Mode, type Params, random } from "@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { denoisers, describe as describeNetwork } from "../src/index.ts";
-import { attend, type Qkv } from "../src/layers/attention.ts";
-import { batchNorm } from "../src/layers/batch-norm.ts";
-import { recomputable, recomputed } from "../src/layers/recompute.ts";
+import { attend, type Qkv } from "../src/layers/attention/attention.ts";
+import { recomputable, recomputed } from "../src/layers/blocks/recompute.ts";
+import { batchNorm } from "../src/layers/norms/batch-norm.ts";
 import { scope } from "../src/scope.ts";
 
 beforeAll(async () => {

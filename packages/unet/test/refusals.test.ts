@@ -1,7 +1,8 @@
 import { INFERENCE, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { annotated, denoiserFrom, denoisers, dit, ho, scope } from "../src/index.ts";
+import { denoiserFrom, scope } from "../src/authoring.ts";
+import { annotated, denoisers, dit, ho } from "../src/index.ts";
 import { zeros } from "../src/initialisers.ts";
 
 const tiny = ho({ channels: 1, width: 4, multipliers: [1, 1, 1], blocks: 1, attention: [] });

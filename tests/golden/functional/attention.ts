@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { INFERENCE } from "../../../packages/core/src/index.ts";
-import { scope } from "../../../packages/unet/src/index.ts";
-import { attend, splitHeads } from "../../../packages/unet/src/layers/attention.ts";
-import { dense } from "../../../packages/unet/src/layers/dense.ts";
-import { labelEmbedding } from "../../../packages/unet/src/layers/label-embedding.ts";
+import { scope } from "../../../packages/unet/src/authoring.ts";
+import { attend, splitHeads } from "../../../packages/unet/src/layers/attention/attention.ts";
+import { labelEmbedding } from "../../../packages/unet/src/layers/embeddings/label-embedding.ts";
+import { dense } from "../../../packages/unet/src/layers/linear/dense.ts";
 import { numberOf } from "../declared.ts";
 import { ANY, type Operation } from "./operation.ts";
 

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { INFERENCE, type Params } from "../../../packages/core/src/index.ts";
-import { type Layer, type Scope, scope } from "../../../packages/unet/src/index.ts";
-import { convTranspose2d } from "../../../packages/unet/src/layers/conv-transpose2d.ts";
-import { conv2d } from "../../../packages/unet/src/layers/conv2d.ts";
-import { depthwiseConv2d } from "../../../packages/unet/src/layers/depthwise-conv2d.ts";
-import { standardisedConv2d } from "../../../packages/unet/src/layers/standardised-conv2d.ts";
+import { type Layer, type Scope, scope } from "../../../packages/unet/src/authoring.ts";
+import { convTranspose2d } from "../../../packages/unet/src/layers/linear/conv-transpose2d.ts";
+import { conv2d } from "../../../packages/unet/src/layers/linear/conv2d.ts";
+import { depthwiseConv2d } from "../../../packages/unet/src/layers/linear/depthwise-conv2d.ts";
+import { standardisedConv2d } from "../../../packages/unet/src/layers/linear/standardised-conv2d.ts";
 import { type Declared, numberOf } from "../declared.ts";
 import { unsupported } from "../result.ts";
 import { toOurs, toTorch } from "./layout.ts";

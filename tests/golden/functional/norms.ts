@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { INFERENCE, type Mode } from "../../../packages/core/src/index.ts";
-import { scope } from "../../../packages/unet/src/index.ts";
-import { batchNorm } from "../../../packages/unet/src/layers/batch-norm.ts";
-import { channelLayerNorm } from "../../../packages/unet/src/layers/channel-layer-norm.ts";
-import { groupNorm } from "../../../packages/unet/src/layers/group-norm.ts";
-import { rmsNorm } from "../../../packages/unet/src/layers/rms-norm.ts";
+import { scope } from "../../../packages/unet/src/authoring.ts";
+import { batchNorm } from "../../../packages/unet/src/layers/norms/batch-norm.ts";
+import { channelLayerNorm } from "../../../packages/unet/src/layers/norms/channel-layer-norm.ts";
+import { groupNorm } from "../../../packages/unet/src/layers/norms/group-norm.ts";
+import { rmsNorm } from "../../../packages/unet/src/layers/norms/rms-norm.ts";
 import { numberOf } from "../declared.ts";
 import { toOurs, toTorch } from "./layout.ts";
 import { ANY, type Operation } from "./operation.ts";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { losses } from "../../../packages/diffusion/src/index.ts";
-import { gelu, geluTanh } from "../../../packages/unet/src/layers/gelu.ts";
-import { silu } from "../../../packages/unet/src/layers/silu.ts";
+import { gelu, geluTanh } from "../../../packages/unet/src/layers/activations/gelu.ts";
+import { silu } from "../../../packages/unet/src/layers/activations/silu.ts";
 import { choiceOf, type Declared, numberOf } from "../declared.ts";
 import { ANY, type Operation } from "./operation.ts";
 

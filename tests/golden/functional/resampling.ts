@@ -1,4 +1,4 @@
-import { resample } from "../../../packages/unet/src/layers/resample.ts";
+import { resample } from "../../../packages/unet/src/layers/resampling/resample.ts";
 import { unsupported } from "../result.ts";
 import { toOurs, toTorch } from "./layout.ts";
 import type { Functional, Ours } from "./operation.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { upsampleNearest } from "../../../packages/unet/src/layers/upsample-nearest.ts";
+import { upsampleNearest } from "../../../packages/unet/src/layers/resampling/upsample-nearest.ts";
 import { numberOf } from "../declared.ts";
 import { unsupported } from "../result.ts";
 import { toOurs, toTorch } from "./layout.ts";

@@ -18,7 +18,7 @@ function described(kind: Kind): StagedDescription {
       name: "dataflowr",
       table: corrected ? "transformer" : "faithful",
       norm: corrected ? "group" : "batch",
-      told: corrected ? "inside" : "before",
+      timeEmbedding: corrected ? "inside" : "before",
     },
     schedule: { name: "linear", steps: 1000 },
     train: {

@@ -37,7 +37,7 @@ export const annotated: Family = family({
         out_dim: outDim(given),
         dim_mults: given.multipliers,
         channels: channelCounts(given).taken,
-        with_time_emb: given.toldNoise,
+        with_time_emb: given.withTimeEmb,
         resnet_block_groups: given.groups,
         use_convnext: given.block === "convnext",
         convnext_mult: given.expansion,
@@ -56,7 +56,7 @@ export const annotated: Family = family({
       spec: {
         name: "annotated",
         ...channelsOf(given.channels, given.out_dim ?? given.channels),
-        toldNoise: given.with_time_emb,
+        withTimeEmb: given.with_time_emb,
         dim: given.dim,
         ...(given.init_dim ? { initDim: given.init_dim } : {}),
         multipliers: given.dim_mults,

@@ -1,4 +1,4 @@
-import type { RECOMPUTED } from "../layers/recompute.ts";
+import type { RECOMPUTED } from "../layers/blocks/recompute.ts";
 import type { Operation } from "./trace.ts";
 
 /** What the forward pass leaves behind for the gradient. */

@@ -1,6 +1,6 @@
 import { fail, type ParamSpec, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { RECOMPUTED } from "../layers/recompute.ts";
+import { RECOMPUTED } from "../layers/blocks/recompute.ts";
 import { type Call, shapeRules, sizeOf } from "./shape-rules.ts";
 
 /** One operation of a traced network. */

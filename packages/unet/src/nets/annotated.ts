@@ -3,17 +3,17 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
-import { channelLayerNorm } from "../layers/channel-layer-norm.ts";
-import { convTranspose2d } from "../layers/conv-transpose2d.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { convNextBlock, type ToldBlock } from "../layers/convnext-block.ts";
-import { gelu } from "../layers/gelu.ts";
-import { groupNorm } from "../layers/group-norm.ts";
-import { jointAttention } from "../layers/joint-attention.ts";
-import { attendLinearly } from "../layers/linear-attention.ts";
-import { postNormBlock } from "../layers/post-norm-block.ts";
-import { sinusoidal } from "../layers/sinusoidal.ts";
-import { timeMlp } from "../layers/time-mlp.ts";
+import { gelu } from "../layers/activations/gelu.ts";
+import { jointAttention } from "../layers/attention/joint-attention.ts";
+import { attendLinearly } from "../layers/attention/linear-attention.ts";
+import { convNextBlock, type TimeBlock } from "../layers/blocks/convnext-block.ts";
+import { postNormBlock } from "../layers/blocks/post-norm-block.ts";
+import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
+import { timeMlp } from "../layers/embeddings/time-mlp.ts";
+import { convTranspose2d } from "../layers/linear/conv-transpose2d.ts";
+import { conv2d } from "../layers/linear/conv2d.ts";
+import { channelLayerNorm } from "../layers/norms/channel-layer-norm.ts";
+import { groupNorm } from "../layers/norms/group-norm.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
@@ -30,7 +30,7 @@ export interface AnnotatedOptions extends InputOptions, OutputOptions {
   expansion?: number;
   norm?: "group" | "layer";
   unusedSkip?: boolean;
-  toldNoise?: boolean;
+  withTimeEmb?: boolean;
   learnsVariance?: boolean;
 }
 
@@ -51,8 +51,8 @@ const options = {
   unusedSkip: z
     .boolean()
     .default(true)
-    .describe("as published: the finest skip is dropped and the last block is not told the noise"),
-  toldNoise: z.boolean().default(true).describe("whether the blocks are told the noise at all"),
+    .describe("as published: the finest skip is dropped and the last block does not receive the noise level"),
+  withTimeEmb: z.boolean().default(true).describe("whether the blocks receive the noise level"),
   learnsVariance: z
     .boolean()
     .default(false)
@@ -82,8 +82,8 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
       given.norm === "layer"
         ? channelLayerNorm(at, { channels: count })
         : groupNorm(at, { channels: count, groups: 1 });
-    const block = (at: Scope, channelsIn: number, out: number, told = true): ToldBlock => {
-      const shared = { in: channelsIn, out, embedding: told && given.toldNoise ? embedding : undefined };
+    const block = (at: Scope, channelsIn: number, out: number, embeds = true): TimeBlock => {
+      const shared = { in: channelsIn, out, embedding: embeds && given.withTimeEmb ? embedding : undefined };
       if (given.block === "resnet") return postNormBlock(at, { ...shared, groups: given.groups });
       return convNextBlock(at, { ...shared, expansion: given.expansion, norm });
     };
@@ -105,7 +105,7 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
 
     const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: first, kernel: 7 });
     const embed = sinusoidal({ width: dim });
-    const time = given.toldNoise
+    const time = given.withTimeEmb
       ? timeMlp(root.child("time"), { embed, in: dim, hidden: embedding, activation: gelu })
       : undefined;
     const down = widths.map((width, level) => {
@@ -141,21 +141,21 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
       outputs,
       ...inputsOf(given),
       forward(run, x, noise) {
-        const told = time?.(run, noise);
+        const embedded = time?.(run, noise);
         let h = stem(run, x);
         const skips: tf.Tensor4D[] = [];
         for (const { first, second, attention, ...rest } of down) {
-          h = attention(run, second(run, first(run, h, told), told));
+          h = attention(run, second(run, first(run, h, embedded), embedded));
           skips.push(h);
           if ("halve" in rest) h = rest.halve(run, h);
         }
-        h = mid1(run, midAttention(run, mid0(run, h, told)), told);
+        h = mid1(run, midAttention(run, mid0(run, h, embedded)), embedded);
         for (const { first, second, attention, ...rest } of up) {
           h = tf.concat([h, skips.pop()!], 3);
-          h = attention(run, second(run, first(run, h, told), told));
+          h = attention(run, second(run, first(run, h, embedded), embedded));
           if ("double" in rest) h = rest.double(run, h);
         }
-        return head(run, last(run, h, unusedSkip ? undefined : told));
+        return head(run, last(run, h, unusedSkip ? undefined : embedded));
       },
     });
   },

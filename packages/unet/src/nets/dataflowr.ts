@@ -2,14 +2,14 @@ import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
-import { batchNorm } from "../layers/batch-norm.ts";
-import { convTranspose2d } from "../layers/conv-transpose2d.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { groupCount, groupNorm } from "../layers/group-norm.ts";
-import { overPixels } from "../layers/pixels.ts";
-import { columnSineTable, rowSineTable } from "../layers/row-sine-table.ts";
-import { tableEmbedding } from "../layers/table-embedding.ts";
-import { timeMlp } from "../layers/time-mlp.ts";
+import { overPixels } from "../layers/attention/pixels.ts";
+import { columnSineTable, rowSineTable } from "../layers/embeddings/row-sine-table.ts";
+import { tableEmbedding } from "../layers/embeddings/table-embedding.ts";
+import { timeMlp } from "../layers/embeddings/time-mlp.ts";
+import { convTranspose2d } from "../layers/linear/conv-transpose2d.ts";
+import { conv2d } from "../layers/linear/conv2d.ts";
+import { batchNorm } from "../layers/norms/batch-norm.ts";
+import { groupCount, groupNorm } from "../layers/norms/group-norm.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Run, type Scope, scope } from "../scope.ts";
 
@@ -23,7 +23,7 @@ export interface DataflowrOptions extends OutputOptions {
   waves?: number;
   table?: "faithful" | "transformer";
   norm?: "batch" | "group";
-  told?: "before" | "inside";
+  timeEmbedding?: "before" | "inside";
 }
 
 const options = {
@@ -39,7 +39,7 @@ const options = {
     .enum(["batch", "group"])
     .default("batch")
     .describe("as published, statistics over all noise levels of a batch; or group norm, 8 groups"),
-  told: z
+  timeEmbedding: z
     .enum(["before", "inside"])
     .default("before")
     .describe(
@@ -48,8 +48,8 @@ const options = {
   ...outputOptions,
 };
 
-/** A layer that may be told the noise level. */
-type Told = (run: Run, x: tf.Tensor4D, noise: tf.Tensor1D) => tf.Tensor4D;
+/** A layer that may receive the noise level. */
+type TimeLayer = (run: Run, x: tf.Tensor4D, noise: tf.Tensor1D) => tf.Tensor4D;
 
 const LEVELS = 5;
 /** Four halvings, each rounded down, must leave a pixel. */
@@ -58,11 +58,12 @@ const LEAST = 2 ** (LEVELS - 1);
 /** The U-Net of document 001, "micro"; 33,078,526 trained numbers by default. */
 export const dataflowr: Plugin<DataflowrOptions, Denoiser> = plugin({
   name: "dataflowr",
-  about: "A segmentation U-Net told the noise at nine places: batch norm, max pooling, no attention.",
+  about:
+    "A segmentation U-Net conditioned on the noise level at nine places: batch norm, max pooling, no attention.",
   source: "dataflowr/notebooks Module18/ddpm_micro_sol.ipynb; document 001",
   options,
   create(given): Denoiser {
-    const { channels, width, steps, waves, table, norm, told: where } = given;
+    const { channels, width, steps, waves, table, norm, timeEmbedding: where } = given;
     const root = scope();
     const values = (table === "faithful" ? rowSineTable : columnSineTable)(steps, waves);
     const columns = tableEmbedding(root.child("time"), { steps, width: waves, values });
@@ -77,29 +78,30 @@ export const dataflowr: Plugin<DataflowrOptions, Denoiser> = plugin({
           : groupNorm(normScope, { channels: out, groups: groupCount(out, 8) });
       return (run, x) => tf.relu(normed(run, conv(run, x)));
     };
-    const told = (at: Scope, count: number): Told => {
+    const adding = (at: Scope, count: number): TimeLayer => {
       const time = timeMlp(at.child("time"), { embed: columns, in: waves, hidden: count });
       return (run, x, noise) => tf.add(x, overPixels(time(run, noise)));
     };
-    const untold: Told = (_run, x) => x;
-    const before = (at: Scope, count: number): Told => (where === "before" ? told(at, count) : untold);
-    const double = (at: Scope, channelsIn: number, out: number): Told => {
-      const tell = where === "inside" ? told(at, out) : untold;
+    const unchanged: TimeLayer = (_run, x) => x;
+    const before = (at: Scope, count: number): TimeLayer =>
+      where === "before" ? adding(at, count) : unchanged;
+    const double = (at: Scope, channelsIn: number, out: number): TimeLayer => {
+      const embed = where === "inside" ? adding(at, out) : unchanged;
       const [first, second] = [half(at, 1, channelsIn, out), half(at, 2, out, out)];
-      return (run, x, noise) => second(run, tell(run, first(run, x), noise));
+      return (run, x, noise) => second(run, embed(run, first(run, x), noise));
     };
 
     const down = widths.map((out, level) => {
       const at = root.child("down").child(level);
       const channelsIn = widths[level - 1] ?? channels;
-      return { level, tell: before(at, channelsIn), double: double(at, channelsIn, out) };
+      return { level, embed: before(at, channelsIn), double: double(at, channelsIn, out) };
     });
     const up = widths
       .slice(0, -1)
       .map((out, level) => {
         const at = root.child("up").child(level);
         return {
-          tell: before(at, 2 * out),
+          embed: before(at, 2 * out),
           enlarge: convTranspose2d(at.child("up"), { in: 2 * out, out, kernel: 2 }),
           double: double(at, 2 * out, out),
         };
@@ -122,15 +124,15 @@ export const dataflowr: Plugin<DataflowrOptions, Denoiser> = plugin({
         }
         let h = x;
         const skips: tf.Tensor4D[] = [];
-        for (const { level, tell, double } of down) {
-          const lit = tell(run, h, noise);
+        for (const { level, embed, double } of down) {
+          const lit = embed(run, h, noise);
           h = double(run, level === 0 ? lit : tf.maxPool(lit, 2, 2, "valid"), noise);
           skips.push(h);
         }
         skips.pop();
-        for (const { tell, enlarge, double } of up) {
+        for (const { embed, enlarge, double } of up) {
           const skip = skips.pop()!;
-          const larger = padTo(enlarge(run, tell(run, h, noise)), skip);
+          const larger = padTo(enlarge(run, embed(run, h, noise)), skip);
           h = double(run, tf.concat([larger, skip], 3), noise);
         }
         return head(run, h);

@@ -4,15 +4,15 @@ import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { type KernelInit, normal, torchInit, zeroInit, zeros } from "../initialisers.ts";
 import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
-import { averageHalf } from "../layers/average-half.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { edmBlock, edmGroups } from "../layers/edm-block.ts";
-import { edmEmbedding } from "../layers/edm-embedding.ts";
-import { groupNorm } from "../layers/group-norm.ts";
-import type { EmbeddedBlock } from "../layers/residual-block.ts";
-import { sinusoidal } from "../layers/sinusoidal.ts";
-import { missingLevel, uShape } from "../layers/u-shape.ts";
-import { upsampleNearest } from "../layers/upsample-nearest.ts";
+import { edmBlock, edmGroups } from "../layers/blocks/edm-block.ts";
+import type { EmbeddedBlock } from "../layers/blocks/residual-block.ts";
+import { edmEmbedding } from "../layers/embeddings/edm-embedding.ts";
+import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
+import { conv2d } from "../layers/linear/conv2d.ts";
+import { groupNorm } from "../layers/norms/group-norm.ts";
+import { averageHalf } from "../layers/resampling/average-half.ts";
+import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
+import { missingLevel, uShape } from "../layers/skeletons/u-shape.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Scope, scope } from "../scope.ts";
 
@@ -101,7 +101,7 @@ export const dhariwal: Plugin<DhariwalOptions, Denoiser> = plugin({
         ...more,
       });
     const heads = (count: number): number => Math.floor(count / HEAD);
-    const told = edmEmbedding(root, {
+    const embed = edmEmbedding(root, {
       embed: sinusoidal({ width, form: "openai" }),
       in: width,
       embedding,
@@ -147,7 +147,7 @@ export const dhariwal: Plugin<DhariwalOptions, Denoiser> = plugin({
       outputs,
       ...inputsOf(given),
       forward: (run, x, noise, condition) =>
-        head(run, norm(run, apply(run, stem(run, x), told(run, noise, condition)))),
+        head(run, norm(run, apply(run, stem(run, x), embed(run, noise, condition)))),
     });
   },
 });

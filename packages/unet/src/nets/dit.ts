@@ -4,15 +4,15 @@ import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { fixed, type Initialiser, type KernelInit, normal, uniform, zeros } from "../initialisers.ts";
 import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { labelEmbedding } from "../layers/label-embedding.ts";
-import { fromPatches, gridPositions } from "../layers/patches.ts";
-import { toPixelRows } from "../layers/pixels.ts";
-import { recomputableBlock } from "../layers/recomputable-block.ts";
-import { silu } from "../layers/silu.ts";
-import { sinusoidal } from "../layers/sinusoidal.ts";
-import { timeMlp } from "../layers/time-mlp.ts";
-import { transformerBlock, transformerHead } from "../layers/transformer-block.ts";
+import { silu } from "../layers/activations/silu.ts";
+import { toPixelRows } from "../layers/attention/pixels.ts";
+import { recomputableBlock } from "../layers/blocks/recomputable-block.ts";
+import { transformerBlock, transformerHead } from "../layers/blocks/transformer-block.ts";
+import { labelEmbedding } from "../layers/embeddings/label-embedding.ts";
+import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
+import { timeMlp } from "../layers/embeddings/time-mlp.ts";
+import { conv2d } from "../layers/linear/conv2d.ts";
+import { fromPatches, gridPositions } from "../layers/skeletons/patches.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { scope } from "../scope.ts";
 
@@ -87,7 +87,7 @@ const WAVES = 256;
 export const dit: Plugin<DitOptions, Denoiser> = plugin({
   name: "dit",
   about:
-    "Diffusion transformer: patches as tokens, told noise and class by adaptive norms that start at zero.",
+    "Diffusion transformer: patches as tokens, conditioned on noise level and class by adaptive norms that start at zero.",
   source: "Peebles & Xie 2022; facebookresearch/DiT models.py",
   options,
   create(given): Denoiser {
@@ -153,10 +153,10 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
       forward(run, x, noise, { labels }) {
         let embedded = time(run, noise);
         if (label && labels) embedded = tf.add(embedded, label(run, labels));
-        const told = silu(embedded);
+        const active = silu(embedded);
         let tokens: tf.Tensor3D = tf.add(toPixelRows(stem(run, x)), positions(run));
-        for (const block of blocks) tokens = block(run, tokens, told);
-        return fromPatches(head(run, tokens, told), grid, patch);
+        for (const block of blocks) tokens = block(run, tokens, active);
+        return fromPatches(head(run, tokens, active), grid, patch);
       },
     });
   },

@@ -4,17 +4,17 @@ import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { zeroInit } from "../initialisers.ts";
 import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
-import { averageHalf } from "../layers/average-half.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { groupNorm } from "../layers/group-norm.ts";
-import { jointAttention } from "../layers/joint-attention.ts";
-import { labelEmbedding } from "../layers/label-embedding.ts";
-import { type EmbeddedBlock, residualBlock } from "../layers/residual-block.ts";
-import { silu } from "../layers/silu.ts";
-import { sinusoidal } from "../layers/sinusoidal.ts";
-import { timeMlp } from "../layers/time-mlp.ts";
-import { missingLevel, uShape } from "../layers/u-shape.ts";
-import { upsampleNearest } from "../layers/upsample-nearest.ts";
+import { silu } from "../layers/activations/silu.ts";
+import { jointAttention } from "../layers/attention/joint-attention.ts";
+import { type EmbeddedBlock, residualBlock } from "../layers/blocks/residual-block.ts";
+import { labelEmbedding } from "../layers/embeddings/label-embedding.ts";
+import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
+import { timeMlp } from "../layers/embeddings/time-mlp.ts";
+import { conv2d } from "../layers/linear/conv2d.ts";
+import { groupNorm } from "../layers/norms/group-norm.ts";
+import { averageHalf } from "../layers/resampling/average-half.ts";
+import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
+import { missingLevel, uShape } from "../layers/skeletons/u-shape.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
@@ -133,7 +133,7 @@ export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
         if (!given.attention.includes(level)) return residual;
         const heads = way === "up" ? (given.headsUp ?? given.heads) : given.heads;
         const attend = attention(at.child(`attn${index}`), out, heads);
-        return (run, x, told) => attend(run, residual(run, x, told));
+        return (run, x, embedded) => attend(run, residual(run, x, embedded));
       },
       halve(at, _level, count) {
         if (resample === "block") return block(at.child("down"), count, count, "down");
@@ -152,7 +152,7 @@ export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
           block(at.child("res1"), count, count),
         ];
         const attend = attention(at.child("attn"), count, given.heads);
-        return (run, x, told) => after(run, attend(run, before(run, x, told)), told);
+        return (run, x, embedded) => after(run, attend(run, before(run, x, embedded)), embedded);
       },
     });
     const norm = groupNorm(root.child("out").child("norm"), { channels: wide, groups, activation: "silu" });

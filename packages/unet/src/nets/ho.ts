@@ -4,16 +4,16 @@ import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { hoInit } from "../initialisers.ts";
 import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
-import { attentionBlock } from "../layers/attention-block.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { groupCount, groupNorm } from "../layers/group-norm.ts";
-import { labelEmbedding } from "../layers/label-embedding.ts";
-import { type EmbeddedBlock, residualBlock } from "../layers/residual-block.ts";
-import { silu } from "../layers/silu.ts";
-import { sinusoidal } from "../layers/sinusoidal.ts";
-import { timeMlp } from "../layers/time-mlp.ts";
-import { missingLevel, uShape } from "../layers/u-shape.ts";
-import { upsampleNearest } from "../layers/upsample-nearest.ts";
+import { silu } from "../layers/activations/silu.ts";
+import { attentionBlock } from "../layers/attention/attention-block.ts";
+import { type EmbeddedBlock, residualBlock } from "../layers/blocks/residual-block.ts";
+import { labelEmbedding } from "../layers/embeddings/label-embedding.ts";
+import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
+import { timeMlp } from "../layers/embeddings/time-mlp.ts";
+import { conv2d } from "../layers/linear/conv2d.ts";
+import { groupCount, groupNorm } from "../layers/norms/group-norm.ts";
+import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
+import { missingLevel, uShape } from "../layers/skeletons/u-shape.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
@@ -51,7 +51,7 @@ const options = {
     .describe("most groups of a norm; the largest divisor of the channels up to it"),
   groupSize: positive
     .default(4)
-    .describe("fewest channels of a group: groups of one channel would erase what the block is told"),
+    .describe("fewest channels of a group: groups of one channel would erase the embedding"),
   eps: z.number().positive().default(1e-6).describe("added to the variance in the norms"),
   padding: z
     .enum(["same", "symmetric"])
@@ -108,7 +108,7 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
         const residual = block(at.child(`res${index}`), channelsIn, out);
         if (!given.attention.includes(level)) return residual;
         const attend = attention(at.child(`attn${index}`), out);
-        return (run, x, told) => attend(run, residual(run, x, told));
+        return (run, x, embedded) => attend(run, residual(run, x, embedded));
       },
       halve(at, _level, count) {
         const padding = given.padding === "same" ? "same" : 1;
@@ -124,7 +124,7 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
           block(at.child("res1"), count, count),
         ];
         const attend = attention(at.child("attn"), count);
-        return (run, x, told) => after(run, attend(run, before(run, x, told)), told);
+        return (run, x, embedded) => after(run, attend(run, before(run, x, embedded)), embedded);
       },
     });
 

@@ -3,15 +3,15 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
-import { convTranspose2d } from "../layers/conv-transpose2d.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { groupNorm } from "../layers/group-norm.ts";
-import { jointAttention } from "../layers/joint-attention.ts";
-import { type EmbeddedBlock, residualBlock } from "../layers/residual-block.ts";
-import { silu } from "../layers/silu.ts";
-import { sinusoidal } from "../layers/sinusoidal.ts";
-import { timeMlp } from "../layers/time-mlp.ts";
-import { missingLevel, uShape } from "../layers/u-shape.ts";
+import { silu } from "../layers/activations/silu.ts";
+import { jointAttention } from "../layers/attention/joint-attention.ts";
+import { type EmbeddedBlock, residualBlock } from "../layers/blocks/residual-block.ts";
+import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
+import { timeMlp } from "../layers/embeddings/time-mlp.ts";
+import { convTranspose2d } from "../layers/linear/conv-transpose2d.ts";
+import { conv2d } from "../layers/linear/conv2d.ts";
+import { groupNorm } from "../layers/norms/group-norm.ts";
+import { missingLevel, uShape } from "../layers/skeletons/u-shape.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
@@ -113,7 +113,7 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
         const residual = block(at.child(`res${index}`), channelsIn, out);
         if (!given.attention.includes(level)) return residual;
         const attend = attention(at.child(`attn${index}`), out);
-        return (run, x, told) => attend(run, residual(run, x, told));
+        return (run, x, embedded) => attend(run, residual(run, x, embedded));
       },
       halve: (at, _level, count) =>
         conv2d(at.child("down"), { in: count, out: count, stride: 2, padding: 1 }),
@@ -124,7 +124,7 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
           block(at.child("res1"), count, count),
         ];
         const attend = attention(at.child("attn"), count);
-        return (run, x, told) => after(run, attend(run, before(run, x, told)), told);
+        return (run, x, embedded) => after(run, attend(run, before(run, x, embedded)), embedded);
       },
     });
     const last = { channels: width, groups: given.headGroups, activation: "silu" } as const;

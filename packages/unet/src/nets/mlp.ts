@@ -3,10 +3,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { zeroInit } from "../initialisers.ts";
-import { dense } from "../layers/dense.ts";
-import { labelEmbedding } from "../layers/label-embedding.ts";
-import { silu } from "../layers/silu.ts";
-import { sinusoidal } from "../layers/sinusoidal.ts";
+import { silu } from "../layers/activations/silu.ts";
+import { labelEmbedding } from "../layers/embeddings/label-embedding.ts";
+import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
+import { dense } from "../layers/linear/dense.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { scope } from "../scope.ts";
 

@@ -2,14 +2,14 @@ import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
-import { convTranspose2d } from "../layers/conv-transpose2d.ts";
-import { conv2d } from "../layers/conv2d.ts";
-import { imageLayerNorm } from "../layers/image-layer-norm.ts";
-import { overPixels } from "../layers/pixels.ts";
-import { columnSineTable, rowSineTable } from "../layers/row-sine-table.ts";
-import { silu } from "../layers/silu.ts";
-import { tableEmbedding } from "../layers/table-embedding.ts";
-import { timeMlp } from "../layers/time-mlp.ts";
+import { silu } from "../layers/activations/silu.ts";
+import { overPixels } from "../layers/attention/pixels.ts";
+import { columnSineTable, rowSineTable } from "../layers/embeddings/row-sine-table.ts";
+import { tableEmbedding } from "../layers/embeddings/table-embedding.ts";
+import { timeMlp } from "../layers/embeddings/time-mlp.ts";
+import { convTranspose2d } from "../layers/linear/conv-transpose2d.ts";
+import { conv2d } from "../layers/linear/conv2d.ts";
+import { imageLayerNorm } from "../layers/norms/image-layer-norm.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
@@ -50,7 +50,7 @@ export const nano: Plugin<NanoOptions, Denoiser> = plugin({
     const values = (table === "faithful" ? rowSineTable : columnSineTable)(steps, waves);
     const columns = tableEmbedding(root.child("time"), { steps, width: waves, values });
 
-    /** Norm → conv 3×3 → SiLU between each two of `widths`, told the noise before. */
+    /** Norm → conv 3×3 → SiLU between each two of `widths`, the noise added before. */
     const block = (at: Scope, level: number, widths: readonly number[], toldWidth = widths[0]!) => {
       const side = size / 2 ** level;
       const time = timeMlp(at.child("time"), { embed: columns, in: waves, hidden: toldWidth });
@@ -61,8 +61,8 @@ export const nano: Plugin<NanoOptions, Denoiser> = plugin({
         return ((run, x) => silu(conv(run, norm(run, x)))) as Layer<tf.Tensor4D>;
       });
       return (run: Parameters<Layer<tf.Tensor4D>>[0], x: tf.Tensor4D, noise: tf.Tensor1D): tf.Tensor4D => {
-        const told: tf.Tensor4D = tf.add(x, overPixels(time(run, noise)));
-        return parts.reduce((h, part) => part(run, h), told);
+        const conditioned: tf.Tensor4D = tf.add(x, overPixels(time(run, noise)));
+        return parts.reduce((h, part) => part(run, h), conditioned);
       };
     };
     const halve = (at: Scope, count: number): Layer<tf.Tensor4D> =>

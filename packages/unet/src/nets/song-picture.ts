@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { KernelInit } from "../initialisers.ts";
-import { conv2d, padSides } from "../layers/conv2d.ts";
-import { edmGroups } from "../layers/edm-block.ts";
-import { filterDouble, filterHalf } from "../layers/filter-resample.ts";
-import { groupNorm } from "../layers/group-norm.ts";
+import { edmGroups } from "../layers/blocks/edm-block.ts";
+import { conv2d, padSides } from "../layers/linear/conv2d.ts";
+import { groupNorm } from "../layers/norms/group-norm.ts";
+import { filterDouble, filterHalf } from "../layers/resampling/filter-resample.ts";
 import type { Layer, Run, Scope } from "../scope.ts";
 
 /** Features and, beside them, the image or what has become of it. */

@@ -4,14 +4,14 @@ import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { hoInit } from "../initialisers.ts";
 import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
-import { edmBlock } from "../layers/edm-block.ts";
-import { edmEmbedding } from "../layers/edm-embedding.ts";
-import { filterDouble, filterHalf } from "../layers/filter-resample.ts";
-import { gaussianWaves } from "../layers/gaussian-waves.ts";
-import { recomputableBlock } from "../layers/recomputable-block.ts";
-import type { EmbeddedBlock } from "../layers/residual-block.ts";
-import { sinusoidal } from "../layers/sinusoidal.ts";
-import { missingLevel } from "../layers/u-shape.ts";
+import { edmBlock } from "../layers/blocks/edm-block.ts";
+import { recomputableBlock } from "../layers/blocks/recomputable-block.ts";
+import type { EmbeddedBlock } from "../layers/blocks/residual-block.ts";
+import { edmEmbedding } from "../layers/embeddings/edm-embedding.ts";
+import { gaussianWaves } from "../layers/embeddings/gaussian-waves.ts";
+import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
+import { filterDouble, filterHalf } from "../layers/resampling/filter-resample.ts";
+import { missingLevel } from "../layers/skeletons/u-shape.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Scope, scope } from "../scope.ts";
 import { imageOut, imageSeen } from "./song-picture.ts";
@@ -128,7 +128,7 @@ export const song: Plugin<SongOptions, Denoiser> = plugin({
           project: "resample" in more,
         }),
       );
-    const told = edmEmbedding(root, {
+    const embed = edmEmbedding(root, {
       embed:
         given.waves === "fourier"
           ? gaussianWaves(root.child("time"), { width: waveWidth })
@@ -188,7 +188,7 @@ export const song: Plugin<SongOptions, Denoiser> = plugin({
       outputs,
       ...inputsOf(given),
       forward(run, x, noise, condition) {
-        const embedded = told(run, noise, condition);
+        const embedded = embed(run, noise, condition);
         let h = stem(run, x);
         let picture = x;
         const skips = [h];

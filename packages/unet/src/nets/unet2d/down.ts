@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { averageHalf } from "../../layers/average-half.ts";
-import { conv2d } from "../../layers/conv2d.ts";
-import { filterHalf } from "../../layers/filter-resample.ts";
-import { type FlowLevel, keep } from "../../layers/picture-flow.ts";
+import { conv2d } from "../../layers/linear/conv2d.ts";
+import { averageHalf } from "../../layers/resampling/average-half.ts";
+import { filterHalf } from "../../layers/resampling/filter-resample.ts";
+import { type FlowLevel, keep } from "../../layers/skeletons/image-flow.ts";
 import type { Scope } from "../../scope.ts";
 import type { LevelKind } from "./kinds.ts";
 import { adaBlockOf, attentionOf, blockOf, groupsOf, type Shared, SKIP_SCALE } from "./parts.ts";
@@ -40,13 +40,13 @@ export function unet2dDown(at: Scope, shared: Shared, options: DownOptions): Flo
     };
   });
   const halve = options.halves ? halving(at, shared, options) : undefined;
-  return (run, given, told) => {
+  return (run, given, embedded) => {
     let flow = given;
     for (const { block, attend } of stages) {
-      const h = block(run, flow.h, kind === "k" ? told.raw : told.active);
+      const h = block(run, flow.h, kind === "k" ? embedded.raw : embedded.active);
       flow = keep(flow, attend ? attend(run, h) : h);
     }
-    return halve ? halve(run, flow, told) : flow;
+    return halve ? halve(run, flow, embedded) : flow;
   };
 }
 
@@ -59,14 +59,14 @@ function halving(at: Scope, shared: Shared, { kind, out, channels }: DownOptions
     const half = filterHalf({ taps: SMOOTH });
     const block = blockOf(at.child("down"), shared, out, out, kind, { resample: half, project: true });
     const merge = conv2d(at.child("picture"), { in: channels, out, kernel: 1 });
-    return (run, flow, told) => {
+    return (run, flow, embedded) => {
       const picture = half(flow.picture!);
-      return keep({ ...flow, picture }, tf.add(merge(run, picture), block(run, flow.h, told.active)));
+      return keep({ ...flow, picture }, tf.add(merge(run, picture), block(run, flow.h, embedded.active)));
     };
   }
   if (kind === "block" || (kind === "attention" && shared.halving === "block")) {
     const block = blockOf(at.child("down"), shared, out, out, kind, { resample: averageHalf });
-    return (run, flow, told) => keep(flow, block(run, flow.h, told.active));
+    return (run, flow, embedded) => keep(flow, block(run, flow.h, embedded.active));
   }
   const padding = shared.padding === "same" ? "same" : 1;
   const conv = conv2d(at.child("down"), { in: out, out, stride: 2, padding });

@@ -1,11 +1,11 @@
 import { type Condition, fail } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { type ActivationName, activations } from "../../layers/activations.ts";
-import { gaussianWaves } from "../../layers/gaussian-waves.ts";
-import { labelEmbedding } from "../../layers/label-embedding.ts";
-import type { Told } from "../../layers/picture-flow.ts";
-import { sinusoidal } from "../../layers/sinusoidal.ts";
-import { timeMlp } from "../../layers/time-mlp.ts";
+import { type ActivationName, activations } from "../../layers/activations/activations.ts";
+import { gaussianWaves } from "../../layers/embeddings/gaussian-waves.ts";
+import { labelEmbedding } from "../../layers/embeddings/label-embedding.ts";
+import { sinusoidal } from "../../layers/embeddings/sinusoidal.ts";
+import { timeMlp } from "../../layers/embeddings/time-mlp.ts";
+import type { Embedded } from "../../layers/skeletons/image-flow.ts";
 import type { Run, Scope } from "../../scope.ts";
 
 export interface EmbeddingOptions {
@@ -31,7 +31,7 @@ export interface EmbeddingOptions {
 export function unet2dEmbedding(
   root: Scope,
   options: EmbeddingOptions,
-): (run: Run, noise: tf.Tensor1D, condition: Condition) => Told {
+): (run: Run, noise: tf.Tensor1D, condition: Condition) => Embedded {
   const { embedding, classes, classKind } = options;
   const embed = wavesOf(root.child("time"), options);
   const mlp = { embed, in: options.waves === "fourier" ? 2 * options.width : options.width };

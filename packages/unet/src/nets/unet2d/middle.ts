@@ -1,5 +1,5 @@
-import { recomputableBlock } from "../../layers/recomputable-block.ts";
-import { type EmbeddedBlock, residualBlock } from "../../layers/residual-block.ts";
+import { recomputableBlock } from "../../layers/blocks/recomputable-block.ts";
+import { type EmbeddedBlock, residualBlock } from "../../layers/blocks/residual-block.ts";
 import type { Scope } from "../../scope.ts";
 import { attentionOf, type Shared, skipGroups } from "./parts.ts";
 
@@ -41,8 +41,8 @@ export function unet2dMiddle(
     ? attentionOf(at.child("attn"), shared, channels, { groups: middleNorm ?? undefined, ...more })
     : undefined;
   const after = block("res1");
-  return (run, x, told) => {
-    const h = before(run, x, told);
-    return after(run, attend ? attend(run, h) : h, told);
+  return (run, x, embedded) => {
+    const h = before(run, x, embedded);
+    return after(run, attend ? attend(run, h) : h, embedded);
   };
 }

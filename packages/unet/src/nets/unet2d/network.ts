@@ -2,9 +2,9 @@ import { type Denoiser, fail } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { denoiserFrom } from "../../denoiser-from.ts";
 import { inputChannels, inputsOf } from "../../input.ts";
-import { conv2d } from "../../layers/conv2d.ts";
-import { groupNorm } from "../../layers/group-norm.ts";
-import { type Flow, type FlowLevel, keep } from "../../layers/picture-flow.ts";
+import { conv2d } from "../../layers/linear/conv2d.ts";
+import { groupNorm } from "../../layers/norms/group-norm.ts";
+import { type Flow, type FlowLevel, keep } from "../../layers/skeletons/image-flow.ts";
 import { scope } from "../../scope.ts";
 import { unet2dDown } from "./down.ts";
 import { unet2dEmbedding } from "./embedding.ts";
@@ -71,13 +71,13 @@ export function unet2dNetwork(given: Structure): Denoiser {
     learnsVariance: given.learnsVariance,
     outputs,
     forward(run, x, noise, condition) {
-      const told = embed(run, noise, condition);
+      const embedded = embed(run, noise, condition);
       const picture: tf.Tensor4D = given.centre ? tf.sub(tf.mul(2, x), 1) : x;
       const h = stem(run, picture);
       let flow: Flow = keep({ h, kept: [], picture }, h);
-      for (const level of down) flow = level(run, flow, told);
-      flow = { ...flow, picture: undefined, h: middle ? middle(run, flow.h, told.active) : flow.h };
-      for (const level of up) flow = level(run, flow, told);
+      for (const level of down) flow = level(run, flow, embedded);
+      flow = { ...flow, picture: undefined, h: middle ? middle(run, flow.h, embedded.active) : flow.h };
+      for (const level of up) flow = level(run, flow, embedded);
       const y = head(run, norm(run, flow.h));
       const sum: tf.Tensor4D = flow.picture ? tf.add(y, flow.picture) : y;
       return given.waves === "fourier" ? tf.div(sum, tf.reshape(noise, [-1, 1, 1, 1])) : sum;

@@ -1,11 +1,15 @@
 import { fail } from "@ddpm/core";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ActivationName } from "../../layers/activations.ts";
-import { adaGroupBlock } from "../../layers/ada-group-block.ts";
-import { attentionBlock } from "../../layers/attention-block.ts";
-import { recomputableBlock } from "../../layers/recomputable-block.ts";
-import { recomputable } from "../../layers/recompute.ts";
-import { type EmbeddedBlock, type ResidualBlockOptions, residualBlock } from "../../layers/residual-block.ts";
+import type { ActivationName } from "../../layers/activations/activations.ts";
+import { attentionBlock } from "../../layers/attention/attention-block.ts";
+import { adaGroupBlock } from "../../layers/blocks/ada-group-block.ts";
+import { recomputableBlock } from "../../layers/blocks/recomputable-block.ts";
+import { recomputable } from "../../layers/blocks/recompute.ts";
+import {
+  type EmbeddedBlock,
+  type ResidualBlockOptions,
+  residualBlock,
+} from "../../layers/blocks/residual-block.ts";
 import type { Layer, Scope } from "../../scope.ts";
 import type { LevelKind } from "./kinds.ts";
 

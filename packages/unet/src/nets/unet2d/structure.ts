@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
 import type { InputOptions } from "../../input.ts";
-import type { ActivationName } from "../../layers/activations.ts";
+import type { ActivationName } from "../../layers/activations/activations.ts";
 import { headChannels } from "../../output.ts";
 import { type Channels, channelsOf } from "../../reference-channels.ts";
 import {

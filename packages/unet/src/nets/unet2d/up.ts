@@ -1,10 +1,10 @@
 import { fail } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { conv2d } from "../../layers/conv2d.ts";
-import { filterDouble } from "../../layers/filter-resample.ts";
-import { groupNorm } from "../../layers/group-norm.ts";
-import { carry, type FlowLevel, takeKept } from "../../layers/picture-flow.ts";
-import { upsampleNearest } from "../../layers/upsample-nearest.ts";
+import { conv2d } from "../../layers/linear/conv2d.ts";
+import { groupNorm } from "../../layers/norms/group-norm.ts";
+import { filterDouble } from "../../layers/resampling/filter-resample.ts";
+import { upsampleNearest } from "../../layers/resampling/upsample-nearest.ts";
+import { carry, type FlowLevel, takeKept } from "../../layers/skeletons/image-flow.ts";
 import type { Scope } from "../../scope.ts";
 import type { LevelKind } from "./kinds.ts";
 import { adaBlockOf, attentionOf, blockOf, groupsOf, type Shared, SKIP_SCALE, skipGroups } from "./parts.ts";
@@ -52,14 +52,14 @@ export function unet2dUp(at: Scope, shared: Shared, options: UpOptions): FlowLev
       ? attentionOf(at.child("attn0"), shared, out, { groups: 32, outputScale: SKIP_SCALE })
       : undefined;
   const double = skip ? pictureDoubling(at, shared, options) : doubling(at, shared, options);
-  return (run, given, told) => {
+  return (run, given, embedded) => {
     let flow = given;
     for (const { block, attend } of stages) {
       const taken = takeKept(flow);
-      const h = block(run, taken.h, told.active);
+      const h = block(run, taken.h, embedded.active);
       flow = carry(taken, attend ? attend(run, h) : h);
     }
-    return double(run, last ? carry(flow, last(run, flow.h)) : flow, told);
+    return double(run, last ? carry(flow, last(run, flow.h)) : flow, embedded);
   };
 }
 
@@ -67,7 +67,7 @@ function doubling(at: Scope, shared: Shared, { kind, out, doubles }: UpOptions):
   if (!doubles) return (_run, flow) => flow;
   if (kind === "block" || (kind === "attention" && shared.doubling === "block")) {
     const block = blockOf(at.child("up"), shared, out, out, kind, { resample: upsampleNearest });
-    return (run, flow, told) => carry(flow, block(run, flow.h, told.active));
+    return (run, flow, embedded) => carry(flow, block(run, flow.h, embedded.active));
   }
   const conv = conv2d(at.child("up"), { in: out, out });
   return (run, flow) => carry(flow, conv(run, upsampleNearest(flow.h)));
@@ -87,14 +87,14 @@ function pictureDoubling(at: Scope, shared: Shared, { kind, out, doubles, channe
     activation: "silu",
   });
   const conv = conv2d(at.child("picture"), { in: out, out: channels });
-  return (run, flow, told) => {
+  return (run, flow, embedded) => {
     const seen = conv(run, norm(run, flow.h));
     const before = grown(flow.picture);
     const picture: tf.Tensor4D = before ? tf.add(before, seen) : seen;
     return {
       ...flow,
       picture,
-      h: block(run, flow.h, told.active),
+      h: block(run, flow.h, embedded.active),
     };
   };
 }
