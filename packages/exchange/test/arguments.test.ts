@@ -95,7 +95,7 @@ describe("what a reference does not have is refused with the reason", () => {
     ["openai", { name: "guided", groups: 16 }, /groups is 32, and the run's is 16/],
     ["dit", { name: "dit", pixels: 8 }, /the network has no classes/],
     ["dataflowr", { name: "dataflowr", norm: "group" }, /norm is "batch", and the run's is "group"/],
-  ])("%s: %j", (family, spec, said) => {
-    expect(() => argumentsOf(family, spec, [8, 8])).toThrow(said);
+  ])("%s: %j", (family, spec, expected) => {
+    expect(() => argumentsOf(family, spec, [8, 8])).toThrow(expected);
   });
 });

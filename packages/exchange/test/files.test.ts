@@ -39,9 +39,9 @@ describe("a scheduler's configuration", () => {
       { name: "cosine", maxBeta: 0.02 },
       { rescale_betas_zero_snr: false, trained_betas: expect.any(Array) },
     ],
-  ])("says %j by its name where there is one", (schedule, said) => {
+  ])("says %j by its name where there is one", (schedule, expected) => {
     const sample = { ...usual.sample, sampler: "ddpm" };
-    expect(schedulerConfig(run({ schedule, sample, parameterization: "v" }))).toMatchObject(said);
+    expect(schedulerConfig(run({ schedule, sample, parameterization: "v" }))).toMatchObject(expected);
   });
 
   test.each(schedules.names.filter((name) => name !== "custom"))(
@@ -129,13 +129,13 @@ describe("weights behind prefixes and in parts", () => {
     ["ema.", ""],
     ["ema.module.", "model.module."],
   ])("of %s and %s the average is taken, or with raw the weights as trained", async (ema, plain) => {
-    const beside = { initted: step, step, "ema_model.betas": betas };
-    const both = { ...under(ema, average), ...under(plain, own), ...beside };
+    const tables = { initted: step, step, "ema_model.betas": betas };
+    const both = { ...under(ema, average), ...under(plain, own), ...tables };
     expect(await read(both)).toEqual(average);
     expect(await read(both, true)).toEqual(own);
   });
 
-  test("two copies that no name tells apart are refused", async () => {
+  test("two copies that no name distinguishes are refused", async () => {
     await expect(read({ ...under("a.", own), ...under("b.", average) })).rejects.toThrow(
       '2 times, under "a.", "b."',
     );
@@ -158,8 +158,8 @@ describe("weights behind prefixes and in parts", () => {
     ],
     ["another size", () => ({ ...own, "init_conv.bias": betas }), '"init_conv.bias" has shape [3]'],
     ["nothing", () => ({}), "no tensor"],
-  ])("%s is refused by name", async (_what, tensors, said) => {
-    await expect(read(tensors())).rejects.toThrow(said);
+  ])("%s is refused by name", async (_what, tensors, expected) => {
+    await expect(read(tensors())).rejects.toThrow(expected);
   });
 
   const parts = (map: (name: string, i: number) => string): string => {
@@ -220,9 +220,9 @@ describe("weights behind prefixes and in parts", () => {
     ["a header of 2^60 bytes", () => sparse({}, 4096, 2 ** 60), /expected at most/],
     ["a header of 90 MB in a short file", () => sparse({}, 4096, 9e7), /truncated/],
     ["100 GB claimed", () => sparse({ a: tensor(25e9) }, 4096), /truncated/],
-  ])("%s is refused by the header, and nothing like it is allocated", async (_what, make, said) => {
+  ])("%s is refused by the header, and nothing like it is allocated", async (_what, make, expected) => {
     const before = process.memoryUsage().rss;
-    await expect(written(make())).rejects.toThrow(said);
+    await expect(written(make())).rejects.toThrow(expected);
     expect(process.memoryUsage().rss - before).toBeLessThan(64e6);
   });
 });

@@ -195,8 +195,8 @@ describe("an exported scheduler", () => {
     ],
     [{ sampler: { name: "ddim", eta: 1, noiseScale: 2 } }, "noiseScale 2 of ddim is 1 in diffusers"],
     [{ clip: { name: "clip", min: 0, max: 1 } }, "clipping to [0, 1] is [-1, 1] in diffusers"],
-  ])("of %j says what differs", (sample, said) => {
-    expect(exported({ ...sample, steps: 20 }).differs).toEqual([expect.stringContaining(said)]);
+  ])("of %j says what differs", (sample, expected) => {
+    expect(exported({ ...sample, steps: 20 }).differs).toEqual([expect.stringContaining(expected)]);
   });
 
   test.each([

@@ -211,7 +211,7 @@ describe("constants of the file", () => {
   });
 });
 
-test("q, k and v that take turns in a file are put side by side, head by head", () => {
+test("q, k and v that alternate in a file are stored one after the other, head by head", () => {
   const [heads, width] = [2, 3];
   const theirs = Array.from({ length: 3 * heads * width }, (_, i) => i);
   const layout = interleaved(heads, identity);

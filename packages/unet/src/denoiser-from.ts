@@ -30,7 +30,7 @@ export interface Network {
   readonly takesGuess?: boolean;
   /**
    * @param x      [B, H, W, C], checked; where the network takes a guess or an image, [guess ‖ x ‖ image] along the
-   *   channels, as many as `inputChannels` counts, with zeros for a guess that was not given
+   *   channels, in all what `inputChannels` counts, with zeros for a guess that was not given
    * @param noise  [B]
    * @param labels [B] int32, there exactly when `classes` is; "none" where the caller gave no labels
    */
@@ -113,7 +113,7 @@ function check(network: Network, x: tf.Tensor4D, noise: tf.Tensor1D, condition: 
     if (!imageChannels) fail(where, "an image was given to go by, but the network takes none.");
     expectShape(where, "condition.image", condition.image.shape, [...x.shape.slice(0, 3), imageChannels]);
   } else if (imageChannels) {
-    fail(where, `the network goes by an image of ${imageChannels} channels, and none was given.`);
+    fail(where, `the network is conditioned on an image of ${imageChannels} channels, and none was given.`);
   }
   if (condition.guess) {
     if (!takesGuess) fail(where, "a guess was given, but the network does not condition on itself.");

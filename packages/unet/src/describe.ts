@@ -18,7 +18,7 @@ export interface Cost {
   /** Most bytes of results alive at once per image, if each is freed after its last use. Of the network: the maximum. */
   readonly samplingBytes: number;
   /**
-   * Bytes of the results of the forward pass per image that stay for the gradient: all but those that it works out
+   * Bytes of the results of the forward pass per image that stay for the gradient: all but those that it computes
    * again. Of the network: the sum, and the most that working something out again takes.
    */
   readonly trainingBytes: number;
@@ -42,7 +42,7 @@ export interface Description {
 
 /** What a network receives besides image and noise level. */
 export interface DescribeOptions {
-  /** Channels of `condition.image`, for networks that go by an image; as the network says when left out. */
+  /** Channels of `condition.image`, for networks with image conditioning; those of the network when left out. */
   readonly imageChannels?: number;
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a network may see beside the noisy image: options shared by every U-Net, see {@link inputOptions}. */
+/** What a network may receive besides the noisy image: options shared by every U-Net, see {@link inputOptions}. */
 export interface InputOptions {
   imageChannels?: number | undefined;
   selfCondition?: boolean | undefined;

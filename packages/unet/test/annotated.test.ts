@@ -4,7 +4,7 @@ import { annotated } from "../src/index.ts";
 const names = (options: Parameters<typeof annotated>[0]): string[] =>
   annotated(options).specs.map(({ name }) => name);
 
-test("as published, the finest level has no way up and the last block is not told the noise", () => {
+test("as published, the finest level has no way up and the last block does not receive the noise level", () => {
   const published = names({});
   expect(published.some((name) => name.startsWith("up.0."))).toBe(false);
   expect(published.some((name) => name.startsWith("out.block.time."))).toBe(false);
@@ -15,7 +15,7 @@ test("as published, the finest level has no way up and the last block is not tol
   expect(corrected).toContain("out.block.time.kernel");
 });
 
-test("the first width is two thirds of dim unless told", () => {
+test("the first width is two thirds of dim unless given", () => {
   const [stem] = annotated().specs;
   expect(stem).toEqual({ name: "stem.kernel", shape: [7, 7, 1, 18], trainable: true });
   expect(annotated({ initDim: 7 }).specs[0]!.shape).toEqual([7, 7, 1, 7]);

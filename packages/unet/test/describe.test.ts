@@ -71,7 +71,7 @@ test("a dense layer costs in · out", () => {
   expect(layer(net, [4, 4], "dense")).toMatchObject({ multiplyAdds: 48 * 11, parameters: 49 * 11 });
 });
 
-test.each([1, 4])("attention of %i heads costs 2 N² C beside its projections of N C²", (heads) => {
+test.each([1, 4])("attention of %i heads costs 2 N² C besides its projections of N C²", (heads) => {
   const channels = 16;
   const net = netOf(channels, (root) => {
     const block = attentionBlock(root.child("attn"), { channels, groups: 4, heads });

@@ -7,7 +7,7 @@ import { gridPositions } from "../src/layers/skeletons/patches.ts";
 const draw = (...shape: [number, number, number, number]): tf.Tensor4D =>
   tf.tensor4d(random(1).normals(shape.reduce((a, b) => a * b)), shape);
 
-/** The filter slid over the picture, pixel by pixel; `at` reads a pixel or what lies beyond the border. */
+/** The filter slid over the picture, pixel by pixel; `at` reads a pixel or what is beyond the border. */
 function slid(row: readonly number[], taps: readonly number[], beyond: (i: number) => number): number[] {
   const sum = taps.reduce((a, b) => a + b);
   return Array.from({ length: row.length / 2 }, (_, i) =>
@@ -48,7 +48,7 @@ describe("halving with a filter", () => {
   });
 });
 
-test("doubling is 4 times the transpose of halving, where zeros lie beyond the border", () => {
+test("doubling is 4 times the transpose of halving, where zeros are beyond the border", () => {
   const taps = [1, 3, 3, 1];
   const [x, y] = [draw(2, 4, 6, 2), draw(2, 2, 3, 2)];
   const left = tf.sum(tf.mul(filterHalf({ taps })(x), y)).dataSync()[0]!;

@@ -21,7 +21,7 @@ const nets = [
   { name: "lucidrains", dim: 4, multipliers: [1], heads: 1, headWidth: 4 },
 ];
 
-describe.each(nets)("$name with an image to go by and its own guess", (spec) => {
+describe.each(nets)("$name with image conditioning and its own guess", (spec) => {
   const denoiser = denoisers.create({ ...spec, channels: 2, imageChannels: 3, selfCondition: true });
   const pictures = (channels: number, seed: number): tf.Tensor4D =>
     tf.tensor4d(random(seed).normals(2 * 16 * channels), [2, 4, 4, channels]);
@@ -65,10 +65,10 @@ describe.each(nets)("$name with an image to go by and its own guess", (spec) => 
 
   test("sees the guess in its first channels and the image to go by in its last", async () => {
     const kernel = params["stem.kernel"]!;
-    const deafTo = (channels: readonly number[], told: Condition): tf.Tensor4D => {
+    const deafTo = (channels: readonly number[], condition: Condition): tf.Tensor4D => {
       const kept = tf.tensor1d([0, 1, 2, 3, 4, 5, 6].map((c) => (channels.includes(c) ? 0 : 1)));
       const deaf = { ...params, "stem.kernel": tf.mul(kernel, tf.reshape(kept, [1, 1, 7, 1])) };
-      return denoiser.apply(deaf, pictures(2, 1), tf.tensor1d([3, 4]), told, INFERENCE);
+      return denoiser.apply(deaf, pictures(2, 1), tf.tensor1d([3, 4]), condition, INFERENCE);
     };
     await expectClose(deafTo([0, 1], { image, guess }), deafTo([0, 1], { image }));
     await expectClose(
@@ -78,7 +78,7 @@ describe.each(nets)("$name with an image to go by and its own guess", (spec) => 
   });
 
   test("refuses to go without an image, and one of other channels", () => {
-    expect(() => apply({})).toThrow("goes by an image of 3 channels, and none was given");
+    expect(() => apply({})).toThrow("is conditioned on an image of 3 channels, and none was given");
     expect(() => apply({ image: pictures(2, 2) })).toThrow("condition.image");
   });
 });

@@ -26,7 +26,7 @@ async function peakBytes(f: () => tf.Tensor[]): Promise<number> {
   return peakBytes - before;
 }
 
-describe("a function that is worked out again", () => {
+describe("a function that is recomputed", () => {
   const deep = ([x, w]: readonly tf.Tensor[]): tf.Tensor => {
     let h = x!;
     for (let i = 0; i < 6; i++) h = tf.sigmoid(tf.mul(tf.tanh(h), tf.add(w!, i)));
@@ -47,7 +47,7 @@ describe("a function that is worked out again", () => {
     tf.dispose(found);
   });
 
-  test("can lie inside of another one, in a chain, and beside operations that are kept", () => {
+  test("can be inside of another one, in a chain, and next to operations that are kept", () => {
     const chained =
       (again: typeof recomputed) =>
       (tensors: readonly tf.Tensor[]): tf.Tensor => {
@@ -123,7 +123,7 @@ const cases: [string, object, readonly [number, number, number]][] = [
   ["dit", { channels: 1, pixels: 8, depth: 2, width: 16, heads: 2, classes: 3 }, [8, 8, 1]],
 ];
 
-describe.each(cases)("%s with its blocks worked out again", (name, options, [height, width, channels]) => {
+describe.each(cases)("%s with its blocks recomputed", (name, options, [height, width, channels]) => {
   const denoiser: Denoiser = denoisers.create({ name, ...options });
   const params: Params = Object.fromEntries(
     Object.entries(denoiser.init(random(3))).map(([name, value], i) => [
@@ -170,7 +170,7 @@ describe.each(cases)("%s with its blocks worked out again", (name, options, [hei
   });
 });
 
-test("running statistics are told once, and the statistics themselves are those of the first time", () => {
+test("running statistics are reported once, and the statistics themselves are those of the first time", () => {
   const root = scope();
   const part = recomputable(root, () => {
     const norm = batchNorm(root.child("norm"), 3);

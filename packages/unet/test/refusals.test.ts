@@ -89,7 +89,7 @@ test("a transformer refuses sizes that are no patches, and vectors that it does 
   expect(() => net.apply(params, x, noise, { vector }, INFERENCE)).toThrow("takes none");
 });
 
-test("a network of one's own needs a scope and a function", () => {
+test("a custom network needs a scope and a function", () => {
   const root = scope();
   const gain = root.param("gain", [3], zeros);
   const denoiser = denoiserFrom(root, {

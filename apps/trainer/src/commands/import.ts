@@ -230,8 +230,8 @@ function sizeOf(
   { size }: Denoiser,
   flags: ImportFlags,
 ): readonly [number, number] {
-  const said: unknown = flags.size ?? size ?? given.img_resolution ?? given.sample_size ?? given.image_size;
-  if (typeof said === "number") return [said, said];
-  if (Array.isArray(said) && said.length === 2) return [Number(said[0]), Number(said[1])];
+  const found: unknown = flags.size ?? size ?? given.img_resolution ?? given.sample_size ?? given.image_size;
+  if (typeof found === "number") return [found, found];
+  if (Array.isArray(found) && found.length === 2) return [Number(found[0]), Number(found[1])];
   return fail("import", "nothing says how large the images are.", "Give --size.");
 }

@@ -22,7 +22,7 @@ import * as tf from "@tensorflow/tfjs-core";
 /**
  * Which function becomes a model:
  *
- * - `network`: x already scaled by `in`, noise as the network is told it → raw output F
+ * - `network`: x already scaled by `in`, the noise level as the network receives it → raw output F
  * - `denoiser`: x and the step of the training chain → the guesses x0 and eps, and the raw variance where it is learned
  */
 export const EXPORTED = ["network", "denoiser"] as const;
@@ -43,8 +43,8 @@ export interface OnnxModelOptions {
 /**
  * A denoiser as an ONNX model with a free batch.
  *
- * Inputs `x` [batch, H, W, C] and `noise` [batch], or `step` [batch] int32, and what the network goes by: `labels` [batch]
- * int32, `image`, `guess`, `vector`. The metadata tell alpha, sigma, and the noise that the network is told, per step.
+ * Inputs `x` [batch, H, W, C] and `noise` [batch], or `step` [batch] int32, and conditions: `labels` [batch]
+ * int32, `image`, `guess`, `vector`. The metadata tell alpha, sigma, and the noise level that the network receives, per step.
  *
  * @throws DdpmError naming the kernel that has no form in ONNX
  */
@@ -63,7 +63,7 @@ export async function onnxModel(options: OnnxModelOptions): Promise<Uint8Array> 
     ...(denoiser.vector ? { vector: { shape: ["batch", denoiser.vector] } } : {}),
   };
   const f = what === "network" ? network(denoiser) : denoise(options, moments);
-  const told = moments.map((moment) => options.parameterization.at(moment, schedule).noise);
+  const received = moments.map((moment) => options.parameterization.at(moment, schedule).noise);
   try {
     return await exportOnnx(f, {
       inputs,
@@ -77,7 +77,7 @@ export async function onnxModel(options: OnnxModelOptions): Promise<Uint8Array> 
         layout: "NHWC",
         alpha: JSON.stringify(moments.map(({ alpha }) => alpha)),
         sigma: JSON.stringify(moments.map(({ sigma }) => sigma)),
-        noise: JSON.stringify(told),
+        noise: JSON.stringify(received),
       },
     });
   } catch (cause) {
@@ -88,7 +88,7 @@ export async function onnxModel(options: OnnxModelOptions): Promise<Uint8Array> 
 
 const ABOUT: Readonly<Record<OnnxModelOptions["what"], string>> = {
   network:
-    "x (scaled as the preconditioning says) and noise (what the network is told) to the network's raw output.",
+    "x (scaled as the preconditioning says) and noise (as the network receives it) to the network's raw output.",
   denoiser:
     "x = alpha x0 + sigma eps at a step of the chain to the guesses of x0 and eps; alpha and sigma are in the metadata.",
 };

@@ -12,7 +12,7 @@ export function channelCounts(given: ChannelOptions): { readonly taken: number; 
 }
 
 /**
- * The counts in place of the options that they follow from: which channels are the noisy image, the condition image or
+ * Counts of channels instead of the options that they follow from: which channels are the noisy image, the condition image or
  * the variance does not change the network. A guess has the channels of the noisy image, so with one these stay.
  */
 export function resolvedChannels(given: ChannelOptions): object {

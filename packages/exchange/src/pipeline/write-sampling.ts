@@ -127,6 +127,6 @@ function uneven(rule: string, times: Float64Array, total: number): string[] {
   );
   if (meets) return [];
   return [
-    `spacing ${rule} with ${n} steps of ${total}: diffusers' DDIMScheduler goes down ${stride} steps each time, and the run's steps are not that far apart.`,
+    `spacing ${rule} with ${n} steps of ${total}: diffusers' DDIMScheduler goes down ${stride} steps each time, and the run's steps have other distances.`,
   ];
 }

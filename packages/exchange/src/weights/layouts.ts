@@ -79,8 +79,8 @@ export function interleaved(heads: number, inner: Layout): Layout {
     const channels = shape.at(-1)!;
     const width = channels / heads / 3;
     const within = inside === "q, k, v" ? [width, 3] : [3, width];
-    const apart = { shape: [data.length / channels, heads, ...within], data };
-    return { shape, data: permute(apart, [0, 1, 3, 2]).data };
+    const split = { shape: [data.length / channels, heads, ...within], data };
+    return { shape, data: permute(split, [0, 1, 3, 2]).data };
   };
   return {
     name: "interleaved",

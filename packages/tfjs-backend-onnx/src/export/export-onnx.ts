@@ -19,7 +19,7 @@ export interface InputSpec {
 export interface ExportOptions {
   /** By the names that the model's inputs get. */
   readonly inputs: Readonly<Record<string, InputSpec>>;
-  /** Weights by the names that they get inside of the model; handed to the function as its second argument. */
+  /** Weights by the names that they get inside of the model; the second argument of the function. */
   readonly constants?: Readonly<Record<string, Tensor>>;
   /** Of the graph; "model" when left out. */
   readonly name?: string;

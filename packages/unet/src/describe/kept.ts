@@ -10,11 +10,11 @@ export interface Kept {
 }
 
 /**
- * Takes away what the backward pass works out again: of everything inside of such a scope, only what is read outside stays.
+ * Takes away what the backward pass recomputes: of everything inside of such a scope, only what is read outside stays.
  *
  * @param all        every operation, in order
  * @param operations those to look at
- * @param scopes     which kinds of scopes are worked out again, the outer ones first
+ * @param scopes     which kinds of scopes are recomputed, the outer ones first
  */
 export function keptFor(
   all: readonly Operation[],

@@ -32,7 +32,7 @@ const BACKEND = "ddpm-shapes";
  * Runs a network on a backend that has shapes and no numbers: nothing is computed or allocated, whatever the
  * size. The backend of the caller is back afterwards.
  *
- * @param run is handed one tensor per spec, and a maker of inputs
+ * @param run receives one tensor per spec, and a maker of inputs
  * @returns every operation, in order
  * @throws DdpmError for a kernel whose shapes are not known here, and while a backend is still starting: it can
  *   be put aside only once it is there

@@ -83,8 +83,7 @@ export const dataflowr: Plugin<DataflowrOptions, Denoiser> = plugin({
       return (run, x, noise) => tf.add(x, overPixels(time(run, noise)));
     };
     const unchanged: TimeLayer = (_run, x) => x;
-    const before = (at: Scope, count: number): TimeLayer =>
-      where === "before" ? adding(at, count) : unchanged;
+    const before = (at: Scope, count: number) => (where === "before" ? adding(at, count) : unchanged);
     const double = (at: Scope, channelsIn: number, out: number): TimeLayer => {
       const embed = where === "inside" ? adding(at, out) : unchanged;
       const [first, second] = [half(at, 1, channelsIn, out), half(at, 2, out, out)];

@@ -51,9 +51,9 @@ export const nano: Plugin<NanoOptions, Denoiser> = plugin({
     const columns = tableEmbedding(root.child("time"), { steps, width: waves, values });
 
     /** Norm → conv 3×3 → SiLU between each two of `widths`, the noise added before. */
-    const block = (at: Scope, level: number, widths: readonly number[], toldWidth = widths[0]!) => {
+    const block = (at: Scope, level: number, widths: readonly number[], embeddedWidth = widths[0]!) => {
       const side = size / 2 ** level;
-      const time = timeMlp(at.child("time"), { embed: columns, in: waves, hidden: toldWidth });
+      const time = timeMlp(at.child("time"), { embed: columns, in: waves, hidden: embeddedWidth });
       const parts = widths.slice(1).map((out, i) => {
         const channelsIn = widths[i]!;
         const norm = imageLayerNorm(at.child(`norm${i}`), [side, side, channelsIn]);

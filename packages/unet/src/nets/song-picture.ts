@@ -6,7 +6,7 @@ import { groupNorm } from "../layers/norms/group-norm.ts";
 import { filterDouble, filterHalf } from "../layers/resampling/filter-resample.ts";
 import type { Layer, Run, Scope } from "../scope.ts";
 
-/** Features and, beside them, the image or what has become of it. */
+/** Features and, next to them, the image or what has become of it. */
 export interface Seen {
   readonly h: tf.Tensor4D;
   readonly picture: tf.Tensor4D;
@@ -49,7 +49,7 @@ export function imageSeen({
       const merge = conv2d(at.child("picture"), { in: wide, out: width, init });
       wide = width;
       return (run, { h, picture }) => {
-        // The convolution also sees what lies beyond the border, where the filter reaches.
+        // The convolution also sees what is beyond the border, where the filter reaches.
         const path = bare(merge(run, beyond === 0 ? picture : padSides(picture, beyond)));
         const sum: tf.Tensor4D = tf.div(tf.add(h, path), Math.SQRT2);
         return { h: sum, picture: sum };

@@ -6,6 +6,7 @@ import { groupNorm } from "../norms/group-norm.ts";
 import { attend, splitHeads } from "./attention.ts";
 import { toImages, toPixelRows } from "./pixels.ts";
 
+/** Options of {@link attentionBlock}. */
 export interface AttentionBlockOptions {
   readonly channels: number;
   /** Of the norm; `undefined` leaves the norm out. */

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { recomputedInPortions } from "../blocks/recompute.ts";
 
 /**
- * Where q, k and v of each head lie among the channels of one joint projection:
+ * Where q, k and v of each head are among the channels of one joint projection:
  *
  * - `kinds`: [q of all heads ‖ k of all heads ‖ v of all heads]
  * - `heads`: [q, k, v of head 0 ‖ q, k, v of head 1 ‖ …]
@@ -17,7 +17,7 @@ export interface Qkv {
 }
 
 /**
- * Takes a joint projection apart.
+ * Splits a joint projection.
  *
  * @param joint [B, N, 3 · heads · width]
  */

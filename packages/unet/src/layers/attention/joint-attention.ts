@@ -5,6 +5,7 @@ import { conv2d } from "../linear/conv2d.ts";
 import { attend, type Qkv, type QkvLayout, splitQkv } from "./attention.ts";
 import { toImages, toPixelRows } from "./pixels.ts";
 
+/** Options of {@link jointAttention}. */
 export interface JointAttentionOptions {
   readonly channels: number;
   readonly heads: number;

@@ -7,6 +7,7 @@ import { attend, type Qkv, splitQkv } from "./attention.ts";
 import { attendLinearly } from "./linear-attention.ts";
 import { toImages, toPixelRows } from "./pixels.ts";
 
+/** Options of {@link memoryAttention}. */
 export interface MemoryAttentionOptions {
   readonly channels: number;
   readonly heads: number;

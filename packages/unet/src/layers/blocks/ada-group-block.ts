@@ -8,6 +8,7 @@ import { dense } from "../linear/dense.ts";
 import { normaliseGroups } from "../norms/normalise-groups.ts";
 import type { EmbeddedBlock } from "./residual-block.ts";
 
+/** Options of {@link adaGroupBlock}. */
 export interface AdaGroupBlockOptions {
   readonly in: number;
   readonly out: number;

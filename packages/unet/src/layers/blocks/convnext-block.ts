@@ -6,6 +6,7 @@ import { conv2d } from "../linear/conv2d.ts";
 import { dense } from "../linear/dense.ts";
 import { depthwiseConv2d } from "../linear/depthwise-conv2d.ts";
 
+/** Options of {@link convNextBlock}. */
 export interface ConvNextBlockOptions {
   readonly in: number;
   readonly out: number;

@@ -5,6 +5,7 @@ import { jointAttention } from "../attention/joint-attention.ts";
 import { groupNorm } from "../norms/group-norm.ts";
 import { type EmbeddedBlock, residualBlock } from "./residual-block.ts";
 
+/** Options of {@link edmBlock}. */
 export interface EdmBlockOptions {
   readonly in: number;
   readonly out: number;

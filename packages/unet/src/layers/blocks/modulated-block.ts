@@ -5,6 +5,7 @@ import { dense } from "../linear/dense.ts";
 import type { GroupNorm } from "../norms/group-norm.ts";
 import type { EmbeddedBlock } from "./residual-block.ts";
 
+/** Options of {@link modulatedBlock}. */
 export interface ModulatedBlockOptions {
   readonly in: number;
   readonly out: number;

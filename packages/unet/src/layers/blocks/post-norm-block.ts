@@ -7,6 +7,7 @@ import { dense } from "../linear/dense.ts";
 import { groupNorm } from "../norms/group-norm.ts";
 import type { TimeBlock } from "./convnext-block.ts";
 
+/** Options of {@link postNormBlock}. */
 export interface PostNormBlockOptions {
   readonly in: number;
   readonly out: number;

@@ -6,7 +6,7 @@ import { recomputable } from "./recompute.ts";
 type Block<T extends tf.Tensor> = (run: Run, x: T, embedded: tf.Tensor2D) => T;
 
 /**
- * A block whose intermediate results are worked out again for the gradient where the mode asks for it; see
+ * A block whose intermediate results are recomputed for the gradient where the mode asks for it; see
  * {@link recomputable}.
  *
  * @param scope any scope of the network

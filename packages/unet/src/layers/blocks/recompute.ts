@@ -15,7 +15,7 @@ type Save = (tensors: tf.Tensor[]) => void;
  * nets with sublinear memory cost"). The same gradients; the same bits where the backend is deterministic.
  *
  * @param tensors all float32 tensors that need a gradient; others may be captured
- * @param f       pure; uses the tensors that it is handed
+ * @param f       pure; uses the tensors that it receives
  */
 export function recomputed<T extends tf.Tensor>(
   tensors: readonly tf.Tensor[],

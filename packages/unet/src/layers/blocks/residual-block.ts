@@ -8,6 +8,7 @@ import { conv2d } from "../linear/conv2d.ts";
 import { dense } from "../linear/dense.ts";
 import { groupNorm } from "../norms/group-norm.ts";
 
+/** Options of {@link residualBlock}. */
 export interface ResidualBlockOptions {
   readonly in: number;
   readonly out: number;

@@ -5,6 +5,7 @@ import { geluTanh } from "../activations/gelu.ts";
 import { attend, splitQkv } from "../attention/attention.ts";
 import { dense } from "../linear/dense.ts";
 
+/** Options of {@link transformerBlock}. */
 export interface TransformerBlockOptions {
   readonly width: number;
   readonly heads: number;

@@ -5,6 +5,7 @@ import type { Run, Scope } from "../../scope.ts";
 import { silu } from "../activations/silu.ts";
 import { dense } from "../linear/dense.ts";
 
+/** Options of {@link edmEmbedding}. */
 export interface EdmEmbeddingOptions {
   /** Turns the noise into columns, [B] → [B, in]. */
   readonly embed: (t: tf.Tensor1D, run: Run) => tf.Tensor2D;

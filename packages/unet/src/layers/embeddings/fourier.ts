@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { normal } from "../../initialisers.ts";
 import type { Run, Scope } from "../../scope.ts";
 
+/** Options of {@link fourier}. */
 export interface FourierOptions {
   /** Sine and cosine columns together, even. */
   readonly width: number;

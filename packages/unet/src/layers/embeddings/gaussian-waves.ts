@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { normal } from "../../initialisers.ts";
 import type { Run, Scope } from "../../scope.ts";
 
+/** Options of {@link gaussianWaves}. */
 export interface GaussianWavesOptions {
   /** Columns, even. */
   readonly width: number;

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type Initialiser, normal } from "../../initialisers.ts";
 import type { Run, Scope } from "../../scope.ts";
 
+/** Options of {@link labelEmbedding}. */
 export interface LabelEmbeddingOptions {
   readonly classes: number;
   readonly width: number;

@@ -11,6 +11,7 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export type SinusoidalForm = "ho" | "openai" | "transformer" | "doubled";
 
+/** Options of {@link sinusoidal}. */
 export interface SinusoidalOptions {
   /** Columns; a last column of zeros where odd. */
   readonly width: number;

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { fixed } from "../../initialisers.ts";
 import type { Run, Scope } from "../../scope.ts";
 
+/** Options of {@link tableEmbedding}. */
 export interface TableEmbeddingOptions {
   readonly steps: number;
   readonly width: number;

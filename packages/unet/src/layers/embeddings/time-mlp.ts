@@ -4,6 +4,7 @@ import type { Run, Scope } from "../../scope.ts";
 import { silu } from "../activations/silu.ts";
 import { dense } from "../linear/dense.ts";
 
+/** Options of {@link timeMlp}. */
 export interface TimeMlpOptions {
   /** Turns the noise level, [B], into columns, [B, in]. */
   readonly embed: (t: tf.Tensor1D, run: Run) => tf.Tensor2D;

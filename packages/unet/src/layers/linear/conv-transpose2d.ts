@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { torchInit } from "../../initialisers.ts";
 import type { Layer, Scope } from "../../scope.ts";
 
+/** Options of {@link convTranspose2d}. */
 export interface ConvTranspose2dOptions {
   readonly in: number;
   readonly out: number;

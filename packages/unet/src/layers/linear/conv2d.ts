@@ -3,6 +3,7 @@ import { type KernelInit, torchInit } from "../../initialisers.ts";
 import type { Layer, Scope } from "../../scope.ts";
 import { conv2dWithBias } from "./with-bias.ts";
 
+/** Options of {@link conv2d}. */
 export interface Conv2dOptions {
   readonly in: number;
   readonly out: number;

@@ -3,6 +3,7 @@ import { type KernelInit, torchInit } from "../../initialisers.ts";
 import type { Layer, Scope } from "../../scope.ts";
 import { matMulWithBias } from "./with-bias.ts";
 
+/** Options of {@link dense}. */
 export interface DenseOptions {
   readonly in: number;
   readonly out: number;

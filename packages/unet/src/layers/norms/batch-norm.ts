@@ -8,7 +8,7 @@ const EPS = 1e-5;
 
 /**
  * Batch normalisation, [B, H, W, C] → [B, H, W, C]. Parameters `scale`, `shift` [C], and untrained `mean`,
- * `variance` [C] and `batches` []: running statistics, which inference uses and training reports anew through
+ * `variance` [C] and `batches` []: running statistics, which inference uses and training reports through
  * `mode.update` (the variance without bias, as PyTorch does). Source: Ioffe & Szegedy 2015.
  */
 export function batchNorm(scope: Scope, channels: number): Layer<tf.Tensor4D> {

@@ -4,6 +4,7 @@ import { ones, zeros } from "../../initialisers.ts";
 import type { Run, Scope } from "../../scope.ts";
 import { type Activation, normaliseGroups } from "./normalise-groups.ts";
 
+/** Options of {@link groupNorm}. */
 export interface GroupNormOptions {
   readonly channels: number;
   readonly groups: number;

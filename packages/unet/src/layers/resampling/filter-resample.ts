@@ -3,10 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { averageHalf } from "./average-half.ts";
 import { upsampleNearest } from "./upsample-nearest.ts";
 
+/** Options of {@link filterResample}. */
 export interface FilterResampleOptions {
   /** Numbers of the filter along one axis, an even count; divided by their sum. [1, 1] is plain averaging. */
   readonly taps: readonly number[];
-  /** What lies beyond the border: nothing, or the picture mirrored at its outermost pixels. */
+  /** What is beyond the border: nothing, or the picture mirrored at its outermost pixels. */
   readonly edges?: "zeros" | "mirror";
   /** No pixels beyond the border: an axis of n becomes (n − taps) / 2 + 1. Halving only. */
   readonly valid?: boolean;

@@ -2,7 +2,7 @@ import { fail } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Run } from "../../scope.ts";
 
-/** What runs through a U whose levels may carry a small picture beside their features. */
+/** What runs through a U whose levels may carry a small image next to their features. */
 export interface Flow {
   readonly h: tf.Tensor4D;
   /** Features kept on the way down, the latest last. */

@@ -11,8 +11,8 @@ export function fromPatches(
 ): tf.Tensor4D {
   const [batch, , numbers] = rows.shape;
   const channels = numbers / patch ** 2;
-  const apart = tf.reshape(rows, [batch * height, width, patch, patch * channels]);
-  const lines = tf.transpose(apart, [0, 2, 1, 3]);
+  const split = tf.reshape(rows, [batch * height, width, patch, patch * channels]);
+  const lines = tf.transpose(split, [0, 2, 1, 3]);
   return tf.reshape(lines, [batch, height * patch, width * patch, channels]);
 }
 

@@ -5,6 +5,7 @@ import type { EmbeddedBlock } from "../blocks/residual-block.ts";
 import { conv2d } from "../linear/conv2d.ts";
 import { upsampleNearest } from "../resampling/upsample-nearest.ts";
 
+/** Options of {@link twinSkips}. */
 export interface TwinSkipsOptions {
   /** Channels that come in, after the first convolution. */
   readonly stem: number;

@@ -10,6 +10,7 @@ export interface Place {
   readonly index: number;
 }
 
+/** Options of {@link uShape}. */
 export interface UShapeOptions {
   /** Channels that come in, after the first convolution. */
   readonly stem: number;

@@ -5,7 +5,7 @@ import { inputChannels, inputsOf } from "../../input.ts";
 import { conv2d } from "../../layers/linear/conv2d.ts";
 import { groupNorm } from "../../layers/norms/group-norm.ts";
 import { type Flow, type FlowLevel, keep } from "../../layers/skeletons/image-flow.ts";
-import { scope } from "../../scope.ts";
+import { type Layer, type Scope, scope } from "../../scope.ts";
 import { unet2dDown } from "./down.ts";
 import { unet2dEmbedding } from "./embedding.ts";
 import type { LevelKind } from "./kinds.ts";
@@ -30,13 +30,8 @@ export function unet2dNetwork(given: Structure): Denoiser {
     const kind = downKinds[level]!;
     const halves = level < deepest;
     const at = root.child("down").child(level);
-    const made = unet2dDown(at, shared, {
-      kind,
-      in: widths[Math.max(0, level - 1)]!,
-      out,
-      halves,
-      channels: taken,
-    });
+    const before = widths[Math.max(0, level - 1)]!;
+    const made = unet2dDown(at, shared, { kind, in: before, out, halves, channels: taken });
     kept.push(...Array<number>(given.blocks + (halves && kind !== "k" ? 1 : 0)).fill(out));
     return made;
   });
@@ -54,13 +49,7 @@ export function unet2dNetwork(given: Structure): Denoiser {
       wide = kind === "k" ? next : out;
       return made;
     });
-  const norm = groupNorm(root.child("out").child("norm"), {
-    channels: first,
-    groups: given.groups ?? skipGroups(first),
-    eps: given.eps,
-    activation: "silu",
-  });
-  const head = conv2d(root.child("out").child("conv"), { in: first, out: outputs });
+  const head = headOf(root.child("out"), given);
 
   return denoiserFrom(root, {
     name: "unet2d",
@@ -78,11 +67,20 @@ export function unet2dNetwork(given: Structure): Denoiser {
       for (const level of down) flow = level(run, flow, embedded);
       flow = { ...flow, picture: undefined, h: middle ? middle(run, flow.h, embedded.active) : flow.h };
       for (const level of up) flow = level(run, flow, embedded);
-      const y = head(run, norm(run, flow.h));
+      const y = head(run, flow.h);
       const sum: tf.Tensor4D = flow.picture ? tf.add(y, flow.picture) : y;
       return given.waves === "fourier" ? tf.div(sum, tf.reshape(noise, [-1, 1, 1, 1])) : sum;
     },
   });
+}
+
+/** The last norm and convolution. */
+function headOf(at: Scope, { widths, groups, eps, outputs }: Structure): Layer<tf.Tensor4D> {
+  const channels = widths[0]!;
+  const shape = { channels, groups: groups ?? skipGroups(channels), eps };
+  const norm = groupNorm(at.child("norm"), { ...shape, activation: "silu" });
+  const conv = conv2d(at.child("conv"), { in: channels, out: outputs });
+  return (run, h) => conv(run, norm(run, h));
 }
 
 /** Which kinds of levels fit each other. @throws DdpmError naming those that do not */
