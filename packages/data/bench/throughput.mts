@@ -11,9 +11,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { random } from "@ddpm/core";
 import sharp from "sharp";
-import { epochOrder } from "../src/epoch-order.ts";
 import { imageStream } from "../src/index.ts";
 import { type DataWorkers, dataWorkers, type OpenedDataset, openDataset } from "../src/node/index.ts";
+import { epochOrder } from "../src/stream/epoch-order.ts";
 
 const text = { type: "string" } as const;
 const { positionals, values } = parseArgs({

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Dataset, type Random, random } from "@ddpm/core";
 import { describe, expect, it } from "vitest";
 import { drawAugmentation, imageStream, warped } from "../src/index.ts";
-import { makeRows } from "../src/rows.ts";
+import { makeRows } from "../src/stream/rows.ts";
 
 interface Case {
   readonly shape: [number, number, number];

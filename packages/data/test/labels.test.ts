@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Header, pack } from "tar-stream";
 import { describe, expect, it } from "vitest";
-import { parseLabelList } from "../src/label-list.ts";
+import { parseLabelList } from "../src/labels/label-list.ts";
 import { openDataset } from "../src/node/index.ts";
 import { folderOf, picture } from "./temporary-folder.ts";
 

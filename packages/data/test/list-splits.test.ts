@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openFiles } from "../src/browser/index.ts";
-import { parseLabelList } from "../src/label-list.ts";
+import { parseLabelList } from "../src/labels/label-list.ts";
 import { type OpenedDataset, openDataset } from "../src/node/index.ts";
 import { folderOf, picture } from "./temporary-folder.ts";
 

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { isImageName } from "../src/names.ts";
 import { type DecodeOptions, decodeImage, openDataset } from "../src/node/index.ts";
-import { kindByContent } from "../src/picture-kind.ts";
+import { kindByContent } from "../src/pictures/picture-kind.ts";
+import { isImageName } from "../src/pictures/picture-names.ts";
 import { folderOf, picture } from "./temporary-folder.ts";
 
 const look: DecodeOptions = { fit: "crop", kernel: "lanczos3", channels: 3, background: [255, 255, 255] };

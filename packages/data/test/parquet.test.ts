@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import type { SchemaElement } from "hyparquet";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
-import { bytesSource } from "../src/byte-source.ts";
+import { bytesSource } from "../src/bytes/byte-source.ts";
 import { openDataset } from "../src/node/index.ts";
 import { parquetFile } from "../src/parquet/file.ts";
 import { readThrift } from "../src/parquet/thrift.ts";

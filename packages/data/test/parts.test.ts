@@ -1,9 +1,9 @@
 import type { Dataset } from "@ddpm/core";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
+import { limiter } from "../src/bytes/limiter.ts";
+import { lru } from "../src/bytes/lru.ts";
 import { cached, fingerprint } from "../src/index.ts";
-import { limiter } from "../src/limiter.ts";
-import { lru } from "../src/lru.ts";
 
 it("a cache keeps the most recently used, by size", () => {
   const kept = lru<string, number>(10, (value) => value);

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { type DatasetImage, isDdpmError } from "@ddpm/core";
 import sharp, { type Sharp } from "sharp";
 import { expect, it } from "vitest";
-import { limiter } from "../src/limiter.ts";
-import { type DecodeOptions, decodeImage } from "../src/node/decode.ts";
+import { limiter } from "../src/bytes/limiter.ts";
 import { openDataset } from "../src/node/index.ts";
-import { pictureDecoder } from "../src/node/picture-decoder.ts";
-import { plainColours } from "../src/node/plain-picture.ts";
+import { type DecodeOptions, decodeImage } from "../src/node/pictures/decode.ts";
+import { pictureDecoder } from "../src/node/pictures/picture-decoder.ts";
+import { plainColours } from "../src/node/pictures/plain-picture.ts";
 import { folderOf } from "./temporary-folder.ts";
 
 /** [8, 6] of colours that differ from pixel to pixel. */

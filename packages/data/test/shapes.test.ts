@@ -1,9 +1,9 @@
 import type { Dataset, DatasetImage } from "@ddpm/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { polygonDistance } from "../src/embedded/polygon.ts";
+import { SHAPE_CLASSES } from "../src/embedded/shape-classes.ts";
 import { embeddedSets, fingerprint, shapes } from "../src/index.ts";
-import { polygonDistance } from "../src/polygon.ts";
-import { SHAPE_CLASSES } from "../src/shape-classes.ts";
 
 const at = (set: Dataset, index: number): DatasetImage => set.image(index) as DatasetImage;
 

@@ -1,4 +1,4 @@
-import { type ByteSource, checkPart } from "../byte-source.ts";
+import { type ByteSource, checkPart } from "../bytes/byte-source.ts";
 
 /** A {@link ByteSource} of bytes that came in pieces, without joining them. */
 export function chunksSource(name: string, chunks: readonly Uint8Array[]): ByteSource {

@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
 import type { ListedFile } from "../listing/listing.ts";
-import { isImageName } from "../names.ts";
+import { isImageName } from "../pictures/picture-names.ts";
 
 /** A picture of a WebDataset shard, and the files about it. */
 export interface Sample {

@@ -1,6 +1,6 @@
 import { fail, isDdpmError } from "@ddpm/core";
 import { createTarDecoder, type TarHeader } from "modern-tar";
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteSource } from "../bytes/byte-source.ts";
 import type { ArchiveEntry } from "./entry.ts";
 
 const BLOCK = 512;

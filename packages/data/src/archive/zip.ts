@@ -1,6 +1,6 @@
 import { fail, isDdpmError } from "@ddpm/core";
 import type { FileEntry } from "@zip.js/zip.js";
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteSource } from "../bytes/byte-source.ts";
 import type { ArchiveEntry } from "./entry.ts";
 
 /** Where a file lies in a ZIP archive, and what it must unpack to. */

@@ -1,10 +1,10 @@
-import { blobSource } from "../byte-source.ts";
+import { blobSource } from "../bytes/byte-source.ts";
 import type { PackedFile } from "../listing/archive-listing.ts";
 import { type Contents, fileContents } from "../listing/contents.ts";
 import { kindOf } from "../listing/kind.ts";
 import { type ListedFile, type Listing, listingOf } from "../listing/listing.ts";
 import { baseOf } from "../listing/name-form.ts";
-import { isHidden } from "../names.ts";
+import { isHidden } from "../pictures/picture-names.ts";
 import type { GivenFile } from "./given-files.ts";
 
 /** Most bytes of a gzipped TAR, unpacked: it has no places to read from, so all of it is in memory. */

@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
-import { luma } from "../luma.ts";
-import { PICTURE_HEAD, refuseUndecodable } from "../picture-trouble.ts";
+import { luma } from "../pictures/luma.ts";
+import { PICTURE_HEAD, refuseUndecodable } from "../pictures/picture-trouble.ts";
 import { type Bitmap, bitmapOf, canvas2d } from "./platform.ts";
 
 /** What every picture is turned into. */

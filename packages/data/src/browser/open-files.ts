@@ -1,8 +1,8 @@
 import { type Dataset, fail } from "@ddpm/core";
-import { classSubset } from "../class-subset.ts";
+import type { NotUsed } from "../datasets/not-used.ts";
+import { classSubset } from "../labels/class-subset.ts";
 import type { Contents } from "../listing/contents.ts";
-import { refuseKnownKinds } from "../listing/refused-kinds.ts";
-import type { NotUsed } from "../not-used.ts";
+import { refuseKnownKinds } from "../listing/refused/refused-kinds.ts";
 import { cifarSet } from "../readers/cifar.ts";
 import { idxSet } from "../readers/idx.ts";
 import { npySet } from "../readers/npy.ts";

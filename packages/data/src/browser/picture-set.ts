@@ -1,9 +1,9 @@
 import { type Dataset, type DatasetImage, fail } from "@ddpm/core";
-import { cached } from "../cached.ts";
-import { type ClassSubset, classSubset } from "../class-subset.ts";
-import { fingerprint } from "../fingerprint.ts";
-import { limiter } from "../limiter.ts";
-import type { PictureSource } from "../picture-source.ts";
+import { limiter } from "../bytes/limiter.ts";
+import { cached } from "../datasets/cached.ts";
+import { fingerprint } from "../datasets/fingerprint.ts";
+import { type ClassSubset, classSubset } from "../labels/class-subset.ts";
+import type { PictureSource } from "../pictures/picture-source.ts";
 import { type DecodedPicture, decodePicture, type Look } from "./decode-picture.ts";
 import { privateCache } from "./private-cache.ts";
 

@@ -4,8 +4,8 @@ import type { ArchiveEntry } from "../archive/entry.ts";
 import { LARGEST_ENTRY } from "../archive/largest-entry.ts";
 import { tarEntries } from "../archive/tar.ts";
 import { type ZippedFile, zipEntries } from "../archive/zip.ts";
-import { type ByteSource, bytesSource } from "../byte-source.ts";
-import { gunzipChunks, isGzip } from "../gunzip.ts";
+import { type ByteSource, bytesSource } from "../bytes/byte-source.ts";
+import { gunzipChunks, isGzip } from "../bytes/gunzip.ts";
 import { type Listing, listingOf } from "./listing.ts";
 import { baseOf } from "./name-form.ts";
 

@@ -1,4 +1,4 @@
-import { isGzip } from "../gunzip.ts";
+import { isGzip } from "../bytes/gunzip.ts";
 import {
   type ArchiveTools,
   archiveListing,
@@ -9,7 +9,7 @@ import {
 } from "./archive-listing.ts";
 import { type Kind, kindOf, kindOfFile } from "./kind.ts";
 import type { Listing } from "./listing.ts";
-import { refusePacking } from "./refused-packing.ts";
+import { refusePacking } from "./refused/refused-packing.ts";
 
 /** A listing, and what its files are. */
 export interface Contents {

@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
-import { inClassOrder } from "../class-order.ts";
-import type { FileLabels } from "../label-list.ts";
+import { inClassOrder } from "../labels/class-order.ts";
+import type { FileLabels } from "../labels/label-list.ts";
 
 /**
  * Labels from the topmost folder of each name: the classes are the folders in class order. A single folder is a place,

@@ -1,10 +1,10 @@
 import { sampleKey } from "../archive/samples.ts";
-import { cifarRecord } from "../cifar.ts";
-import { isGzip } from "../gunzip.ts";
-import { isIdx } from "../idx.ts";
-import { idxName } from "../idx-files.ts";
-import { isImageName } from "../names.ts";
-import { isNpy } from "../npy.ts";
+import { isGzip } from "../bytes/gunzip.ts";
+import { cifarRecord } from "../formats/cifar.ts";
+import { isIdx } from "../formats/idx.ts";
+import { idxName } from "../formats/idx-files.ts";
+import { isNpy } from "../formats/npy.ts";
+import { isImageName } from "../pictures/picture-names.ts";
 import type { ListedFile, Listing } from "./listing.ts";
 import { baseOf, folderOf } from "./name-form.ts";
 import { isOtherPicture } from "./other-pictures.ts";

@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
-import { type FileLabels, labelsFrom } from "../label-list.ts";
-import type { NotUsed } from "../not-used.ts";
+import type { NotUsed } from "../datasets/not-used.ts";
+import { type FileLabels, labelsFrom } from "../labels/label-list.ts";
 import type { Division } from "./divide.ts";
 import { areMixed, folderClasses } from "./folder-classes.ts";
 import { type Lists, listed, type ReadList } from "./list-files.ts";

@@ -1,5 +1,5 @@
-import { isImageName } from "../names.ts";
-import { type NotUsed, summed } from "../not-used.ts";
+import { type NotUsed, summed } from "../datasets/not-used.ts";
+import { isImageName } from "../pictures/picture-names.ts";
 import type { Division } from "./divide.ts";
 import { isListName } from "./list-files.ts";
 import type { ListedFile, Listing } from "./listing.ts";

@@ -1,5 +1,5 @@
 import { fail, isDdpmError } from "@ddpm/core";
-import { type LabelList, parseLabelList } from "../label-list.ts";
+import { type LabelList, parseLabelList } from "../labels/label-list.ts";
 import type { Division } from "./divide.ts";
 import type { ListedFile, Listing } from "./listing.ts";
 import { baseOf, folderOf, nameInOneForm } from "./name-form.ts";

@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
-import type { ByteSource } from "../byte-source.ts";
-import { isHidden } from "../names.ts";
+import type { ByteSource } from "../bytes/byte-source.ts";
+import { isHidden } from "../pictures/picture-names.ts";
 import { nameInOneForm } from "./name-form.ts";
 
 /** A file before its name was looked at. */

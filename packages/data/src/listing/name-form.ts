@@ -1,4 +1,4 @@
-import { isSafeName } from "../names.ts";
+import { isSafeName } from "../pictures/picture-names.ts";
 
 /**
  * A stored name in the one form in which names are compared: `/` between folders (archives made on Windows have `\`),

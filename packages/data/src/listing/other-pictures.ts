@@ -1,5 +1,5 @@
-import { isImageName } from "../names.ts";
-import { kindByEnding } from "../picture-kind.ts";
+import { kindByEnding } from "../pictures/picture-kind.ts";
+import { isImageName } from "../pictures/picture-names.ts";
 
 /** Drawings, which are as often about a set as in it. */
 const DRAWINGS: readonly string[] = ["SVG", "Photoshop"];

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteSource } from "../bytes/byte-source.ts";
 import { bytesAt, readable, refusePointerAt } from "./files.ts";
 
 /** A {@link ByteSource} of a file, opened for each read. @throws DdpmError naming a file that is not there, or a Git LFS pointer */

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { fail } from "@ddpm/core";
 import { fileRefusal, GIT_LFS_POINTER_BYTES, refuseGitLfsPointer } from "@ddpm/core/authoring";
-import { isHidden } from "../names.ts";
+import { isHidden } from "../pictures/picture-names.ts";
 
 const [opened, filled] = [promisify(openFile), promisify(readInto)];
 

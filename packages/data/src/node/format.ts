@@ -1,5 +1,5 @@
 import type { Dataset } from "@ddpm/core";
-import type { NotUsed } from "../not-used.ts";
+import type { NotUsed } from "../datasets/not-used.ts";
 import type { Place } from "./place.ts";
 import type { DataWorkers } from "./workers/pool.ts";
 

@@ -1,10 +1,10 @@
 import { extname } from "node:path";
 import { fail, type Registry } from "@ddpm/core";
-import { refuseKnownKinds } from "../listing/refused-kinds.ts";
+import { refuseKnownKinds } from "../listing/refused/refused-kinds.ts";
 import type { DataFormat, OpenedDataset } from "./format.ts";
 import type { IdxOptions } from "./formats/idx.ts";
 import type { ImagesOptions } from "./formats/images.ts";
-import { formats as builtIn } from "./formats.ts";
+import { formats as builtIn } from "./formats/index.ts";
 import { type Place, placeAt } from "./place.ts";
 import type { DataWorkers } from "./workers/pool.ts";
 

@@ -2,7 +2,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fail } from "@ddpm/core";
 import type { Contents } from "../listing/contents.ts";
-import { isHidden } from "../names.ts";
+import { isHidden } from "../pictures/picture-names.ts";
 import { contentsOf } from "./contents.ts";
 import { readable, refusePointerAt } from "./files.ts";
 

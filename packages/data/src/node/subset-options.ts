@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ClassSubset } from "../class-subset.ts";
+import type { ClassSubset } from "../labels/class-subset.ts";
 
 /** The options of {@link ClassSubset} for the schema of a format with labels. */
 export const subsetOptions: {

@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { crc32, inflateRaw } from "node:zlib";
 import type { ArchiveEntry } from "../archive/entry.ts";
 import { zipEntries as entriesOf, type ZippedFile } from "../archive/zip.ts";
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteSource } from "../bytes/byte-source.ts";
 
 const inflated = promisify(inflateRaw);
 

@@ -1,7 +1,7 @@
 import { fail, isDdpmError } from "@ddpm/core";
 import { refuseGitLfsPointer } from "@ddpm/core/authoring";
 import { type ColumnMetaData, type FileMetaData, parquetMetadata, parquetSchema } from "hyparquet";
-import type { ByteSource } from "../byte-source.ts";
+import type { ByteSource } from "../bytes/byte-source.ts";
 import { type ColumnValues, columnValues, leafAt } from "./column.ts";
 import { readThrift } from "./thrift.ts";
 import { Unsupported } from "./unsupported.ts";

@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
-import { lru } from "../lru.ts";
-import { oneHotLabel } from "../one-hot.ts";
+import { lru } from "../bytes/lru.ts";
+import { oneHotLabel } from "../labels/one-hot.ts";
 import type { LeafValue } from "./column.ts";
 import type { ParquetColumns } from "./columns.ts";
 import type { ParquetFile } from "./file.ts";

@@ -1,11 +1,11 @@
 import { fail } from "@ddpm/core";
 import { parquetSchema } from "hyparquet";
+import type { NotUsed } from "../datasets/not-used.ts";
 import { divide } from "../listing/divide.ts";
 import { isParquetName } from "../listing/kind.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import type { Listing } from "../listing/listing.ts";
 import { baseOf } from "../listing/name-form.ts";
-import type { NotUsed } from "../not-used.ts";
 import { parquetColumns } from "../parquet/columns.ts";
 import { type ParquetFile, parquetFile } from "../parquet/file.ts";
 import { parquetRows } from "../parquet/rows.ts";

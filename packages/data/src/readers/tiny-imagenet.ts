@@ -5,7 +5,7 @@ import type { ListedFile, Listing } from "../listing/listing.ts";
 import { baseOf, folderOf } from "../listing/name-form.ts";
 import { isSplit, splitOfFolder } from "../listing/split-name.ts";
 import { linesIn } from "../listing/text-of.ts";
-import { isImageName } from "../names.ts";
+import { isImageName } from "../pictures/picture-names.ts";
 import { type FoundPictures, pictureSource } from "./pictures.ts";
 
 /** Pictures of Tiny ImageNet, and the labels of its WNIDs. */

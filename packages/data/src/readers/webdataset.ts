@@ -1,6 +1,7 @@
 import { fail } from "@ddpm/core";
 import { type Sample, sampleKey, samplesOf } from "../archive/samples.ts";
-import { limiter } from "../limiter.ts";
+import { limiter } from "../bytes/limiter.ts";
+import { type NotUsed, summed } from "../datasets/not-used.ts";
 import { archiveListing, unpackedFiles } from "../listing/archive-listing.ts";
 import { type Division, divide } from "../listing/divide.ts";
 import { folderClasses } from "../listing/folder-classes.ts";
@@ -8,9 +9,8 @@ import { isShardName } from "../listing/kind.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import type { Listing } from "../listing/listing.ts";
 import { baseOf } from "../listing/name-form.ts";
-import { isImageName } from "../names.ts";
-import { type NotUsed, summed } from "../not-used.ts";
-import type { PictureSource } from "../picture-source.ts";
+import { isImageName } from "../pictures/picture-names.ts";
+import type { PictureSource } from "../pictures/picture-source.ts";
 import type { FoundPictures } from "./pictures.ts";
 
 /** What is asked of shards. */

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { npyLabels } from "../../src/formats/npy.ts";
 import {
   type CifarVariant,
   cifarDataset,
@@ -8,8 +9,7 @@ import {
   parseNpy,
   readIdx,
 } from "../../src/index.ts";
-import { parseLabelList } from "../../src/label-list.ts";
-import { npyLabels } from "../../src/npy.ts";
+import { parseLabelList } from "../../src/labels/label-list.ts";
 import { idxBytes, ramp } from "../idx-bytes.ts";
 import type { Target } from "./target.ts";
 

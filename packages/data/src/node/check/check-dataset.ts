@@ -1,6 +1,6 @@
 import { processors } from "@ddpm/core/node";
 import type { OpenedDataset } from "../format.ts";
-import { formats as builtIn } from "../formats.ts";
+import { formats as builtIn } from "../formats/index.ts";
 import { memoryOf, type OpenOptions, openPlace, recognised } from "../open.ts";
 import { placeAt } from "../place.ts";
 import { type Look, lookAtPicture, lookAtPixels } from "./look.ts";

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { isDdpmError } from "@ddpm/core";
-import { kindByContent } from "../../picture-kind.ts";
-import { PICTURE_HEAD, refuseUndecodable } from "../../picture-trouble.ts";
-import { pictureCodec } from "../codec.ts";
-import { type DecodeOptions, decodeImage } from "../decode.ts";
-import { isUndecodable } from "../without-bad.ts";
+import { kindByContent } from "../../pictures/picture-kind.ts";
+import { PICTURE_HEAD, refuseUndecodable } from "../../pictures/picture-trouble.ts";
+import { pictureCodec } from "../pictures/codec.ts";
+import { type DecodeOptions, decodeImage } from "../pictures/decode.ts";
+import { isUndecodable } from "../pictures/without-bad.ts";
 
 /** What one image is, before and after decoding. */
 export interface Look {

@@ -1,4 +1,4 @@
-import type { NotUsed } from "../../not-used.ts";
+import type { NotUsed } from "../../datasets/not-used.ts";
 
 /** What {@link checkDataset} found. */
 export interface DatasetReport {

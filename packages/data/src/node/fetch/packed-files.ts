@@ -3,8 +3,8 @@ import type { ReadableWritablePair } from "node:stream/web";
 import { createGunzip } from "node:zlib";
 import { fail, isDdpmError } from "@ddpm/core";
 import { createTarDecoder, type ParsedTarEntry } from "modern-tar";
-import type { ByteSource } from "../../byte-source.ts";
-import { isSafeName } from "../../names.ts";
+import type { ByteSource } from "../../bytes/byte-source.ts";
+import { isSafeName } from "../../pictures/picture-names.ts";
 import { zippedFiles } from "../zip-entries.ts";
 
 /** What an archive may hold. */

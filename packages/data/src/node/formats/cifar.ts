@@ -1,9 +1,9 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { CifarVariant } from "../../cifar.ts";
-import { type ClassSubset, classSubset } from "../../class-subset.ts";
+import type { CifarVariant } from "../../formats/cifar.ts";
+import { type ClassSubset, classSubset } from "../../labels/class-subset.ts";
+import { resized } from "../../pictures/resized.ts";
 import { cifarSet } from "../../readers/cifar.ts";
-import { resized } from "../../resized.ts";
 import type { DataFormat } from "../format.ts";
 import { subsetOptions } from "../subset-options.ts";
 

@@ -1,8 +1,8 @@
 import { type Dataset, type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import { type ClassSubset, classSubset } from "../../class-subset.ts";
+import { type ClassSubset, classSubset } from "../../labels/class-subset.ts";
+import { resized } from "../../pictures/resized.ts";
 import { idxSet } from "../../readers/idx.ts";
-import { resized } from "../../resized.ts";
 import type { DataFormat } from "../format.ts";
 import { subsetOptions } from "../subset-options.ts";
 

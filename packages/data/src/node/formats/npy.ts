@@ -1,8 +1,8 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import { type ClassSubset, classSubset } from "../../class-subset.ts";
+import { type ClassSubset, classSubset } from "../../labels/class-subset.ts";
+import { resized } from "../../pictures/resized.ts";
 import { npySet } from "../../readers/npy.ts";
-import { resized } from "../../resized.ts";
 import type { DataFormat } from "../format.ts";
 import { subsetOptions } from "../subset-options.ts";
 

@@ -1,10 +1,10 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { ClassSubset } from "../../class-subset.ts";
+import type { ClassSubset } from "../../labels/class-subset.ts";
 import { parquetPictures } from "../../readers/parquet.ts";
 import type { DataFormat } from "../format.ts";
-import { type PictureOptions, pictureOptions } from "../picture-options.ts";
-import { openPictures } from "../pictures.ts";
+import { type PictureOptions, pictureOptions } from "../pictures/picture-options.ts";
+import { openPictures } from "../pictures/pictures.ts";
 import { subsetOptions } from "../subset-options.ts";
 
 /** Options of {@link parquet}. */

@@ -1,4 +1,4 @@
-import type { Rows } from "../../rows.ts";
+import type { Rows } from "../../stream/rows.ts";
 
 /** Rows one after the other. */
 export function joinedRows(parts: readonly Rows[]): Rows {

@@ -1,4 +1,4 @@
-import type { Decoded, DecodeOptions } from "../decode.ts";
+import type { Decoded, DecodeOptions } from "../pictures/decode.ts";
 import { receivedError, type SentDecoded, type SentPicture, type Work } from "./protocol.ts";
 
 /** What a thread is to do, and who waits for it. */

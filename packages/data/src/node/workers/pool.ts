@@ -1,8 +1,8 @@
 import type { Worker } from "node:worker_threads";
 import { DdpmError, fail } from "@ddpm/core";
 import { processors } from "@ddpm/core/node";
-import { makeRows, type Rows, type RowWorkers } from "../../rows.ts";
-import type { Decoded, DecodeOptions } from "../decode.ts";
+import { makeRows, type Rows, type RowWorkers } from "../../stream/rows.ts";
+import type { Decoded, DecodeOptions } from "../pictures/decode.ts";
 import { joinedRows } from "./joined-rows.ts";
 import { type Job, pictureGroup, type WaitingPicture } from "./picture-group.ts";
 import { type Answer, receivedError, type Work } from "./protocol.ts";

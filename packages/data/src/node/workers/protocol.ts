@@ -1,6 +1,6 @@
 import { DdpmError, isDdpmError } from "@ddpm/core";
-import type { RowInput, RowPlan, Rows } from "../../rows.ts";
-import type { Decoded, DecodeOptions } from "../decode.ts";
+import type { RowInput, RowPlan, Rows } from "../../stream/rows.ts";
+import type { Decoded, DecodeOptions } from "../pictures/decode.ts";
 
 /** A picture to decode: its bytes, or the file that holds nothing else. */
 export interface SentPicture {

@@ -1,8 +1,8 @@
 import { parentPort } from "node:worker_threads";
-import { limiter } from "../../limiter.ts";
-import { makeRows } from "../../rows.ts";
+import { limiter } from "../../bytes/limiter.ts";
+import { makeRows } from "../../stream/rows.ts";
 import { bytesNow } from "../files.ts";
-import { pictureDecoder } from "../picture-decoder.ts";
+import { pictureDecoder } from "../pictures/picture-decoder.ts";
 import { type Answer, type Request, type SentDecoded, sentError, type Work } from "./protocol.ts";
 
 /** Pictures that a thread has libvips decode at a time, which does so outside of JavaScript. */

@@ -1,5 +1,5 @@
 import { type Dataset, fail } from "@ddpm/core";
-import { fingerprint } from "./fingerprint.ts";
+import { fingerprint } from "../datasets/fingerprint.ts";
 import { type Idx, idxLabels, idxTypeName } from "./idx.ts";
 import { knownSet } from "./known-sets.ts";
 

@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
 import { refuseGitLfsPointer } from "@ddpm/core/authoring";
-import { gunzip, isGzip } from "./gunzip.ts";
+import { gunzip, isGzip } from "../bytes/gunzip.ts";
 
 /** The element types of the format, as its files' names call them. */
 export type IdxType = "ubyte" | "byte" | "short" | "int" | "float" | "double";

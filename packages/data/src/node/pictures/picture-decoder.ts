@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { luma } from "../luma.ts";
+import { luma } from "../../pictures/luma.ts";
 import { pictureCodec } from "./codec.ts";
 import { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
 import { type PlainColours, plainColours } from "./plain-picture.ts";

@@ -1,5 +1,5 @@
 import type { Random } from "@ddpm/core";
-import { lru } from "./lru.ts";
+import { lru } from "../bytes/lru.ts";
 
 /**
  * Permutations of 0 … length − 1 by epoch, each a function of the stream and its number alone. Two are kept: a batch

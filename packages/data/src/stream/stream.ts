@@ -1,6 +1,6 @@
 import { type Dataset, type DatasetImage, fail, type ImageStream, type Images, random } from "@ddpm/core";
+import { fingerprint } from "../datasets/fingerprint.ts";
 import { epochOrder } from "./epoch-order.ts";
-import { fingerprint } from "./fingerprint.ts";
 import { prefetcher } from "./prefetcher.ts";
 import { makeRows, pixelLevels, plannedShape, type RowPlan, type RowWorkers } from "./rows.ts";
 

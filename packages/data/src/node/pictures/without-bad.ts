@@ -1,6 +1,6 @@
 import { type Dataset, fail, isDdpmError } from "@ddpm/core";
-import { fingerprint } from "../fingerprint.ts";
-import type { SkippedImage } from "./format.ts";
+import { fingerprint } from "../../datasets/fingerprint.ts";
+import type { SkippedImage } from "../format.ts";
 
 /**
  * Decodes every image once and leaves out those that fail.

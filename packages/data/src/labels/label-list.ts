@@ -1,8 +1,8 @@
 import { fail } from "@ddpm/core";
+import { delimitedRows } from "../formats/delimited-rows.ts";
+import { nameInOneForm } from "../listing/name-form.ts";
+import { areSplits } from "../listing/split-name.ts";
 import { inClassOrder } from "./class-order.ts";
-import { delimitedRows } from "./delimited-rows.ts";
-import { nameInOneForm } from "./listing/name-form.ts";
-import { areSplits } from "./listing/split-name.ts";
 
 /** Class names, and the label of each file, [N]. */
 export interface FileLabels {

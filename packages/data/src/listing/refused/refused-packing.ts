@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import { isGzip } from "../gunzip.ts";
+import { isGzip } from "../../bytes/gunzip.ts";
 
 const PACKINGS: readonly (readonly [bytes: readonly number[], what: string])[] = [
   [[0x42, 0x5a, 0x68], "packed with bzip2"],

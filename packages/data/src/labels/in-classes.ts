@@ -1,6 +1,6 @@
 import { type Dataset, fail } from "@ddpm/core";
+import { fingerprint } from "../datasets/fingerprint.ts";
 import { classNumber } from "./class-number.ts";
-import { fingerprint } from "./fingerprint.ts";
 
 /**
  * A set with its labels in the numbering of other classes: those that a network was trained on. A class is found by the

@@ -1,5 +1,5 @@
 import type { Dataset, DatasetImage } from "@ddpm/core";
-import { lru } from "./lru.ts";
+import { lru } from "../bytes/lru.ts";
 
 /**
  * The same set, keeping decoded images in memory, the most recently used first. Whoever reads shares the bytes: do not

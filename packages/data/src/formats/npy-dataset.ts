@@ -1,5 +1,5 @@
 import { type Dataset, fail } from "@ddpm/core";
-import { fingerprint } from "./fingerprint.ts";
+import { fingerprint } from "../datasets/fingerprint.ts";
 import { type Npy, npyLabels } from "./npy.ts";
 
 /** Arrays and what to call them. */

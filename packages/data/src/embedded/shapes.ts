@@ -1,6 +1,6 @@
 import { type Dataset, fail, type Plugin, plugin, random } from "@ddpm/core";
 import { z } from "zod";
-import { cached } from "./cached.ts";
+import { cached } from "../datasets/cached.ts";
 import { SHAPE_CLASSES } from "./shape-classes.ts";
 
 /** Options of {@link shapes}. */

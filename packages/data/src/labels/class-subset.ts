@@ -1,6 +1,6 @@
 import { type Dataset, fail } from "@ddpm/core";
+import { fingerprint } from "../datasets/fingerprint.ts";
 import { classNumber } from "./class-number.ts";
-import { fingerprint } from "./fingerprint.ts";
 
 /** Which classes to keep. */
 export interface ClassSubset {

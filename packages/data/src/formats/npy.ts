@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
 import { refuseGitLfsPointer } from "@ddpm/core/authoring";
-import { oneHotLabel } from "./one-hot.ts";
+import { oneHotLabel } from "../labels/one-hot.ts";
 
 /** An array from a NumPy file. */
 export interface Npy {

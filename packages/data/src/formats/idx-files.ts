@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
+import { type SplitKind, splitOfFolder } from "../listing/split-name.ts";
 import { knownSet } from "./known-sets.ts";
-import { type SplitKind, splitOfFolder } from "./listing/split-name.ts";
 
 /** What the name of an IDX file says. */
 export interface IdxName {

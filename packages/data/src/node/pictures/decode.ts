@@ -1,12 +1,12 @@
 import { fail } from "@ddpm/core";
 import type { Sharp } from "sharp";
-import { luma } from "../luma.ts";
-import { kindByContent } from "../picture-kind.ts";
-import { PICTURE_HEAD, refuseUndecodable } from "../picture-trouble.ts";
-import { middleBox, resampled } from "../resample.ts";
+import { luma } from "../../pictures/luma.ts";
+import { kindByContent } from "../../pictures/picture-kind.ts";
+import { PICTURE_HEAD, refuseUndecodable } from "../../pictures/picture-trouble.ts";
+import { middleBox, resampled } from "../../pictures/resample.ts";
+import { bytesOf } from "../files.ts";
 import { decodeBmp } from "./bmp.ts";
 import { type PictureCodec, pictureCodec } from "./codec.ts";
-import { bytesOf } from "./files.ts";
 import { clearOutside, firstGifFrame } from "./gif-frame.ts";
 
 /** What every image of a set is turned into. */

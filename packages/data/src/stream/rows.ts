@@ -1,6 +1,6 @@
 import { fail, random } from "@ddpm/core";
-import { AUGMENT_LABELS, drawAugmentation } from "./augment/edm.ts";
-import { warped } from "./augment/warp.ts";
+import { AUGMENT_LABELS, drawAugmentation } from "../augment/edm.ts";
+import { warped } from "../augment/warp.ts";
 
 /** All that decides what a stream makes of an image: plain data, so that it can be sent to a worker. */
 export interface RowPlan {

@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
-import { kindByContent } from "../picture-kind.ts";
-import { PICTURE_HEAD, refuseUndecodable } from "../picture-trouble.ts";
+import { kindByContent } from "../../pictures/picture-kind.ts";
+import { PICTURE_HEAD, refuseUndecodable } from "../../pictures/picture-trouble.ts";
 import { decodeBmp } from "./bmp.ts";
 import { pictureCodec } from "./codec.ts";
 
