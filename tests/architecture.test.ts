@@ -126,3 +126,12 @@ describe.each(packages)("%s", (name) => {
     expect(own.filter(({ text }) => /^export default/m.test(text)).map(({ path }) => path)).toEqual([]);
   });
 });
+
+test("the page imports nothing that needs Node", () => {
+  const page = filesBelow(join(root, "apps/studio/src")).filter((path) => /\.tsx?$/.test(path));
+  const isNode = (s: string): boolean =>
+    s.startsWith("node:") || builtinModules.includes(packageOf(s)) || /^@ddpm\/[^/]+\/node\b/.test(s);
+  const found = page.flatMap((path) => imports(readFileSync(path, "utf8")).filter(isNode));
+  expect(page.length).toBeGreaterThan(100);
+  expect(found).toEqual([]);
+});

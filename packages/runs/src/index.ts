@@ -16,6 +16,7 @@ export {
 export type { Manifest } from "./checkpoint/manifest.ts";
 export { rewind } from "./checkpoint/rewind.ts";
 export { finishSave, saveCheckpoint } from "./checkpoint/save.ts";
+export { sha256 } from "./checkpoint/sha256.ts";
 export type { Checkpoint, CheckpointMeta, SavedCheckpoint, SaveOptions } from "./checkpoint/types.ts";
 export { appendLog, type LogRow, readLog, truncateLog } from "./log.ts";
 export { memoryStorage } from "./storage/memory.ts";

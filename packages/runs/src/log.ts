@@ -12,12 +12,12 @@ export interface LogRow {
 }
 
 /**
- * Adds one JSON line to the log of a run, `log.jsonl`.
+ * Adds rows to the log of a run, `log.jsonl`, as one JSON line each.
  *
  * @throws DdpmError when there is no space left; the log is as before then
  */
-export async function appendLog(run: RunStorage, row: LogRow): Promise<void> {
-  await run.append(PATH, `${JSON.stringify(row)}\n`);
+export async function appendLog(run: RunStorage, ...rows: readonly LogRow[]): Promise<void> {
+  if (rows.length > 0) await run.append(PATH, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
 }
 
 /**

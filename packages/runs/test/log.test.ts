@@ -20,7 +20,9 @@ const rows = [1, 2, 3].map((k) => ({ images: 10 * k, loss: 1 / k }));
 
 describe("a log", () => {
   test("is one JSON object per line", async () => {
-    for (const row of rows) await appendLog(storage, row);
+    await appendLog(storage, rows[0]!);
+    await appendLog(storage, ...rows.slice(1));
+    await appendLog(storage);
     expect(readFileSync(path, "utf8")).toBe(
       '{"images":10,"loss":1}\n{"images":20,"loss":0.5}\n{"images":30,"loss":0.3333333333333333}\n',
     );

@@ -35,7 +35,7 @@ const schema = z.strictObject({
 /** Facts about a file whose bytes come in pieces. */
 export async function factsOf(run: RunStorage, pieces: readonly Uint8Array[]): Promise<FileFacts> {
   const bytes = pieces.reduce((total, piece) => total + piece.length, 0);
-  return { bytes, sha256: await sha256(run, pieces) };
+  return { bytes, sha256: await sha256(pieces, run) };
 }
 
 /** The text of `state.json`, with its own checksum as the last field. */
@@ -83,5 +83,5 @@ function jsonOf(text: string): unknown {
 function checksum(run: RunStorage, manifest: Manifest): Promise<string> {
   const { format, images, step, sinceLog, files, meta } = manifest;
   const text = JSON.stringify({ format, images, step, sinceLog, files, meta });
-  return sha256(run, [new TextEncoder().encode(text)]);
+  return sha256([new TextEncoder().encode(text)], run);
 }

@@ -1,5 +1,5 @@
+import { sha256 } from "@ddpm/runs";
 import { fetchedContent, forgetFetched, keepFetched, listFetched } from "../store/fetched.ts";
-import { sha256 } from "../store/sha256.ts";
 import { addressOf, expectedHash, FetchFailed, fetchFile } from "./fetch-file.ts";
 import { type DownloadInput, type FromDownload, LARGEST_FILE } from "./protocol.ts";
 
@@ -59,7 +59,7 @@ async function keptFile(url: string, expected: string | undefined) {
     expected === undefined ? file.url === url : file.sha256 === expected,
   );
   const content = known && (await fetchedContent(known.sha256));
-  if (content && (await sha256(await content.arrayBuffer())) === known.sha256) return known;
+  if (content && (await sha256([new Uint8Array(await content.arrayBuffer())])) === known.sha256) return known;
   if (known) await forgetFetched(known.sha256);
   return undefined;
 }

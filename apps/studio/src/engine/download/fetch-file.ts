@@ -1,6 +1,6 @@
+import { sha256 } from "@ddpm/runs";
 import { bytesInWords } from "../../model/bytes.ts";
 import type { Failure } from "../protocol.ts";
-import { sha256 } from "../store/sha256.ts";
 
 /** What is asked of {@link fetchFile}. */
 export interface FetchOptions {
@@ -88,7 +88,7 @@ export async function fetchFile(address: string, options: FetchOptions): Promise
     // What was compressed on its way has another length here.
     onProgress(received, total !== undefined && received <= total ? total : undefined),
   );
-  const hash = await sha256(await content.arrayBuffer());
+  const hash = await sha256([new Uint8Array(await content.arrayBuffer())]);
   if (expected !== undefined && hash !== expected) {
     refuse(
       `${name} is not the file that was expected: its SHA-256 is ${hash}, not ${expected}. It was not kept.`,

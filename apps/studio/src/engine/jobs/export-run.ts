@@ -1,6 +1,6 @@
 import { type Zippable, zipSync } from "fflate";
 import type { Job } from "../protocol.ts";
-import { walk } from "../store/files.ts";
+import { files as stored } from "../store/files.ts";
 
 export interface ExportInput {
   readonly run: string;
@@ -15,7 +15,7 @@ export interface Exported {
 /** A run folder as a ZIP: unpacked, it is what `ddpm sample` and `ddpm train --resume` take. */
 export const exportRunJob: Job<"runs.export"> = async ({ run }) => {
   const files: Zippable = {};
-  for await (const { path, file } of walk(`runs/${run}`)) {
+  for await (const { path, file } of stored.filesBelow(`runs/${run}`)) {
     files[`${run}/${path}`] = new Uint8Array(await file.arrayBuffer());
   }
   // Weights look like noise: compressing them takes time and gains little.

@@ -1,8 +1,7 @@
 import { unzipSync } from "fflate";
 import { runConfigSchema } from "../../model/run-config.ts";
 import type { Job } from "../protocol.ts";
-import { writeFile } from "../store/files.ts";
-import { freeName } from "../store/runs.ts";
+import { freeName, runStorage } from "../store/runs.ts";
 import { factsOfRun } from "./runs.ts";
 
 export interface ImportInput {
@@ -30,7 +29,7 @@ export const importRunJob: Job<"runs.import"> = async ({ name, file }) => {
   const id = await freeName(folder.replace(/\/$/, "").split("/").at(-1) || name.replace(/\.zip$/i, ""));
   for (const [path, bytes] of Object.entries(entries)) {
     const inside = path.startsWith(folder) ? path.slice(folder.length) : "";
-    if (WANTED.test(inside)) await writeFile(`runs/${id}/${inside}`, bytes as Uint8Array<ArrayBuffer>);
+    if (WANTED.test(inside)) await runStorage(id).write(inside, bytes);
   }
   return factsOfRun(id);
 };

@@ -1,3 +1,4 @@
+import { appendLog, type LogRow, loadCheckpoint, readLog, saveCheckpoint, truncateLog } from "@ddpm/runs";
 import { disposeState, type TrainState, train } from "@ddpm/trainer";
 import { grid, png } from "@ddpm/viz/images";
 import { buildRun } from "../../model/build-run.ts";
@@ -5,18 +6,8 @@ import type { RunConfig } from "../../model/run-config.ts";
 import { checkDevice, currentBackend } from "../backends/current.ts";
 import { type Pictures, tilesOf } from "../images.ts";
 import type { Job } from "../protocol.ts";
-import { loadState, saveCheckpoint } from "../store/checkpoint.ts";
 import { type DataFile, keepData } from "../store/data-files.ts";
-import {
-  freeName,
-  imagesSeen,
-  type LogRow,
-  readConfig,
-  readLog,
-  writeConfig,
-  writeLog,
-  writeSamples,
-} from "../store/runs.ts";
+import { freeName, imagesSeen, readConfig, runStorage, writeConfig, writeSamples } from "../store/runs.ts";
 import { multiplyAddsOf } from "./describe.ts";
 import { fixedNoise } from "./fixed-noise.ts";
 import { liveRate } from "./live-rate.ts";
@@ -58,6 +49,9 @@ export interface TrainResult {
   readonly images: number;
 }
 
+/** Checkpoints kept of a run. */
+const KEEP = 2;
+
 /** Trains a run, from the start or from its checkpoint, until it is done or the page says stop. */
 export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
   const chosen = await currentBackend();
@@ -65,8 +59,10 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
   const parts = buildRun(config);
   const images = await imagesOfRun(run, config);
   const state = "resume" in input ? await resumed(run, images.fingerprint) : undefined;
-  const rows = await readLog(run, state?.images ?? 0);
-  const log = lossLog(rows);
+  const storage = runStorage(run);
+  await truncateLog(storage, state?.images ?? 0);
+  const log = lossLog(await readLog(storage));
+  const unsaved: LogRow[] = [];
   const multiplyAdds = multiplyAddsOf(parts.denoiser, images.shape);
   emit({ type: "begun", run, config, log, multiplyAdds }, [log.images.buffer, log.loss.buffer]);
 
@@ -74,14 +70,14 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
   letRateChange(run, rate);
   const save = async (now: TrainState): Promise<void> => {
     await writeConfig(run, rate.config());
-    await writeLog(run, rows);
+    await appendLog(storage, ...unsaved.splice(0));
     // The notes that the `ddpm` command looks for when it goes on; browsers decode pictures in their own way.
     const read = { length: images.length, reader: "browser" };
     const named =
       parts.denoiser.classes === undefined || !images.classes ? {} : { classNames: images.classes };
     const of = { config: rate.config(), stream: images.fingerprint, shape: [...images.shape] };
     const meta = { ...of, ...read, ...named };
-    await saveCheckpoint(run, now, meta);
+    await saveCheckpoint(storage, now, meta, { keep: KEEP });
     emit({ type: "saved", images: now.images });
   };
   const { compile } = chosen.backend;
@@ -108,7 +104,7 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
         disposeState(event.state);
       } else if (event.type === "step") {
         const { type: _, imagesPerSecond: perSecond, ...row } = event;
-        rows.push(row);
+        unsaved.push(row);
         const { images: at, loss, learningRate } = row;
         emit({ type: "step", images: at, loss, learningRate, perSecond });
       } else if (event.what === "samples") {
@@ -148,16 +144,16 @@ async function opened(input: TrainInput): Promise<{ readonly run: string; readon
  */
 async function resumed(run: string, stream: string): Promise<TrainState | undefined> {
   if ((await imagesSeen(run)) === 0) return undefined;
-  const { state, meta } = await loadState(run);
+  const { state, meta } = await loadCheckpoint(runStorage(run));
   if (meta.stream === stream) return state;
   disposeState(state);
   throw new Error("The images are not those that this run was trained on, or are read in another way here.");
 }
 
 function lossLog(rows: readonly LogRow[]): LossLog {
-  const told = rows.filter(({ loss }) => typeof loss === "number");
+  const known = rows.filter(({ loss }) => typeof loss === "number");
   return {
-    images: Float64Array.from(told, ({ images }) => images),
-    loss: Float64Array.from(told, ({ loss }) => loss as number),
+    images: Float64Array.from(known, ({ images }) => images),
+    loss: Float64Array.from(known, ({ loss }) => loss as number),
   };
 }

@@ -1,5 +1,6 @@
 import { fail, type Params, type Random } from "@ddpm/core";
 import { families, importWeights } from "@ddpm/exchange";
+import { saveCheckpoint } from "@ddpm/runs";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { readSafetensors } from "@ddpm/weights";
 import { buildRun } from "../../model/build-run.ts";
@@ -9,8 +10,7 @@ import type { SaidNetwork } from "../../model/said-network.ts";
 import { currentBackend } from "../backends/current.ts";
 import { failureOf } from "../failure.ts";
 import type { Job } from "../protocol.ts";
-import { saveCheckpoint } from "../store/checkpoint.ts";
-import { freeName, removeRun, writeConfig } from "../store/runs.ts";
+import { freeName, removeRun, runStorage, writeConfig } from "../store/runs.ts";
 import { type Made, misfits, networkOf } from "../weights/fit.ts";
 import { guessed } from "../weights/guess.ts";
 import { headerOf, weightsIn } from "../weights/read.ts";
@@ -91,7 +91,7 @@ export const keepWeightsJob: Job<"weights.keep"> = async ({ name, file, said }) 
     await writeConfig(run, config);
     const shape = [...sidesOf(said.size), made.denoiser.channels];
     const images = Number(header.metadata.images) || 0;
-    await saveCheckpoint(run, { ...state, images }, { config, stream: "imported", shape });
+    await saveCheckpoint(runStorage(run), { ...state, images }, { config, stream: "imported", shape });
     return run;
   } catch (error) {
     await removeRun(run);

@@ -1,6 +1,7 @@
 import type { GivenFile } from "@ddpm/data/browser";
+import { readText } from "@ddpm/runs";
 import { fetchedContent } from "./fetched.ts";
-import { readFile, readText, writeFile } from "./files.ts";
+import { files as kept } from "./files.ts";
 
 /** A file to train on: given by the visitor, or kept from an address under its hash. */
 export type DataFile = GivenFile | { readonly path: string; readonly sha256: string };
@@ -24,21 +25,21 @@ export function givenOf(files: readonly DataFile[]): Promise<GivenFile[]> {
 /** Keeps the files that a run is trained on, so that it can go on after the page was closed; those kept already by name. */
 export async function keepData(run: string, files: readonly DataFile[]): Promise<void> {
   const list = files.map((file) => ("blob" in file ? file.path : file));
-  await writeFile(`data/${run}/paths.json`, JSON.stringify(list));
+  await kept.write(`data/${run}/paths.json`, JSON.stringify(list));
   for (const [i, file] of files.entries()) {
-    if ("blob" in file) await writeFile(`data/${run}/${i}`, file.blob);
+    if ("blob" in file) await kept.write(`data/${run}/${i}`, file.blob);
   }
 }
 
 /** The files that {@link keepData} kept; undefined where there are none, or not all. */
 export async function keptData(run: string): Promise<GivenFile[] | undefined> {
-  const text = await readText(`data/${run}/paths.json`);
+  const text = await readText(kept, `data/${run}/paths.json`);
   if (text === undefined) return undefined;
   const list = JSON.parse(text) as readonly (string | Exclude<DataFile, GivenFile>)[];
   const files = await Promise.all(
-    list.map(async (kept, i) => {
-      if (typeof kept === "string") return { path: kept, blob: await readFile(`data/${run}/${i}`) };
-      return { path: kept.path, blob: await fetchedContent(kept.sha256) };
+    list.map(async (one, i) => {
+      if (typeof one === "string") return { path: one, blob: await kept.file(`data/${run}/${i}`) };
+      return { path: one.path, blob: await fetchedContent(one.sha256) };
     }),
   );
   const whole = files.flatMap(({ path, blob }) => (blob ? [{ path, blob }] : []));

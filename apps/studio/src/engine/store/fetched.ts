@@ -1,4 +1,5 @@
-import { listNames, readFile, readText, remove, writeFile } from "./files.ts";
+import { readText } from "@ddpm/runs";
+import { files } from "./files.ts";
 
 /** A file that was loaded from an address and kept, so that it is loaded once. */
 export interface FetchedFile {
@@ -15,29 +16,29 @@ const folderOf = (sha256: string): string => `fetched/${sha256}`;
 /** Keeps a file under its hash; its facts are written last, so that only whole files are known. */
 export async function keepFetched(facts: FetchedFile, content: Blob): Promise<void> {
   const folder = folderOf(facts.sha256);
-  await writeFile(`${folder}/content`, content);
-  await writeFile(`${folder}/facts.json`, `${JSON.stringify(facts)}\n`);
+  await files.write(`${folder}/content`, content);
+  await files.write(`${folder}/facts.json`, `${JSON.stringify(facts)}\n`);
 }
 
 /** The content kept under a hash; undefined where there is none, or not all of it. */
 export async function fetchedContent(sha256: string): Promise<File | undefined> {
   const facts = await factsOf(sha256);
-  const content = facts && (await readFile(`${folderOf(sha256)}/content`));
+  const content = facts && (await files.file(`${folderOf(sha256)}/content`));
   return content?.size === facts?.bytes ? content : undefined;
 }
 
 /** Everything kept, by name. */
 export async function listFetched(): Promise<FetchedFile[]> {
-  const all = await Promise.all((await listNames("fetched")).map(factsOf));
+  const all = await Promise.all((await files.list("fetched")).map(factsOf));
   return all.filter((one) => one !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Gives the room back; runs that were trained on it can be sampled, but not go on. */
 export async function forgetFetched(sha256: string): Promise<void> {
-  await remove(folderOf(sha256));
+  await files.remove(folderOf(sha256));
 }
 
 async function factsOf(sha256: string): Promise<FetchedFile | undefined> {
-  const text = await readText(`${folderOf(sha256)}/facts.json`);
+  const text = await readText(files, `${folderOf(sha256)}/facts.json`);
   return text === undefined ? undefined : (JSON.parse(text) as FetchedFile);
 }

@@ -1,4 +1,5 @@
 import type { Params } from "@ddpm/core";
+import { type CheckpointMeta, latestManifest, loadWeights } from "@ddpm/runs";
 import { float32, readSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { buildRun } from "../../model/build-run.ts";
@@ -7,8 +8,7 @@ import { type RunConfig, runConfigSchema } from "../../model/run-config.ts";
 import { type ShippedModel, shippedModels } from "../../model/shipped.ts";
 import { unpacked } from "../../model/unpack.ts";
 import type { ModelChoice } from "../jobs/sample-input.ts";
-import { type CheckpointMeta, latestCheckpoint, loadWeights } from "./checkpoint.ts";
-import { readConfig } from "./runs.ts";
+import { readConfig, runStorage } from "./runs.ts";
 
 /** A model without its weights. */
 export interface ModelFacts {
@@ -30,8 +30,8 @@ export interface OpenModel extends ModelFacts {
  */
 export async function factsOfModel(choice: ModelChoice): Promise<ModelFacts> {
   if ("shipped" in choice) return factsOf(shippedNamed(choice.shipped).config);
-  const latest = await latestCheckpoint(choice.run);
-  return factsOf(await readConfig(choice.run), latest?.manifest.meta);
+  const latest = await latestManifest(runStorage(choice.run));
+  return factsOf(await readConfig(choice.run), latest?.meta);
 }
 
 /**
@@ -45,7 +45,7 @@ export async function openModel(choice: ModelChoice): Promise<OpenModel> {
 
 async function openRun(run: string): Promise<OpenModel> {
   const config = await readConfig(run);
-  const { params, meta } = await loadWeights(run);
+  const { params, meta } = await loadWeights(runStorage(run));
   return { ...factsOf(config, meta), params };
 }
 
