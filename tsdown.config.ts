@@ -5,6 +5,10 @@ const { exports } = JSON.parse(readFileSync("package.json", "utf8")) as {
   exports: Record<string, { "@ddpm/source"?: string } | string>;
 };
 
+const { compilerOptions = {} } = JSON.parse(readFileSync("tsconfig.json", "utf8")) as {
+  compilerOptions?: { isolatedDeclarations?: boolean };
+};
+
 /** One entry per public path: exactly the files that `exports` names under `@ddpm/source`. */
 const entry = Object.values(exports).flatMap((target) =>
   typeof target === "object" && target["@ddpm/source"] ? [target["@ddpm/source"]] : [],
@@ -17,7 +21,7 @@ export default defineConfig({
   format: "esm",
   platform: "neutral",
   target: "es2023",
-  dts: { oxc: true },
+  dts: { oxc: compilerOptions.isolatedDeclarations !== false },
   sourcemap: true,
   unbundle: true,
   clean: true,

@@ -1,8 +1,8 @@
 import "@tensorflow/tfjs";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseRun } from "@ddpm/runs";
 import { describe, expect, test } from "vitest";
-import { parseRun } from "../src/config/parse.ts";
 import { contactSheet } from "../src/data/contact-sheet.ts";
 import { checkLater } from "../src/run/check-data.ts";
 import { temporaryFolder } from "./support/command.ts";

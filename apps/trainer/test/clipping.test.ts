@@ -1,5 +1,5 @@
+import { parseRun } from "@ddpm/runs";
 import { expect, test } from "vitest";
-import { parseRun } from "../src/config/parse.ts";
 import { clipping } from "../src/run/pictures.ts";
 import { smallRun } from "./support/small-run.ts";
 

@@ -1,8 +1,8 @@
 import { type ImageStream, mapParams, type Params, random } from "@ddpm/core";
+import { parseRun } from "@ddpm/runs";
 import { initialState, type TrainState, train } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
-import { parseRun } from "../src/config/parse.ts";
 import { buildRun } from "../src/run/build.ts";
 import { smallRun } from "./support/small-run.ts";
 

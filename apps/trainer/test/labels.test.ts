@@ -1,11 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadCheckpoint, saveCheckpoint } from "@ddpm/runs";
+import { loadCheckpoint, parseRun, saveCheckpoint } from "@ddpm/runs";
 import { fsStorage } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
-import { parseRun } from "../src/config/parse.ts";
 import type { ReportedEvent, Reporter } from "../src/output/reporter.ts";
 import { renamedClasses } from "../src/run/class-names.ts";
 import { runFolder } from "../src/run/folder.ts";

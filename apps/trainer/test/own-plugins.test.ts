@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseRun } from "@ddpm/runs";
 import { expect, test } from "vitest";
 import { loadRun } from "../src/config/load.ts";
-import { parseRun } from "../src/config/parse.ts";
 import { pluginSpec } from "../src/config/plugin-spec.ts";
 import { buildRun } from "../src/run/build.ts";
 import { temporaryFolder } from "./support/command.ts";

@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { RunConfig } from "@ddpm/runs";
+import { parseRun, presets, stagesOf } from "@ddpm/runs";
 import { schedules } from "@ddpm/schedules";
 import { learningRates } from "@ddpm/trainer";
 import { denoisers, describe as described } from "@ddpm/unet";
 import { beforeAll, describe, expect, test } from "vitest";
-import { parseRun } from "../src/config/parse.ts";
-import type { RunConfig } from "../src/config/schema.ts";
-import { stagesOf } from "../src/config/stages.ts";
-import { presets } from "../src/presets/index.ts";
 import { buildRun, fitToImages } from "../src/run/build.ts";
 import { temporaryFolder } from "./support/command.ts";
 import { writeTinySets } from "./support/tiny-sets.ts";

@@ -1,9 +1,9 @@
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { parseRun } from "@ddpm/runs";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { trainCommand } from "../src/commands/train.ts";
-import { parseRun } from "../src/config/parse.ts";
 import { jsonReporter } from "../src/output/json-reporter.ts";
 import type { Reporter } from "../src/output/reporter.ts";
 import { runFolder } from "../src/run/folder.ts";

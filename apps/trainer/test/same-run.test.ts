@@ -1,5 +1,5 @@
+import { parseRun } from "@ddpm/runs";
 import { expect, it } from "vitest";
-import { parseRun } from "../src/config/parse.ts";
 import { checkSameRun, sameImages } from "../src/run/same-run.ts";
 import { smallRun } from "./support/small-run.ts";
 

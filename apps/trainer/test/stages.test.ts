@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stagesOf } from "@ddpm/runs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { stagesOf } from "../src/config/stages.ts";
 import { ddpm, type Ended, startDdpm, temporaryFolder } from "./support/command.ts";
 import { hashes } from "./support/files.ts";
 import { smallRun } from "./support/small-run.ts";

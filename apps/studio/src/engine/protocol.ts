@@ -1,4 +1,4 @@
-import type { RunConfig } from "../model/run-config.ts";
+import type { RunConfig } from "@ddpm/runs";
 import type { BackendReport } from "./backends/backend.ts";
 import type { BackendChoice } from "./backends/names.ts";
 import type { DescribeInput, NetworkCost } from "./jobs/describe.ts";

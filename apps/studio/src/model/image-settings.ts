@@ -1,10 +1,18 @@
-import type { RunConfig } from "./run-config.ts";
+import type { RunConfig } from "@ddpm/runs";
+import { z } from "zod";
 
 type Data = RunConfig["data"];
 
 /** Height and width of images, from a side or both. */
 export function sidesOf(size: number | readonly [number, number]): readonly [height: number, width: number] {
   return typeof size === "number" ? [size, size] : size;
+}
+
+const sizeSchema = z.union([z.int(), z.tuple([z.int(), z.int()])]).optional();
+
+/** The size of a run's images, where its configuration gives one. */
+export function sizeOf({ size }: Data): number | readonly [number, number] | undefined {
+  return sizeSchema.parse(size);
 }
 
 /** The ends of the range of a run's images. */

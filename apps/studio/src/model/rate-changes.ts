@@ -1,13 +1,13 @@
-import type { PluginSpec } from "./run-config.ts";
+import type { AnySpec } from "@ddpm/runs";
 
 /** A learning rate as a run has it: its course, and by what it is multiplied from which image on. */
 export interface RatePlan {
-  readonly of: PluginSpec;
+  readonly of: AnySpec;
   readonly changes: readonly { readonly from: number; readonly factor: number }[];
 }
 
 /** The course of a rate and what was done to it: the `changed` rate of `@ddpm/trainer`, or none yet. */
-export function ratePlan(spec: PluginSpec): RatePlan {
+export function ratePlan(spec: AnySpec): RatePlan {
   if (typeof spec === "string" || spec.name !== "changed" || spec.unit !== "images") {
     return { of: spec, changes: [] };
   }
@@ -26,7 +26,7 @@ export function factorAt({ changes }: RatePlan, images: number): number {
  * @param from   images seen before the first update that it holds for
  * @param factor on the course, not on the change before
  */
-export function withChange(spec: PluginSpec, from: number, factor: number): PluginSpec {
+export function withChange(spec: AnySpec, from: number, factor: number): AnySpec {
   const plan = ratePlan(spec);
   const before = plan.changes.filter((one) => one.from < from);
   const same = factorAt({ ...plan, changes: before }, from) === factor;

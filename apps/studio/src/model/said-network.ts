@@ -1,5 +1,5 @@
+import type { AnySpec } from "@ddpm/runs";
 import { z } from "zod";
-import type { PluginSpec } from "./run-config.ts";
 
 /** Not another project's names: those of this one. */
 export const OWN = "ddpm";
@@ -10,8 +10,8 @@ export interface SaidNetwork {
   readonly family: string;
   /** The network: a denoiser and its options, or the arguments of the family's own network. */
   readonly options: Readonly<Record<string, unknown>>;
-  readonly schedule: PluginSpec;
-  readonly parameterization: PluginSpec;
+  readonly schedule: AnySpec;
+  readonly parameterization: AnySpec;
   /** Side of the images in pixels, or height and width. */
   readonly size: number | readonly [height: number, width: number];
   /** Range of the images; symmetric when left out. */

@@ -1,10 +1,10 @@
 import { fail, mapParams, type Params } from "@ddpm/core";
+import type { RunConfig } from "@ddpm/runs";
 import { listCheckpoints, loadCheckpoint, type RunStorage, saveCheckpoint } from "@ddpm/runs";
 import { checkUnlocked, fsStorage, whileLocked } from "@ddpm/runs/node";
 import { disposeState, mixture, type Profile, profileEma, type TrainState } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs";
 import { Command, Option } from "commander";
-import type { RunConfig } from "../config/schema.ts";
 import { Exit } from "../output/exit.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";

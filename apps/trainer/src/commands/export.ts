@@ -15,13 +15,13 @@ import {
   layoutOf,
   type SampledRun,
 } from "@ddpm/exchange";
+import type { RunConfig } from "@ddpm/runs";
 import { loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
 import { denoisers } from "@ddpm/unet";
 import { safetensorsChunks } from "@ddpm/weights";
 import { Command, Option } from "commander";
 import { parseSettings, readSettings } from "../config/json-text.ts";
-import type { RunConfig } from "../config/schema.ts";
 import { builtIn } from "../config/user-plugins.ts";
 import { readOrigin } from "../exchange/origin.ts";
 import { createReporter } from "../output/reporter.ts";

@@ -14,15 +14,13 @@ import {
   unconfirmedArguments,
 } from "@ddpm/exchange";
 import { readFolder, readWeights, weightShapes } from "@ddpm/exchange/node";
-import { saveCheckpoint } from "@ddpm/runs";
+import type { AnySpec, RunConfig } from "@ddpm/runs";
+import { parseRun, saveCheckpoint } from "@ddpm/runs";
 import { makeFolder, writeFileAtomic } from "@ddpm/runs/node";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { denoisers } from "@ddpm/unet";
 import { Command, Option } from "commander";
 import { parseSettings, readUtf8 } from "../config/json-text.ts";
-import { parseRun } from "../config/parse.ts";
-import type { RunConfig } from "../config/schema.ts";
-import type { AnySpec } from "../config/user-plugins.ts";
 import { type Origin, originFile } from "../exchange/origin.ts";
 import { trainedWith } from "../exchange/trained-with.ts";
 import { formatCount } from "../output/format.ts";

@@ -3,20 +3,20 @@ import { useBackend } from "@ddpm/backends";
 import { fail } from "@ddpm/core";
 import { checkOutputs } from "@ddpm/core/authoring";
 import { samplers } from "@ddpm/diffusion";
+import type { RunConfig, RunParts } from "@ddpm/runs";
 import { loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node";
 import { spacings } from "@ddpm/schedules";
 import { disposeState } from "@ddpm/trainer";
 import { ansiPreview, gif, type Pixels, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { pluginSpec } from "../config/plugin-spec.ts";
-import type { RunConfig } from "../config/schema.ts";
 import { makerOf } from "../config/user-plugins.ts";
 import { beginDrawing, drawingFolder } from "../output/drawing-folder.ts";
 import { Exit } from "../output/exit.ts";
 import { countOf, formatDuration } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { type BuiltRun, buildRun } from "../run/build.ts";
+import { buildRun } from "../run/build.ts";
 import { type DrawOptions, draw } from "../run/draw.ts";
 import { readRunConfig, runFolder } from "../run/folder.ts";
 import { hashOfValues, hashOfWeights } from "../run/hashes.ts";
@@ -182,7 +182,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
 }
 
 async function conditionsOf(
-  { condition }: BuiltRun,
+  { condition }: RunParts,
   { condition: path, mask, seed, count }: SampleFlags,
   shape: DrawOptions["shape"],
   { data }: RunConfig,

@@ -3,12 +3,9 @@ import { basename, dirname, resolve } from "node:path";
 import { fail } from "@ddpm/core";
 import { nearest } from "@ddpm/core/authoring";
 import { embeddedSets } from "@ddpm/data";
-import { presets } from "../presets/index.ts";
+import type { RunConfig } from "@ddpm/runs";
+import { isSection, over, parseRun, presets, type Section, stagesOf } from "@ddpm/runs";
 import { readSettings } from "./json-text.ts";
-import { isSection, over, type Section } from "./over.ts";
-import { parseRun } from "./parse.ts";
-import type { RunConfig } from "./schema.ts";
-import { stagesOf } from "./stages.ts";
 import { withAbsoluteModules } from "./user-plugins.ts";
 
 /** Changes from the command line, applied over a preset or a file. */

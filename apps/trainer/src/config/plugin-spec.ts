@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { fail } from "@ddpm/core";
-import type { AnySpec } from "./user-plugins.ts";
+import { type AnySpec, jsonOrText } from "@ddpm/runs";
 
 /**
  * A plugin as written on the command line: `ddim`, `ddim:eta=1,other=[1,2]`, or a file, `./mine.js:steps=500`. Values are
@@ -43,22 +43,4 @@ function pieces(text: string): string[] {
 /** Whether this is the path of a module rather than a name. */
 function isFile(name: string): boolean {
   return /^(\.{0,2}[\\/]|[a-zA-Z]:[\\/])|\.[cm]?[jt]s$/.test(name);
-}
-
-/**
- * JSON where it parses as JSON, else text.
- *
- * @throws DdpmError for a list or an object that is no JSON, as shells leave it that take quotes away
- */
-export function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    if (!/^\s*[[{]/.test(text)) return text;
-    return fail(
-      "config",
-      `${text} is no JSON.`,
-      'Texts in it need their quotes: ["a"]. Windows PowerShell takes quotes away: write \\" for each.',
-    );
-  }
 }

@@ -8,43 +8,72 @@ import {
   type Sampler,
   type Spec,
 } from "@ddpm/core";
+import { type AnySpec, type CreatePlugin, createBuiltIn, isModuleSpec, type ModuleSpec } from "@ddpm/runs";
 import { type Check, denoiserSuite, runChecks, samplerSuite, scheduleSuite } from "@ddpm/testing";
 import { importUserModule } from "./import-user-module.ts";
-
-/** A plugin of the user's own: `{ "module": "./my-schedule.js", "steps": 500 }`, with `name` where the file has several. */
-export interface ModuleSpec {
-  readonly module: string;
-  readonly name?: string | undefined;
-  readonly [option: string]: unknown;
-}
-
-/** A built-in by name, or one from a module. */
-export type AnySpec = string | { readonly name: string; readonly [option: string]: unknown } | ModuleSpec;
 
 /** What makes a product, built in or not. */
 export type Make<Product> = () => Product;
 
 /**
- * Finds the plugin that a spec names: in the registry, or in the module it comes from.
+ * Loads the module of a spec where it names one.
  *
- * @throws DdpmError for a module that does not load, or has no such plugin; from the function returned, for options
- *   that it does not take
+ * @returns what makes the product; it throws DdpmError for options that the plugin does not take
+ * @throws DdpmError for a module that does not load, or has no such plugin
  */
 export async function makerOf<Product>(registry: Registry<Product>, spec: AnySpec): Promise<Make<Product>> {
   if (!isModuleSpec(spec)) return () => registry.create(spec);
-  const { module, name, ...options } = spec;
-  const plugins = (await load(module)) as readonly Plugin<never, Product>[];
+  const plugins = await load(spec.module);
+  pluginOf(spec, plugins);
+  return () => createFrom(registry, spec, plugins);
+}
+
+/**
+ * Loads every module that a configuration names.
+ *
+ * @returns creates its plugins
+ * @throws DdpmError for a module that does not load
+ */
+export async function loadModules(config: object): Promise<CreatePlugin> {
+  const loaded = new Map<string, readonly Plugin<never, unknown>[]>();
+  for (const module of modulesIn(config)) {
+    if (!loaded.has(module)) loaded.set(module, await load(module));
+  }
+  return (registry, spec) =>
+    isModuleSpec(spec)
+      ? createFrom(registry, spec, loaded.get(spec.module) ?? [])
+      : createBuiltIn(registry, spec);
+}
+
+function modulesIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const inner = Object.values(value).flatMap(modulesIn);
+  return isModuleSpec(value) ? [value.module, ...inner] : inner;
+}
+
+function createFrom<Product>(
+  registry: Registry<Product>,
+  spec: ModuleSpec,
+  plugins: readonly Plugin<never, unknown>[],
+): Product {
+  const { module: _, name: __, ...options } = spec;
+  const found = pluginOf(spec, plugins) as Plugin<never, Product>;
+  return registry.with(found).create({ ...options, name: found.name });
+}
+
+function pluginOf(
+  { module, name }: ModuleSpec,
+  plugins: readonly Plugin<never, unknown>[],
+): Plugin<never, unknown> {
   const found =
     name === undefined && plugins.length === 1 ? plugins[0] : plugins.find((one) => one.name === name);
-  if (!found) {
-    const known = plugins.map((one) => one.name);
-    fail(
-      "config",
-      `${module} has ${known.length === 0 ? "no plugin" : `the plugins ${known.join(", ")}`}, and ${name ?? "none by name"} was asked for.`,
-      "Export what `plugin({ … })` returns, and say its name where there are several.",
-    );
-  }
-  return () => registry.with(found).create({ ...options, name: found.name });
+  if (found) return found;
+  const known = plugins.map((one) => one.name);
+  return fail(
+    "config",
+    `${module} has ${known.length === 0 ? "no plugin" : `the plugins ${known.join(", ")}`}, and ${name ?? "none by name"} was asked for.`,
+    "Export what `plugin({ … })` returns, and give its name where there are several.",
+  );
 }
 
 /**
@@ -59,11 +88,6 @@ export function builtIn(spec: AnySpec, where: string): Spec {
     `${spec.module} is a module of your own, which nobody else has.`,
     "Only built-in parts can be written for others.",
   );
-}
-
-/** Whether a spec names a module. */
-export function isModuleSpec(spec: unknown): spec is ModuleSpec {
-  return typeof spec === "object" && spec !== null && "module" in spec && typeof spec.module === "string";
 }
 
 /** The same description with the paths of its modules made absolute, whatever file they were written in. */

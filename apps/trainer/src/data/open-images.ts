@@ -4,7 +4,7 @@ import { type Dataset, fail, type ImageStream } from "@ddpm/core";
 import { processors } from "@ddpm/core/node";
 import { type ClassSubset, classSubset, embeddedSets, imageStream, notUsedInWords } from "@ddpm/data";
 import { type DataWorkers, dataWorkers, openDataset, publishedSets } from "@ddpm/data/node";
-import type { RunConfig } from "../config/schema.ts";
+import type { RunConfig } from "@ddpm/runs";
 import { streamSettings } from "./stream-settings.ts";
 
 /** Images of a run, and the threads that prepare them. */

@@ -1,6 +1,6 @@
 import { fail, isDdpmError } from "@ddpm/core";
 import { type DecodeOptions, decodeImage, formats, pictureSize } from "@ddpm/data/node";
-import type { RunConfig } from "../config/schema.ts";
+import type { RunConfig } from "@ddpm/runs";
 import { middleOf } from "./cropped.ts";
 import { streamSettings } from "./stream-settings.ts";
 

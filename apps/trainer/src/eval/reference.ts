@@ -4,7 +4,7 @@ import { type Dataset, fail, type Images } from "@ddpm/core";
 import { embeddedSets, heldOutSplit, inClasses } from "@ddpm/data";
 import { batchesOf, cachedFeatures, type Extractor, extractFeatures, type Features } from "@ddpm/metrics";
 import { folderStore } from "@ddpm/metrics/node";
-import type { RunConfig } from "../config/schema.ts";
+import type { RunConfig } from "@ddpm/runs";
 import type { RunImages } from "../data/open-images.ts";
 import { isOwn, openPrepared } from "../data/open-prepared.ts";
 import type { Model } from "../run/open-model.ts";

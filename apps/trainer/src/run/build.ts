@@ -1,129 +1,33 @@
-import {
-  type Denoiser,
-  fail,
-  type LossWeight,
-  type NoiseSchedule,
-  type Parameterization,
-  type Registry,
-  random,
-  type Sampler,
-  type Spacing,
-  type TimeSampler,
-} from "@ddpm/core";
+import { type Denoiser, fail, random } from "@ddpm/core";
 import { AUGMENT_LABELS } from "@ddpm/data";
-import {
-  conditions,
-  type ElementLoss,
-  type ImageCondition,
-  losses,
-  parameterizations,
-  samplers,
-  weights,
-  wrappers,
-} from "@ddpm/diffusion";
-import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
-import {
-  type Check,
-  type Clip,
-  checks,
-  clips,
-  type EmaDecay,
-  emas,
-  grouped,
-  type LearningRate,
-  learningRates,
-  type Optimizer,
-  optimizers,
-} from "@ddpm/trainer";
-import { denoisers, freeze } from "@ddpm/unet";
-import type { RunConfig } from "../config/schema.ts";
-import { type AnySpec, checkPlugins, isModuleSpec, makerOf } from "../config/user-plugins.ts";
+import { conditions, type ImageCondition, samplers } from "@ddpm/diffusion";
+import { buildParts, isModuleSpec, type RunConfig, type RunParts } from "@ddpm/runs";
+import { schedules } from "@ddpm/schedules";
+import { denoisers } from "@ddpm/unet";
+import { checkPlugins, loadModules, makerOf } from "../config/user-plugins.ts";
 import { streamSettings } from "../data/stream-settings.ts";
 
-/** A run's configuration as working parts. */
-export interface BuiltRun {
-  readonly denoiser: Denoiser;
-  readonly schedule: NoiseSchedule;
-  readonly parameterization: Parameterization;
-  readonly loss: ElementLoss;
-  readonly weight: LossWeight;
-  readonly times: TimeSampler;
-  readonly optimizer: Optimizer;
-  readonly learningRate: LearningRate;
-  readonly ema: EmaDecay | undefined;
-  readonly sampler: Sampler;
-  readonly spacing: Spacing;
-  /** Makes the image that the network goes by, where it goes by one. */
-  readonly condition?: ImageCondition;
-  readonly clip?: Clip;
-  /** Signs of trouble to look for. */
-  readonly checks: readonly Check[];
-}
-
 /**
- * Makes every part of a run, and checks that they fit each other. Parts from a user's module are loaded.
+ * Builds every part of a run, and checks that they fit each other. Plugins from your own modules are loaded.
  *
- * @param check run also those conformance suites on parts from a user's module that need a backend: sampler, network
+ * @param check also run the conformance suites that need a backend on plugins from modules: sampler, network
  * @throws DdpmError for an unknown plugin or option (with the nearest name), parts that do not fit, or a module that does
  *   not load or breaks a contract
  */
-export async function buildRun(config: RunConfig, check = false): Promise<BuiltRun> {
-  const { train, sample } = config;
-  const make = async <Product>(registry: Registry<Product>, spec: AnySpec): Promise<Product> =>
-    (await makerOf(registry, spec))();
-  const schedule = await makerOf(schedules, config.schedule);
-  const sampler = await makerOf(samplers, sample.sampler);
-  const denoiser = await makerOf(denoisers, config.denoiser);
-  const own = {
-    schedule: isModuleSpec(config.schedule),
-    sampler: check && isModuleSpec(sample.sampler),
-    denoiser: check && isModuleSpec(config.denoiser),
-  };
-  await checkPlugins({ schedule, sampler, denoiser, own });
-  const built: BuiltRun = {
-    denoiser: freeze(denoiser(), train.freeze),
-    schedule: schedule(),
-    parameterization: await make(parameterizations, config.parameterization),
-    loss: await make(losses, config.loss),
-    weight: await make(weights, config.weight),
-    times: await make(timeSamplers, config.times),
-    optimizer: await optimizerOf(train),
-    learningRate: await make(learningRates, train.learningRate),
-    ema: train.ema === null ? undefined : await make(emas, train.ema),
-    sampler: sampler(),
-    spacing: await make(spacings, sample.spacing),
-    checks: await Promise.all(config.checks.map((spec) => make(checks, spec))),
-    ...(config.condition === undefined ? {} : { condition: await make(conditions, config.condition) }),
-    ...(train.clip === null ? {} : { clip: await clipOf(train.clip) }),
-  };
-  if (train.batch % train.accumulate !== 0) {
-    fail("config", `a batch of ${train.batch} does not split into ${train.accumulate} equal parts.`);
-  }
-  if (train.earlyStop && !config.heldOut) {
-    fail(
-      "config",
-      "train.earlyStop goes by the held-out loss, and nothing is held out.",
-      "Set heldOut.amount, 0.02 say.",
-    );
-  }
-  built.spacing.times(sample.steps, built.schedule);
-  if (typeof sample.clip !== "boolean") wrappers.create(sample.clip);
-  return built;
-}
-
-async function optimizerOf({ optimizer, groups }: RunConfig["train"]): Promise<Optimizer> {
-  const rest = (await makerOf(optimizers, optimizer))();
-  if (groups.length === 0) return rest;
-  const each = groups.map(async ({ match, rate, optimizer: own }) => ({
-    match,
-    rate,
-    ...(own === undefined ? {} : { optimizer: (await makerOf(optimizers, own))() }),
-  }));
-  return grouped(rest, await Promise.all(each));
-}
-
-async function clipOf(clip: NonNullable<RunConfig["train"]["clip"]>): Promise<Clip> {
-  return (await makerOf(clips, typeof clip === "number" ? { name: "norm", largest: clip } : clip))();
+export async function buildRun(config: RunConfig, check = false): Promise<RunParts> {
+  const create = await loadModules(config);
+  const sampler = config.sample.sampler;
+  await checkPlugins({
+    schedule: () => create(schedules, config.schedule),
+    sampler: () => create(samplers, sampler),
+    denoiser: () => create(denoisers, config.denoiser),
+    own: {
+      schedule: isModuleSpec(config.schedule),
+      sampler: check && isModuleSpec(sampler),
+      denoiser: check && isModuleSpec(config.denoiser),
+    },
+  });
+  return buildParts(config, create);
 }
 
 /**

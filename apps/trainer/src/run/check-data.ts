@@ -1,9 +1,9 @@
 import type { ImageStream } from "@ddpm/core";
+import type { RunConfig, RunParts } from "@ddpm/runs";
 import { checkLabelled, checkLabels } from "@ddpm/trainer";
 import { checkChannels } from "@ddpm/viz/authoring";
-import type { RunConfig } from "../config/schema.ts";
 import { imageStreamOf, openImages } from "../data/open-images.ts";
-import { type BuiltRun, buildRun, checkImages, fitToImages } from "./build.ts";
+import { buildRun, checkImages, fitToImages } from "./build.ts";
 
 /**
  * Refuses images that a run cannot learn from or draw: of a size, channels or labels that its network does not take, or
@@ -11,7 +11,7 @@ import { type BuiltRun, buildRun, checkImages, fitToImages } from "./build.ts";
  *
  * @throws DdpmError naming what to set
  */
-export function checkData({ denoiser, condition }: BuiltRun, images: ImageStream): void {
+export function checkData({ denoiser, condition }: RunParts, images: ImageStream): void {
   checkChannels("data", images.shape[2]);
   checkImages(denoiser, images.shape, condition);
   checkLabels(denoiser, images);
@@ -23,7 +23,7 @@ export function checkData({ denoiser, condition }: BuiltRun, images: ImageStream
  *
  * @throws DdpmError as {@link checkData}, and for images that cannot be opened
  */
-export async function checkLater(config: RunConfig): Promise<BuiltRun> {
+export async function checkLater(config: RunConfig): Promise<RunParts> {
   const stream = imageStreamOf(await openImages(config.data, () => {}), config);
   try {
     const parts = await buildRun(await fitToImages(config, stream.shape));

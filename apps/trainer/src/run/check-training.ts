@@ -1,11 +1,9 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import { fail, type ImageStream, momentAt, random } from "@ddpm/core";
 import { samplingLoop } from "@ddpm/diffusion";
+import { type RunConfig, type RunParts, trainOptions } from "@ddpm/runs";
 import { checkOptions } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
-import type { RunConfig } from "../config/schema.ts";
-import type { BuiltRun } from "./build.ts";
-import { trainOptions } from "./train-options.ts";
 
 /**
  * Refuses, before anything is written or learned, what would be refused on the way: options of the training that do not fit
@@ -15,11 +13,11 @@ import { trainOptions } from "./train-options.ts";
  */
 export async function checkTraining(
   config: RunConfig,
-  parts: BuiltRun,
+  parts: RunParts,
   images: ImageStream,
   backend: ChosenBackend,
 ): Promise<void> {
-  checkOptions(trainOptions(config, { parts, images, backend }));
+  checkOptions(trainOptions(config, { parts, images, compile: backend.compile }));
   await checkDrawing(config, parts);
 }
 
@@ -61,7 +59,7 @@ export function checkHeldOut({ heldOut, every, train }: RunConfig): void {
  */
 export async function checkDrawing(
   { sample: { steps } }: Pick<RunConfig, "sample">,
-  { parameterization, sampler, schedule, spacing }: BuiltRun,
+  { parameterization, sampler, schedule, spacing }: RunParts,
 ): Promise<void> {
   const times = spacing.times(steps, schedule);
   parameterization.at(momentAt(schedule, times[0]!), schedule);

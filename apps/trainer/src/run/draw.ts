@@ -10,12 +10,12 @@ import {
 } from "@ddpm/core";
 import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, samplingLoop, wrappers } from "@ddpm/diffusion";
+import type { RunParts } from "@ddpm/runs";
 import * as tf from "@tensorflow/tfjs";
-import type { BuiltRun } from "./build.ts";
 
 /** What to draw, and how. */
 export interface DrawOptions {
-  readonly parts: Pick<BuiltRun, "denoiser" | "parameterization" | "schedule" | "sampler" | "spacing">;
+  readonly parts: Pick<RunParts, "denoiser" | "parameterization" | "schedule" | "sampler" | "spacing">;
   /** Trained weights, or their average. */
   readonly params: Params;
   /** [H, W, C] */

@@ -2,11 +2,10 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
-import { listCheckpoints, type RunStorage } from "@ddpm/runs";
+import type { RunConfig } from "@ddpm/runs";
+import { listCheckpoints, parseRun, type RunStorage } from "@ddpm/runs";
 import { fsStorage, makeFolder, writeFileAtomic } from "@ddpm/runs/node";
 import { readSettings } from "../config/json-text.ts";
-import { parseRun } from "../config/parse.ts";
-import type { RunConfig } from "../config/schema.ts";
 
 /** Where a run keeps what. */
 export interface RunFolder {

@@ -1,7 +1,7 @@
 import { type Images, random } from "@ddpm/core";
 import type { ImageCondition } from "@ddpm/diffusion";
 import type { ConditionImageSource } from "@ddpm/diffusion/authoring";
-import type { RunConfig } from "../config/schema.ts";
+import type { RunConfig } from "@ddpm/runs";
 import { paintMask } from "./paint-mask.ts";
 import { greyOf } from "./pictures.ts";
 import { readSource } from "./source-images.ts";

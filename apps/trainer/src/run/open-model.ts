@@ -3,15 +3,15 @@ import { fail, type Params } from "@ddpm/core";
 import { checkOutputs } from "@ddpm/core/authoring";
 import { classesInWords, type NamedClass } from "@ddpm/data";
 import { samplers } from "@ddpm/diffusion";
+import type { RunConfig, RunParts } from "@ddpm/runs";
 import { loadNamedCheckpoint } from "@ddpm/runs/node";
 import { spacings } from "@ddpm/schedules";
 import { disposeState, type TrainState } from "@ddpm/trainer";
 import { pluginSpec } from "../config/plugin-spec.ts";
-import type { RunConfig } from "../config/schema.ts";
 import { makerOf } from "../config/user-plugins.ts";
 import type { Drawing } from "../output/drawing-folder.ts";
 import type { Reporter } from "../output/reporter.ts";
-import { type BuiltRun, buildRun } from "./build.ts";
+import { buildRun } from "./build.ts";
 import { classNamesIn } from "./class-names.ts";
 import type { DrawOptions } from "./draw.ts";
 import { readRunConfig, runFolder } from "./folder.ts";
@@ -36,7 +36,7 @@ export interface ModelFlags {
 /** A trained network, ready to draw with. */
 export interface Model {
   readonly config: RunConfig;
-  readonly parts: BuiltRun;
+  readonly parts: RunParts;
   /** [H, W, C] of its images. */
   readonly shape: DrawOptions["shape"];
   readonly backend: StartedBackend;

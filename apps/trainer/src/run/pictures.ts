@@ -1,16 +1,15 @@
 import type { StartedBackend } from "@ddpm/backends";
 import type { Images } from "@ddpm/core";
+import type { RunConfig, RunParts } from "@ddpm/runs";
 import type { TrainState } from "@ddpm/trainer";
 import { grid, type Pixels, reverseStrip, stages, toPixels } from "@ddpm/viz/images";
-import type { RunConfig } from "../config/schema.ts";
-import type { BuiltRun } from "./build.ts";
 import { type DrawOptions, draw } from "./draw.ts";
 import { conditionsFrom } from "./offers.ts";
 
 /** A training to draw from. */
 export interface PictureOptions {
   readonly config: RunConfig;
-  readonly parts: BuiltRun;
+  readonly parts: RunParts;
   readonly state: TrainState;
   readonly backend: StartedBackend;
   /** [H, W, C] of the images. */

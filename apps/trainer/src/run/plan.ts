@@ -1,12 +1,11 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import type { Dataset, ImageStream } from "@ddpm/core";
 import { classesInWords, classesWithImages } from "@ddpm/data";
+import type { RunConfig, RunParts } from "@ddpm/runs";
 import type { TrainState } from "@ddpm/trainer";
 import { describe } from "@ddpm/unet";
-import type { RunConfig } from "../config/schema.ts";
 import { formatBytes, formatCount, formatShare } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
-import type { BuiltRun } from "./build.ts";
 import type { RunFolder } from "./folder.ts";
 
 /** What is about to be done, with what. */
@@ -14,7 +13,7 @@ export interface Plan {
   readonly config: RunConfig;
   readonly folder: RunFolder;
   readonly backend: ChosenBackend;
-  readonly parts: BuiltRun;
+  readonly parts: RunParts;
   readonly images: Dataset;
   readonly stream: ImageStream;
   /** Images that training never sees. */

@@ -1,13 +1,13 @@
 import { type ChosenBackend, useBackend } from "@ddpm/backends";
 import type { Dataset, ImageStream, Images } from "@ddpm/core";
 import { heldOutSplit } from "@ddpm/data";
+import type { RunConfig, RunParts } from "@ddpm/runs";
 import { checkUnlocked } from "@ddpm/runs/node";
 import { checkLabelled, type TrainState } from "@ddpm/trainer";
-import type { RunConfig } from "../config/schema.ts";
 import { imageStreamOf, openImages, plainStreamOf } from "../data/open-images.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { type BuiltRun, buildRun, fitToImages } from "./build.ts";
+import { buildRun, fitToImages } from "./build.ts";
 import { checkData } from "./check-data.ts";
 import { checkHeldOut, checkTraining } from "./check-training.ts";
 import { classNamesOfStart, renamedClasses } from "./class-names.ts";
@@ -20,7 +20,7 @@ export interface Prepared {
   readonly config: RunConfig;
   readonly folder: RunFolder;
   readonly backend: ChosenBackend;
-  readonly parts: BuiltRun;
+  readonly parts: RunParts;
   /** The images to train on, and their stream. */
   readonly images: Dataset;
   readonly stream: ImageStream;

@@ -1,12 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fail, type ImageStream } from "@ddpm/core";
+import type { RunConfig, RunParts } from "@ddpm/runs";
 import { loadCheckpoint, readLog } from "@ddpm/runs";
 import type { TrainState } from "@ddpm/trainer";
-import type { RunConfig } from "../config/schema.ts";
 import { formatCount } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
-import type { BuiltRun } from "./build.ts";
 import { classNamesIn, renamedClasses } from "./class-names.ts";
 import type { FoundRun, RunFolder } from "./folder.ts";
 import { rescuesOf, slowed } from "./rescue.ts";
@@ -17,7 +16,7 @@ export interface Resuming {
   readonly folder: RunFolder;
   readonly found: FoundRun;
   readonly config: RunConfig;
-  readonly parts: BuiltRun;
+  readonly parts: RunParts;
   /** The images are decoded from pictures, which browsers do in another way. */
   readonly decodes: boolean;
   readonly stream: ImageStream;

@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import type { RunConfig } from "../config/schema.ts";
+import type { RunConfig } from "@ddpm/runs";
 
 /** What may differ when a run goes on, and changes no bit of it: how it saves memory and prepares images. */
 const MACHINERY = [

@@ -1,5 +1,5 @@
 import { type DatasetImage, fail, type Images, isDdpmError } from "@ddpm/core";
-import type { RunConfig } from "../config/schema.ts";
+import type { RunConfig } from "@ddpm/runs";
 import { openPrepared, type PreparedImages } from "../data/open-prepared.ts";
 import { type PreparedPicture, transformPicture, uprightSize } from "../data/picture-transform.ts";
 import type { MaskedPicture } from "./paint-mask.ts";

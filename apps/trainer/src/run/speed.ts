@@ -1,8 +1,7 @@
 import type { StartedBackend } from "@ddpm/backends";
 import { random } from "@ddpm/core";
+import { parseRun, presets } from "@ddpm/runs";
 import { initialState, train } from "@ddpm/trainer";
-import { parseRun } from "../config/parse.ts";
-import { quickstart } from "../presets/quickstart.ts";
 import { buildRun } from "./build.ts";
 
 const SIDE = 16;
@@ -13,7 +12,10 @@ const SIDE = 16;
  * @param seconds how long to measure
  */
 export async function trainingSpeed(backend: StartedBackend, seconds: number): Promise<number> {
-  const config = parseRun(quickstart, "quickstart");
+  const config = parseRun(
+    presets.find(({ name }) => name === "quickstart"),
+    "quickstart",
+  );
   const { ema: _, ...parts } = await buildRun(config);
   const { batch } = config.train;
   const stream = random(0);

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { RunConfig } from "@ddpm/runs";
 import { listCheckpoints } from "@ddpm/runs";
 import { checkUnlocked, type FolderLock, lockFolder, writeFileAtomic } from "@ddpm/runs/node";
 import type { LoadedStage } from "../config/load.ts";
-import type { RunConfig } from "../config/schema.ts";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";

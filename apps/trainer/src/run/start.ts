@@ -3,11 +3,10 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expectShape, fail, type Params, type Random } from "@ddpm/core";
+import type { RunConfig, RunParts } from "@ddpm/runs";
 import { checkpointPath, loadCheckpoint, readLatest } from "@ddpm/runs";
 import { fsStorage } from "@ddpm/runs/node";
 import { disposeState, initialState, type TrainState } from "@ddpm/trainer";
-import type { RunConfig } from "../config/schema.ts";
-import type { BuiltRun } from "./build.ts";
 
 /** Whose weights a run begins with, so that beginning again begins with the same. */
 export type Start = NonNullable<RunConfig["start"]>;
@@ -36,7 +35,7 @@ export async function startOf(run: string, raw: boolean): Promise<Start> {
  */
 export async function firstState(
   { start, seed }: RunConfig,
-  parts: Pick<BuiltRun, "denoiser" | "optimizer" | "ema">,
+  parts: Pick<RunParts, "denoiser" | "optimizer" | "ema">,
 ): Promise<TrainState> {
   if (!start) return initialState({ ...parts, seed });
   const { denoiser } = parts;

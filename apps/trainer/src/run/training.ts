@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fail, isDdpmError } from "@ddpm/core";
-import { hasCheckpoint, loadCheckpoint, readLog, rewind } from "@ddpm/runs";
+import { hasCheckpoint, loadCheckpoint, readLog, rewind, trainOptions } from "@ddpm/runs";
 import { type FolderLock, lockFolder } from "@ddpm/runs/node";
 import { disposeState, divergence, type Finding, type TrainState, train } from "@ddpm/trainer";
 import { Exit } from "../output/exit.ts";
@@ -13,9 +13,8 @@ import { observersOf } from "./observers/index.ts";
 import { opening } from "./observers/opening.ts";
 import type { Prepared } from "./prepare.ts";
 import { type Recorder, recorder } from "./recorder.ts";
-import { checkpointUpTo, goBack, rescuesOf } from "./rescue.ts";
+import { checkpointUpTo, goBack, rescuesOf, slowed } from "./rescue.ts";
 import { firstState } from "./start.ts";
-import { trainOptions } from "./train-options.ts";
 
 /** How a training ended. */
 export interface Outcome {
@@ -162,7 +161,9 @@ async function trainThrough(
   for (;;) {
     const rescues = await rescuesOf(folder);
     const { progress: onProgress } = record;
-    const given = { parts, images: stream, backend, state, rescues, signal, onProgress };
+    const learningRate = slowed(parts.learningRate, rescues);
+    const { compile } = backend;
+    const given = { parts: { ...parts, learningRate }, images: stream, compile, state, signal, onProgress };
     const events = train(trainOptions(config, given));
     try {
       for await (const event of events) {

@@ -1,8 +1,7 @@
+import type { RunConfig, RunParts } from "@ddpm/runs";
 import type { EmaDecay, TrainState } from "@ddpm/trainer";
 import { initialShare, LARGE_INITIAL_SHARE, youngAverage } from "@ddpm/trainer";
-import type { RunConfig } from "../config/schema.ts";
 import type { Reporter } from "../output/reporter.ts";
-import type { BuiltRun } from "./build.ts";
 
 /** Weight of the initial weights in a run's average after so many updates. */
 export function shareOf(ema: EmaDecay, updates: number, { train }: Pick<RunConfig, "train">): number {
@@ -19,7 +18,7 @@ export function reportYoungAverage(
     raw,
   }: {
     readonly config: RunConfig;
-    readonly parts: Pick<BuiltRun, "ema">;
+    readonly parts: Pick<RunParts, "ema">;
     readonly state: TrainState;
     readonly raw?: boolean | undefined;
   },

@@ -1,4 +1,4 @@
-import { parseRun } from "../../src/config/parse.ts";
+import { parseRun } from "@ddpm/runs";
 import type { ReportedEvent, Reporter } from "../../src/output/reporter.ts";
 import { runFolder } from "../../src/run/folder.ts";
 import { prepare } from "../../src/run/prepare.ts";

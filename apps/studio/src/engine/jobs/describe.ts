@@ -1,11 +1,11 @@
 import type { Denoiser } from "@ddpm/core";
+import { type AnySpec, createBuiltIn } from "@ddpm/runs";
 import { denoisers, describe } from "@ddpm/unet";
-import { type PluginSpec, toSpec } from "../../model/run-config.ts";
 import { backendAtRest } from "../backends/current.ts";
 import type { Job } from "../protocol.ts";
 
 export interface DescribeInput {
-  readonly denoiser: PluginSpec;
+  readonly denoiser: AnySpec;
   readonly size: number;
   readonly batch: number;
 }
@@ -24,7 +24,7 @@ const BYTES_PER_PARAMETER = 20;
 /** Works out the cost on shapes alone: nothing is allocated. */
 export const describeJob: Job<"describe"> = async ({ denoiser, size, batch }) => {
   await backendAtRest();
-  const { total } = describe(denoisers.create(toSpec(denoiser)), [size, size]);
+  const { total } = describe(createBuiltIn(denoisers, denoiser), [size, size]);
   return {
     parameters: total.parameters,
     multiplyAdds: total.multiplyAdds,

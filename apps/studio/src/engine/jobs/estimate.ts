@@ -1,8 +1,8 @@
 import { type Dataset, random } from "@ddpm/core";
 import { imageStream } from "@ddpm/data";
+import type { RunConfig } from "@ddpm/runs";
+import { buildParts } from "@ddpm/runs";
 import { disposeState, train } from "@ddpm/trainer";
-import { buildRun } from "../../model/build-run.ts";
-import type { RunConfig } from "../../model/run-config.ts";
 import { checkDevice, currentBackend } from "../backends/current.ts";
 import type { Job } from "../protocol.ts";
 import { multiplyAddsOf } from "./describe.ts";
@@ -37,11 +37,12 @@ const PATIENCE = 4;
  */
 export const estimateJob: Job<"estimate"> = async ({ config, shape }, { signal }) => {
   const chosen = await currentBackend();
-  const parts = buildRun(config);
+  const { ema, ...parts } = buildParts(config);
   const { batch, labelDropout } = config.train;
   const { compile } = chosen.backend;
   const events = train({
     ...parts,
+    ...(ema ? { ema } : {}),
     ...{ batch, labelDropout, signal },
     images: imageStream(noiseSet(shape, parts.denoiser.classes), { seed: 0 }),
     seed: 0,

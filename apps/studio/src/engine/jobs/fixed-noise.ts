@@ -1,11 +1,10 @@
 import { random } from "@ddpm/core";
 import { ddim, denoiseWith, lastOf, samplingLoop, wrappers } from "@ddpm/diffusion";
+import type { RunConfig, RunParts } from "@ddpm/runs";
 import { even, trailing } from "@ddpm/schedules";
 import type { TrainState } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
-import type { RunParts } from "../../model/build-run.ts";
 import { rangeOf } from "../../model/image-settings.ts";
-import type { RunConfig } from "../../model/run-config.ts";
 import { type Pictures, picturesOf } from "../images.ts";
 
 /** Pictures of the fixed noise, and the steps to draw them in. */

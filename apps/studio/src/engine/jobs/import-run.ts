@@ -1,5 +1,5 @@
+import { runSchema } from "@ddpm/runs";
 import { unzipSync } from "fflate";
-import { runConfigSchema } from "../../model/run-config.ts";
 import type { Job } from "../protocol.ts";
 import { freeName, runStorage } from "../store/runs.ts";
 import { factsOfRun } from "./runs.ts";
@@ -25,7 +25,7 @@ export const importRunJob: Job<"runs.import"> = async ({ name, file }) => {
     throw new Error(`${name} is no run: it has no config.json. Zip the folder that ddpm train --out wrote.`);
   }
   const folder = configPath.slice(0, -"config.json".length);
-  runConfigSchema.parse(JSON.parse(new TextDecoder().decode(entries[configPath])));
+  runSchema.parse(JSON.parse(new TextDecoder().decode(entries[configPath])));
   const id = await freeName(folder.replace(/\/$/, "").split("/").at(-1) || name.replace(/\.zip$/i, ""));
   for (const [path, bytes] of Object.entries(entries)) {
     const inside = path.startsWith(folder) ? path.slice(folder.length) : "";

@@ -1,6 +1,6 @@
+import { createBuiltIn, type RunConfig } from "@ddpm/runs";
 import { type LearningRate, learningRates } from "@ddpm/trainer";
 import { withChange } from "../../model/rate-changes.ts";
-import { type RunConfig, toSpec } from "../../model/run-config.ts";
 
 /** The rate of a training that runs: it may be changed, and every change becomes part of the configuration. */
 export interface LiveRate {
@@ -19,7 +19,7 @@ export function changedConfig(config: RunConfig, from: number, factor: number): 
 
 /** @param images seen where training begins or goes on */
 export function liveRate(begun: RunConfig, images: number): LiveRate {
-  const course = ({ train }: RunConfig): LearningRate => learningRates.create(toSpec(train.learningRate));
+  const course = ({ train }: RunConfig): LearningRate => createBuiltIn(learningRates, train.learningRate);
   let config = begun;
   let rate = course(config);
   let next = images;

@@ -1,10 +1,10 @@
 import { type Denoise, type ImageStream, type NoiseSchedule, random } from "@ddpm/core";
 import { denoiseWith, l2, parameterizations, samplers, samplingLoop, simple } from "@ddpm/diffusion";
+import { type AnySpec, createBuiltIn } from "@ddpm/runs";
 import { schedules, spacings, uniform } from "@ddpm/schedules";
 import { adamw, constantRate, disposeState, type TrainState, train, warmupEma } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs-core";
-import { type PluginSpec, toSpec } from "../../model/run-config.ts";
 import { checkDevice, currentBackend } from "../backends/current.ts";
 import type { Job } from "../protocol.ts";
 
@@ -18,14 +18,14 @@ export interface PointsViewInput {
   /** Points that are followed, and their steps. */
   readonly count: number;
   readonly steps: number;
-  readonly sampler: PluginSpec;
+  readonly sampler: AnySpec;
   readonly seed: number;
 }
 
 export interface PointsInput {
   /** Clean points, x and y in turn, of variance about 1. */
   readonly points: Float32Array;
-  readonly schedule: PluginSpec;
+  readonly schedule: AnySpec;
   readonly parameterization: string;
   readonly width: number;
   readonly layers: number;
@@ -69,7 +69,7 @@ let trained: Trained | undefined;
 export const pointsTrainJob: Job<"points.train"> = async (input, { emit, signal }) => {
   const chosen = await currentBackend();
   const { compile } = chosen.backend;
-  const schedule = schedules.create(toSpec(input.schedule));
+  const schedule = createBuiltIn(schedules, input.schedule);
   const parameterization = parameterizations.create(input.parameterization);
   const denoiser = mlp({ width: input.width, layers: input.layers });
   const denoise = ({ params, ema }: TrainState): Denoise =>
@@ -159,7 +159,7 @@ async function pathsOf(
   let calls = 0;
   const frames = samplingLoop({
     ...{ denoise, schedule },
-    sampler: samplers.create(toSpec(sampler)),
+    sampler: createBuiltIn(samplers, sampler),
     times: spacing.times(steps, schedule),
     shape: [count, 1, 1, 2],
     random: random(seed).fork("sample"),

@@ -1,4 +1,4 @@
-import type { RunConfig } from "../../model/run-config.ts";
+import type { RunConfig } from "@ddpm/runs";
 import type { Job } from "../protocol.ts";
 import { imagesSeen, readConfig, writeConfig } from "../store/runs.ts";
 import { changedConfig, type LiveRate } from "./live-rate.ts";

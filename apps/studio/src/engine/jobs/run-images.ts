@@ -1,7 +1,7 @@
 import type { Dataset, ImageStream } from "@ddpm/core";
 import { classSubset, embeddedSets, heldOutSplit, imageStream } from "@ddpm/data";
+import type { RunConfig } from "@ddpm/runs";
 import { z } from "zod";
-import type { RunConfig } from "../../model/run-config.ts";
 import { keptData } from "../store/data-files.ts";
 import { openData } from "./open-data.ts";
 

@@ -1,5 +1,5 @@
 import { embeddedSets } from "@ddpm/data";
-import type { RunConfig } from "../../model/run-config.ts";
+import type { RunConfig } from "@ddpm/runs";
 import type { Job } from "../protocol.ts";
 import { keptData } from "../store/data-files.ts";
 import { imagesSeen, readConfig, removeRun, runNames, wasRescued } from "../store/runs.ts";

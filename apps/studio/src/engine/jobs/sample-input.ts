@@ -1,4 +1,4 @@
-import type { PluginSpec } from "../../model/run-config.ts";
+import type { AnySpec } from "@ddpm/runs";
 
 /** The model that comes with the page, or a run in it. */
 export type ModelChoice = { readonly shipped: string } | { readonly run: string };
@@ -32,8 +32,8 @@ export interface SampleInput {
   readonly model: ModelChoice;
   readonly task: SampleTask;
   /** One lane each, all from the same noise; painting has its own and takes no notice. */
-  readonly samplers: readonly PluginSpec[];
-  readonly spacing: PluginSpec;
+  readonly samplers: readonly AnySpec[];
+  readonly spacing: AnySpec;
   readonly steps: number;
   readonly count: number;
   readonly seed: number;

@@ -1,11 +1,10 @@
 import type { Condition, Denoise, Denoiser } from "@ddpm/core";
 import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, wrappers } from "@ddpm/diffusion";
+import { buildParts, createBuiltIn } from "@ddpm/runs";
 import { spacings } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs-core";
-import { buildRun } from "../../model/build-run.ts";
 import { rangeOf } from "../../model/image-settings.ts";
-import { toSpec } from "../../model/run-config.ts";
 import { checkDevice, currentBackend } from "../backends/current.ts";
 import { type Pictures, picturesOf } from "../images.ts";
 import type { Job } from "../protocol.ts";
@@ -49,7 +48,7 @@ interface Lane {
 export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
   const chosen = await currentBackend();
   const { config, params, shape } = await openModel(input.model);
-  const { denoiser, parameterization, schedule } = buildRun(config);
+  const { denoiser, parameterization, schedule } = buildParts(config);
   const range = rangeOf(config.data);
   const { compile } = chosen.backend;
   const recorded = compile && disposable(compile);
@@ -71,7 +70,7 @@ export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
   };
   const { count, seed, steps } = input;
   const task = inRange(input.task, range);
-  const times = spacings.create(toSpec(input.spacing)).times(steps, schedule);
+  const times = createBuiltIn(spacings, input.spacing).times(steps, schedule);
   const selfCondition = denoiser.takesGuess ?? false;
   const ground = { task, count, seed, schedule, shape, times, selfCondition, signal, denoise };
   // One lane, where the task has a sampler of its own.

@@ -1,8 +1,16 @@
-import { appendLog, type LogRow, loadCheckpoint, readLog, saveCheckpoint, truncateLog } from "@ddpm/runs";
+import type { RunConfig } from "@ddpm/runs";
+import {
+  appendLog,
+  buildParts,
+  type LogRow,
+  loadCheckpoint,
+  readLog,
+  saveCheckpoint,
+  trainOptions,
+  truncateLog,
+} from "@ddpm/runs";
 import { disposeState, type TrainState, train } from "@ddpm/trainer";
 import { grid, png } from "@ddpm/viz/images";
-import { buildRun } from "../../model/build-run.ts";
-import type { RunConfig } from "../../model/run-config.ts";
 import { checkDevice, currentBackend } from "../backends/current.ts";
 import { type Pictures, tilesOf } from "../images.ts";
 import type { Job } from "../protocol.ts";
@@ -56,7 +64,7 @@ const KEEP = 2;
 export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
   const chosen = await currentBackend();
   const { run, config } = await opened(input);
-  const parts = buildRun(config);
+  const parts = buildParts(config);
   const images = await imagesOfRun(run, config);
   const state = "resume" in input ? await resumed(run, images.fingerprint) : undefined;
   const storage = runStorage(run);
@@ -81,19 +89,9 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
     emit({ type: "saved", images: now.images });
   };
   const { compile } = chosen.backend;
-  const { batch, images: until, labelDropout, accumulate, recompute, selfCondition } = config.train;
-  const { log: logEvery, samples, checkpoint } = config.every;
-  const events = train({
-    ...parts,
-    ...{ images, batch, until, labelDropout, accumulate, signal, logEvery },
-    learningRate: rate.learningRate,
-    recompute: recompute === "blocks",
-    ...(selfCondition === undefined ? {} : { selfCondition }),
-    seed: config.seed,
-    every: { samples, checkpoint },
-    ...(state ? { state } : {}),
-    ...(compile ? { compile } : {}),
-  });
+  const { learningRate } = rate;
+  const given = { parts: { ...parts, learningRate }, images, compile, state, signal };
+  const events = train(trainOptions(config, given));
   let seen = state?.images ?? 0;
   try {
     for await (const event of events) {
@@ -112,7 +110,7 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
         const sheet = grid(tilesOf(pictures), { columns: pictures.count, scale: 4 });
         await writeSamples(run, event.images, png(sheet));
         emit({ type: "samples", images: event.images, pictures }, [pictures.data.buffer]);
-      } else await save(event.state);
+      } else if (event.what === "checkpoint") await save(event.state);
     }
     return { run, images: seen };
   } finally {

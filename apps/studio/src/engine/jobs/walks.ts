@@ -10,9 +10,9 @@ import {
   slerp,
   startFrom,
 } from "@ddpm/diffusion";
+import { type AnySpec, createBuiltIn } from "@ddpm/runs";
 import * as tf from "@tensorflow/tfjs-core";
 import { lastShare, upwards } from "../../model/paths.ts";
-import { type PluginSpec, toSpec } from "../../model/run-config.ts";
 import type { GivenPicture, MixEnds, SampleInput, SampleTask } from "./sample-input.ts";
 
 /** What the walks of all lanes share. */
@@ -38,10 +38,10 @@ type Walk = AsyncGenerator<WalkFrame, void>;
  *
  * @throws DdpmError for options that do not fit, or a sampler without a way back where one is needed
  */
-export function walk(ground: Ground, spec: PluginSpec): Walk {
+export function walk(ground: Ground, spec: AnySpec): Walk {
   const { task } = ground;
   if (task.kind === "paint") return painted(ground, task);
-  const sampler = samplers.create(toSpec(spec));
+  const sampler = createBuiltIn(samplers, spec);
   if (task.kind === "edit") return edited(ground, sampler, task);
   return task.kind === "mix" ? mixed(ground, sampler, task.ends) : fromNoise(ground, sampler, task.first);
 }

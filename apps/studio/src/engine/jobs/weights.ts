@@ -1,11 +1,9 @@
 import { fail, type Params, type Random } from "@ddpm/core";
 import { families, importWeights } from "@ddpm/exchange";
-import { saveCheckpoint } from "@ddpm/runs";
+import { buildParts, type RunConfig, runSchema, saveCheckpoint } from "@ddpm/runs";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { readSafetensors } from "@ddpm/weights";
-import { buildRun } from "../../model/build-run.ts";
 import { sidesOf } from "../../model/image-settings.ts";
-import { type RunConfig, runConfigSchema } from "../../model/run-config.ts";
 import type { SaidNetwork } from "../../model/said-network.ts";
 import { currentBackend } from "../backends/current.ts";
 import { failureOf } from "../failure.ts";
@@ -61,7 +59,7 @@ export const fitWeightsJob: Job<"weights.fit"> = async ({ name, file, said }) =>
   const header = await headerOf(file, name);
   try {
     const made = networkOf(said);
-    buildRun(configOf(name, said, made));
+    buildParts(configOf(name, said, made));
     const parameters = made.denoiser.specs.reduce(
       (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
       0,
@@ -84,7 +82,7 @@ export const keepWeightsJob: Job<"weights.keep"> = async ({ name, file, said }) 
   const params = importWeights(made.denoiser, made.names, tensors);
   const run = await freeName(name.replace(/\.safetensors$/i, ""));
   const config = { ...configOf(name, said, made), name: run };
-  const { optimizer, ema } = buildRun(config);
+  const { optimizer, ema } = buildParts(config);
   const imported = { ...made.denoiser, init: (_random: Random): Params => params };
   const state = initialState({ denoiser: imported, optimizer, seed: 0, ...(ema ? { ema } : {}) });
   try {
@@ -116,7 +114,7 @@ function configOf(
   { schedule, parameterization, size, range = "symmetric" }: SaidNetwork,
   { spec }: Made,
 ): RunConfig {
-  return runConfigSchema.parse({
+  return runSchema.parse({
     name,
     about: `weights of ${name}`,
     data: { source: "imported", size, range },

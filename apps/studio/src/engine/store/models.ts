@@ -1,10 +1,15 @@
 import type { Params } from "@ddpm/core";
-import { type CheckpointMeta, latestManifest, loadWeights } from "@ddpm/runs";
+import {
+  buildParts,
+  type CheckpointMeta,
+  latestManifest,
+  loadWeights,
+  type RunConfig,
+  runSchema,
+} from "@ddpm/runs";
 import { float32, readSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
-import { buildRun } from "../../model/build-run.ts";
-import { sidesOf } from "../../model/image-settings.ts";
-import { type RunConfig, runConfigSchema } from "../../model/run-config.ts";
+import { sidesOf, sizeOf } from "../../model/image-settings.ts";
 import { type ShippedModel, shippedModels } from "../../model/shipped.ts";
 import { unpacked } from "../../model/unpack.ts";
 import type { ModelChoice } from "../jobs/sample-input.ts";
@@ -57,7 +62,7 @@ async function openShipped(name: string): Promise<OpenModel> {
   const facts = factsOf(model.config);
   const { tensors } = readSafetensors(await unpacked(response.body), { file: name });
   const params = Object.fromEntries(
-    buildRun(facts.config).denoiser.specs.map((spec) => {
+    buildParts(facts.config).denoiser.specs.map((spec) => {
       const stored = tensors[spec.name];
       if (!stored) throw new Error(`The weights of ${name} lack ${spec.name}.`);
       return [spec.name, tf.tensor(float32(stored), [...spec.shape])];
@@ -74,12 +79,12 @@ function shippedNamed(name: string): ShippedModel {
 
 /** What a checkpoint notes of its images; their shape [H, W, C] else as the configuration says. */
 function factsOf(given: unknown, { shape, classNames }: CheckpointMeta = {}): ModelFacts {
-  const config = runConfigSchema.parse(given);
+  const config = runSchema.parse(given);
   const names = Array.isArray(classNames) ? { classNames: classNames.map(String) } : {};
   if (Array.isArray(shape) && shape.length === 3)
     return { config, shape: shape as unknown as ModelFacts["shape"], ...names };
   const { data, denoiser } = config;
-  const [height, width] = sidesOf(data.size ?? 32);
+  const [height, width] = sidesOf(sizeOf(data) ?? 32);
   const channels =
     typeof denoiser === "object" && typeof denoiser.channels === "number" ? denoiser.channels : 3;
   return { config, shape: [height, width, channels], ...names };

@@ -1,5 +1,12 @@
-import { imagesName, latestManifest, type RunStorage, readText, within } from "@ddpm/runs";
-import { type RunConfig, runConfigSchema } from "../../model/run-config.ts";
+import {
+  imagesName,
+  latestManifest,
+  type RunConfig,
+  type RunStorage,
+  readText,
+  runSchema,
+  within,
+} from "@ddpm/runs";
 import { files } from "./files.ts";
 
 /** The folder of a run, as `ddpm train` writes it. */
@@ -31,7 +38,7 @@ export async function writeConfig(run: string, config: RunConfig): Promise<void>
 export async function readConfig(run: string): Promise<RunConfig> {
   const text = await readText(runStorage(run), "config.json");
   if (text === undefined) throw new Error(`There is no run called ${run}.`);
-  return runConfigSchema.parse(JSON.parse(text));
+  return runSchema.parse(JSON.parse(text));
 }
 
 /** Keeps a picture of samples in the run's folder, under the number of images seen. */

@@ -1,15 +1,14 @@
-import type { Denoiser } from "@ddpm/core";
+import type { Denoiser, Spec } from "@ddpm/core";
 import { families, type TensorNames } from "@ddpm/exchange";
 import { denoisers } from "@ddpm/unet";
 import { identity } from "@ddpm/weights/authoring";
-import { toSpec } from "../../model/run-config.ts";
 import { OWN, type SaidNetwork } from "../../model/said-network.ts";
 import type { WeightsHeader } from "./read.ts";
 
 /** A network as it was said, and the names of its weights in the file. */
 export interface Made {
   /** The denoiser with its options, for a run's configuration. */
-  readonly spec: ReturnType<typeof toSpec>;
+  readonly spec: Spec;
   readonly denoiser: Denoiser;
   readonly names: TensorNames;
 }
@@ -17,7 +16,7 @@ export interface Made {
 /** @throws DdpmError for options that make no network */
 export function networkOf({ family, options }: Pick<SaidNetwork, "family" | "options">): Made {
   if (family === OWN) {
-    const spec = toSpec(options as { name: string });
+    const spec = options as { name: string };
     return {
       spec,
       denoiser: denoisers.create(spec),

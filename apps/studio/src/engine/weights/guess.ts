@@ -1,4 +1,5 @@
-import { runConfigSchema } from "../../model/run-config.ts";
+import { runSchema } from "@ddpm/runs";
+import { sizeOf } from "../../model/image-settings.ts";
 import { OWN, type SaidNetwork } from "../../model/said-network.ts";
 import { shippedModels } from "../../model/shipped.ts";
 import { misfits, networkOf } from "./fit.ts";
@@ -45,14 +46,14 @@ function jsonOf(text: string): Record<string, unknown> | undefined {
 }
 
 function fromRun(json: unknown): SaidNetwork | undefined {
-  const parsed = runConfigSchema.safeParse(json);
+  const parsed = runSchema.safeParse(json);
   if (!parsed.success) return undefined;
   const { denoiser, schedule, parameterization, data } = parsed.data;
   const options = typeof denoiser === "string" ? { name: denoiser } : denoiser;
-  const { size = UNSAID.size, range } = data;
+  const { range } = data;
+  const size = sizeOf(data) ?? UNSAID.size;
   return {
-    ...{ family: OWN, options, schedule, parameterization, size },
-    ...(range === undefined ? {} : { range }),
+    ...{ family: OWN, options, schedule, parameterization, size, range },
   };
 }
 

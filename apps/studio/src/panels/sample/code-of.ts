@@ -1,5 +1,5 @@
+import type { RunConfig } from "@ddpm/runs";
 import { rangeOf } from "../../model/image-settings.ts";
-import type { RunConfig } from "../../model/run-config.ts";
 import { labelOf } from "./request.ts";
 import type { SampleSettings } from "./settings.ts";
 
@@ -21,7 +21,7 @@ interface Part {
 export function codeOf(
   settings: SampleSettings,
   classes: number,
-  data: Pick<RunConfig["data"], "range"> = {},
+  data: Pick<RunConfig["data"], "range"> = { range: "symmetric" },
 ): string {
   const { min, max } = rangeOf(data);
   const clip = min === -1 ? '"clip"' : `{ name: "clip", min: ${min}, max: ${max} }`;

@@ -1,12 +1,12 @@
+import type { AnySpec } from "@ddpm/runs";
 import type { ModelChoice, SampleInput, SampleTask } from "../../engine/jobs/sample-input.ts";
 import { toRange } from "../../model/fit-picture.ts";
 import type { Mask } from "../../model/mask.ts";
-import type { PluginSpec } from "../../model/run-config.ts";
 import type { PictureSource, SampleSettings } from "./settings.ts";
 import type { GivenImage } from "./sources.ts";
 
 /** Samplers of the list as the worker takes them. */
-export function samplersOf({ samplers }: SampleSettings): PluginSpec[] {
+export function samplersOf({ samplers }: SampleSettings): AnySpec[] {
   return samplers.map(({ name, options }) => ({ ...options, name }));
 }
 

@@ -1,10 +1,10 @@
 import { decodePicture } from "@ddpm/data/browser";
+import type { RunConfig } from "@ddpm/runs";
 import { call } from "../../engine/client.ts";
 import type { ModelChoice } from "../../engine/jobs/sample-input.ts";
 import { builtInPictures } from "../../model/built-in-pictures.ts";
 import { fittedBytes, type ImageShape } from "../../model/fit-picture.ts";
 import { lookOf } from "../../model/image-settings.ts";
-import type { RunConfig } from "../../model/run-config.ts";
 import type { Pixels } from "../../ui/picture-canvas.tsx";
 import { labelsFor, samplersOf } from "./request.ts";
 import type { PictureSource, SampleSettings } from "./settings.ts";

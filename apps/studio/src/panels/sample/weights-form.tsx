@@ -160,5 +160,5 @@ function withOptions(said: SaidNetwork, text: string): SaidNetwork {
 }
 
 function nameOf(spec: SaidNetwork["schedule"]): string {
-  return typeof spec === "string" ? spec : spec.name;
+  return typeof spec === "string" ? spec : (spec.name ?? "");
 }

@@ -1,8 +1,8 @@
+import type { RunConfig } from "@ddpm/runs";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
 import type { NetworkCost as Cost } from "../../engine/jobs/describe.ts";
 import { duration } from "../../model/duration.ts";
-import type { RunConfig } from "../../model/run-config.ts";
 import { Fact } from "../../ui/fact.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { measure, speed, type TimeGuess, timeOf, trial } from "./speed.ts";

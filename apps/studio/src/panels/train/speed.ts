@@ -1,8 +1,8 @@
+import type { RunConfig } from "@ddpm/runs";
 import { signal } from "@preact/signals";
 import type { BackendName } from "../../engine/backends/names.ts";
 import { call } from "../../engine/client.ts";
 import type { EstimateInput } from "../../engine/jobs/estimate.ts";
-import type { RunConfig } from "../../model/run-config.ts";
 import { backendReport, startBackend } from "../../state/backend.ts";
 
 /** What was last measured on a backend, by a trial or a training. */

@@ -1,8 +1,8 @@
+import type { RunConfig } from "@ddpm/runs";
 import { batch, signal } from "@preact/signals";
 import { call } from "../../engine/client.ts";
 import type { Pictures } from "../../engine/images.ts";
 import type { TrainInput, TrainingEvent } from "../../engine/jobs/train.ts";
-import type { RunConfig } from "../../model/run-config.ts";
 import { startBackend } from "../../state/backend.ts";
 import { refreshRuns } from "../../state/runs.ts";
 import { rememberSpeed } from "./speed.ts";

@@ -2,9 +2,9 @@ import { backends } from "@ddpm/backends";
 import type { Sampler } from "@ddpm/core";
 import { samplers } from "@ddpm/diffusion";
 import { type Metric, metrics } from "@ddpm/metrics";
+import { presets } from "@ddpm/runs";
 import { z } from "zod";
 import { pluginKinds } from "../../plugins.ts";
-import { presets } from "../../presets/index.ts";
 
 /** One line of a list. */
 export interface Entry {

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { classesInWords } from "@ddpm/data";
+import type { RunConfig } from "@ddpm/runs";
 import { type Cost, type Description, denoisers, describe, freeze } from "@ddpm/unet";
 import { Command, Option } from "commander";
 import { loadRun } from "../../config/load.ts";
-import type { RunConfig } from "../../config/schema.ts";
 import { makerOf } from "../../config/user-plugins.ts";
 import { formatBytes, formatCount } from "../../output/format.ts";
 import { createReporter, type Reporter } from "../../output/reporter.ts";

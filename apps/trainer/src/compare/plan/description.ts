@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fail } from "@ddpm/core";
-import { jsonOrText, pluginSpec } from "../../config/plugin-spec.ts";
+import { jsonOrText } from "@ddpm/runs";
+import { pluginSpec } from "../../config/plugin-spec.ts";
 
 /** A setting and the values to compare. */
 export interface Varied {

@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
+import type { RunConfig } from "@ddpm/runs";
 import { loadRun, type Overrides } from "../../config/load.ts";
-import type { RunConfig } from "../../config/schema.ts";
 import type { Description } from "./description.ts";
 
 /** One combination of the settings, as a run. */

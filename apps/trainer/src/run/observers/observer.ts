@@ -1,11 +1,9 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import type { Images } from "@ddpm/core";
-import type { LogRow } from "@ddpm/runs";
+import type { LogRow, RunConfig, RunParts } from "@ddpm/runs";
 import type { DueEvent, Finding, TrainState } from "@ddpm/trainer";
 import type { Pixels } from "@ddpm/viz/images";
-import type { RunConfig } from "../../config/schema.ts";
 import type { Reporter } from "../../output/reporter.ts";
-import type { BuiltRun } from "../build.ts";
 import type { RunFolder } from "../folder.ts";
 
 /** A picture that a training drew. */
@@ -23,7 +21,7 @@ export interface RunPicture {
 export interface Watched {
   readonly folder: RunFolder;
   readonly config: RunConfig;
-  readonly parts: BuiltRun;
+  readonly parts: RunParts;
   readonly backend: ChosenBackend;
   readonly reporter: Reporter;
   /** [H, W, C] of the images. */

@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
+import { jsonOrText } from "./json-or-text.ts";
 import { asObject, isSection, over, type Section } from "./over.ts";
 import { places } from "./places.ts";
-import { jsonOrText } from "./plugin-spec.ts";
 
 /**
  * Applies `--set a.b=value` to a description. The value is JSON where it parses as JSON, else text. Setting an option of a

@@ -1,11 +1,11 @@
 import { checks } from "@ddpm/trainer";
 import { z } from "zod";
 import { places } from "./places.ts";
-import type { AnySpec } from "./user-plugins.ts";
+import type { AnySpec } from "./spec.ts";
 
 /**
- * A plugin by name, with its options: `"cosine"` or `{ "name": "cosine", "steps": 600 }`; or one from a module of the
- * user's own: `{ "module": "./my-schedule.js", "steps": 600 }`.
+ * A plugin by name, with its options: `"cosine"` or `{ "name": "cosine", "steps": 600 }`; or one from your own
+ * module: `{ "module": "./my-schedule.js", "steps": 600 }`.
  */
 const spec = z
   .union([
@@ -26,64 +26,71 @@ const allChecks = (): string[] => [...checks.names];
 
 const data = z.looseObject({
   source: z.string().min(1).default("shapes").describe("a file or folder, or the name of an embedded set"),
-  format: z.string().optional().describe("what `source` is, where it cannot be told from its look"),
+  format: z.string().optional().describe("the format of `source`, where its name does not show it"),
   flip: z.boolean().optional().describe("mirror every other image; default: where that keeps the meaning"),
   range: z.enum(["symmetric", "unit"]).default("symmetric").describe("symmetric: [-1, 1]; unit: [0, 1]"),
 });
 
 const group = z.strictObject({
-  match: z.array(z.string().min(1)).min(1).describe("names of parameters; * stands for any characters"),
-  optimizer: spec.optional().describe("as the rest when left out"),
+  match: z.array(z.string().min(1)).min(1).describe("names of parameters; * matches any characters"),
+  optimizer: spec.optional().describe("default: that of the other parameters"),
   rate: z.number().min(0).default(1).describe("factor on the learning rate"),
 });
 
 const train = z.strictObject({
-  images: z.int().min(1).default(48_000).describe("stop after so many images seen"),
-  minutes: z.number().positive().optional().describe("or after so many minutes"),
+  images: z.int().min(1).default(48_000).describe("images seen after which training ends"),
+  minutes: z.number().positive().optional().describe("minutes after which training ends"),
   batch: z.int().min(1).default(16).describe("images per update"),
-  accumulate: z.int().min(1).default(1).describe("parts that a batch is computed in"),
+  accumulate: z.int().min(1).default(1).describe("microbatches per batch"),
   optimizer: spec.default("adam"),
   learningRate: spec.default({ name: "constant", rate: 2e-4 }),
   clip: z
     .union([z.number().positive(), spec])
     .nullable()
     .default(1)
-    .describe("bound of the gradients; a number is the largest global norm; null: none"),
+    .describe("gradient clipping; a number is the maximum of the global norm; null: none"),
   ema: spec.nullable().default("warmup").describe("averaging of the weights; null: none"),
   groups: z
     .array(group)
     .default([])
-    .describe("parameters that learn in their own way; a name belongs to the first that it fits"),
+    .describe(
+      "parameter groups with their own optimizer or learning rate; a name belongs to the first group that it matches",
+    ),
   earlyStop: z
     .strictObject({
-      patience: z.int().min(1).describe("held-out measurements without a better one that are borne"),
-      least: z.number().min(0).default(0).describe("by how much lower counts as better"),
+      patience: z.int().min(1).describe("evaluations without improvement before stopping"),
+      least: z.number().min(0).default(0).describe("minimum decrease that is an improvement"),
     })
     .nullable()
     .default(null)
-    .describe("stop when the held-out loss gets no better; null: never"),
+    .describe("stop when the held-out loss no longer improves; null: never"),
   rescues: z
     .int()
     .min(0)
     .default(0)
     .describe(
-      "times that a run goes back to a checkpoint, and on with half the rate, where the loss is no number or gradients explode",
+      "how many times a run returns to a checkpoint and resumes with half the learning rate, where the loss is not a number or gradients explode",
     ),
   freeze: z
     .array(z.string())
     .default([])
-    .describe("names of parameters that are not learned; * stands for any characters"),
+    .describe("names of parameters that are not trained; * matches any characters"),
   recompute: z
     .enum(["none", "blocks"])
     .default("none")
-    .describe("what the gradient works out again instead of keeping it (gradient checkpointing)"),
-  labelDropout: z.number().min(0).max(1).default(0).describe("share of labels hidden, for guidance"),
+    .describe("what the gradient recomputes to save memory (gradient checkpointing)"),
+  labelDropout: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe("probability of dropping a label, for classifier-free guidance"),
   selfCondition: z
     .number()
     .min(0)
     .max(1)
     .optional()
-    .describe("share of images that see the network's own guess, where it takes one; 0.5 when left out"),
+    .describe("probability of self-conditioning, where the network takes its own prediction; default: 0.5"),
 });
 
 const sample = z.strictObject({
@@ -96,48 +103,50 @@ const sample = z.strictObject({
   clip: z
     .union([z.boolean(), z.string().min(1), z.looseObject({ name: z.string().min(1) })])
     .default(true)
-    .describe("hold the guess of x0 in range at every step; or a wrapper by name, with its options"),
+    .describe(
+      "clip the predicted x0 to the range of the images at every step; or a wrapper by name, with its options",
+    ),
 });
 
 const every = z.strictObject({
-  log: z.int().min(1).optional().describe("images between log lines; those of 50 updates when left out"),
+  log: z.int().min(1).optional().describe("images between log lines; default: those of 50 updates"),
   samples: z
     .int()
     .min(1)
     .optional()
-    .describe("images between strips of samples; those of 1000 updates when left out"),
+    .describe("images between strips of samples; default: those of 1000 updates"),
   checkpoint: z
     .int()
     .min(1)
     .optional()
-    .describe("images between checkpoints; those of 1000 updates when left out"),
+    .describe("images between checkpoints; default: those of 1000 updates"),
   keep: z.int().min(1).default(3).describe("checkpoints kept"),
-  keepEvery: z.int().min(1).optional().describe("images between checkpoints that are kept for good"),
-  heldOut: z.int().min(1).optional().describe("images between held-out losses; as samples when left out"),
+  keepEvery: z.int().min(1).optional().describe("images between checkpoints that are never deleted"),
+  heldOut: z.int().min(1).optional().describe("images between held-out losses; default: as samples"),
 });
 
-/** Images that training never sees, and how the loss on them is measured. */
+/** Held-out images, and how the loss on them is measured. */
 const heldOut = z.strictObject({
-  amount: z.number().positive().describe("below 1 a share of the images, else how many"),
-  pairs: z.int().min(1).default(512).describe("pairs of image and noise, always the same"),
-  buckets: z.int().min(1).default(8).describe("parts of the noise levels, each with as many pairs"),
+  amount: z.number().positive().describe("below 1 a share of the images, otherwise their number"),
+  pairs: z.int().min(1).default(512).describe("fixed pairs of image and noise"),
+  buckets: z.int().min(1).default(8).describe("ranges of noise levels, each with the same number of pairs"),
   metric: z
     .enum(["heldOutLoss", "heldOutLossRaw"])
     .default("heldOutLoss")
     .describe(
-      "what the best checkpoint is the best in, and early stopping goes by; Raw: of the weights as trained",
+      "the metric of the best checkpoint and of early stopping; Raw: of the weights without averaging",
     ),
 });
 
-/** Whose weights a run began with: see `ddpm train --from`. */
+/** The weights that a run starts from: see `ddpm train --from`. */
 const start = z.strictObject({
   run: z.string().min(1).describe("folder of the other run"),
-  images: z.int().min(0).describe("images that it had seen"),
-  weights: z.enum(["ema", "model"]).describe("averaged weights, or those as trained"),
+  images: z.int().min(0).describe("images seen there"),
+  weights: z.enum(["ema", "model"]).describe("averaged weights, or those without averaging"),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
-    .describe("of the file they are in"),
+    .describe("SHA-256 of their file"),
 });
 
 const run = z.strictObject({
@@ -151,14 +160,14 @@ const run = z.strictObject({
   loss: spec.default("l2"),
   weight: spec.default("simple"),
   times: spec.default("uniform"),
-  condition: spec.optional().describe("what makes the condition image of the network"),
+  condition: spec.optional().describe("what makes the condition image"),
   start: start.optional(),
-  heldOut: heldOut.nullable().default(null).describe("images kept from training; null: none"),
+  heldOut: heldOut.nullable().default(null).describe("held-out images; null: none"),
   loggers: z
     .array(z.enum(["csv", "tensorboard"]))
     .default([])
-    .describe("logs beside log.jsonl"),
-  checks: z.array(spec).default(allChecks).describe("signs of trouble to look for"),
+    .describe("logs in addition to log.jsonl"),
+  checks: z.array(spec).default(allChecks).describe("problems to look for in the log"),
   train: train.prefault({}),
   sample: sample.prefault({}),
   every: every.prefault({}),
@@ -197,7 +206,7 @@ export interface RunConfig {
   readonly every: z.output<typeof every> & Readonly<Record<"log" | "samples" | "checkpoint", number>>;
 }
 
-/** What a preset or a config file writes down: everything with a default may be left out. */
+/** A run in a preset or a configuration file: everything with a default may be left out. */
 export interface RunDescription {
   readonly name: string;
   readonly about?: string;

@@ -4,7 +4,7 @@ import { both, type Kind } from "./kinds.ts";
 /** Images of MNIST's training set: an epoch. */
 const EPOCH = 60_000;
 
-/** The MNIST notebook beside document 001: see docs/presets/mnist-nano.md for what is corrected and why. */
+/** The MNIST notebook of document 001: see docs/presets/mnist-nano.md for what is corrected and why. */
 export const mnistNano: readonly RunDescription[] = both(described);
 
 function described(kind: Kind): RunDescription {

@@ -26,7 +26,7 @@ export function over(base: Section, changes: Section, path = ""): Section {
 }
 
 /** A change in the place of a plugin, over what is there. */
-export function pluginOver(place: Place, old: unknown, change: unknown): unknown {
+function pluginOver(place: Place, old: unknown, change: unknown): unknown {
   const there = asObject(place, old);
   // A number in the place of the clip is the largest norm, whatever clipped before.
   if (typeof change === "number" && place.main && place.main !== "largest") {

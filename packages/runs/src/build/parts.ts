@@ -1,0 +1,129 @@
+import {
+  type Denoiser,
+  fail,
+  type LossWeight,
+  type NoiseSchedule,
+  type Parameterization,
+  type Registry,
+  type Sampler,
+  type Spacing,
+  type TimeSampler,
+} from "@ddpm/core";
+import {
+  conditions,
+  type ElementLoss,
+  type ImageCondition,
+  losses,
+  parameterizations,
+  samplers,
+  weights,
+  wrappers,
+} from "@ddpm/diffusion";
+import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
+import {
+  type Check,
+  type Clip,
+  checks,
+  clips,
+  type EmaDecay,
+  emas,
+  grouped,
+  type LearningRate,
+  learningRates,
+  type Optimizer,
+  optimizers,
+} from "@ddpm/trainer";
+import { denoisers, freeze } from "@ddpm/unet";
+import type { RunConfig } from "../config/schema.ts";
+import { type AnySpec, isModuleSpec } from "../config/spec.ts";
+
+/** A run's configuration as working parts. */
+export interface RunParts {
+  readonly denoiser: Denoiser;
+  readonly schedule: NoiseSchedule;
+  readonly parameterization: Parameterization;
+  readonly loss: ElementLoss;
+  readonly weight: LossWeight;
+  readonly times: TimeSampler;
+  readonly optimizer: Optimizer;
+  readonly learningRate: LearningRate;
+  readonly ema: EmaDecay | undefined;
+  readonly sampler: Sampler;
+  readonly spacing: Spacing;
+  /** Makes the condition image, for a network that is conditioned on one. */
+  readonly condition?: ImageCondition;
+  readonly clip?: Clip;
+  /** Problems to look for in the log. */
+  readonly checks: readonly Check[];
+}
+
+/** Creates the product of a plugin: a built-in one, or one from a module. */
+export type CreatePlugin = <Product>(registry: Registry<Product>, spec: AnySpec) => Product;
+
+/**
+ * Creates a built-in plugin.
+ *
+ * @throws DdpmError for an unknown plugin or option, and for one from a module
+ */
+export const createBuiltIn: CreatePlugin = (registry, spec) => {
+  if (!isModuleSpec(spec)) return registry.create(spec);
+  return fail(
+    "runs/build",
+    `${spec.module} is a module, expected a built-in plugin.`,
+    "Use the `ddpm` command.",
+  );
+};
+
+/**
+ * Builds every part of a run, and checks that they fit each other.
+ *
+ * @param create creates the plugins; default: {@link createBuiltIn}
+ * @throws DdpmError for an unknown plugin or option (with the nearest name), and for parts that do not fit
+ */
+export function buildParts(config: RunConfig, create: CreatePlugin = createBuiltIn): RunParts {
+  const { train, sample } = config;
+  const { clip, ema } = train;
+  const parts: RunParts = {
+    denoiser: freeze(create(denoisers, config.denoiser), train.freeze),
+    schedule: create(schedules, config.schedule),
+    parameterization: create(parameterizations, config.parameterization),
+    loss: create(losses, config.loss),
+    weight: create(weights, config.weight),
+    times: create(timeSamplers, config.times),
+    optimizer: optimizerOf(train, create),
+    learningRate: create(learningRates, train.learningRate),
+    ema: ema === null ? undefined : create(emas, ema),
+    sampler: create(samplers, sample.sampler),
+    spacing: create(spacings, sample.spacing),
+    checks: config.checks.map((spec) => create(checks, spec)),
+    ...(config.condition === undefined ? {} : { condition: create(conditions, config.condition) }),
+    ...(clip === null
+      ? {}
+      : { clip: create(clips, typeof clip === "number" ? { name: "norm", largest: clip } : clip) }),
+  };
+  checkSettings(config);
+  parts.spacing.times(sample.steps, parts.schedule);
+  return parts;
+}
+
+function optimizerOf({ optimizer, groups }: RunConfig["train"], create: CreatePlugin): Optimizer {
+  const rest = create(optimizers, optimizer);
+  if (groups.length === 0) return rest;
+  const each = groups.map(({ match, rate, optimizer: own }) => ({
+    match,
+    rate,
+    ...(own === undefined ? {} : { optimizer: create(optimizers, own) }),
+  }));
+  return grouped(rest, each);
+}
+
+function checkSettings({ train, sample, heldOut }: RunConfig): void {
+  if (train.batch % train.accumulate !== 0) {
+    fail("config", `a batch of ${train.batch} does not split into ${train.accumulate} equal parts.`);
+  }
+  if (train.earlyStop && !heldOut) {
+    const what = "train.earlyStop needs the held-out loss, and no images are held out.";
+    fail("config", what, "Set heldOut.amount, e.g. to 0.02.");
+  }
+  if (typeof sample.clip !== "boolean") wrappers.create(sample.clip);
+}
