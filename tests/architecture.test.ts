@@ -12,7 +12,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   schedules: ["core"],
   diffusion: ["core"],
   unet: ["core", "tfjs-kernels"],
-  exchange: ["core", "schedules", "unet", "weights"],
+  exchange: ["core", "diffusion", "schedules", "tfjs-backend-onnx", "unet", "weights"],
   weights: ["core"],
   data: ["core"],
   trainer: ["core", "diffusion", "tfjs-kernels"],

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { fail } from "@ddpm/core";
+import { EXPORTED, type OnnxModelOptions, onnxModel } from "@ddpm/exchange/onnx";
 import { loadNamedCheckpoint, makeFolder, writeFileAtomic } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
-import { EXPORTED, type OnnxModelOptions, onnxModel } from "../exchange/onnx-model.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { buildRun } from "../run/build.ts";

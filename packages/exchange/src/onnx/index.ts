@@ -27,6 +27,7 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export const EXPORTED = ["network", "denoiser"] as const;
 
+/** What {@link onnxModel} writes. */
 export interface OnnxModelOptions {
   readonly denoiser: Denoiser;
   readonly params: Params;
@@ -82,7 +83,7 @@ export async function onnxModel(options: OnnxModelOptions): Promise<Uint8Array> 
     });
   } catch (cause) {
     if (!(cause instanceof OnnxBackendError)) throw cause;
-    return fail("export/onnx", cause.message, undefined, { cause });
+    return fail("exchange/onnx", cause.message, undefined, { cause });
   }
 }
 
