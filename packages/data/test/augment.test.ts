@@ -138,7 +138,7 @@ describe("a stream", () => {
     [{ shard: { index: 2, count: 2 } }, /shard 2 of 2/],
   ])("refuses %j", (options, message) => {
     expect(() => imageStream(gradient(), { seed: 0, ...options })).toThrow(message);
-    expect(() => imageStream({ ...gradient(), handed: true }, { seed: 0, augment: 0.1 })).toThrow(
+    expect(() => imageStream({ ...gradient(), flippable: false }, { seed: 0, augment: 0.1 })).toThrow(
       /augment on gradient, whose images mean something else/,
     );
   });

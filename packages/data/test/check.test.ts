@@ -38,7 +38,7 @@ describe("a check", () => {
         { name: "dog", images: 4 },
       ],
       duplicates: [["cat/a.png", "cat/b.png"]],
-      handed: false,
+      flippable: true,
     });
     expect(report.sizes[0]).toEqual({ height: 4, width: 4, images: 3 });
     expect(report.sizes).toContainEqual({ height: 6, width: 3, images: 1 });

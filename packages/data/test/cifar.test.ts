@@ -23,7 +23,7 @@ describe("CIFAR's binary files", () => {
       "batches.meta.txt": meta,
     });
     const set = await openDataset(path);
-    expect(set).toMatchObject({ length: 3, shape: [32, 32, 3], handed: false, name: "cifar-10" });
+    expect(set).toMatchObject({ length: 3, shape: [32, 32, 3], flippable: true, name: "cifar-10" });
     expect([...set.labels!]).toEqual([3, 8, 0]);
     const { pixels, label } = await set.image(1);
     expect([label, set.classes![label!]]).toEqual([8, "ship"]);

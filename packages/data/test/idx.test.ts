@@ -91,13 +91,15 @@ describe("a set from IDX arrays", () => {
 
   it("knows the family by name and guesses nothing else", () => {
     const named = (name: string) => idxDataset({ images, labels, name });
-    expect(named("Fashion_MNIST")).toMatchObject({ handed: false });
+    expect(named("Fashion_MNIST")).toMatchObject({ flippable: true });
     expect(named("Fashion_MNIST").classes?.[9]).toBe("Ankle boot");
-    expect(named("MNIST")).toMatchObject({ handed: true, classes: "0123456789".split("") });
-    expect(named("kmnist").handed).toBe(true);
-    expect(named("my-mnist")).toMatchObject({ handed: true, classes: ["0", "1", "2"] });
-    expect(idxDataset({ images, labels, name: "x", handed: false, classes: ["a", "b", "c"] })).toMatchObject({
-      handed: false,
+    expect(named("MNIST")).toMatchObject({ flippable: false, classes: "0123456789".split("") });
+    expect(named("kmnist").flippable).toBe(false);
+    expect(named("my-mnist")).toMatchObject({ flippable: false, classes: ["0", "1", "2"] });
+    expect(
+      idxDataset({ images, labels, name: "x", flippable: true, classes: ["a", "b", "c"] }),
+    ).toMatchObject({
+      flippable: true,
       classes: ["a", "b", "c"],
     });
     for (const name of ["fashion", "kmnist", "mnist"]) expect(knownSet(name)?.classes).toHaveLength(10);

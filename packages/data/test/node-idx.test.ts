@@ -35,7 +35,13 @@ describe("a folder of IDX files", () => {
   it.each([true, false])("opens as published, gzipped: %s", async (zip) => {
     const path = await folder("fashion-mnist", files(zip));
     const train = await openDataset(path);
-    expect(train).toMatchObject({ name: "fashion-mnist", length: 3, shape: [4, 4, 1], handed: false, path });
+    expect(train).toMatchObject({
+      name: "fashion-mnist",
+      length: 3,
+      shape: [4, 4, 1],
+      flippable: true,
+      path,
+    });
     expect(await train.image(2)).toEqual({ pixels: ramp(48).slice(32), label: 9 });
     expect(train.classes?.[9]).toBe("Ankle boot");
     const test = await openDataset(path, { split: "test" });
@@ -51,14 +57,14 @@ describe("a folder of IDX files", () => {
   it("is called by the option, the folder, or the folder above torchvision's raw", async () => {
     expect(await openDataset(await folder("MNIST/raw", files(true)))).toMatchObject({
       name: "MNIST",
-      handed: true,
+      flippable: false,
     });
     expect(await openDataset(await folder("things", files(true)))).toMatchObject({
       name: "things",
-      handed: true,
+      flippable: false,
     });
     const path = await folder("things", files(true));
-    expect(await openDataset(path, { set: "fashion" })).toMatchObject({ name: "fashion", handed: false });
+    expect(await openDataset(path, { set: "fashion" })).toMatchObject({ name: "fashion", flippable: true });
     expect((await openDataset(path)).classes).toHaveLength(10);
     await expect(openDataset(path, { name: "fashion" })).rejects.toThrow(/unknown option "name"/);
   });

@@ -103,7 +103,7 @@ describe("NumPy arrays", () => {
       ...packed("k49-test-labels.npz", npyBytes([1], Uint8Array.of(7))),
     });
     const set = await openDataset(path);
-    expect([set.length, Array.from(set.labels!), set.handed]).toEqual([2, [48, 0], true]);
+    expect([set.length, Array.from(set.labels!), set.flippable]).toEqual([2, [48, 0], false]);
     expect([set.classes?.[0], set.classes?.[48], set.classes?.length]).toEqual(["あ", "ゝ", 49]);
     expect(Array.from((await openDataset(path, { split: "test" })).labels!)).toEqual([7]);
   });

@@ -149,7 +149,7 @@ describe("prefetching", () => {
 });
 
 describe("a stream refuses", () => {
-  const digits: Dataset = { ...rows(10), name: "digits", handed: true };
+  const digits: Dataset = { ...rows(10), name: "digits", flippable: false };
   it("to flip digits, and does not by default", async () => {
     expect(() => imageStream(digits, { seed: 0, flip: true })).toThrow(/flip on digits.*mirror/);
     const { data, labels } = await imageStream(digits, { seed: 0 }).read(0, 200);

@@ -133,7 +133,7 @@ async function onePicture(path: string, options: OpenPreparedOptions): Promise<P
     name: basename(path),
     length: 1,
     shape,
-    handed: false,
+    flippable: true,
     fingerprint: fingerprint("picture", resolve(path), size, mtimeMs, JSON.stringify(shape)),
     image: () => ({ pixels }),
     encoded: { names: [path], bytes: async () => bytes },

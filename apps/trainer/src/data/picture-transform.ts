@@ -12,7 +12,7 @@ export interface Preparation {
 }
 
 /** Settings that say how any image becomes one of the run's; the others choose images. */
-const PREPARING = ["fit", "kernel", "background", "skipBad", "handed", "layout"];
+const PREPARING = ["fit", "kernel", "background", "skipBad", "flippable", "layout"];
 
 /**
  * The settings of a run's data that prepare images from anywhere, with the size and channels of its network. Where

@@ -19,8 +19,8 @@ export interface Dataset {
   readonly classes?: readonly string[];
   /** The label of every image, [N], where they are known without decoding; the same as {@link image} gives. */
   readonly labels?: Int32Array | readonly number[];
-  /** A horizontal flip changes what the picture means (digits, letters): never flip. */
-  readonly handed?: boolean;
+  /** Whether a mirror image means the same; false for digits and letters, which are never flipped. Default true. */
+  readonly flippable?: boolean;
   /** Changes when the content does: caches and checkpoints compare it. */
   readonly fingerprint: string;
   /**

@@ -25,7 +25,7 @@ export interface OpenFilesOptions extends PictureOptions {
   /** Class names by label, for arrays. */
   readonly classNames?: readonly string[] | undefined;
   /** Whether a mirror image means something else. */
-  readonly handed?: boolean | undefined;
+  readonly flippable?: boolean | undefined;
 }
 
 /** A set from a page's files. */
@@ -66,11 +66,12 @@ export async function openFiles(
 
 async function arraysOf(
   { listing, kind }: Contents,
-  { labels = true, split, classNames, handed, name }: OpenFilesOptions,
+  { labels = true, split, classNames, flippable, name }: OpenFilesOptions,
 ): Promise<{ set: Dataset; notUsed: readonly NotUsed[] } | undefined> {
-  if (kind === "idx") return idxSet(listing, { split, labels: labels !== false, classNames, handed, name });
+  if (kind === "idx")
+    return idxSet(listing, { split, labels: labels !== false, classNames, flippable, name });
   if (kind === "cifar") return cifarSet(listing, { split, classNames, name: name ?? listing.name });
-  if (kind === "npy") return npySet(listing, { split, labels, classNames, handed, name });
+  if (kind === "npy") return npySet(listing, { split, labels, classNames, flippable, name });
   return undefined;
 }
 

@@ -18,7 +18,7 @@ export interface PictureOptions extends ClassSubset {
   /** What shows through transparent parts, red, green, blue, 0 … 255; white. */
   readonly background?: readonly [number, number, number] | undefined;
   /** Whether a mirror image means something else (letters, digits); false. */
-  readonly handed?: boolean | undefined;
+  readonly flippable?: boolean | undefined;
   /** Megabytes of decoded pixels to keep in memory (256), or a name to keep all under in the private file system. */
   readonly cache?: number | string | undefined;
 }
@@ -33,7 +33,7 @@ const AT_ONCE = 8;
  */
 export async function pictureSet(source: PictureSource, options: PictureOptions): Promise<Dataset> {
   const { names, labelling } = source;
-  const { fit = "crop", channels = 3, background = [255, 255, 255], handed = false, cache = 256 } = options;
+  const { fit = "crop", channels = 3, background = [255, 255, 255], flippable = true, cache = 256 } = options;
   const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
   const look: Look = { size, fit, channels, background };
   const limited = limiter(AT_ONCE);
@@ -65,7 +65,7 @@ export async function pictureSet(source: PictureSource, options: PictureOptions)
     length: names.length,
     shape,
     ...(labelling ? { classes: labelling.classes, labels: labelling.labels } : {}),
-    handed,
+    flippable,
     fingerprint: own,
     async image(index): Promise<DatasetImage> {
       if (names[index] === undefined)

@@ -58,7 +58,7 @@ export function pointSet(
     shape: [1, 1, 2],
     classes,
     labels: Int32Array.from({ length: count }, (_, index) => index % classes.length),
-    handed: true,
+    flippable: false,
     fingerprint: fingerprint("points", 1, name, count, seed, noise),
     image(index) {
       if (!(Number.isInteger(index) && index >= 0 && index < count)) {

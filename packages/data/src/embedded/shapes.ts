@@ -53,7 +53,7 @@ export const shapes: Plugin<ShapesOptions, Dataset> = plugin({
       ...(count <= LISTED
         ? { labels: Int32Array.from({ length: count }, (_, i) => i % SHAPE_CLASSES.length) }
         : {}),
-      handed: false,
+      flippable: true,
       fingerprint: `shapes-1-${size}-${count}-${seed}-${background}-${colours}`,
       image(index) {
         if (!(Number.isInteger(index) && index >= 0 && index < count)) {

@@ -62,7 +62,7 @@ export function cifarDataset(files: readonly CifarFile[], options: CifarDatasetO
     shape: [32, 32, 3],
     classes,
     labels,
-    handed: false,
+    flippable: true,
     fingerprint: fingerprint("cifar", variant, at, ...files.map(({ bytes }) => bytes)),
     image(index) {
       const found = records[index];

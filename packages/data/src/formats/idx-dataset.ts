@@ -16,14 +16,14 @@ export interface IdxDatasetOptions {
   /** EMNIST's list of classes, the text of its `…-mapping.txt`. */
   readonly mapping?: string | undefined;
   /** Whether a mirror image means something else; true for sets not known by name. */
-  readonly handed?: boolean | undefined;
+  readonly flippable?: boolean | undefined;
 }
 
 /** Most classes, where only the largest label says how many there are. */
 const MOST = 100_000;
 
 /**
- * A {@link Dataset} over IDX arrays. What the name does not tell is not guessed: an unknown set is `handed` (so it
+ * A {@link Dataset} over IDX arrays. What the name does not tell is not guessed: an unknown set is not `flippable` (so it
  * is never flipped) and its classes are called 0, 1, 2 … up to the largest label.
  *
  * @throws DdpmError naming the set: ranks or counts that do not fit, a label without a class
@@ -56,7 +56,7 @@ export function idxDataset(options: IdxDatasetOptions): Dataset {
     length,
     shape: upright ? [width, height, channels] : [height, width, channels],
     ...(numbers && classes ? { classes, labels: numbers } : {}),
-    handed: options.handed ?? known?.handed ?? true,
+    flippable: options.flippable ?? known?.flippable ?? false,
     fingerprint: fingerprint(
       ...["idx", ...(upright ? ["transposed"] : []), images.shape.join(), images.data],
       labels?.data ?? "no labels",

@@ -2,7 +2,7 @@
 export interface KnownSet {
   readonly classes: readonly string[];
   /** A mirror image of one means something else. */
-  readonly handed: boolean;
+  readonly flippable: boolean;
   /** The files have rows for columns: each picture is turned upright when it is read. */
   readonly transposed?: boolean;
   /** The label of the first class in the files; 0 unless given. */
@@ -38,7 +38,7 @@ const small = [..."abcdefghijklmnopqrstuvwxyz"];
 const unmerged = [..."abdefghnqrt"];
 
 function emnist(classes: readonly string[], firstLabel = 0): KnownSet {
-  return { classes, handed: true, transposed: true, firstLabel };
+  return { classes, flippable: false, transposed: true, firstLabel };
 }
 
 /**
@@ -53,13 +53,13 @@ export function knownSet(name: string): KnownSet | undefined {
   switch (name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")) {
     case "fashion":
     case "fashionmnist":
-      return { classes: fashion, handed: false };
+      return { classes: fashion, flippable: true };
     case "kmnist":
     case "kuzushijimnist":
-      return { classes: kuzushiji, handed: true };
+      return { classes: kuzushiji, flippable: false };
     case "k49":
     case "kuzushiji49":
-      return { classes: kuzushiji49, handed: true };
+      return { classes: kuzushiji49, flippable: false };
     case "emnistbyclass":
       return emnist([...digits, ...capitals, ...small]);
     case "emnistbymerge":
@@ -73,7 +73,7 @@ export function knownSet(name: string): KnownSet | undefined {
     case "mnist":
     case "qmnist":
     case "xnist":
-      return { classes: digits, handed: true };
+      return { classes: digits, flippable: false };
     default:
       return undefined;
   }

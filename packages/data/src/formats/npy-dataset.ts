@@ -14,7 +14,7 @@ export interface NpyDatasetOptions {
   /** Class names by label; their numbers unless given. */
   readonly classNames?: readonly string[] | undefined;
   /** Whether a mirror image means something else; false. */
-  readonly handed?: boolean | undefined;
+  readonly flippable?: boolean | undefined;
 }
 
 /** Most classes, where only the largest label tells how many there are. */
@@ -27,7 +27,7 @@ const MOST = 100_000;
  *   another number of labels, a label without a class
  */
 export function npyDataset(options: NpyDatasetOptions): Dataset {
-  const { name, images, layout = "last", classNames, handed = false } = options;
+  const { name, images, layout = "last", classNames, flippable = true } = options;
   const refuse = (what: string, hint?: string): never => fail("data/npy", `${name}: ${what}.`, hint);
   if (!/^[|<>=]?u1$/.test(images.type)) {
     const [what, hint] = /f\d$/.test(images.type)
@@ -61,7 +61,7 @@ export function npyDataset(options: NpyDatasetOptions): Dataset {
     length,
     shape: [height, width, channels],
     ...(labels ? { labels, classes } : {}),
-    handed,
+    flippable,
     fingerprint: fingerprint("npy", shape.join(), layout, data, options.labels?.data ?? "no labels"),
     image(index) {
       if (!(index >= 0 && index < length)) refuse(`image ${index}, expected 0 to ${length - 1}`);

@@ -16,7 +16,7 @@ export interface IdxChoice {
   readonly set?: string | undefined;
   readonly labels: boolean;
   readonly classNames?: readonly string[] | undefined;
-  readonly handed?: boolean | undefined;
+  readonly flippable?: boolean | undefined;
   /** What the set is called where nothing else says; the folder, or the one above where that is known. */
   readonly name?: string | undefined;
 }
@@ -30,7 +30,7 @@ export async function idxSet(
   listing: Listing,
   choice: IdxChoice,
 ): Promise<{ readonly set: Dataset; readonly notUsed: readonly NotUsed[] }> {
-  const { classNames, handed } = choice;
+  const { classNames, flippable } = choice;
   const [single] = listing.kind === "file" ? listing.files : [];
   // A page that was given one file has none next to it.
   const labels = choice.labels && (!single || listing.beside !== undefined);
@@ -45,7 +45,7 @@ export async function idxSet(
     labels: labels && chosen.labels ? await read(chosen.labels) : undefined,
     name: chosen.set ?? choice.set ?? choice.name ?? nameOf(listing, near, chosen),
     classes: classNames,
-    handed,
+    flippable,
     ...(mapping ? { mapping: textOf(await mapping.bytes(), near.called(mapping)) } : {}),
   });
   return { set, notUsed: single ? [] : left(listing, chosen, labels) };

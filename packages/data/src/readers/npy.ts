@@ -47,9 +47,9 @@ export async function npySet(listing: Listing, choice: NpyChoice): Promise<Found
   if (packed) return inNpz(listing, packed, division, choice);
   const { images, labels, used } = await chosenArrays(listing, division, choice);
   const name = choice.name ?? listing.name;
-  const { layout, classNames, handed } = choice;
+  const { layout, classNames, flippable } = choice;
   return {
-    set: npyDataset({ name, images, labels, layout, classNames, handed }),
+    set: npyDataset({ name, images, labels, layout, classNames, flippable }),
     notUsed: leftFiles(listing, new Set(used), division, otherArrays(division.files, used)),
   };
 }
@@ -100,7 +100,7 @@ async function inPair(
   listing: Listing,
   [images, labels]: readonly [ListedFile, ListedFile],
   division: Pick<Division, "left" | "split">,
-  { labels: wanted = true, classNames, layout, handed, ...choice }: NpyChoice,
+  { labels: wanted = true, classNames, layout, flippable, ...choice }: NpyChoice,
 ): Promise<Found> {
   const [pictures, numbers] = await Promise.all([onlyArray(listing, images), onlyArray(listing, labels)]);
   const known = knownSet(/^[^-_]+/.exec(baseOf(images.name))?.[0] ?? "");
@@ -110,7 +110,7 @@ async function inPair(
     labels: wanted === false ? undefined : numbers,
     classNames: classNames ?? known?.classes,
     layout,
-    handed: handed ?? known?.handed,
+    flippable: flippable ?? known?.flippable,
   });
   const used = new Set(wanted === false ? [images] : [images, labels]);
   return { set, notUsed: leftFiles(listing, used, division) };

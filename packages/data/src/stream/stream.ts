@@ -8,7 +8,7 @@ import { makeRows, pixelLevels, plannedShape, type RowPlan, type RowWorkers } fr
 export interface ImageStreamOptions {
   /** Whole number from 0: orders and flips come from it. */
   readonly seed: number;
-  /** Each image mirrored left to right with probability 1/2; by default unless the set is `handed` or augmented. */
+  /** Each image mirrored left to right with probability 1/2; by default if the set is `flippable` and not augmented. */
   readonly flip?: boolean | undefined;
   /** Rows and columns (one number for both) cut out of each image at a place of its own. */
   readonly crop?: number | readonly [height: number, width: number] | undefined;
@@ -51,7 +51,7 @@ const WHERE = "data/stream";
  * than bytes are taken as they are, or as (x + 1) / 2. Augmented images may lie a little beyond.
  *
  * @returns reads of [B, H, W, C] float32, with labels [B] where the set has them
- * @throws DdpmError for an empty set, `flip` or `augment` on a set that is `handed`, options out of range; from `read`
+ * @throws DdpmError for an empty set, `flip` or `augment` on a set that is not `flippable`, options out of range; from `read`
  *   for a range that is not whole numbers from 0, or an image that does not decode
  */
 export function imageStream(dataset: Dataset, options: ImageStreamOptions): AugmentedStream {
@@ -107,10 +107,10 @@ export function imageStream(dataset: Dataset, options: ImageStreamOptions): Augm
 
 function planOf(dataset: Dataset, options: ImageStreamOptions): RowPlan {
   const { seed, augment, range = "symmetric" } = options;
-  const { name, shape, handed } = dataset;
-  const flip = options.flip ?? !(handed || augment !== undefined);
+  const { name, shape, flippable = true } = dataset;
+  const flip = options.flip ?? (flippable && augment === undefined);
   pixelLevels(range);
-  if (handed && (flip || augment !== undefined)) {
+  if (!flippable && (flip || augment !== undefined)) {
     const what = flip ? "flip" : "augment";
     fail(WHERE, `${what} on ${name}, whose images mean something else in a mirror.`, `Leave ${what} off.`);
   }

@@ -21,7 +21,7 @@ export interface DataFacts {
   readonly channels: number;
   readonly classes: readonly string[];
   /** A mirror image of one means something else. */
-  readonly handed: boolean;
+  readonly flippable: boolean;
   /** What is in the files too and is not used. */
   readonly notUsed: readonly NotUsed[];
   /** Some of them, as the network will see them. */
@@ -34,8 +34,8 @@ const SHOWN = 8;
 /** Opens the files as training will, and takes some from all over the set. */
 export const lookJob: Job<"data.look"> = async ({ files, size, own }) => {
   const { dataset, side, notUsed } = await openData(await givenOf(files), { size, own });
-  const { length: count, shape, classes = [], handed = false } = dataset;
-  return { count, side, channels: shape[2], classes, handed, notUsed, pictures: await someOf(dataset) };
+  const { length: count, shape, classes = [], flippable = true } = dataset;
+  return { count, side, channels: shape[2], classes, flippable, notUsed, pictures: await someOf(dataset) };
 };
 
 async function someOf(dataset: Dataset): Promise<Pictures> {

@@ -29,7 +29,7 @@ export function TrainPanel() {
     classes: labelled ? classes : 0,
     channels,
     ...(origin ? { origin } : {}),
-    ...(given && facts.value ? { flip: !facts.value.handed } : {}),
+    ...(given && facts.value ? { flip: facts.value.flippable } : {}),
   };
   const config = configOf(form);
   useEffect(() => {

@@ -83,7 +83,7 @@ function described(report: DatasetReport): string {
     `${report.path}: ${formatCount(images)} images, format ${report.format}`,
     `  size        ${size}`,
     `  stored as   ${counts(report.encodings)}; ${counts(report.colours)}; ${counts(report.depths)}`,
-    `  mirroring   ${report.handed ? "changes what they mean: never flipped" : "allowed"}`,
+    `  mirroring   ${report.flippable ? "allowed" : "changes what they mean: never flipped"}`,
     classes
       ? `  classes     ${classes.length}: ${some(classes.map(({ name, images: n }) => `${name} (${formatCount(n)})`)).join("; ")}`
       : "  classes     none",

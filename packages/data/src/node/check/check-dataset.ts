@@ -49,7 +49,7 @@ export async function checkDataset(path: string, options: CheckOptions = {}): Pr
     duplicates: groups(looks, ({ hash }) => hash)
       .filter((same) => same.length > 1)
       .map((same) => same.map(({ file }) => file)),
-    handed: set.handed === true,
+    flippable: set.flippable !== false,
     fingerprint: set.fingerprint,
   };
 }

@@ -25,8 +25,8 @@ export interface DatasetReport {
   readonly broken: readonly { readonly file: string; readonly reason: string }[];
   /** Images that are the same byte for byte, each group once; the first name of a group is the one to keep. */
   readonly duplicates: readonly (readonly string[])[];
-  /** Whether the set counts as handed: never mirrored. */
-  readonly handed: boolean;
+  /** Whether training may flip its images. */
+  readonly flippable: boolean;
   readonly fingerprint: string;
 }
 

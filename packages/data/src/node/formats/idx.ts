@@ -15,7 +15,7 @@ export interface IdxOptions extends ClassSubset {
   /** Class names by label. */
   readonly classNames?: readonly string[] | undefined;
   /** Whether a mirror image means something else; unknown sets are taken to be so. */
-  readonly handed?: boolean | undefined;
+  readonly flippable?: boolean | undefined;
   /** Side in pixels to stretch images to, as torchvision's `Resize` does. */
   readonly size?: number | undefined;
   /** Read labels (default), or leave them. */
@@ -39,7 +39,10 @@ export const idx: Plugin<IdxOptions, DataFormat> = plugin({
     split: z.string().min(1).optional().describe("train (default) or test"),
     set: z.string().min(1).optional().describe("what the set is, where no name says; or which of several"),
     classNames: z.array(z.string()).readonly().optional().describe("class names by label"),
-    handed: z.boolean().optional().describe("whether a mirror image means something else"),
+    flippable: z
+      .boolean()
+      .optional()
+      .describe("whether a mirror image means the same, so that training may flip it"),
     size: z.number().int().min(1).max(4096).optional().describe("side in pixels to stretch images to"),
     labels: z.boolean().default(true).describe("whether to read labels"),
   },

@@ -19,7 +19,7 @@ export interface NpyOptions extends ClassSubset {
   /** Class names by label. */
   readonly classNames?: readonly string[] | undefined;
   /** Whether a mirror image means something else; false. */
-  readonly handed?: boolean | undefined;
+  readonly flippable?: boolean | undefined;
   /** Side in pixels to stretch images to, as torchvision's `Resize` does. */
   readonly size?: number | undefined;
 }
@@ -44,7 +44,10 @@ export const npy: Plugin<NpyOptions, DataFormat> = plugin({
     split: z.string().min(1).optional().describe("train (default), test … where names have these words"),
     layout: z.enum(["last", "first"]).default("last").describe("where the channels are"),
     classNames: z.array(z.string()).readonly().optional().describe("class names by label"),
-    handed: z.boolean().optional().describe("whether a mirror image means something else"),
+    flippable: z
+      .boolean()
+      .optional()
+      .describe("whether a mirror image means the same, so that training may flip it"),
     size: z.number().int().min(1).max(4096).optional().describe("side in pixels to stretch images to"),
   },
   create: ({ size, classes, relabel, ...choice }) => ({

@@ -15,7 +15,7 @@ export interface PictureOptions {
   /** Decode everything at once and leave out what does not decode. */
   readonly skipBad?: boolean | undefined;
   /** Whether a mirror image means something else (letters, digits); false. */
-  readonly handed?: boolean | undefined;
+  readonly flippable?: boolean | undefined;
   /** Megabytes of decoded pixels to keep in memory (1024), or a folder to keep all of them in, for the next time too. */
   readonly cache?: number | string | undefined;
   /** Images decoded at a time; as many as there are cores. */
@@ -37,7 +37,7 @@ export const pictureOptions: {
   readonly channels: z.ZodDefault<z.ZodUnion<readonly [z.ZodLiteral<1>, z.ZodLiteral<3>]>>;
   readonly background: z.ZodDefault<z.ZodReadonly<z.ZodTuple<[z.ZodNumber, z.ZodNumber, z.ZodNumber], null>>>;
   readonly skipBad: z.ZodDefault<z.ZodBoolean>;
-  readonly handed: z.ZodDefault<z.ZodBoolean>;
+  readonly flippable: z.ZodDefault<z.ZodBoolean>;
   readonly cache: z.ZodDefault<z.ZodUnion<readonly [z.ZodNumber, z.ZodString]>>;
   readonly concurrency: z.ZodOptional<z.ZodNumber>;
 } = {
@@ -53,7 +53,10 @@ export const pictureOptions: {
     .describe("1 for grey, 3 for colour"),
   background: z.tuple([byte, byte, byte]).readonly().default([255, 255, 255]).describe("behind transparency"),
   skipBad: z.boolean().default(false).describe("leave out what does not decode"),
-  handed: z.boolean().default(false).describe("whether a mirror image means something else"),
+  flippable: z
+    .boolean()
+    .default(true)
+    .describe("whether a mirror image means the same, so that training may flip it"),
   cache: z
     .union([z.number().min(0), z.string().min(1)])
     .default(1024)

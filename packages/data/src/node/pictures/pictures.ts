@@ -20,7 +20,7 @@ const PIXELS = 2;
 export interface CheckedPictureOptions extends Omit<DecodeOptions, "size"> {
   readonly size?: number | readonly [number, number] | undefined;
   readonly skipBad: boolean;
-  readonly handed: boolean;
+  readonly flippable: boolean;
   readonly cache: number | string;
   readonly concurrency?: number | undefined;
   readonly classes?: readonly (string | number)[] | undefined;
@@ -39,7 +39,7 @@ export async function openPictures(
   { workers }: OpenTools = {},
 ): Promise<OpenedDataset> {
   const { names, labelling } = source;
-  const { fit, kernel, channels, background, skipBad, handed, classes, relabel } = options;
+  const { fit, kernel, channels, background, skipBad, flippable, classes, relabel } = options;
   const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
   const look: DecodeOptions = { fit, kernel, channels, background, size };
   const limited = limiter(options.concurrency ?? (workers ? 32 * workers.count : 4 * processors().count));
@@ -69,7 +69,7 @@ export async function openPictures(
     length: names.length,
     shape: [model.height, model.width, channels],
     ...(labelling ? { classes: labelling.classes, labels: labelling.labels } : {}),
-    handed,
+    flippable,
     fingerprint: fingerprint("images", JSON.stringify([source.identity, look, labelling?.labels])),
     async image(index): Promise<DatasetImage> {
       if (names[index] === undefined)
