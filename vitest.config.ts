@@ -12,6 +12,9 @@ const project = (name: string, root: string, more: object = {}) => ({
   test: { name, root, include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000, ...more },
 });
 
+/** Their tests choose backends and register kernels, which last as long as the process: each file gets its own. */
+const OWN_PROCESS = ["backends", "ddpm", "tfjs-backend-onnx", "tfjs-kernels"];
+
 export default defineConfig({
   resolve,
   ssr,
@@ -19,7 +22,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       ...readdirSync(fileURLToPath(new URL("packages", import.meta.url))).map((name) =>
-        project(name, `packages/${name}`),
+        project(name, `packages/${name}`, { isolate: OWN_PROCESS.includes(name) }),
       ),
       // Its tests wait for processes, which wait for others where the machine is busy.
       project("cli", "apps/trainer", {
