@@ -12,8 +12,8 @@ const project = (name: string, root: string, more: object = {}) => ({
   test: { name, root, include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000, ...more },
 });
 
-/** Their tests choose backends and register kernels, which last as long as the process: each file gets its own. */
-const OWN_PROCESS = ["backends", "ddpm", "tfjs-backend-onnx", "tfjs-kernels"];
+/** Their tests choose backends, register kernels, replace libraries, which lasts as long as the process: each file gets its own. */
+const OWN_PROCESS = ["backends", "data", "ddpm", "tfjs-backend-onnx", "tfjs-kernels"];
 
 export default defineConfig({
   resolve,

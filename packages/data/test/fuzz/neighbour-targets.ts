@@ -29,17 +29,21 @@ const safetensors: Target = {
 const state: Target = {
   name: "state.json",
   async seeds() {
-    const { writeManifest, factsOf } = await from("packages/trainer/src/node/manifest.ts");
-    const facts = factsOf!([Uint8Array.of(1, 2, 3)]);
+    const { factsOf, manifestText } = await from("packages/runs/src/checkpoint/manifest.ts");
+    const { memoryStorage } = await from("packages/runs/src/storage/memory.ts");
+    const run = memoryStorage!();
+    const facts = await factsOf!(run, [Uint8Array.of(1, 2, 3)]);
     const files = { "model.safetensors": facts, "ema.safetensors": facts };
-    const written = writeManifest!({ images: 640, step: 10, sinceLog: 3 }, files, {
-      stream: "0123456789abcdef",
-    });
+    const state = { images: 640, step: 10, sinceLog: 3 };
+    const written = await manifestText!(run, state, files, { stream: "0123456789abcdef" });
     return [new TextEncoder().encode(String(written))];
   },
   async run(bytes) {
-    const { readManifest } = await from("packages/trainer/src/node/manifest.ts");
-    return readManifest!("x", new TextDecoder().decode(bytes));
+    const { readManifest } = await from("packages/runs/src/checkpoint/manifest.ts");
+    const { memoryStorage } = await from("packages/runs/src/storage/memory.ts");
+    const run = memoryStorage!() as { write(path: string, content: Uint8Array): Promise<void> };
+    await run.write("x/state.json", bytes);
+    return readManifest!(run, "x");
   },
 };
 
