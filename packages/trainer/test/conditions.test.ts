@@ -7,9 +7,9 @@ import { expectClose } from "@ddpm/testing";
 import { annotatedLater, song } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { type PartInputs, partInputs } from "../src/batch.ts";
-import { gradientStep } from "../src/gradient-step.ts";
+import { type PartInputs, partInputs } from "../src/batch/part-inputs.ts";
 import { disposeState, emas, optimizers, type TrainOptions } from "../src/index.ts";
+import { gradientStep } from "../src/loop/gradient.ts";
 import { bitsOf, copyOf, logged, run } from "./support/run.ts";
 import { options } from "./support/toy.ts";
 

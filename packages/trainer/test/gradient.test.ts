@@ -2,9 +2,9 @@ import { type Params, random } from "@ddpm/core";
 import { disposeTree } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
-import { type PartInputs, partInputs, readImages } from "../src/batch.ts";
-import { probe } from "../src/dropout.ts";
-import { accumulateStep, gradientStep } from "../src/gradient-step.ts";
+import { type PartInputs, partInputs, readImages } from "../src/batch/part-inputs.ts";
+import { probe } from "../src/batch/training-behaviour.ts";
+import { accumulateStep, gradientStep } from "../src/loop/gradient.ts";
 import { leavesOf } from "./support/leaves.ts";
 import { options, toy } from "./support/toy.ts";
 

@@ -1,6 +1,6 @@
 import { random } from "@ddpm/core";
 import { expect, test } from "vitest";
-import { maskNumbers } from "../src/mask-numbers.ts";
+import { maskNumbers } from "../src/batch/dropout-masks.ts";
 
 const numbers = (seed: number, count: number): Float32Array => {
   const out = new Float32Array(count);

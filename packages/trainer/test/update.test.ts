@@ -12,7 +12,7 @@ import {
   optimizers,
   type Totals,
 } from "../src/index.ts";
-import { updateStep } from "../src/update-step.ts";
+import { updateStep } from "../src/loop/optimizer-step.ts";
 
 const totalsOf = (loss: number, norm: number, finite: number): Totals => ({
   loss: tf.scalar(loss),

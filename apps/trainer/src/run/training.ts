@@ -160,11 +160,9 @@ async function trainThrough(
   let state = initial;
   for (;;) {
     const rescues = await rescuesOf(folder);
-    const { progress: onProgress } = record;
-    const learningRate = slowed(parts.learningRate, rescues);
-    const { compile } = backend;
-    const given = { parts: { ...parts, learningRate }, images: stream, compile, state, signal, onProgress };
-    const events = train(trainOptions(config, given));
+    const slower = { ...parts, learningRate: slowed(parts.learningRate, rescues) };
+    const given = { parts: slower, images: stream, state, signal, onProgress: record.progress };
+    const events = train(trainOptions(config, { ...given, compile: backend.compile }));
     try {
       for await (const event of events) {
         if (event.type === "done") return event.state;

@@ -1,7 +1,7 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import { type Check, type HistoryRow, measured } from "../check.ts";
-import { LARGE_INITIAL_SHARE, youngAverage } from "../initial-share.ts";
+import { LARGE_INITIAL_SHARE, youngAverage } from "../evaluation/initial-share.ts";
+import { type Check, type HistoryRow, measured } from "./check.ts";
 
 /** The averaged weights still are mostly the initial ones: what is drawn from them looks untrained. */
 export const deadEma: Plugin<{ share?: number; steps?: number }, Check> = plugin({

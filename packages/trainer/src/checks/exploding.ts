@@ -1,6 +1,6 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import { type Check, measured, median } from "../check.ts";
+import { type Check, measured, median } from "./check.ts";
 
 /** The gradients' norm is many times what it was, twice in a row. */
 export const exploding: Plugin<{ factor?: number; rows?: number }, Check> = plugin({

@@ -1,6 +1,6 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import { type Check, measured, median } from "../check.ts";
+import { type Check, measured, median } from "./check.ts";
 
 /** The loss has not fallen since the first row. */
 export const flat: Plugin<{ fall?: number; rows?: number; steps?: number }, Check> = plugin({

@@ -1,5 +1,5 @@
 import { type Registry, registry } from "@ddpm/core";
-import type { Check } from "../check.ts";
+import type { Check } from "./check.ts";
 import { deadEma } from "./dead-ema.ts";
 import { exploding } from "./exploding.ts";
 import { flat } from "./flat.ts";

@@ -1,6 +1,6 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import { type Check, measured } from "../check.ts";
+import { type Check, measured } from "./check.ts";
 
 /** Samples are copies of training images. */
 export const memorised: Plugin<{ share?: number }, Check> = plugin({

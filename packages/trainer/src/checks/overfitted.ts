@@ -1,7 +1,7 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import { type Check, measured } from "../check.ts";
-import { bestScore } from "../early-stop.ts";
+import { bestScore } from "../evaluation/early-stop.ts";
+import { type Check, measured } from "./check.ts";
 
 /** The loss on held-out images has been rising for a while. */
 export const overfitted: Plugin<{ rise?: number; rows?: number }, Check> = plugin({

@@ -1,6 +1,6 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import { type Check, measured } from "../check.ts";
+import { type Check, measured } from "./check.ts";
 
 /** Samples lie at the ends of the range far more often than the data does. */
 export const saturated: Plugin<{ share?: number; factor?: number }, Check> = plugin({

@@ -1,6 +1,6 @@
 import type { Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { bundlesOf, mapTogether } from "../bundles.ts";
+import { bundlesOf, mapTogether } from "../optimizers/arithmetic/pack-tensors.ts";
 
 /**
  * (Σ |g|^power)^(1 / power) over every number of every tensor; the largest |g| where power is infinite.

@@ -1,5 +1,5 @@
 import { type Registry, registry } from "@ddpm/core";
-import type { Clip } from "../clip.ts";
+import type { Clip } from "./clip.ts";
 import { norm } from "./norm.ts";
 import { value } from "./value.ts";
 

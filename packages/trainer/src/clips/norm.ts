@@ -1,7 +1,7 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { Clip } from "../clip.ts";
 import { clipByGlobalNorm, globalNorm } from "./by-norm.ts";
+import type { Clip } from "./clip.ts";
 
 /** All gradients scaled by one number, so that their global norm is at most `largest`: the direction stays. */
 export const norm: Plugin<{ largest?: number; power?: number | "infinity" }, Clip> = plugin({

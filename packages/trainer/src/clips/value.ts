@@ -1,8 +1,8 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { mapTogether } from "../bundles.ts";
-import type { Clip } from "../clip.ts";
+import { mapTogether } from "../optimizers/arithmetic/pack-tensors.ts";
+import type { Clip } from "./clip.ts";
 
 /** Every number of every gradient held in [−largest, largest]: the direction may turn. */
 export const value: Plugin<{ largest?: number }, Clip> = plugin({

@@ -1,6 +1,6 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { EmaDecay } from "../ema.ts";
+import type { EmaDecay } from "./ema.ts";
 
 /** The same decay from the first update on; the average starts at the initial weights. */
 export const constant: Plugin<{ decay?: number }, EmaDecay> = plugin({

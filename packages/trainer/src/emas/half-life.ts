@@ -1,6 +1,6 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { EmaDecay } from "../ema.ts";
+import type { EmaDecay } from "./ema.ts";
 
 /** 0.5^(batch / half-life): the same average in images whatever the batch; at first a share of the images seen. */
 export const halfLife: Plugin<{ images?: number; ramp?: number }, EmaDecay> = plugin({

@@ -1,6 +1,6 @@
 import { type Registry, registry } from "@ddpm/core";
-import type { EmaDecay } from "../ema.ts";
 import { constant } from "./constant.ts";
+import type { EmaDecay } from "./ema.ts";
 import { halfLife } from "./half-life.ts";
 import { power } from "./power.ts";
 import { profile } from "./profile.ts";

@@ -1,7 +1,7 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { EmaDecay } from "../ema.ts";
 import { exponentOf } from "../post-hoc/profile.ts";
+import type { EmaDecay } from "./ema.ts";
 
 /** (1 − 1 / n)^(γ + 1): the weights after update τ count as τ^γ, γ from the relative width. */
 export const profile: Plugin<{ width?: number }, EmaDecay> = plugin({

@@ -1,6 +1,6 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { EmaDecay } from "../ema.ts";
+import type { EmaDecay } from "./ema.ts";
 
 /** min(decay, (1 + n) / (10 + n)), n updates after the first: young averages forget the initial weights quickly. */
 export const warmup: Plugin<{ decay?: number; minimum?: number; after?: number }, EmaDecay> = plugin({

@@ -1,7 +1,7 @@
 import { fail, type Plugin, plugin, type Spec } from "@ddpm/core";
 import { z } from "zod";
-import type { LearningRate } from "../learning-rate.ts";
 import { courses } from "./courses.ts";
+import type { LearningRate } from "./learning-rate.ts";
 import { elapsed, type Unit, unitOption } from "./unit.ts";
 
 /** From `from` units on the course counts `factor` times, until the next change. */

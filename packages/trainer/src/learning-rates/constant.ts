@@ -1,5 +1,5 @@
 import { type Plugin, plugin } from "@ddpm/core";
-import type { LearningRate } from "../learning-rate.ts";
+import type { LearningRate } from "./learning-rate.ts";
 import { elapsed, ramp, rateOption, startOption, type Unit, unitOption, warmupOption } from "./unit.ts";
 
 /** One rate, after a warm-up where wanted: rate · min(1, n / warmup), or from the share `start` on. */

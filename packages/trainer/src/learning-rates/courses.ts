@@ -1,9 +1,9 @@
 import { type Registry, registry } from "@ddpm/core";
-import type { LearningRate } from "../learning-rate.ts";
 import { constant } from "./constant.ts";
 import { cosine } from "./cosine.ts";
 import { epochs } from "./epochs.ts";
 import { inverseSqrt } from "./inverse-sqrt.ts";
+import type { LearningRate } from "./learning-rate.ts";
 import { oneCycle } from "./one-cycle.ts";
 import { pieces } from "./pieces.ts";
 import { polynomial } from "./polynomial.ts";

@@ -1,6 +1,6 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { LearningRate } from "../learning-rate.ts";
+import type { LearningRate } from "./learning-rate.ts";
 import { elapsed, ramp, rateOption, startOption, type Unit, unitOption, warmupOption } from "./unit.ts";
 
 /** rate / √max(n / hold, 1) after the warm-up: full until `hold`, then as one over the root of what is behind. */

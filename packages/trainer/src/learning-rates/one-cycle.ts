@@ -1,6 +1,6 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { LearningRate } from "../learning-rate.ts";
+import type { LearningRate } from "./learning-rate.ts";
 import { elapsed, lengthOption, rateOption, type Unit, unitOption, whole } from "./unit.ts";
 
 /** From `a` to `b` as s runs from 0 to 1. */

@@ -1,6 +1,6 @@
 import { fail, type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { LearningRate } from "../learning-rate.ts";
+import type { LearningRate } from "./learning-rate.ts";
 import { elapsed, rateOption, type Unit, unitOption } from "./unit.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { LearningRate } from "../learning-rate.ts";
+import type { LearningRate } from "./learning-rate.ts";
 import { elapsed, rateOption, type Unit, unitOption } from "./unit.ts";
 
 /** rate · factor^⌊n / every⌋: `every` 1 is exponential decay. */

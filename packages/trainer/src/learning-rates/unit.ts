@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "./progress.ts";
 
 /** What a learning rate counts in. */
 export type Unit = "updates" | "images" | "epochs";

@@ -1,8 +1,8 @@
 import { type Params, type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
-import { updateEach } from "./moments.ts";
+import { updateEach } from "./arithmetic/moments.ts";
+import type { Optimizer, UpdateInput, UpdateOutput } from "./optimizer.ts";
 
 /**
  * Adam's square without its memory: of a weight [… , I, O] only the means of g² over its rows and over its columns are

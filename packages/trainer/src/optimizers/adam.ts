@@ -1,7 +1,7 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { Optimizer } from "../optimizer.ts";
-import { adamOptions, adamRule } from "./adam-rule.ts";
+import { adamOptions, adamRule } from "./arithmetic/adam-rule.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /** Adam; `decay` is the L2 kind that passes through the moments, as in torch.optim.Adam. */
 export const adam: Plugin<

@@ -1,7 +1,7 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { Optimizer } from "../optimizer.ts";
-import { adamOptions, adamRule } from "./adam-rule.ts";
+import { adamOptions, adamRule } from "./arithmetic/adam-rule.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /** AdamW: every weight shrinks by rate · decay before the step, as in torch.optim.AdamW. */
 export const adamw: Plugin<

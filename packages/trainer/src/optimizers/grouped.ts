@@ -1,7 +1,7 @@
 import { fail, type Params } from "@ddpm/core";
 import { fitsPattern } from "@ddpm/core/authoring";
 import type { Scalar } from "@tensorflow/tfjs-core";
-import type { Optimizer, UpdateInput } from "../optimizer.ts";
+import type { Optimizer, UpdateInput } from "./optimizer.ts";
 
 /** Parameters that learn in their own way. */
 export interface ParameterGroup {

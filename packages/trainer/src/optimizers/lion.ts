@@ -1,8 +1,8 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import type { Optimizer } from "../optimizer.ts";
-import { average, updateNumbers, zeroState } from "./moments.ts";
+import { average, updateNumbers, zeroState } from "./arithmetic/moments.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /**
  * w ← (1 − rate · decay) w − rate · sign(β₁ m + (1 − β₁) g), then m ← β₂ m + (1 − β₂) g: every weight moves by the

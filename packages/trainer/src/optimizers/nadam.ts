@@ -1,8 +1,8 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import type { Optimizer } from "../optimizer.ts";
-import { average, updateNumbers, zeroState } from "./moments.ts";
+import { average, updateNumbers, zeroState } from "./arithmetic/moments.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /** Memory of the momentum in update n: β₁ (1 − 0.96^{n ψ} / 2), growing from β₁ / 2 to β₁. */
 const momentumOf = (beta1: number, psi: number, n: number): number => beta1 * (1 - 0.5 * 0.96 ** (n * psi));

@@ -1,8 +1,8 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import type { Optimizer } from "../optimizer.ts";
-import { average, updateNumbers, zeroState } from "./moments.ts";
+import { average, updateNumbers, zeroState } from "./arithmetic/moments.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /**
  * Rectified Adam: plain momentum while the square's running mean is too young to be trusted (ρ ≤ 5), then Adam times

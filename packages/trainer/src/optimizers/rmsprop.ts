@@ -1,8 +1,8 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import type { Optimizer } from "../optimizer.ts";
-import { average, updateNumbers, zeroState } from "./moments.ts";
+import { average, updateNumbers, zeroState } from "./arithmetic/moments.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /** RMSprop: w ← w − rate · g / (√v + ε), v the running mean of g² (of its variance when `centered`). */
 export const rmsprop: Plugin<

@@ -1,8 +1,8 @@
 import { fail, type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import type { Optimizer } from "../optimizer.ts";
-import { updateNumbers, zeroState } from "./moments.ts";
+import { updateNumbers, zeroState } from "./arithmetic/moments.ts";
+import type { Optimizer } from "./optimizer.ts";
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {

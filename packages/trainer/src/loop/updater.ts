@@ -3,15 +3,15 @@ import { learns } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
 import { eventLoopYielder } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import { type PartInputs, partInputs } from "./batch.ts";
-import { clipOf } from "./clip.ts";
-import { probe } from "./dropout.ts";
-import { accumulateStep, type GradientInputs, type Gradients, gradientStep } from "./gradient-step.ts";
+import { type PartInputs, partInputs } from "../batch/part-inputs.ts";
+import { probe } from "../batch/training-behaviour.ts";
+import { clipOf } from "../clips/clip-of.ts";
+import { accumulateStep, type GradientInputs, type Gradients, gradientStep } from "./gradient.ts";
+import { recalled } from "./learned-times.ts";
+import { type UpdateInputs, updateStep } from "./optimizer-step.ts";
 import type { TrainOptions } from "./options.ts";
-import { rateInputs } from "./rates.ts";
 import { learnedParams, replaced, type TrainState, type TrainTensors, tensorsOf } from "./state.ts";
-import { recalled } from "./time-learning.ts";
-import { type UpdateInputs, updateStep } from "./update-step.ts";
+import { rateInputs } from "./update-rates.ts";
 
 /**
  * One update: the state after `images`, the next batch of the stream. Frees what it replaces. Between microbatches it yields to the

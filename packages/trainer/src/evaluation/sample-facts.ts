@@ -1,5 +1,5 @@
 import { expectShape, type Images } from "@ddpm/core";
-import { median } from "./check.ts";
+import { median } from "../checks/check.ts";
 
 /** What {@link sampleFacts} measures: fields of a history's row. */
 export interface SampleFacts {

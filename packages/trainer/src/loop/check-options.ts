@@ -1,9 +1,9 @@
 import { expectShape, fail, random } from "@ddpm/core";
 import { checkOutputs } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkLabels } from "./labels-check.ts";
+import { checkLabels } from "../batch/check-labels.ts";
+import { recalled } from "./learned-times.ts";
 import type { TrainOptions } from "./options.ts";
-import { recalled } from "./time-learning.ts";
 
 /**
  * Refuses what cannot work before anything is allocated: whatever `train` would refuse, to be asked beforehand.

@@ -1,12 +1,12 @@
 import type { Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { mapTogether } from "./bundles.ts";
-import type { Clip } from "./clip.ts";
-import { globalNorm } from "./clips/by-norm.ts";
-import type { Optimizer } from "./optimizer.ts";
-import type { RateInputs } from "./rates.ts";
+import { globalNorm } from "../clips/by-norm.ts";
+import type { Clip } from "../clips/clip.ts";
+import { mapTogether } from "../optimizers/arithmetic/pack-tensors.ts";
+import { weightedSum } from "../optimizers/arithmetic/weighted-sum.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Totals, TrainTensors } from "./state.ts";
-import { weightedSum } from "./weighted-sum.ts";
+import type { RateInputs } from "./update-rates.ts";
 
 /** What {@link updateStep} is made for. */
 export interface UpdateStepOptions {

@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Progress } from "../learning-rates/progress.ts";
 import type { TrainOptions } from "./options.ts";
-import type { Progress } from "./progress.ts";
 
 /** The rates of an update, for its report. */
 export interface Rates {

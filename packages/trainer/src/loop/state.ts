@@ -1,7 +1,7 @@
 import { type Denoiser, disposeParams, mapParams, type Params, random } from "@ddpm/core";
+import type { TimeMemory } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Optimizer } from "./optimizer.ts";
-import type { LearnedTimes } from "./time-learning.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
 
 /** Sums on the device since the last log point, each of shape []: see {@link readTotals}. */
 export type Totals = Readonly<Record<"loss" | "norm" | "finite", tf.Scalar>>;
@@ -14,6 +14,19 @@ export interface TrainTensors {
   /** Moments and the like, as the optimiser names them. */
   readonly optimizer: Params;
   readonly totals: Totals;
+}
+
+/** What a sampler of training times knows, and what it is about to learn. */
+export interface LearnedTimes {
+  readonly memory: TimeMemory;
+  /** Times and unweighted losses of the last update's images, which it learns after the next one. */
+  readonly unlearned?: TimedLosses;
+}
+
+/** Times that were trained at, and the unweighted loss at each. */
+export interface TimedLosses {
+  readonly times: readonly number[];
+  readonly losses: readonly number[];
 }
 
 /** All that a training resumes from: tensors and numbers. Everything random follows from the seed and `images`. */

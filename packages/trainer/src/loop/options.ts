@@ -8,11 +8,11 @@ import type {
   TimeSampler,
 } from "@ddpm/core";
 import type { ElementLoss, ImageCondition } from "@ddpm/diffusion";
-import type { Clip } from "./clip.ts";
-import type { EmaDecay } from "./ema.ts";
+import type { Clip } from "../clips/clip.ts";
+import type { EmaDecay } from "../emas/ema.ts";
+import type { LearningRate } from "../learning-rates/learning-rate.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { TrainProgress } from "./events.ts";
-import type { LearningRate } from "./learning-rate.ts";
-import type { Optimizer } from "./optimizer.ts";
 import type { TrainState } from "./state.ts";
 
 /** All of {@link train}'s choices. */

@@ -1,15 +1,15 @@
 import { disposeParams, type Images } from "@ddpm/core";
 import { disposable, interpret } from "@ddpm/core/step";
 import { eventLoopYielder } from "@ddpm/diffusion/authoring";
-import { readImages } from "./batch.ts";
-import { stopwatch } from "./clock.ts";
+import { readImages } from "../batch/part-inputs.ts";
+import { checkOptions } from "./check-options.ts";
 import { meanLoss, readTotals } from "./divergence.ts";
 import type { StepEvent, TrainEvent } from "./events.ts";
+import { timeLearner } from "./learned-times.ts";
 import type { TrainOptions } from "./options.ts";
-import { checkOptions } from "./options-check.ts";
-import { ratesOf } from "./rates.ts";
 import { disposeState, initialState, type TrainState, zeroTotals } from "./state.ts";
-import { timeLearner } from "./time-learning.ts";
+import { stopwatch } from "./stopwatch.ts";
+import { ratesOf } from "./update-rates.ts";
 import { updater } from "./updater.ts";
 
 /**

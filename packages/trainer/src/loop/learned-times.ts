@@ -1,22 +1,9 @@
 import { type LossWeight, random, type TimeSampler } from "@ddpm/core";
-import { learns, type TimeMemory } from "@ddpm/core/authoring";
+import { learns } from "@ddpm/core/authoring";
 import type * as tf from "@tensorflow/tfjs-core";
 import { readTotals } from "./divergence.ts";
 import type { TrainOptions } from "./options.ts";
-import type { TrainState } from "./state.ts";
-
-/** What a sampler of training times knows, and what it is about to learn. */
-export interface LearnedTimes {
-  readonly memory: TimeMemory;
-  /** Times and unweighted losses of the last update's images, which it learns after the next one. */
-  readonly unlearned?: Lesson;
-}
-
-/** Times that were trained at, and the unweighted loss at each. */
-export interface Lesson {
-  readonly times: readonly number[];
-  readonly losses: readonly number[];
-}
+import type { LearnedTimes, TimedLosses, TrainState } from "./state.ts";
 
 /** A weight that undoes how often a sampler that learned draws a time, so that the objective stays what it was. */
 export function countedBack(weight: LossWeight, times: TimeSampler): LossWeight {
@@ -55,9 +42,10 @@ export interface TimeLearner {
 export function timeLearner(options: TrainOptions, start: TrainState): TimeLearner {
   const { times, seed, schedule, batch } = options;
   const stream = random(seed).fork("times");
-  let waiting: Promise<Lesson> | undefined = start.times?.unlearned && Promise.resolve(start.times.unlearned);
+  let waiting: Promise<TimedLosses> | undefined =
+    start.times?.unlearned && Promise.resolve(start.times.unlearned);
 
-  const lessonOf = async (state: TrainState, losses: readonly tf.Tensor[]): Promise<Lesson> => {
+  const lessonOf = async (state: TrainState, losses: readonly tf.Tensor[]): Promise<TimedLosses> => {
     const sampler = recalled(times, state.times);
     const range = { first: state.images - batch, count: batch, batch };
     const drawn = sampler.draw(range, stream, schedule);

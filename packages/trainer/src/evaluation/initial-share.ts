@@ -1,4 +1,4 @@
-import type { EmaDecay } from "./ema.ts";
+import type { EmaDecay } from "../emas/ema.ts";
 
 /** Where a training stands, for {@link initialShare}. */
 export interface AverageAge {

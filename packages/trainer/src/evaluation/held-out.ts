@@ -14,7 +14,7 @@ import {
 import { disposeTree, interpret } from "@ddpm/core/step";
 import type { ElementLoss, ImageCondition } from "@ddpm/diffusion";
 import { batchLoss } from "@ddpm/diffusion/authoring";
-import { type PartInputs, partInputs, readImages } from "./batch.ts";
+import { type PartInputs, partInputs, readImages } from "../batch/part-inputs.ts";
 
 /** What a held-out loss is measured with; what it shares with training means the same. */
 export interface HeldOutOptions {

@@ -1,6 +1,6 @@
 import { fail, type Images, type Random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { BatchOptions, Part } from "./batch.ts";
+import type { BatchOptions, Part } from "./part.ts";
 
 /** Share of images that are shown the network's own guess (Chen et al. 2022, "Analog Bits", algorithm 1). */
 const SHOWN = 0.5;

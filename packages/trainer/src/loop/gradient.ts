@@ -2,8 +2,8 @@ import { type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/
 import type { ElementLoss } from "@ddpm/diffusion";
 import { batchLoss, type LossInputs, selfConditioningGuess } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import type { PartInputs } from "./batch.ts";
-import { mapTogether } from "./bundles.ts";
+import type { PartInputs } from "../batch/part-inputs.ts";
+import { mapTogether } from "../optimizers/arithmetic/pack-tensors.ts";
 import { learnedParams } from "./state.ts";
 
 /** What gradients are made from. */

@@ -1,6 +1,5 @@
 import type { Params } from "@ddpm/core";
 import type { Scalar } from "@tensorflow/tfjs-core";
-import { normClip } from "./clips/norm.ts";
 
 /** One way to keep gradients from being too large. */
 export interface Clip {
@@ -11,9 +10,4 @@ export interface Clip {
    * @param norm their global Euclidean norm, shape []
    */
   apply(gradients: Params, norm: Scalar): Params;
-}
-
-/** A number stands for the largest global Euclidean norm. */
-export function clipOf(clip: Clip | number): Clip {
-  return typeof clip === "number" ? normClip({ largest: clip }) : clip;
 }

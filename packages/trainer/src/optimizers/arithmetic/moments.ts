@@ -1,7 +1,7 @@
 import { mapParams, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { bundlesOf } from "../bundles.ts";
 import type { UpdateInput, UpdateOutput } from "../optimizer.ts";
+import { bundlesOf } from "./pack-tensors.ts";
 
 /** `<what>/<weight>` → a zero tensor in the weight's shape, for each kind of state an optimiser keeps. */
 export function zeroState(params: Params, kinds: readonly string[]): Params {

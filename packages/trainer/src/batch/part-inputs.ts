@@ -1,34 +1,11 @@
 import { expectShape, fail, type Images, type Params, type Random } from "@ddpm/core";
 import { type LossInputs, lossColumns, tensorColumns } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
+import { countedBack } from "../loop/learned-times.ts";
+import type { TrainOptions } from "../loop/options.ts";
 import { type ConditionInputs, drawConditions } from "./condition-inputs.ts";
-import { drawMasks, type Habits } from "./dropout.ts";
-import type { TrainOptions } from "./options.ts";
-import { countedBack } from "./time-learning.ts";
-
-/** The choices that decide a batch's tensors. */
-export type BatchOptions = Pick<
-  TrainOptions,
-  | "denoiser"
-  | "parameterization"
-  | "schedule"
-  | "times"
-  | "weight"
-  | "images"
-  | "batch"
-  | "labelDropout"
-  | "condition"
-  | "grey"
-  | "selfCondition"
->;
-
-/** A part of a batch: images `first … first + count − 1` of the stream. */
-export interface Part {
-  readonly first: number;
-  readonly count: number;
-  /** Number of the update that it belongs to. */
-  readonly update: number;
-}
+import type { BatchOptions, Part } from "./part.ts";
+import { drawMasks, type Habits } from "./training-behaviour.ts";
 
 /** A part of a batch as tensors. */
 export interface PartInputs extends LossInputs, Pick<ConditionInputs, "shown"> {

@@ -1,4 +1,4 @@
-import type { Progress } from "./progress.ts";
+import type { Progress } from "../learning-rates/progress.ts";
 
 /** How slowly the averaged weights follow: ema ← decay · ema + (1 − decay) · params after every update. */
 export interface EmaDecay {

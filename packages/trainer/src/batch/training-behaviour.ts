@@ -1,6 +1,6 @@
 import { type Condition, type Denoiser, fail, type Mode, type Params, type Random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { maskNumbers } from "./mask-numbers.ts";
+import { maskNumbers } from "./dropout-masks.ts";
 
 /** Uniform numbers that a network asks for in training. */
 export interface MaskSpec {
