@@ -57,7 +57,7 @@ test("a value out of range, a wrong type and a missing option are refused by nam
   expect(thrown(() => circle({ radius: Number.NaN })).message).toContain('option "radius":');
 });
 
-test("a plugin without options says so", () => {
+test("a plugin without options names none", () => {
   const point = plugin({ name: "point", about: "No part.", source: "Euclid", options: {}, create: () => 0 });
   expect(thrown(() => point({ size: 1 } as never)).message).toContain("it takes no options");
 });

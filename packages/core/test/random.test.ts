@@ -91,7 +91,7 @@ test("a fork depends on parent and label only, not on what was drawn", () => {
   expect(random(9).fork("noise").uniform()).not.toBe(random(8).fork("noise").uniform());
 });
 
-test("forks are independent of the parent, of each other, and of forks one number apart", () => {
+test("forks are independent of the parent, of each other, and of forks of the next number", () => {
   const count = 20_000;
   const parent = () => random(10);
   const streams = ["a", "b", 0, 1, 2 ** 32].map((label) => draws(parent().fork(label).uniform, count));
@@ -125,7 +125,7 @@ test("text labels do not collide", () => {
   );
 });
 
-test("a stream goes on from its saved state, through JSON, mid-pair as well", () => {
+test("a stream continues from its saved state, through JSON, mid-pair as well", () => {
   const steps: readonly ((stream: Random) => unknown)[] = [
     (stream) => stream.uniform(),
     (stream) => stream.normal(),

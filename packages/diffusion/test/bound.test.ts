@@ -103,7 +103,7 @@ describe("boundTerms", () => {
     }
   });
 
-  test("need the variance that they are told of, and a chain", () => {
+  test("need the declared variance and a chain", () => {
     expect(() =>
       boundTerms("learned-range", { x0: grey, distance: grey, ...columnsOf("learned-range") }),
     ).toThrow("learns variances");
@@ -215,7 +215,7 @@ describe("bitsPerDim", () => {
     await expectNoLeak("bits", () => bitsPerDim(options));
   });
 
-  test("stops when told", async () => {
+  test("stops at its signal", async () => {
     await expect(bitsPerDim({ ...options, signal: { aborted: true } })).rejects.toThrow(
       "stopped by its signal",
     );

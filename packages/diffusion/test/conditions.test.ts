@@ -72,7 +72,7 @@ describe("super-resolution", () => {
       /12 × 8, expected 2 × 3 or 8 × 12/,
     ],
     [() => condition.make({ ...whole, mask: new Float32Array(96) }, [8, 12], random(0)), /a mask was given/],
-  ])("what does not fit is refused: %#", (make, said) => expect(make).toThrow(said));
+  ])("what does not fit is refused: %#", (make, message) => expect(make).toThrow(message));
 });
 
 describe("inpainting", () => {
@@ -86,9 +86,9 @@ describe("inpainting", () => {
       fc.property(given, ({ height, width, seed }) => {
         const condition = inpainting({ smallest: 0.3, largest: 0.6 });
         const image = pixels(height, width, 2);
-        const offer = { image, shape: [height, width, 2] as const };
-        const made = condition.make(offer, [height, width], random(seed));
-        expect(condition.make(offer, [height, width], random(seed))).toEqual(made);
+        const source = { image, shape: [height, width, 2] as const };
+        const made = condition.make(source, [height, width], random(seed));
+        expect(condition.make(source, [height, width], random(seed))).toEqual(made);
         const mask = Array.from({ length: height * width }, (_, i) => made[3 * i + 2]!);
         const hidden = mask.reduce((sum, value) => sum + value, 0);
         const side = (share: number, length: number): number => Math.round(share * length);
@@ -103,12 +103,12 @@ describe("inpainting", () => {
     );
   });
 
-  test("a mask of one's own is taken as it is, and refused where its size is another", () => {
+  test("a given mask is taken as it is, and refused where its size is another", () => {
     const condition = inpainting();
-    const offer = { image: pixels(2, 2, 1), shape: [2, 2, 1] as const };
-    const made = condition.make({ ...offer, mask: Float32Array.of(1, 0, 0, 1) }, [2, 2], random(0));
+    const source = { image: pixels(2, 2, 1), shape: [2, 2, 1] as const };
+    const made = condition.make({ ...source, mask: Float32Array.of(1, 0, 0, 1) }, [2, 2], random(0));
     expect([made[1], made[3], made[5], made[7]]).toEqual([1, 0, 0, 1]);
-    expect(() => condition.make({ ...offer, mask: new Float32Array(3) }, [2, 2], random(0))).toThrow(
+    expect(() => condition.make({ ...source, mask: new Float32Array(3) }, [2, 2], random(0))).toThrow(
       "3 numbers",
     );
     expect(() => inpainting({ smallest: 0.8, largest: 0.2 })).toThrow("Swap them");
@@ -132,8 +132,8 @@ describe("guidance", () => {
     expect(() => two(x, at)).toThrow("2 weights for 3 images");
   });
 
-  test("at every step the network is told the labels and the image, and nothing is dropped", async () => {
-    const told: Condition[] = [];
+  test("at every step the network receives the labels and the image, and nothing is dropped", async () => {
+    const received: Condition[] = [];
     const spy = {
       name: "spy",
       specs: [],
@@ -144,7 +144,10 @@ describe("guidance", () => {
       takesGuess: true,
       init: () => ({}),
       apply(_params, x, _noise, condition, mode) {
-        told.push({ ...condition, ...(condition.guess ? { guess: tf.keep(condition.guess.clone()) } : {}) });
+        received.push({
+          ...condition,
+          ...(condition.guess ? { guess: tf.keep(condition.guess.clone()) } : {}),
+        });
         expect(mode.training).toBe(false);
         return tf.mul(x, 0.5);
       },
@@ -165,9 +168,9 @@ describe("guidance", () => {
       selfCondition: true,
     });
     for await (const { x0 } of frames) shown.push(tf.keep(x0.clone()));
-    expect(told).toHaveLength(8);
+    expect(received).toHaveLength(8);
     for (let step = 0; step < 4; step++) {
-      const [conditional, unconditional] = told.slice(2 * step);
+      const [conditional, unconditional] = received.slice(2 * step);
       expect([...conditional!.labels!.dataSync()]).toEqual([3, 7]);
       expect(unconditional!.labels).toBeUndefined();
       expect([conditional!.image, unconditional!.image]).toEqual([image, image]);

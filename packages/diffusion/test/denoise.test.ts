@@ -11,7 +11,7 @@ const schedule = linear({ steps: 50 });
 const at = momentAt(schedule, 0.6);
 const x = tf.tensor4d(random(1).normals(24), [2, 2, 2, 3]);
 
-/** A network that returns what it is told, so that the algebra around it shows. */
+/** A network that returns its noise input, so that the algebra around it shows. */
 const echo = (outputs: 3 | 6): Denoiser => ({
   name: "echo",
   specs: [],
@@ -34,10 +34,10 @@ describe("denoiseWith", () => {
         x,
         at,
       );
-      const { skip, out, in: scale, noise: told } = parameterization.at(at, schedule);
+      const { skip, out, in: scale, noise: input } = parameterization.at(at, schedule);
       await expectClose(
         x0,
-        Array.from(await x.data(), (value) => skip * value + out * (0.5 * scale * value + 0.01 * told)),
+        Array.from(await x.data(), (value) => skip * value + out * (0.5 * scale * value + 0.01 * input)),
         { relative: 1e-5 },
       );
       expect(variance).toBeUndefined();
@@ -98,7 +98,7 @@ describe("denoiseWith", () => {
 describe("wrappers", () => {
   const { denoise } = gaussianOracle({ mean: [3, -3, 0] });
 
-  test("clip keeps guesses inside the range, and the noise follows unless told to stay", async () => {
+  test("clip keeps guesses inside the range, and the noise follows unless it is kept", async () => {
     const free = denoise(x, at);
     const clipped = clip()(denoise)(x, at);
     const kept = clip({ keepEps: true })(denoise)(x, at);

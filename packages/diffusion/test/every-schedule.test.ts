@@ -16,7 +16,7 @@ const every: readonly NoiseSchedule[] = schedules.names.map((name) =>
 );
 const oracle = gaussianOracle();
 
-/** What a walk of a few steps ends with, or why it was refused. */
+/** What a trajectory of a few steps ends with, or why it was refused. */
 async function outcome(schedule: NoiseSchedule, sampler: Sampler): Promise<"finite" | string> {
   const times = even().times(5, schedule);
   const options = { denoise: oracle.denoise, schedule, sampler, times, random: random(1) };

@@ -177,7 +177,7 @@ describe("repaint", () => {
     out.dispose();
   });
 
-  test("its path goes down, and back up as often as told", () => {
+  test("its path goes down, and back up as often as set", () => {
     expect([...repaintTimes([1, 0.75, 0.5, 0.25, 0], 2, 2)]).toEqual([
       1, 0.75, 0.5, 0.75, 1, 0.75, 0.5, 0.25, 0,
     ]);
@@ -185,7 +185,7 @@ describe("repaint", () => {
   });
 });
 
-describe("tools around a walk", () => {
+describe("tools around a trajectory", () => {
   const seeds = { random: random(5), first: 0, shape: [1, 4, 4, 3] as const };
 
   test("slerp ends at its ends, and keeps the length of noise", async () => {
@@ -197,7 +197,7 @@ describe("tools around a walk", () => {
     await expectClose(slerp(p, p, 0.3), p, { absolute: 1e-4 });
   });
 
-  test("startFrom noises an image with the noise of its own walk", async () => {
+  test("startFrom noises an image with its own noise", async () => {
     const x0 = tf.fill([1, 4, 4, 3], 0.5) as tf.Tensor4D;
     const noise = await initialNoise(seeds).data();
     await expectClose(

@@ -56,7 +56,7 @@ describe("parameterizations", () => {
     }
   });
 
-  test("the network is told the step of a chain, and 1000 t elsewhere", () => {
+  test("the network receives the step of a chain, and 1000 t elsewhere", () => {
     const chain = linear({ steps: 50 });
     expect(eps().at(momentAt(chain, 50 / 50), chain).noise).toBe(49);
     expect(eps().at(momentAt(chain, 7 / 50), chain).noise).toBe(6);
@@ -65,7 +65,7 @@ describe("parameterizations", () => {
     expect(eps({ timeScale: 999 }).at(momentAt(chain, 7 / 50), chain).noise).toBe(6);
   });
 
-  test("the network of a score sees images as in variance exploding ones, and is told their log-noise", () => {
+  test("the network of a score sees images as in variance exploding ones, and receives their log-noise", () => {
     const at = momentAt(exploding, 0.5);
     expect(score().at(at, exploding)).toEqual({ skip: 1, out: 10, in: 1, noise: Math.log(5) });
   });

@@ -57,7 +57,7 @@ describe("the loop", () => {
     }
   });
 
-  test("going on from a frame gives the bits of the uninterrupted run", async () => {
+  test("resuming from a frame gives the bits of the uninterrupted run", async () => {
     for (const sampler of [ddpm(), dpmpp2m()]) {
       const whole = await pixels({ sampler });
       for await (const frame of samplingLoop(options({ sampler }))) {
@@ -107,7 +107,7 @@ describe("the loop", () => {
   });
 });
 
-describe("others have their turn", () => {
+describe("the event loop runs between steps", () => {
   /** A network that blocks for 15 ms, as a synchronous backend does. */
   const slow: SamplingLoopOptions["denoise"] = (x, at) => {
     const until = performance.now() + 15;
@@ -123,13 +123,13 @@ describe("others have their turn", () => {
     expect(fired).toBeGreaterThanOrEqual(3);
   });
 
-  test("an abort that comes from a timer stops the walk", async () => {
+  test("an abort that comes from a timer stops the sampling run", async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 60);
-    const walk = lastOf(
+    const run = lastOf(
       samplingLoop(options({ denoise: slow, signal: stop.signal, times: leading().times(50, schedule) })),
     );
-    await expect(walk).rejects.toThrow(/stopped by its signal after \d+ steps/);
+    await expect(run).rejects.toThrow(/stopped by its signal after \d+ steps/);
   });
 });
 

@@ -123,7 +123,7 @@ test("importance remembers the last ten losses only, and learning leaves the old
   expect(after.memory[49]).toEqual([...before.memory[49]!.slice(1), 7]);
 });
 
-test("importance goes on from its saved memory, through JSON", () => {
+test("importance resumes from its saved memory, through JSON", () => {
   const sampler = taught(11);
   const restored = importance().recall(JSON.parse(JSON.stringify(sampler.memory)));
   expect(restored.draw(many, random(7), chain)).toEqual(sampler.draw(many, random(7), chain));

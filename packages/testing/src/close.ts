@@ -1,7 +1,7 @@
 import { expectShape, fail } from "@ddpm/core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-/** How far apart numbers may be: |a − b| ≤ absolute + relative · |b|. */
+/** The largest difference: |a − b| ≤ absolute + relative · |b|. */
 export interface Tolerance {
   /** 1e-6 when left out. */
   readonly absolute?: number;

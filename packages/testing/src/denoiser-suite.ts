@@ -11,12 +11,13 @@ export interface DenoiserCheck {
   run(): Promise<void>;
 }
 
+/** Options of {@link denoiserSuite}. */
 export interface DenoiserSuiteOptions {
   /** Height and width to try; the denoiser's own `size`, or twice its `multiple`, when left out. */
   readonly size?: readonly [height: number, width: number];
   /** Trainable parameters that the denoiser documents as without effect, by name or pattern. */
   readonly dead?: readonly (string | RegExp)[];
-  /** What else the denoiser needs to be told, for so many images. */
+  /** The condition of so many images, besides their noise. */
   readonly condition?: (images: number) => Condition;
   /** Two noise levels that must give different outputs; 3 and 700 when left out. */
   readonly noise?: readonly [number, number];
@@ -46,7 +47,7 @@ export function denoiserSuite(
   const shape = (images: number): [number, number, number, number] => [images, height, width, channels];
   const pictures = (images: number, seed = 1): tf.Tensor4D =>
     tf.tensor4d(random(seed).normals(images * height * width * channels), shape(images));
-  const told = (images: number): Condition => {
+  const conditionOf = (images: number): Condition => {
     const more = options.condition?.(images) ?? {};
     if (classes === undefined || more.labels) return more;
     return {
@@ -65,7 +66,7 @@ export function denoiserSuite(
       x: () => pictures(IMAGES, 5),
       noise: () => tf.tensor1d([low, (low + high) / 2, high]),
       target: () => tf.tensor4d(random(6).normals(size.reduce((a, b) => a * b)), size),
-      condition: () => told(IMAGES),
+      condition: () => conditionOf(IMAGES),
       isDead,
     });
     return fitted;
@@ -82,7 +83,7 @@ export function denoiserSuite(
   const answer = (
     x: () => tf.Tensor4D,
     noise: readonly number[],
-    condition: () => Condition = () => told(noise.length),
+    condition: () => Condition = () => conditionOf(noise.length),
   ): Promise<Float32Array> =>
     lend(async (params) => {
       const y = tf.tidy(() => denoiser.apply(params, x(), tf.tensor1d([...noise]), condition(), INFERENCE));
@@ -117,7 +118,8 @@ export function denoiserSuite(
       run: () =>
         lend((params) => {
           const y = tf.tidy(
-            () => denoiser.apply(params, pictures(2), tf.tensor1d([low, high]), told(2), INFERENCE).shape,
+            () =>
+              denoiser.apply(params, pictures(2), tf.tensor1d([low, high]), conditionOf(2), INFERENCE).shape,
           );
           const expected = [2, height, width, outputs];
           if (y.join() !== expected.join()) fail(where, `output [${y}], expected [${expected}].`);
@@ -149,7 +151,7 @@ export function denoiserSuite(
           const alone = await answer(
             () => tf.slice(pictures(IMAGES), i, 1),
             [level],
-            () => only(told(IMAGES), i),
+            () => only(conditionOf(IMAGES), i),
           );
           const off = distance(all.subarray(i * size, (i + 1) * size), alone);
           if (!(off < 1e-4)) fail(where, `image ${i} alone differs from image ${i} in a batch by ${off}.`);
@@ -168,7 +170,7 @@ export function denoiserSuite(
       name: "no tensor is left behind, and none is taken away",
       run: () =>
         lend((params) => {
-          const [x, noise, condition] = [pictures(2), tf.tensor1d([low, high]), told(2)];
+          const [x, noise, condition] = [pictures(2), tf.tensor1d([low, high]), conditionOf(2)];
           const before = tf.memory().numTensors;
           tf.tidy(() => void denoiser.apply(params, x, noise, condition, INFERENCE));
           const left = tf.memory().numTensors - before;
@@ -231,7 +233,9 @@ export function denoiserSuite(
 
   function refused(params: Params, given: [number, number, number, number], named: readonly string[]): void {
     try {
-      tf.tidy(() => void denoiser.apply(params, tf.zeros(given), tf.tensor1d([low]), told(1), INFERENCE));
+      tf.tidy(
+        () => void denoiser.apply(params, tf.zeros(given), tf.tensor1d([low]), conditionOf(1), INFERENCE),
+      );
     } catch (error) {
       if (!isDdpmError(error)) throw error;
       const silent = named.find((size) => !error.message.includes(size));

@@ -9,7 +9,7 @@ export interface Fit {
   readonly broken: readonly string[];
   /** Parameters, not dead, that never had a gradient. */
   readonly still: readonly string[];
-  /** Parameters said to be dead that had one. */
+  /** Parameters declared dead that had one. */
   readonly moving: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import type { Denoise, NoiseLevel } from "@ddpm/core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Images whose pixels lie around +m or −m: the smallest data that is not normal. */
+/** Images whose pixels are around +m or −m: the smallest data that is not normal. */
 export interface MixtureOracle {
   /** Distance m of the two centres from 0. */
   readonly centre: number;

@@ -14,7 +14,7 @@ import { expectNoLeak } from "./leaks.ts";
 import { fittedOrder, rms } from "./order.ts";
 import { type Trajectory, trajectoryOf } from "./trajectory.ts";
 
-/** What {@link samplerSuite} may be told. */
+/** Options of {@link samplerSuite}. */
 export interface SamplerSuiteOptions {
   /** Schedules to hold the sampler to, of several families if it can. */
   readonly schedules: readonly NoiseSchedule[];
@@ -133,7 +133,7 @@ export function samplerSuite(make: () => Sampler, options: SamplerSuiteOptions):
   ];
 }
 
-/** Moments evenly far apart in half-log-SNR. */
+/** Moments evenly spaced in half-log-SNR. */
 function pathOf(schedule: NoiseSchedule, count: number, [from, to]: readonly [number, number]): Moment[] {
   return Array.from({ length: count + 1 }, (_, i) =>
     momentAt(schedule, timeAtHalfLogSnr(schedule, from + ((to - from) * i) / count)),

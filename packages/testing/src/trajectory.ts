@@ -21,11 +21,11 @@ export interface Trajectory {
   readonly seed?: number;
   /** Number of the batch's first sample; 0 when left out. */
   readonly first?: number;
-  /** Told of every call of `noise`. */
+  /** Called at every call of `noise`. */
   readonly drew?: () => void;
 }
 
-/** Walks the path in one tidy and returns the pixels at its end. */
+/** Takes every step of the path in one tidy and returns the pixels at its end. */
 export function trajectoryOf(options: Trajectory): Float32Array {
   return tf.tidy(() => {
     const { sampler, path, shape } = options;

@@ -24,12 +24,12 @@ const honest: Denoiser = {
     expectShape("tiny", "x", x.shape, [-1, -1, -1, 2]);
     const [batch] = x.shape;
     const rows = tf.oneHot(labels ?? tf.fill([batch], 3, "int32"), 4, 1, 0, "float32") as tf.Tensor2D;
-    const told: tf.Tensor2D = tf.add(
+    const shift: tf.Tensor2D = tf.add(
       tf.matMul(rows, params.table as tf.Tensor2D),
       tf.reshape(tf.div(noise, 700), [batch, 1]),
     );
     const mixed = tf.conv2d(x, tf.reshape(params.mix!, [1, 1, 2, 2]), 1, "same");
-    return tf.add(mixed, tf.reshape(told, [batch, 1, 1, 2]));
+    return tf.add(mixed, tf.reshape(shift, [batch, 1, 1, 2]));
   },
 };
 

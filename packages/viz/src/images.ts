@@ -8,7 +8,7 @@ export { stages } from "./pictures/stages.ts";
 export { strip } from "./pictures/strip.ts";
 export type { Colour } from "./pixels/colour.ts";
 export { enlarge } from "./pixels/enlarge.ts";
-export type { ImageBatch, Pictures, Pixels } from "./pixels/pixels.ts";
+export type { ImageBatch, ImageTensor, Pictures, Pixels } from "./pixels/pixels.ts";
 export { toPixels } from "./pixels/to-pixels.ts";
 export { ansiPreview } from "./preview/ansi-preview.ts";
 export { asciiPreview } from "./preview/ascii-preview.ts";

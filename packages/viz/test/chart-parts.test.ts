@@ -14,7 +14,7 @@ describe("ticks", () => {
     expect(linearTicks(0, 1.28e6, 12)).toEqual([0, 2e5, 4e5, 6e5, 8e5, 1e6, 1.2e6]);
   });
 
-  test("linear ones lie within the range, equally spaced, neither too many nor too few", () => {
+  test("linear ones are within the range, equally spaced, neither too many nor too few", () => {
     const range = fc.tuple(
       fc.double({ min: -1e6, max: 1e6, noNaN: true }),
       fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
@@ -39,7 +39,7 @@ describe("ticks", () => {
     expect(logTicks(0.03, 0.034, 8)).toEqual([0.03, 0.031, 0.032, 0.033, 0.034]);
   });
 
-  test("labels of one axis are written alike and tell ticks apart", () => {
+  test("labels of one axis are written alike and differ between ticks", () => {
     expect(tickLabels([0, 2e5, 1e6, 1.2e6], false)).toEqual(["0", "0.2M", "1M", "1.2M"]);
     expect(tickLabels([0, 5000, 10000], false)).toEqual(["0", "5k", "10k"]);
     expect(tickLabels([0, 5e-5, 1e-4], false)).toEqual(["0", "5e-5", "1e-4"]);

@@ -48,7 +48,7 @@ describe("lineChart", () => {
     for (const id of a) expect(lineChart(plain)).toContain(`url(#${id})`);
   });
 
-  test("escapes what it is told to write", () => {
+  test("escapes the texts that it writes", () => {
     const svg = lineChart({ ...plain, title: `<script>"&'</script>`, x: { name: "a < b" } });
     read(svg);
     expect(svg).not.toContain("<script>");

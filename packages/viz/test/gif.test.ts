@@ -33,7 +33,7 @@ describe("gif", () => {
     expect(repeat(65536)).toBe(65535);
   });
 
-  test("the last frame stays longer unless told otherwise", () => {
+  test("the last frame stays longer by default", () => {
     const times = (frames: number, options = {}) =>
       readGif(
         gif(

@@ -99,7 +99,7 @@ describe("strip", () => {
   });
 });
 
-test("interleave takes turns", () => {
+test("interleave alternates between batches", () => {
   expect(interleave([1, 2, 3], [10, 20, 30])).toEqual([1, 10, 2, 20, 3, 30]);
   expect(() => interleave([1], [])).toThrow(/1 and 0/);
 });

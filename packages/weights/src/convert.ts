@@ -25,7 +25,7 @@ export function float32(tensor: SafeTensor, name = "a tensor"): Float32Array {
 }
 
 /**
- * A tensor's whole numbers (I8 … U64, BOOL) as doubles, each checked to lie within ±`limit`.
+ * A tensor's whole numbers (I8 … U64, BOOL) as doubles, each checked to be within ±`limit`.
  *
  * @param name  what messages call the tensor
  * @param limit largest magnitude allowed, up to 2^53 − 1

@@ -21,7 +21,7 @@ export type DType = keyof DTypeArrays;
 /** Any array a tensor may hold. */
 export type DTypeArray = DTypeArrays[DType];
 
-/** A named tensor's content: numbers in row-major order, as many as the product of `shape`. */
+/** A named tensor's content: numbers in row-major order; their count is the product of `shape`. */
 export type SafeTensor<D extends DType = DType> = {
   readonly [K in D]: {
     readonly dtype: K;

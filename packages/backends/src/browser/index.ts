@@ -34,7 +34,7 @@ export async function useBackend(name = "auto", options: BackendOptions = {}): P
   return chooseBackend(backends, name, options);
 }
 
-/** Registers the gradients of TensorFlow.js' operations, for whoever starts a backend of {@link backends} directly. */
+/** Registers the gradients of TensorFlow.js' operations, for programs that start a backend of {@link backends} directly. */
 export async function registerGradients(): Promise<void> {
   await import("@tensorflow/tfjs-core/dist/register_all_gradients.js");
 }

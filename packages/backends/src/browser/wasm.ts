@@ -2,7 +2,7 @@ import type { Backend } from "../backend.ts";
 import { select } from "../select.ts";
 
 /**
- * TensorFlow.js on WebAssembly, with the training kernels that it lacks. Where its files are is said by `setWasmPaths` of
+ * TensorFlow.js on WebAssembly, with the training kernels that it lacks. `setWasmPaths` says where its files are, of
  * `@tensorflow/tfjs-backend-wasm`, before it is started.
  */
 export const wasm: Backend = {

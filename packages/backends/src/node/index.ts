@@ -31,7 +31,7 @@ export async function useBackend(name = "auto", options: BackendOptions = {}): P
   return chooseBackend(backends, name, options);
 }
 
-/** Registers the gradients of TensorFlow.js' operations, for whoever starts a backend of {@link backends} directly. */
+/** Registers the gradients of TensorFlow.js' operations, for programs that start a backend of {@link backends} directly. */
 export async function registerGradients(): Promise<void> {
   // In Node only the union package has them in a form that loads.
   await import("@tensorflow/tfjs");

@@ -5,7 +5,7 @@ export interface Images {
   readonly shape: readonly [batch: number, height: number, width: number, channels: number];
   /** Class per image, [B], where the source has classes. */
   readonly labels?: Int32Array;
-  /** What was done to each image by augmentation, [B, N] row by row: `condition.vector` of networks that are told. */
+  /** What was done to each image by augmentation, [B, N] row by row: `condition.vector` of networks that are conditioned on it. */
   readonly augmentLabels?: Float32Array;
 }
 
@@ -37,7 +37,7 @@ export interface DatasetImage {
   readonly pixels: Uint8Array | Uint8ClampedArray;
   /**
    * [H, W, C], for sets that are finer than bytes, such as points in the plane: 1 is what 255 is to pixels, −1 what 0
-   * is, and values may lie beyond. Where present, these count and the pixels are only their rounding.
+   * is, and values may be beyond. Where present, these count and the pixels are only their rounding.
    */
   readonly values?: Float32Array;
   readonly label?: number;

@@ -3,7 +3,7 @@ import { fail } from "../errors/errors.ts";
 import type { Random } from "../random/random.ts";
 import type { Params } from "./params.ts";
 
-/** What the network is told besides the noise level; all absent means unconditional. */
+/** What the network is conditioned on besides the noise level; all absent means unconditional. */
 export interface Condition {
   /** Class per image, [B] int32; the value `classes` means "none" (guidance dropout). */
   readonly labels?: Tensor1D;
@@ -29,7 +29,7 @@ export interface Mode {
    * checkpointing). The gradients are the same.
    */
   readonly recompute?: boolean;
-  /** Told the new value of a parameter that training does not learn (batch-norm statistics). */
+  /** Receives the new value of a parameter that training does not learn (batch-norm statistics). */
   update?(name: string, value: Tensor): void;
 }
 

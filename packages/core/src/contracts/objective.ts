@@ -8,7 +8,7 @@ export interface Preconditioning {
   readonly skip: number;
   readonly out: number;
   readonly in: number;
-  /** What the network is told about the noise: the step index of a discrete chain, ln(sigma) / 4 … */
+  /** What the network receives as its noise input: the step index of a discrete chain, ln(sigma) / 4 … */
   readonly noise: number;
 }
 

@@ -14,7 +14,7 @@ export class DdpmError extends Error {
 }
 
 /**
- * Refuses to go on.
+ * Throws a {@link DdpmError}.
  *
  * @param where package and plugin, e.g. `diffusion/ddim`
  * @param what  what was given and what was expected, one sentence

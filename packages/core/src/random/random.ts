@@ -25,7 +25,7 @@ export interface Random {
   permutation(count: number): Uint32Array;
   /** A stream of its own: same parent and label, same stream, whatever was drawn before. */
   fork(label: string | number): Random;
-  /** Where the stream stands; {@link randomFrom} goes on from there. */
+  /** Where the stream stands; {@link randomFrom} continues from there. */
   state(): RandomState;
 }
 
@@ -38,7 +38,7 @@ export interface RandomState {
   readonly spare?: number;
 }
 
-/** Words that are made at once, and where they lie until they are used up. */
+/** Words that are made at once, and the buffer that holds them until they are used. */
 const PIECE = 2048;
 const piece = new Uint32Array(PIECE);
 
@@ -58,7 +58,7 @@ export function random(seed: number): Random {
   return randomFrom({ key: [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0], position: 0 });
 }
 
-/** Goes on where {@link Random.state} left off. */
+/** Continues where {@link Random.state} left off. */
 export function randomFrom(state: RandomState): Random {
   const [key0, key1] = state.key;
   const block = new Uint32Array(4);

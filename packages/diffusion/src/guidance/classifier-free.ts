@@ -7,9 +7,9 @@ import { epsOf } from "../sampling/prediction.ts";
 
 /** What {@link classifierFree} mixes. */
 export interface GuidanceOptions {
-  /** The network told the class. It is always told: only training drops conditions. */
+  /** The network conditioned on the class; only training drops conditions. */
   readonly conditional: Denoise;
-  /** The network told "none". */
+  /** The network without a condition. */
   readonly unconditional: Denoise;
   /**
    * w: 1 is the plain conditional guess, 0 the unconditional one; above 1 leans towards the class. One number for all
@@ -26,7 +26,7 @@ export interface GuidanceOptions {
    * no signal is left the noise guess says nothing about the image, and the clean image is taken.
    */
   readonly of?: "x0" | "eps";
-  /** Keep the unconditional noise guess beside the mixed image: CFG++ (Chung et al. 2024); false. */
+  /** Keep the unconditional noise guess next to the mixed image: CFG++ (Chung et al. 2024); false. */
   readonly plus?: boolean;
 }
 
@@ -43,12 +43,13 @@ export function classifierFree(options: GuidanceOptions): Denoise {
   if (plain(scale) && !plus) return conditional;
   return (x, at, guess) => {
     checkScale(scale, x.shape[0]);
-    const told: Prediction = { ...conditional(x, at, guess), x, at };
+    const withCondition: Prediction = { ...conditional(x, at, guess), x, at };
     const free: Prediction = { ...unconditional(x, at, guess), x, at };
-    const variance = told.variance ? { variance: told.variance } : {};
-    const x0 = of === "eps" && !noSignal(at) ? undefined : mixGuidance(told.x0, free.x0, scale, rescale);
+    const variance = withCondition.variance ? { variance: withCondition.variance } : {};
+    const x0 =
+      of === "eps" && !noSignal(at) ? undefined : mixGuidance(withCondition.x0, free.x0, scale, rescale);
     if (x0) return { x0, ...variance, ...(plus ? { eps: epsOf(free) } : {}) };
-    const eps = mixGuidance(epsOf(told), epsOf(free), scale, rescale);
+    const eps = mixGuidance(epsOf(withCondition), epsOf(free), scale, rescale);
     const clean = combine([1 / at.alpha, x], [-at.sigma / at.alpha, eps]);
     return { x0: clean, ...variance, eps: plus ? epsOf(free) : eps };
   };
@@ -58,32 +59,32 @@ export function classifierFree(options: GuidanceOptions): Denoise {
  * Two guesses mixed, and in part brought back to the deviation of the first. A mixture without deviation, an image of one
  * value, stays as it is.
  *
- * @param told  the conditional guess, [B, H, W, C]
+ * @param conditional the conditional guess, [B, H, W, C]
  * @param free  the unconditional guess, [B, H, W, C]
  * @param scale w, of all images or of each, [B]
  * @param rescale share brought back, 0 … 1
  */
 export function mixGuidance(
-  told: Tensor4D,
+  conditional: Tensor4D,
   free: Tensor4D,
   scale: number | readonly number[],
   rescale: number,
 ): Tensor4D {
-  const mixed = mixedBy(scale, told, free);
+  const mixed = mixedBy(scale, conditional, free);
   if (rescale === 0) return mixed;
   const deviation = (images: Tensor4D) => tf.sqrt(tf.moments(images, [1, 2, 3], true).variance);
   const now = deviation(mixed);
   const flat = tf.equal(now, 0);
-  const ratio = tf.where(flat, 1, tf.div(deviation(told), tf.where(flat, 1, now)));
+  const ratio = tf.where(flat, 1, tf.div(deviation(conditional), tf.where(flat, 1, now)));
   return tf.mul(mixed, tf.add(tf.mul(ratio, rescale), 1 - rescale)) as Tensor4D;
 }
 
-function mixedBy(scale: number | readonly number[], told: Tensor4D, free: Tensor4D): Tensor4D {
-  if (typeof scale === "number") return combine([scale, told], [1 - scale, free]);
+function mixedBy(scale: number | readonly number[], conditional: Tensor4D, free: Tensor4D): Tensor4D {
+  if (typeof scale === "number") return combine([scale, conditional], [1 - scale, free]);
   const column = (weights: readonly number[]): Tensor4D =>
     tf.tensor4d(Float32Array.from(weights), [weights.length, 1, 1, 1]);
   const rest = scale.map((w) => 1 - w);
-  return tf.add(tf.mul(told, column(scale)), tf.mul(free, column(rest))) as Tensor4D;
+  return tf.add(tf.mul(conditional, column(scale)), tf.mul(free, column(rest))) as Tensor4D;
 }
 
 function plain(scale: number | readonly number[]): boolean {

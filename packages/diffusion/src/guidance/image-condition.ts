@@ -5,14 +5,14 @@ export interface ConditionImageSource {
   /** [h, w, C], in the range of the training images. */
   readonly image: Float32Array;
   readonly shape: readonly [height: number, width: number, channels: number];
-  /** 1 where the image is to be painted anew, 0 where it is to stay, [H, W]; drawn where it is left out. */
+  /** 1 where the image is to be painted, 0 where it is to stay, [H, W]; drawn where it is left out. */
   readonly mask?: Float32Array;
   /** Mid-grey in the images' range: 0 for [−1, 1] (when left out), 0.5 for [0, 1]. */
   readonly grey?: number;
 }
 
 /**
- * What a network goes by besides noise and labels: an image made of a clean one, concatenated to the network's input.
+ * An image that a network is conditioned on, made of a clean one, concatenated to the network's input.
  * Plain numbers on the host, so that a condition is the same on every backend and a training step takes it as an input.
  */
 export interface ImageCondition {
@@ -24,14 +24,14 @@ export interface ImageCondition {
     size: readonly [height: number, width: number],
   ): readonly (readonly [height: number, width: number])[];
   /**
-   * @param offer  an image of the results' size, or of one that this condition says it takes
+   * @param source an image of the results' size, or of one of `sizes`
    * @param size   [H, W] of the results
    * @param random this image's own stream
    * @returns      [H, W, channels(C)]
    * @throws DdpmError for a size that it does not take, or a mask that it has no use for
    */
   make(
-    offer: ConditionImageSource,
+    source: ConditionImageSource,
     size: readonly [height: number, width: number],
     random: Random,
   ): Float32Array;

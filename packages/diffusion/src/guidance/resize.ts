@@ -47,7 +47,7 @@ export function enlarged({ data, shape }: Raster, factor: number): Raster {
   return { data: result, shape: [height, width, channels] };
 }
 
-/** Between which two pixels each new one lies, and how far from the first. */
+/** Between which two pixels each new one is, and how far from the first. */
 function neighbours(
   count: number,
   from: number,

@@ -46,7 +46,7 @@ export interface BoundObjective {
   readonly least?: number;
 }
 
-/** A network and how its output is judged. */
+/** A network and the loss of its output. */
 export interface BatchObjective {
   readonly denoiser: Denoiser;
   readonly loss: ElementLoss;

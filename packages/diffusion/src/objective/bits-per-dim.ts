@@ -14,7 +14,7 @@ import {
 
 /** All of {@link bitsPerDim}'s choices. */
 export interface BitsPerDimOptions {
-  /** The guess to judge, clipped where samples will be. */
+  /** The guess to evaluate, clipped where samples will be. */
   readonly denoise: Denoise;
   /** A chain of steps. */
   readonly schedule: NoiseSchedule;

@@ -23,7 +23,7 @@ export const lossColumnNames = [
 /**
  * One number per image of everything that {@link batchLoss} needs to know about noise levels, [B] each:
  * `alpha`, `sigma`; `skip`, `out`, `in`, `noise` of the parameterization; `weight` on the network's own output
- * (the loss weight times out²); and what x_0 and ε count in the target (x_0 − skip · x_t) / out, worked out in
+ * (the loss weight times out²); and the coefficients of x_0 and ε in the target (x_0 − skip · x_t) / out, computed in
  * float64 because the difference cancels where there is little noise.
  */
 export type LossColumns = Readonly<Record<(typeof lossColumnNames)[number], Float32Array>>;

@@ -11,7 +11,7 @@ export type VarianceKind = "fixed-small" | "fixed-large" | "learned-log" | "lear
 export const boundColumnNames = ["pull", "logTrue", "logLow", "logSpan", "first"] as const;
 
 /**
- * One number per image of what {@link boundTerms} needs to know, [B] each: `pull` (what x_0 counts in the posterior mean),
+ * One number per image of what {@link boundTerms} needs to know, [B] each: `pull` (the coefficient of x_0 in the posterior mean),
  * `logTrue` (ln β̃, that of step 1 at step 0), `logLow` and `logSpan` (ln of the fixed variance and 0, or the range that
  * the network chooses from), `first` (1 at step 0, where the images themselves are decoded).
  */

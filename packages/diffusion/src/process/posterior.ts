@@ -2,9 +2,9 @@ import { type Moment, type NoiseSchedule, stepOfTime } from "@ddpm/core";
 
 /** q(x_s | x_t, x_0) for a step from t to s: normal, its mean keep · x_t + pull · x_0. */
 export interface Posterior {
-  /** What x_t counts in the mean. */
+  /** Coefficient of x_t in the mean. */
   readonly keep: number;
-  /** What x_0 counts in the mean. */
+  /** Coefficient of x_0 in the mean. */
   readonly pull: number;
   /** β of the step: variance of x_t given x_s. */
   readonly beta: number;

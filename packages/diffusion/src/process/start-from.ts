@@ -4,13 +4,13 @@ import { combine } from "../sampling/arithmetic/combine.ts";
 import { initialNoise, type Seeds } from "./initial-noise.ts";
 
 /**
- * Images to start a walk from in the middle: given ones, noised to a level, to be repainted in their outlines.
+ * Images to start sampling from between noise and data: given ones, noised to a level.
  *
  * Source: Meng et al. 2021, "SDEdit", algorithm 1.
  *
  * @param x0    clean images, [B, H, W, C] in [−1, 1]
- * @param at    the first moment of the walk; the cleaner, the closer the result stays
- * @param seeds sample k's noise is that of a walk from pure noise
+ * @param at    the first moment of the trajectory; the cleaner, the closer the result stays
+ * @param seeds sample k's noise is that of sampling from pure noise
  * @returns     [B, H, W, C], for the `start` of {@link sample}
  */
 export function startFrom(x0: tf.Tensor4D, at: Moment, seeds: Seeds): tf.Tensor4D {

@@ -19,7 +19,7 @@ export interface SamplingLoopOptions {
   readonly denoise: Denoise;
   readonly schedule: NoiseSchedule;
   readonly sampler: Sampler;
-  /** Where to stop over, from the start to the end: `spacing.times(steps, schedule)`, or any path of one's own. */
+  /** Where to stop over, from the start to the end: `spacing.times(steps, schedule)`, or any other path. */
   readonly times: ArrayLike<number>;
   /** [B, H, W, C] of the images to make. */
   readonly shape: readonly [batch: number, height: number, width: number, channels: number];

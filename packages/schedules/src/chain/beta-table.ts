@@ -13,7 +13,7 @@ export interface BetaTable extends NoiseSchedule {
   timeAt(lambda: number): number;
 }
 
-/** What {@link betaTable} may be told besides the betas. */
+/** Options of {@link betaTable}. */
 export interface BetaTableOptions {
   /**
    * Between two entries, what runs straight: log-SNR, or sigma / alpha (diffusers' Euler and Heun).

@@ -14,9 +14,9 @@ export interface Chain {
   readonly posteriorVariance: Float64Array;
   /** β, "fixed large" (section 3.2); its first entry is β̃ of step 1, so that its logarithm fits the rest. */
   readonly largeVariance: Float64Array;
-  /** c1 = β √ᾱ_prev / (1 − ᾱ): what x_0 counts in the posterior mean (eq. 7). */
+  /** c1 = β √ᾱ_prev / (1 − ᾱ): the coefficient of x_0 in the posterior mean (eq. 7). */
   readonly x0Coefficient: Float64Array;
-  /** c2 = √α (1 − ᾱ_prev) / (1 − ᾱ): what x_t counts in the posterior mean (eq. 7). */
+  /** c2 = √α (1 − ᾱ_prev) / (1 − ᾱ): the coefficient of x_t in the posterior mean (eq. 7). */
   readonly xtCoefficient: Float64Array;
 }
 

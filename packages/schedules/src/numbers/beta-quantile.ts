@@ -44,7 +44,7 @@ export function betaDistribution(x: number, a: number, b: number): number {
 }
 
 /**
- * The x in [0, 1] below which a share `p` of Beta(a, b) lies, by bisection to the last bit.
+ * The quantile of Beta(a, b) at `p`, in [0, 1], by bisection to the last bit.
  *
  * @param p in [0, 1]
  */

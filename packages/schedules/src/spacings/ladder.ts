@@ -22,7 +22,7 @@ export const ladderShape: {
   sigmaMax: z.number().positive().optional().describe("highest sigma / alpha; the schedule's at t = 1"),
 };
 
-/** How far beyond a schedule's own range a sigma may lie and still count as its end: float32 rounding. */
+/** How far beyond a schedule's own range a sigma may be and still pass for its end: float32 rounding. */
 const ROUNDING = 1e-6;
 /** Levels that are closer to each other, as a share, are the same in float32. */
 const FLOAT32 = 2 ** -24;
@@ -30,7 +30,7 @@ const FLOAT32 = 2 ** -24;
 /**
  * The ends of a ladder on this schedule.
  *
- * @throws DdpmError when no signal is left at the schedule's own end, when an end lies outside its range, or min ≥ max
+ * @throws DdpmError when no signal is left at the schedule's own end, when an end is outside its range, or min ≥ max
  */
 export function rangeOf(
   where: string,

@@ -48,7 +48,7 @@ interface Result {
   readonly values: ArrayLike<number>;
 }
 
-/** Cases that one backend computes before the other has its turn. */
+/** Cases that one backend computes before the other does. */
 const CHUNK = 32;
 
 /**

@@ -10,6 +10,7 @@ export interface LearningRateCurve {
   readonly rate: ArrayLike<number>;
 }
 
+/** Options of {@link learningRateChart}. */
 export interface LearningRateChartOptions extends ChartOptions {
   /** Logarithmic axis for the rate; default false. */
   readonly log?: boolean;

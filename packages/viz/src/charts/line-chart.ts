@@ -1,6 +1,7 @@
 import type { ChartOptions, Panel } from "./panel/panel.ts";
 import { panelChart } from "./panel-chart.ts";
 
+/** Options of {@link lineChart}. */
 export interface LineChartOptions extends Omit<Panel, "title">, ChartOptions {}
 
 /**

@@ -12,6 +12,7 @@ export interface LossCurve {
   readonly loss: ArrayLike<number>;
 }
 
+/** Options of {@link lossChart}. */
 export interface LossChartOptions extends ChartOptions {
   /** Weight of the past in the smoothed curve, [0, 1); 0 leaves it out. Default 0.97. */
   readonly smoothing?: number;

@@ -1,9 +1,11 @@
 import { checkSameSize } from "../pictures/grid.ts";
 import { indexed } from "../pixels/indexed.ts";
-import { checkPixels, type Pixels } from "../pixels/pixels.ts";
+import type { Pictures } from "../pixels/pixels.ts";
+import { listPixels } from "../pixels/to-pixels.ts";
 import { refuse } from "../refuse.ts";
 import { gifenc } from "./gif-encoder.ts";
 
+/** Options of {@link gif}. */
 export interface GifOptions {
   /** How long a frame stays, in milliseconds, 20..655350; the format keeps hundredths of a second. Default 100. */
   readonly delayMs?: number;
@@ -17,19 +19,19 @@ export interface GifOptions {
  * Frames as the bytes of an animated GIF with one palette for all of them, so that colours do not flicker.
  *
  * Up to 256 colours in the whole film (so every grey film) are kept exactly, more are merged, without dithering.
- * RGBA is laid over white.
+ * RGBA is blended over white.
  *
- * @param frames pictures of one size, at most 65535 pixels wide and high
+ * @param pictures frames of one size: a tensor or batch [frames, H, W, C], or single pictures, at most 65535 pixels wide and high
  * @throws if there are no frames, their sizes differ, or a time is out of the format's range
  */
-export function gif(frames: readonly Pixels[], options: GifOptions = {}): Uint8Array {
+export function gif(pictures: Pictures, options: GifOptions = {}): Uint8Array {
+  if ("length" in pictures && pictures.length === 0) refuse("gif", "no frames", "Give at least one.");
+  const frames = listPixels("gif", pictures);
   const {
     delayMs = 100,
     loop = "forever",
     holdLastMs = frames.length > 1 ? Math.max(1500, delayMs) : delayMs,
   } = options;
-  if (frames.length === 0) refuse("gif", "no frames", "Give at least one.");
-  for (const frame of frames) checkPixels("gif", frame);
   checkSameSize("gif", frames);
   const { width, height } = frames[0]!;
   if (width > 65535 || height > 65535)

@@ -1,18 +1,24 @@
 import { encode } from "fast-png";
-import { checkPixels, type Pixels } from "../pixels/pixels.ts";
+import { checkPixels, type ImageTensor, type Pixels } from "../pixels/pixels.ts";
+import { listPixels } from "../pixels/to-pixels.ts";
 import { refuse } from "../refuse.ts";
 
+/** Options of {@link png}. */
 export interface PngOptions {
-  /** Text stored beside the picture, as tEXt chunks: Latin-1, keys of 1 to 79 characters; e.g. the seed. */
+  /** Text stored with the picture, as tEXt chunks: Latin-1, keys of 1 to 79 characters; e.g. the seed. */
   readonly text?: Readonly<Record<string, string>>;
 }
 
 /**
  * A picture as the bytes of a PNG file, without loss: grey, RGB or RGBA, 8 bits per channel.
  *
- * @throws if sizes and data disagree, or if a text cannot be stored
+ * @param picture bytes, or a float32 tensor [H, W, C] or [1, H, W, C] in [-1, 1]
+ * @throws if sizes and data disagree, if there are several pictures, or if a text cannot be stored
  */
-export function png(pixels: Pixels, options: PngOptions = {}): Uint8Array {
+export function png(picture: Pixels | ImageTensor, options: PngOptions = {}): Uint8Array {
+  const [pixels, ...others] = "dataSync" in picture ? listPixels("png", picture) : [picture];
+  if (!pixels || others.length > 0)
+    refuse("png", `${others.length + 1} pictures`, "Draw them as one with grid(images).");
   checkPixels("png", pixels);
   const { text = {} } = options;
   for (const [key, value] of Object.entries(text)) {

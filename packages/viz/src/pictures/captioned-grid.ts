@@ -6,6 +6,7 @@ import { listPixels } from "../pixels/to-pixels.ts";
 import { refuse } from "../refuse.ts";
 import { type GridOptions, grid } from "./grid.ts";
 
+/** Options of {@link captionedGrid}. */
 export interface CaptionedGridOptions extends Omit<GridOptions, "background"> {
   /** Text under each picture, one per picture; squeezed where it would be wider than the picture. */
   readonly captions: readonly string[];

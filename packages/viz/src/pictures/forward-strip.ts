@@ -1,6 +1,7 @@
 import type { ImageBatch, Pixels } from "../pixels/pixels.ts";
 import { type FrameOptions, frameRows } from "./frame-rows.ts";
 
+/** Options of {@link forwardStrip}. */
 export interface ForwardStripOptions extends FrameOptions {
   /** The noise in each frame, shown beneath it: unbounded values, so black to white is their own range. */
   readonly noise?: readonly ImageBatch[];

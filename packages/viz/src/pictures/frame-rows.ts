@@ -4,6 +4,7 @@ import { refuse } from "../refuse.ts";
 import { checkSameSize, type GridOptions, grid } from "./grid.ts";
 import { stages } from "./stages.ts";
 
+/** Options that strips of frames share. */
 export interface FrameOptions extends Omit<GridOptions, "columns" | "normalize"> {
   /** How many stages to show, equally spaced, the first and the last among them; default: every frame. */
   readonly count?: number;
@@ -18,7 +19,7 @@ export interface Track extends ToPixelsOptions {
  * Time runs to the right, one line per image and track: all tracks of the first image, then those of the next.
  *
  * @param where  the function that was called, named in the error
- * @param tracks processes seen at the same moments, with equally many frames
+ * @param tracks processes seen at the same moments, with the same number of frames
  * @throws if there are no frames, or their numbers or shapes differ
  */
 export function frameRows(where: string, tracks: readonly Track[], options: FrameOptions): Pixels {
@@ -26,7 +27,7 @@ export function frameRows(where: string, tracks: readonly Track[], options: Fram
   if (total === 0) refuse(where, "no frames", "Give at least one.");
   for (const { frames } of tracks)
     if (frames.length !== total)
-      refuse(where, `${frames.length} frames beside ${total}`, "Give both lists at the same moments.");
+      refuse(where, `${frames.length} frames, expected ${total}`, "Give both lists at the same moments.");
 
   const { count = total, ...rest } = options;
   const columns = stages(total, count);

@@ -4,6 +4,7 @@ import type { Pictures, Pixels } from "../pixels/pixels.ts";
 import { listPixels, type ToPixelsOptions } from "../pixels/to-pixels.ts";
 import { refuse } from "../refuse.ts";
 
+/** Options of {@link grid}. */
 export interface GridOptions extends ToPixelsOptions {
   /** Pictures per row; default: the smallest number that makes the grid at least as wide as high. */
   readonly columns?: number;

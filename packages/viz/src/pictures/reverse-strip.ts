@@ -1,6 +1,7 @@
 import type { ImageBatch, Pixels } from "../pixels/pixels.ts";
 import { type FrameOptions, frameRows } from "./frame-rows.ts";
 
+/** Options of {@link reverseStrip}. */
 export interface ReverseStripOptions extends FrameOptions {
   /** The model's guess of the clean image at each frame, shown beneath it. */
   readonly guesses?: readonly ImageBatch[];

@@ -3,6 +3,7 @@ import { listPixels } from "../pixels/to-pixels.ts";
 import { type GridOptions, grid } from "./grid.ts";
 import { stages } from "./stages.ts";
 
+/** Options of {@link strip}. */
 export interface StripOptions extends Omit<GridOptions, "columns"> {
   /** How many pictures to show, equally spaced, the first and the last among them; default: all. */
   readonly count?: number;

@@ -1,7 +1,7 @@
 import { checkPixels, type Pixels } from "./pixels.ts";
 
 /**
- * A picture without opacity: RGBA laid over a grey ground; other pictures are returned as they are.
+ * A picture without opacity: RGBA blended over a grey ground; other pictures are returned as they are.
  *
  * @param ground grey level 0..255; default 255, white
  * @returns [height, width, 3] for RGBA, else the picture itself

@@ -13,6 +13,13 @@ export interface ImageBatch {
   readonly shape: readonly [batch: number, height: number, width: number, channels: number];
 }
 
+/** A tensor of TensorFlow.js, float32 in [-1, 1], as far as it is needed here; it is read at once and stays the caller's. */
+export interface ImageTensor {
+  /** [B, H, W, C], or [H, W, C] where one picture is meant. */
+  readonly shape: readonly number[];
+  dataSync(): ImageBatch["data"] | Int32Array;
+}
+
 /** One picture in bytes, 0..255, row by row, channels last: [height, width, channels]. */
 export interface Pixels {
   readonly width: number;
@@ -22,8 +29,8 @@ export interface Pixels {
   readonly data: Uint8ClampedArray;
 }
 
-/** Pictures wherever several are shown together: a batch, or a list of single ones. */
-export type Pictures = ImageBatch | readonly Pixels[];
+/** Pictures wherever several are shown together: a tensor or plain data of a batch, or a list of single ones. */
+export type Pictures = ImageTensor | ImageBatch | readonly Pixels[];
 
 /**
  * Refuses a picture whose sizes and data disagree.
@@ -57,7 +64,7 @@ function checkSizes(where: string, shape: ImageBatch["shape"], length: number): 
 }
 
 /**
- * Refuses channels that no picture has: whoever draws later can ask before.
+ * Refuses channels that no picture has, so that a caller can check before it draws.
  *
  * @param where the function that was called, named in the error
  */

@@ -2,7 +2,7 @@ import type { Pixels } from "./pixels.ts";
 
 /**
  * A picture made smaller by averaging: each new pixel is the mean of the area it covers, in RGB.
- * Values are not rounded, so that a caller can go on computing with them.
+ * Values are not rounded, so that a caller can compute with them.
  *
  * @param width  new width, 1..width
  * @param height new height, 1..height

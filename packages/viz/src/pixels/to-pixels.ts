@@ -1,6 +1,14 @@
 import { refuse } from "../refuse.ts";
-import { checkBatch, checkPixels, type ImageBatch, type Pictures, type Pixels } from "./pixels.ts";
+import {
+  checkBatch,
+  checkPixels,
+  type ImageBatch,
+  type ImageTensor,
+  type Pictures,
+  type Pixels,
+} from "./pixels.ts";
 
+/** Options of {@link toPixels}. */
 export interface ToPixelsOptions {
   /**
    * `"none"` (default): -1 is black, 1 is white, values outside are clamped.
@@ -16,12 +24,13 @@ const SMALLEST_RANGE = 1e-5;
 /**
  * Images as bytes: floats of [-1, 1] become round((x + 1) · 127.5), clamped to 0..255; bytes pass through.
  *
- * @param images [B, H, W, C]; the order of rows, columns and channels is kept
+ * @param given [B, H, W, C], or a tensor [H, W, C] of one picture; the order of rows, columns and channels is kept
  * @returns B pictures of [H, W, C], with data of their own
  * @throws if shape and data disagree, or if a value is NaN or infinite (a diverged model, not a dark picture)
  */
-export function toPixels(images: ImageBatch, options: ToPixelsOptions = {}): Pixels[] {
+export function toPixels(given: ImageTensor | ImageBatch, options: ToPixelsOptions = {}): Pixels[] {
   const { normalize = "none" } = options;
+  const images = "dataSync" in given ? batchOf(given) : given;
   checkBatch("toPixels", images);
   const [batch, height, width, channels] = images.shape;
   const bytes =
@@ -35,6 +44,14 @@ export function toPixels(images: ImageBatch, options: ToPixelsOptions = {}): Pix
     channels,
     data: bytes.slice(b * size, (b + 1) * size),
   }));
+}
+
+/** A tensor's numbers as a batch, of one picture where it has three axes. */
+function batchOf(tensor: ImageTensor): ImageBatch {
+  const data = tensor.dataSync();
+  if (data instanceof Int32Array) refuse("toPixels", "a tensor of dtype int32", "Give float32 in [-1, 1].");
+  const shape = tensor.shape.length === 3 ? [1, ...tensor.shape] : [...tensor.shape];
+  return { data, shape: shape as unknown as ImageBatch["shape"] };
 }
 
 /**

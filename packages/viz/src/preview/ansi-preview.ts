@@ -3,6 +3,7 @@ import type { Pixels } from "../pixels/pixels.ts";
 import { shrink } from "../pixels/shrink.ts";
 import { previewWidth } from "./preview-width.ts";
 
+/** Options of {@link ansiPreview}. */
 export interface AnsiPreviewOptions {
   /** Characters per line, at most; wider pictures are averaged down, narrower ones stay. Default 80. */
   readonly columns?: number;

@@ -4,6 +4,7 @@ import { shrink } from "../pixels/shrink.ts";
 import { refuse } from "../refuse.ts";
 import { previewWidth } from "./preview-width.ts";
 
+/** Options of {@link asciiPreview}. */
 export interface AsciiPreviewOptions {
   /** Characters per line, at most; wider pictures are averaged down, narrower ones stay. Default 80. */
   readonly columns?: number;

@@ -1,6 +1,6 @@
 import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
-import { networkNoise, type TimeInput, toldTimeShape } from "./network-noise.ts";
+import { networkNoise, type TimeInput, timeInputShape } from "./network-noise.ts";
 
 /**
  * The network returns the noise: x̂_0 = (x − sigma · F) / alpha.
@@ -11,7 +11,7 @@ export const eps: Plugin<TimeInput, Parameterization> = plugin({
   name: "eps",
   about: "The network returns the noise that was added.",
   source: "Ho et al. 2020, eq. 14",
-  options: toldTimeShape,
+  options: timeInputShape,
   create: ({ timeScale }) => ({
     name: "eps",
     at(moment, schedule) {

@@ -1,8 +1,8 @@
 import { type Parameterization, type Plugin, plugin } from "@ddpm/core";
-import { type TimeInput, toldTimeShape } from "./network-noise.ts";
+import { type TimeInput, timeInputShape } from "./network-noise.ts";
 
 /**
- * The network returns the velocity of a straight path, F = ε − x_0: x̂_0 = (x − sigma · F) / (alpha + sigma). It is told
+ * The network returns the velocity of a straight path, F = ε − x_0: x̂_0 = (x − sigma · F) / (alpha + sigma). It receives
  * timeScale · t, also on a chain.
  *
  * Source: Liu et al. 2022, "Flow Straight and Fast", eq. 1; Lipman et al. 2022, "Flow Matching".
@@ -11,7 +11,7 @@ export const flow: Plugin<TimeInput, Parameterization> = plugin({
   name: "flow",
   about: "The network returns the velocity of a straight path, ε − x_0.",
   source: "Liu et al. 2022 (rectified flow), eq. 1",
-  options: toldTimeShape,
+  options: timeInputShape,
   create: ({ timeScale }) => ({
     name: "flow",
     at: ({ alpha, sigma, t }) => ({

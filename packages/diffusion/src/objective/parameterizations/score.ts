@@ -3,7 +3,7 @@ import { noSignal } from "@ddpm/core/authoring";
 
 /**
  * The network returns the score times the noise level, F = u · ∇ₓ ln p(x / alpha; u) = −ε with u = sigma / alpha:
- * x̂_0 = x / alpha + u · F. It sees x / alpha, and is told ln(u / 2).
+ * x̂_0 = x / alpha + u · F. Its inputs are x / alpha and ln(u / 2).
  *
  * Source: Song et al. 2021 (score SDE), eq. 7, for alpha = 1; Karras et al. 2022, table 1, column VE.
  */

@@ -1,5 +1,5 @@
 import { type Parameterization, type Plugin, plugin } from "@ddpm/core";
-import { networkNoise, type TimeInput, toldTimeShape } from "./network-noise.ts";
+import { networkNoise, type TimeInput, timeInputShape } from "./network-noise.ts";
 
 /**
  * The network returns v = alpha · ε − sigma · x_0, so x̂_0 = (alpha · x − sigma · F) / (alpha² + sigma²): defined at
@@ -11,7 +11,7 @@ export const v: Plugin<TimeInput, Parameterization> = plugin({
   name: "v",
   about: "The network returns alpha · ε − sigma · x_0; also defined where no signal is left.",
   source: "Salimans and Ho 2022, appendix D",
-  options: toldTimeShape,
+  options: timeInputShape,
   create: ({ timeScale }) => ({
     name: "v",
     at(moment, schedule) {

@@ -1,5 +1,5 @@
 import { type Parameterization, type Plugin, plugin } from "@ddpm/core";
-import { networkNoise, type TimeInput, toldTimeShape } from "./network-noise.ts";
+import { networkNoise, type TimeInput, timeInputShape } from "./network-noise.ts";
 
 /**
  * The network returns the clean image: x̂_0 = F.
@@ -10,7 +10,7 @@ export const x0: Plugin<TimeInput, Parameterization> = plugin({
   name: "x0",
   about: "The network returns the clean image.",
   source: "Ho et al. 2020, section 3.2; Salimans and Ho 2022, section 4",
-  options: toldTimeShape,
+  options: timeInputShape,
   create: ({ timeScale }) => ({
     name: "x0",
     at: (moment, schedule) => ({ skip: 0, out: 1, in: 1, noise: networkNoise(moment, schedule, timeScale) }),

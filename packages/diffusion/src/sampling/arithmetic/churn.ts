@@ -6,7 +6,7 @@ import { combine } from "./combine.ts";
 
 /** Options of samplers that add noise before a step. */
 export interface ChurnOptions {
-  /** S_churn: how much noise the whole walk adds; 0. */
+  /** S_churn: how much noise the whole trajectory adds; 0. */
   readonly churn?: number | undefined;
   /** S_tmin: lowest sigma / alpha at which noise is added; 0. */
   readonly churnMin?: number | undefined;
@@ -23,7 +23,7 @@ export const churnShape: {
   churnMax: z.ZodOptional<z.ZodNumber>;
   noiseScale: z.ZodDefault<z.ZodNumber>;
 } = {
-  churn: z.number().min(0).default(0).describe("how much noise the whole walk adds (S_churn)"),
+  churn: z.number().min(0).default(0).describe("how much noise the whole trajectory adds (S_churn)"),
   churnMin: z.number().min(0).default(0).describe("lowest sigma / alpha at which noise is added"),
   churnMax: z.number().positive().optional().describe("highest sigma / alpha at which noise is added"),
   noiseScale: z.number().min(0).default(1).describe("what the added noise is multiplied with (S_noise)"),

@@ -7,9 +7,9 @@ import { sigmoid as logistic } from "../../numbers/sigmoid.ts";
 
 /** Options of {@link sigmoid}. */
 export interface SigmoidOptions extends TableOptions {
-  /** Where on the sigmoid t = 0 lies; −3. */
+  /** Argument of the sigmoid at t = 0; −3. */
   readonly start?: number | undefined;
-  /** Where on the sigmoid t = 1 lies; 3. */
+  /** Argument of the sigmoid at t = 1; 3. */
   readonly end?: number | undefined;
   /** Temperature: both ends are divided by it; 1. Smaller is steeper, for larger images. */
   readonly tau?: number | undefined;
@@ -35,8 +35,8 @@ export const sigmoid: Plugin<SigmoidOptions, NoiseSchedule> = plugin({
   source: "Jabri et al. 2022, figure 8; denoising-diffusion-pytorch sigmoid_beta_schedule",
   options: {
     ...tableShape,
-    start: z.number().default(-3).describe("where on the sigmoid t = 0 lies"),
-    end: z.number().default(3).describe("where on the sigmoid t = 1 lies"),
+    start: z.number().default(-3).describe("argument of the sigmoid at t = 0"),
+    end: z.number().default(3).describe("argument of the sigmoid at t = 1"),
     tau: z.number().positive().default(1).describe("temperature; smaller is steeper"),
     maxBeta: beta().default(0.999).describe("betas above are cut to this"),
     float32Ends: z.boolean().default(false).describe("round the sigmoid's end values to float32"),

@@ -22,7 +22,7 @@ export interface Layout {
 const INK = "#222222";
 const GREY = "#595959";
 const MARGIN = 16;
-/** Beside a plotting area: axis name and tick labels at the left, half a tick label at the right. */
+/** Margins of a plotting area: axis name and tick labels at the left, half a tick label at the right. */
 const LEFT = 66;
 const RIGHT = 22;
 /** Below it: tick labels and axis name. */

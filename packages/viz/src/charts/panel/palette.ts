@@ -1,4 +1,4 @@
-/** Okabe and Ito's colours (2008), told apart with any colour vision; without yellow, which is too pale on white. */
+/** Okabe and Ito's colours (2008), distinct with any colour vision; without yellow, which is too pale on white. */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"];
 
 /** From the eighth curve on, colours come again with another dash. */

@@ -30,7 +30,7 @@ const ROOM = 36;
 const FEW = 24;
 
 /**
- * Axes and curves of one panel. Scales and ticks are computed here, and places handed over as shares of each
+ * Axes and curves of one panel. Scales and ticks are computed here, and places passed as shares of each
  * axis: ECharts' own log ticks are whole powers of ten, too few for a loss that spans less than a decade.
  *
  * @param index place of the panel in the picture

@@ -1,7 +1,7 @@
 import { checkText } from "../../files/escape-xml.ts";
 import { refuse } from "../../refuse.ts";
 
-/** One curve: equally many places and values. */
+/** One curve: the same number of places and values. */
 export interface Series {
   /** In the legend; curves of one name, in all panels, share colour and legend entry. */
   readonly name: string;
@@ -53,7 +53,7 @@ export function checkPanel(where: string, panel: Panel): void {
     checkText(where, name);
     if (name === "") refuse(where, "a curve without a name", "Name every curve.");
     if (x.length !== y.length)
-      refuse(where, `${x.length} x and ${y.length} y values for "${name}"`, "Give equally many.");
+      refuse(where, `${x.length} x and ${y.length} y values for "${name}"`, "Give the same number of both.");
     if (x.length === 0) refuse(where, `no points for "${name}"`, "Give at least one.");
     checkValues(where, `x of "${name}"`, x, panel.x.log ?? false);
     checkValues(where, `y of "${name}"`, y, panel.y.log ?? false);

@@ -45,8 +45,8 @@ export function logTicks(min: number, max: number, most: number): number[] {
 /** Labels for the ticks of one axis, short and alike: 0, 5e-5, 1e-4; 0, 0.5M, 1M. */
 export function tickLabels(ticks: readonly number[], log: boolean): string[] {
   const largest = Math.max(...ticks.map(Math.abs));
-  const apart = ticks.length > 1 && !log ? Math.log10(largest / Math.abs(ticks[1]! - ticks[0]!)) : 0;
-  const digits = Math.min(12, Math.max(6, Math.ceil(apart) + 2));
+  const distance = ticks.length > 1 && !log ? Math.log10(largest / Math.abs(ticks[1]! - ticks[0]!)) : 0;
+  const digits = Math.min(12, Math.max(6, Math.ceil(distance) + 2));
   const short = (value: number) => String(Number(value.toPrecision(digits)));
   const small = (value: number) =>
     value

@@ -41,7 +41,7 @@ export interface DpmAdaptiveOptions extends AncestralOptions {
   readonly safety?: number | undefined;
   /** Share of fresh noise, 0 … 1; 0. */
   readonly eta?: number | undefined;
-  /** The sigma / alpha at which a walk to clean images takes its last, first-order step; 0.01. */
+  /** The sigma / alpha at which a trajectory to clean images takes its last, first-order step; 0.01. */
   readonly sigmaMin?: number | undefined;
 }
 
@@ -135,7 +135,7 @@ export const dpmAdaptive: Plugin<DpmAdaptiveOptions, Sampler> = plugin({
   }),
 });
 
-/** An ancestral step that does not dip below the end of the walk. */
+/** An ancestral step that does not dip below the end of the trajectory. */
 function notBeyond(step: AncestralStep, at: Moment, goal: number): AncestralStep {
   const lowest = at.alpha * Math.exp(-goal);
   if (step.down.sigma >= lowest) return step;

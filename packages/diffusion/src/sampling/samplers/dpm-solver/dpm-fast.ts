@@ -8,7 +8,7 @@ import { moveTo, predict } from "../../prediction.ts";
 
 /** Options of {@link dpmFast}. */
 export interface DpmFastOptions extends AncestralOptions {
-  /** Network calls of the whole walk, over ⌊calls / 3⌋ + 1 steps; three times the steps less one. */
+  /** Network calls of the whole trajectory, over ⌊calls / 3⌋ + 1 steps; three times the steps less one. */
   readonly calls?: number | undefined;
   /** Share of fresh noise, 0 … 1; 0. */
   readonly eta?: number | undefined;
@@ -16,7 +16,7 @@ export interface DpmFastOptions extends AncestralOptions {
 
 /**
  * DPM-Solver-fast: third-order steps, and lower ones at the end so that the calls come out even. Made for times evenly
- * far apart in λ; steps out of alpha = 0 or into sigma = 0 are of first order, and the last one adds no noise.
+ * spaced in λ; steps out of alpha = 0 or into sigma = 0 are of first order, and the last one adds no noise.
  *
  * Source: Lu et al. 2022, "DPM-Solver", section 3.4 and appendix D; k-diffusion `sample_dpm_fast`.
  */
@@ -25,7 +25,7 @@ export const dpmFast: Plugin<DpmFastOptions, Sampler> = plugin({
   about: "Single-step DPM-Solver of third order, lower at the end: three calls a step.",
   source: "Lu et al. 2022 (DPM-Solver), section 3.4; k-diffusion, sample_dpm_fast",
   options: {
-    calls: z.number().int().min(1).optional().describe("network calls of the whole walk"),
+    calls: z.number().int().min(1).optional().describe("network calls of the whole trajectory"),
     ...ancestralShape,
     eta: ancestralShape.eta.default(0),
   },

@@ -18,7 +18,7 @@ export interface DpmMultistepOptions {
   readonly eta?: number | undefined;
   /** What fresh noise is multiplied with; 1. */
   readonly noiseScale?: number | undefined;
-  /** Lower the order in the last two steps of walks shorter than 15; false. */
+  /** Lower the order in the last two steps of trajectories shorter than 15; false. */
   readonly lowerFinal?: boolean | undefined;
   /** First order in the last step; false. */
   readonly eulerFinal?: boolean | undefined;
@@ -52,7 +52,10 @@ export const dpmMultistep: Plugin<DpmMultistepOptions, Sampler> = plugin({
       .describe("how second-order steps weigh the slope"),
     eta: z.number().min(0).max(1).default(0).describe("share of fresh noise, 0 … 1"),
     noiseScale: z.number().min(0).default(1).describe("what fresh noise is multiplied with"),
-    lowerFinal: z.boolean().default(false).describe("lower the order at the end of walks shorter than 15"),
+    lowerFinal: z
+      .boolean()
+      .default(false)
+      .describe("lower the order at the end of trajectories shorter than 15"),
     eulerFinal: z.boolean().default(false).describe("first order in the last step"),
     slip: z.boolean().default(false).describe("third-order SDE steps with the sign slip of diffusers"),
   },

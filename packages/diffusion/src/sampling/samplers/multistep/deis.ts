@@ -9,7 +9,7 @@ import { epsOf, moveTo, predict } from "../../prediction.ts";
 export interface DeisOptions {
   /** Guesses that a step looks at, 1 … 4; 2. */
   readonly order?: number | undefined;
-  /** Lower the order in the last two steps of walks shorter than 15; false. */
+  /** Lower the order in the last two steps of trajectories shorter than 15; false. */
   readonly lowerFinal?: boolean | undefined;
 }
 
@@ -26,7 +26,10 @@ export const deis: Plugin<DeisOptions, Sampler> = plugin({
   source: "Zhang and Chen 2022 (DEIS); diffusers, DEISMultistepScheduler",
   options: {
     order: z.number().int().min(1).max(4).default(2).describe("guesses that a step looks at"),
-    lowerFinal: z.boolean().default(false).describe("lower the order at the end of walks shorter than 15"),
+    lowerFinal: z
+      .boolean()
+      .default(false)
+      .describe("lower the order at the end of trajectories shorter than 15"),
   },
   create: ({ order, lowerFinal }) => ({
     name: "deis",

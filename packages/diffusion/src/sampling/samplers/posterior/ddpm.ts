@@ -18,7 +18,7 @@ export interface DdpmOptions {
    */
   readonly variance?: (typeof variances)[number] | undefined;
   /**
-   * What the mean is worked out from: the clean image, clipped or not, or the noise (algorithm 2, line 4), which loses
+   * What the mean is computed from: the clean image, clipped or not, or the noise (algorithm 2, line 4), which loses
    * less to rounding where steps are small and nothing is clipped; "x0". Where no signal is left it is always the image.
    */
   readonly mean?: "x0" | "eps" | undefined;

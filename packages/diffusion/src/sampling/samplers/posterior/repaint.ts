@@ -6,7 +6,7 @@ import { moveTo, predict } from "../../prediction.ts";
 
 /** What {@link repaint} keeps, and how. */
 export interface RepaintOptions {
-  /** The images to keep a part of, [B, H, W, C] in [−1, 1], lent for the whole walk. */
+  /** The images to keep a part of, [B, H, W, C] in [−1, 1], lent for the whole trajectory. */
   readonly image: tf.Tensor4D;
   /** 1 where the image is kept, 0 where it is painted: [B, H, W, C], or broadcast to it; lent. */
   readonly mask: tf.Tensor4D;
