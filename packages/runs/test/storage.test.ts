@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { opfsStorage } from "../src/browser/index.ts";
 import { memoryStorage, within } from "../src/index.ts";
+import { disk } from "../src/node/files.ts";
 import { fsStorage } from "../src/node/index.ts";
+import { inPieces, readWhole } from "../src/node/read.ts";
 import { storageSuite } from "../src/testing/index.ts";
 import { directory } from "./support/directory.ts";
 
@@ -34,4 +36,14 @@ test("a driver that breaks the contract fails its check by name", async () => {
   const failed: string[] = [];
   for (const { name, run } of broken) await run().catch(() => failed.push(name));
   expect(failed).toContain("a folder lists its files and folders, sorted, without what is below");
+});
+
+test.each([1, 3, 5, 10, 11])("a file is read whole, %i bytes at a time", async (piece) => {
+  const path = join(root, `pieces-${piece}`);
+  const bytes = Uint8Array.from({ length: 10 }, (_, i) => 7 * i);
+  writeFileSync(path, bytes);
+  expect(await readWhole(path, disk, piece)).toEqual(bytes);
+  const pieces = [...inPieces(bytes, piece)];
+  expect(pieces).toHaveLength(Math.ceil(10 / piece));
+  expect(pieces.flatMap((part) => [...part])).toEqual([...bytes]);
 });

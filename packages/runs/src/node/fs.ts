@@ -5,6 +5,7 @@ import { appendFile, truncateFile } from "./append.ts";
 import { syncFolder, writeFileAtomic } from "./atomic.ts";
 import { explain } from "./explain.ts";
 import { disk, type Files, hasCode } from "./files.ts";
+import { inPieces, readWhole } from "./read.ts";
 
 /**
  * A folder of the file system as a storage: files are written under a temporary name, flushed, and renamed.
@@ -26,7 +27,7 @@ export function fsStorage(folder: string, files: Files = disk): RunStorage {
   };
   return {
     location: folder,
-    read: (path) => files.readFile(at(path)).catch(missing(undefined)),
+    read: (path) => readWhole(at(path), files).catch(missing(undefined)),
     write: (path, content) => inFolder(path, (file) => writeFileAtomic(file, content, files)),
     async list(path) {
       const names: string[] = await files.readdir(at(path)).catch(missing([]));
@@ -41,7 +42,7 @@ export function fsStorage(folder: string, files: Files = disk): RunStorage {
     truncate: (path, bytes) => truncateFile(at(path), bytes, files),
     sha256(pieces) {
       const hash = createHash("sha256");
-      for (const piece of pieces) hash.update(piece);
+      for (const bytes of pieces) for (const piece of inPieces(bytes)) hash.update(piece);
       return hash.digest("hex");
     },
   };
