@@ -13,7 +13,7 @@ const project = (name: string, root: string, more: object = {}) => ({
 });
 
 /** Their tests choose backends, register kernels, replace libraries, which lasts as long as the process: each file gets its own. */
-const OWN_PROCESS = ["backends", "data", "ddpm", "tfjs-backend-onnx", "tfjs-kernels"];
+const OWN_PROCESS = ["backends", "data", "ddpm", "tfjs-backend-onnx", "tfjs-kernels", "trainer"];
 
 export default defineConfig({
   resolve,
