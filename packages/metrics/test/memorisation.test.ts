@@ -46,7 +46,7 @@ describe("memorisation", () => {
     expect(honest.memorised).toBe(false);
     expect(honest.test.p).toBeGreaterThan(0.01);
     expect(honest.copies.value).toBeLessThan(0.05);
-    // Samples nearer to the middle are nearer to the training set too: the test says so, but they are no copies.
+    // Samples nearer to the middle are nearer to the training set too: the test reports it, but they are no copies.
     const timid = memorisation({ generated: normalFeatures(random(5), 150, 8, 0, 0.5), training, heldOut });
     expect(timid.test.p).toBeLessThan(1e-3);
     expect(timid.memorised).toBe(false);

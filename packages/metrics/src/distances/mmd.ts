@@ -99,7 +99,7 @@ function eachBlock(
 }
 
 /** x · x of every row, [N]. */
-export function squaredNorms({
+function squaredNorms({
   data,
   count,
   dimension,

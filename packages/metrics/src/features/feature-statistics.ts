@@ -115,7 +115,7 @@ export function collectStatistics(): StatisticsCollector {
  *
  * @throws DdpmError when different extractors made them, or there are none
  */
-export function joinFeatures(parts: readonly Features[]): Features {
+function joinFeatures(parts: readonly Features[]): Features {
   const [first] = parts;
   if (!first) fail("metrics/features", "nothing to join, expected at least one set of features.");
   for (const part of parts) sameExtractor("features", first, part);

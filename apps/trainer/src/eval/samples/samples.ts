@@ -55,7 +55,7 @@ export async function sampleSource(model: Model, run: string): Promise<SampleSou
 }
 
 /** Folder of the samples of these weights with these settings. */
-export function samplesFolder({ model, run, weights }: SampleSource, settings: SampleSettings): string {
+function samplesFolder({ model, run, weights }: SampleSource, settings: SampleSettings): string {
   const { sampler, spacing, steps, seed, label, guidance, batch } = settings;
   const key = JSON.stringify({
     ...{ sampler, spacing, steps, seed, label, guidance, batch },

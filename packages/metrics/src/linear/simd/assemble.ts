@@ -6,7 +6,7 @@ export const V128 = 0x7b;
 export type Code = readonly number[];
 
 /** An unsigned number as WebAssembly writes it. Source: section 5.2.2 (LEB128). */
-export function unsigned(value: number): Code {
+function unsigned(value: number): Code {
   const bytes: number[] = [];
   for (let rest = value; ; rest >>>= 7) {
     if (rest < 0x80) return [...bytes, rest];
