@@ -122,8 +122,11 @@ async function namesIn(folder: Folder): Promise<string[]> {
   return names.sort();
 }
 
+/** What a folder holds; TypeScript's own types leave out that a handle is one of the two. */
+type Entries = AsyncIterable<[name: string, handle: FileSystemFileHandle | Folder]>;
+
 async function* below(folder: Folder, start: string): AsyncGenerator<StoredFile> {
-  for await (const [name, handle] of folder.entries()) {
+  for await (const [name, handle] of folder.entries() as Entries) {
     if (handle.kind === "file") yield { path: `${start}${name}`, file: await handle.getFile() };
     else yield* below(handle, `${start}${name}/`);
   }
