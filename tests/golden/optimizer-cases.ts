@@ -119,8 +119,8 @@ async function pathOf(golden: Golden, { optimizer, rate }: DeclaredOptimizer): P
     gradients: [] as Float32Array[],
     norms: [] as number[],
   };
-  const { clip_grad_norm_max_norm: largest } = golden;
-  const clip = largest === undefined ? undefined : clips.create({ name: "norm", largest });
+  const { clip_grad_norm_max_norm: maxNorm } = golden;
+  const clip = maxNorm === undefined ? undefined : clips.create({ name: "norm", maxNorm });
   for (let n = 1; n < golden.w_0_1_2.length; n++) {
     const { loss, gradient } = quadratic(await params.w!.data());
     const numbers = optimizer.scalars(n, rate);
@@ -164,8 +164,8 @@ export function clipCase(golden: Clip, i: number): Promise<Case> {
     const { norm, ours } = tf.tidy(() => {
       const clip = clips.create({
         name: "norm",
-        largest: max_norm,
-        power: Number.isFinite(power) ? power : "infinity",
+        maxNorm: max_norm,
+        normType: Number.isFinite(power) ? power : "infinity",
       });
       return {
         norm: globalNorm(gradients, power),

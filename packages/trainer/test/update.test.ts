@@ -62,8 +62,8 @@ test("clipping by value holds every number, and by the largest number keeps the 
       const clipped = clips.create(spec).apply(gradients, globalNorm(gradients));
       return [...clipped.a!.dataSync(), ...clipped.b!.dataSync()];
     };
-    expect(values({ name: "value", largest: 1 })).toEqual([-1, Math.fround(0.2), 1]);
-    const scaled = values({ name: "norm", largest: 2, power: "infinity" });
+    expect(values({ name: "value", clipValue: 1 })).toEqual([-1, Math.fround(0.2), 1]);
+    const scaled = values({ name: "norm", maxNorm: 2, normType: "infinity" });
     for (const [i, want] of [-1.5, 0.1, 2].entries()) expect(scaled[i]).toBeCloseTo(want, 5);
   });
 });

@@ -99,7 +99,7 @@ export function buildParts(config: RunConfig, create: CreatePlugin = createBuilt
     ...(config.condition === undefined ? {} : { condition: create(conditions, config.condition) }),
     ...(clip === null
       ? {}
-      : { clip: create(clips, typeof clip === "number" ? { name: "norm", largest: clip } : clip) }),
+      : { clip: create(clips, typeof clip === "number" ? { name: "norm", maxNorm: clip } : clip) }),
   };
   checkSettings(config);
   parts.spacing.times(sample.steps, parts.schedule);

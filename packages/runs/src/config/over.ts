@@ -29,7 +29,7 @@ export function over(base: Section, changes: Section, path = ""): Section {
 function pluginOver(place: Place, old: unknown, change: unknown): unknown {
   const there = asObject(place, old);
   // A number in the place of the clip is the largest norm, whatever clipped before.
-  if (typeof change === "number" && place.main && place.main !== "largest") {
+  if (typeof change === "number" && place.main && place.main !== "maxNorm") {
     return { ...there, [place.main]: change };
   }
   if (!isSection(change) || "module" in change) return change;

@@ -28,7 +28,7 @@ export const places: Readonly<Record<string, Place>> = {
   condition: {},
   "train.optimizer": { standard: { name: "adam" } },
   "train.learningRate": { standard: { name: "constant", rate: 2e-4 }, main: "rate" },
-  "train.clip": { standard: { name: "norm", largest: 1 }, main: "largest" },
+  "train.clip": { standard: { name: "norm", maxNorm: 1 }, main: "maxNorm" },
   "train.ema": { standard: { name: "warmup" }, main: "decay" },
   "sample.sampler": { standard: { name: "ddim" } },
   "sample.spacing": { standard: { name: "trailing" } },

@@ -29,11 +29,11 @@ function share(gradient: tf.Tensor, power: number): tf.Tensor {
 }
 
 /**
- * Scales all gradients by min(1, largest / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_ does.
+ * Scales all gradients by min(1, maxNorm / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_ does.
  *
  * @param norm shape [], from {@link globalNorm}
  */
-export function clipByGlobalNorm(gradients: Params, norm: tf.Scalar, largest: number): Params {
-  const scale = tf.minimum(tf.div(largest, tf.add(norm, 1e-6)), 1);
+export function clipByGlobalNorm(gradients: Params, norm: tf.Scalar, maxNorm: number): Params {
+  const scale = tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1);
   return mapTogether(gradients, (gradient) => tf.mul(gradient, scale));
 }

@@ -1,7 +1,7 @@
 import type { Clip } from "./clip.ts";
-import { normClip } from "./norm.ts";
+import { norm } from "./norm.ts";
 
 /** A number stands for the largest global Euclidean norm. */
 export function clipOf(clip: Clip | number): Clip {
-  return typeof clip === "number" ? normClip({ largest: clip }) : clip;
+  return typeof clip === "number" ? norm({ maxNorm: clip }) : clip;
 }

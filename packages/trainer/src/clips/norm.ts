@@ -3,37 +3,23 @@ import { z } from "zod";
 import { clipByGlobalNorm, globalNorm } from "./by-norm.ts";
 import type { Clip } from "./clip.ts";
 
-/** All gradients scaled by one number, so that their global norm is at most `largest`: the direction stays. */
-export const norm: Plugin<{ largest?: number; power?: number | "infinity" }, Clip> = plugin({
+/** All gradients scaled by one number, so that their global norm is at most `maxNorm`: the direction stays. */
+export const norm: Plugin<{ maxNorm?: number; normType?: number | "infinity" }, Clip> = plugin({
   name: "norm",
   about: "Bounds the global norm; the direction stays.",
   source: "Pascanu et al. 2013, algorithm 1; torch.nn.utils.clip_grad_norm_",
   options: {
-    largest: z.number().positive().default(1).describe("largest norm that passes"),
-    power: z
+    maxNorm: z.number().positive().default(1).describe("largest norm that is left as it is"),
+    normType: z
       .union([z.number().positive(), z.literal("infinity")])
       .default(2)
-      .describe("which norm: 2 Euclidean, 1 the sum of sizes, infinity the largest number"),
+      .describe("p of the p-norm: 2 Euclidean, 1 the sum of absolute values, infinity their maximum"),
   },
-  create: ({ largest, power }): Clip => normClip({ largest, ...(power === 2 ? {} : { power }) }),
-});
-
-/** See {@link norm}; `power` other than 2 takes a norm of its own. */
-export function normClip({
-  largest,
-  power,
-}: {
-  readonly largest: number;
-  readonly power?: number | "infinity";
-}): Clip {
-  const exponent = power === "infinity" ? Number.POSITIVE_INFINITY : power;
-  return {
+  create: ({ maxNorm, normType }): Clip => ({
     name: "norm",
-    apply: (gradients, euclidean) =>
-      clipByGlobalNorm(
-        gradients,
-        exponent === undefined ? euclidean : globalNorm(gradients, exponent),
-        largest,
-      ),
-  };
-}
+    apply(gradients, euclidean) {
+      const p = normType === "infinity" ? Number.POSITIVE_INFINITY : normType;
+      return clipByGlobalNorm(gradients, p === 2 ? euclidean : globalNorm(gradients, p), maxNorm);
+    },
+  }),
+});

@@ -4,14 +4,14 @@ import { z } from "zod";
 import { mapTogether } from "../optimizers/arithmetic/pack-tensors.ts";
 import type { Clip } from "./clip.ts";
 
-/** Every number of every gradient held in [−largest, largest]: the direction may turn. */
-export const value: Plugin<{ largest?: number }, Clip> = plugin({
+/** Every number of every gradient held in [−clipValue, clipValue]: the direction may turn. */
+export const value: Plugin<{ clipValue?: number }, Clip> = plugin({
   name: "value",
   about: "Bounds every number on its own.",
   source: "torch.nn.utils.clip_grad_value_",
-  options: { largest: z.number().positive().default(1).describe("largest size that passes") },
-  create: ({ largest }): Clip => ({
+  options: { clipValue: z.number().positive().default(1).describe("largest absolute value") },
+  create: ({ clipValue }): Clip => ({
     name: "value",
-    apply: (gradients) => mapTogether(gradients, (gradient) => tf.clipByValue(gradient, -largest, largest)),
+    apply: (gradients) => mapTogether(gradients, (gradient) => tf.clipByValue(gradient, -clipValue, clipValue)),
   }),
 });
