@@ -17,9 +17,9 @@ const tiny = {
   ...smallRun,
   data: { source: "shapes", size: 16, count: 120 },
   heldOut: { amount: 16, pairs: 8, buckets: 4 },
-  train: { images: 64, batch: 8 },
+  train: { images: 32, batch: 8 },
   sample: { steps: 2, count: 4, strip: 2, stages: 2 },
-  every: { log: 8, samples: 32, checkpoint: 16, heldOut: 32, keep: 2 },
+  every: { log: 8, samples: 16, checkpoint: 8, heldOut: 16, keep: 2 },
 };
 
 const folder = temporaryFolder();
@@ -27,7 +27,7 @@ const config = join(folder, "tiny.json");
 const mine = fileURLToPath(new URL("fixtures/cubic.ts", import.meta.url));
 const words = (out: string, ...more: readonly string[]): string[] => [
   ...["compare", config, "--vary", `schedule=linear,${mine}`, "--out", join(folder, out)],
-  ...["--extractor", "classifier:features=6,width=4,images=256,batch=32", "--count", "16", "--batch", "8"],
+  ...["--extractor", "classifier:features=6,width=4,images=128,batch=32", "--count", "16", "--batch", "8"],
   ...["--slices", "2", "--backend", "wasm", "--json", ...more],
 ];
 

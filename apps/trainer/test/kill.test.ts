@@ -8,7 +8,7 @@ import { smallRun, writeSmallRun } from "./support/small-run.ts";
 
 const KILLS = killsWanted(3);
 
-/** Checkpoints that a process may write before it is killed: of 50 in all. */
+/** Checkpoints that a process may write before it is killed: of 25 in all. */
 const FAR = 5;
 
 /** Augmented images from threads, a network that is told how, a held-out loss by which the best checkpoint is kept, an average for afterwards. */
@@ -18,7 +18,7 @@ const everything = {
   train: { ...smallRun.train, ema: { name: "profile", width: 0.1 } },
   heldOut: { amount: 12, pairs: 16, buckets: 4 },
   loggers: ["csv", "tensorboard"],
-  every: { log: 16, samples: 64, checkpoint: 8, heldOut: 48, keep: 2, keepEvery: 120 },
+  every: { log: 16, samples: 96, checkpoint: 8, heldOut: 48, keep: 2, keepEvery: 120 },
 };
 
 test(
@@ -36,7 +36,7 @@ test(
       "--json",
     ];
     const started = performance.now();
-    const alone = await ddpm(...words("alone"), "--images", "400");
+    const alone = await ddpm(...words("alone"), "--images", "200");
     const whole = performance.now() - started;
     expect(alone.code).toBe(0);
 
@@ -49,7 +49,7 @@ test(
       kills += await untilDone(
         (before) => [
           ...words(out),
-          ...["--images", "400", "--resume", "--set", `data.workers=${(earlier + before) % 3}`],
+          ...["--images", "200", "--resume", "--set", `data.workers=${(earlier + before) % 3}`],
         ],
         KILLS - kills,
         (child, before) => {

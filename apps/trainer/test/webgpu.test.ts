@@ -64,7 +64,7 @@ describe.skipIf(!hasGraphics)("a run whose graphics device is lost", () => {
       const description = {
         ...smallRun,
         data: { source: "shapes", size: 16, count: 60 },
-        denoiser: { ...smallRun.denoiser, dropout: 0 },
+        denoiser: { ...smallRun.denoiser, multipliers: [1], dropout: 0 },
         train: { images: 24, batch: 4 },
         every: { ...smallRun.every, log: 4, checkpoint: 4 },
       };

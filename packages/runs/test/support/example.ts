@@ -32,9 +32,9 @@ const training = train({
   learningRate: constantRate({ rate: 2e-3 }),
   ema: warmupEma(),
   seed: 0,
-  until: 19_200,
-  logEvery: 3_200,
-  every: { checkpoint: 6_400 },
+  until: 6_400,
+  logEvery: 1_600,
+  every: { checkpoint: 1_600 },
 });
 for await (const event of training) {
   if (event.type === "step") console.log(`${event.images} images: loss ${event.loss.toFixed(3)}`);
