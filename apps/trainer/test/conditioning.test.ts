@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { ddpm, temporaryFolder } from "./support/command.ts";
 import { type Judge, outlineJudge, type Picture } from "./support/outline-judge.ts";
 
-const IMAGES = 8_000;
+const IMAGES = 16_000;
 const CLASSES = 6;
 const COUNT = 20;
 const SIZE = 16;
