@@ -12,6 +12,7 @@ export const value: Plugin<{ clipValue?: number }, Clip> = plugin({
   options: { clipValue: z.number().positive().default(1).describe("largest absolute value") },
   create: ({ clipValue }): Clip => ({
     name: "value",
-    apply: (gradients) => mapTogether(gradients, (gradient) => tf.clipByValue(gradient, -clipValue, clipValue)),
+    apply: (gradients) =>
+      mapTogether(gradients, (gradient) => tf.clipByValue(gradient, -clipValue, clipValue)),
   }),
 });
