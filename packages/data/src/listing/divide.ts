@@ -98,7 +98,7 @@ export function divide(listing: Listing, files: readonly ListedFile[], options: 
  * Chooses a split of files that neither folders nor names divide, by the split that a list gives each of them. Files
  * without one belong to none.
  *
- * @param splits of the files, [N]; undefined where no list has any
+ * @param splits of the files, [N]; left out where the lists have no such column
  * @throws DdpmError naming the listing and its splits, as {@link divide} does
  */
 export function divideBy(

@@ -10,7 +10,7 @@ import type { Store } from "./store.ts";
 export interface RealImages {
   /** Fingerprint of the data set's content. */
   readonly fingerprint: string;
-  /** Preprocessing and selection of the images, as any JSON. */
+  /** Preprocessing and selection of the images: a value that JSON can hold. */
   readonly transform: unknown;
 }
 
