@@ -149,7 +149,7 @@ async function decide(
   const path = flags.out ?? join("runs", called);
   if ((isRun(runFolder(path)) || isStaged(path)) && !flags.resume) {
     throw new UsageError(
-      `${path} holds a run already. Go on with it: --resume. Or begin another: --out <folder>.`,
+      `${path} already holds a run. Resume it with --resume, or start another with --out <folder>.`,
     );
   }
   return { path, stages };

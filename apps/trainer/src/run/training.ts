@@ -92,7 +92,7 @@ async function trainLocked(
   if (interrupt.reason === "signal" && images < config.train.images) {
     reporter.event(
       { event: "interrupted", run: folder.path, images, seconds },
-      `Stopped at ${formatCount(images)} images, everything saved. Go on with: ddpm train --resume --out ${folder.path}`,
+      `Stopped at ${formatCount(images)} images, everything saved. Resume with: ddpm train --resume --out ${folder.path}`,
     );
     disposeState(state);
     return { status: Exit.interrupted, over: false };

@@ -95,7 +95,7 @@ function checkState({ state, denoiser, optimizer, ema }: TrainOptions, expected:
     fail(
       "trainer",
       `the state was not made by ${optimizer.name} with these options${missing ? `: no "${missing}"` : ""}.`,
-      "Go on with the optimiser it was made with, or start anew from its weights.",
+      "Resume with the optimiser it was trained with, or start again from its weights.",
     );
   }
   if (ema && !state.ema) {

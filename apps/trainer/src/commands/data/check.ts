@@ -26,7 +26,7 @@ Examples:
 /** `ddpm data check`: what a path holds, and whether one can train on it. */
 export function checkData(): Command {
   return new Command("check")
-    .description("what a data set is: counts, sizes, colours, classes, broken and double images")
+    .description("what a data set is: counts, sizes, colours, classes, broken and duplicate images")
     .argument("<path>", "a folder or file of images")
     .option("--out <file.png>", "where to draw some of its images", "contact-sheet.png")
     .addOption(
@@ -91,7 +91,7 @@ function described(report: DatasetReport): string {
     ...some(notUsed.map(({ what, reason }) => `${what}: ${reason}`)).map((line) => `              ${line}`),
     `  broken      ${broken.length === 0 ? "none" : formatCount(broken.length)}`,
     ...some(broken.map(({ file, reason }) => `${file}: ${reason}`)).map((line) => `              ${line}`),
-    `  double      ${duplicates.length === 0 ? "none" : `${formatCount(duplicates.length)} images are there more than once`}`,
+    `  duplicates  ${duplicates.length === 0 ? "none" : `${formatCount(duplicates.length)} images are there more than once`}`,
     ...some(duplicates.map((names) => names.join(" = "))).map((line) => `              ${line}`),
   ];
   if (broken.length > 0) lines.push("Train with --skip-bad to leave the broken ones out, or remove them.");
