@@ -8,6 +8,7 @@ import { partInputs } from "../src/batch/part-inputs.ts";
 import { probe } from "../src/batch/training-behaviour.ts";
 import { disposeState, initialState, type TrainOptions, train } from "../src/index.ts";
 import { gradientStep } from "../src/loop/gradient.ts";
+import { learnedObjective } from "../src/loop/learned-times.ts";
 import { leavesOf } from "./support/leaves.ts";
 import { run } from "./support/run.ts";
 import { options, toy } from "./support/toy.ts";
@@ -77,7 +78,15 @@ test("weights keep the expectation of the gradient, which the uneven times alone
   const gradientOf = (times: TrainOptions["times"]): Float32Array =>
     tf.tidy(() => {
       const part = { first: 0, count, update: 1 };
-      const inputs = partInputs({ ...given, times }, random(3), { masks: [], updates: [] }, images, 0, part);
+      const objective = learnedObjective({ ...given, times }, undefined);
+      const inputs = partInputs(
+        { ...given, ...objective },
+        random(3),
+        { masks: [], updates: [] },
+        images,
+        0,
+        part,
+      );
       const { gradients } = step({ params, part: inputs });
       return gradients["in.kernel"]!.dataSync() as Float32Array;
     });

@@ -1,7 +1,6 @@
 import { expectShape, fail, type Images, type Params, type Random } from "@ddpm/core";
 import { type LossInputs, lossColumns, tensorColumns } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import { countedBack } from "../loop/learned-times.ts";
 import type { TrainOptions } from "../loop/options.ts";
 import { type ConditionInputs, drawConditions } from "./condition-inputs.ts";
 import type { BatchOptions, Part } from "./part.ts";
@@ -39,8 +38,7 @@ export function partInputs(
   for (let i = 0; i < count; i++) eps.set(noise.fork(first + i).normals(size), i * size);
   const range = { first, count, batch: options.batch };
   const drawn = options.times.draw(range, root.fork("times"), options.schedule);
-  const objective = { ...options, weight: countedBack(options.weight, options.times) };
-  const columns = tensorColumns(lossColumns(drawn, objective));
+  const columns = tensorColumns(lossColumns(drawn, options));
   const labels = drawLabels(options, root, images, start, part);
 
   return {

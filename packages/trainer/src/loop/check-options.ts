@@ -2,7 +2,7 @@ import { expectShape, fail, random } from "@ddpm/core";
 import { checkOutputs } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../batch/check-labels.ts";
-import { recalled } from "./learned-times.ts";
+import { learnedObjective } from "./learned-times.ts";
 import type { TrainOptions } from "./options.ts";
 
 /**
@@ -29,7 +29,7 @@ export function checkOptions(options: TrainOptions): void {
       "Choose a divisor of the batch for accumulate.",
     );
   }
-  const times = recalled(options.times, options.state?.times);
+  const { times } = learnedObjective(options, options.state?.times);
   times.draw({ first: 0, count: 1, batch }, random(seed), options.schedule);
   checkOutputs("trainer", denoiser);
   checkDropout(options);

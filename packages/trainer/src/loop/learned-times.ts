@@ -2,11 +2,30 @@ import { type LossWeight, random, type TimeSampler } from "@ddpm/core";
 import { learns } from "@ddpm/core/authoring";
 import type * as tf from "@tensorflow/tfjs-core";
 import { readTotals } from "./divergence.ts";
+import type { Observer } from "./observer.ts";
 import type { TrainOptions } from "./options.ts";
-import type { LearnedTimes, TimedLosses, TrainState } from "./state.ts";
+import type { LearnedTimes, TimedLosses } from "./state.ts";
 
-/** A weight that undoes how often a sampler that learned draws a time, so that the objective stays what it was. */
-export function countedBack(weight: LossWeight, times: TimeSampler): LossWeight {
+/** At which times to train, and how much each weighs. */
+export type TimedObjective = Pick<TrainOptions, "times" | "weight">;
+
+/**
+ * The objective with what a state has learned of its times: the sampler that remembers it, and the weight divided by how often
+ * it draws a time, so that the expected gradient stays the same. Unchanged where the sampler does not learn.
+ */
+export function learnedObjective(
+  { times, weight }: TimedObjective,
+  learned: LearnedTimes | undefined,
+): TimedObjective {
+  const sampler = recall(times, learned);
+  return { times: sampler, weight: corrected(weight, sampler) };
+}
+
+function recall(times: TimeSampler, learned: LearnedTimes | undefined): TimeSampler {
+  return learned && learned.memory.length > 0 && learns(times) ? times.recall(learned.memory) : times;
+}
+
+function corrected(weight: LossWeight, times: TimeSampler): LossWeight {
   if (!learns(times)) return weight;
   return {
     name: weight.name,
@@ -15,65 +34,42 @@ export function countedBack(weight: LossWeight, times: TimeSampler): LossWeight 
   };
 }
 
-/** The sampler that knows what a state remembers: that of the options where nothing was learned. */
-export function recalled(times: TimeSampler, learned: LearnedTimes | undefined): TimeSampler {
-  return learned && learned.memory.length > 0 && learns(times) ? times.recall(learned.memory) : times;
-}
-
-/** Tells a time sampler, one update late, how large its losses were: see {@link timeLearner}. */
-export interface TimeLearner {
-  /**
-   * Learns the losses of the update before, and begins to read those of this one.
-   *
-   * @param losses of the parts of this update's batch, [B / parts] each, weighted; freed when they are read
-   * @throws DdpmError when a loss was not finite (see {@link divergence})
-   */
-  after(state: TrainState, losses: readonly tf.Tensor[]): Promise<TrainState>;
-  /** The state with what is yet to be learned, to be kept. */
-  settled(state: TrainState): Promise<TrainState>;
-  /** Waits for what is being read. */
-  end(): Promise<void>;
-}
-
 /**
- * A learner that never waits for an update that has just begun: the losses of update n are read while n + 1 is under
- * way, and change the times from n + 2 on, on every backend and wherever the training is stopped.
+ * An observer that gives a sampler of times that learns the losses of its images, one update late: those of update n are read
+ * while n + 1 is running, and change the times from n + 2 on, on every backend and wherever the training is stopped.
+ *
+ * @param learned what the state that training starts from has learned
  */
-export function timeLearner(options: TrainOptions, start: TrainState): TimeLearner {
+export function timeObserver(options: TrainOptions, learned: LearnedTimes | undefined): Observer {
   const { times, seed, schedule, batch } = options;
+  if (!learns(times)) return async (state) => state;
   const stream = random(seed).fork("times");
-  let waiting: Promise<TimedLosses> | undefined =
-    start.times?.unlearned && Promise.resolve(start.times.unlearned);
+  let waiting: Promise<TimedLosses> | undefined = learned?.unlearned && Promise.resolve(learned.unlearned);
 
-  const lessonOf = async (state: TrainState, losses: readonly tf.Tensor[]): Promise<TimedLosses> => {
-    const sampler = recalled(times, state.times);
-    const range = { first: state.images - batch, count: batch, batch };
-    const drawn = sampler.draw(range, stream, schedule);
-    const read = await Promise.all(losses.map((part) => part.data()));
+  const read = async (
+    sampler: TimeSampler,
+    first: number,
+    losses: readonly tf.Tensor[],
+  ): Promise<TimedLosses> => {
+    const drawn = sampler.draw({ first, count: batch, batch }, stream, schedule);
+    const parts = await Promise.all(losses.map((part) => part.data()));
     for (const part of losses) part.dispose();
     const weights = Array.from(drawn, (t) => (learns(sampler) ? sampler.weight(t, schedule) : 1));
-    const weighted = read.flatMap((part) => [...part]);
+    const weighted = parts.flatMap((part) => [...part]);
     return { times: [...drawn], losses: weighted.map((loss, i) => loss / weights[i]!) };
   };
 
-  return {
-    async after(state, losses) {
-      const before = waiting;
-      waiting = losses.length > 0 ? lessonOf(state, losses) : undefined;
-      waiting?.catch(() => {});
-      if (!before) return state;
-      const lesson = await before;
-      if (!lesson.losses.every(Number.isFinite)) await readTotals(state, batch);
-      const sampler = recalled(times, state.times);
-      if (!learns(sampler)) return state;
-      return { ...state, times: { memory: sampler.learn(lesson.times, lesson.losses, schedule).memory } };
-    },
-    async settled(state) {
-      if (!waiting) return state;
-      return { ...state, times: { memory: state.times?.memory ?? [], unlearned: await waiting } };
-    },
-    async end() {
-      await waiting?.catch(() => {});
-    },
+  return async (state, losses) => {
+    const { memory = [] } = state.times ?? {};
+    if (!losses) return waiting ? { ...state, times: { memory, unlearned: await waiting } } : state;
+    const sampler = recall(times, state.times);
+    const before = waiting;
+    waiting = read(sampler, state.images - batch, losses);
+    waiting.catch(() => {});
+    if (!before) return state;
+    const known = await before;
+    if (!known.losses.every(Number.isFinite)) await readTotals(state, batch);
+    if (!learns(sampler)) return state;
+    return { ...state, times: { memory: sampler.learn(known.times, known.losses, schedule).memory } };
   };
 }

@@ -3,10 +3,11 @@ import { disposable, interpret } from "@ddpm/core/step";
 import { eventLoopYielder } from "@ddpm/diffusion/authoring";
 import { readImages } from "../batch/part-inputs.ts";
 import { checkOptions } from "./check-options.ts";
-import { meanLoss, readTotals } from "./divergence.ts";
+import { readTotals } from "./divergence.ts";
 import type { StepEvent, TrainEvent } from "./events.ts";
-import { timeLearner } from "./learned-times.ts";
+import { timeObserver } from "./learned-times.ts";
 import type { TrainOptions } from "./options.ts";
+import { progressReports } from "./progress-reports.ts";
 import { disposeState, initialState, type TrainState, zeroTotals } from "./state.ts";
 import { stopwatch } from "./stopwatch.ts";
 import { ratesOf } from "./update-rates.ts";
@@ -25,24 +26,16 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   checkOptions(options);
   const { until, batch, logEvery, every = {}, signal } = options;
   const watch = stopwatch();
-  const breathe = eventLoopYielder();
+  const yieldNow = eventLoopYielder();
   const steps = disposable(options.compile ?? interpret);
   let state = options.state ?? initialState(options);
-  const learner = timeLearner(options, state);
+  const observe = timeObserver(options, state.times);
   let saved = state.images;
   let timed = state.images;
   let finished = false;
   let pending: Promise<Images> | undefined;
-  let told = Number.NEGATIVE_INFINITY;
-  const tellProgress = async (): Promise<void> => {
-    const { onProgress, progressSeconds = PROGRESS } = options;
-    if (!onProgress || performance.now() - told < 1000 * progressSeconds) return;
-    told = performance.now();
-    const loss = await meanLoss(state);
-    const { images, step } = state;
-    const imagesPerSecond = (images - timed) / watch.seconds();
-    onProgress({ images, step, ...(loss === undefined ? {} : { loss }), imagesPerSecond });
-  };
+  const imagesPerSecond = ({ images }: TrainState): number => (images - timed) / watch.seconds();
+  const reportProgress = progressReports(options, imagesPerSecond);
   const read = (first: number): void => {
     pending = first < until ? readImages(options, first, batch) : undefined;
     pending?.catch(() => {});
@@ -56,11 +49,11 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       read(state.images + batch);
       const updated = await update(state, images);
       state = updated.state;
-      state = await learner.after(state, updated.losses);
-      await tellProgress();
-      await breathe();
+      state = await observe(state, updated.losses);
+      await reportProgress(state);
+      await yieldNow();
       if (passed(state, logEvery, batch)) {
-        const event = await summary(options, state, () => (state.images - timed) / watch.seconds());
+        const event = await summary(options, state, imagesPerSecond);
         state = fresh(state);
         yield* watch.outside(event);
         watch.restart();
@@ -69,13 +62,13 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       for (const [what, distance] of Object.entries(every)) {
         if (!passed(state, distance, batch)) continue;
         await readTotals(state, batch);
-        state = await learner.settled(state);
+        state = await observe(state);
         if (what === "checkpoint") saved = state.images;
         yield* watch.outside({ type: "due", what, images: state.images, state });
       }
     }
     await readTotals(state, batch);
-    state = await learner.settled(state);
+    state = await observe(state);
     if (signal?.aborted && state.images < until && state.images !== saved) {
       yield { type: "due", what: "checkpoint", images: state.images, state };
     }
@@ -83,13 +76,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     yield { type: "done", images: state.images, state };
   } finally {
     steps.dispose();
-    await learner.end();
-    if (!finished) disposeState(state);
+    if (!finished) {
+      await observe(state).catch(() => {});
+      disposeState(state);
+    }
   }
 }
-
-/** Seconds between two reports of progress. */
-const PROGRESS = 10;
 
 /** Whether the last update reached a multiple of `distance` images. */
 function passed({ images }: TrainState, distance: number, batch: number): boolean {
@@ -99,7 +91,7 @@ function passed({ images }: TrainState, distance: number, batch: number): boolea
 async function summary(
   options: TrainOptions,
   state: TrainState,
-  imagesPerSecond: () => number,
+  imagesPerSecond: (state: TrainState) => number,
 ): Promise<StepEvent> {
   const { batch } = options;
   const { images, step, sinceLog } = state;
@@ -111,7 +103,7 @@ async function summary(
     loss: loss / sinceLog,
     gradientNorm: norm / sinceLog,
     ...ratesOf(options, step, images - batch),
-    imagesPerSecond: imagesPerSecond(),
+    imagesPerSecond: imagesPerSecond(state),
   };
 }
 

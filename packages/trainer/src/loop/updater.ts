@@ -7,7 +7,7 @@ import { type PartInputs, partInputs } from "../batch/part-inputs.ts";
 import { probe } from "../batch/training-behaviour.ts";
 import { clipOf } from "../clips/clip-of.ts";
 import { accumulateStep, type GradientInputs, type Gradients, gradientStep } from "./gradient.ts";
-import { recalled } from "./learned-times.ts";
+import { learnedObjective } from "./learned-times.ts";
 import { type UpdateInputs, updateStep } from "./optimizer-step.ts";
 import type { TrainOptions } from "./options.ts";
 import { learnedParams, replaced, type TrainState, type TrainTensors, tensorsOf } from "./state.ts";
@@ -22,7 +22,7 @@ export type Updater = (state: TrainState, images: Images) => Promise<Updated>;
 /** What an {@link Updater} leaves. */
 export interface Updated {
   readonly state: TrainState;
-  /** Weighted losses image by image, one tensor per part, where a time sampler learns from them: see {@link TimeLearner}. */
+  /** Weighted losses image by image, one tensor per part, where a time sampler learns from them: see {@link Observer}. */
   readonly losses: readonly tf.Tensor[];
 }
 
@@ -41,7 +41,7 @@ export function updater(options: TrainOptions, state: TrainState): Updater {
   const bounded = clip === undefined ? {} : { clip: clipOf(clip) };
   const update = updateStep({ optimizer, ...bounded, updates: habits.updates });
   const feed: Feed = (before, images, first, count) => {
-    const now = { ...options, times: recalled(times, before.times) };
+    const now = { ...options, ...learnedObjective(options, before.times) };
     const part = { first, count, update: before.step + 1 };
     return partInputs(now, root, habits, images, before.images, part);
   };

@@ -1,0 +1,26 @@
+import { meanLoss } from "./divergence.ts";
+import type { TrainOptions } from "./options.ts";
+import type { TrainState } from "./state.ts";
+
+/** Seconds between two reports of progress. */
+const PROGRESS = 10;
+
+/** Calls `onProgress` after an update where `progressSeconds` have passed since the last call. */
+export function progressReports(
+  { onProgress, progressSeconds = PROGRESS }: Pick<TrainOptions, "onProgress" | "progressSeconds">,
+  imagesPerSecond: (state: TrainState) => number,
+): (state: TrainState) => Promise<void> {
+  let last = Number.NEGATIVE_INFINITY;
+  return async (state) => {
+    if (!onProgress || performance.now() - last < 1000 * progressSeconds) return;
+    last = performance.now();
+    const loss = await meanLoss(state);
+    const { images, step } = state;
+    onProgress({
+      images,
+      step,
+      ...(loss === undefined ? {} : { loss }),
+      imagesPerSecond: imagesPerSecond(state),
+    });
+  };
+}
