@@ -14,9 +14,9 @@ import {
   disposeState,
   initialState,
   type StepEvent,
-  type TrainOptions,
+  type TrainingLoopOptions,
   type TrainState,
-  train,
+  trainingLoop,
 } from "../../packages/trainer/src/index.ts";
 import { float32, type SafeTensor } from "../../packages/weights/src/index.ts";
 import type { Declared } from "./declared.ts";
@@ -95,7 +95,7 @@ const known = [
 
 const ORDER = ["zero_grad", "backward", "clip_grad_norm", "optimizer step", "EMA update"];
 
-/** What a procedure says in words must be what {@link train} does. */
+/** What a procedure says in words must be what {@link trainingLoop} does. */
 function checkTexts({ x_t: noising, order }: Declared): void {
   const form = "sqrt(abar_t)*x0 + sqrt(1-abar_t)*noise";
   if (noising !== undefined && !String(noising).replaceAll(" ", "").startsWith(form.replaceAll(" ", "")))
@@ -169,7 +169,7 @@ function scheduleOf(text: string, steps: number): NoiseSchedule {
 }
 
 /** The rate of each update: one number each, or the optimiser's. */
-function ratesOf(listed: unknown, rate: number): TrainOptions["learningRate"]["at"] {
+function ratesOf(listed: unknown, rate: number): TrainingLoopOptions["learningRate"]["at"] {
   if (listed === null || listed === undefined) return () => rate;
   if (!Array.isArray(listed)) return unsupported(`lr_of_step is ${JSON.stringify(listed)}`);
   return ({ update }) =>
@@ -228,10 +228,10 @@ function batchesOf(tensors: Readonly<Record<string, SafeTensor>>, steps: number,
 }
 
 async function trained(
-  options: TrainOptions,
+  options: TrainingLoopOptions,
 ): Promise<{ readonly events: readonly StepEvent[]; readonly state: TrainState }> {
   const events: StepEvent[] = [];
-  for await (const event of train(options)) {
+  for await (const event of trainingLoop(options)) {
     if (event.type === "step") events.push(event);
     if (event.type === "done") return { events, state: event.state };
   }

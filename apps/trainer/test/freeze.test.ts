@@ -1,6 +1,6 @@
 import { type ImageStream, mapParams, type Params, random } from "@ddpm/core";
 import { parseRun } from "@ddpm/runs";
-import { initialState, type TrainState, train } from "@ddpm/trainer";
+import { initialState, type TrainState, trainingLoop } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
 import { buildRun } from "../src/run/build.ts";
@@ -34,7 +34,7 @@ async function trained(
   // Blocks end in zeros at first: nothing would reach their other weights in the first step.
   const params = mapParams(initial.params, (value) => tf.add(value, 0.01));
   const before = numbers(params);
-  const events = train({
+  const events = trainingLoop({
     ...parts,
     ...(ema ? { ema } : {}),
     state: {

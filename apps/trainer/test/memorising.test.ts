@@ -3,7 +3,7 @@ import { type ImageStream, random } from "@ddpm/core";
 import { ddim, denoiseWith, l2, lastOf, samplingLoop, simple, v } from "@ddpm/diffusion";
 import { type Features, type Memorisation, memorisation, toFeatures } from "@ddpm/metrics";
 import { cosine, uniform } from "@ddpm/schedules";
-import { adam, constantRate, train, warmupEma } from "@ddpm/trainer";
+import { adam, constantRate, trainingLoop, warmupEma } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
 import { expect, test } from "vitest";
 
@@ -49,7 +49,7 @@ async function checked(backend: StartedBackend, count: number): Promise<Memorisa
   const training = points(1, count);
   const parts = { denoiser: mlp({ channels: SIZE, width: 64 }), parameterization: v(), schedule: cosine() };
   const compile = backend.compile ? { compile: backend.compile } : {};
-  const run = train({
+  const run = trainingLoop({
     ...{ ...parts, ...compile, times: uniform(), loss: l2(), weight: simple() },
     ...{
       images: stream(training),

@@ -4,7 +4,7 @@ import type { CompileStep } from "@ddpm/core";
 import { eps, l2, simple } from "@ddpm/diffusion";
 import { linear, uniform } from "@ddpm/schedules";
 import { compiledStep } from "@ddpm/tfjs-backend-onnx";
-import { adamw, constantRate, disposeState, train } from "@ddpm/trainer";
+import { adamw, constantRate, disposeState, trainingLoop } from "@ddpm/trainer";
 import { ho } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
@@ -32,7 +32,7 @@ describe("training on the onnx backend", () => {
         return outputs;
       };
     };
-    const training = train({
+    const training = trainingLoop({
       denoiser: ho({ width: 16, multipliers: [1, 2], blocks: 1, attention: [], groupSize: 8 }),
       parameterization: eps(),
       schedule: linear(),

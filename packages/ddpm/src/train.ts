@@ -6,10 +6,10 @@ import {
   adam,
   cosineRate,
   type DueEvent,
-  type TrainOptions as LoopOptions,
+  type TrainingLoopOptions as LoopOptions,
   type StepEvent,
   type TrainState,
-  train as trainLoop,
+  trainingLoop,
   warmupEma,
 } from "@ddpm/trainer";
 import { currentCompile } from "./compile.ts";
@@ -17,7 +17,7 @@ import type { Model, TrainedModel } from "./model.ts";
 import { type Run, runOf } from "./run.ts";
 
 /**
- * Options of {@link train}: those of `train` in `@ddpm/trainer`, each with a default.
+ * Options of {@link train}: those of `trainingLoop` in `@ddpm/trainer`, each with a default.
  *
  * Defaults: `until` 48,000 images, `batch` 16, `seed` 0, `logEvery` 50 updates, `loss` l2, `weight` simple, `times` uniform,
  * `optimizer` adam, `learningRate` a half cosine from 1e-3 with 200 updates of warm-up, `ema` with warm-up, `clip` 1,
@@ -60,7 +60,7 @@ async function* events(
   const { seed = 0, batch = 16 } = options;
   const stream = "read" in images ? images : imageStream(images, { seed });
   const compile = options.compile ?? (await currentCompile());
-  const loop = trainLoop({
+  const loop = trainingLoop({
     until: 48_000,
     logEvery: 50 * batch,
     loss: l2(),

@@ -1,5 +1,5 @@
 export { buildParts, type CreatePlugin, createBuiltIn, type RunParts } from "./build/parts.ts";
-export { type TrainingInput, trainOptions } from "./build/train-options.ts";
+export { type TrainingInput, trainingLoopOptions } from "./build/training-loop-options.ts";
 export { type BestCheckpoint, markBest, readBest, resumeBest } from "./checkpoint/best.ts";
 export {
   checkpointPath,

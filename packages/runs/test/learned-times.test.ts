@@ -1,5 +1,5 @@
 import { importance, linear } from "@ddpm/schedules";
-import { disposeState, type TrainOptions, type TrainState } from "@ddpm/trainer";
+import { disposeState, type TrainingLoopOptions, type TrainState } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { bitsOf, logged, run } from "../../trainer/test/support/run.ts";
@@ -7,7 +7,7 @@ import { options } from "../../trainer/test/support/toy.ts";
 import { loadCheckpoint, memoryStorage, saveCheckpoint } from "../src/index.ts";
 
 /** A chain so short, and so little to remember, that it has learned after a few updates. */
-const training = (change: Partial<TrainOptions> = {}): TrainOptions =>
+const training = (change: Partial<TrainingLoopOptions> = {}): TrainingLoopOptions =>
   options({
     schedule: linear({ steps: 4, betaStart: 0.05, betaEnd: 0.6 }),
     times: importance({ history: 2, uniformShare: 0.05 }),

@@ -45,7 +45,7 @@ export { warmRestarts as warmRestartsRate } from "./learning-rates/warm-restarts
 export { checkOptions } from "./loop/check-options.ts";
 export { divergence } from "./loop/divergence.ts";
 export type { Diverged, DoneEvent, DueEvent, StepEvent, TrainEvent, TrainProgress } from "./loop/events.ts";
-export type { TrainOptions } from "./loop/options.ts";
+export type { TrainingLoopOptions } from "./loop/options.ts";
 export {
   disposeState,
   initialState,
@@ -56,7 +56,7 @@ export {
   type TrainState,
   type TrainTensors,
 } from "./loop/state.ts";
-export { train } from "./loop/train.ts";
+export { trainingLoop } from "./loop/training-loop.ts";
 export { adafactor } from "./optimizers/adafactor.ts";
 export { adam } from "./optimizers/adam.ts";
 export { adamw } from "./optimizers/adamw.ts";

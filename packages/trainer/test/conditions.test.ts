@@ -8,7 +8,7 @@ import { annotatedLater, song } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { type PartInputs, partInputs } from "../src/batch/part-inputs.ts";
-import { disposeState, emas, optimizers, type TrainOptions } from "../src/index.ts";
+import { disposeState, emas, optimizers, type TrainingLoopOptions } from "../src/index.ts";
 import { gradientStep } from "../src/loop/gradient.ts";
 import { bitsOf, copyOf, logged, run } from "./support/run.ts";
 import { options } from "./support/toy.ts";
@@ -34,7 +34,7 @@ const images = {
 const condition = inpainting();
 const net = (): Denoiser =>
   annotatedLater({ dim: 4, multipliers: [1], groups: 2, imageChannels: 2, selfCondition: true });
-const training = (more: Partial<TrainOptions> = {}): TrainOptions =>
+const training = (more: Partial<TrainingLoopOptions> = {}): TrainingLoopOptions =>
   options({ denoiser: net(), images, condition, batch: 4, until: 12, logEvery: 4, ...more });
 
 /** The inputs of images `first … first + count − 1` in a batch that begins with image `begin`. */
@@ -154,7 +154,7 @@ test.each([
     /does not take its own guess/,
   ],
 ])("options that do not fit are refused before training: %#", async (more, said) => {
-  await expect(run(training(more as Partial<TrainOptions>))).rejects.toThrow(said);
+  await expect(run(training(more as Partial<TrainingLoopOptions>))).rejects.toThrow(said);
 });
 
 describe("how images were augmented", () => {
@@ -180,7 +180,7 @@ describe("how images were augmented", () => {
     dropout: 0,
     augment: numbers,
   });
-  const augmented = (more: Partial<TrainOptions> = {}): TrainOptions => ({
+  const augmented = (more: Partial<TrainingLoopOptions> = {}): TrainingLoopOptions => ({
     ...{ ...plain, denoiser, images: told, until: 8, optimizer: optimizers.create("sgd") },
     ...more,
   });

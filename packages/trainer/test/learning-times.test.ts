@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
 import { partInputs } from "../src/batch/part-inputs.ts";
 import { probe } from "../src/batch/training-behaviour.ts";
-import { disposeState, initialState, type TrainOptions, train } from "../src/index.ts";
+import { disposeState, initialState, type TrainingLoopOptions, trainingLoop } from "../src/index.ts";
 import { gradientStep } from "../src/loop/gradient.ts";
 import { learnedObjective } from "../src/loop/learned-times.ts";
 import { leavesOf } from "./support/leaves.ts";
@@ -18,7 +18,7 @@ const schedule = linear({ steps: STEPS, betaStart: 0.05, betaEnd: 0.6 });
 const sampler: LearningTimeSampler = importance({ history: 2, uniformShare: 0.05 });
 
 /** A chain so short, and so little to remember, that it has learned after a few updates. */
-const training = (change: Partial<TrainOptions> = {}): TrainOptions =>
+const training = (change: Partial<TrainingLoopOptions> = {}): TrainingLoopOptions =>
   options({ schedule, times: sampler, ...change });
 
 test("a sampler learns the unweighted loss of every image, whichever parts the batch is cut into", async () => {
@@ -75,7 +75,7 @@ test("weights keep the expectation of the gradient, which the uneven times alone
   const params = given.denoiser.init(random(1));
   const images = await given.images.read(0, count);
   const step = gradientStep({ denoiser: given.denoiser, loss: given.loss });
-  const gradientOf = (times: TrainOptions["times"]): Float32Array =>
+  const gradientOf = (times: TrainingLoopOptions["times"]): Float32Array =>
     tf.tidy(() => {
       const part = { first: 0, count, update: 1 };
       const objective = learnedObjective({ ...given, times }, undefined);
@@ -103,7 +103,7 @@ test("losses are read while the next update is under way: only those that are sa
   let [read, waited] = [0, 0];
   let arrive = (): void => {};
   /** A device on which a loss is there when the next update was sent, or when there is nothing else to do. */
-  const compile: TrainOptions["compile"] = (step) => (inputs) => {
+  const compile: TrainingLoopOptions["compile"] = (step) => (inputs) => {
     arrive();
     const found = interpret(step)(inputs);
     const { losses } = leavesOf(found);
@@ -131,9 +131,9 @@ test("losses are read while the next update is under way: only those that are sa
 });
 
 test("what cannot be learned from is refused before training starts", async () => {
-  await expect(train(training({ schedule: rectified() })).next()).rejects.toThrow("rectified has no steps");
+  await expect(trainingLoop(training({ schedule: rectified() })).next()).rejects.toThrow("rectified has no steps");
   const state = { ...initialState(training()), times: { memory: [[1]] } };
-  await expect(train(training({ state })).next()).rejects.toThrow(
+  await expect(trainingLoop(training({ state })).next()).rejects.toThrow(
     "memory of 1 steps given for a schedule of 4",
   );
   disposeState(state);

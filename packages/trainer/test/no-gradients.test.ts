@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { train } from "../src/index.ts";
+import { trainingLoop } from "../src/index.ts";
 import { options } from "./support/toy.ts";
 
 // This file must not import @tensorflow/tfjs.
 test("training without registered gradients says what to import", async () => {
-  const training = train(options());
+  const training = trainingLoop(options());
   await expect(training.next()).rejects.toThrow(
     '[ddpm/trainer] no gradients registered. Import "@tensorflow/tfjs" (or tfjs-node) before training.',
   );

@@ -6,7 +6,7 @@ import {
   emas,
   initialShare,
   optimizers,
-  type TrainOptions,
+  type TrainingLoopOptions,
   type TrainProgress,
 } from "../src/index.ts";
 import { bitsOf, run } from "./support/run.ts";
@@ -16,8 +16,8 @@ const ema = emas.create("power");
 const every = { samples: 8, heldOut: 16, checkpoint: 8 };
 
 describe("tensors at due events", () => {
-  const kinds: [string, Partial<TrainOptions>][] = [
-    ...optimizers.names.map((name): [string, Partial<TrainOptions>] => [
+  const kinds: [string, Partial<TrainingLoopOptions>][] = [
+    ...optimizers.names.map((name): [string, Partial<TrainingLoopOptions>] => [
       name,
       { optimizer: optimizers.create(name) },
     ]),

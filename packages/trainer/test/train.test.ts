@@ -2,7 +2,7 @@ import { type CompileStep, random, type Step } from "@ddpm/core";
 import { disposeTree, interpret, mapTree } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { adamw, disposeState, divergence, emas, optimizers, type TrainOptions, train } from "../src/index.ts";
+import { adamw, disposeState, divergence, emas, optimizers, type TrainingLoopOptions, trainingLoop } from "../src/index.ts";
 import { leavesOf } from "./support/leaves.ts";
 import { bitsOf, logged, run } from "./support/run.ts";
 import { options, stream, toy } from "./support/toy.ts";
@@ -115,7 +115,7 @@ describe("memory", () => {
 
   test("leaving the loop early frees the state", async () => {
     const before = tf.memory().numTensors;
-    for await (const event of train(options({ ema }))) {
+    for await (const event of trainingLoop(options({ ema }))) {
       if (event.images === 48) break;
     }
     expect(tf.memory().numTensors).toBe(before);
@@ -181,7 +181,7 @@ describe("steps", () => {
 });
 
 describe("accumulation", () => {
-  const parts = async (accumulate: number, change: Partial<TrainOptions> = {}): Promise<Float32Array[]> => {
+  const parts = async (accumulate: number, change: Partial<TrainingLoopOptions> = {}): Promise<Float32Array[]> => {
     const denoiser = toy({ running: false });
     const { state } = await run(
       options({ denoiser, accumulate, ema, clip: 0.5, labelDropout: 0.3, ...change }),
@@ -213,7 +213,7 @@ describe("accumulation", () => {
 });
 
 describe("divergence", () => {
-  const poisoned = (image: number, value: number): TrainOptions["images"] => ({
+  const poisoned = (image: number, value: number): TrainingLoopOptions["images"] => ({
     ...stream,
     async read(first, count) {
       const images = await stream.read(first, count);
@@ -261,7 +261,7 @@ describe("divergence", () => {
 });
 
 describe("refusals", () => {
-  const cases: readonly [string, Partial<TrainOptions>, RegExp][] = [
+  const cases: readonly [string, Partial<TrainingLoopOptions>, RegExp][] = [
     ["a batch that does not split", { batch: 8, accumulate: 3 }, /batch 8 .* 3 equal parts/],
     ["half an image", { batch: 1.5 }, /batch is 1.5/],
     ["no distance between logs", { logEvery: 0 }, /logEvery is 0/],
@@ -284,7 +284,7 @@ describe("refusals", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  const states: readonly [string, Partial<TrainOptions>, RegExp][] = [
+  const states: readonly [string, Partial<TrainingLoopOptions>, RegExp][] = [
     ["another optimiser", { optimizer: optimizers.create("sgd") }, /not made by sgd/],
     ["the optimiser with other options", { optimizer: adamw({ amsgrad: true }) }, /no "largest\/in.kernel"/],
     ["averages that are not there", { ema }, /no averaged weights/],

@@ -1,7 +1,7 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import { fail, type ImageStream, momentAt, random } from "@ddpm/core";
 import { samplingLoop } from "@ddpm/diffusion";
-import { type RunConfig, type RunParts, trainOptions } from "@ddpm/runs";
+import { type RunConfig, type RunParts, trainingLoopOptions } from "@ddpm/runs";
 import { checkOptions } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -17,7 +17,7 @@ export async function checkTraining(
   images: ImageStream,
   backend: ChosenBackend,
 ): Promise<void> {
-  checkOptions(trainOptions(config, { parts, images, compile: backend.compile }));
+  checkOptions(trainingLoopOptions(config, { parts, images, compile: backend.compile }));
   await checkDrawing(config, parts);
 }
 

@@ -1,7 +1,7 @@
 import type { StartedBackend } from "@ddpm/backends";
 import { random } from "@ddpm/core";
 import { parseRun, presets } from "@ddpm/runs";
-import { initialState, train } from "@ddpm/trainer";
+import { initialState, trainingLoop } from "@ddpm/trainer";
 import { buildRun } from "./build.ts";
 
 const SIDE = 16;
@@ -40,7 +40,7 @@ export async function trainingSpeed(backend: StartedBackend, seconds: number): P
   };
   let started = 0;
   let warm = 0;
-  for await (const event of train(options)) {
+  for await (const event of trainingLoop(options)) {
     if (event.images <= 3 * batch) {
       started = performance.now();
       warm = event.images;

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { fail, isDdpmError } from "@ddpm/core";
-import { hasCheckpoint, loadCheckpoint, readLog, rewind, trainOptions } from "@ddpm/runs";
+import { hasCheckpoint, loadCheckpoint, readLog, rewind, trainingLoopOptions } from "@ddpm/runs";
 import { type FolderLock, lockFolder } from "@ddpm/runs/node";
-import { disposeState, divergence, type Finding, type TrainState, train } from "@ddpm/trainer";
+import { disposeState, divergence, type Finding, type TrainState, trainingLoop } from "@ddpm/trainer";
 import { Exit } from "../output/exit.ts";
 import { formatCount, formatDuration } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -162,7 +162,7 @@ async function trainThrough(
     const rescues = await rescuesOf(folder);
     const slower = { ...parts, learningRate: slowed(parts.learningRate, rescues) };
     const given = { parts: slower, images: stream, state, signal, onProgress: record.progress };
-    const events = train(trainOptions(config, { ...given, compile: backend.compile }));
+    const events = trainingLoop(trainingLoopOptions(config, { ...given, compile: backend.compile }));
     try {
       for await (const event of events) {
         if (event.type === "done") return event.state;

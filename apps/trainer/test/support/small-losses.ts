@@ -1,7 +1,7 @@
 import type { CompileStep, Denoiser } from "@ddpm/core";
 import { eps, l2, simple } from "@ddpm/diffusion";
 import { linear, uniform } from "@ddpm/schedules";
-import { adamw, constantRate, disposeState, train, warmupEma } from "@ddpm/trainer";
+import { adamw, constantRate, disposeState, trainingLoop, warmupEma } from "@ddpm/trainer";
 import { ho } from "@ddpm/unet";
 
 const BATCH = 2;
@@ -18,7 +18,7 @@ export async function smallLosses(
   compile?: CompileStep,
   denoiser: Denoiser = small(),
 ): Promise<readonly number[]> {
-  const training = train({
+  const training = trainingLoop({
     denoiser,
     parameterization: eps(),
     schedule: linear(),

@@ -25,7 +25,7 @@ export interface SavedCheckpoint {
 
 /** A checkpoint that was read. */
 export interface Checkpoint {
-  /** Yours to dispose, or to resume `train` from. */
+  /** Yours to dispose, or to resume `trainingLoop` from. */
   readonly state: TrainState;
   readonly meta: CheckpointMeta;
   /** Its folder, with the location of the storage. */

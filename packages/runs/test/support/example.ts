@@ -3,7 +3,7 @@ import { eps, l2, simple } from "@ddpm/diffusion";
 import { saveCheckpoint } from "@ddpm/runs";
 import { fsStorage } from "@ddpm/runs/node";
 import { linear, uniform } from "@ddpm/schedules";
-import { adamw, constantRate, train, warmupEma } from "@ddpm/trainer";
+import { adamw, constantRate, trainingLoop, warmupEma } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
 
 // Points on a circle as images of 1 × 1 pixels and 2 channels: image k is a function of k alone.
@@ -19,7 +19,7 @@ const images = {
 };
 
 const run = fsStorage("runs/circle");
-const training = train({
+const training = trainingLoop({
   denoiser: mlp({ width: 32 }),
   parameterization: eps(),
   schedule: linear(),

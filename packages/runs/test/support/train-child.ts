@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs";
 import { random } from "@ddpm/core";
-import { emas, train } from "@ddpm/trainer";
+import { emas, trainingLoop } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
 import { options } from "../../../trainer/test/support/toy.ts";
 import { appendLog, hasCheckpoint, loadCheckpoint, saveCheckpoint, truncateLog } from "../../src/index.ts";
@@ -27,7 +27,7 @@ const images = {
 
 const found = (await hasCheckpoint(folder)) ? await loadCheckpoint(folder) : undefined;
 await truncateLog(folder, found?.state.images ?? 0);
-const training = train({
+const training = trainingLoop({
   ...options({ denoiser: mlp({ width: 12, layers: 1, waves: 4 }), images, batch: 4, accumulate: 2 }),
   ema: emas.create({ name: "warmup" }),
   clip: 1,

@@ -1,7 +1,7 @@
 import { expectShape, fail, type Images, type Params, type Random } from "@ddpm/core";
 import { type LossInputs, lossColumns, tensorColumns } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import type { TrainOptions } from "../loop/options.ts";
+import type { TrainingLoopOptions } from "../loop/options.ts";
 import { type ConditionInputs, drawConditions } from "./condition-inputs.ts";
 import type { BatchOptions, Part } from "./part.ts";
 import { drawMasks, type Habits } from "./training-behaviour.ts";
@@ -53,7 +53,7 @@ export function partInputs(
 
 /** Reads images and checks that they are what was announced. */
 export async function readImages(
-  { images }: Pick<TrainOptions, "images">,
+  { images }: Pick<TrainingLoopOptions, "images">,
   first: number,
   count: number,
 ): Promise<Images> {

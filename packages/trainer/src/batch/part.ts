@@ -1,8 +1,8 @@
-import type { TrainOptions } from "../loop/options.ts";
+import type { TrainingLoopOptions } from "../loop/options.ts";
 
 /** The choices that decide a batch's tensors. */
 export type BatchOptions = Pick<
-  TrainOptions,
+  TrainingLoopOptions,
   | "denoiser"
   | "parameterization"
   | "schedule"

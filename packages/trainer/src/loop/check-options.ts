@@ -3,14 +3,14 @@ import { checkOutputs } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../batch/check-labels.ts";
 import { learnedObjective } from "./learned-times.ts";
-import type { TrainOptions } from "./options.ts";
+import type { TrainingLoopOptions } from "./options.ts";
 
 /**
- * Refuses what cannot work before anything is allocated: whatever `train` would refuse, to be asked beforehand.
+ * Refuses what cannot work before anything is allocated: whatever `trainingLoop` would refuse, to be asked beforehand.
  *
  * @throws DdpmError naming the option, what was given and what was expected
  */
-export function checkOptions(options: TrainOptions): void {
+export function checkOptions(options: TrainingLoopOptions): void {
   const { denoiser, images, batch, accumulate = 1, seed, until, logEvery, every = {}, clip } = options;
   if (!tf.getGradient("BatchMatMul") || !tf.getGradient("Add")) {
     fail("trainer", "no gradients registered.", 'Import "@tensorflow/tfjs" (or tfjs-node) before training.');
@@ -40,7 +40,7 @@ export function checkOptions(options: TrainOptions): void {
   if (options.state) checkState(options, expected);
 }
 
-function checkDropout({ labelDropout = 0, denoiser }: TrainOptions): void {
+function checkDropout({ labelDropout = 0, denoiser }: TrainingLoopOptions): void {
   if (!(labelDropout >= 0 && labelDropout <= 1)) {
     fail("trainer", `labelDropout is ${labelDropout}, expected a probability.`);
   }
@@ -49,7 +49,7 @@ function checkDropout({ labelDropout = 0, denoiser }: TrainOptions): void {
   }
 }
 
-function checkConditions({ denoiser, images, condition, selfCondition }: TrainOptions): void {
+function checkConditions({ denoiser, images, condition, selfCondition }: TrainingLoopOptions): void {
   const { name, imageChannels, takesGuess } = denoiser;
   if (!imageChannels && condition) {
     fail("trainer", `${condition.name} makes images to go by, and ${name} takes none.`);
@@ -69,7 +69,7 @@ function checkConditions({ denoiser, images, condition, selfCondition }: TrainOp
 }
 
 function checkImages(
-  { name, channels, multiple, size }: TrainOptions["denoiser"],
+  { name, channels, multiple, size }: TrainingLoopOptions["denoiser"],
   [height, width, given]: readonly [number, number, number],
 ): void {
   const what = `images of ${height} × ${width}`;
@@ -84,7 +84,7 @@ function checkImages(
   }
 }
 
-function checkState({ state, denoiser, optimizer, ema }: TrainOptions, expected: readonly string[]): void {
+function checkState({ state, denoiser, optimizer, ema }: TrainingLoopOptions, expected: readonly string[]): void {
   if (!state) return;
   for (const { name, shape } of denoiser.specs) {
     const value = state.params[name] ?? fail("trainer", `the state has no parameter "${name}".`);
@@ -107,7 +107,7 @@ function checkState({ state, denoiser, optimizer, ema }: TrainOptions, expected:
 }
 
 /** Names of an optimiser's state, from stand-ins for the weights: as many axes, one number. */
-function optimizerNames({ denoiser, optimizer }: TrainOptions): string[] {
+function optimizerNames({ denoiser, optimizer }: TrainingLoopOptions): string[] {
   const learned = denoiser.specs.filter(({ trainable }) => trainable);
   return tf.tidy(() => {
     const standIns = Object.fromEntries(

@@ -51,10 +51,10 @@ export interface DoneEvent {
   readonly state: TrainState;
 }
 
-/** What {@link train} yields. */
+/** What {@link trainingLoop} yields. */
 export type TrainEvent = StepEvent | DueEvent | DoneEvent;
 
-/** The `cause` of the error that {@link train} throws when a loss or gradient is no longer finite. */
+/** The `cause` of the error that {@link trainingLoop} throws when a loss or gradient is no longer finite. */
 export interface Diverged {
   readonly type: "diverged";
   /** Images seen after the update that went wrong. */

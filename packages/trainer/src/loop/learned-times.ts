@@ -3,11 +3,11 @@ import { learns } from "@ddpm/core/authoring";
 import type * as tf from "@tensorflow/tfjs-core";
 import { readTotals } from "./divergence.ts";
 import type { Observer } from "./observer.ts";
-import type { TrainOptions } from "./options.ts";
+import type { TrainingLoopOptions } from "./options.ts";
 import type { LearnedTimes, TimedLosses } from "./state.ts";
 
 /** At which times to train, and how much each weighs. */
-export type TimedObjective = Pick<TrainOptions, "times" | "weight">;
+export type TimedObjective = Pick<TrainingLoopOptions, "times" | "weight">;
 
 /**
  * The objective with what a state has learned of its times: the sampler that remembers it, and the weight divided by how often
@@ -40,7 +40,7 @@ function corrected(weight: LossWeight, times: TimeSampler): LossWeight {
  *
  * @param learned what the state that training starts from has learned
  */
-export function timeObserver(options: TrainOptions, learned: LearnedTimes | undefined): Observer {
+export function timeObserver(options: TrainingLoopOptions, learned: LearnedTimes | undefined): Observer {
   const { times, seed, schedule, batch } = options;
   if (!learns(times)) return async (state) => state;
   const stream = random(seed).fork("times");

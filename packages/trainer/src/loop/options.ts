@@ -15,8 +15,8 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { TrainProgress } from "./events.ts";
 import type { TrainState } from "./state.ts";
 
-/** All of {@link train}'s choices. */
-export interface TrainOptions {
+/** All of {@link trainingLoop}'s choices. */
+export interface TrainingLoopOptions {
   readonly denoiser: Denoiser;
   /** What the network's output means. */
   readonly parameterization: Parameterization;

@@ -1,5 +1,5 @@
 import { meanLoss } from "./divergence.ts";
-import type { TrainOptions } from "./options.ts";
+import type { TrainingLoopOptions } from "./options.ts";
 import type { TrainState } from "./state.ts";
 
 /** Seconds between two reports of progress. */
@@ -7,7 +7,7 @@ const PROGRESS = 10;
 
 /** Calls `onProgress` after an update where `progressSeconds` have passed since the last call. */
 export function progressReports(
-  { onProgress, progressSeconds = PROGRESS }: Pick<TrainOptions, "onProgress" | "progressSeconds">,
+  { onProgress, progressSeconds = PROGRESS }: Pick<TrainingLoopOptions, "onProgress" | "progressSeconds">,
   imagesPerSecond: (state: TrainState) => number,
 ): (state: TrainState) => Promise<void> {
   let last = Number.NEGATIVE_INFINITY;

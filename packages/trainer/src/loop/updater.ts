@@ -9,7 +9,7 @@ import { clipOf } from "../clips/clip-of.ts";
 import { accumulateStep, type GradientInputs, type Gradients, gradientStep } from "./gradient.ts";
 import { learnedObjective } from "./learned-times.ts";
 import { type UpdateInputs, updateStep } from "./optimizer-step.ts";
-import type { TrainOptions } from "./options.ts";
+import type { TrainingLoopOptions } from "./options.ts";
 import { learnedParams, replaced, type TrainState, type TrainTensors, tensorsOf } from "./state.ts";
 import { rateInputs } from "./update-rates.ts";
 
@@ -33,7 +33,7 @@ type UpdateStep = (inputs: UpdateInputs) => TrainTensors;
 type Feed = (state: TrainState, images: Images, first: number, count: number) => PartInputs;
 
 /** Builds the step functions of a training once, so that they can be recorded and replayed. */
-export function updater(options: TrainOptions, state: TrainState): Updater {
+export function updater(options: TrainingLoopOptions, state: TrainState): Updater {
   const { denoiser, loss, times, accumulate = 1, optimizer, clip, recompute = false } = options;
   const root = random(options.seed);
   const habits = probe(denoiser, state.params, options.images.shape);
@@ -52,7 +52,7 @@ export function updater(options: TrainOptions, state: TrainState): Updater {
 
 /** Gradients and update in one step. */
 function wholeBatch(
-  options: TrainOptions,
+  options: TrainingLoopOptions,
   feed: Feed,
   gradientsOf: GradientStep,
   update: UpdateStep,
@@ -78,7 +78,7 @@ function wholeBatch(
 
 /** Gradients part by part, their sum kept, then the update. */
 function partByPart(
-  options: TrainOptions,
+  options: TrainingLoopOptions,
   feed: Feed,
   gradientsOf: GradientStep,
   updateOf: UpdateStep,
@@ -113,7 +113,7 @@ function partByPart(
   };
 }
 
-function zeroGradients(denoiser: TrainOptions["denoiser"], { params }: TrainState): Params {
+function zeroGradients(denoiser: TrainingLoopOptions["denoiser"], { params }: TrainState): Params {
   const learned = Object.entries(learnedParams(denoiser, params));
   return Object.fromEntries(learned.map(([name, { shape }]) => [name, tf.zeros(shape)]));
 }

@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs";
 import { eps, l2, simple } from "@ddpm/diffusion";
 import { linear, uniform } from "@ddpm/schedules";
-import { adamw, constantRate, train, warmupEma } from "@ddpm/trainer";
+import { adamw, constantRate, trainingLoop, warmupEma } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
 
 // Points on a circle as images of 1 × 1 pixels and 2 channels: image k is a function of k alone.
@@ -16,7 +16,7 @@ const images = {
   }),
 };
 
-const training = train({
+const training = trainingLoop({
   denoiser: mlp({ width: 32 }),
   parameterization: eps(),
   schedule: linear(),

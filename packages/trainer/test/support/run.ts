@@ -4,9 +4,9 @@ import {
   type StepEvent,
   type Totals,
   type TrainEvent,
-  type TrainOptions,
+  type TrainingLoopOptions,
   type TrainState,
-  train,
+  trainingLoop,
 } from "../../src/index.ts";
 
 /** What a training told and where it ended. */
@@ -17,11 +17,11 @@ export interface Outcome {
 
 /** Runs a training to its end; `handle` sees every event while training waits. */
 export async function run(
-  options: TrainOptions,
+  options: TrainingLoopOptions,
   handle: (event: TrainEvent) => void | Promise<void> = () => {},
 ): Promise<Outcome> {
   const events: TrainEvent[] = [];
-  for await (const event of train(options)) {
+  for await (const event of trainingLoop(options)) {
     if (event.type === "done") return { events, state: event.state };
     events.push(event);
     await handle(event);

@@ -3,7 +3,7 @@ import { random } from "@ddpm/core";
 import { eps, l2, simple } from "@ddpm/diffusion";
 import { linear, uniform } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs-core";
-import { learningRates, optimizers, type TrainOptions } from "../../src/index.ts";
+import { learningRates, optimizers, type TrainingLoopOptions } from "../../src/index.ts";
 
 /** Height and width of the toy images. */
 const SIZE = 2;
@@ -95,7 +95,7 @@ export const stream: ImageStream = {
 };
 
 /** A training with every feature on; change what a test is about. */
-export function options(change: Partial<TrainOptions> = {}): TrainOptions {
+export function options(change: Partial<TrainingLoopOptions> = {}): TrainingLoopOptions {
   return {
     denoiser: toy(),
     parameterization: eps(),

@@ -2,7 +2,7 @@ import { type Dataset, random } from "@ddpm/core";
 import { imageStream } from "@ddpm/data";
 import type { RunConfig } from "@ddpm/runs";
 import { buildParts } from "@ddpm/runs";
-import { disposeState, train } from "@ddpm/trainer";
+import { disposeState, trainingLoop } from "@ddpm/trainer";
 import { checkDevice, currentBackend } from "../backends/current.ts";
 import type { Job } from "../protocol.ts";
 import { multiplyAddsOf } from "./describe.ts";
@@ -40,7 +40,7 @@ export const estimateJob: Job<"estimate"> = async ({ config, shape }, { signal }
   const { ema, ...parts } = buildParts(config);
   const { batch, labelDropout } = config.train;
   const { compile } = chosen.backend;
-  const events = train({
+  const events = trainingLoop({
     ...parts,
     ...(ema ? { ema } : {}),
     ...{ batch, labelDropout, signal },

@@ -2,7 +2,7 @@ import { type Denoise, type ImageStream, type NoiseSchedule, random } from "@ddp
 import { denoiseWith, l2, parameterizations, samplers, samplingLoop, simple } from "@ddpm/diffusion";
 import { type AnySpec, createBuiltIn } from "@ddpm/runs";
 import { schedules, spacings, uniform } from "@ddpm/schedules";
-import { adamw, constantRate, disposeState, type TrainState, train, warmupEma } from "@ddpm/trainer";
+import { adamw, constantRate, disposeState, type TrainState, trainingLoop, warmupEma } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkDevice, currentBackend } from "../backends/current.ts";
@@ -75,7 +75,7 @@ export const pointsTrainJob: Job<"points.train"> = async (input, { emit, signal 
   const denoise = ({ params, ema }: TrainState): Denoise =>
     denoiseWith({ denoiser, params: ema ?? params, parameterization, schedule });
   const started = performance.now();
-  const events = train({
+  const events = trainingLoop({
     ...{ denoiser, parameterization, schedule, signal },
     times: uniform(),
     loss: l2(),

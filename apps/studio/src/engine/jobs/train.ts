@@ -6,10 +6,10 @@ import {
   loadCheckpoint,
   readLog,
   saveCheckpoint,
-  trainOptions,
+  trainingLoopOptions,
   truncateLog,
 } from "@ddpm/runs";
-import { disposeState, type TrainState, train } from "@ddpm/trainer";
+import { disposeState, type TrainState, trainingLoop } from "@ddpm/trainer";
 import { grid, png } from "@ddpm/viz/images";
 import { checkDevice, currentBackend } from "../backends/current.ts";
 import { type Pictures, tilesOf } from "../images.ts";
@@ -91,7 +91,7 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
   const { compile } = chosen.backend;
   const { learningRate } = rate;
   const given = { parts: { ...parts, learningRate }, images, compile, state, signal };
-  const events = train(trainOptions(config, given));
+  const events = trainingLoop(trainingLoopOptions(config, given));
   let seen = state?.images ?? 0;
   try {
     for await (const event of events) {

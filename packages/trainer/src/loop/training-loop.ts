@@ -6,7 +6,7 @@ import { checkOptions } from "./check-options.ts";
 import { readTotals } from "./divergence.ts";
 import type { StepEvent, TrainEvent } from "./events.ts";
 import { timeObserver } from "./learned-times.ts";
-import type { TrainOptions } from "./options.ts";
+import type { TrainingLoopOptions } from "./options.ts";
 import { progressReports } from "./progress-reports.ts";
 import { disposeState, initialState, type TrainState, zeroTotals } from "./state.ts";
 import { stopwatch } from "./stopwatch.ts";
@@ -22,7 +22,7 @@ import { updater } from "./updater.ts";
  * @throws DdpmError for options that do not fit together, before anything is done; and when a loss or gradient is
  *   no longer finite (see {@link divergence}), noticed at the next log point or due event, never after it
  */
-export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void> {
+export async function* trainingLoop(options: TrainingLoopOptions): AsyncGenerator<TrainEvent, void> {
   checkOptions(options);
   const { until, batch, logEvery, every = {}, signal } = options;
   const watch = stopwatch();
@@ -89,7 +89,7 @@ function passed({ images }: TrainState, distance: number, batch: number): boolea
 }
 
 async function summary(
-  options: TrainOptions,
+  options: TrainingLoopOptions,
   state: TrainState,
   imagesPerSecond: (state: TrainState) => number,
 ): Promise<StepEvent> {

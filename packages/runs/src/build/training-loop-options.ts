@@ -1,5 +1,5 @@
 import type { ImageStream } from "@ddpm/core";
-import type { TrainOptions, TrainState } from "@ddpm/trainer";
+import type { TrainingLoopOptions, TrainState } from "@ddpm/trainer";
 import type { RunConfig } from "../config/schema.ts";
 import type { RunParts } from "./parts.ts";
 
@@ -7,18 +7,18 @@ import type { RunParts } from "./parts.ts";
 export interface TrainingInput {
   readonly parts: RunParts;
   readonly images: ImageStream;
-  readonly compile?: TrainOptions["compile"] | undefined;
+  readonly compile?: TrainingLoopOptions["compile"] | undefined;
   /** What it resumes from; default: initial weights. */
   readonly state?: TrainState | undefined;
-  readonly signal?: TrainOptions["signal"] | undefined;
-  readonly onProgress?: TrainOptions["onProgress"] | undefined;
+  readonly signal?: TrainingLoopOptions["signal"] | undefined;
+  readonly onProgress?: TrainingLoopOptions["onProgress"] | undefined;
 }
 
-/** The options of `train` for a configuration. */
-export function trainOptions(
+/** The options of `trainingLoop` for a configuration. */
+export function trainingLoopOptions(
   { data, train, every, heldOut, seed }: RunConfig,
   { parts, images, compile, state, signal, onProgress }: TrainingInput,
-): TrainOptions {
+): TrainingLoopOptions {
   const { ema, ...rest } = parts;
   const { batch, accumulate, labelDropout, selfCondition } = train;
   const evaluations = heldOut ? { heldOut: every.heldOut ?? every.samples } : {};
