@@ -131,7 +131,9 @@ test("losses are read while the next update is under way: only those that are sa
 });
 
 test("what cannot be learned from is refused before training starts", async () => {
-  await expect(trainingLoop(training({ schedule: rectified() })).next()).rejects.toThrow("rectified has no steps");
+  await expect(trainingLoop(training({ schedule: rectified() })).next()).rejects.toThrow(
+    "rectified has no steps",
+  );
   const state = { ...initialState(training()), times: { memory: [[1]] } };
   await expect(trainingLoop(training({ state })).next()).rejects.toThrow(
     "memory of 1 steps given for a schedule of 4",

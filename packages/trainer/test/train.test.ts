@@ -2,7 +2,15 @@ import { type CompileStep, random, type Step } from "@ddpm/core";
 import { disposeTree, interpret, mapTree } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import { adamw, disposeState, divergence, emas, optimizers, type TrainingLoopOptions, trainingLoop } from "../src/index.ts";
+import {
+  adamw,
+  disposeState,
+  divergence,
+  emas,
+  optimizers,
+  type TrainingLoopOptions,
+  trainingLoop,
+} from "../src/index.ts";
 import { leavesOf } from "./support/leaves.ts";
 import { bitsOf, logged, run } from "./support/run.ts";
 import { options, stream, toy } from "./support/toy.ts";
@@ -181,7 +189,10 @@ describe("steps", () => {
 });
 
 describe("accumulation", () => {
-  const parts = async (accumulate: number, change: Partial<TrainingLoopOptions> = {}): Promise<Float32Array[]> => {
+  const parts = async (
+    accumulate: number,
+    change: Partial<TrainingLoopOptions> = {},
+  ): Promise<Float32Array[]> => {
     const denoiser = toy({ running: false });
     const { state } = await run(
       options({ denoiser, accumulate, ema, clip: 0.5, labelDropout: 0.3, ...change }),

@@ -84,7 +84,10 @@ function checkImages(
   }
 }
 
-function checkState({ state, denoiser, optimizer, ema }: TrainingLoopOptions, expected: readonly string[]): void {
+function checkState(
+  { state, denoiser, optimizer, ema }: TrainingLoopOptions,
+  expected: readonly string[],
+): void {
   if (!state) return;
   for (const { name, shape } of denoiser.specs) {
     const value = state.params[name] ?? fail("trainer", `the state has no parameter "${name}".`);
