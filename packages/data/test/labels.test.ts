@@ -139,7 +139,7 @@ describe("WebDataset shards", () => {
       "a label that is none",
       [
         ["a.png", "x"],
-        ["a.cls", "cat"],
+        ["a.cls", "-1"],
       ],
       /a has no file .cls with a whole number/,
     ],

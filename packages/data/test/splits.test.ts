@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isSplit, splitOfFile, splitOfFolder } from "../src/listing/split-name.ts";
+import { isSplit, splitOfFile, splitOfFolder } from "../src/listing/splits/split-name.ts";
 import { everywhere, left, seen } from "./packed-everywhere.ts";
 import { picture } from "./temporary-folder.ts";
 

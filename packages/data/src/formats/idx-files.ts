@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import { type SplitKind, splitOfFolder } from "../listing/split-name.ts";
+import { type SplitKind, splitOfFolder } from "../listing/splits/split-name.ts";
 import { knownSet } from "./known-sets.ts";
 
 /** What the name of an IDX file says. */

@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
 import { delimitedRows } from "../formats/delimited-rows.ts";
 import { nameInOneForm } from "../listing/name-form.ts";
-import { areSplits } from "../listing/split-name.ts";
+import { columnKey, isSplitColumn, presentValue, SPLIT_COLUMNS } from "../listing/splits/split-column.ts";
 import { inClassOrder } from "./class-order.ts";
 
 /** Class names, and the label of each file, [N]. */
@@ -29,11 +29,8 @@ const LABEL = (
   "label class category target labels class_name class_label label_name category_name class_id label_id category_id " +
   "classes"
 ).split(" ");
-const SPLIT = "split splits set subset partition phase usage fold".split(" ");
 /** Names of columns that messages list. */
 const LISTED = 6;
-/** How programs write a label that is missing. */
-const MISSING = /^(nan|null|n\/a)$/i;
 
 /**
  * Labels of files from a list:
@@ -68,9 +65,7 @@ export function parseLabelList(text: string, list: string): LabelList {
 
 /** Splits by file name, of the first column whose values are names of splits. */
 function splitsOf(rows: readonly Row[], refuse: Refuse): LabelList["splits"] {
-  const column = SPLIT.findIndex((_, at) =>
-    areSplits(rows.map(({ splits }) => present(splits[at])).filter((value) => value !== undefined)),
-  );
+  const column = SPLIT_COLUMNS.findIndex((_, at) => isSplitColumn(rows.map(({ splits }) => splits[at])));
   return column < 0 ? undefined : byFile(rows, ({ splits }) => splits[column], "splits", refuse);
 }
 
@@ -83,17 +78,11 @@ function byFile(
   const values = new Map<string, string | undefined>();
   for (const row of rows) {
     const name = nameInOneForm(row.file) ?? row.file;
-    const value = present(fieldOf(row));
+    const value = presentValue(fieldOf(row));
     if (values.has(name) && values.get(name) !== value) refuse(`gives ${name} two ${what}`);
     values.set(name, value);
   }
   return values;
-}
-
-/** A value that is not missing. */
-function present(given: string | undefined): string | undefined {
-  const text = given?.trim();
-  return text === undefined || text === "" || MISSING.test(text) ? undefined : text;
 }
 
 /**
@@ -124,7 +113,7 @@ interface Row {
   readonly label?: string | undefined;
   /** Refuses the row, which has no field for a label. */
   readonly unlabelled?: () => never;
-  /** Values of the columns {@link SPLIT}. */
+  /** Values of the columns `SPLIT_COLUMNS`. */
   readonly splits: readonly (string | undefined)[];
 }
 
@@ -161,7 +150,7 @@ function entries(list: readonly unknown[], refuse: Refuse): Row[] {
     const object = isObject(entry) ? entry : {};
     const [file, label] = [fieldNamed(object, FILE), fieldNamed(object, LABEL)];
     if (typeof file !== "string") return unlabelled();
-    const splits = SPLIT.map((name) => fieldNamed(object, [name])).map((value) =>
+    const splits = SPLIT_COLUMNS.map((name) => fieldNamed(object, [name])).map((value) =>
       typeof value === "string" ? value : undefined,
     );
     if (label === undefined) return { file, unlabelled, splits };
@@ -182,42 +171,48 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function fieldNamed(object: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
-  const keys = new Map(Object.keys(object).map((key) => [bare(key), key]));
-  const name = names.map(bare).find((one) => keys.has(one));
+  const keys = new Map(Object.keys(object).map((key) => [columnKey(key), key]));
+  const name = names.map(columnKey).find((one) => keys.has(one));
   return name === undefined ? undefined : object[keys.get(name)!];
-}
-
-/** A column's name without capitals, blanks and marks. */
-function bare(name: string): string {
-  return name.toLowerCase().replaceAll(/[\s_.-]/g, "");
 }
 
 function some(names: readonly string[]): string {
   return `${names.slice(0, LISTED).join(", ")} …`;
 }
 
-/** A label as text; NVlabs' one-hot vectors as the place of their one. */
 function plain(value: unknown, file: string, refuse: Refuse): string | undefined {
-  if (value === null) return undefined;
+  return labelText(value, () =>
+    refuse(`gives ${file} the label ${JSON.stringify(value)}, expected one class`),
+  );
+}
+
+/**
+ * A label of a JSON file as text; a one-hot list, as NVlabs writes it, as the place of its one; undefined for null and
+ * for what is not there.
+ *
+ * @param refuse called for anything that is no single class
+ */
+export function labelText(value: unknown, refuse: () => never): string | undefined {
+  if (value === null || value === undefined) return undefined;
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
     return String(value);
   if (Array.isArray(value)) {
     const ones = value.flatMap((one, i) => (one === 1 ? [i] : []));
     if (ones.length === 1 && value.every((one) => one === 0 || one === 1)) return String(ones[0]);
   }
-  return refuse(`gives ${file} the label ${JSON.stringify(value)}, expected one class`);
+  return refuse();
 }
 
 function fromRows(text: string, refuse: Refuse): readonly Row[] {
   const [head = [], ...rows] = delimitedRows(text, refuse);
-  const columns = head.map(bare);
+  const columns = head.map(columnKey);
   const column = (names: readonly string[]): number =>
-    names.map((name) => columns.indexOf(bare(name))).find((at) => at >= 0) ?? -1;
+    names.map((name) => columns.indexOf(columnKey(name))).find((at) => at >= 0) ?? -1;
   const missing = (names: readonly string[]): never =>
     refuse(`has columns ${head.join(", ")}, expected one of ${some(names)}`);
   const [file, label] = [column(FILE), column(LABEL)];
   if (file < 0) missing(FILE);
-  const splits = SPLIT.map((name) => column([name]));
+  const splits = SPLIT_COLUMNS.map((name) => column([name]));
   if (label < 0 && splits.every((at) => at < 0)) missing(LABEL);
   return rows.map((row, i) => {
     if (row.length !== head.length)

@@ -1,10 +1,10 @@
 import { fail } from "@ddpm/core";
 import type { NotUsed } from "../datasets/not-used.ts";
 import { type FileLabels, labelsFrom } from "../labels/label-list.ts";
-import type { Division } from "./divide.ts";
 import { areMixed, folderClasses } from "./folder-classes.ts";
 import { type Lists, listed, type ReadList } from "./list-files.ts";
 import type { ListedFile, Listing } from "./listing.ts";
+import type { Division } from "./splits/divide.ts";
 
 /** Labels of a division's images, and where they are from. */
 export interface Labelling {

@@ -1,10 +1,10 @@
 import { type NotUsed, summed } from "../datasets/not-used.ts";
 import { isImageName } from "../pictures/picture-names.ts";
-import type { Division } from "./divide.ts";
 import { isListName } from "./list-files.ts";
 import type { ListedFile, Listing } from "./listing.ts";
 import { baseOf } from "./name-form.ts";
 import { isOtherPicture } from "./other-pictures.ts";
+import type { Division } from "./splits/divide.ts";
 
 /** Files about a data set that nobody expects to be read. */
 const ABOUT =

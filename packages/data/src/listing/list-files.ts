@@ -1,9 +1,9 @@
 import { fail, isDdpmError } from "@ddpm/core";
 import { type LabelList, parseLabelList } from "../labels/label-list.ts";
-import type { Division } from "./divide.ts";
 import type { ListedFile, Listing } from "./listing.ts";
 import { baseOf, folderOf, nameInOneForm } from "./name-form.ts";
-import { splitOfFile, splitOfFolder } from "./split-name.ts";
+import type { Division } from "./splits/divide.ts";
+import { splitOfFile, splitOfFolder } from "./splits/split-name.ts";
 import { textOf } from "./text-of.ts";
 
 /** A list that was read. */

@@ -76,7 +76,8 @@ export function parquetColumns(
 
 const NUMBERS: readonly (string | undefined)[] = ["INT32", "INT64", "FLOAT", "DOUBLE", "BOOLEAN"];
 
-function isText({ type, converted_type, logical_type }: SchemaElement): boolean {
+/** Whether a column's values are text: strings, enumerations or categories. */
+export function isText({ type, converted_type, logical_type }: SchemaElement): boolean {
   const named = converted_type ?? logical_type?.type ?? "";
   return type === "BYTE_ARRAY" && ["UTF8", "ENUM", "STRING"].includes(named);
 }
@@ -103,8 +104,12 @@ function labelPath(tree: SchemaTree, path: string): readonly string[] {
   return names;
 }
 
-/** Source: Hugging Face `datasets`, `ClassLabel` in the schema's metadata under the key `huggingface`. */
-function huggingFaceNames({ key_value_metadata }: FileMetaData, label: string): string[] | undefined {
+/**
+ * The names of a column's numbers, where the file's metadata has them.
+ *
+ * Source: Hugging Face `datasets`, `ClassLabel` in the schema's metadata under the key `huggingface`.
+ */
+export function huggingFaceNames({ key_value_metadata }: FileMetaData, label: string): string[] | undefined {
   const text = key_value_metadata?.find(({ key }) => key === "huggingface")?.value;
   if (text === undefined) return undefined;
   try {

@@ -1,8 +1,6 @@
 import { fail } from "@ddpm/core";
 import { lru } from "../bytes/lru.ts";
-import { oneHotLabel } from "../labels/one-hot.ts";
-import type { LeafValue } from "./column.ts";
-import type { ParquetColumns } from "./columns.ts";
+import type { ColumnValues, LeafValue } from "./column.ts";
 import type { ParquetFile } from "./file.ts";
 
 /** Encoded pictures by row, over several files. */
@@ -15,23 +13,12 @@ export interface ParquetRows {
   /** @throws DdpmError naming the file and the row without bytes */
   bytes(index: number): Promise<Uint8Array>;
   /**
-   * The labels of a column, and its classes: those that the file names, else text in its order, `false` and `true`, or
-   * numbers up to the largest; a one-hot list's are its places.
+   * A column's values in all files, in the order of rows.
    *
-   * @returns undefined where the columns have no labels
-   * @throws DdpmError naming the file and the row whose label is missing or is none of these
+   * @param path names from the top
    */
-  labels(columns: ParquetColumns): Promise<ParquetLabels | undefined>;
+  column(path: readonly string[]): Promise<ColumnValues>;
 }
-
-/** Labels of all rows. */
-export interface ParquetLabels {
-  readonly classes: readonly string[];
-  readonly labels: number[];
-}
-
-/** Most classes, where only the largest label says how many there are. */
-const MOST = 100_000;
 
 /**
  * @param memory most bytes of encoded pictures to keep, by whole row groups; the group last read is kept in any case
@@ -98,65 +85,19 @@ export function parquetRows(
         )
       );
     },
-    async labels({ label, labelPath, text, classes }) {
-      if (label === undefined || labelPath === undefined) return undefined;
-      const refuse = (row: number, what: string): never =>
-        fail(
-          "data/parquet",
-          `${called(row)}: ${label} ${what}.`,
-          "Set label to another column, or to false.",
-        );
-      const found: LeafValue[] = [];
-      let width = 0;
+    async column(path) {
+      const all: LeafValue[] = [];
+      let lengths: number[] | undefined;
       for (const { file, number } of groups) {
-        const { values, counts } = await file.values(labelPath, number);
-        if (!counts) for (const value of values) found.push(value);
-        for (let row = 0, at = 0; row < (counts?.length ?? 0); at += counts![row++]!) {
-          const hot = values.slice(at, at + counts![row]!);
-          if (found.length === 0) width = hot.length;
-          if (hot.length !== width)
-            refuse(found.length, `has ${hot.length} values, expected ${width} as the first`);
-          found.push(
-            oneHotLabel(hot.map(Number)) ?? refuse(found.length, "has not exactly one value that is not 0"),
-          );
-        }
+        const { values, counts } = await file.values(path, number);
+        for (const value of values) all.push(value);
+        if (!counts) continue;
+        lengths ??= [];
+        for (const count of counts) lengths.push(count);
       }
-      const missing = found.indexOf(undefined);
-      if (missing >= 0) refuse(missing, "is missing, expected a label for each row");
-      if (text) return fromText(found as readonly Uint8Array[], called);
-      const booleans = found.length > 0 && typeof found[0] === "boolean";
-      const labels = found.map(Number);
-      const wrong = labels.findIndex((one) => !(Number.isInteger(one) && one >= 0 && one < 2 ** 31));
-      if (wrong >= 0) refuse(wrong, `is ${found[wrong]}, expected a whole number from 0`);
-      const most = Math.max(
-        width - 1,
-        labels.reduce((a, b) => Math.max(a, b), 0),
-      );
-      const limit = classes?.length ?? MOST;
-      if (most >= limit) refuse(labels.indexOf(most), `is ${most}, expected 0 to ${limit - 1}`);
-      const names = booleans ? ["false", "true"] : Array.from({ length: most + 1 }, (_, k) => String(k));
-      return { labels, classes: classes ?? names };
+      return { values: all, counts: lengths };
     },
   };
-}
-
-/** Text that is all whole numbers is numbers, as in lists of labels; other text is the classes' names, in order. */
-function fromText(found: readonly Uint8Array[], called: (row: number) => string): ParquetLabels {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const words = found.map((bytes, row) => {
-    try {
-      const word = decoder.decode(bytes);
-      if (word.trim() !== "") return word;
-    } catch {}
-    return fail("data/parquet", `${called(row)}: its label is empty or not UTF-8 text.`);
-  });
-  if (words.every((word) => /^\d{1,5}$/.test(word))) {
-    const most = words.reduce((a, b) => Math.max(a, Number(b)), 0);
-    return { classes: Array.from({ length: most + 1 }, (_, k) => String(k)), labels: words.map(Number) };
-  }
-  const classes = [...new Set(words)].sort();
-  const number = new Map(classes.map((name, label) => [name, label]));
-  return { classes, labels: words.map((word) => number.get(word)!) };
 }
 
 /** Pictures of a group are kept or dropped together, so they may share their pages' memory. */

@@ -5,10 +5,10 @@ import { isNpy, type Npy, parseNpy } from "../formats/npy.ts";
 import { type NpyDatasetOptions, npyDataset } from "../formats/npy-dataset.ts";
 import { npzArrays } from "../formats/npz.ts";
 import { archiveListing, unpackedFiles } from "../listing/archive-listing.ts";
-import { type Division, divide } from "../listing/divide.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import type { ListedFile, Listing } from "../listing/listing.ts";
 import { baseOf, nameInOneForm } from "../listing/name-form.ts";
+import { type Division, divide } from "../listing/splits/divide.ts";
 
 /** What is asked of arrays. */
 export interface NpyChoice extends Omit<NpyDatasetOptions, "images" | "labels" | "name"> {

@@ -1,14 +1,17 @@
 import { fail } from "@ddpm/core";
 import { parquetSchema } from "hyparquet";
 import type { NotUsed } from "../datasets/not-used.ts";
-import { divide } from "../listing/divide.ts";
 import { isParquetName } from "../listing/kind.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import type { Listing } from "../listing/listing.ts";
 import { baseOf } from "../listing/name-form.ts";
+import { chosenRows } from "../listing/splits/chosen-split.ts";
+import { divide } from "../listing/splits/divide.ts";
 import { parquetColumns } from "../parquet/columns.ts";
 import { type ParquetFile, parquetFile } from "../parquet/file.ts";
+import { parquetLabels } from "../parquet/labels.ts";
 import { parquetRows } from "../parquet/rows.ts";
+import { parquetSplits } from "../parquet/splits.ts";
 import type { FoundPictures } from "./pictures.ts";
 
 /** What is asked of Parquet files. */
@@ -33,7 +36,7 @@ export async function parquetPictures(
 ): Promise<FoundPictures> {
   const all = listing.files.filter(({ name }) => listing.kind === "file" || isParquetName(name));
   if (all.length === 0) fail("data/parquet", `${listing.path} has no .parquet files.`);
-  const division = divide(listing, all, { split, inNames: true, configurations: true });
+  const division = divide(listing, all, { split, inNames: true, configurations: true, undivided: true });
   const files = await Promise.all(division.files.map(async (file) => parquetFile(await file.source())));
   const [first] = files;
   const columns = parquetColumns(first!.path, first!.metadata, { image, label });
@@ -41,25 +44,37 @@ export async function parquetPictures(
     parquetColumns(file.path, file.metadata, { image: columns.image, label: columns.label ?? false });
   const rows = parquetRows(files, columns.path, memory);
   if (rows.length === 0) fail("data/parquet", `${listing.path} has no rows, expected at least one picture.`);
-  const labelling = await rows.labels(columns);
+  const used = [columns.image, columns.label];
+  const given = division.split === undefined ? await parquetSplits(files, rows, used) : undefined;
+  const choice = chosenRows(listing, division.split, given?.splits, split);
+  const chosen = Array.from({ length: rows.length }, (_, row) => row).filter((row) => choice.keeps(row));
   const source = {
-    name: division.split === undefined ? listing.name : `${listing.name}/${division.split}`,
+    name: choice.split === undefined ? listing.name : `${listing.name}/${choice.split}`,
     path: listing.path,
-    names: Array.from({ length: rows.length }, (_, index) => `row ${index}`),
-    file: rows.file,
-    bytes: rows.bytes,
-    labelling,
+    names: chosen.map((row) => `row ${row}`),
+    file: (index: number) => rows.file(chosen[index]!),
+    bytes: (index: number) => rows.bytes(chosen[index]!),
+    labelling: await parquetLabels(rows, columns, chosen),
     stamp: division.files.map(({ changed }) => changed),
     ordered: rows.bytesHeld > memory,
-    identity: files.map(({ size, starts }, i) => [
-      baseOf(division.files[i]!.name),
-      size,
-      starts.at(-1),
-      columns.image,
-    ]),
+    identity: [
+      ...files.map(({ size, starts }, i) => [
+        baseOf(division.files[i]!.name),
+        size,
+        starts.at(-1),
+        columns.image,
+      ]),
+      ...(given ? [[given.column, choice.split]] : []),
+    ],
   };
-  const unread = otherColumns(first!, [columns.image, columns.label]);
-  return { source, notUsed: [...unread, ...leftFiles(listing, new Set(division.files), division)] };
+  return {
+    source,
+    notUsed: [
+      ...otherColumns(first!, [...used, given?.column]),
+      ...choice.left,
+      ...leftFiles(listing, new Set(division.files), division),
+    ],
+  };
 }
 
 function otherColumns({ metadata }: ParquetFile, used: readonly (string | undefined)[]): NotUsed[] {

@@ -1,12 +1,12 @@
 import { fail } from "@ddpm/core";
 import { LARGEST_ENTRY } from "../archive/largest-entry.ts";
 import type { NotUsed } from "../datasets/not-used.ts";
-import { type Division, divide, divideBy } from "../listing/divide.ts";
 import { labellingOf } from "../listing/labelling.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import { listedSplits, readLists } from "../listing/list-files.ts";
 import type { ListedFile, Listing } from "../listing/listing.ts";
 import { isOtherPicture } from "../listing/other-pictures.ts";
+import { type Division, divide, divideBy } from "../listing/splits/divide.ts";
 import { isImageName } from "../pictures/picture-names.ts";
 import type { PictureSource } from "../pictures/picture-source.ts";
 

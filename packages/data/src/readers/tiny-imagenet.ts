@@ -1,9 +1,9 @@
 import { fail } from "@ddpm/core";
-import type { Division } from "../listing/divide.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import type { ListedFile, Listing } from "../listing/listing.ts";
 import { baseOf, folderOf } from "../listing/name-form.ts";
-import { isSplit, splitOfFolder } from "../listing/split-name.ts";
+import type { Division } from "../listing/splits/divide.ts";
+import { isSplit, splitOfFolder } from "../listing/splits/split-name.ts";
 import { linesIn } from "../listing/text-of.ts";
 import { isImageName } from "../pictures/picture-names.ts";
 import { type FoundPictures, pictureSource } from "./pictures.ts";

@@ -1,17 +1,18 @@
 import { fail } from "@ddpm/core";
 import { type Sample, sampleKey, samplesOf } from "../archive/samples.ts";
-import { limiter } from "../bytes/limiter.ts";
 import { type NotUsed, summed } from "../datasets/not-used.ts";
 import { archiveListing, unpackedFiles } from "../listing/archive-listing.ts";
-import { type Division, divide } from "../listing/divide.ts";
 import { folderClasses } from "../listing/folder-classes.ts";
 import { isShardName } from "../listing/kind.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import type { Listing } from "../listing/listing.ts";
 import { baseOf } from "../listing/name-form.ts";
+import { chosenRows } from "../listing/splits/chosen-split.ts";
+import { type Division, divide } from "../listing/splits/divide.ts";
 import { isImageName } from "../pictures/picture-names.ts";
 import type { PictureSource } from "../pictures/picture-source.ts";
 import type { FoundPictures } from "./pictures.ts";
+import { sampleLabels, sampleSplits } from "./sample-fields.ts";
 
 /** What is asked of shards. */
 export interface WebdatasetChoice {
@@ -23,16 +24,13 @@ export interface WebdatasetChoice {
   readonly memory: number;
 }
 
-/** Largest label where no class names tell how many classes there are. */
-const MOST = 100_000;
-/** Most bytes of a file with a label. */
-const LABEL_BYTES = 2 ** 20;
-
 interface Shard {
   readonly listing: Listing;
   readonly samples: readonly Sample[];
   readonly notUsed: readonly NotUsed[];
 }
+
+type ShardSample = Sample & { readonly shard: Shard };
 
 /**
  * The pictures of WebDataset shards: of one TAR, or of the shards of a split in a folder, in the order of their names. Samples
@@ -45,29 +43,30 @@ export async function webdatasetPictures(
   { label, classNames, split, memory }: WebdatasetChoice,
 ): Promise<FoundPictures> {
   const { shards, division } = await shardsOf(listing, split, memory);
-  const samples = shards.flatMap((shard) => shard.samples.map((sample) => ({ ...sample, shard })));
-  if (samples.length === 0)
+  const all = shards.flatMap((shard) => shard.samples.map((sample) => ({ ...sample, shard })));
+  if (all.length === 0)
     fail(
       "data/webdataset",
       `${listing.path} has no PNG, JPEG, WebP or GIF files in its archives, expected at least one.`,
       "Open an archive of other data by itself.",
     );
-  const found = await labelsOf(samples, label);
-  const numbers = found?.labels;
-  const most = numbers?.reduce((a, b) => Math.max(a, b), 0) ?? 0;
-  const limit = classNames?.length ?? MOST;
-  if (most >= limit) fail("data/webdataset", `${listing.path}: label ${most}, expected 0 to ${limit - 1}.`);
-  const classes = classNames ?? Array.from({ length: most + 1 }, (_, number) => String(number));
+  const splits = division.split === undefined ? await sampleSplits(all, label) : undefined;
+  const chosen = chosenRows(listing, division.split, splits, split);
+  const samples = all.filter((_, i) => chosen.keeps(i));
+  const found = await sampleLabels(listing.path, samples, { label, classNames });
   const names = samples.map(({ picture }) => picture.name);
-  const folders = label === false || numbers ? undefined : folderClasses(names, [], listing.path);
+  const folders = label === false || found ? undefined : folderClasses(names, [], listing.path);
+  const read = new Set([...(found ? [found.ending] : []), ...(splits ? ["json"] : [])]);
   return {
     source: {
       ...sourceOf(listing, division, samples),
-      labelling: numbers ? { classes, labels: numbers } : folders,
+      ...(splits ? { name: `${listing.name}/${chosen.split}` } : {}),
+      labelling: found ? { classes: found.classes, labels: found.labels } : folders,
     },
     notUsed: summed([
+      ...chosen.left,
       ...shards.flatMap(({ notUsed }) => notUsed),
-      ...shards.flatMap((shard) => leftInShard(shard, found?.ending)),
+      ...shards.flatMap((shard) => leftInShard(shard, found?.ending, read)),
       ...(listing.kind === "archive" ? [] : leftFiles(listing, new Set(division.files), division)),
     ]),
   };
@@ -76,7 +75,7 @@ export async function webdatasetPictures(
 function sourceOf(
   listing: Listing,
   { split, files }: Division,
-  samples: readonly (Sample & { readonly shard: Shard })[],
+  samples: readonly ShardSample[],
 ): PictureSource {
   const shardName = ({ listing: { path } }: Shard): string => baseOf(path.replaceAll("\\", "/"));
   return {
@@ -97,7 +96,8 @@ async function shardsOf(
 ): Promise<{ shards: Shard[]; division: Division }> {
   const tars = listing.kind === "archive" ? [] : listing.files.filter(({ name }) => isShardName(name));
   if (tars.length === 0) return inOne(listing, split);
-  const division = divide(listing, tars, { split, inNames: true, configurations: true });
+  const options = { split, inNames: true, configurations: true, undivided: true };
+  const division = divide(listing, tars, options);
   const shards = await Promise.all(
     division.files.map(async (file) => {
       const source = await file.source();
@@ -115,7 +115,7 @@ function inOne(listing: Listing, split: string | undefined): { shards: Shard[]; 
   const pictures = listing.files.filter(({ name }) => isImageName(name));
   if (pictures.length === 0)
     fail("data/webdataset", `${listing.path} has no PNG, JPEG, WebP or GIF files, expected at least one.`);
-  const division = divide(listing, pictures, { split, inNames: false });
+  const division = divide(listing, pictures, { split, inNames: false, undivided: true });
   const chosen = new Set(division.files);
   const samples = samplesOf(listing.files, listing.path).filter(({ picture }) => chosen.has(picture));
   const others = division.left.flatMap(({ split: other }) =>
@@ -126,10 +126,14 @@ function inOne(listing: Listing, split: string | undefined): { shards: Shard[]; 
   return { shards: [{ listing, samples, notUsed: others }], division };
 }
 
-/** Files of a shard that are neither pictures nor labels; those of other splits are reported by their pictures. */
-function leftInShard({ listing, samples }: Shard, ending: string | undefined): NotUsed[] {
+/** Files of a shard that were not read; those of other splits are reported by their pictures. */
+function leftInShard(
+  { listing, samples }: Shard,
+  labels: string | undefined,
+  read: ReadonlySet<string>,
+): NotUsed[] {
   const used = new Set(
-    samples.flatMap(({ picture, about }) => [picture, ...(ending === undefined ? [] : [about.get(ending)])]),
+    samples.flatMap(({ picture, about }) => [picture, ...[...read].map((ending) => about.get(ending))]),
   );
   const keys = new Set(samples.map(({ key }) => key));
   const own = listing.files.filter(({ name }) => keys.has(sampleKey(name)?.[0] ?? ""));
@@ -139,50 +143,6 @@ function leftInShard({ listing, samples }: Shard, ending: string | undefined): N
     const kind = baseOf(file.name).slice(baseOf(file.name).indexOf(".")).toLowerCase();
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
-  const reason = ending === undefined ? "not labels" : `labels are those of the .${ending} files`;
+  const reason = labels === undefined ? "not labels" : `labels are those of the .${labels} files`;
   return [...kinds].map(([kind, count]) => ({ what: `${kind} files`, count, reason }));
-}
-
-/** Whole numbers, and the ending of the files that they are from; undefined where there are none. */
-async function labelsOf(
-  samples: readonly (Sample & { readonly shard: Shard })[],
-  wanted: string | false | undefined,
-): Promise<{ labels: number[]; ending: string } | undefined> {
-  if (wanted === false) return undefined;
-  const has = (ending: string): boolean => samples.some(({ about }) => about.has(ending));
-  const by = wanted ?? (has("cls") ? "cls" : "label");
-  const ending = by === "cls" ? "cls" : "json";
-  if (wanted === undefined && !has(ending)) return undefined;
-  const limited = limiter(16);
-  const texts = await Promise.all(
-    samples.map(({ about }) =>
-      limited(async () => {
-        const file = about.get(ending);
-        const text = file && file.size < LABEL_BYTES ? new TextDecoder().decode(await file.bytes()) : "";
-        return by === "cls" ? text.trim() : String(fieldOf(text, by));
-      }),
-    ),
-  );
-  // JSON files of which none has the usual field are about other things than labels.
-  if (wanted === undefined && by === "label" && texts.every((text) => text === "undefined")) return undefined;
-  const labels = texts.map((text, i) => {
-    if (/^\d{1,9}$/.test(text)) return Number(text);
-    const { shard, key } = samples[i]!;
-    const what = by === "cls" ? "file .cls" : `field ${by} in its .json`;
-    return fail(
-      "data/webdataset",
-      `${shard.listing.path}: ${key} has no ${what} with a whole number.`,
-      wanted === undefined ? "Set label to the field that holds it, or to false." : undefined,
-    );
-  });
-  return { labels, ending };
-}
-
-function fieldOf(text: string, field: string): unknown {
-  try {
-    const json: unknown = JSON.parse(text);
-    return json !== null && typeof json === "object" ? (json as Record<string, unknown>)[field] : undefined;
-  } catch {
-    return undefined;
-  }
 }

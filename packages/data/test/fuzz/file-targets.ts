@@ -15,7 +15,9 @@ import { decodeImage, openDataset, unpack } from "../../src/node/index.ts";
 import { pictureDecoder } from "../../src/node/pictures/picture-decoder.ts";
 import { parquetColumns } from "../../src/parquet/columns.ts";
 import { parquetFile } from "../../src/parquet/file.ts";
+import { parquetLabels } from "../../src/parquet/labels.ts";
 import { parquetRows } from "../../src/parquet/rows.ts";
+import { parquetSplits } from "../../src/parquet/splits.ts";
 import { ramp } from "../idx-bytes.ts";
 import { picture } from "../picture.ts";
 import { zipBytes } from "../zip-bytes.ts";
@@ -245,7 +247,9 @@ const parquet: Target = {
         if (!/has no bytes/.test(error.message)) throw error;
       });
     }
-    await rows.labels(columns);
+    await parquetSplits([file], rows, [columns.image]);
+    const all = Array.from({ length: Math.min(rows.length, 2 ** 16) }, (_, row) => row);
+    await parquetLabels(rows, columns, all);
   },
 };
 

@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
 import type { Listing } from "../listing.ts";
 import { baseOf } from "../name-form.ts";
-import { splitOfFile } from "../split-name.ts";
+import { splitOfFile } from "../splits/split-name.ts";
 
 const ARCHIVE = /\.(zip|tar|gz|tgz|bz2|xz|zst|7z|rar|tbz2|txz)$/i;
 

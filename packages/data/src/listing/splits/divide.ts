@@ -1,10 +1,10 @@
 import { fail } from "@ddpm/core";
-import { imagesFolder } from "./images-folder.ts";
-import type { ListedFile, Listing } from "./listing.ts";
-import { baseOf } from "./name-form.ts";
+import { imagesFolder } from "../images-folder.ts";
+import type { ListedFile, Listing } from "../listing.ts";
+import { baseOf } from "../name-form.ts";
+import { chosenRows, noSplit, pick } from "./chosen-split.ts";
 import {
   areDivided,
-  isSplit,
   restOfSplit,
   type SplitKind,
   splitOfFile,
@@ -107,21 +107,16 @@ export function divideBy(
   splits: readonly (string | undefined)[] | undefined,
   wanted: string | undefined,
 ): Division {
-  if (division.split !== undefined || !splits) {
-    if (division.split === undefined && wanted !== undefined) noSplit(listing, wanted, []);
-    return division;
-  }
-  const has = [...new Set(splits.filter((split) => split !== undefined).map((split) => split.toLowerCase()))];
-  const split = pick(listing, has, wanted, splitOfFolder);
-  const kept = splits.map((own) => own?.toLowerCase() === split);
+  const { split, keeps } = chosenRows(listing, division.split, splits, wanted);
+  if (split === division.split || !splits) return division;
   return {
     ...division,
-    files: division.files.filter((_, i) => kept[i]),
-    names: division.names.filter((_, i) => kept[i]),
+    files: division.files.filter((_, i) => keeps(i)),
+    names: division.names.filter((_, i) => keeps(i)),
     split,
     left: [
       ...division.left,
-      ...division.files.flatMap((file, i) => (kept[i] ? [] : [{ split: splits[i]?.toLowerCase(), file }])),
+      ...division.files.flatMap((file, i) => (keeps(i) ? [] : [{ split: splits[i]?.toLowerCase(), file }])),
     ],
   };
 }
@@ -179,32 +174,6 @@ function configuration(
     "data/split",
     `${listing.path} has ${folders.length} configurations: ${folders.join(", ")}.`,
     `Give the folder of one, for example ${folders[0]}.`,
-  );
-}
-
-/** One of several splits. */
-function pick(
-  listing: Listing,
-  names: readonly string[],
-  wanted: string | undefined,
-  kindOf: (name: string) => SplitKind | undefined,
-): string {
-  const exact = names.filter((name) => name.toLowerCase() === (wanted ?? "train").toLowerCase());
-  const same = exact.length > 0 ? exact : names.filter((name) => isSplit(name, wanted ?? "train", kindOf));
-  if (same.length === 1) return same[0]!;
-  if (same.length === 0) return noSplit(listing, wanted, names);
-  return fail(
-    "data/split",
-    `${listing.path} has ${same.length} splits for ${wanted ?? "training"}: ${same.join(", ")}.`,
-    "Set split to one of them.",
-  );
-}
-
-function noSplit(listing: Listing, wanted: string | undefined, has: readonly string[]): never {
-  return fail(
-    "data/split",
-    `${listing.path} has no split ${wanted ?? "train"}, it has ${has.join(", ") || "no splits"}.`,
-    has.length > 0 ? `Set split to choose one: split=${has[0]}.` : "Leave split out.",
   );
 }
 
