@@ -44,6 +44,27 @@ test("check tells what a folder is, for people and for scripts, and draws some o
   expect((await ddpm("data", "check", at("nowhere"))).code).toBe(2);
 });
 
+test("check reports the split that a field of the samples' JSON divides, as one line of JSON", async () => {
+  mkdirSync(at("samples"), { recursive: true });
+  for (const [i, split] of ["train", "test", "train"].entries()) {
+    const create = { width: 4, height: 4, channels: 3, background: { r: 50 * i, g: 90, b: 5 } } as const;
+    writeFileSync(at("samples", `${i}.png`), await sharp({ create }).png().toBuffer());
+    writeFileSync(at("samples", `${i}.cls`), ["cat", "ox", "dog"][i]!);
+    writeFileSync(at("samples", `${i}.json`), JSON.stringify({ split }));
+  }
+  const { events } = await ddpm("data", "check", at("samples"), "--out", at("samples.png"), "--json");
+  expect(events[0]).toMatchObject({
+    event: "report",
+    format: "webdataset",
+    images: 2,
+    classes: [
+      { name: "cat", images: 1 },
+      { name: "dog", images: 1 },
+    ],
+    notUsed: [{ what: "test", count: 1, reason: "another split; train is opened" }],
+  });
+});
+
 test("fetch takes a set from an address, and says what to do where there is none", async () => {
   expect((await ddpm("data", "fetch")).stdout).toMatch(/cifar10 .*ten classes/);
   const misspelt = await ddpm("data", "fetch", "fashion-mnits");

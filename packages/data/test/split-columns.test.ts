@@ -228,6 +228,13 @@ describe("labels of WebDataset", () => {
     expect([set.classes, Array.from(set.labels!)]).toEqual([classes, expected]);
   });
 
+  it("are read in an unpacked shard, and files of no sample are reported", async () => {
+    const files = { "a.png": await picture(1), "a.cls": "3", "a.txt": "x", "b.txt": "y", "notes.csv": "n,m" };
+    const packed = { "s.tar": await tarBytes(files) };
+    for (const set of [await opened(files, ""), await opened(packed, "s.tar"), await opened(packed, "")])
+      expect([Array.from(set.labels!), left(set)]).toEqual([[3], ["1 .txt files", "1 b.txt", "1 notes.csv"]]);
+  });
+
   it("take the order of the class names that are given", async () => {
     const tar = { "s.tar": await shard(["dog", "cat"], "cls") };
     const set = await opened(tar, "s.tar", { classNames: ["dog", "cat", "ox"] });

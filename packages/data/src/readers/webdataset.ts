@@ -5,7 +5,7 @@ import { archiveListing, unpackedFiles } from "../listing/archive-listing.ts";
 import { folderClasses } from "../listing/folder-classes.ts";
 import { isShardName } from "../listing/kind.ts";
 import { leftFiles } from "../listing/left-files.ts";
-import type { Listing } from "../listing/listing.ts";
+import type { ListedFile, Listing } from "../listing/listing.ts";
 import { baseOf } from "../listing/name-form.ts";
 import { chosenRows } from "../listing/splits/chosen-split.ts";
 import { type Division, divide } from "../listing/splits/divide.ts";
@@ -27,7 +27,15 @@ export interface WebdatasetChoice {
 interface Shard {
   readonly listing: Listing;
   readonly samples: readonly Sample[];
-  readonly notUsed: readonly NotUsed[];
+  /** What divides its own files. */
+  readonly division: Pick<Division, "left" | "split">;
+}
+
+interface Shards {
+  readonly shards: readonly Shard[];
+  readonly division: Division;
+  /** Whether the listing's files are shards; else its files are those of one. */
+  readonly inShards: boolean;
 }
 
 type ShardSample = Sample & { readonly shard: Shard };
@@ -42,7 +50,7 @@ export async function webdatasetPictures(
   listing: Listing,
   { label, classNames, split, memory }: WebdatasetChoice,
 ): Promise<FoundPictures> {
-  const { shards, division } = await shardsOf(listing, split, memory);
+  const { shards, division, inShards } = await shardsOf(listing, split, memory);
   const all = shards.flatMap((shard) => shard.samples.map((sample) => ({ ...sample, shard })));
   if (all.length === 0)
     fail(
@@ -65,9 +73,8 @@ export async function webdatasetPictures(
     },
     notUsed: summed([
       ...chosen.left,
-      ...shards.flatMap(({ notUsed }) => notUsed),
       ...shards.flatMap((shard) => leftInShard(shard, found?.ending, read)),
-      ...(listing.kind === "archive" ? [] : leftFiles(listing, new Set(division.files), division)),
+      ...(inShards ? leftFiles(listing, new Set(division.files), division) : []),
     ]),
   };
 }
@@ -89,11 +96,7 @@ function sourceOf(
   };
 }
 
-async function shardsOf(
-  listing: Listing,
-  split: string | undefined,
-  memory: number,
-): Promise<{ shards: Shard[]; division: Division }> {
+async function shardsOf(listing: Listing, split: string | undefined, memory: number): Promise<Shards> {
   const tars = listing.kind === "archive" ? [] : listing.files.filter(({ name }) => isShardName(name));
   if (tars.length === 0) return inOne(listing, split);
   const options = { split, inNames: true, configurations: true, undivided: true };
@@ -104,39 +107,38 @@ async function shardsOf(
       const unpacked = await unpackedFiles({ source, stream: () => file.stream() }, { memory });
       if (unpacked?.kind !== "tar") return fail("data/webdataset", `${source.name} is not a TAR archive.`);
       const inner = archiveListing(source.name, unpacked);
-      return { listing: inner, samples: samplesOf(inner.files, source.name), notUsed: [] };
+      const whole = { left: [], split: undefined };
+      return { listing: inner, samples: samplesOf(inner.files, source.name), division: whole };
     }),
   );
-  return { shards, division };
+  return { shards, division, inShards: true };
 }
 
 /** An archive, or a folder of files as a shard has them. */
-function inOne(listing: Listing, split: string | undefined): { shards: Shard[]; division: Division } {
+function inOne(listing: Listing, split: string | undefined): Shards {
   const pictures = listing.files.filter(({ name }) => isImageName(name));
   if (pictures.length === 0)
     fail("data/webdataset", `${listing.path} has no PNG, JPEG, WebP or GIF files, expected at least one.`);
   const division = divide(listing, pictures, { split, inNames: false, undivided: true });
   const chosen = new Set(division.files);
   const samples = samplesOf(listing.files, listing.path).filter(({ picture }) => chosen.has(picture));
-  const others = division.left.flatMap(({ split: other }) =>
-    other === undefined
-      ? []
-      : [{ what: other, count: 1, reason: `another split; ${division.split} is opened` }],
-  );
-  return { shards: [{ listing, samples, notUsed: others }], division };
+  return { shards: [{ listing, samples, division }], division, inShards: false };
 }
 
 /** Files of a shard that were not read; those of other splits are reported by their pictures. */
 function leftInShard(
-  { listing, samples }: Shard,
+  { listing, samples, division }: Shard,
   labels: string | undefined,
   read: ReadonlySet<string>,
 ): NotUsed[] {
   const used = new Set(
     samples.flatMap(({ picture, about }) => [picture, ...[...read].map((ending) => about.get(ending))]),
   );
-  const keys = new Set(samples.map(({ key }) => key));
-  const own = listing.files.filter(({ name }) => keys.has(sampleKey(name)?.[0] ?? ""));
+  const keyed = (keys: ReadonlySet<string | undefined>): readonly ListedFile[] =>
+    listing.files.filter(({ name }) => keys.has(sampleKey(name)?.[0] ?? ""));
+  const own = keyed(new Set(samples.map(({ key }) => key)));
+  const others = keyed(new Set(division.left.map(({ file }) => sampleKey(file.name)?.[0])));
+  const left = new Set(division.left.map(({ file }) => file));
   const kinds = new Map<string, number>();
   for (const file of own) {
     if (used.has(file)) continue;
@@ -144,5 +146,8 @@ function leftInShard(
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   const reason = labels === undefined ? "not labels" : `labels are those of the .${labels} files`;
-  return [...kinds].map(([kind, count]) => ({ what: `${kind} files`, count, reason }));
+  return [
+    ...[...kinds].map(([kind, count]) => ({ what: `${kind} files`, count, reason })),
+    ...leftFiles(listing, new Set([...own, ...others].filter((file) => !left.has(file))), division),
+  ];
 }
