@@ -28,8 +28,8 @@ const NEUTRAL: ReadonlySet<string> = new Set(
  * and `holdout` the same one.
  */
 function wordsOf(name: string): string[] {
-  const apart = name.replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
-  const words = (apart.match(/t10k|[a-z]+/g) ?? []).flatMap(compoundOf);
+  const separate = name.replaceAll(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  const words = (separate.match(/t10k|[a-z]+/g) ?? []).flatMap(compoundOf);
   return words.flatMap((word, i) => {
     if (isHeld(word) && words[i + 1] === "out") return [`${word}out`];
     return word === "out" && isHeld(words[i - 1]) ? [] : [word];
