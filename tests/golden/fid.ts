@@ -1,3 +1,4 @@
+import type { Kernel, MmdEstimator, SubsetIndices } from "../../packages/metrics/src/authoring.ts";
 import {
   type FeatureStatistics,
   type Features,
@@ -5,12 +6,9 @@ import {
   frechetDistance,
   gaussianKernel,
   inceptionScore,
-  type Kernel,
   kidSubsets,
-  type MmdEstimator,
   polynomialKernel,
   precisionRecall,
-  type SubsetIndices,
   squaredMmd,
   toFeatures,
 } from "../../packages/metrics/src/index.ts";

@@ -1,7 +1,8 @@
 import { type StartedBackend, useBackend } from "@ddpm/backends";
 import { type ImageStream, random } from "@ddpm/core";
 import { ddim, denoiseWith, l2, lastOf, samplingLoop, simple, v } from "@ddpm/diffusion";
-import { type Features, type Memorisation, memorisation, toFeatures } from "@ddpm/metrics";
+import { type Features, memorisation, toFeatures } from "@ddpm/metrics";
+import type { Memorisation } from "@ddpm/metrics/authoring";
 import { cosine, uniform } from "@ddpm/schedules";
 import { adam, constantRate, trainingLoop, warmupEma } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";

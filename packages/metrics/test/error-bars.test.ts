@@ -1,5 +1,6 @@
 import { type Images, type Random, random } from "@ddpm/core";
 import { describe, expect, test } from "vitest";
+import { pixelStatistics } from "../src/authoring.ts";
 import { randomDirections } from "../src/distances/sliced-wasserstein.ts";
 import {
   bitsPerDimension,
@@ -10,7 +11,6 @@ import {
   kidOfBlocks,
   lossByTime,
   pixelDistances,
-  pixelStatistics,
   precisionRecall,
   slicedWasserstein,
   toFeatures,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Dataset, random } from "@ddpm/core";
 import { afterAll, expect, test } from "vitest";
+import { imagesOf } from "../src/authoring.ts";
 import {
   batchesOf,
   cachedFeatures,
@@ -12,7 +13,6 @@ import {
   extractFeatures,
   extractors,
   featureStatistics,
-  imagesOf,
   kidOfBlocks,
 } from "../src/index.ts";
 import { folderStore, nodeExtractors, nodeSources } from "../src/node/index.ts";

@@ -1,13 +1,7 @@
 import { type Random, random } from "@ddpm/core";
 import { describe, expect, test } from "vitest";
-import {
-  type Features,
-  mannWhitney,
-  memorisation,
-  precisionRecall,
-  rowsOf,
-  toFeatures,
-} from "../src/index.ts";
+import { mannWhitney, rowsOf } from "../src/authoring.ts";
+import { type Features, memorisation, precisionRecall, toFeatures } from "../src/index.ts";
 import { normalFeatures } from "./draws.ts";
 
 const training = normalFeatures(random(1), 64, 8);

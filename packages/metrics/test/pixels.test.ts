@@ -1,6 +1,7 @@
 import { type Images, random } from "@ddpm/core";
 import { expect, test } from "vitest";
-import { pixelDistances, pixelStatistics } from "../src/index.ts";
+import { pixelStatistics } from "../src/authoring.ts";
+import { pixelDistances } from "../src/index.ts";
 import { mergePixelStatistics } from "../src/pixels/pixel-statistics.ts";
 import { spectrumOf } from "../src/pixels/spectrum.ts";
 

@@ -1,6 +1,7 @@
 import { random } from "@ddpm/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { mergeStatistics, rowsOf } from "../src/authoring.ts";
 import {
   collectStatistics,
   compareEstimates,
@@ -9,8 +10,6 @@ import {
   featureStatistics,
   frechetDistance,
   kidOfBlocks,
-  mergeStatistics,
-  rowsOf,
   toFeatures,
 } from "../src/index.ts";
 import { normalFeatures } from "./draws.ts";

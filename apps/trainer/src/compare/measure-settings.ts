@@ -1,5 +1,6 @@
 import { fail } from "@ddpm/core";
-import { type Extractor, type Metric, measure, needsOf } from "@ddpm/metrics";
+import { type Extractor, type Metric, measure } from "@ddpm/metrics";
+import { needsOf } from "@ddpm/metrics/authoring";
 import { chosenMetrics } from "../eval/chosen-metrics.ts";
 import { extractorInWords, percentOf, prepareExtractor } from "../eval/extractor.ts";
 import { generatedInputs, pairedInputs, type RealInputs, realInputs } from "../eval/inputs.ts";

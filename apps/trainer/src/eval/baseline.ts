@@ -1,13 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
-import {
-  compareEstimates,
-  type EstimateDifference,
-  type Extractor,
-  isSameMetric,
-  type MeasuredEstimate,
-} from "@ddpm/metrics";
+import { compareEstimates, type Extractor } from "@ddpm/metrics";
+import { type EstimateDifference, isSameMetric, type MeasuredEstimate } from "@ddpm/metrics/authoring";
 import { plusMinus } from "./table.ts";
 
 /** An earlier evaluation that others are compared with. */

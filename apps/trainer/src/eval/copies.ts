@@ -1,14 +1,13 @@
 import { type Dataset, fail, type Images } from "@ddpm/core";
+import { type Features, memorisation } from "@ddpm/metrics";
 import {
   coarsePixels,
   coarsePixelsOf,
-  type Features,
   imagesOf,
   type Memorisation,
-  memorisation,
   type NearestPair,
   nearestPairs,
-} from "@ddpm/metrics";
+} from "@ddpm/metrics/authoring";
 import { grid, type Pixels, toPixels } from "@ddpm/viz/images";
 import { enlargement } from "../run/pictures.ts";
 

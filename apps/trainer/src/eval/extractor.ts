@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { type CompileStep, type Dataset, fail } from "@ddpm/core";
-import type { Extractor, ExtractorRecipe } from "@ddpm/metrics";
+import type { Extractor } from "@ddpm/metrics";
+import type { ExtractorRecipe } from "@ddpm/metrics/authoring";
 import { nodeExtractors, nodeSources } from "@ddpm/metrics/node";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import { makerOf } from "../config/user-plugins.ts";

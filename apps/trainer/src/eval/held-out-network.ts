@@ -1,6 +1,6 @@
 import type { Dataset, Params } from "@ddpm/core";
 import { heldOutErrors, priorTerm, type VarianceKind } from "@ddpm/diffusion/authoring";
-import { fingerprint, type HeldOutNetwork, imagesOfSubset } from "@ddpm/metrics";
+import { fingerprint, type HeldOutNetwork, imagesOfSubset } from "@ddpm/metrics/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../run/open-model.ts";
 

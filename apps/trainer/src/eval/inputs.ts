@@ -1,12 +1,6 @@
 import type { Images } from "@ddpm/core";
-import {
-  type Extractor,
-  extractFeatures,
-  type Features,
-  imagesOfSubset,
-  type MetricInput,
-  type MetricInputs,
-} from "@ddpm/metrics";
+import { type Extractor, extractFeatures, type Features } from "@ddpm/metrics";
+import { imagesOfSubset, type MetricInput, type MetricInputs } from "@ddpm/metrics/authoring";
 import { featuresOf, type Reference } from "./reference.ts";
 import type { SampleSet } from "./samples/samples.ts";
 

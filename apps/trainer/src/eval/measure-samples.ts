@@ -1,13 +1,6 @@
 import type { Images } from "@ddpm/core";
-import {
-  type Extractor,
-  imagesOfSubset,
-  type Measurement,
-  type Metric,
-  type MetricInput,
-  measure,
-  needsOf,
-} from "@ddpm/metrics";
+import { type Extractor, type Measurement, type Metric, measure } from "@ddpm/metrics";
+import { imagesOfSubset, type MetricInput, needsOf } from "@ddpm/metrics/authoring";
 import type { Reporter } from "../output/reporter.ts";
 import type { Model } from "../run/open-model.ts";
 import { type Copies, searchCopies } from "./copies.ts";

@@ -1,4 +1,5 @@
-import type { Estimate, MeasuredEstimate } from "@ddpm/metrics";
+import type { Estimate } from "@ddpm/metrics";
+import type { MeasuredEstimate } from "@ddpm/metrics/authoring";
 
 /** A value with its standard error, to as many digits as the error leaves. */
 export function plusMinus({ value, standardError }: Pick<Estimate, "value" | "standardError">): string {

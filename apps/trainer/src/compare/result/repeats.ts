@@ -1,4 +1,4 @@
-import { type MeasuredEstimate, randomisedBlocks, studentEstimate } from "@ddpm/metrics";
+import { type MeasuredEstimate, randomisedBlocks, studentEstimate } from "@ddpm/metrics/authoring";
 import type { Result } from "./result.ts";
 
 /** One setting, trained with several seeds. */

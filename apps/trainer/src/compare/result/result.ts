@@ -1,5 +1,5 @@
 import type { Images } from "@ddpm/core";
-import type { MeasuredEstimate } from "@ddpm/metrics";
+import type { MeasuredEstimate } from "@ddpm/metrics/authoring";
 
 /** The measured samples of one setting. */
 export interface Result {

@@ -1,4 +1,5 @@
-import { type PairedTest, pairedTests, seedTests, testOf } from "@ddpm/metrics";
+import { pairedTests, seedTests } from "@ddpm/metrics";
+import { type PairedTest, testOf } from "@ddpm/metrics/authoring";
 import type { Plan } from "../plan/plan.ts";
 import { repeatsOf } from "./repeats.ts";
 import type { Result } from "./result.ts";

@@ -1,0 +1,60 @@
+export type { FrechetInfinityOptions } from "./distances/frechet.ts";
+export type { InceptionScore, InceptionScoreOptions } from "./distances/inception-score.ts";
+export type { Kernel, PolynomialKernelOptions } from "./distances/kernels.ts";
+export type { Kid, KidOptions } from "./distances/kid.ts";
+export { meanSimilarity } from "./distances/kid.ts";
+export type { KidOfBlocksOptions, KidSubsetsOptions, SubsetIndices } from "./distances/kid-blocks.ts";
+export type {
+  Memorisation,
+  MemorisationOptions,
+  MemorisationSets,
+  MemorisedPair,
+  NearestPair,
+} from "./distances/memorisation.ts";
+export { nearestPairs } from "./distances/memorisation.ts";
+export type { MmdEstimator, MmdOptions } from "./distances/mmd.ts";
+export type { PrecisionRecall, PrecisionRecallOptions } from "./distances/precision-recall.ts";
+export type { SlicedWassersteinOptions } from "./distances/sliced-wasserstein.ts";
+export type { ClassifierExtractorOptions } from "./extractors/classifier/classifier.ts";
+export type { ExtractedFeatures } from "./extractors/extract-features.ts";
+export type { Extraction, ExtractorRecipe, ExtractorSources } from "./extractors/extractor.ts";
+export type { InceptionV3ExtractorOptions } from "./extractors/inception/inception-v3.ts";
+export type { RandomExtractorOptions } from "./extractors/random.ts";
+export type { StatisticsCollector } from "./features/feature-statistics.ts";
+export { mergeStatistics } from "./features/feature-statistics.ts";
+export { rowsOf } from "./features/features.ts";
+export type { Store } from "./features/store.ts";
+export type { RealImages } from "./features/stored-features.ts";
+export { readFeatures, readStatistics, writeFeatures, writeStatistics } from "./features/stored-features.ts";
+export { fingerprint } from "./fingerprint.ts";
+export type { HeldOutDraw, HeldOutErrors, HeldOutNetwork } from "./held-out/held-out-network.ts";
+export type { LossBucket, LossByTime, LossByTimeOptions, LossSample } from "./held-out/loss-by-time.ts";
+export { noisePredictionLoss } from "./held-out/noise-prediction-loss.ts";
+export type { VariationalBound } from "./held-out/variational-bound.ts";
+export { imagesOf } from "./images/batches.ts";
+export { coarsePixels, coarsePixelsOf } from "./images/coarse-pixels.ts";
+export { fixedSubset, imagesOfSubset } from "./images/fixed-subset.ts";
+export type { MeasuredEstimate, SkippedMetrics } from "./measure/measure.ts";
+export { needsOf } from "./measure/measure.ts";
+export type {
+  MetricDefinition,
+  MetricDetail,
+  MetricInput,
+  MetricInputs,
+  MetricResult,
+} from "./measure/metric.ts";
+export { metric } from "./measure/metric.ts";
+export type { Neighbours } from "./neighbours/neighbours.ts";
+export { ownNeighbours } from "./neighbours/neighbours.ts";
+export type { PixelDistances, PixelDistancesOptions } from "./pixels/pixel-distances.ts";
+export type { PixelStatistics } from "./pixels/pixel-statistics.ts";
+export { pixelStatistics } from "./pixels/pixel-statistics.ts";
+export type { EstimateDifference } from "./statistics/compare-estimates.ts";
+export { isSameMetric } from "./statistics/compare-estimates.ts";
+export type { Subject } from "./statistics/estimate.ts";
+export { meanEstimate, shareEstimate, studentEstimate } from "./statistics/estimate.ts";
+export type { Extrapolated } from "./statistics/extrapolation.ts";
+export type { MannWhitney } from "./statistics/mann-whitney.ts";
+export { mannWhitney } from "./statistics/mann-whitney.ts";
+export type { PairedTest, RandomisedBlocks } from "./statistics/paired-tests.ts";
+export { randomisedBlocks, testOf } from "./statistics/paired-tests.ts";
