@@ -14,7 +14,14 @@ const FAR = 5;
 /** Augmented images from threads, a network that is told how, a held-out loss by which the best checkpoint is kept, an average for afterwards. */
 const everything = {
   data: { ...smallRun.data, augment: 0.3 },
-  denoiser: { name: "song", width: 8, multipliers: [1, 2], blocks: 1, attention: [], dropout: 0.1 },
+  denoiser: {
+    name: "song",
+    modelChannels: 8,
+    channelMult: [1, 2],
+    numBlocks: 1,
+    attnResolutions: [],
+    dropout: 0.1,
+  },
   train: { ...smallRun.train, ema: { name: "profile", width: 0.1 } },
   heldOut: { amount: 12, pairs: 16, buckets: 4 },
   loggers: ["csv", "tensorboard"],

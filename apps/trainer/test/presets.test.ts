@@ -130,7 +130,7 @@ describe("on a few images of the right channels, of 32 pixels at most", () => {
 
   /** Networks too large for a test, narrowed; everything else as it is. */
   const narrow: Readonly<Record<string, readonly string[]>> = {
-    labml: ["denoiser.width=8", "denoiser.groups=8", "denoiser.headGroups=8"],
+    labml: ["denoiser.nChannels=8", "denoiser.groups=8", "denoiser.headGroups=8"],
     dataflowr: ["denoiser.width=8"],
     ho: ["denoiser.width=8"],
     annotated: ["denoiser.dim=6"],

@@ -91,9 +91,13 @@ describe("what a reference does not have is refused with the reason", () => {
     ["diffusers", { ...paper, groups: 8, heads: 2, attention: [0] }, /headWidth is 32, and the run's is "1/],
     ["lucidrains", paper, /no network like "ho", only like lucidrains/],
     ["annotated", { name: "annotated", unusedSkip: false }, /unusedSkip is true, and the run's is false/],
-    ["labml", { name: "labml", multipliers: [2, 3], cumulative: false }, /levels of 128, 192 channels/],
+    [
+      "labml",
+      { name: "labml", chMults: [2, 3], isAttn: [false, true], cumulative: false },
+      /levels of 128, 192/,
+    ],
     ["openai", { name: "guided", groups: 16 }, /groups is 32, and the run's is 16/],
-    ["dit", { name: "dit", pixels: 8 }, /the network has no classes/],
+    ["dit", { name: "dit", inputSize: 8 }, /the network has no classes/],
     ["dataflowr", { name: "dataflowr", norm: "group" }, /norm is "batch", and the run's is "group"/],
   ])("%s: %j", (family, spec, expected) => {
     expect(() => argumentsOf(family, spec, [8, 8])).toThrow(expected);

@@ -18,7 +18,10 @@ import { expect, test } from "vitest";
 import { families } from "../src/index.ts";
 
 /** The latents of the paper's autoencoder at 256 pixels. */
-const latents = { channels: 4, pixels: 32, classes: 1000, learnsVariance: true };
+const latents = { inChannels: 4, numClasses: 1000, learnSigma: true };
+
+/** As the text of The Annotated Diffusion Model builds its network for images of 28 pixels. */
+const digits = { channels: 1, dimMults: [1, 2, 4] };
 
 const fromConfig = (config: object): Denoiser =>
   denoisers.create(families.create({ name: "diffusers", ...config }).spec);
@@ -54,20 +57,20 @@ test.each([
     ho({ channels: 1, width: 32, multipliers: [1, 2, 2], attention: [2] }),
     1_623_169,
   ],
-  ["annotated, ResNet blocks", annotated(), 1_694_929],
-  ["annotated, ConvNeXt blocks", annotated({ block: "convnext" }), 2_996_315],
-  [
-    "annotated, document 004",
-    annotated({ channels: 3, dim: 64, multipliers: [1, 2, 4, 8, 16], block: "convnext" }),
-    225_992_893,
-  ],
-  ["annotated, later text", annotatedLater(), 2_020_257],
-  ["labml, documents 000 and 002", labml(), 54_563_779],
-  ["labml, the small one of document 000", labml({ multipliers: [1, 2, 1, 1] }), 9_139_651],
-  ["labml, CelebA", labml({ multipliers: [1, 2, 2, 4], attention: [3] }), 167_777_987],
-  ["labml, MNIST", labml({ channels: 1, multipliers: [1, 2, 2, 4], attention: [3] }), 167_775_681],
+  ["annotated, ResNet blocks", annotated({ ...digits, useConvnext: false, resnetBlockGroups: 1 }), 1_694_929],
+  ["annotated, ConvNeXt blocks", annotated(digits), 2_996_315],
+  ["annotated, document 004", annotated({ dim: 64, dimMults: [1, 2, 4, 8, 16] }), 225_992_893],
+  ["annotated, later text", annotatedLater(digits), 2_020_257],
+  ["labml, documents 000 and 002", labml({ chMults: [1, 2, 2, 2] }), 54_563_779],
+  ["labml, the small one of document 000", labml({ chMults: [1, 2, 1, 1] }), 9_139_651],
+  ["labml, CelebA", labml({ isAttn: [false, false, false, true] }), 167_777_987],
+  ["labml, MNIST", labml({ channels: 1, isAttn: [false, false, false, true] }), 167_775_681],
   ["lucidrains", lucidrains(), 35_711_491],
-  ["improved-diffusion, CIFAR-10", guided({ learnsVariance: true }), 52_546_438],
+  [
+    "improved-diffusion, CIFAR-10",
+    guided({ channelMult: [1, 2, 2, 2], numHeads: 4, useScaleShiftNorm: true, outChannels: 6 }),
+    52_546_438,
+  ],
   [
     "diffusers' ddpm-cifar10-32 as the general network",
     unet2d({
@@ -76,26 +79,27 @@ test.each([
     }),
     35_746_307,
   ],
-  ["EDM's DDPM++ for CIFAR-10", song({ augment: 9 }), 55_733_891],
+  ["EDM's DDPM++ for CIFAR-10", song({ channelMult: [2, 2, 2], augmentDim: 9 }), 55_733_891],
   [
     "EDM's NCSN++ for CIFAR-10 with classes",
     song({
-      classes: 10,
-      augment: 9,
-      waves: "fourier",
-      waveFactor: 2,
-      encoder: "residual",
-      taps: [1, 3, 3, 1],
+      channelMult: [2, 2, 2],
+      labelDim: 10,
+      augmentDim: 9,
+      embeddingType: "fourier",
+      channelMultNoise: 2,
+      encoderType: "residual",
+      resampleFilter: [1, 3, 3, 1],
     }),
     // The 128 random frequencies are a buffer there.
     56_400_643 + 128,
   ],
-  ["EDM's ADM for ImageNet at 64 pixels", dhariwal({ classes: 1000 }), 295_899_267],
+  ["EDM's ADM for ImageNet at 64 pixels", dhariwal({ labelDim: 1000 }), 295_899_267],
   ["DiT-S/2", dit({ size: "S", ...latents }), 32_963_360],
-  ["DiT-S/8", dit({ size: "S", ...latents, patch: 8 }), 33_148_160],
-  ["DiT-B/4", dit({ size: "B", ...latents, patch: 4 }), 130_475_648],
+  ["DiT-S/8", dit({ size: "S", ...latents, patchSize: 8 }), 33_148_160],
+  ["DiT-B/4", dit({ size: "B", ...latents, patchSize: 4 }), 130_475_648],
   ["DiT-L/2", dit({ size: "L", ...latents }), 458_102_816],
-  ["DiT-XL/2", dit({ size: "XL", ...latents }), 675_129_632],
+  ["DiT-XL/2", dit(latents), 675_129_632],
   ["google/ncsnpp-church-256", fromConfig(ncsnpp), 65_574_549],
   ["CompVis/ldm-celebahq-256", fromConfig({ attention_head_dim: 32 }), 274_056_163],
   ["the butterflies of diffusers' course", fromConfig(butterflies), 18_536_323],
@@ -121,6 +125,6 @@ test("nano has the published number of trained and fixed numbers", () => {
 
 test("labml as published trains all but the norms that it never applies", () => {
   const trained = (attentionNorm: boolean): number =>
-    countParams(labml({ attentionNorm }).specs.filter(({ trainable }) => trainable));
+    countParams(labml({ chMults: [1, 2, 2, 2], attentionNorm }).specs.filter(({ trainable }) => trainable));
   expect(trained(true) - trained(false)).toBe(7_936);
 });

@@ -50,28 +50,29 @@ const cases: readonly Case[] = [
   },
   {
     family: "annotated",
-    base: { name: "annotated", dim: 6, multipliers: [1, 2] },
+    base: { name: "annotated", dim: 6, dimMults: [1, 2], useConvnext: false, resnetBlockGroups: 1 },
     others: {
-      ...{ channels: 2, dim: 8, initDim: 5, multipliers: [1, 1], block: "convnext", groups: 2, expansion: 3 },
-      ...{ norm: "layer", withTimeEmb: false, learnsVariance: true, imageChannels: 2, outputs: 4 },
+      ...{ channels: 2, dim: 8, initDim: 5, dimMults: [1, 1], useConvnext: true, resnetBlockGroups: 2 },
+      ...{ convnextMult: 3, norm: "layer", withTimeEmb: false, learnsVariance: true, imageChannels: 2 },
+      ...{ outDim: 4 },
     },
     lacking: { unusedSkip: false, selfCondition: true },
   },
   {
     family: "annotated-later",
-    base: { name: "annotated-later", dim: 4, multipliers: [1, 2] },
+    base: { name: "annotated-later", dim: 4, dimMults: [1, 2] },
     others: {
-      ...{ channels: 2, dim: 8, multipliers: [1, 1], groups: 2, learnsVariance: true, selfCondition: true },
-      ...{ imageChannels: 2, outputs: 3 },
+      ...{ channels: 2, dim: 8, dimMults: [1, 1], resnetBlockGroups: 2, learnsVariance: true },
+      ...{ selfCondition: true, imageChannels: 2, outDim: 3 },
     },
     lacking: { stemKernel: 7, multipliesKernels: false },
   },
   {
     family: "labml",
-    base: { name: "labml", channels: 1, width: 32, multipliers: [1, 2], attention: [1], blocks: 1 },
+    base: { name: "labml", channels: 1, nChannels: 32, chMults: [1, 2], isAttn: [false, true], nBlocks: 1 },
     others: {
-      ...{ channels: 3, width: 64, multipliers: [2, 1], cumulative: false, attention: [], blocks: 2 },
-      ...{ dropout: 0 },
+      ...{ channels: 3, nChannels: 64, chMults: [2, 1], cumulative: false, isAttn: [false, false] },
+      ...{ nBlocks: 2, dropout: 0 },
     },
     lacking: {
       attentionNorm: true,
@@ -84,63 +85,81 @@ const cases: readonly Case[] = [
   },
   {
     family: "dataflowr",
-    base: { name: "dataflowr", width: 2, steps: 5, waves: 4 },
-    others: { channels: 1, width: 4, steps: 6, waves: 6, table: "transformer" },
+    base: { name: "dataflowr", width: 2, nSteps: 5, timeEmbDim: 4 },
+    others: { channels: 1, width: 4, nSteps: 6, timeEmbDim: 6, table: "transformer" },
     lacking: { norm: "group", timeEmbedding: "inside", outputs: 1 },
   },
   {
     family: "dataflowr-nano",
-    base: { name: "nano", size: 8, steps: 5, waves: 4 },
-    others: { channels: 2, size: 16, steps: 6, waves: 6, table: "transformer", outputs: 2 },
+    base: { name: "nano", size: 8, nSteps: 5, timeEmbDim: 4 },
+    others: { channels: 2, size: 16, nSteps: 6, timeEmbDim: 6, table: "transformer", outputs: 2 },
     lacking: { width: 4 },
   },
   {
     family: "lucidrains",
-    base: { name: "lucidrains", channels: 1, dim: 4, multipliers: [1, 2] },
+    base: { name: "lucidrains", channels: 1, dim: 4, dimMults: [1, 2] },
     others: {
-      ...{ channels: 2, learnsVariance: true, dim: 8, initDim: 6, multipliers: [1, 1], waves: "learned" },
-      ...{ waveWidth: 4, theta: 100, dropout: 0.5, fullAttention: [0], heads: [1, 2], headWidth: 8 },
-      ...{ selfCondition: true, imageChannels: 2, outputs: 5 },
+      ...{ channels: 2, learnedVariance: true, dim: 8, initDim: 6, dimMults: [1, 1], outDim: 5 },
+      ...{ learnedSinusoidalCond: true, randomFourierFeatures: true, learnedSinusoidalDim: 4 },
+      ...{ sinusoidalPosEmbTheta: 100, dropout: 0.5, fullAttn: [true, false], attnHeads: [1, 2] },
+      ...{ attnDimHead: 8, selfCondition: true, imageChannels: 2 },
     },
     lacking: {},
   },
   {
     family: "openai",
-    base: { name: "guided", channels: 1, width: 32, multipliers: [1, 2], blocks: 1, attention: [1] },
-    others: {
-      ...{ channels: 3, learnsVariance: true, width: 64, multipliers: [1, 1], blocks: 2, attention: [0] },
-      ...{ heads: 2, headsUp: 2, headWidth: 8, qkvLayout: "kinds", dropout: 0.5, scaleShift: false },
-      ...{ resample: "pool", classNone: false, imageChannels: 2, outputs: 3 },
+    base: {
+      ...{ name: "guided", channels: 1, modelChannels: 32, channelMult: [1, 2], numResBlocks: 1 },
+      ...{ attentionResolutions: [2] },
     },
-    lacking: { groups: 16, classes: 3, selfCondition: true },
+    others: {
+      ...{ channels: 3, learnsVariance: true, modelChannels: 64, channelMult: [1, 1], numResBlocks: 2 },
+      ...{ attentionResolutions: [1], numHeads: 2, numHeadsUpsample: 2, numHeadChannels: 8 },
+      ...{ useNewAttentionOrder: true, dropout: 0.5, useScaleShiftNorm: true, convResample: false },
+      ...{ resblockUpdown: true, classNone: false, imageChannels: 2, outputs: 3 },
+      ...{ inChannels: 1, outChannels: 2 },
+    },
+    lacking: { groups: 16, numClasses: 3, selfCondition: true },
   },
   {
     family: "edm",
-    base: { name: "song", channels: 1, width: 8, multipliers: [1, 2], blocks: 1, attention: [1] },
+    base: {
+      ...{ name: "song", channels: 1, imgResolution: 8, modelChannels: 8, channelMult: [1, 2] },
+      ...{ numBlocks: 1, attnResolutions: [4] },
+    },
     others: {
-      ...{ channels: 3, learnsVariance: true, width: 16, multipliers: [1, 1], blocks: 2, attention: [] },
-      ...{ dropout: 0.5, waves: "fourier", waveFactor: 2, embeddingFactor: 2, encoder: "residual" },
-      ...{ decoder: "skip", taps: [1, 3, 3, 1], classes: 3, augment: 9, imageChannels: 2, outputs: 3 },
+      ...{ channels: 3, learnsVariance: true, modelChannels: 16, channelMult: [1, 1], numBlocks: 2 },
+      ...{ imgResolution: 16, attnResolutions: [], dropout: 0.5, embeddingType: "fourier" },
+      ...{ channelMultNoise: 2, channelMultEmb: 2, encoderType: "residual", decoderType: "skip" },
+      ...{ resampleFilter: [1, 3, 3, 1], labelDim: 3, augmentDim: 9, imageChannels: 2, outputs: 3 },
+      ...{ inChannels: 1, outChannels: 2 },
     },
     lacking: { selfCondition: true },
   },
   {
     family: "edm",
-    base: { name: "dhariwal", channels: 1, width: 8, multipliers: [1, 2], blocks: 1, attention: [1] },
+    base: {
+      ...{ name: "dhariwal", channels: 1, imgResolution: 8, modelChannels: 8, channelMult: [1, 2] },
+      ...{ numBlocks: 1, attnResolutions: [4] },
+    },
     others: {
-      ...{ channels: 3, learnsVariance: true, width: 16, multipliers: [1, 1], blocks: 2, attention: [] },
-      ...{ dropout: 0.5, embeddingFactor: 2, classes: 3, augment: 0, imageChannels: 2, outputs: 3 },
+      ...{ channels: 3, learnsVariance: true, modelChannels: 16, channelMult: [1, 1], numBlocks: 2 },
+      ...{ imgResolution: 16, attnResolutions: [], dropout: 0.5, channelMultEmb: 2, labelDim: 3 },
+      ...{ augmentDim: 0, imageChannels: 2, outputs: 3, inChannels: 1, outChannels: 2 },
     },
     lacking: { selfCondition: true },
   },
   {
     family: "dit",
-    base: { name: "dit", pixels: 8, depth: 1, width: 8, heads: 2, classes: 3 },
+    base: { name: "dit", inputSize: 8, depth: 1, hiddenSize: 8, numHeads: 2, numClasses: 3 },
     others: {
-      ...{ channels: 1, learnsVariance: true, pixels: [8, 8], patch: 4, size: "B", depth: 2, width: 16 },
-      ...{ heads: 1, expansion: 2, classes: 2, classNone: false },
+      ...{ channels: 1, inChannels: 1, learnSigma: true, inputSize: [8, 8], patchSize: 4, size: "B" },
+      ...{ depth: 2, hiddenSize: 16, numHeads: 1, mlpRatio: 2, numClasses: 2, classNone: false },
     },
-    lacking: { pixels: [8, 16], classes: undefined, imageChannels: 1, selfCondition: true, outputs: 5 },
+    lacking: {
+      ...{ inputSize: [8, 16], numClasses: undefined, imageChannels: 1, selfCondition: true },
+      ...{ outputs: 5 },
+    },
   },
 ];
 
@@ -195,10 +214,13 @@ test("options that follow from others count as what they resolve to", () => {
     }),
   );
   expect(resolved({ name: "lucidrains" })).toEqual(
-    resolved({ name: "lucidrains", initDim: 64, fullAttention: [3, 3], heads: [4, 4, 4, 4] }),
+    resolved({
+      ...{ name: "lucidrains", initDim: 64, fullAttn: [false, false, false, true] },
+      attnHeads: [4, 4, 4, 4],
+    }),
   );
   expect(resolved({ name: "labml" })).toEqual(
-    resolved({ name: "labml", multipliers: [1, 2, 4, 8], cumulative: false, attention: [3, 2] }),
+    resolved({ name: "labml", chMults: [1, 2, 4, 16], cumulative: false }),
   );
   expect(resolved({ name: "unet2d" })).not.toEqual(resolved({ name: "unet2d", attentionHeadDim: 16 }));
 });

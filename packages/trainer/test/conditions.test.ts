@@ -33,7 +33,14 @@ const images = {
 };
 const condition = inpainting();
 const net = (): Denoiser =>
-  annotatedLater({ dim: 4, multipliers: [1], groups: 2, imageChannels: 2, selfCondition: true });
+  annotatedLater({
+    channels: 1,
+    dim: 4,
+    dimMults: [1],
+    resnetBlockGroups: 2,
+    imageChannels: 2,
+    selfCondition: true,
+  });
 const training = (more: Partial<TrainingLoopOptions> = {}): TrainingLoopOptions =>
   options({ denoiser: net(), images, condition, batch: 4, until: 12, logEvery: 4, ...more });
 
@@ -139,17 +146,34 @@ test.each([
 );
 
 test.each([
-  [{ denoiser: annotatedLater({ dim: 4, multipliers: [1], groups: 2 }) }, /annotated-later takes none/],
+  [
+    { denoiser: annotatedLater({ channels: 1, dim: 4, dimMults: [1], resnetBlockGroups: 2 }) },
+    /annotated-later takes none/,
+  ],
   [{ condition: undefined }, /goes by an image, and nothing makes it/],
   [
-    { denoiser: annotatedLater({ dim: 4, multipliers: [1], groups: 2, imageChannels: 1 }) },
+    {
+      denoiser: annotatedLater({
+        channels: 1,
+        dim: 4,
+        dimMults: [1],
+        resnetBlockGroups: 2,
+        imageChannels: 1,
+      }),
+    },
     /2 channels.*expects 1/,
   ],
   [{ selfCondition: 2 }, /selfCondition is 2/],
   [
     {
       selfCondition: 0.5,
-      denoiser: annotatedLater({ dim: 4, multipliers: [1], groups: 2, imageChannels: 2 }),
+      denoiser: annotatedLater({
+        channels: 1,
+        dim: 4,
+        dimMults: [1],
+        resnetBlockGroups: 2,
+        imageChannels: 2,
+      }),
     },
     /does not take its own guess/,
   ],
@@ -173,12 +197,12 @@ describe("how images were augmented", () => {
   const { condition: _, ...plain } = training();
   const denoiser = song({
     channels: 1,
-    width: 4,
-    multipliers: [1],
-    blocks: 1,
-    attention: [],
+    modelChannels: 4,
+    channelMult: [1],
+    numBlocks: 1,
+    attnResolutions: [],
     dropout: 0,
-    augment: numbers,
+    augmentDim: numbers,
   });
   const augmented = (more: Partial<TrainingLoopOptions> = {}): TrainingLoopOptions => ({
     ...{ ...plain, denoiser, images: told, until: 8, optimizer: optimizers.create("sgd") },

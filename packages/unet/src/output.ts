@@ -17,19 +17,26 @@ export const outputOptions: { readonly outputs: z.ZodOptional<z.ZodNumber> } = {
     .describe("channels of the output, where a denoiser's (those of the images, or twice) are not meant"),
 };
 
+/** The same, where the option carries the name of a reference; null for the usual channels. */
+interface OutDim {
+  readonly outDim?: number | null | undefined;
+}
+
 /**
  * Channels that the last layer makes, by the options of {@link outputOptions}.
  *
  * @throws DdpmError where `outputs` contradicts a learned variance
  */
-export function headChannels(where: string, given: OutputCount): number {
-  const { channels, learnsVariance, outputs } = given;
+export function headChannels(where: string, given: OutputCount & OutDim): number {
+  const { channels, learnsVariance } = given;
+  const option = given.outputs === undefined ? "outDim" : "outputs";
+  const outputs = given.outputs ?? given.outDim ?? undefined;
   if (learnsVariance && outputs !== undefined && outputs !== 2 * channels) {
     fail(
       where,
-      `outputs is ${outputs}, but with a learned variance ${channels} channels make ${2 * channels}.`,
-      "Leave outputs out, or set learnsVariance to false.",
+      `${option} is ${outputs}, but with a learned variance ${channels} channels make ${2 * channels}.`,
+      `Leave ${option} out, or learn no variance.`,
     );
   }
-  return outputChannels(given);
+  return outputChannels({ ...given, outputs });
 }

@@ -1,3 +1,8 @@
+import { fail } from "@ddpm/core";
+import { z } from "zod";
+import type { InputOptions } from "./input.ts";
+import { headChannels, type OutputOptions } from "./output.ts";
+
 /** Channels of a network as our options count them. */
 export interface Channels {
   readonly channels: number;
@@ -5,6 +10,35 @@ export interface Channels {
   readonly imageChannels?: number;
   readonly outputs?: number;
 }
+
+/** How a network's first and last layer are counted: by our options, or by those of its reference. */
+export interface ChannelOptions extends InputOptions, OutputOptions {
+  channels?: number | undefined;
+  learnsVariance?: boolean | undefined;
+  inChannels?: number | undefined;
+  outChannels?: number | undefined;
+}
+
+const positive = z.number().int().positive();
+
+/** The options of {@link ChannelOptions} that are not shared by every network. */
+export const channelOptions: {
+  readonly inChannels: z.ZodOptional<z.ZodNumber>;
+  readonly outChannels: z.ZodOptional<z.ZodNumber>;
+  readonly channels: z.ZodOptional<z.ZodNumber>;
+  readonly learnsVariance: z.ZodOptional<z.ZodBoolean>;
+} = {
+  inChannels: positive
+    .optional()
+    .describe("channels of the input, as the reference counts them: channels and imageChannels follow"),
+  outChannels: positive
+    .optional()
+    .describe(
+      "channels of the output: as inChannels; twice for a learned variance; fewer for image conditioning",
+    ),
+  channels: positive.optional().describe("channels of the images; 3 when left out"),
+  learnsVariance: z.boolean().optional().describe("twice the channels out, the second half for the variance"),
+};
 
 /**
  * The options for the channels of a reference's first and last layer. As many out as in: a denoiser. Twice as many: one
@@ -23,4 +57,41 @@ export function channelsOf(taken: number, made: number, takesGuess = false): Cha
   if (made < taken) return { channels: made, learnsVariance: false, imageChannels: taken - made };
   if (made % 2 === 1) return { ...alone, outputs: made };
   return { channels: made / 2, learnsVariance: true, imageChannels: taken - made / 2 };
+}
+
+/**
+ * A network's channels by its reference's counts, where they are given, or by ours.
+ *
+ * @param where    of the message of an error
+ * @param usualOut channels of the output where only those of the input are given; default: as many
+ * @throws DdpmError where both are given and contradict each other
+ */
+export function channelsIn(
+  where: string,
+  given: ChannelOptions,
+  usualOut?: number,
+): Channels & { readonly outputs: number } {
+  const { outChannels, channels = 3, learnsVariance = false, imageChannels, outputs } = given;
+  if (given.inChannels === undefined && outChannels === undefined) {
+    const ours: Channels = {
+      channels,
+      learnsVariance,
+      ...(imageChannels === undefined ? {} : { imageChannels }),
+      ...(outputs === undefined ? {} : { outputs }),
+    };
+    return { ...ours, outputs: headChannels(where, ours) };
+  }
+  const inChannels = given.inChannels ?? channels + (imageChannels ?? 0);
+  const made = outChannels ?? usualOut ?? inChannels;
+  const theirs = channelsOf(inChannels, made, given.selfCondition);
+  const counted = { ...theirs, outputs: headChannels(where, theirs) };
+  for (const name of ["channels", "learnsVariance", "imageChannels", "outputs"] as const) {
+    if (given[name] === undefined || given[name] === counted[name]) continue;
+    fail(
+      where,
+      `${name} is ${given[name]}, but ${inChannels} inChannels and ${made} outChannels make ${counted[name] ?? "none"}.`,
+      `Give either inChannels and outChannels, or ${name}.`,
+    );
+  }
+  return counted;
 }

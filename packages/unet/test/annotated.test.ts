@@ -17,6 +17,6 @@ test("as published, the finest level has no way up and the last block does not r
 
 test("the first width is two thirds of dim unless given", () => {
   const [stem] = annotated().specs;
-  expect(stem).toEqual({ name: "stem.kernel", shape: [7, 7, 1, 18], trainable: true });
-  expect(annotated({ initDim: 7 }).specs[0]!.shape).toEqual([7, 7, 1, 7]);
+  expect(stem).toEqual({ name: "stem.kernel", shape: [7, 7, 3, 18], trainable: true });
+  expect(annotated({ initDim: 7 }).specs[0]!.shape).toEqual([7, 7, 3, 7]);
 });

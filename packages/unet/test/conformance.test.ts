@@ -28,20 +28,25 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
     () => ho({ ...small, attention: [0], heads: 2, padding: "symmetric", classes: 3 }),
     { size: [4, 6] },
   ],
-  ["annotated, ResNet blocks", () => annotated({ dim: 6, multipliers: [1, 2], groups: 2 })],
-  ["annotated, corrected", () => annotated({ dim: 6, multipliers: [1, 2], groups: 2, unusedSkip: false })],
-  ["annotated, ConvNeXt blocks", () => annotated({ dim: 6, multipliers: [1, 2], block: "convnext" })],
   [
-    "annotated, layer norm",
-    () => annotated({ dim: 6, multipliers: [1, 2], block: "convnext", norm: "layer" }),
+    "annotated, ResNet blocks",
+    () => annotated({ channels: 1, dim: 6, dimMults: [1, 2], useConvnext: false, resnetBlockGroups: 2 }),
   ],
-  ["annotated-later", () => annotatedLater({ dim: 4, multipliers: [1, 2] })],
+  [
+    "annotated, corrected",
+    () =>
+      annotated({ dim: 6, dimMults: [1, 2], useConvnext: false, resnetBlockGroups: 2, unusedSkip: false }),
+  ],
+  ["annotated, ConvNeXt blocks", () => annotated({ dim: 6, dimMults: [1, 2] })],
+  ["annotated, layer norm", () => annotated({ dim: 6, dimMults: [1, 2], norm: "layer" })],
+  ["annotated-later", () => annotatedLater({ channels: 1, dim: 4, dimMults: [1, 2] })],
   [
     "annotated-later, standardised as meant, seeing its guess",
     () =>
       annotatedLater({
+        channels: 1,
         dim: 4,
-        multipliers: [1, 2],
+        dimMults: [1, 2],
         stemKernel: 7,
         multipliesKernels: false,
         selfCondition: true,
@@ -49,30 +54,31 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
   ],
   [
     "labml",
-    () => labml({ width: 8, multipliers: [1, 2], attention: [1], blocks: 1, groups: 4, headGroups: 2 }),
+    () =>
+      labml({ nChannels: 8, chMults: [1, 2], isAttn: [false, true], nBlocks: 1, groups: 4, headGroups: 2 }),
   ],
   [
     "labml, corrected",
     () =>
       labml({
-        width: 8,
-        multipliers: [1, 2],
+        nChannels: 8,
+        chMults: [1, 2],
         cumulative: false,
-        attention: [1],
+        isAttn: [false, true],
         attentionNorm: true,
-        blocks: 1,
+        nBlocks: 1,
         groups: 4,
         headGroups: 4,
       }),
   ],
-  ["dataflowr", () => dataflowr({ channels: 1, width: 2, waves: 6 }), { size: [16, 19] }],
+  ["dataflowr", () => dataflowr({ channels: 1, width: 2, timeEmbDim: 6 }), { size: [16, 19] }],
   [
     "dataflowr, corrected",
     () =>
       dataflowr({
         channels: 1,
         width: 4,
-        waves: 6,
+        timeEmbDim: 6,
         table: "transformer",
         norm: "group",
         timeEmbedding: "inside",
@@ -81,7 +87,7 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
   ],
   [
     "lucidrains",
-    () => lucidrains({ dim: 4, multipliers: [1, 2], heads: [1, 2], headWidth: 4, learnsVariance: true }),
+    () => lucidrains({ dim: 4, dimMults: [1, 2], attnHeads: [1, 2], attnDimHead: 4, learnedVariance: true }),
   ],
   [
     "lucidrains with learned frequencies and self-conditioning",
@@ -89,9 +95,9 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
       lucidrains({
         channels: 1,
         dim: 4,
-        multipliers: [1, 2],
-        headWidth: 4,
-        waves: "learned",
+        dimMults: [1, 2],
+        attnDimHead: 4,
+        learnedSinusoidalCond: true,
         selfCondition: true,
         dropout: 0.1,
       }),
@@ -105,16 +111,17 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
     () =>
       guided({
         channels: 1,
-        width: 8,
-        multipliers: [1, 2],
-        blocks: 1,
-        attention: [1],
-        headWidth: 4,
+        modelChannels: 8,
+        channelMult: [1, 2],
+        numResBlocks: 1,
+        attentionResolutions: [2],
+        numHeadChannels: 4,
         groups: 4,
-        classes: 3,
-        resample: "block",
+        numClasses: 3,
+        useScaleShiftNorm: true,
+        resblockUpdown: true,
         learnsVariance: true,
-        qkvLayout: "kinds",
+        useNewAttentionOrder: true,
       }),
   ],
   [
@@ -123,15 +130,14 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
       guided({
         channels: 1,
         imageChannels: 2,
-        width: 8,
-        multipliers: [1, 1],
-        blocks: 1,
-        attention: [],
-        heads: 2,
+        modelChannels: 8,
+        channelMult: [1, 1],
+        numResBlocks: 1,
+        attentionResolutions: [],
+        numHeads: 2,
         groups: 4,
-        scaleShift: false,
-        resample: "pool",
-        classes: 2,
+        convResample: false,
+        numClasses: 2,
         classNone: false,
       }),
     { condition: (images) => ({ image: tf.ones([images, 4, 4, 2]) as tf.Tensor4D }) },
@@ -203,7 +209,8 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
   ],
   [
     "song, DDPM++ with classes and augmentation labels",
-    () => song({ channels: 1, width: 8, multipliers: [1, 2], blocks: 1, classes: 3, augment: 2 }),
+    () =>
+      song({ channels: 1, modelChannels: 8, channelMult: [1, 2], numBlocks: 1, labelDim: 3, augmentDim: 2 }),
     {
       size: [4, 6],
       noise: [-1.2, 0.8],
@@ -215,14 +222,14 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
     () =>
       song({
         channels: 1,
-        width: 8,
-        multipliers: [1, 2],
-        blocks: 1,
-        waves: "fourier",
-        waveFactor: 2,
-        encoder: "residual",
-        decoder: "skip",
-        taps: [1, 3, 3, 1],
+        modelChannels: 8,
+        channelMult: [1, 2],
+        numBlocks: 1,
+        embeddingType: "fourier",
+        channelMultNoise: 2,
+        encoderType: "residual",
+        decoderType: "skip",
+        resampleFilter: [1, 3, 3, 1],
         learnsVariance: true,
       }),
     { size: [4, 6], noise: [-0.7, 0.4] },
@@ -232,12 +239,13 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
     () =>
       dhariwal({
         channels: 1,
-        width: 8,
-        multipliers: [1, 2],
-        blocks: 1,
-        classes: 2,
-        attention: [0, 1],
-        augment: 3,
+        imgResolution: 8,
+        modelChannels: 8,
+        channelMult: [1, 2],
+        numBlocks: 1,
+        labelDim: 2,
+        attnResolutions: [8, 4],
+        augmentDim: 3,
       }),
     {
       size: [4, 6],
@@ -247,9 +255,17 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
   [
     "dit on pictures that are not square",
     () =>
-      dit({ channels: 1, pixels: [4, 6], depth: 2, width: 16, heads: 2, classes: 3, learnsVariance: true }),
+      dit({
+        channels: 1,
+        inputSize: [4, 6],
+        depth: 2,
+        hiddenSize: 16,
+        numHeads: 2,
+        numClasses: 3,
+        learnSigma: true,
+      }),
   ],
-  ["nano", () => nano({ size: 8, width: 2, waves: 6 })],
+  ["nano", () => nano({ size: 8, width: 2, timeEmbDim: 6 })],
   ["mlp", () => mlp({ width: 12 })],
   ["mlp with labels", () => mlp({ width: 12, classes: 4 })],
 ];

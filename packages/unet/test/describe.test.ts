@@ -109,7 +109,10 @@ test("the paper's CIFAR-10 network: 35,746,307 parameters, and the products of a
 });
 
 test("parameters that a published network never uses are frozen", () => {
-  expect(describe(labml(), [32, 32]).total).toMatchObject({ parameters: 54_563_779, frozen: 7_936 });
+  expect(describe(labml({ chMults: [1, 2, 2, 2] }), [32, 32]).total).toMatchObject({
+    parameters: 54_563_779,
+    frozen: 7_936,
+  });
 });
 
 test("a chain of layers keeps all results for training, and two at a time for sampling", () => {
@@ -132,11 +135,11 @@ test("a chain of layers keeps all results for training, and two at a time for sa
 
 const small = [
   { name: "ho", width: 8, multipliers: [1, 2], blocks: 1, groups: 4, dropout: 0 },
-  { name: "annotated", dim: 8, multipliers: [1, 2], block: "convnext" },
-  { name: "annotated-later", dim: 8, multipliers: [1, 2] },
-  { name: "labml", width: 32, multipliers: [1, 1], attention: [1], blocks: 1, dropout: 0 },
-  { name: "lucidrains", dim: 8, multipliers: [1, 2] },
-  { name: "guided", width: 32, multipliers: [1, 1], attention: [1], blocks: 1 },
+  { name: "annotated", channels: 1, dim: 8, dimMults: [1, 2] },
+  { name: "annotated-later", channels: 1, dim: 8, dimMults: [1, 2] },
+  { name: "labml", nChannels: 32, chMults: [1, 1], isAttn: [false, true], nBlocks: 1, dropout: 0 },
+  { name: "lucidrains", dim: 8, dimMults: [1, 2] },
+  { name: "guided", modelChannels: 32, channelMult: [1, 1], attentionResolutions: [2], numResBlocks: 1 },
   { name: "mlp" },
 ];
 

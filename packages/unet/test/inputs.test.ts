@@ -14,11 +14,18 @@ const nets = [
     layersPerBlock: 1,
     downBlockTypes: ["DownBlock2D"],
   },
-  { name: "guided", width: 8, multipliers: [1], blocks: 1, attention: [], groups: 4, heads: 1 },
-  { name: "labml", width: 32, multipliers: [1], blocks: 1, attention: [] },
-  { name: "annotated", dim: 4, multipliers: [1] },
-  { name: "annotated-later", dim: 4, multipliers: [1], groups: 2 },
-  { name: "lucidrains", dim: 4, multipliers: [1], heads: 1, headWidth: 4 },
+  {
+    name: "guided",
+    modelChannels: 8,
+    channelMult: [1],
+    numResBlocks: 1,
+    attentionResolutions: [],
+    groups: 4,
+  },
+  { name: "labml", nChannels: 32, chMults: [1], nBlocks: 1, isAttn: [false] },
+  { name: "annotated", dim: 4, dimMults: [1] },
+  { name: "annotated-later", dim: 4, dimMults: [1], resnetBlockGroups: 2 },
+  { name: "lucidrains", dim: 4, dimMults: [1], attnHeads: 1, attnDimHead: 4 },
 ];
 
 describe.each(nets)("$name with image conditioning and its own guess", (spec) => {

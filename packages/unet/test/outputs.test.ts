@@ -7,13 +7,20 @@ import { denoisers } from "../src/index.ts";
 
 const nets = [
   { name: "ho", width: 8, multipliers: [1], blocks: 1, attention: [] },
-  { name: "annotated", dim: 4, multipliers: [1] },
-  { name: "annotated-later", dim: 4, multipliers: [1], groups: 2 },
-  { name: "labml", width: 32, multipliers: [1], blocks: 1, attention: [] },
-  { name: "dataflowr", width: 2, steps: 5, waves: 4 },
-  { name: "nano", size: 8, width: 4, steps: 5, waves: 4 },
-  { name: "lucidrains", dim: 4, multipliers: [1], heads: 1, headWidth: 4 },
-  { name: "guided", width: 8, multipliers: [1], blocks: 1, attention: [], groups: 4, heads: 1 },
+  { name: "annotated", dim: 4, dimMults: [1] },
+  { name: "annotated-later", dim: 4, dimMults: [1], resnetBlockGroups: 2 },
+  { name: "labml", nChannels: 32, chMults: [1], nBlocks: 1, isAttn: [false] },
+  { name: "dataflowr", width: 2, nSteps: 5, timeEmbDim: 4 },
+  { name: "nano", size: 8, width: 4, nSteps: 5, timeEmbDim: 4 },
+  { name: "lucidrains", dim: 4, dimMults: [1], attnHeads: 1, attnDimHead: 4 },
+  {
+    name: "guided",
+    modelChannels: 8,
+    channelMult: [1],
+    numResBlocks: 1,
+    attentionResolutions: [],
+    groups: 4,
+  },
   {
     name: "unet2d",
     blockOutChannels: [8],
@@ -21,15 +28,26 @@ const nets = [
     layersPerBlock: 1,
     downBlockTypes: ["DownBlock2D"],
   },
-  { name: "song", width: 8, multipliers: [1, 1], blocks: 1, attention: [], decoder: "skip" },
-  { name: "dhariwal", width: 8, multipliers: [1], blocks: 1, attention: [] },
-  { name: "dit", pixels: 8, patch: 4, depth: 1, width: 8, heads: 2 },
+  {
+    name: "song",
+    modelChannels: 8,
+    channelMult: [1, 1],
+    numBlocks: 1,
+    attnResolutions: [],
+    decoderType: "skip",
+  },
+  { name: "dhariwal", modelChannels: 8, channelMult: [1], numBlocks: 1, attnResolutions: [] },
+  { name: "dit", inputSize: 8, patchSize: 4, depth: 1, hiddenSize: 8, numHeads: 2 },
   { name: "mlp", width: 8, layers: 1, waves: 2 },
 ];
 
 test("every network is here", () => {
   expect(nets.map(({ name }) => name).sort()).toEqual([...denoisers.names].sort());
 });
+
+/** The option for the channels of the output: ours, or the reference's. */
+const optionOf = (name: string): string =>
+  "outDim" in denoisers.get(name).schema.shape ? "outDim" : "outputs";
 
 describe.each(nets)("$name", (spec) => {
   const plain = denoisers.create({ ...spec, channels: 2 });
@@ -45,7 +63,7 @@ describe.each(nets)("$name", (spec) => {
   };
 
   test.each([1, 5])("with outputs of %i channels returns them", (outputs) => {
-    const denoiser = denoisers.create({ ...spec, channels: 2, outputs });
+    const denoiser = denoisers.create({ ...spec, channels: 2, [optionOf(spec.name)]: outputs });
     expect(denoiser).toMatchObject({ channels: 2, outputs });
     const y = outputOf(denoiser);
     expect([y.shape, plain.outputs]).toEqual([[2, side, side, outputs], 2]);
@@ -53,7 +71,7 @@ describe.each(nets)("$name", (spec) => {
   });
 
   test("with other outputs starts from the same weights up to its last layers", async () => {
-    const other = denoisers.create({ ...spec, channels: 2, outputs: 5 });
+    const other = denoisers.create({ ...spec, channels: 2, [optionOf(spec.name)]: 5 });
     expect(other.specs.map(({ name }) => name)).toEqual(plain.specs.map(({ name }) => name));
     const [ours, theirs] = [plain.init(random(1)), other.init(random(1))];
     for (const { name, shape } of plain.specs) {

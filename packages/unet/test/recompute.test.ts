@@ -81,27 +81,36 @@ const cases: [string, object, readonly [number, number, number]][] = [
   ],
   [
     "labml",
-    { width: 8, multipliers: [1, 2], attention: [1], blocks: 1, groups: 4, headGroups: 2, channels: 1 },
+    {
+      nChannels: 8,
+      chMults: [1, 2],
+      isAttn: [false, true],
+      nBlocks: 1,
+      groups: 4,
+      headGroups: 2,
+      channels: 1,
+    },
     [4, 6, 1],
   ],
   [
     "guided",
     {
       channels: 1,
-      width: 8,
-      multipliers: [1, 2],
-      blocks: 1,
-      attention: [1],
-      headWidth: 4,
+      modelChannels: 8,
+      channelMult: [1, 2],
+      numResBlocks: 1,
+      attentionResolutions: [2],
+      numHeadChannels: 4,
       groups: 4,
-      classes: 3,
-      resample: "block",
+      numClasses: 3,
+      useScaleShiftNorm: true,
+      resblockUpdown: true,
       dropout: 0.1,
     },
     [4, 4, 1],
   ],
-  ["lucidrains", { dim: 4, multipliers: [1, 2], headWidth: 4, dropout: 0.2, channels: 1 }, [4, 4, 1]],
-  ["annotated-later", { dim: 4, multipliers: [1, 2], channels: 1 }, [4, 4, 1]],
+  ["lucidrains", { dim: 4, dimMults: [1, 2], attnDimHead: 4, dropout: 0.2, channels: 1 }, [4, 4, 1]],
+  ["annotated-later", { dim: 4, dimMults: [1, 2], channels: 1 }, [4, 4, 1]],
   [
     "unet2d",
     {
@@ -117,10 +126,17 @@ const cases: [string, object, readonly [number, number, number]][] = [
   ],
   [
     "song",
-    { channels: 1, width: 8, multipliers: [1, 2], blocks: 1, encoder: "residual", decoder: "skip" },
+    {
+      channels: 1,
+      modelChannels: 8,
+      channelMult: [1, 2],
+      numBlocks: 1,
+      encoderType: "residual",
+      decoderType: "skip",
+    },
     [4, 6, 1],
   ],
-  ["dit", { channels: 1, pixels: 8, depth: 2, width: 16, heads: 2, classes: 3 }, [8, 8, 1]],
+  ["dit", { channels: 1, inputSize: 8, depth: 2, hiddenSize: 16, numHeads: 2, numClasses: 3 }, [8, 8, 1]],
 ];
 
 describe.each(cases)("%s with its blocks recomputed", (name, options, [height, width, channels]) => {

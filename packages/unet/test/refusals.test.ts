@@ -2,7 +2,7 @@ import { INFERENCE, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { denoiserFrom, scope } from "../src/authoring.ts";
-import { annotated, denoisers, dit, ho } from "../src/index.ts";
+import { annotated, denoisers, dit, guided, ho, labml, song } from "../src/index.ts";
 import { zeros } from "../src/initialisers.ts";
 
 const tiny = ho({ channels: 1, width: 4, multipliers: [1, 1, 1], blocks: 1, attention: [] });
@@ -50,8 +50,28 @@ describe("building refuses", () => {
 
   test("attention at a level that is not there, and the first multiplier that the published net cannot have", () => {
     expect(() => ho({ multipliers: [1, 2], attention: [2] })).toThrow("the levels are 0 to 1");
-    expect(() => annotated({ multipliers: [2, 4] })).toThrow("the first multiplier must be 1");
-    expect(annotated({ multipliers: [2, 4], unusedSkip: false }).name).toBe("annotated");
+    expect(() => annotated({ dimMults: [2, 4] })).toThrow("the first of dimMults must be 1");
+    expect(annotated({ dimMults: [2, 4], unusedSkip: false }).name).toBe("annotated");
+  });
+
+  test("attention resolutions in pixels where they say how many times smaller a level is", () => {
+    expect(() => guided({ attentionResolutions: [16] })).toThrow(
+      "attentionResolutions has 16, expected some of 1, 2, 4, 8.",
+    );
+  });
+
+  test("attention for another number of levels", () => {
+    expect(() => labml({ chMults: [1, 2] })).toThrow(
+      "isAttn has 4 values, expected one for each of the 2 chMults",
+    );
+  });
+
+  test("channels that contradict those of the reference's counts", () => {
+    expect(() => dit({ channels: 3, inChannels: 4 })).toThrow("channels is 3 and inChannels 4");
+    expect(() => song({ channels: 3, inChannels: 4 })).toThrow(
+      "channels is 3, but 4 inChannels and 4 outChannels",
+    );
+    expect(guided({ inChannels: 6, outChannels: 3 })).toMatchObject({ channels: 3, imageChannels: 3 });
   });
 });
 
@@ -79,10 +99,10 @@ describe("levels that cannot stand together are refused", () => {
 });
 
 test("a transformer refuses sizes that are no patches, and vectors that it does not take", () => {
-  expect(() => dit({ pixels: [8, 7], patch: 4 })).toThrow(
+  expect(() => dit({ inputSize: [8, 7], patchSize: 4 })).toThrow(
     "8 × 7 pixels do not split into patches of 4. The nearest that do: 8 × 8.",
   );
-  const net = dit({ pixels: 4, width: 8, heads: 2, depth: 1, channels: 1 });
+  const net = dit({ inputSize: 4, hiddenSize: 8, numHeads: 2, depth: 1, channels: 1 });
   const params = net.init(random(1));
   const [x, noise] = [tf.zeros([1, 4, 4, 1]) as tf.Tensor4D, tf.tensor1d([1])];
   const vector = tf.zeros([1, 3]) as tf.Tensor2D;

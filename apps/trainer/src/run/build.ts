@@ -31,7 +31,7 @@ export async function buildRun(config: RunConfig, check = false): Promise<RunPar
 }
 
 /**
- * Fills in what the data decides, unless it was said: the channels of the network, and of the image it goes by; and
+ * Fills in what the data decides, unless it is given: channels and size of the network, and channels of its condition image; and
  * that a network which can be told how images were augmented is told. One from a user's module is taken as it is.
  *
  * @param shape [H, W, C] of the images
@@ -47,12 +47,14 @@ export async function fitToImages(
   const { shape: known } = denoisers.get(given.name).schema;
   const open = (option: string): boolean => option in known && !(option in given);
   const made = config.condition && (await makerOf(conditions, config.condition))().channels(shape[2]);
-  const told = !like || (typeof like.denoiser === "object" && "augment" in like.denoiser);
+  const told = !like || (typeof like.denoiser === "object" && "augmentDim" in like.denoiser);
   const augmented = told && streamSettings(config.data).stream.augment !== undefined;
   const decided = {
     ...(open("channels") ? { channels: shape[2] } : {}),
+    ...(open("imgResolution") ? { imgResolution: shape[0] } : {}),
+    ...(open("inputSize") ? { inputSize: shape[0] === shape[1] ? shape[0] : shape.slice(0, 2) } : {}),
     ...(made && open("imageChannels") ? { imageChannels: made } : {}),
-    ...(augmented && open("augment") ? { augment: AUGMENT_LABELS } : {}),
+    ...(augmented && open("augmentDim") ? { augmentDim: AUGMENT_LABELS } : {}),
   };
   if (Object.keys(decided).length === 0) return config;
   return { ...config, denoiser: { ...given, ...decided } };

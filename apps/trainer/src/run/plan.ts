@@ -1,9 +1,10 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import type { Dataset, ImageStream } from "@ddpm/core";
 import { classesInWords, classesWithImages } from "@ddpm/data";
-import type { RunConfig, RunParts } from "@ddpm/runs";
+import { isModuleSpec, type RunConfig, type RunParts } from "@ddpm/runs";
 import type { TrainState } from "@ddpm/trainer";
-import { describe } from "@ddpm/unet";
+import { denoisers, describe } from "@ddpm/unet";
+import { classOption } from "@ddpm/unet/authoring";
 import { formatBytes, formatCount, formatShare } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
 import type { RunFolder } from "./folder.ts";
@@ -57,10 +58,13 @@ export function tellPlan(reporter: Reporter, plan: Plan): void {
 }
 
 /** Labels that are there and that the network does not take. */
-function unused({ images, parts }: Plan): string {
+function unused({ config, images, parts }: Plan): string {
   const count = images.classes?.length ?? 0;
   if (count === 0 || parts.denoiser.classes !== undefined) return "";
-  return `; labels of ${count} classes, not used (--set denoiser.classes=${count} uses them)`;
+  const known = isModuleSpec(config.denoiser) ? undefined : denoisers.get(parts.denoiser.name);
+  const option = known && classOption(known);
+  const how = option ? ` (--set denoiser.${option}=${count} uses them)` : "";
+  return `; labels of ${count} classes, not used${how}`;
 }
 
 /** Parameters, and bytes that training needs at least: weights, gradients, moments, average, activations of a part. */

@@ -1,22 +1,17 @@
 import { fail } from "@ddpm/core";
-import type { AnnotatedLaterOptions } from "@ddpm/unet";
+import { type AnnotatedLaterOptions, annotatedLater as network } from "@ddpm/unet";
 import { channelsOf } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
-import { channelCounts, outDim } from "../network/channel-counts.ts";
+import { channelCounts, outDim, withOutDim, withoutOutDim } from "../network/channel-counts.ts";
+import { argumentsIn, camelCased, referenceOptions } from "../network/reference-options.ts";
 import { renaming } from "../weights/names.ts";
 import { twinSkipLayout, twinSkipRules } from "./twin-skips.ts";
 
-const positive = z.number().int().positive();
-
+const shared = referenceOptions(network, { ours: ["stemKernel", "multipliesKernels"], required: ["dim"] });
 const options = {
-  dim: positive.describe("width that the multipliers multiply"),
-  init_dim: positive.nullish().describe("only what works as published: dim"),
-  out_dim: positive.nullish().describe("channels of the output; channels when null"),
-  dim_mults: z.array(positive).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
-  channels: positive.default(3).describe("channels of the images"),
-  self_condition: z.boolean().default(false).describe("sees its own earlier guess"),
-  resnet_block_groups: positive.default(4).describe("groups of the norms"),
+  ...shared,
+  init_dim: z.number().int().positive().nullish().describe("only what works as published: dim"),
 };
 
 /** Networks and state dicts of The Annotated Diffusion Model's later text. */
@@ -28,17 +23,17 @@ export const annotatedLater: Family = family({
   networks: {
     "annotated-later": {
       arguments: (given: Required<AnnotatedLaterOptions>) => ({
-        dim: given.dim,
+        ...argumentsIn(shared, given),
         init_dim: null,
         out_dim: outDim(given),
-        dim_mults: given.multipliers,
-        channels: channelCounts(given).taken,
-        self_condition: given.selfCondition,
-        resnet_block_groups: given.groups,
+        channels: channelCounts(withoutOutDim(given)).taken,
       }),
+      resolve: (given: Required<AnnotatedLaterOptions>) => withoutOutDim(given),
     },
   },
-  create({ dim, init_dim, out_dim, dim_mults, channels, self_condition, resnet_block_groups }) {
+  create({ init_dim, ...given }) {
+    const { outDim, ...named } = camelCased(given) as unknown as Required<AnnotatedLaterOptions>;
+    const { dim, dimMults, channels, selfCondition } = named;
     if ((init_dim ?? dim) !== dim) {
       fail(
         "exchange/annotated-later",
@@ -49,11 +44,8 @@ export const annotatedLater: Family = family({
     return {
       spec: {
         name: "annotated-later",
-        ...channelsOf(channels, out_dim ?? channels, self_condition),
-        dim,
-        multipliers: dim_mults,
-        groups: resnet_block_groups,
-        selfCondition: self_condition,
+        ...named,
+        ...withOutDim(channelsOf(channels, outDim ?? channels, selfCondition)),
       },
       names: renaming(
         [
@@ -62,7 +54,7 @@ export const annotatedLater: Family = family({
           [/\.attn\.outNorm\./, ".attn.fn.fn.to_out.1."],
           [/^mid\.attn\.out\./, "mid.attn.fn.fn.to_out."],
           [/\.attn\.out\./, ".attn.fn.fn.to_out.0."],
-          ...twinSkipRules(dim_mults.length),
+          ...twinSkipRules(dimMults.length),
         ],
         twinSkipLayout,
       ),

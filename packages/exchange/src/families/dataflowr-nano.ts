@@ -27,8 +27,8 @@ export const dataflowrNano: Family = family({
         in_c: given.channels,
         out_c: channelCounts(given).made,
         size: given.size,
-        n_steps: given.steps,
-        time_emb_dim: given.waves,
+        n_steps: given.nSteps,
+        time_emb_dim: given.timeEmbDim,
       }),
       // The table is stored with the weights, so which sines are its first values does not matter.
       resolve: () => ({ table: undefined }),
@@ -40,8 +40,8 @@ export const dataflowrNano: Family = family({
       channels: in_c,
       ...(out_c === in_c ? {} : { outputs: out_c }),
       size,
-      steps: n_steps,
-      waves: time_emb_dim,
+      nSteps: n_steps,
+      timeEmbDim: time_emb_dim,
     },
     names: renaming(
       [

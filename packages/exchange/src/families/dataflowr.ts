@@ -22,8 +22,8 @@ export const dataflowr: Family = family({
     dataflowr: {
       arguments: (given: Required<DataflowrOptions>) => ({
         in_channels: given.channels,
-        n_steps: given.steps,
-        time_emb_dim: given.waves,
+        n_steps: given.nSteps,
+        time_emb_dim: given.timeEmbDim,
         base_width: given.width,
       }),
       // The table is stored with the weights, so which sines are its first values does not matter.
@@ -35,8 +35,8 @@ export const dataflowr: Family = family({
       name: "dataflowr",
       channels: in_channels,
       width: base_width,
-      steps: n_steps,
-      waves: time_emb_dim,
+      nSteps: n_steps,
+      timeEmbDim: time_emb_dim,
     },
     names: renaming([
       [/^time\.table$/, "time_embed.weight"],

@@ -1,22 +1,21 @@
 import { fail } from "@ddpm/core";
-import type { DitOptions } from "@ddpm/unet";
-import { ditShape } from "@ddpm/unet/authoring";
+import { type DitOptions, dit as network } from "@ddpm/unet";
+import { ditChannels, ditShape } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
-import { channelCounts } from "../network/channel-counts.ts";
-import { withoutClasses } from "../network/resolved.ts";
+import { argumentsIn, camelCased, referenceOptions } from "../network/reference-options.ts";
+import { resolvedClasses } from "../network/resolved.ts";
 import { renaming } from "../weights/names.ts";
 
+type Dit = Required<DitOptions>;
+
 const positive = z.number().int().positive();
+const shared = referenceOptions(network, { ours: ["channels", "selfCondition", "size"] });
 
 const options = {
-  input_size: positive.default(32).describe("side of the images"),
-  patch_size: positive.default(2).describe("side of a patch"),
+  ...shared,
+  input_size: positive.default(32).describe("side of the images or latents"),
   in_channels: positive.default(4).describe("channels of the images or latents"),
-  hidden_size: positive.default(1152).describe("numbers of a token"),
-  depth: positive.default(28).describe("blocks"),
-  num_heads: positive.default(16).describe("attention heads"),
-  mlp_ratio: z.number().positive().default(4).describe("hidden numbers of the MLPs, in widths"),
   class_dropout_prob: z
     .number()
     .min(0)
@@ -34,20 +33,8 @@ export const dit: Family = family({
   source: "facebookresearch/DiT models.py",
   options,
   networks: { dit: { arguments: argumentsOf, resolve } },
-  create: (given) => ({
-    spec: {
-      name: "dit",
-      channels: given.in_channels,
-      learnsVariance: given.learn_sigma,
-      pixels: given.input_size,
-      patch: given.patch_size,
-      depth: given.depth,
-      width: given.hidden_size,
-      heads: given.num_heads,
-      expansion: given.mlp_ratio,
-      classes: given.num_classes,
-      classNone: given.class_dropout_prob > 0,
-    },
+  create: ({ class_dropout_prob, ...given }) => ({
+    spec: { ...camelCased(given), name: "dit", classNone: class_dropout_prob > 0 },
     names: renaming([
       [/^stem\./, "x_embedder.proj."],
       [/^time\.dense0\./, "t_embedder.mlp.0."],
@@ -65,33 +52,31 @@ export const dit: Family = family({
   }),
 });
 
-function argumentsOf(given: Required<DitOptions>): Readonly<Record<string, unknown>> {
-  const { depth, width, heads } = ditShape(given);
-  const [side, across = side] = [given.pixels].flat();
+function argumentsOf(given: Dit): Readonly<Record<string, unknown>> {
+  const [side, across = side] = [given.inputSize].flat();
   if (side !== across) {
     fail("exchange/dit", `images of ${side} × ${across} pixels, expected square ones.`);
   }
-  if (!given.classes) fail("exchange/dit", "the network has no classes, and every DiT has some.");
+  if (!given.numClasses) fail("exchange/dit", "the network has no classes, and every DiT has some.");
+  const { channels, outputs } = ditChannels(given);
   return {
+    ...argumentsIn(shared, { ...given, ...ditShape(given) }),
     input_size: side,
-    patch_size: given.patch,
-    in_channels: given.channels,
-    hidden_size: width,
-    depth,
-    num_heads: heads,
-    mlp_ratio: given.expansion,
+    in_channels: channels,
     class_dropout_prob: given.classNone ? 0.1 : 0,
-    num_classes: given.classes,
-    learn_sigma: channelCounts(given).made === 2 * given.channels,
+    learn_sigma: outputs === 2 * channels,
   };
 }
 
-function resolve(given: Required<DitOptions>): object {
-  const { pixels } = given;
+function resolve(given: Dit): object {
+  const { inputSize } = given;
   return {
     ...ditShape(given),
+    ...ditChannels(given),
     size: undefined,
-    pixels: typeof pixels === "number" ? [pixels, pixels] : pixels,
-    ...withoutClasses(given),
+    learnSigma: undefined,
+    inChannels: undefined,
+    inputSize: typeof inputSize === "number" ? [inputSize, inputSize] : inputSize,
+    ...resolvedClasses(given.numClasses),
   };
 }

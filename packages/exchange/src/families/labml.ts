@@ -1,19 +1,20 @@
 import { fail } from "@ddpm/core";
-import type { LabmlOptions } from "@ddpm/unet";
+import { type LabmlOptions, labml as network } from "@ddpm/unet";
 import { labmlWidths } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
+import { argumentsIn, camelCased, referenceOptions } from "../network/reference-options.ts";
 import { pixelLinear } from "../weights/layouts.ts";
 import { type Rules, renaming, usualLayout } from "../weights/names.ts";
 
-const positive = z.number().int().positive();
+type Labml = Required<LabmlOptions>;
 
+const shared = referenceOptions(network, {
+  ours: ["channels", "selfCondition", "cumulative", "attentionNorm", "dropout", "groups", "headGroups"],
+});
 const options = {
-  image_channels: positive.default(3).describe("channels of the images"),
-  n_channels: positive.default(64).describe("channels after the first convolution"),
-  ch_mults: z.array(positive).default([1, 2, 2, 4]).describe("growth of each level over the one before"),
-  is_attn: z.array(z.boolean()).default([false, false, true, true]).describe("attention, by level"),
-  n_blocks: positive.default(2).describe("blocks per level"),
+  image_channels: z.number().int().positive().default(3).describe("channels of the images"),
+  ...shared,
 };
 
 /** Networks and state dicts of labml.ai's DDPM, and of the post that copied it (documents 000 and 002). */
@@ -25,23 +26,17 @@ export const labml: Family = family({
   networks: {
     labml: {
       arguments: argumentsOf,
-      resolve: (given: Required<LabmlOptions>) => ({
-        multipliers: labmlWidths(given),
+      resolve: (given: Labml) => ({
+        chMults: labmlWidths(given),
         cumulative: undefined,
       }),
     },
   },
-  create({ image_channels, n_channels, ch_mults, is_attn, n_blocks }) {
+  create({ image_channels, ...given }) {
+    const named = camelCased(given) as unknown as Labml;
     return {
-      spec: {
-        name: "labml",
-        channels: image_channels,
-        width: n_channels,
-        multipliers: ch_mults,
-        attention: is_attn.flatMap((has, level) => (has ? [level] : [])),
-        blocks: n_blocks,
-      },
-      names: renaming(rules(ch_mults.length, n_blocks), (ours) =>
+      spec: { ...named, name: "labml", channels: image_channels },
+      names: renaming(rules(named.chMults.length, named.nBlocks), (ours) =>
         /attn\d*\.(qkv|out)\.kernel$/.test(ours.name) ? pixelLinear : usualLayout(ours),
       ),
     };
@@ -73,8 +68,8 @@ function rules(levels: number, blocks: number): Rules {
 }
 
 /** Each of their levels multiplies the channels of the level before. */
-function argumentsOf(given: Required<LabmlOptions>): Readonly<Record<string, unknown>> {
-  const widths = [given.width, ...labmlWidths(given)];
+function argumentsOf(given: Labml): Readonly<Record<string, unknown>> {
+  const widths = [given.nChannels, ...labmlWidths(given)];
   const growth = widths.slice(1).map((wide, level) => wide / widths[level]!);
   if (!growth.every(Number.isInteger)) {
     fail(
@@ -83,11 +78,5 @@ function argumentsOf(given: Required<LabmlOptions>): Readonly<Record<string, unk
       "Its levels have whole multiples of the channels of the level before.",
     );
   }
-  return {
-    image_channels: given.channels,
-    n_channels: given.width,
-    ch_mults: growth,
-    is_attn: given.multipliers.map((_, level) => given.attention.includes(level)),
-    n_blocks: given.blocks,
-  };
+  return { ...argumentsIn(shared, given), image_channels: given.channels, ch_mults: growth };
 }

@@ -9,7 +9,7 @@ export const cars: readonly RunDescription[] = both((kind) =>
   described(kind, {
     name: "cars",
     about: "document 000 on Stanford Cars at 64×64, 54.6 million parameters",
-    multipliers: { faithful: [1, 2, 2, 2], corrected: [1, 2, 4, 8] },
+    chMults: { faithful: [1, 2, 2, 2], corrected: [1, 2, 4, 8] },
     rate: 1e-4,
     epochs: 300,
     warmup: 10,
@@ -21,7 +21,7 @@ export const carsSmall: readonly RunDescription[] = both((kind) =>
   described(kind, {
     name: "cars-small",
     about: "document 000 on Stanford Cars at 64×64, its small network and short training",
-    multipliers: { faithful: [1, 2, 1, 1], corrected: [1, 2, 2, 2] },
+    chMults: { faithful: [1, 2, 1, 1], corrected: [1, 2, 2, 2] },
     rate: 6e-4,
     epochs: 10,
     warmup: 2,
@@ -32,13 +32,13 @@ interface Size {
   readonly name: string;
   readonly about: string;
   /** Each level's growth over the one before as published; corrected, over the width. */
-  readonly multipliers: Readonly<Record<Kind, number[]>>;
+  readonly chMults: Readonly<Record<Kind, number[]>>;
   readonly rate: number;
   readonly epochs: number;
   readonly warmup: number;
 }
 
-function described(kind: Kind, { name, about, multipliers, rate, epochs, warmup }: Size): RunDescription {
+function described(kind: Kind, { name, about, chMults, rate, epochs, warmup }: Size): RunDescription {
   const corrected = kind === "corrected";
   return {
     name: `${name}-${kind}`,
@@ -52,7 +52,7 @@ function described(kind: Kind, { name, about, multipliers, rate, epochs, warmup 
     },
     denoiser: {
       name: "labml",
-      multipliers: multipliers[kind],
+      chMults: chMults[kind],
       cumulative: !corrected,
       attentionNorm: corrected,
       headGroups: corrected ? 32 : 8,

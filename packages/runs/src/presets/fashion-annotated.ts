@@ -8,7 +8,7 @@ const STEPS = 600;
 
 /** What document 003 leaves to choose, as its notebook sets it. */
 interface Choices {
-  readonly block?: "resnet" | "convnext";
+  readonly convnext?: boolean;
   readonly loss?: "l1" | "l2" | "smooth-l1";
   readonly schedule?: { readonly name: string; readonly [option: string]: unknown };
 }
@@ -16,7 +16,7 @@ interface Choices {
 /** Document 003 and its variants: see docs/presets/fashion-annotated.md for what is corrected and why. */
 export const fashionAnnotated: readonly RunDescription[] = [
   ...variant("", "ResNet blocks, Huber loss, linear schedule"),
-  ...variant("-convnext", "with ConvNeXt blocks", { block: "convnext" }),
+  ...variant("-convnext", "with ConvNeXt blocks", { convnext: true }),
   ...variant("-l1", "with the absolute error", { loss: "l1" }),
   ...variant("-l2", "with the squared error", { loss: "l2" }),
   ...variant("-cosine", "with the cosine schedule of the notebook, betas up to 0.02", {
@@ -32,7 +32,7 @@ function variant(suffix: string, about: string, choices: Choices = {}): readonly
 }
 
 function described(kind: Kind, suffix: string, about: string, choices: Choices): RunDescription {
-  const { block = "resnet", loss = "smooth-l1", schedule } = choices;
+  const { convnext = false, loss = "smooth-l1", schedule } = choices;
   const corrected = kind === "corrected";
   const given = schedule ?? { name: "linear", steps: STEPS };
   // Betas that reach noise in 600 steps; the cosine as its paper has it.
@@ -41,7 +41,13 @@ function described(kind: Kind, suffix: string, about: string, choices: Choices):
     name: `fashion-annotated${suffix}-${kind}`,
     about: `document 003 on Fashion-MNIST, ${corrected && suffix === "-cosine" ? "with the cosine schedule" : about}`,
     data: { source: "data/fashion-mnist", flip: true },
-    denoiser: { name: "annotated", block, unusedSkip: !corrected },
+    denoiser: {
+      name: "annotated",
+      dimMults: [1, 2, 4],
+      useConvnext: convnext,
+      resnetBlockGroups: 1,
+      unusedSkip: !corrected,
+    },
     schedule: corrected ? meant : given,
     loss,
     train: {

@@ -13,7 +13,7 @@ function described(kind: Kind): RunDescription {
     name: `hf-annotated-v2-${kind}`,
     about: "the annotated diffusion model on Fashion-MNIST, its later text",
     data: { source: "data/fashion-mnist", flip: true },
-    denoiser: { name: "annotated-later", multipliesKernels: !corrected },
+    denoiser: { name: "annotated-later", dimMults: [1, 2, 4], multipliesKernels: !corrected },
     schedule: { name: "linear", steps: 300, rescale: corrected },
     loss: "smooth-l1",
     train: {

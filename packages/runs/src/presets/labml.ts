@@ -43,8 +43,8 @@ function described(kind: Kind, { name, about, data, epoch, epochs }: Set): RunDe
     data: { ...data, size: 32, range: corrected ? "symmetric" : "unit" },
     denoiser: {
       name: "labml",
-      multipliers: [1, 2, 2, 4],
-      attention: [3],
+      chMults: [1, 2, 2, 4],
+      isAttn: [false, false, false, true],
       cumulative: !corrected,
       attentionNorm: corrected,
       headGroups: corrected ? 32 : 8,

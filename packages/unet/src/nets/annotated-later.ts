@@ -14,27 +14,32 @@ import { conv2d } from "../layers/linear/conv2d.ts";
 import { standardisedConv2d } from "../layers/linear/standardised-conv2d.ts";
 import { groupNorm } from "../layers/norms/group-norm.ts";
 import { twinSkips } from "../layers/skeletons/twin-skips.ts";
-import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { headChannels } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 
 /** Options of {@link annotatedLater}; meanings, ranges and defaults are in its schema. */
-export interface AnnotatedLaterOptions extends InputOptions, OutputOptions {
-  channels?: number;
+export interface AnnotatedLaterOptions extends InputOptions {
   dim?: number;
-  multipliers?: number[];
-  groups?: number;
+  outDim?: number | null;
+  dimMults?: number[];
+  channels?: number;
+  resnetBlockGroups?: number;
   stemKernel?: 1 | 7;
   multipliesKernels?: boolean;
   learnsVariance?: boolean;
 }
 
 const options = {
-  channels: positive.default(1).describe("channels of the images"),
-  dim: positive.default(28).describe("width that the multipliers multiply"),
-  multipliers: z.array(positive).min(1).default([1, 2, 4]).describe("channels of each level, in dims"),
-  groups: positive.default(4).describe("groups of the norms in the blocks"),
+  dim: positive.default(28).describe("channels of the first convolution, and width that dimMults multiplies"),
+  outDim: positive
+    .nullish()
+    .describe("channels of the output; when left out channels, or twice with learnsVariance"),
+  dimMults: z.array(positive).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
+  channels: positive.default(3).describe("channels of the images"),
+  ...inputOptions,
+  resnetBlockGroups: positive.default(4).describe("groups of the norms in the blocks"),
   stemKernel: z
     .union([z.literal(1), z.literal(7)])
     .default(1)
@@ -47,18 +52,17 @@ const options = {
     .boolean()
     .default(false)
     .describe("twice the channels out, the second half for the variance"),
-  ...inputOptions,
-  ...outputOptions,
 };
 
-/** The U-Net of "The Annotated Diffusion Model", later text; 2,020,257 parameters by default. */
+/** The U-Net of "The Annotated Diffusion Model", later text, under its names. */
 export const annotatedLater: Plugin<AnnotatedLaterOptions, Denoiser> = plugin({
   name: "annotated-later",
-  about: "The annotated-diffusion U-Net of the later text: standardised kernels, adaptive norms, all skips.",
+  about:
+    "The annotated-diffusion Unet of the later text, its arguments in camel case: standardised kernels, all skips.",
   source: "huggingface/blog annotated-diffusion.md, from October 2023",
   options,
   create(given): Denoiser {
-    const { channels, dim, multipliers, groups, multipliesKernels: multiplies } = given;
+    const { channels, dim, dimMults, multipliesKernels: multiplies } = given;
     const root = scope();
     const embedding = 4 * dim;
     const whole = (at: Scope, count: number): Layer<tf.Tensor4D> =>
@@ -73,14 +77,15 @@ export const annotatedLater: Plugin<AnnotatedLaterOptions, Denoiser> = plugin({
     const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: dim, kernel: given.stemKernel });
     const apply = twinSkips(root, {
       stem: dim,
-      widths: multipliers.map((multiplier) => dim * multiplier),
+      widths: dimMults.map((multiplier) => dim * multiplier),
       block: (at, channelsIn, out) =>
         modulatedBlock(at, {
           in: channelsIn,
           out,
           embedding,
           conv: (at, channelsIn, out) => standardisedConv2d(at, { in: channelsIn, out, multiplies }),
-          norm: (at, count) => groupNorm(at, { channels: count, groups, activation: "silu" }),
+          norm: (at, count) =>
+            groupNorm(at, { channels: count, groups: given.resnetBlockGroups, activation: "silu" }),
           shortcut: (at, channelsIn, out) => conv2d(at, { in: channelsIn, out, kernel: 1 }),
         }),
       attention: (at, count, level) =>
@@ -100,7 +105,7 @@ export const annotatedLater: Plugin<AnnotatedLaterOptions, Denoiser> = plugin({
     return denoiserFrom(root, {
       name: "annotated-later",
       channels,
-      multiple: 2 ** (multipliers.length - 1),
+      multiple: 2 ** (dimMults.length - 1),
       learnsVariance: given.learnsVariance,
       outputs,
       ...inputsOf(given),

@@ -14,34 +14,39 @@ import { convTranspose2d } from "../layers/linear/conv-transpose2d.ts";
 import { conv2d } from "../layers/linear/conv2d.ts";
 import { channelLayerNorm } from "../layers/norms/channel-layer-norm.ts";
 import { groupNorm } from "../layers/norms/group-norm.ts";
-import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { headChannels } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 
 /** Options of {@link annotated}; meanings, ranges and defaults are in its schema. */
-export interface AnnotatedOptions extends InputOptions, OutputOptions {
-  channels?: number;
+export interface AnnotatedOptions extends InputOptions {
   dim?: number;
-  initDim?: number;
-  multipliers?: number[];
-  block?: "resnet" | "convnext";
-  groups?: number;
-  expansion?: number;
+  initDim?: number | null;
+  outDim?: number | null;
+  dimMults?: number[];
+  channels?: number;
+  withTimeEmb?: boolean;
+  resnetBlockGroups?: number;
+  useConvnext?: boolean;
+  convnextMult?: number;
   norm?: "group" | "layer";
   unusedSkip?: boolean;
-  withTimeEmb?: boolean;
   learnsVariance?: boolean;
 }
 
 const options = {
-  channels: positive.default(1).describe("channels of the images"),
-  dim: positive.default(28).describe("width that the multipliers multiply"),
-  initDim: positive.optional().describe("channels after the first convolution; ⌊dim / 3⌋ · 2 when left out"),
-  multipliers: z.array(positive).min(1).default([1, 2, 4]).describe("channels of each level, in dims"),
-  block: z.enum(["resnet", "convnext"]).default("resnet").describe("kind of block"),
-  groups: positive.default(1).describe("groups of the norms in ResNet blocks"),
-  expansion: positive.default(2).describe("hidden channels per output channel in ConvNeXt blocks"),
+  dim: positive.default(28).describe("width that dimMults multiplies"),
+  initDim: positive.nullish().describe("channels after the first convolution; ⌊dim / 3⌋ · 2 when left out"),
+  outDim: positive
+    .nullish()
+    .describe("channels of the output; when left out channels, or twice with learnsVariance"),
+  dimMults: z.array(positive).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
+  channels: positive.default(3).describe("channels of the images"),
+  withTimeEmb: z.boolean().default(true).describe("whether the blocks receive the noise level"),
+  resnetBlockGroups: positive.default(8).describe("groups of the norms in ResNet blocks"),
+  useConvnext: z.boolean().default(true).describe("ConvNeXt blocks; false: ResNet blocks"),
+  convnextMult: positive.default(2).describe("hidden channels per output channel in ConvNeXt blocks"),
   norm: z
     .enum(["group", "layer"])
     .default("group")
@@ -52,29 +57,28 @@ const options = {
     .boolean()
     .default(true)
     .describe("as published: the finest skip is dropped and the last block does not receive the noise level"),
-  withTimeEmb: z.boolean().default(true).describe("whether the blocks receive the noise level"),
   learnsVariance: z
     .boolean()
     .default(false)
     .describe("twice the channels out, the second half for the variance"),
   ...inputOptions,
-  ...outputOptions,
 };
 
-/** The U-Net of "The Annotated Diffusion Model", first version; 1,694,929 parameters by default. */
+/** The U-Net of "The Annotated Diffusion Model", first version, under the names of its notebook. */
 export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
   name: "annotated",
-  about: "The annotated-diffusion U-Net: ResNet or ConvNeXt blocks, linear attention at every level.",
+  about:
+    "The annotated-diffusion Unet, its arguments in camel case: ConvNeXt or ResNet blocks, linear attention.",
   source: "huggingface/notebooks examples/annotated_diffusion.ipynb; document 003",
   options,
   create(given): Denoiser {
-    const { channels, dim, multipliers, unusedSkip } = given;
+    const { channels, dim, dimMults, unusedSkip } = given;
     const root = scope();
     const first = given.initDim ?? Math.floor(dim / 3) * 2;
-    const widths = multipliers.map((multiplier) => dim * multiplier);
+    const widths = dimMults.map((multiplier) => dim * multiplier);
     const levels = widths.length;
     if (unusedSkip && widths[0] !== dim && levels > 1) {
-      fail("unet/annotated", "as published, the first multiplier must be 1.", "Set unusedSkip to false.");
+      fail("unet/annotated", "as published, the first of dimMults must be 1.", "Set unusedSkip to false.");
     }
     const embedding = 4 * dim;
 
@@ -84,8 +88,8 @@ export const annotated: Plugin<AnnotatedOptions, Denoiser> = plugin({
         : groupNorm(at, { channels: count, groups: 1 });
     const block = (at: Scope, channelsIn: number, out: number, embeds = true): TimeBlock => {
       const shared = { in: channelsIn, out, embedding: embeds && given.withTimeEmb ? embedding : undefined };
-      if (given.block === "resnet") return postNormBlock(at, { ...shared, groups: given.groups });
-      return convNextBlock(at, { ...shared, expansion: given.expansion, norm });
+      if (!given.useConvnext) return postNormBlock(at, { ...shared, groups: given.resnetBlockGroups });
+      return convNextBlock(at, { ...shared, expansion: given.convnextMult, norm });
     };
     const attention = (at: Scope, count: number, linear: boolean): Layer<tf.Tensor4D> =>
       jointAttention(at, {

@@ -19,8 +19,8 @@ const positive = z.number().int().positive();
 export interface DataflowrOptions extends OutputOptions {
   channels?: number;
   width?: number;
-  steps?: number;
-  waves?: number;
+  nSteps?: number;
+  timeEmbDim?: number;
   table?: "faithful" | "transformer";
   norm?: "batch" | "group";
   timeEmbedding?: "before" | "inside";
@@ -29,8 +29,8 @@ export interface DataflowrOptions extends OutputOptions {
 const options = {
   channels: positive.default(3).describe("channels of the images"),
   width: positive.default(64).describe("channels of the finest level; each level doubles them"),
-  steps: positive.default(1000).describe("rows of the embedding table: training steps"),
-  waves: positive.default(100).describe("columns of the embedding table"),
+  nSteps: positive.default(1000).describe("rows of the embedding table: training steps"),
+  timeEmbDim: positive.default(100).describe("columns of the embedding table"),
   table: z
     .enum(["faithful", "transformer"])
     .default("faithful")
@@ -63,7 +63,7 @@ export const dataflowr: Plugin<DataflowrOptions, Denoiser> = plugin({
   source: "dataflowr/notebooks Module18/ddpm_micro_sol.ipynb; document 001",
   options,
   create(given): Denoiser {
-    const { channels, width, steps, waves, table, norm, timeEmbedding: where } = given;
+    const { channels, width, nSteps: steps, timeEmbDim: waves, table, norm, timeEmbedding: where } = given;
     const root = scope();
     const values = (table === "faithful" ? rowSineTable : columnSineTable)(steps, waves);
     const columns = tableEmbedding(root.child("time"), { steps, width: waves, values });

@@ -1,9 +1,9 @@
-import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { type KernelInit, normal, torchInit, zeroInit, zeros } from "../initialisers.ts";
-import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
+import { inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { edmBlock, edmGroups } from "../layers/blocks/edm-block.ts";
 import type { EmbeddedBlock } from "../layers/blocks/residual-block.ts";
 import { edmEmbedding } from "../layers/embeddings/edm-embedding.ts";
@@ -12,50 +12,56 @@ import { conv2d } from "../layers/linear/conv2d.ts";
 import { groupNorm } from "../layers/norms/group-norm.ts";
 import { averageHalf } from "../layers/resampling/average-half.ts";
 import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
-import { missingLevel, uShape } from "../layers/skeletons/u-shape.ts";
-import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { uShape } from "../layers/skeletons/u-shape.ts";
+import { outputOptions } from "../output.ts";
+import { type ChannelOptions, channelOptions, channelsIn } from "../reference-channels.ts";
 import { type Scope, scope } from "../scope.ts";
+import { edmAttention } from "./edm-attention.ts";
 
 const positive = z.number().int().positive();
+const count = z.number().int().nonnegative().default(0);
 /** Channels of an attention head; a level with fewer has no attention. */
 const HEAD = 64;
 
 /** Options of {@link dhariwal}; meanings, ranges and defaults are in its schema. */
-export interface DhariwalOptions extends InputOptions, OutputOptions {
-  channels?: number;
-  learnsVariance?: boolean;
-  width?: number;
-  multipliers?: number[];
-  blocks?: number;
-  attention?: number[];
+export interface DhariwalOptions extends ChannelOptions {
+  imgResolution?: number;
+  labelDim?: number;
+  augmentDim?: number;
+  modelChannels?: number;
+  channelMult?: number[];
+  channelMultEmb?: number;
+  numBlocks?: number;
+  attnResolutions?: number[];
   dropout?: number;
-  embeddingFactor?: number;
-  classes?: number;
-  augment?: number;
 }
 
 const options = {
-  channels: positive.default(3).describe("channels of the images"),
-  learnsVariance: z
-    .boolean()
-    .default(false)
-    .describe("twice the channels out, the second half for the variance"),
-  width: positive.multipleOf(2).default(192).describe("width that the multipliers multiply"),
-  multipliers: z.array(positive).min(1).default([1, 2, 3, 4]).describe("channels of each level, in widths"),
-  blocks: positive.default(3).describe("residual blocks per level on the way down; one more on the way up"),
-  attention: z
-    .array(z.number().int().nonnegative())
-    .default([1, 2, 3])
-    .describe("levels with attention after each block; its heads have 64 channels or more"),
+  imgResolution: positive
+    .default(64)
+    .describe(
+      "pixels of a side, by which attnResolutions names levels; images of other sizes are taken, too",
+    ),
+  ...channelOptions,
+  labelDim: count.describe("classes of the labels; 0: the network takes none"),
+  augmentDim: count.describe("numbers of condition.vector that say how an image was augmented; 0: none"),
+  modelChannels: positive.multipleOf(2).default(192).describe("width that the multipliers multiply"),
+  channelMult: z
+    .array(positive)
+    .min(1)
+    .default([1, 2, 3, 4])
+    .describe("channels of each level, in modelChannels"),
+  channelMultEmb: positive.default(4).describe("width of the embedding, in modelChannels"),
+  numBlocks: positive
+    .default(3)
+    .describe("residual blocks per level on the way down; one more on the way up"),
+  attnResolutions: z
+    .array(positive)
+    .default([32, 16, 8])
+    .describe(
+      "sides of levels with attention after each block, its heads of 64 channels or more; sides that no level has are ignored",
+    ),
   dropout: z.number().min(0).lt(1).default(0.1).describe("dropout rate in each block"),
-  embeddingFactor: positive.default(4).describe("width of the embedding, in widths"),
-  classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
-  augment: z
-    .number()
-    .int()
-    .nonnegative()
-    .optional()
-    .describe("numbers of condition.vector that say how an image was augmented; 0: none"),
   ...inputOptions,
   ...outputOptions,
 };
@@ -63,23 +69,22 @@ const options = {
 /** Unit normal rows, whatever their number: EDM scales by the root of the number of classes what it divides by it. */
 const labelInit: KernelInit = { kernel: () => normal(), bias: () => zeros };
 
-/** Dhariwal's ADM as EDM has it; by default for 64 pixels, 295.9 million parameters with 1000 classes. */
+/** Dhariwal's ADM as EDM has it, under the names of its DhariwalUNet; by default for 64 pixels. */
 export const dhariwal: Plugin<DhariwalOptions, Denoiser> = plugin({
   name: "dhariwal",
-  about:
-    "ADM as trained by EDM: adaptive norms, heads of 64 channels, resampling in blocks, augmentation labels.",
+  about: "ADM as trained by EDM: its DhariwalUNet's arguments in camel case.",
   source: "Dhariwal & Nichol 2021; Karras et al. 2022; NVlabs/edm training/networks.py, DhariwalUNet",
   options,
   create(given): Denoiser {
-    const { channels, width, classes } = given;
-    const augment = given.augment === 0 ? undefined : given.augment;
+    const { modelChannels: width, channelMult } = given;
+    const classes = given.labelDim || undefined;
+    const augment = given.augmentDim || undefined;
+    const counted = channelsIn("unet/dhariwal", given);
+    const inputs = { ...given, ...counted };
     const root = scope();
-    const widths = given.multipliers.map((multiplier) => multiplier * width);
-    const wrong = missingLevel(given.attention, widths.length);
-    if (wrong !== undefined) {
-      fail("unet/dhariwal", `attention at level ${wrong}, but the levels are 0 to ${widths.length - 1}.`);
-    }
-    const embedding = given.embeddingFactor * width;
+    const widths = channelMult.map((multiplier) => multiplier * width);
+    const attended = edmAttention(given);
+    const embedding = given.channelMultEmb * width;
     const block = (
       at: Scope,
       index: number | "down" | "up",
@@ -113,13 +118,13 @@ export const dhariwal: Plugin<DhariwalOptions, Denoiser> = plugin({
       augmentInit: zeroInit,
     });
     const first = widths[0]!;
-    const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: first });
+    const stem = conv2d(root.child("stem"), { in: inputChannels(inputs), out: first });
     const { out: wide, apply } = uShape(root, {
       stem: first,
       widths,
-      blocks: given.blocks,
+      blocks: given.numBlocks,
       stage: (at, { level, index }, channelsIn, out) =>
-        block(at, index, channelsIn, out, { heads: given.attention.includes(level) ? heads(out) : 0 }),
+        block(at, index, channelsIn, out, { heads: attended.includes(level) ? heads(out) : 0 }),
       halve: (at, _level, count) => block(at, "down", count, count, { resample: averageHalf }),
       double: (at, _level, count) => block(at, "up", count, count, { resample: upsampleNearest }),
       middle(at, count) {
@@ -134,18 +139,15 @@ export const dhariwal: Plugin<DhariwalOptions, Denoiser> = plugin({
       groups: edmGroups(wide),
       activation: "silu",
     });
-    const outputs = headChannels("unet/dhariwal", given);
-    const head = conv2d(out.child("conv"), { in: wide, out: outputs, init: zeroInit });
+    const head = conv2d(out.child("conv"), { in: wide, out: counted.outputs, init: zeroInit });
 
     return denoiserFrom(root, {
       name: "dhariwal",
-      channels,
+      ...counted,
       multiple: 2 ** (widths.length - 1),
       classes,
       vector: augment,
-      learnsVariance: given.learnsVariance,
-      outputs,
-      ...inputsOf(given),
+      ...inputsOf(inputs),
       forward: (run, x, noise, condition) =>
         head(run, norm(run, apply(run, stem(run, x), embed(run, noise, condition)))),
     });

@@ -13,77 +13,102 @@ import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
 import { timeMlp } from "../layers/embeddings/time-mlp.ts";
 import { conv2d } from "../layers/linear/conv2d.ts";
 import { fromPatches, gridPositions } from "../layers/skeletons/patches.ts";
-import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { type OutputOptions, outputOptions } from "../output.ts";
+import { type Channels, channelsIn } from "../reference-channels.ts";
 import { scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 
-/** Depth, width and heads of the published sizes. Source: Peebles & Xie 2022, table 1. */
+/** Published sizes. Source: Peebles & Xie 2022, table 1. */
 const sizes = {
-  S: { depth: 12, width: 384, heads: 6 },
-  B: { depth: 12, width: 768, heads: 12 },
-  L: { depth: 24, width: 1024, heads: 16 },
-  XL: { depth: 28, width: 1152, heads: 16 },
+  S: { depth: 12, hiddenSize: 384, numHeads: 6 },
+  B: { depth: 12, hiddenSize: 768, numHeads: 12 },
+  L: { depth: 24, hiddenSize: 1024, numHeads: 16 },
+  XL: { depth: 28, hiddenSize: 1152, numHeads: 16 },
 } as const;
 
 /** Options of {@link dit}; meanings, ranges and defaults are in its schema. */
 export interface DitOptions extends InputOptions, OutputOptions {
-  channels?: number;
-  learnsVariance?: boolean;
-  pixels?: number | [height: number, width: number];
-  patch?: number;
+  inputSize?: number | [height: number, width: number];
+  patchSize?: number;
+  inChannels?: number | undefined;
+  hiddenSize?: number | undefined;
+  depth?: number | undefined;
+  numHeads?: number | undefined;
+  mlpRatio?: number;
+  numClasses?: number | null | undefined;
+  learnSigma?: boolean;
+  channels?: number | undefined;
   size?: keyof typeof sizes;
-  depth?: number;
-  width?: number;
-  heads?: number;
-  expansion?: number;
-  classes?: number;
   classNone?: boolean;
 }
 
 const options = {
-  channels: positive.default(3).describe("channels of the images; 4 for the latents of the paper"),
-  learnsVariance: z
+  inputSize: z
+    .union([positive, z.tuple([positive, positive])])
+    .default(32)
+    .describe("side of the images or latents, or height and width, that the network is tied to"),
+  patchSize: positive.default(2).describe("pixels of a side of a patch"),
+  inChannels: positive.optional().describe("channels of the images or latents: like channels"),
+  hiddenSize: positive.multipleOf(4).optional().describe("numbers of a token, where not the size's"),
+  depth: positive.optional().describe("blocks, where not the size's"),
+  numHeads: positive.optional().describe("attention heads, where not the size's"),
+  mlpRatio: z.number().positive().default(4).describe("hidden numbers of the MLPs, in hiddenSize"),
+  numClasses: positive
+    .nullish()
+    .describe("classes of the labels; left out, the network takes none; as published 1000"),
+  learnSigma: z
     .boolean()
     .default(false)
     .describe("twice the channels out, the second half for the variance; as published true"),
-  pixels: z
-    .union([positive, z.tuple([positive, positive])])
-    .default(32)
-    .describe("side of the images, or height and width, that the network is tied to"),
-  patch: positive.default(2).describe("pixels of a side of a patch"),
-  size: z.enum(["S", "B", "L", "XL"]).default("S").describe("depth, width and heads as published"),
-  depth: positive.optional().describe("blocks, where not the size's"),
-  width: positive.multipleOf(4).optional().describe("numbers of a token, where not the size's"),
-  heads: positive.optional().describe("attention heads, where not the size's"),
-  expansion: z.number().positive().default(4).describe("hidden numbers of the MLPs, in widths"),
-  classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
-  classNone: z.boolean().default(true).describe("a learned row for no class, which guidance needs"),
+  channels: positive
+    .optional()
+    .describe("channels of the images, 3 when left out; 4 for the latents of the paper"),
+  size: z
+    .enum(["S", "B", "L", "XL"])
+    .default("XL")
+    .describe("depth, hiddenSize and numHeads by the published name"),
+  classNone: z
+    .boolean()
+    .default(true)
+    .describe(
+      "a learned row for no class, which guidance needs; the reference has it with class_dropout_prob",
+    ),
   ...inputOptions,
   ...outputOptions,
 };
 
-/** Depth, width and heads: the size's, unless they are given. */
+/** Depth, numbers of a token and heads: the size's, unless they are given. */
 export function ditShape({
-  size = "S",
+  size = "XL",
   depth = sizes[size].depth,
-  width = sizes[size].width,
-  heads = sizes[size].heads,
-}: ShapeOptions): { readonly depth: number; readonly width: number; readonly heads: number } {
-  return { depth, width, heads };
+  hiddenSize = sizes[size].hiddenSize,
+  numHeads = sizes[size].numHeads,
+}: Pick<DitOptions, "size" | "depth" | "hiddenSize" | "numHeads">): {
+  readonly depth: number;
+  readonly hiddenSize: number;
+  readonly numHeads: number;
+} {
+  return { depth, hiddenSize, numHeads };
 }
 
-interface ShapeOptions {
-  readonly size?: keyof typeof sizes | undefined;
-  readonly depth?: number | undefined;
-  readonly width?: number | undefined;
-  readonly heads?: number | undefined;
+/** Channels of {@link dit} by whichever of its options gives them. */
+export function ditChannels({
+  channels,
+  inChannels,
+  learnSigma,
+  ...rest
+}: DitOptions): Channels & { readonly outputs: number } {
+  if (channels !== undefined && inChannels !== undefined && channels !== inChannels) {
+    fail("unet/dit", `channels is ${channels} and inChannels ${inChannels}.`, "Give one of them.");
+  }
+  return channelsIn("unet/dit", { ...rest, channels: inChannels ?? channels, learnsVariance: learnSigma });
 }
 
 /** Columns of the sinusoids of the noise, whatever the width. */
 const WAVES = 256;
 
-/** The diffusion transformer; DiT-S/2 on 32 × 32 pixels by default. */
+/** The diffusion transformer, under the names of its reference; DiT-XL/2 on 32 × 32 pixels by default. */
 export const dit: Plugin<DitOptions, Denoiser> = plugin({
   name: "dit",
   about:
@@ -91,11 +116,14 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
   source: "Peebles & Xie 2022; facebookresearch/DiT models.py",
   options,
   create(given): Denoiser {
-    const { channels, patch, classes } = given;
-    const { depth, width, heads } = ditShape(given);
+    const { patchSize: patch } = given;
+    const classes = given.numClasses ?? undefined;
+    const { depth, hiddenSize: width, numHeads: heads } = ditShape(given);
+    const counted = ditChannels(given);
+    const inputs = { ...given, ...counted };
     if (width % heads !== 0) fail("unet/dit", `${width} numbers do not split into ${heads} heads.`);
     const pixels: readonly [number, number] =
-      typeof given.pixels === "number" ? [given.pixels, given.pixels] : given.pixels;
+      typeof given.inputSize === "number" ? [given.inputSize, given.inputSize] : given.inputSize;
     if (pixels.some((side) => side % patch !== 0)) {
       const [near] = [pixels.map((side) => Math.max(1, Math.round(side / patch)) * patch)];
       fail(
@@ -106,7 +134,7 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
     }
     const grid = pixels.map((side) => side / patch) as [number, number];
     const root = scope();
-    const taken = inputChannels(given);
+    const taken = inputChannels(inputs);
     const stem = conv2d(root.child("stem"), {
       in: taken,
       out: width,
@@ -132,24 +160,21 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
       .param("table", [1, count, width], fixed(gridPositions(grid, width)), {
         trainable: false,
       });
-    const hidden = Math.floor(given.expansion * width);
+    const hidden = Math.floor(given.mlpRatio * width);
     const blocks = Array.from({ length: depth }, (_, index) =>
       recomputableBlock(root, () =>
         transformerBlock(root.child("blocks").child(index), { width, heads, hidden }),
       ),
     );
-    const outputs = headChannels("unet/dit", given);
-    const head = transformerHead(root.child("out"), { width, out: patch ** 2 * outputs });
+    const head = transformerHead(root.child("out"), { width, out: patch ** 2 * counted.outputs });
 
     return denoiserFrom(root, {
       name: "dit",
-      channels,
+      ...counted,
       multiple: patch,
       size: pixels,
       classes,
-      learnsVariance: given.learnsVariance,
-      outputs,
-      ...inputsOf(given),
+      ...inputsOf(inputs),
       forward(run, x, noise, { labels }) {
         let embedded = time(run, noise);
         if (label && labels) embedded = tf.add(embedded, label(run, labels));

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { zeroInit } from "../initialisers.ts";
-import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
+import { inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { silu } from "../layers/activations/silu.ts";
 import { jointAttention } from "../layers/attention/joint-attention.ts";
 import { type EmbeddedBlock, residualBlock } from "../layers/blocks/residual-block.ts";
@@ -14,60 +14,72 @@ import { conv2d } from "../layers/linear/conv2d.ts";
 import { groupNorm } from "../layers/norms/group-norm.ts";
 import { averageHalf } from "../layers/resampling/average-half.ts";
 import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
-import { missingLevel, uShape } from "../layers/skeletons/u-shape.ts";
-import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { uShape } from "../layers/skeletons/u-shape.ts";
+import { outputOptions } from "../output.ts";
+import { type ChannelOptions, channelOptions, channelsIn } from "../reference-channels.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
+const orMinusOne = z.union([positive, z.literal(-1)]).default(-1);
 
 /** Options of {@link guided}; meanings, ranges and defaults are in its schema. */
-export interface GuidedOptions extends InputOptions, OutputOptions {
-  channels?: number;
-  learnsVariance?: boolean;
-  width?: number;
-  multipliers?: number[];
-  blocks?: number;
-  attention?: number[];
-  heads?: number;
-  headsUp?: number;
-  headWidth?: number;
-  qkvLayout?: "heads" | "kinds";
+export interface GuidedOptions extends ChannelOptions {
+  modelChannels?: number;
+  numResBlocks?: number;
+  attentionResolutions?: number[];
   dropout?: number;
+  channelMult?: number[];
+  convResample?: boolean;
+  numClasses?: number | null;
+  numHeads?: number;
+  numHeadChannels?: number;
+  numHeadsUpsample?: number;
+  useScaleShiftNorm?: boolean;
+  resblockUpdown?: boolean;
+  useNewAttentionOrder?: boolean;
   groups?: number;
-  scaleShift?: boolean;
-  resample?: "conv" | "pool" | "block";
-  classes?: number;
   classNone?: boolean;
 }
 
 const options = {
-  channels: positive.default(3).describe("channels of the images"),
-  learnsVariance: z
-    .boolean()
-    .default(false)
-    .describe("twice the channels out, the second half for the variance"),
-  width: positive.default(128).describe("width that the multipliers multiply"),
-  multipliers: z.array(z.number().positive()).min(1).default([1, 2, 2, 2]).describe("channels of each level"),
-  blocks: positive.default(3).describe("residual blocks per level on the way down; one more on the way up"),
-  attention: z.array(z.number().int().nonnegative()).default([1, 2]).describe("levels with attention"),
-  heads: positive.default(4).describe("attention heads, where headWidth is left out"),
-  headsUp: positive.optional().describe("heads on the way up; like heads when left out"),
-  headWidth: positive.optional().describe("channels per head: the number of heads follows"),
-  qkvLayout: z
-    .enum(["heads", "kinds"])
-    .default("heads")
-    .describe("kinds: guided-diffusion's new attention order"),
+  ...channelOptions,
+  modelChannels: positive.default(128).describe("width that channelMult multiplies"),
+  numResBlocks: positive
+    .default(3)
+    .describe("residual blocks per level on the way down; one more on the way up"),
+  attentionResolutions: z
+    .array(positive)
+    .default([2, 4])
+    .describe("levels with attention, by how often they are smaller: 1, 2, 4 …; the middle always has it"),
   dropout: z.number().min(0).lt(1).default(0).describe("dropout rate in each block"),
-  groups: positive.default(32).describe("groups of the norms"),
-  scaleShift: z
+  channelMult: z
+    .array(z.number().positive())
+    .min(1)
+    .default([1, 2, 4, 8])
+    .describe("channels of each level, in modelChannels"),
+  convResample: z
     .boolean()
     .default(true)
+    .describe("halving and doubling by convolutions; false: by pooling and repeating"),
+  numClasses: positive.nullish().describe("classes of the labels; left out, the network takes none"),
+  numHeads: positive.default(1).describe("attention heads, where numHeadChannels is -1"),
+  numHeadChannels: orMinusOne.describe(
+    "channels per head, from which the number of heads follows; -1: numHeads",
+  ),
+  numHeadsUpsample: orMinusOne.describe("heads on the way up; -1: like numHeads"),
+  useScaleShiftNorm: z
+    .boolean()
+    .default(false)
     .describe("time and class scale and shift the norms instead of being added"),
-  resample: z
-    .enum(["conv", "pool", "block"])
-    .default("conv")
-    .describe("halving and doubling by convolutions, by pooling and repeating, or inside residual blocks"),
-  classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
+  resblockUpdown: z
+    .boolean()
+    .default(false)
+    .describe("halving and doubling inside residual blocks, whatever convResample is"),
+  useNewAttentionOrder: z
+    .boolean()
+    .default(false)
+    .describe("queries, keys and values of all heads one after the other, instead of head by head"),
+  groups: positive.default(32).describe("groups of the norms; 32 in the reference"),
   classNone: z
     .boolean()
     .default(true)
@@ -76,20 +88,29 @@ const options = {
   ...outputOptions,
 };
 
-/** The networks of improved- and guided-diffusion; improved's CIFAR-10 network by default. */
+/** Levels with attention of {@link guided}, the finest 0; resolutions that no level has are left out. */
+export function guidedAttention({
+  channelMult,
+  attentionResolutions,
+}: Required<Pick<GuidedOptions, "channelMult" | "attentionResolutions">>): number[] {
+  return channelMult!.flatMap((_, level) => (attentionResolutions!.includes(2 ** level) ? [level] : []));
+}
+
+/** The networks of improved- and guided-diffusion. */
 export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
   name: "guided",
-  about: "OpenAI's U-Net (ADM): adaptive norms, several heads, resampling in blocks, learned variances.",
+  about: "OpenAI's U-Net (ADM): its UNetModel's arguments in camel case.",
   source: "Nichol & Dhariwal 2021; Dhariwal & Nichol 2021; openai/guided-diffusion unet.py",
   options,
   create(given): Denoiser {
-    const { channels, width, multipliers, groups, scaleShift, resample, classes } = given;
+    const { modelChannels: width, channelMult, groups, resblockUpdown, convResample } = given;
+    const classes = given.numClasses ?? undefined;
+    const counted = channelsIn("unet/guided", given);
+    const inputs = { ...given, ...counted };
     const root = scope();
-    const widths = multipliers.map((multiplier) => Math.floor(multiplier * width));
-    const wrong = missingLevel(given.attention, widths.length);
-    if (wrong !== undefined) {
-      fail("unet/guided", `attention at level ${wrong}, but the levels are 0 to ${widths.length - 1}.`);
-    }
+    const widths = channelMult.map((multiplier) => Math.floor(multiplier * width));
+    checkResolutions(given.attentionResolutions, widths.length);
+    const attended = guidedAttention(given);
     const embedding = 4 * width;
 
     const block = (at: Scope, channelsIn: number, out: number, sized?: "down" | "up"): EmbeddedBlock =>
@@ -100,17 +121,18 @@ export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
         groups: () => groups,
         dropout: given.dropout,
         lastInit: zeroInit,
-        scaleShift,
+        scaleShift: given.useScaleShiftNorm,
         ...(sized ? { resample: sized === "down" ? averageHalf : upsampleNearest } : {}),
       });
     const attention = (at: Scope, count: number, heads: number): Layer<tf.Tensor4D> => {
-      if (given.headWidth && count % given.headWidth !== 0) {
-        fail("unet/guided", `${count} channels do not split into heads of ${given.headWidth}.`);
+      const headWidth = given.numHeadChannels;
+      if (headWidth > 0 && count % headWidth !== 0) {
+        fail("unet/guided", `${count} channels do not split into heads of ${headWidth}.`);
       }
       return jointAttention(at, {
         channels: count,
-        heads: given.headWidth ? count / given.headWidth : heads,
-        layout: given.qkvLayout,
+        heads: headWidth > 0 ? count / headWidth : heads,
+        layout: given.useNewAttentionOrder ? "kinds" : "heads",
         norm: groupNorm(at.child("norm"), { channels: count, groups }),
         lastInit: zeroInit,
       });
@@ -123,26 +145,26 @@ export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
         ? undefined
         : labelEmbedding(root.child("labels"), { classes, width: embedding, none: given.classNone });
     const first = widths[0]!;
-    const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: first });
+    const stem = conv2d(root.child("stem"), { in: inputChannels(inputs), out: first });
     const { out: wide, apply } = uShape(root, {
       stem: first,
       widths,
-      blocks: given.blocks,
+      blocks: given.numResBlocks,
       stage(at, { way, level, index }, channelsIn, out) {
         const residual = block(at.child(`res${index}`), channelsIn, out);
-        if (!given.attention.includes(level)) return residual;
-        const heads = way === "up" ? (given.headsUp ?? given.heads) : given.heads;
+        if (!attended.includes(level)) return residual;
+        const heads = way === "up" && given.numHeadsUpsample > 0 ? given.numHeadsUpsample : given.numHeads;
         const attend = attention(at.child(`attn${index}`), out, heads);
         return (run, x, embedded) => attend(run, residual(run, x, embedded));
       },
       halve(at, _level, count) {
-        if (resample === "block") return block(at.child("down"), count, count, "down");
-        if (resample === "pool") return (_run, x) => averageHalf(x);
+        if (resblockUpdown) return block(at.child("down"), count, count, "down");
+        if (!convResample) return (_run, x) => averageHalf(x);
         return conv2d(at.child("down"), { in: count, out: count, stride: 2, padding: 1 });
       },
       double(at, _level, count) {
-        if (resample === "block") return block(at.child("up"), count, count, "up");
-        if (resample === "pool") return (_run, x) => upsampleNearest(x);
+        if (resblockUpdown) return block(at.child("up"), count, count, "up");
+        if (!convResample) return (_run, x) => upsampleNearest(x);
         const conv = conv2d(at.child("up"), { in: count, out: count });
         return (run, x) => conv(run, upsampleNearest(x));
       },
@@ -151,22 +173,19 @@ export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
           block(at.child("res0"), count, count),
           block(at.child("res1"), count, count),
         ];
-        const attend = attention(at.child("attn"), count, given.heads);
+        const attend = attention(at.child("attn"), count, given.numHeads);
         return (run, x, embedded) => after(run, attend(run, before(run, x, embedded)), embedded);
       },
     });
     const norm = groupNorm(root.child("out").child("norm"), { channels: wide, groups, activation: "silu" });
-    const outputs = headChannels("unet/guided", given);
-    const head = conv2d(root.child("out").child("conv"), { in: wide, out: outputs, init: zeroInit });
+    const head = conv2d(root.child("out").child("conv"), { in: wide, out: counted.outputs, init: zeroInit });
 
     return denoiserFrom(root, {
       name: "guided",
-      channels,
+      ...counted,
       multiple: 2 ** (widths.length - 1),
       classes,
-      learnsVariance: given.learnsVariance,
-      outputs,
-      ...inputsOf(given),
+      ...inputsOf(inputs),
       forward(run, x, noise, { labels }) {
         let embedded = time(run, noise);
         if (label && labels) embedded = tf.add(embedded, label(run, labels));
@@ -175,3 +194,15 @@ export const guided: Plugin<GuidedOptions, Denoiser> = plugin({
     });
   },
 });
+
+/** @throws DdpmError for a resolution that is none of the levels', as when it is given in pixels */
+function checkResolutions(resolutions: readonly number[], levels: number): void {
+  const known = Array.from({ length: levels }, (_, level) => 2 ** level);
+  const wrong = resolutions.find((resolution) => !known.includes(resolution));
+  if (wrong === undefined) return;
+  fail(
+    "unet/guided",
+    `attentionResolutions has ${wrong}, expected some of ${known.join(", ")}.`,
+    "They say how many times smaller a level is than the image.",
+  );
+}

@@ -11,7 +11,7 @@ import { timeMlp } from "../layers/embeddings/time-mlp.ts";
 import { convTranspose2d } from "../layers/linear/conv-transpose2d.ts";
 import { conv2d } from "../layers/linear/conv2d.ts";
 import { groupNorm } from "../layers/norms/group-norm.ts";
-import { missingLevel, uShape } from "../layers/skeletons/u-shape.ts";
+import { uShape } from "../layers/skeletons/u-shape.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
@@ -20,33 +20,36 @@ const positive = z.number().int().positive();
 /** Options of {@link labml}; meanings, ranges and defaults are in its schema. */
 export interface LabmlOptions extends InputOptions, OutputOptions {
   channels?: number;
-  width?: number;
-  multipliers?: number[];
+  nChannels?: number;
+  chMults?: number[];
+  isAttn?: boolean[];
+  nBlocks?: number;
   cumulative?: boolean;
-  attention?: number[];
   attentionNorm?: boolean;
-  blocks?: number;
   dropout?: number;
   groups?: number;
   headGroups?: number;
 }
 
 const options = {
-  channels: positive.default(3).describe("channels of the images"),
-  width: positive.default(64).describe("channels after the first convolution"),
-  multipliers: z.array(positive).min(1).default([1, 2, 2, 2]).describe("growth of each level"),
+  channels: positive.default(3).describe("channels of the images; image_channels in the reference"),
+  nChannels: positive.default(64).describe("channels after the first convolution"),
+  chMults: z.array(positive).min(1).default([1, 2, 2, 4]).describe("growth of each level"),
+  isAttn: z
+    .array(z.boolean())
+    .default([false, false, true, true])
+    .describe("whether a level has attention, one for each; the middle always has it"),
+  nBlocks: positive.default(2).describe("residual blocks per level on the way down; one more on the way up"),
   cumulative: z
     .boolean()
     .default(true)
-    .describe("as published: each level multiplies the one before; false: multiplies the width"),
-  attention: z.array(z.number().int().nonnegative()).default([2, 3]).describe("levels with attention"),
+    .describe("as published: each level multiplies the one before; false: multiplies nChannels"),
   attentionNorm: z
     .boolean()
     .default(false)
     .describe(
       "apply the norm before attention; as published it is not applied, and its numbers are never trained",
     ),
-  blocks: positive.default(2).describe("residual blocks per level on the way down; one more on the way up"),
   dropout: z.number().min(0).lt(1).default(0.1).describe("dropout rate in each block"),
   groups: positive.default(32).describe("groups of the norms in the blocks"),
   headGroups: positive.default(8).describe("groups of the last norm"),
@@ -56,31 +59,32 @@ const options = {
 
 /** Channels of each level of {@link labml}, the finest first. */
 export function labmlWidths({
-  width,
-  multipliers,
+  nChannels,
+  chMults,
   cumulative,
-}: Required<Pick<LabmlOptions, "width" | "multipliers" | "cumulative">>): number[] {
+}: {
+  readonly nChannels: number;
+  readonly chMults: readonly number[];
+  readonly cumulative: boolean;
+}): number[] {
   const widths: number[] = [];
-  for (const multiplier of multipliers) {
-    widths.push(multiplier * (cumulative ? (widths.at(-1) ?? width) : width));
+  for (const multiplier of chMults) {
+    widths.push(multiplier * (cumulative ? (widths.at(-1) ?? nChannels) : nChannels));
   }
   return widths;
 }
 
-/** The U-Net of documents 000 and 002; 54,563,779 parameters by default. */
+/** The U-Net of documents 000 and 002, under the names of its reference. */
 export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
   name: "labml",
-  about: "The labml.ai U-Net: residual blocks, cumulative widths, attention without its norm.",
+  about: "The labml.ai UNet, its arguments in camel case: cumulative widths, attention without its norm.",
   source: "labmlai/annotated_deep_learning_paper_implementations labml_nn/diffusion/ddpm/unet.py",
   options,
   create(given): Denoiser {
-    const { channels, width, multipliers, blocks } = given;
+    const { channels, nChannels: width, chMults, isAttn, nBlocks: blocks } = given;
     const root = scope();
-    const levels = multipliers.length;
-    const wrong = missingLevel(given.attention, levels);
-    if (wrong !== undefined) {
-      fail("unet/labml", `attention at level ${wrong}, but the levels are 0 to ${levels - 1}.`);
-    }
+    const levels = chMults.length;
+    checkAttention(isAttn, chMults);
     const widths = labmlWidths(given);
     const embedding = 4 * width;
 
@@ -111,7 +115,7 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
       narrowsLast: true,
       stage(at, { level, index }, channelsIn, out) {
         const residual = block(at.child(`res${index}`), channelsIn, out);
-        if (!given.attention.includes(level)) return residual;
+        if (!isAttn[level]) return residual;
         const attend = attention(at.child(`attn${index}`), out);
         return (run, x, embedded) => attend(run, residual(run, x, embedded));
       },
@@ -144,3 +148,14 @@ export const labml: Plugin<LabmlOptions, Denoiser> = plugin({
     });
   },
 });
+
+/** @throws DdpmError for attention of another number of levels */
+function checkAttention(isAttn: readonly boolean[], chMults: readonly number[]): void {
+  const levels = chMults.length;
+  if (isAttn.length === levels) return;
+  fail(
+    "unet/labml",
+    `isAttn has ${isAttn.length} values, expected one for each of the ${levels} chMults.`,
+    `Set isAttn, e.g. to [${chMults.map((_, level) => level === levels - 1).join(", ")}].`,
+  );
+}

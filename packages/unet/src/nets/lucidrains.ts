@@ -14,78 +14,99 @@ import { timeMlp } from "../layers/embeddings/time-mlp.ts";
 import { conv2d } from "../layers/linear/conv2d.ts";
 import { rmsNorm } from "../layers/norms/rms-norm.ts";
 import { twinSkips } from "../layers/skeletons/twin-skips.ts";
-import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { headChannels } from "../output.ts";
 import { scope } from "../scope.ts";
 
 const positive = z.number().int().positive();
 const perLevel = z.union([positive, z.array(positive)]);
 
 /** Options of {@link lucidrains}; meanings, ranges and defaults are in its schema. */
-export interface LucidrainsOptions extends InputOptions, OutputOptions {
-  channels?: number;
-  learnsVariance?: boolean;
+export interface LucidrainsOptions extends InputOptions {
   dim?: number;
-  initDim?: number;
-  multipliers?: number[];
-  waves?: "sinusoidal" | "learned" | "random";
-  waveWidth?: number;
-  theta?: number;
+  initDim?: number | null;
+  outDim?: number | null;
+  dimMults?: number[];
+  channels?: number;
+  learnedVariance?: boolean;
+  learnedSinusoidalCond?: boolean;
+  randomFourierFeatures?: boolean;
+  learnedSinusoidalDim?: number;
+  sinusoidalPosEmbTheta?: number;
   dropout?: number;
-  fullAttention?: number[];
-  heads?: number | number[];
-  headWidth?: number | number[];
+  attnDimHead?: number | number[];
+  attnHeads?: number | number[];
+  fullAttn?: boolean | boolean[] | null;
 }
 
 const options = {
+  dim: positive.default(64).describe("width that dimMults multiplies"),
+  initDim: positive.nullish().describe("channels after the first convolution; dim when left out"),
+  outDim: positive
+    .nullish()
+    .describe("channels of the output; when left out channels, or twice with learnedVariance"),
+  dimMults: z.array(positive).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
   channels: positive.default(3).describe("channels of the images"),
-  learnsVariance: z
+  ...inputOptions,
+  learnedVariance: z
     .boolean()
     .default(false)
     .describe("twice the channels out, the second half for the variance"),
-  ...inputOptions,
-  ...outputOptions,
-  dim: positive.default(64).describe("width that the multipliers multiply"),
-  initDim: positive.optional().describe("channels after the first convolution; dim when left out"),
-  multipliers: z.array(positive).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
-  waves: z
-    .enum(["sinusoidal", "learned", "random"])
-    .default("sinusoidal")
-    .describe("embedding of the noise: fixed, or Fourier features with learned or random frequencies"),
-  waveWidth: positive.multipleOf(2).default(16).describe("sines and cosines of Fourier features"),
-  theta: z.number().positive().default(10000).describe("base of the sinusoidal frequencies"),
+  learnedSinusoidalCond: z
+    .boolean()
+    .default(false)
+    .describe("Fourier features of the noise level with learned frequencies, instead of sinusoids"),
+  randomFourierFeatures: z
+    .boolean()
+    .default(false)
+    .describe("Fourier features with random frequencies; takes precedence over learnedSinusoidalCond"),
+  learnedSinusoidalDim: positive.multipleOf(2).default(16).describe("sines and cosines of Fourier features"),
+  sinusoidalPosEmbTheta: z.number().positive().default(10000).describe("base of the sinusoidal frequencies"),
   dropout: z.number().min(0).lt(1).default(0).describe("dropout rate in each block"),
-  fullAttention: z
-    .array(z.number().int().nonnegative())
-    .optional()
-    .describe("levels with full attention, the others having linear attention; the deepest when left out"),
-  heads: perLevel.default(4).describe("attention heads, for all levels or each"),
-  headWidth: perLevel.default(32).describe("numbers per head, for all levels or each"),
+  attnDimHead: perLevel.default(32).describe("numbers per head, for all levels or each"),
+  attnHeads: perLevel.default(4).describe("attention heads, for all levels or each"),
+  fullAttn: z
+    .union([z.boolean(), z.array(z.boolean())])
+    .nullish()
+    .describe("full attention instead of linear, for all levels or each; left out: at the deepest"),
 };
+
+/** Levels of {@link lucidrains} with full attention, the finest 0; the others have linear attention. */
+export function lucidrainsFullAttention({
+  dimMults,
+  fullAttn,
+}: {
+  readonly dimMults: readonly number[];
+  readonly fullAttn?: LucidrainsOptions["fullAttn"] | undefined;
+}): number[] {
+  if (!fullAttn) return [dimMults.length - 1];
+  return dimMults.flatMap((_, level) => (fullAttn === true || fullAttn[level] ? [level] : []));
+}
 
 /** lucidrains' U-Net as of version 2.3.1; 35,711,491 parameters by default. */
 export const lucidrains: Plugin<LucidrainsOptions, Denoiser> = plugin({
   name: "lucidrains",
-  about: "lucidrains' U-Net: RMS norms, attention at every level with learned memories, self-conditioning.",
+  about:
+    "lucidrains' Unet, its arguments in camel case: RMS norms, attention at every level with learned memories.",
   source: "lucidrains/denoising-diffusion-pytorch 2.3.1, class Unet",
   options,
   create(given): Denoiser {
-    const { channels, dim, multipliers } = given;
+    const { channels, dim, dimMults, learnedVariance: learnsVariance } = given;
     const root = scope();
-    const levels = multipliers.length;
+    const levels = dimMults.length;
     const stemWidth = given.initDim ?? dim;
     const embedding = 4 * dim;
-    const full = given.fullAttention ?? [levels - 1];
+    const full = lucidrainsFullAttention(given);
     const of = (value: number | number[], level: number): number =>
       typeof value === "number" ? value : (value[level] ?? value.at(-1)!);
 
     const timeScope = root.child("time");
     const waves =
-      given.waves === "sinusoidal"
-        ? undefined
-        : fourier(timeScope, { width: given.waveWidth, learned: given.waves === "learned" });
+      given.learnedSinusoidalCond || given.randomFourierFeatures
+        ? fourier(timeScope, { width: given.learnedSinusoidalDim, learned: !given.randomFourierFeatures })
+        : undefined;
     const time = timeMlp(timeScope, {
-      embed: waves ?? sinusoidal({ width: dim, theta: given.theta }),
-      in: waves ? given.waveWidth + 1 : dim,
+      embed: waves ?? sinusoidal({ width: dim, theta: given.sinusoidalPosEmbTheta }),
+      in: waves ? given.learnedSinusoidalDim + 1 : dim,
       hidden: embedding,
       activation: gelu,
     });
@@ -96,7 +117,7 @@ export const lucidrains: Plugin<LucidrainsOptions, Denoiser> = plugin({
     });
     const apply = twinSkips(root, {
       stem: stemWidth,
-      widths: multipliers.map((multiplier) => dim * multiplier),
+      widths: dimMults.map((multiplier) => dim * multiplier),
       block: (at, channelsIn, out) =>
         modulatedBlock(at, {
           in: channelsIn,
@@ -117,19 +138,19 @@ export const lucidrains: Plugin<LucidrainsOptions, Denoiser> = plugin({
       attention: (at, count, level) =>
         memoryAttention(at, {
           channels: count,
-          heads: of(given.heads, level ?? levels - 1),
-          headWidth: of(given.headWidth, level ?? levels - 1),
+          heads: of(given.attnHeads, level ?? levels - 1),
+          headWidth: of(given.attnDimHead, level ?? levels - 1),
           linear: level !== undefined && !full.includes(level),
         }),
     });
-    const outputs = headChannels("unet/lucidrains", given);
+    const outputs = headChannels("unet/lucidrains", { ...given, learnsVariance });
     const head = conv2d(root.child("out").child("conv"), { in: stemWidth, out: outputs, kernel: 1 });
 
     return denoiserFrom(root, {
       name: "lucidrains",
       channels,
       multiple: 2 ** (levels - 1),
-      learnsVariance: given.learnsVariance,
+      learnsVariance,
       outputs,
       ...inputsOf(given),
       forward(run, x, noise) {

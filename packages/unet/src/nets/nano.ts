@@ -20,8 +20,8 @@ export interface NanoOptions extends OutputOptions {
   channels?: number;
   size?: number;
   width?: number;
-  steps?: number;
-  waves?: number;
+  nSteps?: number;
+  timeEmbDim?: number;
   table?: "faithful" | "transformer";
 }
 
@@ -29,8 +29,8 @@ const options = {
   channels: positive.default(1).describe("channels of the images"),
   size: positive.multipleOf(8).default(32).describe("height and width that the network is tied to"),
   width: positive.multipleOf(2).default(10).describe("channels of the finest level; each level doubles them"),
-  steps: positive.default(1000).describe("rows of the embedding table: training steps"),
-  waves: positive.default(100).describe("columns of the embedding table"),
+  nSteps: positive.default(1000).describe("rows of the embedding table: training steps"),
+  timeEmbDim: positive.default(100).describe("columns of the embedding table"),
   table: z
     .enum(["faithful", "transformer"])
     .default("faithful")
@@ -45,7 +45,7 @@ export const nano: Plugin<NanoOptions, Denoiser> = plugin({
   source: "dataflowr/notebooks Module18/ddpm_nano_sol.ipynb, MyTinyUNet",
   options,
   create(given): Denoiser {
-    const { channels, size, width, steps, waves, table } = given;
+    const { channels, size, width, nSteps: steps, timeEmbDim: waves, table } = given;
     const root = scope();
     const values = (table === "faithful" ? rowSineTable : columnSineTable)(steps, waves);
     const columns = tableEmbedding(root.child("time"), { steps, width: waves, values });

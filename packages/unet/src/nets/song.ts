@@ -1,9 +1,9 @@
-import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { hoInit } from "../initialisers.ts";
-import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
+import { inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { edmBlock } from "../layers/blocks/edm-block.ts";
 import { recomputableBlock } from "../layers/blocks/recomputable-block.ts";
 import type { EmbeddedBlock } from "../layers/blocks/residual-block.ts";
@@ -11,100 +11,106 @@ import { edmEmbedding } from "../layers/embeddings/edm-embedding.ts";
 import { gaussianWaves } from "../layers/embeddings/gaussian-waves.ts";
 import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
 import { filterDouble, filterHalf } from "../layers/resampling/filter-resample.ts";
-import { missingLevel } from "../layers/skeletons/u-shape.ts";
-import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { outputOptions } from "../output.ts";
+import { type ChannelOptions, channelOptions, channelsIn } from "../reference-channels.ts";
 import { type Scope, scope } from "../scope.ts";
+import { edmAttention } from "./edm-attention.ts";
 import { imageOut, imageSeen } from "./song-picture.ts";
 
 const positive = z.number().int().positive();
+const count = z.number().int().nonnegative().default(0);
 
 /** Options of {@link song}; meanings, ranges and defaults are in its schema. */
-export interface SongOptions extends InputOptions, OutputOptions {
-  channels?: number;
-  learnsVariance?: boolean;
-  width?: number;
-  multipliers?: number[];
-  blocks?: number;
-  attention?: number[];
+export interface SongOptions extends ChannelOptions {
+  imgResolution?: number;
+  labelDim?: number;
+  augmentDim?: number;
+  modelChannels?: number;
+  channelMult?: number[];
+  channelMultEmb?: number;
+  numBlocks?: number;
+  attnResolutions?: number[];
   dropout?: number;
-  waves?: "sinusoidal" | "fourier";
-  waveFactor?: number;
-  embeddingFactor?: number;
-  encoder?: "standard" | "skip" | "residual";
-  decoder?: "standard" | "skip";
-  taps?: number[];
-  classes?: number;
-  augment?: number;
+  embeddingType?: "positional" | "fourier";
+  channelMultNoise?: number;
+  encoderType?: "standard" | "skip" | "residual";
+  decoderType?: "standard" | "skip";
+  resampleFilter?: number[];
 }
 
 const options = {
-  channels: positive.default(3).describe("channels of the images"),
-  learnsVariance: z
-    .boolean()
-    .default(false)
-    .describe("twice the channels out, the second half for the variance"),
-  width: positive.multipleOf(2).default(128).describe("width that the multipliers multiply"),
-  multipliers: z.array(positive).min(1).default([2, 2, 2]).describe("channels of each level, in widths"),
-  blocks: positive.default(4).describe("residual blocks per level on the way down; one more on the way up"),
-  attention: z
-    .array(z.number().int().nonnegative())
-    .default([1])
-    .describe("levels with attention: after each block down, after the last block up"),
+  imgResolution: positive
+    .default(32)
+    .describe(
+      "pixels of a side, by which attnResolutions names levels; images of other sizes are taken, too",
+    ),
+  ...channelOptions,
+  labelDim: count.describe("classes of the labels; 0: the network takes none"),
+  augmentDim: count.describe("numbers of condition.vector that say how an image was augmented; 0: none"),
+  modelChannels: positive.multipleOf(2).default(128).describe("width that the multipliers multiply"),
+  channelMult: z
+    .array(positive)
+    .min(1)
+    .default([1, 2, 2, 2])
+    .describe("channels of each level, in modelChannels"),
+  channelMultEmb: positive.default(4).describe("width of the embedding, in modelChannels"),
+  numBlocks: positive
+    .default(4)
+    .describe("residual blocks per level on the way down; one more on the way up"),
+  attnResolutions: z
+    .array(positive)
+    .default([16])
+    .describe(
+      "sides of levels with attention: after each block down, after the last block up; sides that no level has are ignored",
+    ),
   dropout: z.number().min(0).lt(1).default(0.1).describe("dropout rate in each block"),
-  waves: z
-    .enum(["sinusoidal", "fourier"])
-    .default("sinusoidal")
+  embeddingType: z
+    .enum(["positional", "fourier"])
+    .default("positional")
     .describe("of the noise: sinusoids (DDPM++), or random waves (NCSN++)"),
-  waveFactor: positive.default(1).describe("columns of the waves, in widths: 1 (DDPM++), 2 (NCSN++)"),
-  embeddingFactor: positive.default(4).describe("width of the embedding, in widths"),
-  encoder: z
+  channelMultNoise: positive
+    .default(1)
+    .describe("columns of the waves, in modelChannels: 1 (DDPM++), 2 (NCSN++)"),
+  encoderType: z
     .enum(["standard", "skip", "residual"])
     .default("standard")
     .describe(
       "how levels see the image again: not at all (DDPM++), added, or along a residual path (NCSN++)",
     ),
-  decoder: z
+  decoderType: z
     .enum(["standard", "skip"])
     .default("standard")
     .describe("the output comes from the finest level, or is summed over all levels"),
-  taps: z
+  resampleFilter: z
     .array(z.number())
     .default([1, 1])
     .describe("filter of every halving and doubling: [1, 1] (DDPM++), [1, 3, 3, 1] (NCSN++)"),
-  classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
-  augment: z
-    .number()
-    .int()
-    .nonnegative()
-    .optional()
-    .describe("numbers of condition.vector that say how an image was augmented; 0: none"),
   ...inputOptions,
   ...outputOptions,
 };
 
-/** Song's DDPM++ and NCSN++ as EDM has them; by default DDPM++ for CIFAR-10, 55.7 million parameters. */
+/** Song's DDPM++ and NCSN++ as EDM has them, under the names of its SongUNet. */
 export const song: Plugin<SongOptions, Denoiser> = plugin({
   name: "song",
-  about:
-    "DDPM++ and NCSN++ as trained by EDM: scaled sums, one attention head, filters, augmentation labels.",
+  about: "DDPM++ and NCSN++ as trained by EDM: its SongUNet's arguments in camel case.",
   source: "Song et al. 2021, appendix H; Karras et al. 2022; NVlabs/edm training/networks.py, SongUNet",
   options,
   create(given): Denoiser {
-    const { channels, width, classes } = given;
-    const augment = given.augment === 0 ? undefined : given.augment;
+    const { modelChannels: width, channelMult, resampleFilter: taps } = given;
+    const classes = given.labelDim || undefined;
+    const augment = given.augmentDim || undefined;
+    const counted = channelsIn("unet/song", given);
+    const inputs = { ...given, ...counted };
     const root = scope();
-    const widths = given.multipliers.map((multiplier) => multiplier * width);
+    const widths = channelMult.map((multiplier) => multiplier * width);
     const deepest = widths.length - 1;
-    const wrong = missingLevel(given.attention, widths.length);
-    if (wrong !== undefined) {
-      fail("unet/song", `attention at level ${wrong}, but the levels are 0 to ${deepest}.`);
-    }
+    const attendedLevels = edmAttention(given);
     const init = hoInit();
     const lastInit = hoInit(0);
-    const embedding = given.embeddingFactor * width;
-    const waveWidth = given.waveFactor * width;
-    const half = filterHalf(given);
-    const twice = filterDouble(given);
+    const embedding = given.channelMultEmb * width;
+    const waveWidth = given.channelMultNoise * width;
+    const half = filterHalf({ taps });
+    const twice = filterDouble({ taps });
     const block = (
       at: Scope,
       index: number | "down" | "up",
@@ -130,7 +136,7 @@ export const song: Plugin<SongOptions, Denoiser> = plugin({
       );
     const embed = edmEmbedding(root, {
       embed:
-        given.waves === "fourier"
+        given.embeddingType === "fourier"
           ? gaussianWaves(root.child("time"), { width: waveWidth })
           : sinusoidal({ width: waveWidth }),
       in: waveWidth,
@@ -143,9 +149,9 @@ export const song: Plugin<SongOptions, Denoiser> = plugin({
       augmentInit: init,
     });
 
-    const taken = inputChannels(given);
-    const seen = imageSeen({ kind: given.encoder, channels: taken, taps: given.taps, init });
-    const attended = (level: number): number => (given.attention.includes(level) ? 1 : 0);
+    const taken = inputChannels(inputs);
+    const seen = imageSeen({ kind: given.encoderType, channels: taken, taps, init });
+    const attended = (level: number): number => (attendedLevels.includes(level) ? 1 : 0);
     const stem = seen.stem(root, width);
     const kept = [width];
     const down = widths.map((out, level) => {
@@ -153,7 +159,7 @@ export const song: Plugin<SongOptions, Denoiser> = plugin({
       const wide = widths[level - 1] ?? width;
       const halve = level === 0 ? undefined : block(at, "down", wide, wide, { resample: half });
       const again = level === 0 ? undefined : seen.level(at, wide);
-      const stages = Array.from({ length: given.blocks }, (_, index) =>
+      const stages = Array.from({ length: given.numBlocks }, (_, index) =>
         block(at, index, index === 0 ? wide : out, out, { heads: attended(level) }),
       );
       kept.push(...(level === 0 ? [] : [wide]), ...stages.map(() => out));
@@ -162,17 +168,16 @@ export const song: Plugin<SongOptions, Denoiser> = plugin({
     const middle = root.child("mid");
     const lowest = widths[deepest]!;
     const centre = [block(middle, 0, lowest, lowest, { heads: 1 }), block(middle, 1, lowest, lowest)];
-    const outputs = headChannels("unet/song", given);
-    const painted = imageOut({ kind: given.decoder, channels: outputs, taps: given.taps, lastInit });
+    const painted = imageOut({ kind: given.decoderType, channels: counted.outputs, taps, lastInit });
     const up = widths
       .map((out, level) => ({ out, level, at: root.child("up").child(level) }))
       .reverse()
       .map(({ out, level, at }) => {
         const wide = widths[level + 1] ?? lowest;
         const double = level === deepest ? undefined : block(at, "up", wide, wide, { resample: twice });
-        const stages = Array.from({ length: given.blocks + 1 }, (_, index) =>
+        const stages = Array.from({ length: given.numBlocks + 1 }, (_, index) =>
           block(at, index, (index === 0 ? wide : out) + kept.pop()!, out, {
-            heads: index === given.blocks ? attended(level) : 0,
+            heads: index === given.numBlocks ? attended(level) : 0,
           }),
         );
         return { double, stages, paint: painted(at, out, level === 0) };
@@ -180,13 +185,11 @@ export const song: Plugin<SongOptions, Denoiser> = plugin({
 
     return denoiserFrom(root, {
       name: "song",
-      channels,
+      ...counted,
       multiple: 2 ** deepest,
       classes,
       vector: augment,
-      learnsVariance: given.learnsVariance,
-      outputs,
-      ...inputsOf(given),
+      ...inputsOf(inputs),
       forward(run, x, noise, condition) {
         const embedded = embed(run, noise, condition);
         let h = stem(run, x);

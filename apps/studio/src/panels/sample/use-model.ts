@@ -1,3 +1,5 @@
+import { denoisers } from "@ddpm/unet";
+import { classOption } from "@ddpm/unet/authoring";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
 import type { ModelChoice } from "../../engine/jobs/sample-input.ts";
@@ -41,7 +43,15 @@ function classesOf(choice: ModelChoice, { config, classNames = [] }: ModelFacts)
   const { denoiser, data } = config;
   const shipped = "shipped" in choice && shippedModels.find(({ name }) => name === choice.shipped);
   if (shipped) return shipped.classes;
-  const count = typeof denoiser === "object" && typeof denoiser.classes === "number" ? denoiser.classes : 0;
+  const count = classCount(denoiser);
   const names = classNames.length === 0 && data.source === "shapes" ? shippedModels[0]!.classes : classNames;
   return Array.from({ length: count }, (_, k) => names[k] ?? String(k));
+}
+
+/** Classes of the labels that a network takes; 0: none. */
+function classCount(denoiser: ModelFacts["config"]["denoiser"]): number {
+  if (typeof denoiser === "string" || !("name" in denoiser)) return 0;
+  const { name, ...options } = denoiser as { readonly name: string; readonly [option: string]: unknown };
+  const option = classOption(denoisers.get(name));
+  return option === undefined ? 0 : Number(options[option] ?? 0);
 }

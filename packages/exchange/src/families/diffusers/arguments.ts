@@ -2,8 +2,9 @@ import { fail } from "@ddpm/core";
 import type { HoOptions } from "@ddpm/unet";
 import { type CompleteConfig, structureOf, upTypeOf } from "@ddpm/unet/authoring";
 import { channelCounts } from "../../network/channel-counts.ts";
+import { snakeCased } from "../../network/reference-options.ts";
 import { sideOf } from "../../network/resolved.ts";
-import { defaultFields, fields, snakeCased } from "./fields.ts";
+import { defaultFields, fields } from "./fields.ts";
 import { groupsByChannels } from "./resolve.ts";
 
 type Values = Readonly<Record<string, unknown>>;

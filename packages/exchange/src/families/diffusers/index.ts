@@ -2,8 +2,9 @@ import type { Spec } from "@ddpm/core";
 import { unet2d } from "@ddpm/unet";
 import { type CompleteConfig, type Structure, structureOf } from "@ddpm/unet/authoring";
 import { type Family, family } from "../../family.ts";
+import { camelCased } from "../../network/reference-options.ts";
 import { argumentsOf } from "./arguments.ts";
-import { camelCased, defaultFields, fields } from "./fields.ts";
+import { defaultFields, fields } from "./fields.ts";
 import { diffusersNames } from "./names.ts";
 import { resolveHo, resolveUnet2d } from "./resolve.ts";
 

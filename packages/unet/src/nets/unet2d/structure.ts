@@ -1,8 +1,6 @@
 import { fail } from "@ddpm/core";
-import type { InputOptions } from "../../input.ts";
 import type { ActivationName } from "../../layers/activations/activations.ts";
-import { headChannels } from "../../output.ts";
-import { type Channels, channelsOf } from "../../reference-channels.ts";
+import { type ChannelOptions, type Channels, channelsIn } from "../../reference-channels.ts";
 import {
   type DownBlockType,
   downKinds,
@@ -14,12 +12,7 @@ import {
 import { skipGroups } from "./parts.ts";
 
 /** Checked options of {@link unet2d}, defaults filled in. */
-export interface CompleteConfig extends InputOptions {
-  readonly channels?: number | undefined;
-  readonly learnsVariance?: boolean | undefined;
-  readonly outputs?: number | undefined;
-  readonly inChannels?: number | undefined;
-  readonly outChannels?: number | undefined;
+export interface CompleteConfig extends ChannelOptions {
   readonly centerInputSample: boolean;
   readonly timeEmbeddingType: "positional" | "fourier" | "learned";
   readonly timeEmbeddingDim?: number | null | undefined;
@@ -106,7 +99,7 @@ export function structureOf(config: CompleteConfig): Structure {
   const scaleShift = config.resnetTimeScaleShift === "scale_shift";
   const usualNorm = scaleShift ? null : (groups ?? skipGroups(widths.at(-1)!));
   return {
-    ...channelsIn(config),
+    ...channelsIn("unet/unet2d", config, 3),
     selfCondition: config.selfCondition ?? false,
     widths,
     blocks: config.layersPerBlock,
@@ -134,32 +127,6 @@ export function structureOf(config: CompleteConfig): Structure {
     ...classesOf(config),
     classNone: config.classNone,
   };
-}
-
-/** The reference's counts of channels, where they are given, or ours. */
-function channelsIn(config: CompleteConfig): Channels & { readonly outputs: number } {
-  const { outChannels, channels = 3, learnsVariance = false, imageChannels, outputs } = config;
-  const ours: Channels = {
-    channels,
-    learnsVariance,
-    ...(imageChannels === undefined ? {} : { imageChannels }),
-    ...(outputs === undefined ? {} : { outputs }),
-  };
-  if (config.inChannels === undefined && outChannels === undefined) {
-    return { ...ours, outputs: headChannels("unet/unet2d", ours) };
-  }
-  const inChannels = config.inChannels ?? channels + (imageChannels ?? 0);
-  const theirs = channelsOf(inChannels, outChannels ?? 3, config.selfCondition);
-  for (const name of ["channels", "learnsVariance", "imageChannels", "outputs"] as const) {
-    const given = config[name];
-    if (given === undefined || given === (theirs[name] ?? headChannels("unet/unet2d", theirs))) continue;
-    fail(
-      "unet/unet2d",
-      `${name} is ${given}, but ${inChannels} inChannels and ${outChannels ?? 3} outChannels make ${theirs[name] ?? "none"}.`,
-      `Give either inChannels and outChannels, or ${name}.`,
-    );
-  }
-  return { ...theirs, outputs: headChannels("unet/unet2d", theirs) };
 }
 
 /** As in diffusers, the type decides where there is one, and the number of classes else. */
