@@ -3,8 +3,14 @@ import { defineConfig } from "tsdown";
 
 const require = createRequire(import.meta.url);
 
-/** Shared with the user's own modules, not JavaScript alone, or (the last) in a form that bundlers cannot follow. */
-const INSTALLED = /^(onnxruntime-|sharp$|webgpu$|tsx($|\/)|jsonc-parser$)/;
+/** Shared with the user's own modules, or not JavaScript alone. */
+const INSTALLED = /^(onnxruntime-|sharp$|webgpu$|tsx($|\/))/;
+
+/** Packages whose entry for Node is in a form that bundlers cannot follow, and their files of ES modules. */
+const MODULES: Readonly<Record<string, string>> = {
+  tslib: "tslib/tslib.es6.js",
+  "jsonc-parser": "jsonc-parser/lib/esm/main.js",
+};
 
 /** The command in a few files, its packages among them, so that it starts quickly. */
 export default defineConfig({
@@ -33,10 +39,10 @@ export default defineConfig({
       },
     },
     {
-      // Its entry for Node re-exports a script in a form that bundlers cannot follow.
-      name: "tslib-as-module",
+      name: "as-modules",
       resolveId(id, importer) {
-        return id === "tslib" ? this.resolve("tslib/tslib.es6.js", importer) : undefined;
+        const file = MODULES[id];
+        return file === undefined ? undefined : this.resolve(file, importer);
       },
     },
   ],

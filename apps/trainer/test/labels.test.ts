@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadCheckpoint, parseRun, saveCheckpoint } from "@ddpm/runs";
+import { renamedClasses } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ReportedEvent, Reporter } from "../src/output/reporter.ts";
-import { renamedClasses } from "../src/run/class-names.ts";
 import { runFolder } from "../src/run/folder.ts";
 import { checkLabel, classesOf, classFields, ofClasses } from "../src/run/labels.ts";
 import { openModel } from "../src/run/open-model.ts";

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { RunConfig } from "@ddpm/runs";
-import { parseRun, presets, stagesOf } from "@ddpm/runs";
+import { parseRun, presets, type RunConfig, stagesOf } from "@ddpm/runs";
+import { fitToImages } from "@ddpm/runs/authoring";
 import { schedules } from "@ddpm/schedules";
 import { learningRates } from "@ddpm/trainer";
 import { denoisers, describe as described } from "@ddpm/unet";
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildRun, fitToImages } from "../src/run/build.ts";
+import { buildRun } from "../src/run/build.ts";
 import { temporaryFolder } from "./support/command.ts";
 import { writeTinySets } from "./support/tiny-sets.ts";
 import { trainHere } from "./support/train-here.ts";
@@ -75,7 +75,7 @@ test("every published run is there in both kinds, but for a variant whose correc
 test.each(published)(
   "%s has the parameters and images of its source, and both are on its page",
   async (name, page, shape, parameters, epoch, epochs) => {
-    const config = await fitToImages(configOf(name), shape);
+    const config = fitToImages(configOf(name), shape);
     const { denoiser } = await buildRun(config);
     expect(described(denoiser, [shape[0], shape[1]]).total.parameters).toBe(parameters);
     expect(config.train.images).toBe(epoch * epochs);

@@ -28,7 +28,7 @@ const refused: [what: string, description: object, said: RegExp][] = [
   [
     "a metric that is not measured",
     { ...withTrain({ ema: null }), heldOut: { amount: 8, metric: "heldOutLossRaw" } },
-    /nothing is averaged/,
+    /no weights are averaged/,
   ],
   [
     "a held-out distance with nothing held out",

@@ -1,13 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readBest, readLog } from "@ddpm/runs";
+import { rateAfter, readRecoveries, startOf } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
 import type { LearningRate } from "@ddpm/trainer";
 import { beforeAll, describe, expect, test } from "vitest";
 import { trainCommand } from "../src/commands/train.ts";
-import { runFolder } from "../src/run/folder.ts";
-import { rescuesOf, slowed } from "../src/run/rescue.ts";
-import { startOf } from "../src/run/start.ts";
 import { temporaryFolder } from "./support/command.ts";
 import { hashes } from "./support/files.ts";
 import { smallRun } from "./support/small-run.ts";
@@ -130,60 +128,65 @@ test("a training whose held-out loss gets no better stops early, and stays stopp
   expect(sooner.events.at(-1)).toMatchObject({ event: "done", images: 96 });
 }, 120_000);
 
-describe("rescues", () => {
-  test("go back with half the rate until there were enough, and then the run ends with the error", async () => {
-    const out = join(folder, "rescued");
+describe("recoveries", () => {
+  test("return to a checkpoint with half the rate as often as allowed, and then the run ends with the error", async () => {
+    const out = join(folder, "recovered");
     const wild = {
       ...smallRun,
-      train: { ...smallRun.train, clip: null, learningRate: { name: "constant", rate: 1e30 }, rescues: 2 },
+      train: { ...smallRun.train, clip: null, learningRate: { name: "constant", rate: 1e30 }, recoveries: 2 },
     };
     await expect(trainHere(wild, out)).rejects.toThrow(/not a finite number/);
-    const made = await rescuesOf(runFolder(out));
+    const made = await readRecoveries(fsStorage(out));
     expect(made).toHaveLength(2);
     for (const { from, diverged } of made) expect(diverged).toBeGreaterThan(from);
     expect(existsSync(join(out, "config.json"))).toBe(true);
   }, 120_000);
 
-  test("of a run that began with another's weights need that run no longer", async () => {
+  test("of a run that began with another run's weights do not need that run", async () => {
     const [other, out] = [join(folder, "other"), join(folder, "tuned")];
     await trainHere({ ...smallRun, train: { ...smallRun.train, images: 8 } }, other);
     const diverging = {
       ...smallRun,
-      start: await startOf(other, false),
-      train: { ...smallRun.train, clip: null, learningRate: { name: "constant", rate: 1e30 }, rescues: 1 },
+      start: await startOf(fsStorage(other), false),
+      train: { ...smallRun.train, clip: null, learningRate: { name: "constant", rate: 1e30 }, recoveries: 1 },
     };
     const gone = trainHere(diverging, out, ({ event }) => {
       if (event === "checkpoint") rmSync(other, { recursive: true, force: true });
     });
     await expect(gone).rejects.toThrow(/not a finite number/);
     expect(existsSync(other)).toBe(false);
-    expect(await rescuesOf(runFolder(out))).toMatchObject([{ from: 0 }]);
+    expect(await readRecoveries(fsStorage(out))).toMatchObject([{ from: 0 }]);
   }, 120_000);
 
-  test("halve the rate from where the run went back to, each once more", () => {
+  test("halve the rate from the checkpoint that the run returned to, each once more", () => {
     const plain: LearningRate = { name: "plain", at: () => 8 };
-    const rate = slowed(plain, [
-      { from: 100, diverged: 150 },
-      { from: 200, diverged: 210 },
-    ]);
+    const rate = rateAfter(
+      [
+        { from: 100, diverged: 150 },
+        { from: 200, diverged: 210 },
+      ],
+      plain,
+    );
     const at = (images: number): number => rate.at({ update: 1, images, batch: 1, until: 1, epoch: 1 });
     expect([0, 99, 100, 199, 200, 1000].map(at)).toEqual([8, 8, 4, 4, 2, 2]);
   });
 
   const wild = { ...smallRun.train, clip: null, learningRate: { name: "constant", rate: 1e30 } };
 
-  test("are told of where there is none: in the log, on the page, and how to go on; the log begins anew with the run", async () => {
-    const out = join(folder, "untold");
+  test("are suggested where none is allowed, with how to resume; the log and the page name the failure, and the log starts again with the run", async () => {
+    const out = join(folder, "not-allowed");
     const diverging = { ...smallRun, train: wild, every: { ...smallRun.every, log: 8, checkpoint: 96 } };
     const ending = trainHere(diverging, out);
-    await expect(ending).rejects.toThrow(/update \d+ .* --resume --out .*untold --set train\.rescues=1/);
+    await expect(ending).rejects.toThrow(
+      /update \d+ .* --resume --out .*not-allowed --set train\.recoveries=1/,
+    );
     const rows = await readLog(fsStorage(out));
     expect(rows.at(-1)).toMatchObject({ trouble: "non-finite", what: expect.stringMatching(/update \d+/) });
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain("non-finite");
-    const allowed = trainHere({ ...diverging, train: { ...wild, rescues: 1 } }, out);
-    await expect(allowed).rejects.toThrow(/train\.rescues=2/);
-    expect(await rescuesOf(runFolder(out))).toHaveLength(1);
-    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("went back");
+    const allowed = trainHere({ ...diverging, train: { ...wild, recoveries: 1 } }, out);
+    await expect(allowed).rejects.toThrow(/train\.recoveries=2/);
+    expect(await readRecoveries(fsStorage(out))).toHaveLength(1);
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("recovery");
     const again = await readLog(fsStorage(out));
     expect(again.map(({ images }) => images)).toEqual(rows.map(({ images }) => images));
   }, 120_000);
@@ -197,7 +200,7 @@ describe("rescues", () => {
     every: { log: 8, checkpoint: 8, keep: 20, samples: 96 },
   };
 
-  test("go back to before the gradients exploded, where the run may, and lose no word of it", async () => {
+  test("return to the checkpoint before the gradients exploded, where the run may, and the log keeps everything before it", async () => {
     const [warned, out] = [join(folder, "warned"), join(folder, "back")];
     const { events } = await trainHere(exploding, warned);
     const trouble = events.find(({ event }) => event === "trouble")!;
@@ -205,20 +208,20 @@ describe("rescues", () => {
     expect(trouble.hint).toContain(
       `ddpm train --resume --out ${warned} --back ${(trouble.images as number) - 8}`,
     );
-    const rescued = { ...exploding, train: { ...exploding.train, rescues: 1 } };
-    const { events: after } = await trainHere(rescued, out);
-    const [made] = await rescuesOf(runFolder(out));
+    const recovering = { ...exploding, train: { ...exploding.train, recoveries: 1 } };
+    const { events: after } = await trainHere(recovering, out);
+    const [made] = await readRecoveries(fsStorage(out));
     expect(made).toEqual({ from: (trouble.images as number) - 8, diverged: trouble.images });
-    expect(after.find(({ event }) => event === "rescue")).toMatchObject({ ...made });
+    expect(after.find(({ event }) => event === "recovery")).toMatchObject({ ...made });
     const rows = (await readLog(fsStorage(out))).filter((row) => "learningRate" in row);
     expect(rows.map(({ images }) => images)).toEqual(Array.from({ length: 12 }, (_, i) => 8 * (i + 1)));
     for (const { images, learningRate } of rows) expect(learningRate).toBe(images <= made!.from ? 0.3 : 0.15);
-    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("went back");
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("recovery");
 
     await trainCommand().parseAsync(["--resume", "--out", warned, "--back", "70", "--backend", "wasm"], {
       from: "user",
     });
-    expect(await rescuesOf(runFolder(warned))).toEqual([{ from: 64, diverged: 96 }]);
+    expect(await readRecoveries(fsStorage(warned))).toEqual([{ from: 64, diverged: 96 }]);
     const later = (await readLog(fsStorage(warned))).filter(
       (row) => row.images > 64 && "learningRate" in row,
     );

@@ -51,7 +51,7 @@ async function inputsOf(begin: number, first: number, count: number): Promise<Pa
   return partInputs(training(), random(5), { masks: [], updates: [] }, batch, begin, part);
 }
 
-describe("what a network is told in training", () => {
+describe("conditions of a network in training", () => {
   test("image k's condition is made from its own stream, however batches are cut", async () => {
     const whole = await inputsOf(0, 0, 8);
     const tail = await inputsOf(4, 6, 2);
@@ -59,12 +59,12 @@ describe("what a network is told in training", () => {
     await expectClose(tail.image!, whole.image!.slice([6], [2]));
     await expectClose(tail.shown!, whole.shown!.slice([6], [2]));
     const { data } = await images.read(6, 1);
-    const offer = { image: data, shape: images.shape };
-    const made = condition.make(offer, [SIZE, SIZE], random(5).fork("condition").fork(6));
+    const source = { image: data, shape: images.shape };
+    const made = condition.make(source, [SIZE, SIZE], random(5).fork("condition").fork(6));
     expect([...tail.image!.slice([0], [1]).dataSync()]).toEqual([...made]);
   });
 
-  test("about half of the images are shown the network's guess, or as many as was asked for", async () => {
+  test("about half of the images are shown the network's guess, or the share that is given", async () => {
     const many = await images.read(0, 400);
     const shownOf = (more: object): number => {
       const part = { first: 0, count: 400, update: 1 };
@@ -83,9 +83,12 @@ describe("what a network is told in training", () => {
     const seen: Condition[] = [];
     const spied: Denoiser = {
       ...denoiser,
-      apply(own, x, noise, told, mode) {
-        seen.push({ ...told, ...(told.guess ? { guess: tf.keep(tf.clone(told.guess)) } : {}) });
-        return denoiser.apply(own, x, noise, told, mode);
+      apply(own, x, noise, condition, mode) {
+        seen.push({
+          ...condition,
+          ...(condition.guess ? { guess: tf.keep(tf.clone(condition.guess)) } : {}),
+        });
+        return denoiser.apply(own, x, noise, condition, mode);
       },
     };
     const shown = tf.tensor1d([1, 0, 1]);
@@ -105,9 +108,9 @@ describe("what a network is told in training", () => {
       const at = <T extends tf.Tensor>(one: tf.Tensor): T => one.slice([0], [1]) as T;
       const column = (one: tf.Tensor): tf.Tensor => at<tf.Tensor1D>(one).reshape([1, 1, 1, 1]);
       const x = tf.add(tf.mul(column(given.alpha), at(given.x0)), tf.mul(column(given.sigma), at(given.eps)));
-      const told = { image: at<tf.Tensor4D>(given.image!) };
+      const conditioned = { image: at<tf.Tensor4D>(given.image!) };
       const scaled = tf.mul(x, column(given.in)) as tf.Tensor4D;
-      const f = denoiser.apply(params, scaled, at(given.noise), told, INFERENCE);
+      const f = denoiser.apply(params, scaled, at(given.noise), conditioned, INFERENCE);
       return tf.add(tf.mul(column(given.skip), x), tf.mul(column(given.out), f));
     });
     expect([...first!]).toEqual([...x0.dataSync()]);
@@ -124,7 +127,7 @@ test.each([
   [4, 1],
   [4, 2],
 ])(
-  "with a condition and its own guess, going on after a stop gives the same bits: batches of %i in %i",
+  "with a condition and its own guess, resuming after a stop gives the same bits: batches of %i in %i",
   async (batch, accumulate) => {
     const before = tf.memory().numTensors;
     const set = { batch, accumulate, ema: emas.create("warmup") };
@@ -150,7 +153,7 @@ test.each([
     { denoiser: annotatedLater({ channels: 1, dim: 4, dimMults: [1], resnetBlockGroups: 2 }) },
     /annotated-later takes none/,
   ],
-  [{ condition: undefined }, /goes by an image, and nothing makes it/],
+  [{ condition: undefined }, /is conditioned on an image, and nothing makes it/],
   [
     {
       denoiser: annotatedLater({
@@ -177,13 +180,13 @@ test.each([
     },
     /does not take its own guess/,
   ],
-])("options that do not fit are refused before training: %#", async (more, said) => {
-  await expect(run(training(more as Partial<TrainingLoopOptions>))).rejects.toThrow(said);
+])("options that do not fit are refused before training: %#", async (more, message) => {
+  await expect(run(training(more as Partial<TrainingLoopOptions>))).rejects.toThrow(message);
 });
 
 describe("how images were augmented", () => {
   const numbers = 9;
-  const told = {
+  const labelled = {
     ...images,
     async read(first: number, count: number) {
       const augmentLabels = new Float32Array(count * numbers);
@@ -205,13 +208,13 @@ describe("how images were augmented", () => {
     augmentDim: numbers,
   });
   const augmented = (more: Partial<TrainingLoopOptions> = {}): TrainingLoopOptions => ({
-    ...{ ...plain, denoiser, images: told, until: 8, optimizer: optimizers.create("sgd") },
+    ...{ ...plain, denoiser, images: labelled, until: 8, optimizer: optimizers.create("sgd") },
     ...more,
   });
   const empty = { masks: [], updates: [] };
 
-  test("is told to a network that takes it, row by row, however batches are cut", async () => {
-    const batch = await told.read(0, 8);
+  test("is given to a network that takes it, row by row, however batches are cut", async () => {
+    const batch = await labelled.read(0, 8);
     const part = { first: 6, count: 2, update: 1 };
     const tail = partInputs(augmented(), random(5), empty, batch, 0, part);
     expect([...tail.vector!.dataSync()]).toEqual([...batch.augmentLabels.slice(6 * numbers)]);
@@ -224,7 +227,7 @@ describe("how images were augmented", () => {
     disposeTree({ tail, deaf });
   });
 
-  test("changes loss and gradients; nothing told, as at sampling, is the same as zeros", async () => {
+  test("changes loss and gradients; without labels, as in sampling, the result is that of zeros", async () => {
     // Fresh weights end in zeros, behind which nothing can be seen.
     const weightsOf = ({ name, shape }: ParamSpec): tf.Tensor => {
       const numbers = random(1)
@@ -238,7 +241,7 @@ describe("how images were augmented", () => {
     const params = Object.fromEntries(denoiser.specs.map((spec) => [spec.name, weightsOf(spec)]));
     const step = gradientStep({ denoiser, loss: l2() });
     const lossOf = async (change: (labels: Float32Array) => Float32Array | undefined): Promise<number[]> => {
-      const { augmentLabels, ...batch } = await told.read(0, 4);
+      const { augmentLabels, ...batch } = await labelled.read(0, 4);
       const labels = change(augmentLabels);
       const given = labels ? { ...batch, augmentLabels: labels } : batch;
       const part = { first: 0, count: 4, update: 1 };
@@ -262,8 +265,8 @@ describe("how images were augmented", () => {
     const begun = await run(augmented({ until: 4 }));
     const resumed = await run(augmented({ state: begun.state }));
     expect(bitsOf(resumed.state)).toEqual(bitsOf(straight.state));
-    const untold = await run(augmented({ images }));
-    expect(bitsOf(untold.state)).not.toEqual(bitsOf(straight.state));
-    for (const { state } of [straight, resumed, untold]) disposeState(state);
+    const unlabelled = await run(augmented({ images }));
+    expect(bitsOf(unlabelled.state)).not.toEqual(bitsOf(straight.state));
+    for (const { state } of [straight, resumed, unlabelled]) disposeState(state);
   });
 });

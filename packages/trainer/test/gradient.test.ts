@@ -13,9 +13,9 @@ const root = random(3);
 
 async function inputs(params: Params, count: number): Promise<PartInputs> {
   const { denoiser, images } = training;
-  const habits = probe(denoiser, params, images.shape);
+  const behaviour = probe(denoiser, params, images.shape);
   const batch = await readImages(training, 40, count);
-  return partInputs(training, root, habits, batch, 40, { first: 40, count, update: 6 });
+  return partInputs(training, root, behaviour, batch, 40, { first: 40, count, update: 6 });
 }
 
 test("gradients of a step are the slopes of its loss, dropout and labels included", async () => {
@@ -51,12 +51,12 @@ test("gradients of a step are the slopes of its loss, dropout and labels include
 test("parts of a batch have the columns, noise, labels and masks of the whole", async () => {
   const params = training.denoiser.init(random(1));
   const { images, denoiser } = training;
-  const habits = probe(denoiser, params, images.shape);
-  expect(habits).toEqual({ masks: [{ name: "drop", shape: [6], perImage: true }], updates: ["mean"] });
+  const behaviour = probe(denoiser, params, images.shape);
+  expect(behaviour).toEqual({ masks: [{ name: "drop", shape: [6], perImage: true }], updates: ["mean"] });
   const batch = await readImages(training, 40, 8);
-  const whole = partInputs(training, root, habits, batch, 40, { first: 40, count: 8, update: 6 });
+  const whole = partInputs(training, root, behaviour, batch, 40, { first: 40, count: 8, update: 6 });
   const parts = [40, 43].map((first, i) =>
-    partInputs(training, root, habits, batch, 40, { first, count: i === 0 ? 3 : 5, update: 6 }),
+    partInputs(training, root, behaviour, batch, 40, { first, count: i === 0 ? 3 : 5, update: 6 }),
   );
   for (const [name, value] of Object.entries(leavesOf(whole))) {
     const joined = tf.concat(parts.map((part) => leavesOf(part)[name]!));
@@ -70,9 +70,9 @@ test("parts of a batch have the columns, noise, labels and masks of the whole", 
 test("labels are dropped at the given rate, each image by itself", async () => {
   const labelsAt = async (labelDropout: number): Promise<number[]> => {
     const change = { ...training, labelDropout };
-    const habits = { masks: [], updates: [] };
+    const behaviour = { masks: [], updates: [] };
     const batch = await readImages(change, 0, 2000);
-    const data = partInputs(change, root, habits, batch, 0, { first: 0, count: 2000, update: 1 });
+    const data = partInputs(change, root, behaviour, batch, 0, { first: 0, count: 2000, update: 1 });
     const labels = Array.from(data.labels!.dataSync());
     disposeTree(data);
     return labels;

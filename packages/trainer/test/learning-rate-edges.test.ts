@@ -33,7 +33,7 @@ function variants(name: string): Record<string, unknown>[] {
   return allowed.filter((_, i) => i % Math.ceil(allowed.length / 1500) === 0);
 }
 
-/** The rates of a training, and of one that goes on after its end. */
+/** The rates of a training, and of one that continues after its end. */
 function ratesIn(course: LearningRate, until: number, batch: number, epoch: number): number[] {
   const updates = Math.ceil(until / batch) + 3;
   return Array.from({ length: updates }, (_, i) =>

@@ -33,14 +33,14 @@ test("a sampler learns the unweighted loss of every image, whichever parts the b
   }
   const given = training({ denoiser });
   const { params, ...start } = initialState(given);
-  const habits = probe(given.denoiser, params, given.images.shape);
+  const behaviour = probe(given.denoiser, params, given.images.shape);
   const step = gradientStep({ denoiser: given.denoiser, loss: given.loss, each: true });
   const root = random(given.seed);
   const images = await given.images.read(0, 8);
   const wanted: number[][] = Array.from({ length: STEPS }, () => []);
   for (let i = 0; i < 8; i++) {
     const own = { first: i, count: 1, update: 1 };
-    const part = partInputs(given, root, habits, images, 0, own);
+    const part = partInputs(given, root, behaviour, images, 0, own);
     const found = interpret(step)({ params, part });
     const [t] = sampler.draw({ first: i, count: 1, batch: 8 }, root.fork("times"), schedule);
     wanted[stepOfTime(t!, STEPS)]!.push(found.loss.dataSync()[0]!);

@@ -8,7 +8,7 @@ const numbers = (seed: number, count: number): Float32Array => {
   return out;
 };
 
-test("numbers lie in [0, 1), even where all bits are set", () => {
+test("numbers are in [0, 1), even where all bits are set", () => {
   const ones = { ...random(0), uniforms: (count: number) => new Float32Array(count).fill(1 - 2 ** -24) };
   const out = new Float32Array(5);
   maskNumbers(ones, out);

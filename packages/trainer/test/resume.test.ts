@@ -19,7 +19,7 @@ const training = (batch: number, accumulate: number) =>
     logEvery: 32,
   });
 
-test("stopping anywhere and going on gives the same bits and the same log as never stopping", async () => {
+test("stopping anywhere and resuming gives the same bits and the same log as never stopping", async () => {
   const sizes = fc.constantFrom([4, 1], [8, 2], [12, 3]);
   const stops = fc.array(fc.integer({ min: 1, max: 95 }), { minLength: 1, maxLength: 4 });
   const property = fc.asyncProperty(sizes, stops, async ([batch, accumulate], images) => {

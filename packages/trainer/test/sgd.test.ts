@@ -32,7 +32,7 @@ const cases: readonly SgdOptions[] = [
   { momentum: 0.8, nesterov: true, decay: 0.05 },
 ];
 
-test.each(cases)("sgd with %j walks as torch.optim.SGD does, its state too", (options) => {
+test.each(cases)("sgd with %j updates weights as torch.optim.SGD does, its state too", (options) => {
   const optimizer = sgd(options);
   const wanted = torchSgd(options, 0.05);
   let params: Record<string, tf.Tensor> = { w: tf.tensor1d([1, -2, 0.5]) };

@@ -22,8 +22,8 @@ describe("events", () => {
     const { events, state } = await run(
       options({ ema, until: 800, logEvery: 160, every: { checkpoint: 320, samples: 200 } }),
     );
-    const told = events.map((event) => `${event.images} ${event.type === "due" ? event.what : event.type}`);
-    expect(told).toEqual([
+    const seen = events.map((event) => `${event.images} ${event.type === "due" ? event.what : event.type}`);
+    expect(seen).toEqual([
       "160 step",
       "200 samples",
       "320 step",
@@ -273,7 +273,7 @@ describe("divergence", () => {
 
 describe("refusals", () => {
   const cases: readonly [string, Partial<TrainingLoopOptions>, RegExp][] = [
-    ["a batch that does not split", { batch: 8, accumulate: 3 }, /batch 8 .* 3 equal parts/],
+    ["a batch that does not split", { batch: 8, accumulate: 3 }, /batch 8 .* 3 microbatches/],
     ["half an image", { batch: 1.5 }, /batch is 1.5/],
     ["no distance between logs", { logEvery: 0 }, /logEvery is 0/],
     ["a distance of nothing", { every: { checkpoint: -1 } }, /every.checkpoint is -1/],

@@ -1,6 +1,6 @@
 import { fail, mapParams, type Params } from "@ddpm/core";
-import type { RunConfig } from "@ddpm/runs";
-import { listCheckpoints, loadCheckpoint, type RunStorage, saveCheckpoint } from "@ddpm/runs";
+import { listCheckpoints, loadCheckpoint, type RunConfig, type RunStorage, saveCheckpoint } from "@ddpm/runs";
+import { isRun, readRunConfig } from "@ddpm/runs/authoring";
 import { checkUnlocked, fsStorage, whileLocked } from "@ddpm/runs/node";
 import { disposeState, mixture, type Profile, profileEma, type TrainState } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs";
@@ -8,7 +8,7 @@ import { Command, Option } from "commander";
 import { Exit } from "../output/exit.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";
-import { beginRun, isRun, readRunConfig, runFolder } from "../run/folder.ts";
+import { beginRun, runFolder } from "../run/folder.ts";
 import { positiveNumber } from "./numbers.ts";
 
 interface AverageFlags {
@@ -46,17 +46,19 @@ export function averageCommand(): Command {
 async function average(run: string, { width, out = `${run}-${width}`, json }: AverageFlags): Promise<number> {
   const reporter = createReporter(Boolean(json));
   const started = performance.now();
-  const config = await asUsage(() => readRunConfig(runFolder(run)));
+  const config = await asUsage(() => readRunConfig(fsStorage(run)));
   const target = runFolder(out);
   await asUsage(() => checkUnlocked(out));
-  if (isRun(target)) throw new UsageError(`${out} holds a run already. Give another folder with --out.`);
+  if (await isRun(target.storage))
+    throw new UsageError(`${out} holds a run already. Give another folder with --out.`);
   const { stored, last, meta } = await asUsage(() => averagesOf(run, config));
   const factors = await asUsage(() => mixture(stored, { at: last.step, width }));
   const ema = await mixed(stored, factors);
   const state: TrainState = { ...last, ema };
   const train = { ...config.train, ema: { name: "profile", width } };
   const path = await whileLocked(target.path, async () => {
-    if (isRun(target)) fail("average", `${out} holds a run by now.`, "Give another folder with --out.");
+    if (await isRun(target.storage))
+      fail("average", `${out} holds a run by now.`, "Give another folder with --out.");
     const saved = await saveCheckpoint(target.storage, state, meta);
     await beginRun(target, { ...config, name: `${config.name}-${width}`, train });
     return saved.path;

@@ -2,12 +2,12 @@ import { dirname } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { fail } from "@ddpm/core";
 import { EXPORTED, type OnnxModelOptions, onnxModel } from "@ddpm/exchange/onnx";
-import { loadNamedCheckpoint, makeFolder, writeFileAtomic } from "@ddpm/runs/node";
+import { readRunConfig } from "@ddpm/runs/authoring";
+import { fsStorage, loadNamedCheckpoint, makeFolder, writeFileAtomic } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { buildRun } from "../run/build.ts";
-import { readRunConfig, runFolder } from "../run/folder.ts";
 
 /** The options of `ddpm export --to onnx`. */
 export interface OnnxFlags {
@@ -27,7 +27,7 @@ export async function exportAsOnnx(run: string, flags: OnnxFlags, reporter: Repo
     if (!what) fail("export", `--what ${flags.what}, expected ${EXPORTED.join(" or ")}.`);
     if (!flags.out.endsWith(".onnx"))
       fail("export", `--out ${flags.out}, expected a name that ends in .onnx.`);
-    const config = await readRunConfig(runFolder(run));
+    const config = await readRunConfig(fsStorage(run));
     const parts = await buildRun(config);
     await useBackend("cpu", {});
     const { state, meta } = await loadNamedCheckpoint(run, flags.checkpoint);

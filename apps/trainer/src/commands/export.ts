@@ -16,17 +16,17 @@ import {
   type SampledRun,
 } from "@ddpm/exchange";
 import type { RunConfig } from "@ddpm/runs";
-import { loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node";
+import { parseSettings, readRunConfig } from "@ddpm/runs/authoring";
+import { fsStorage, loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
 import { denoisers } from "@ddpm/unet";
 import { safetensorsChunks } from "@ddpm/weights";
 import { Command, Option } from "commander";
-import { parseSettings, readSettings } from "../config/json-text.ts";
+import { readSettings } from "../config/json-text.ts";
 import { builtIn } from "../config/user-plugins.ts";
 import { readOrigin } from "../exchange/origin.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { readRunConfig, runFolder } from "../run/folder.ts";
 import { checkpointOption } from "./drawing-options.ts";
 import { exportAsOnnx } from "./export-onnx.ts";
 
@@ -85,7 +85,7 @@ async function runExport(run: string, flags: ExportFlags): Promise<void> {
   if (flags.to === ONNX) return exportAsOnnx(run, flags, reporter);
   const { chunks, texts } = await asUsage(async () => {
     if (!isFile(flags)) checkFolder(flags.to);
-    const config = await readRunConfig(runFolder(run));
+    const config = await readRunConfig(fsStorage(run));
     const denoiser = denoisers.create(builtIn(config.denoiser, "export"));
     await useBackend("cpu", {});
     const { state, meta } = await loadNamedCheckpoint(run, flags.checkpoint);

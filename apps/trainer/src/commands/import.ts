@@ -14,20 +14,19 @@ import {
   unconfirmedArguments,
 } from "@ddpm/exchange";
 import { readFolder, readWeights, weightShapes } from "@ddpm/exchange/node";
-import type { AnySpec, RunConfig } from "@ddpm/runs";
-import { parseRun, saveCheckpoint } from "@ddpm/runs";
+import { type AnySpec, parseRun, type RunConfig, saveCheckpoint } from "@ddpm/runs";
+import { checkDrawing, checkImages, parseSettings } from "@ddpm/runs/authoring";
 import { makeFolder, writeFileAtomic } from "@ddpm/runs/node";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { denoisers } from "@ddpm/unet";
 import { Command, Option } from "commander";
-import { parseSettings, readUtf8 } from "../config/json-text.ts";
+import { readUtf8 } from "../config/json-text.ts";
 import { type Origin, originFile } from "../exchange/origin.ts";
 import { trainedWith } from "../exchange/trained-with.ts";
 import { formatCount } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { buildRun, checkImages } from "../run/build.ts";
-import { checkDrawing } from "../run/check-training.ts";
+import { buildRun } from "../run/build.ts";
 import { beginRun, runFolder } from "../run/folder.ts";
 import { sides } from "./numbers.ts";
 

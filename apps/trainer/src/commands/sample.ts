@@ -4,7 +4,8 @@ import { fail } from "@ddpm/core";
 import { checkOutputs } from "@ddpm/core/authoring";
 import { samplers } from "@ddpm/diffusion";
 import type { RunConfig, RunParts } from "@ddpm/runs";
-import { loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node";
+import { readRunConfig } from "@ddpm/runs/authoring";
+import { fsStorage, loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node";
 import { spacings } from "@ddpm/schedules";
 import { disposeState } from "@ddpm/trainer";
 import { ansiPreview, gif, type Pixels, png } from "@ddpm/viz/images";
@@ -18,7 +19,6 @@ import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { buildRun } from "../run/build.ts";
 import { type DrawOptions, draw } from "../run/draw.ts";
-import { readRunConfig, runFolder } from "../run/folder.ts";
 import { hashOfValues, hashOfWeights } from "../run/hashes.ts";
 import { checkLabel, classesOf, classFields, ofClasses, turns } from "../run/labels.ts";
 import { type Conditions, openConditions } from "../run/offers.ts";
@@ -94,8 +94,7 @@ export function sampleCommand(): Command {
 
 async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   const reporter = createReporter(Boolean(flags.json));
-  const folder = runFolder(run);
-  const config = await asUsage(() => readRunConfig(folder));
+  const config = await asUsage(() => readRunConfig(fsStorage(run)));
   const parts = await asUsage(async () => {
     const { sampler, spacing } = flags;
     return {
@@ -128,7 +127,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
     ...{ count, backend: backend.name },
     ...(conditions ? { conditions: hashOfValues(conditions(0, count).data) } : {}),
   };
-  const base = join(folder.samples, `${parts.sampler.name}-${steps}-seed${seed}`);
+  const base = join(run, "samples", `${parts.sampler.name}-${steps}-seed${seed}`);
   const out = await asUsage(() => drawingFolder(drawing, { out: flags.out, base }));
   reporter.say(
     `${countOf(flags.count, "picture")}${ofClasses(classes)} with ${parts.sampler.name}, ${taken} steps, on ${backend.name} (${backend.detail})`,

@@ -1,18 +1,18 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fail } from "@ddpm/core";
 import { listCheckpoints } from "@ddpm/runs";
+import { checkpointUpTo, isRun, readRunConfig, recover, startOf } from "@ddpm/runs/authoring";
+import { fsStorage } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
 import { Argument, Command, Option } from "commander";
 import { type LoadedStage, loadStages, type Overrides } from "../config/load.ts";
 import { Exit } from "../output/exit.ts";
 import { createReporter, type Reporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";
-import { isRun, readRunConfig, runFolder } from "../run/folder.ts";
+import { runFolder } from "../run/folder.ts";
 import { tellPlan } from "../run/plan.ts";
 import { type Prepared, prepare } from "../run/prepare.ts";
-import { checkpointUpTo, goBack } from "../run/rescue.ts";
 import { isStaged, runStages, stagesFile } from "../run/stages.ts";
-import { startOf } from "../run/start.ts";
 import { type Outcome, runToEnd } from "../run/training.ts";
 import { backendOption, threadsOption } from "./backend-option.ts";
 import { positiveNumber, wholeNumber } from "./numbers.ts";
@@ -77,7 +77,7 @@ export function trainCommand(): Command {
 async function runTraining(source: string | undefined, flags: TrainFlags): Promise<number> {
   const reporter = createReporter(Boolean(flags.json));
   const { path, stages } = await asUsage(() => decide(source, flags));
-  if (flags.resume && !isRun(runFolder(path)) && !isStaged(path))
+  if (flags.resume && !(await isRun(fsStorage(path))) && !isStaged(path))
     reporter.say(`${path} holds no run yet: nothing to resume, it begins.`);
   const trainOne = async (prepared: Prepared): Promise<Outcome> => {
     tellPlan(reporter, { ...prepared, heldOut: prepared.heldOut?.length ?? 0 });
@@ -101,19 +101,19 @@ async function takeBack(
   const seen = await asUsage(async () => {
     if (!resume) fail("train", "--back goes on with a run: give --resume, too.");
     if (staged) fail("train", `${path} has stages.`, "Give --out the folder of the one that is to go back.");
-    await readRunConfig(folder);
+    await readRunConfig(folder.storage);
     const seen = await listCheckpoints(folder.storage);
     const first = seen[0] ?? fail("train", `${path} has no checkpoint to go back to.`);
     if (first > most)
       fail("train", `${path} keeps no checkpoint at or before ${most} images.`, `The first is at ${first}.`);
     return seen;
   });
-  const from = await checkpointUpTo(folder, most);
+  const from = await checkpointUpTo(folder.storage, most);
   const lost = seen.filter((at) => at > from);
   reporter.say(
     `back to ${from} images, with half the learning rate${lost.length > 0 ? `; checkpoints given up: ${lost.join(", ")}` : ""}`,
   );
-  if (!dryRun) await goBack(folder, from, seen.at(-1)!);
+  if (!dryRun) await recover(folder.storage, from, seen.at(-1)!);
 }
 
 /** Ends a dry run. */
@@ -140,14 +140,14 @@ async function decide(
       throw new UsageError("--resume needs to know which run: give --out, or the preset it was begun with.");
     if (isStaged(path)) return { path, stages: await loadStages(stagesFile(path), flags) };
     const folder = runFolder(path);
-    const begun = await readRunConfig(folder);
+    const begun = await readRunConfig(folder.storage);
     return { path, stages: await loadStages(folder.config, { images: begun.train.images, ...flags }) };
   }
   const stages = await loadStages(...(await begunFrom(source, flags)));
   const [{ name, config }] = stages;
   const called = name === undefined ? config.name : config.name.slice(0, -name.length - 1);
   const path = flags.out ?? join("runs", called);
-  if ((isRun(runFolder(path)) || isStaged(path)) && !flags.resume) {
+  if (((await isRun(fsStorage(path))) || isStaged(path)) && !flags.resume) {
     throw new UsageError(
       `${path} already holds a run. Resume it with --resume, or start another with --out <folder>.`,
     );
@@ -161,8 +161,9 @@ async function begunFrom(source: string | undefined, flags: TrainFlags): Promise
     if (flags.raw) throw new UsageError("--raw says which weights of another run: give --from, too.");
     return [source ?? "quickstart", flags];
   }
-  const start = await startOf(flags.from, Boolean(flags.raw));
-  const { name } = await readRunConfig(runFolder(flags.from));
+  const other = fsStorage(flags.from);
+  const start = { ...(await startOf(other, Boolean(flags.raw))), run: resolve(flags.from) };
+  const { name } = await readRunConfig(other);
   const called = source === undefined ? [`name=${JSON.stringify(`${name}-tuned`)}`] : [];
   const set = [...called, ...(flags.set ?? []), `start=${JSON.stringify(start)}`];
   return [source ?? runFolder(flags.from).config, { ...flags, set }];

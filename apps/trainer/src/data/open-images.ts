@@ -5,7 +5,7 @@ import { processors } from "@ddpm/core/node";
 import { type ClassSubset, classSubset, embeddedSets, imageStream, notUsedInWords } from "@ddpm/data";
 import { type DataWorkers, dataWorkers, openDataset, publishedSets } from "@ddpm/data/node";
 import type { RunConfig } from "@ddpm/runs";
-import { streamSettings } from "./stream-settings.ts";
+import { streamSettings } from "@ddpm/runs/authoring";
 
 /** Images of a run, and the threads that prepare them. */
 export interface RunImages extends Dataset {

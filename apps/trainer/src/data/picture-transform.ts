@@ -1,8 +1,8 @@
 import { fail, isDdpmError } from "@ddpm/core";
 import { type DecodeOptions, decodeImage, formats, pictureSize } from "@ddpm/data/node";
 import type { RunConfig } from "@ddpm/runs";
+import { streamSettings } from "@ddpm/runs/authoring";
 import { middleOf } from "./cropped.ts";
-import { streamSettings } from "./stream-settings.ts";
 
 /** How a run prepares its images: the settings of its data, and what its network takes. */
 export interface Preparation {

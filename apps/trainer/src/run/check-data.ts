@@ -1,9 +1,10 @@
 import type { ImageStream } from "@ddpm/core";
 import type { RunConfig, RunParts } from "@ddpm/runs";
+import { checkImages } from "@ddpm/runs/authoring";
 import { checkLabelled, checkLabels } from "@ddpm/trainer";
 import { checkChannels } from "@ddpm/viz/authoring";
 import { imageStreamOf, openImages } from "../data/open-images.ts";
-import { buildRun, checkImages, fitToImages } from "./build.ts";
+import { buildRun, fitRun } from "./build.ts";
 
 /**
  * Refuses images that a run cannot learn from or draw: of a size, channels or labels that its network does not take, or
@@ -26,7 +27,7 @@ export function checkData({ denoiser, condition }: RunParts, images: ImageStream
 export async function checkLater(config: RunConfig): Promise<RunParts> {
   const stream = imageStreamOf(await openImages(config.data, () => {}), config);
   try {
-    const parts = await buildRun(await fitToImages(config, stream.shape));
+    const parts = await buildRun(await fitRun(config, stream.shape));
     checkData(parts, stream);
     if (parts.denoiser.classes !== undefined && !stream.labels) {
       checkLabelled(parts.denoiser, await stream.read(0, 1));

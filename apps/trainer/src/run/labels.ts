@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
 import { classesInWords, classNumber, type NamedClass, namedClass } from "@ddpm/data";
-import { classNamesIn } from "./class-names.ts";
+import { classNamesIn } from "@ddpm/runs/authoring";
 
 /** The labels of samples `first … first + count − 1`, which cycle through the classes. */
 export function turns(labels: readonly number[], first: number, count: number): number[] {

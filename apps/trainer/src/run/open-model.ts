@@ -4,7 +4,8 @@ import { checkOutputs } from "@ddpm/core/authoring";
 import { classesInWords, type NamedClass } from "@ddpm/data";
 import { samplers } from "@ddpm/diffusion";
 import type { RunConfig, RunParts } from "@ddpm/runs";
-import { loadNamedCheckpoint } from "@ddpm/runs/node";
+import { classNamesIn, readRunConfig } from "@ddpm/runs/authoring";
+import { fsStorage, loadNamedCheckpoint } from "@ddpm/runs/node";
 import { spacings } from "@ddpm/schedules";
 import { disposeState, type TrainState } from "@ddpm/trainer";
 import { pluginSpec } from "../config/plugin-spec.ts";
@@ -12,9 +13,7 @@ import { makerOf } from "../config/user-plugins.ts";
 import type { Drawing } from "../output/drawing-folder.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { buildRun } from "./build.ts";
-import { classNamesIn } from "./class-names.ts";
 import type { DrawOptions } from "./draw.ts";
-import { readRunConfig, runFolder } from "./folder.ts";
 import { hashOfWeights } from "./hashes.ts";
 import { checkLabel, classesOf, turns } from "./labels.ts";
 import { reportYoungAverage } from "./young-average.ts";
@@ -64,12 +63,15 @@ export async function openModel(
   flags: ModelFlags,
   reporter: Reporter,
 ): Promise<Model> {
-  const folder = runFolder(run);
-  const config = await readRunConfig(folder);
+  const config = await readRunConfig(fsStorage(run));
   const built = await buildRun(config);
   checkOutputs(verb, built.denoiser);
   if (built.condition) {
-    fail(verb, `the network goes by an image (${built.condition.name}).`, "`ddpm sample` has --condition.");
+    fail(
+      verb,
+      `the network is conditioned on an image (${built.condition.name}).`,
+      "`ddpm sample` has --condition.",
+    );
   }
   const parts = {
     ...built,

@@ -2,18 +2,26 @@ import { type ChosenBackend, useBackend } from "@ddpm/backends";
 import type { Dataset, ImageStream, Images } from "@ddpm/core";
 import { heldOutSplit } from "@ddpm/data";
 import type { RunConfig, RunParts } from "@ddpm/runs";
-import { checkUnlocked } from "@ddpm/runs/node";
+import {
+  checkHeldOut,
+  checkSameRun,
+  checkTraining,
+  classNamesOf,
+  type FoundRun,
+  foundRun,
+  isRun,
+  readRunConfig,
+  renamedClasses,
+} from "@ddpm/runs/authoring";
+import { checkUnlocked, fsStorage } from "@ddpm/runs/node";
 import { checkLabelled, type TrainState } from "@ddpm/trainer";
 import { imageStreamOf, openImages, plainStreamOf } from "../data/open-images.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { buildRun, fitToImages } from "./build.ts";
+import { buildRun, fitRun } from "./build.ts";
 import { checkData } from "./check-data.ts";
-import { checkHeldOut, checkTraining } from "./check-training.ts";
-import { classNamesOfStart, renamedClasses } from "./class-names.ts";
-import { type FoundRun, foundIn, isRun, type RunFolder, readRunConfig, runFolder } from "./folder.ts";
+import type { RunFolder } from "./folder.ts";
 import { resumedState } from "./resumed.ts";
-import { checkSameRun } from "./same-run.ts";
 
 /** A training that can begin: everything is there, and fits. */
 export interface Prepared {
@@ -28,7 +36,7 @@ export interface Prepared {
   readonly heldOut?: ImageStream;
   /** The first training images, as many as pictures show. */
   readonly first: Images;
-  /** Where the run goes on, if it does. */
+  /** What the run resumes from, if it does. */
   readonly resumed: TrainState | undefined;
   /** What the folder held. */
   readonly found: FoundRun;
@@ -49,24 +57,24 @@ export async function prepare(
   reporter: Reporter,
 ): Promise<Prepared> {
   await asUsage(() => checkUnlocked(folder.path));
-  const found = await foundIn(folder);
+  const found = await foundRun(folder.storage);
   await asUsage(() => buildRun(wanted));
   const backend = await asUsage(() => useBackend(flags.backend, flags));
   const all = await asUsage(() => openImages(wanted.data, (text) => reporter.say(text)));
-  const { heldOut: apart } = wanted;
-  const split = await asUsage(() => (apart ? heldOutSplit(all, apart.amount, wanted.seed) : undefined));
+  const { heldOut } = wanted;
+  const split = await asUsage(() => (heldOut ? heldOutSplit(all, heldOut.amount, wanted.seed) : undefined));
   const images = split?.training ?? all;
   const stream = await asUsage(() => imageStreamOf(images, wanted));
   const { config, parts } = await asUsage(async () => {
-    const config = await fitToImages(wanted, stream.shape, await likeOf(wanted, folder));
+    const config = await fitRun(wanted, stream.shape, await likeOf(wanted, folder));
     const parts = await buildRun(config, true);
     checkData(parts, stream);
     return { config, parts };
   });
   await asUsage(async () => {
-    if (isRun(folder)) checkSameRun(await readRunConfig(folder), config);
+    if (found.begun) checkSameRun(await readRunConfig(folder.storage), config);
     else checkHeldOut(config);
-    await checkTraining(config, parts, stream, backend);
+    await checkTraining(config, parts, stream, backend.compile);
   });
   const { count, strip } = config.sample;
   const wantedFirst = Math.max(config.train.batch, count, strip, COMPARED);
@@ -75,8 +83,9 @@ export async function prepare(
   const resumed = await asUsage(() =>
     resumedState({ folder, found, config, parts, decodes: all.decodes ?? false, stream }, reporter),
   );
-  const before = !resumed && config.start ? await classNamesOfStart(config.start) : undefined;
-  const renamed = renamedClasses(before, stream.classes, config.start?.run ?? "");
+  const { start } = config;
+  const before = !resumed && start ? await classNamesOf(fsStorage(start.run), start.images) : undefined;
+  const renamed = renamedClasses(before, stream.classes, start?.run ?? "");
   if (renamed && parts.denoiser.classes !== undefined) reporter.say(renamed);
   return {
     config,
@@ -92,8 +101,9 @@ export async function prepare(
   };
 }
 
-/** The run that goes on, or the one that it begins from. */
+/** The configuration of the run that resumes, or of the one that it begins from. */
 async function likeOf({ start }: RunConfig, folder: RunFolder): Promise<RunConfig | undefined> {
-  const like = isRun(folder) || !start ? folder : runFolder(start.run);
-  return isRun(like) ? readRunConfig(like) : undefined;
+  const own = (await isRun(folder.storage)) || !start;
+  const like = own ? folder.storage : fsStorage(start.run);
+  return (await isRun(like)) ? readRunConfig(like) : undefined;
 }

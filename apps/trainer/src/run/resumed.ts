@@ -1,15 +1,17 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { fail, type ImageStream } from "@ddpm/core";
+import type { ImageStream } from "@ddpm/core";
 import type { RunConfig, RunParts } from "@ddpm/runs";
-import { loadCheckpoint, readLog } from "@ddpm/runs";
+import {
+  classNamesIn,
+  type FoundRun,
+  rateAfter,
+  readRecoveries,
+  renamedClasses,
+  resumeRun,
+} from "@ddpm/runs/authoring";
 import type { TrainState } from "@ddpm/trainer";
 import { formatCount } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
-import { classNamesIn, renamedClasses } from "./class-names.ts";
-import type { FoundRun, RunFolder } from "./folder.ts";
-import { rescuesOf, slowed } from "./rescue.ts";
-import { sameImages } from "./same-run.ts";
+import type { RunFolder } from "./folder.ts";
 
 /** What a training is about to resume with. */
 export interface Resuming {
@@ -17,7 +19,7 @@ export interface Resuming {
   readonly found: FoundRun;
   readonly config: RunConfig;
   readonly parts: RunParts;
-  /** The images are decoded from pictures, which browsers do in another way. */
+  /** The images are decoded from image files, which browsers do in another way. */
   readonly decodes: boolean;
   readonly stream: ImageStream;
 }
@@ -29,25 +31,18 @@ export interface Resuming {
  * @throws DdpmError where checkpoints were saved and are gone, or the images are others
  */
 export async function resumedState(resuming: Resuming, reporter: Reporter): Promise<TrainState | undefined> {
-  const { folder, found, parts, decodes, stream } = resuming;
+  const { folder, found, config, parts, decodes, stream } = resuming;
   if (!found.begun && found.newest === undefined) return undefined;
-  if (found.newest === undefined) {
-    await checkNoneSaved(resuming);
+  const resumed = await resumeRun(folder.storage, config, { ...stream, decodes });
+  if (!resumed) {
     reporter.say(`${folder.path} was stopped before its first checkpoint: it starts again from 0 images.`);
     return undefined;
   }
-  const { state, meta, warnings } = await loadCheckpoint(folder.storage);
+  const { state, meta, imagesUnverified, warnings } = resumed;
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
-  const same = sameImages(meta, { ...stream, decodes });
-  if (same === "alike") {
+  if (imagesUnverified) {
     reporter.say(
-      "warning: the run was trained in a browser, which decodes and scales pictures in its own way. There are as many here, of one size with those; whether they are the same cannot be told.",
-    );
-  } else if (same === "others") {
-    fail(
-      "train",
-      `the images are not those that ${folder.path} was begun with.`,
-      "Give the same --data, or begin another run with --out.",
+      "warning: the run was trained in a browser, which decodes and resizes images in its own way. Their number and size agree with those here; whether they are the same is not known.",
     );
   }
   const renamed = renamedClasses(classNamesIn(meta), stream.classes, folder.path);
@@ -59,23 +54,6 @@ export async function resumedState(resuming: Resuming, reporter: Reporter): Prom
     reporter,
   );
   return state;
-}
-
-/** Refuses to start again from 0 where the folder shows that checkpoints were saved. */
-async function checkNoneSaved({ folder, config }: Resuming): Promise<void> {
-  const checkpoints = join(folder.path, "checkpoints");
-  const { batch } = config.train;
-  const rescue = (await rescuesOf(folder)).at(-1);
-  const seen = (await readLog(folder.storage)).at(-1)?.images ?? 0;
-  const firstSaved = Math.ceil(config.every.checkpoint / batch) * batch;
-  const known = rescue?.from === 0 ? Math.max(rescue.diverged, firstSaved) : firstSaved;
-  const leftovers = existsSync(checkpoints) && (readdirSync(checkpoints).length === 0 || rescue?.from === 0);
-  if (leftovers && seen <= known && !existsSync(folder.finalGrid)) return;
-  fail(
-    "train",
-    `${folder.path} was trained${seen > 0 ? ` (its log goes to ${formatCount(seen)} images)` : ""}, and its checkpoints are gone: ${checkpoints} holds none.`,
-    "Put them back to resume. To train it again from 0 images, delete the folder, or give another one with --out.",
-  );
 }
 
 /** What another number of images than before means for a run that resumes. */
@@ -94,13 +72,13 @@ async function reportLength(
     return;
   }
   if (before === undefined || before === until) return;
-  const rate = slowed(parts.learningRate, await rescuesOf(folder));
+  const rate = rateAfter(await readRecoveries(folder.storage), parts.learningRate);
   const at = (of: number): number =>
     rate.at({ update: step + 1, images, batch, until: of, epoch: stream.length });
   const [old, now] = [at(before), at(until)];
   if (Math.abs(now - old) <= JUMP * Math.max(now, old)) return;
   reporter.say(
-    `warning: the learning rate changes here from ${old.toPrecision(2)} to ${now.toPrecision(2)}: ${rate.name} follows the length of the training, which was ${formatCount(before)} images and is ${formatCount(until)} now. For a rate of your own, begin another run from these weights: ddpm train --from ${folder.path} --set train.learningRate=…`,
+    `warning: the learning rate changes here from ${old.toPrecision(2)} to ${now.toPrecision(2)}: ${rate.name} follows the length of the training, which was ${formatCount(before)} images and is ${formatCount(until)} now. For another learning rate, begin another run from these weights: ddpm train --from ${folder.path} --set train.learningRate=…`,
   );
 }
 

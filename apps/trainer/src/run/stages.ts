@@ -1,16 +1,15 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import type { RunConfig } from "@ddpm/runs";
-import { listCheckpoints } from "@ddpm/runs";
+import { join, resolve } from "node:path";
+import { listCheckpoints, type RunConfig } from "@ddpm/runs";
+import { isRun, readRunConfig, startOf } from "@ddpm/runs/authoring";
 import { checkUnlocked, type FolderLock, lockFolder, writeFileAtomic } from "@ddpm/runs/node";
 import type { LoadedStage } from "../config/load.ts";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { checkLater } from "./check-data.ts";
-import { isRun, type RunFolder, readRunConfig, runFolder } from "./folder.ts";
+import { type RunFolder, runFolder } from "./folder.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { startOf } from "./start.ts";
 import type { Outcome } from "./training.ts";
 
 /** A run in several stages: a folder with `stages.json` and a run's folder for each, `1-all`, `2-class` say. */
@@ -76,7 +75,7 @@ async function keep({ path, stages }: StagedRun): Promise<void> {
 /** Parts and images of the stages to come: better refused now than after hours. */
 async function checkStages(stages: readonly LoadedStage[], folders: readonly RunFolder[]): Promise<void> {
   for (const [i, { config }] of stages.entries()) {
-    if (i > 0 && !isRun(folders[i]!)) await checkLater(config);
+    if (i > 0 && !(await isRun(folders[i]!.storage))) await checkLater(config);
   }
 }
 
@@ -87,8 +86,8 @@ async function withStart(
   before: RunFolder | undefined,
 ): Promise<RunConfig> {
   if (!before) return config;
-  const start = isRun(folder) ? (await readRunConfig(folder)).start : await startOf(before.path, false);
-  return { ...config, start };
+  if (await isRun(folder.storage)) return { ...config, start: (await readRunConfig(folder.storage)).start };
+  return { ...config, start: { ...(await startOf(before.storage, false)), run: resolve(before.path) } };
 }
 
 /** Whether the next stage has begun, or this one has seen its images. The last is never over: resuming it is harmless. */
@@ -98,7 +97,7 @@ async function isOver(
   next: RunFolder | undefined,
 ): Promise<boolean> {
   if (!next) return false;
-  if (isRun(next)) return true;
-  const newest = isRun(folder) ? (await listCheckpoints(folder.storage)).at(-1) : undefined;
+  if (await isRun(next.storage)) return true;
+  const newest = (await isRun(folder.storage)) ? (await listCheckpoints(folder.storage)).at(-1) : undefined;
   return newest !== undefined && newest >= train.images && existsSync(folder.finalGrid);
 }

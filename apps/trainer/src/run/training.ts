@@ -1,20 +1,18 @@
 import { existsSync } from "node:fs";
-import { fail, isDdpmError } from "@ddpm/core";
-import { hasCheckpoint, loadCheckpoint, readLog, rewind, trainingLoopOptions } from "@ddpm/runs";
-import { type FolderLock, lockFolder } from "@ddpm/runs/node";
-import { disposeState, divergence, type Finding, type TrainState, trainingLoop } from "@ddpm/trainer";
+import { firstState, foundRun, readRecoveries } from "@ddpm/runs/authoring";
+import { type FolderLock, fsStorage, lockFolder } from "@ddpm/runs/node";
+import { disposeState, type Finding, type TrainState } from "@ddpm/trainer";
 import { Exit } from "../output/exit.ts";
 import { formatCount, formatDuration } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";
-import { beginRun, foundIn } from "./folder.ts";
+import { beginRun } from "./folder.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { observersOf } from "./observers/index.ts";
 import { opening } from "./observers/opening.ts";
 import type { Prepared } from "./prepare.ts";
 import { type Recorder, recorder } from "./recorder.ts";
-import { checkpointUpTo, goBack, rescuesOf, slowed } from "./rescue.ts";
-import { firstState } from "./start.ts";
+import { type RequestedRecovery, trainRecovering } from "./recovering.ts";
 
 /** How a training ended. */
 export interface Outcome {
@@ -27,7 +25,7 @@ export interface Outcome {
 /**
  * Trains to the end, or until something stops it.
  *
- * @param pauseAt images seen at which to stop, everything saved, to go on another time: at the first log line from there
+ * @param pauseAt images seen at which to stop, everything saved, to be resumed later: at the first log line from there
  */
 export async function runToEnd(
   prepared: Prepared,
@@ -35,10 +33,10 @@ export async function runToEnd(
   pauseAt: number = Number.POSITIVE_INFINITY,
 ): Promise<Outcome> {
   const { config, folder, parts, resumed } = prepared;
-  const initial = resumed ?? (await asUsage(() => firstState(config, parts)));
+  const initial = resumed ?? (await asUsage(() => firstState(config, parts, fsStorage)));
   const lock = await asUsage(() => lockFolder(folder.path));
   try {
-    if (JSON.stringify(await foundIn(folder)) !== JSON.stringify(prepared.found)) {
+    if (JSON.stringify(await foundRun(folder.storage)) !== JSON.stringify(prepared.found)) {
       throw new UsageError(`another training wrote to ${folder.path} meanwhile. Start this command again.`);
     }
     await asUsage(() => beginRun(folder, config));
@@ -48,7 +46,7 @@ export async function runToEnd(
   }
 }
 
-/** {@link runToEnd} in a folder that is this process's own. */
+/** {@link runToEnd} in a folder that this process has locked. */
 async function trainLocked(
   prepared: Prepared,
   given: {
@@ -63,8 +61,8 @@ async function trainLocked(
   const interrupt = listenForInterrupt(config.train.minutes, () =>
     reporter.say("Stopping after this step; a second Ctrl-C stops at once."),
   );
-  const asked: Asked = {};
-  const recorded = recorderOf(prepared, reporter, interrupt, asked);
+  const requested: RequestedRecovery = {};
+  const recorded = recorderOf(prepared, reporter, interrupt, requested);
   const record: Recorder = {
     ...recorded,
     async event(event) {
@@ -79,7 +77,8 @@ async function trainLocked(
     if (resumed) await record.resumeAt(resumed.images);
     else if ((await folder.storage.list("")).includes("log.jsonl")) await record.resumeAt(0);
     if (!resumed && config.start) await record.begin(initial);
-    state = await trainThrough(prepared, initial, { record, reporter, signal: interrupt, asked });
+    await opening(prepared, prepared.first);
+    state = await trainRecovering(prepared, initial, { record, reporter, signal: interrupt, requested });
     interrupt.release();
     await record.end(state);
   } finally {
@@ -88,8 +87,28 @@ async function trainLocked(
     reporter.close();
   }
   const seconds = (performance.now() - started) / 1000;
+  return ended(prepared, { state, seconds, record, reporter, reason: interrupt.reason });
+}
+
+/** Reports how a training ended, draws the last pictures of a complete one, and disposes its state. */
+async function ended(
+  { config, folder, resumed }: Prepared,
+  {
+    state,
+    seconds,
+    record,
+    reporter,
+    reason,
+  }: {
+    readonly state: TrainState;
+    readonly seconds: number;
+    readonly record: Recorder;
+    readonly reporter: Reporter;
+    readonly reason: Interrupt["reason"];
+  },
+): Promise<Outcome> {
   const { images } = state;
-  if (interrupt.reason === "signal" && images < config.train.images) {
+  if (reason === "signal" && images < config.train.images) {
     reporter.event(
       { event: "interrupted", run: folder.path, images, seconds },
       `Stopped at ${formatCount(images)} images, everything saved. Resume with: ddpm train --resume --out ${folder.path}`,
@@ -97,7 +116,7 @@ async function trainLocked(
     disposeState(state);
     return { status: Exit.interrupted, over: false };
   }
-  if (interrupt.reason === "pause" && images < config.train.images) {
+  if (reason === "pause" && images < config.train.images) {
     disposeState(state);
     return { status: Exit.done, over: false };
   }
@@ -108,16 +127,16 @@ async function trainLocked(
     { event: "done", run: folder.path, images, seconds },
     `Done: ${formatCount(images)} images in ${formatDuration(seconds)}. Everything on one page: ${folder.report}. More: ddpm sample ${folder.path}`,
   );
-  const over = images >= config.train.images || interrupt.reason === "enough";
+  const over = images >= config.train.images || reason === "enough";
   return { status: Exit.done, over };
 }
 
-/** Trouble for which the training is to go back after the event that showed it. */
-interface Asked {
-  finding?: Finding | undefined;
-}
-
-function recorderOf(prepared: Prepared, reporter: Reporter, interrupt: Interrupt, asked: Asked): Recorder {
+function recorderOf(
+  prepared: Prepared,
+  reporter: Reporter,
+  interrupt: Interrupt,
+  requested: RequestedRecovery,
+): Recorder {
   const { config, folder, parts, backend, stream, first, heldOut } = prepared;
   const recorded = {
     folder,
@@ -125,88 +144,19 @@ function recorderOf(prepared: Prepared, reporter: Reporter, interrupt: Interrupt
     parts,
     backend,
     reporter,
-    fingerprint: stream.fingerprint,
+    stream,
     shape: stream.shape,
-    ...(parts.denoiser.classes !== undefined && stream.classes ? { classNames: stream.classes } : {}),
     ...(parts.condition ? { known: first } : {}),
     stop(why: string) {
       reporter.say(`Stopping after this step: ${why}.`);
       interrupt.stop();
     },
-    async goBack(finding: Finding) {
-      if ((await rescuesOf(folder)).length >= config.train.rescues) return false;
-      asked.finding = finding;
+    async recover(finding: Finding) {
+      if ((await readRecoveries(folder.storage)).length >= config.train.recoveries) return false;
+      requested.finding = finding;
       return true;
     },
   };
-  const sights = { training: first, ...(heldOut ? { heldOut } : {}) };
-  return recorder(recorded, (watched) => observersOf(watched, sights));
-}
-
-/** Trains, and goes back with a lower rate where the loss is no number or gradients explode, and the run may. */
-async function trainThrough(
-  prepared: Prepared,
-  initial: TrainState,
-  watch: {
-    readonly record: Recorder;
-    readonly reporter: Reporter;
-    readonly signal: Interrupt;
-    readonly asked: Asked;
-  },
-): Promise<TrainState> {
-  const { config, folder, parts, backend, stream } = prepared;
-  const { record, reporter, signal, asked } = watch;
-  await opening(prepared, prepared.first);
-  let state = initial;
-  for (;;) {
-    const rescues = await rescuesOf(folder);
-    const slower = { ...parts, learningRate: slowed(parts.learningRate, rescues) };
-    const given = { parts: slower, images: stream, state, signal, onProgress: record.progress };
-    const events = trainingLoop(trainingLoopOptions(config, { ...given, compile: backend.compile }));
-    try {
-      for await (const event of events) {
-        if (event.type === "done") return event.state;
-        await record.event(event);
-        if (asked.finding) break;
-      }
-    } catch (error) {
-      const what = divergence(error);
-      if (!what || !isDdpmError(error)) throw error;
-      if (rescues.length >= config.train.rescues) {
-        const advice = `${error.hint} With --set train.rescues=1 a run goes back by itself, and on with half the rate.`;
-        await record.failed(what, advice);
-        const which = Number.isFinite(what.loss) ? "a gradient" : "the loss";
-        fail(
-          "trainer",
-          `${which} of update ${what.step} (${what.images} images) is not a finite number.`,
-          `To go on from the last checkpoint with half the learning rate: ddpm train --resume --out ${folder.path} --set train.rescues=${rescues.length + 1}. Or begin another run with a lower rate, a longer warm-up or gradient clipping.`,
-          { cause: error.cause },
-        );
-      }
-      state = await back(Number.POSITIVE_INFINITY, what.images, "the loss was no number");
-      continue;
-    }
-    const { images } = asked.finding!;
-    asked.finding = undefined;
-    state = await back(await loggedBefore(images), images, "gradients exploded");
-  }
-
-  /** Images at the last log line before; what lies between it and the next is in doubt. */
-  async function loggedBefore(images: number): Promise<number> {
-    const rows = await readLog(folder.storage);
-    return rows.findLast((row) => "step" in row && row.images < images)?.images ?? 0;
-  }
-
-  async function back(most: number, diverged: number, what: string): Promise<TrainState> {
-    if (Number.isFinite(most)) await rewind(folder.storage, await checkpointUpTo(folder, most));
-    const there = await hasCheckpoint(folder.storage);
-    const again = there ? (await loadCheckpoint(folder.storage)).state : await firstState(config, parts);
-    const made = await goBack(folder, again.images, diverged);
-    await record.resumeAt(again.images);
-    reporter.event(
-      { event: "rescue", ...made },
-      `${what} at ${formatCount(diverged)} images: back to ${formatCount(again.images)}, with half the learning rate`,
-    );
-    return again;
-  }
+  const images = { training: first, ...(heldOut ? { heldOut } : {}) };
+  return recorder(recorded, (watched) => observersOf(watched, images));
 }

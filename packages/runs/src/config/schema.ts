@@ -64,7 +64,7 @@ const train = z.strictObject({
     .nullable()
     .default(null)
     .describe("stop when the held-out loss no longer improves; null: never"),
-  rescues: z
+  recoveries: z
     .int()
     .min(0)
     .default(0)

@@ -38,8 +38,8 @@ export function drawConditions(
     const values = new Float32Array(count * height * width * depth);
     for (let i = 0; i < count; i++) {
       const image = data.subarray((start + i) * size, (start + i + 1) * size);
-      const offer = { image, shape: [height, width, channels], grey } as const;
-      const one = condition.make(offer, [height, width], stream.fork(first + i));
+      const source = { image, shape: [height, width, channels], grey } as const;
+      const one = condition.make(source, [height, width], stream.fork(first + i));
       values.set(one, i * height * width * depth);
     }
     made.image = tf.tensor4d(values, [count, height, width, depth]);

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { TrainingLoopOptions } from "../loop/options.ts";
 import { type ConditionInputs, drawConditions } from "./condition-inputs.ts";
 import type { BatchOptions, Part } from "./part.ts";
-import { drawMasks, type Habits } from "./training-behaviour.ts";
+import { drawMasks, type TrainingBehaviour } from "./training-behaviour.ts";
 
 /** A part of a batch as tensors. */
 export interface PartInputs extends LossInputs, Pick<ConditionInputs, "shown"> {
@@ -22,7 +22,7 @@ export interface PartInputs extends LossInputs, Pick<ConditionInputs, "shown"> {
 export function partInputs(
   options: BatchOptions,
   root: Random,
-  habits: Habits,
+  behaviour: TrainingBehaviour,
   images: Images,
   begin: number,
   part: Part,
@@ -47,7 +47,7 @@ export function partInputs(
     ...columns,
     ...(labels ? { labels: tf.tensor1d(labels, "int32") } : {}),
     ...drawConditions(options, root, images, start, part),
-    dropout: drawMasks(habits.masks, root, first, count, part.update),
+    dropout: drawMasks(behaviour.masks, root, first, count, part.update),
   };
 }
 

@@ -12,7 +12,7 @@ export interface MaskSpec {
 }
 
 /** What a network does in training besides its output. */
-export interface Habits {
+export interface TrainingBehaviour {
   readonly masks: readonly MaskSpec[];
   /** Parameters it gives new values to: running statistics. */
   readonly updates: readonly string[];
@@ -21,12 +21,12 @@ export interface Habits {
 /** Two images tell a batch axis from any other of size 1. */
 const PROBE = 2;
 
-/** Runs the network once on two empty images to learn its {@link Habits}. */
+/** Runs the network once on two empty images to learn its {@link TrainingBehaviour}. */
 export function probe(
   denoiser: Denoiser,
   params: Params,
   [height, width, channels]: readonly [number, number, number],
-): Habits {
+): TrainingBehaviour {
   const masks = new Map<string, MaskSpec>();
   const updates = new Set<string>();
   const mode: Mode = {
@@ -54,7 +54,7 @@ export function probe(
 
 /**
  * The numbers for images `first … first + count − 1`: stream `dropout`, image, layer; or update, layer where a
- * layer does not tell images apart.
+ * layer does not distinguish images.
  *
  * @returns by layer, [count, …] or the layer's own shape
  */

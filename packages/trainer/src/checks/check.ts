@@ -35,8 +35,8 @@ export interface Finding {
 /** One way in which runs go bad: looks at the history so far, oldest row first. */
 export interface Check {
   readonly name: string;
-  /** What helps is to go back to a checkpoint before it, and on with a lower learning rate. */
-  readonly goBack?: true;
+  /** Returning to a checkpoint before it and continuing with a lower learning rate helps. */
+  readonly recoverable?: true;
   look(rows: readonly HistoryRow[]): Omit<Finding, "check"> | undefined;
 }
 

@@ -13,7 +13,7 @@ export const exploding: Plugin<{ factor?: number; rows?: number }, Check> = plug
   },
   create: ({ factor, rows: length }): Check => ({
     name: "exploding",
-    goBack: true,
+    recoverable: true,
     look(rows) {
       const norms = measured(rows, "gradientNorm");
       if (norms.length < length + 2) return undefined;

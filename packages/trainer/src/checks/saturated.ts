@@ -2,7 +2,7 @@ import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
 import { type Check, measured } from "./check.ts";
 
-/** Samples lie at the ends of the range far more often than the data does. */
+/** Samples are at the ends of the range far more often than the data is. */
 export const saturated: Plugin<{ share?: number; factor?: number }, Check> = plugin({
   name: "saturated",
   about: "Samples that are all black, white or pure colour.",
@@ -20,9 +20,9 @@ export const saturated: Plugin<{ share?: number; factor?: number }, Check> = plu
       const usual = Math.round(100 * (last.dataSaturated ?? 0));
       return {
         images: last.images,
-        what: `${Math.round(100 * last.saturated)} % of the samples' numbers lie at the ends of the range, ${usual} % of the data's.`,
+        what: `${Math.round(100 * last.saturated)} % of the samples' values are at the ends of the range, ${usual} % of the data's.`,
         advice:
-          "Train longer; draw with more steps, less guidance or dynamic thresholding; check that the images lie in [-1, 1].",
+          "Train longer; draw with more steps, less guidance or dynamic thresholding; check that the images are in [-1, 1].",
       };
     },
   }),

@@ -9,7 +9,7 @@ export interface Score {
 
 /** When to give up. */
 export interface Patience {
-  /** Measurements without a better one that are borne. */
+  /** Measurements without improvement before stopping. */
   readonly patience: number;
   /** By how much a measurement must be lower to count as better; 0 when left out. */
   readonly least?: number;

@@ -104,7 +104,7 @@ export function heldOut(options: HeldOutOptions): HeldOut {
   return Object.assign(measure, { dispose: () => step.dispose?.() });
 }
 
-/** Pair k's time lies in part k mod `buckets`, anywhere in it. */
+/** The time of pair k is drawn from bucket k mod `buckets`, uniformly. */
 function everyBucket(buckets: number): TimeSampler {
   return {
     name: "every bucket",

@@ -14,7 +14,7 @@ const spec = z.union([z.string(), z.looseObject({ name: z.string() })]);
 
 /**
  * What someone who watches a run does to its rate: c(n) · factor of the last change with from ≤ n, c the course `of`.
- * Written down, the changes are part of the run, so that one that goes on from before a change makes it again.
+ * Written down, the changes are part of the run, so that a run resumed from before a change makes it again.
  *
  * @throws DdpmError for an unknown course, or changes that are not in order
  */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Progress } from "./progress.ts";
 
-/** What a learning rate counts in. */
+/** The unit of a learning rate's lengths. */
 export type Unit = "updates" | "images" | "epochs";
 
 /** Option `unit`, shared by every rate that changes with time. */

@@ -39,7 +39,7 @@ export const warmRestarts: Plugin<
   }),
 });
 
-/** Share in [0, 1) of the fall that n lies in; falls begin at first · (1 + growth + … + growth^(k − 1)). */
+/** Share in [0, 1) of the fall that n is in; falls begin at first · (1 + growth + … + growth^(k − 1)). */
 function shareOfFall(n: number, first: number, growth: number): number {
   if (growth === 1) return (n % first) / first;
   const begin = (k: number): number => (first * (growth ** k - 1)) / (growth - 1);

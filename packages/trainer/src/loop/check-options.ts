@@ -25,7 +25,7 @@ export function checkOptions(options: TrainingLoopOptions): void {
   if (batch % accumulate !== 0) {
     fail(
       "trainer",
-      `batch ${batch} cannot be worked off in ${accumulate} equal parts.`,
+      `batch ${batch} does not divide into ${accumulate} microbatches.`,
       "Choose a divisor of the batch for accumulate.",
     );
   }
@@ -52,10 +52,10 @@ function checkDropout({ labelDropout = 0, denoiser }: TrainingLoopOptions): void
 function checkConditions({ denoiser, images, condition, selfCondition }: TrainingLoopOptions): void {
   const { name, imageChannels, takesGuess } = denoiser;
   if (!imageChannels && condition) {
-    fail("trainer", `${condition.name} makes images to go by, and ${name} takes none.`);
+    fail("trainer", `${condition.name} makes condition images, and ${name} takes none.`);
   }
   if (imageChannels && !condition) {
-    fail("trainer", `${name} goes by an image, and nothing makes it.`, "Pass a condition.");
+    fail("trainer", `${name} is conditioned on an image, and nothing makes it.`, "Pass a condition.");
   }
   const made = condition?.channels(images.shape[2]);
   if (made !== imageChannels) {
@@ -102,7 +102,11 @@ function checkState(
     );
   }
   if (ema && !state.ema) {
-    fail("trainer", "ema is wanted, but the state has no averaged weights.", "Start anew, or leave ema out.");
+    fail(
+      "trainer",
+      "ema is given, but the state has no averaged weights.",
+      "Start a new training, or leave ema out.",
+    );
   }
   if (!ema && state.ema) {
     fail("trainer", "the state has averaged weights, but ema is left out.", "Pass the ema it was made with.");

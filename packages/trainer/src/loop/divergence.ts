@@ -30,7 +30,7 @@ export async function readTotals(state: TrainState, batch: number): Promise<Loss
   fail(
     "trainer",
     `${what} of update ${cause.step} (${cause.images} images) is not a finite number.`,
-    "Go on from the last checkpoint with a lower learning rate, a longer warm-up or gradient clipping.",
+    "Resume from the last checkpoint with a lower learning rate, a longer warm-up or gradient clipping.",
     { cause },
   );
 }

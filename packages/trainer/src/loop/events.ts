@@ -19,7 +19,7 @@ export interface StepEvent {
   readonly imagesPerSecond: number;
 }
 
-/** How far the training is, between two step events: told by the clock, so that a slow machine is not silent. */
+/** Progress between two step events, reported at intervals of time, so that a slow machine is not silent. */
 export interface TrainProgress {
   /** Images seen. */
   readonly images: number;

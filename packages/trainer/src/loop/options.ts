@@ -23,15 +23,15 @@ export interface TrainingLoopOptions {
   readonly schedule: NoiseSchedule;
   /** At which noise levels to train. */
   readonly times: TimeSampler;
-  /** How a difference counts: mse, l1, huber … */
+  /** The loss of an element: mse, l1, huber … */
   readonly loss: ElementLoss;
-  /** How a noise level counts. */
+  /** The weight of a noise level. */
   readonly weight: LossWeight;
   readonly images: ImageStream;
   /** Images per update. */
   readonly batch: number;
   /**
-   * Parts in which a batch is worked off, to save memory; 1 when left out. The result is the same up to rounding,
+   * Microbatches that a batch is cut into, to save memory; 1 when left out. The result is the same up to rounding,
    * for networks in which images of a batch do not see each other.
    */
   readonly accumulate?: number;
@@ -45,7 +45,7 @@ export interface TrainingLoopOptions {
   readonly seed: number;
   /** Stop at the first whole update that has seen this many images. */
   readonly until: number;
-  /** Go on from here; its tensors are taken over and freed as they are replaced. */
+  /** Resume from here; its tensors are taken over and freed as they are replaced. */
   readonly state?: TrainState;
   /** Names of due events and their distance in images, e.g. `{ checkpoint: 10_000, samples: 5_000 }`. */
   readonly every?: Readonly<Record<string, number>>;
@@ -58,13 +58,13 @@ export interface TrainingLoopOptions {
   /** How the backend runs a step; op by op when left out. */
   readonly compile?: CompileStep;
   /**
-   * Networks that can work blocks out again for the gradient instead of keeping them do (gradient checkpointing):
-   * less memory, about a third more time, the same result.
+   * Recompute the blocks of networks that allow it in the backward pass (gradient checkpointing): less memory, about a third more
+   * time, the same result.
    */
   readonly recompute?: boolean;
   /** Probability in [0, 1] that a label is replaced by "none" (classifier-free guidance); 0 when left out. */
   readonly labelDropout?: number;
-  /** Makes the image to go by of each clean one, from a stream of its own, for a network that takes one. */
+  /** Makes the condition image of each clean image, with its own random stream, for a network that takes one. */
   readonly condition?: ImageCondition;
   /** Mid-grey in the range of the images, which a condition hides parts behind: 0 for [−1, 1] (default), 0.5 for [0, 1]. */
   readonly grey?: number;

@@ -36,14 +36,14 @@ type Feed = (state: TrainState, images: Images, first: number, count: number) =>
 export function updater(options: TrainingLoopOptions, state: TrainState): Updater {
   const { denoiser, loss, times, accumulate = 1, optimizer, clip, recompute = false } = options;
   const root = random(options.seed);
-  const habits = probe(denoiser, state.params, options.images.shape);
+  const behaviour = probe(denoiser, state.params, options.images.shape);
   const gradients = gradientStep({ denoiser, loss, each: learns(times), recompute });
   const bounded = clip === undefined ? {} : { clip: clipOf(clip) };
-  const update = updateStep({ optimizer, ...bounded, updates: habits.updates });
+  const update = updateStep({ optimizer, ...bounded, updates: behaviour.updates });
   const feed: Feed = (before, images, first, count) => {
     const now = { ...options, ...learnedObjective(options, before.times) };
     const part = { first, count, update: before.step + 1 };
-    return partInputs(now, root, habits, images, before.images, part);
+    return partInputs(now, root, behaviour, images, before.images, part);
   };
   return accumulate === 1
     ? wholeBatch(options, feed, gradients, update)

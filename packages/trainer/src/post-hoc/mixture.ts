@@ -2,7 +2,7 @@ import { fail } from "@ddpm/core";
 import { overlap, type Profile } from "./profile.ts";
 
 /**
- * What each stored average counts in the combination that comes nearest to another average, in the least-squares
+ * The weight of each stored average in the combination that comes nearest to another average, in the least-squares
  * sense over the whole training: the average is found after the training that it is of.
  *
  * Source: Karras et al. 2024 (EDM2), section 3.1 and algorithm 3.

@@ -9,7 +9,7 @@ import {
   trainingLoop,
 } from "../../src/index.ts";
 
-/** What a training told and where it ended. */
+/** The events of a training and its last state. */
 export interface Outcome {
   readonly events: readonly TrainEvent[];
   readonly state: TrainState;

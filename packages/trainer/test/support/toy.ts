@@ -53,8 +53,8 @@ export function toy({ rate = 0.25, running = true }: { rate?: number; running?: 
           1,
         );
         const table = params["label.table"] as tf.Tensor2D;
-        const told = tf.matMul(tf.oneHot(labels!, CLASSES + 1).toFloat() as tf.Tensor2D, table);
-        let h: tf.Tensor = tf.tanh(tf.add(tf.matMul(flat, params["in.kernel"] as tf.Tensor2D), told));
+        const embedding = tf.matMul(tf.oneHot(labels!, CLASSES + 1).toFloat() as tf.Tensor2D, table);
+        let h: tf.Tensor = tf.tanh(tf.add(tf.matMul(flat, params["in.kernel"] as tf.Tensor2D), embedding));
         if (mode.training && running) {
           const now = tf.add(tf.mul(params.mean!, 0.9), tf.mul(tf.mean(h, 0), 0.1));
           mode.update?.("mean", now);

@@ -1,4 +1,5 @@
-import { runSchema } from "@ddpm/runs";
+import { parseRun } from "@ddpm/runs";
+import { decodeSettings, parseSettings } from "@ddpm/runs/authoring";
 import { unzipSync } from "fflate";
 import type { Job } from "../protocol.ts";
 import { freeName, runStorage } from "../store/runs.ts";
@@ -9,9 +10,9 @@ export interface ImportInput {
   readonly file: Blob;
 }
 
-/** Files of a run folder that this page reads; pictures and reports in it are passed over. */
+/** Files of a run folder that this page reads; its pictures and reports are ignored. */
 const WANTED =
-  /^(config\.json|log\.jsonl|rescues\.json|checkpoints\/latest|checkpoints\/\d+\/([a-z]+\.json|[a-z]+\.safetensors))$/;
+  /^(config\.json|log\.jsonl|recoveries\.json|checkpoints\/latest|checkpoints\/\d+\/([a-z]+\.json|[a-z]+\.safetensors))$/;
 
 /** Takes in a zipped run folder, made by this page or from one that `ddpm train` wrote. */
 export const importRunJob: Job<"runs.import"> = async ({ name, file }) => {
@@ -22,10 +23,13 @@ export const importRunJob: Job<"runs.import"> = async ({ name, file }) => {
     .filter((path) => path.endsWith("config.json"))
     .sort((a, b) => a.length - b.length)[0];
   if (configPath === undefined) {
-    throw new Error(`${name} is no run: it has no config.json. Zip the folder that ddpm train --out wrote.`);
+    throw new Error(
+      `${name} is not a run: it has no config.json. Zip the folder that ddpm train --out wrote.`,
+    );
   }
   const folder = configPath.slice(0, -"config.json".length);
-  runSchema.parse(JSON.parse(new TextDecoder().decode(entries[configPath])));
+  const text = decodeSettings(entries[configPath]!, configPath, "studio/import-run");
+  parseRun(parseSettings(text, configPath, "studio/import-run"), configPath);
   const id = await freeName(folder.replace(/\/$/, "").split("/").at(-1) || name.replace(/\.zip$/i, ""));
   for (const [path, bytes] of Object.entries(entries)) {
     const inside = path.startsWith(folder) ? path.slice(folder.length) : "";

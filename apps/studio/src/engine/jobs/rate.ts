@@ -1,6 +1,7 @@
 import type { RunConfig } from "@ddpm/runs";
+import { readRunConfig, writeRunConfig } from "@ddpm/runs/authoring";
 import type { Job } from "../protocol.ts";
-import { imagesSeen, readConfig, writeConfig } from "../store/runs.ts";
+import { imagesSeen, runStorage } from "../store/runs.ts";
 import { changedConfig, type LiveRate } from "./live-rate.ts";
 
 export interface RateInput {
@@ -23,14 +24,14 @@ export function keepRate(run: string): void {
 }
 
 /**
- * Changes the rate of a run from its next update on, whether it is running or waiting. It is written down at once, so
- * that the run has it wherever it goes on.
+ * Changes the rate of a run from its next update on, whether it is running or waiting. It is written at once, so that
+ * the run has it wherever it is resumed.
  */
 export const rateJob: Job<"train.rate"> = async ({ run, factor }): Promise<RunConfig> => {
   const config =
     live?.run === run
       ? live.rate.change(factor)
-      : changedConfig(await readConfig(run), await imagesSeen(run), factor);
-  await writeConfig(run, config);
+      : changedConfig(await readRunConfig(runStorage(run)), await imagesSeen(run), factor);
+  await writeRunConfig(runStorage(run), config);
   return config;
 };

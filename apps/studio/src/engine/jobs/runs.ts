@@ -1,8 +1,9 @@
 import { embeddedSets } from "@ddpm/data";
 import type { RunConfig } from "@ddpm/runs";
+import { readRunConfig } from "@ddpm/runs/authoring";
 import type { Job } from "../protocol.ts";
 import { keptData } from "../store/data-files.ts";
-import { imagesSeen, readConfig, removeRun, runNames, wasRescued } from "../store/runs.ts";
+import { imagesSeen, removeRun, runNames, runStorage } from "../store/runs.ts";
 
 /** What the page shows of a run without opening it. */
 export interface RunFacts {
@@ -10,12 +11,12 @@ export interface RunFacts {
   readonly config: RunConfig;
   /** Images seen at its latest checkpoint. */
   readonly images: number;
-  /** Why it cannot be trained on here; undefined where it can. */
+  /** Why it cannot be trained further here; undefined where it can. */
   readonly hindrance?: string;
 }
 
 export async function factsOfRun(id: string): Promise<RunFacts> {
-  const config = await readConfig(id);
+  const config = await readRunConfig(runStorage(id));
   const images = await imagesSeen(id);
   const hindrance = await hindranceOf(id, config);
   return { id, config, images, ...(hindrance === undefined ? {} : { hindrance }) };
@@ -23,7 +24,7 @@ export async function factsOfRun(id: string): Promise<RunFacts> {
 
 /** What the `ddpm` command can do in training, and this page cannot, or does not have. */
 async function hindranceOf(id: string, { data, train, ...config }: RunConfig): Promise<string | undefined> {
-  const said = (value: unknown): boolean =>
+  const isSet = (value: unknown): boolean =>
     Array.isArray(value) ? value.length > 0 : (value ?? null) !== null;
   const settings = {
     condition: config.condition,
@@ -31,10 +32,8 @@ async function hindranceOf(id: string, { data, train, ...config }: RunConfig): P
     "train.freeze": train.freeze,
     "train.earlyStop": train.earlyStop,
   };
-  const [unknown] = Object.entries(settings).find(([, value]) => said(value)) ?? [];
+  const [unknown] = Object.entries(settings).find(([, value]) => isSet(value)) ?? [];
   if (unknown) return `It uses ${unknown}, which only the ddpm command knows.`;
-  if (await wasRescued(id))
-    return "It was rescued from a loss that is no number: go on with the ddpm command.";
   const here = embeddedSets.names.includes(data.source) || (await keptData(id)) !== undefined;
   return here ? undefined : "Its training images are not here.";
 }

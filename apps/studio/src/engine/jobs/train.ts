@@ -1,21 +1,28 @@
-import type { RunConfig } from "@ddpm/runs";
 import {
   appendLog,
   buildParts,
   type LogRow,
-  loadCheckpoint,
+  type RunConfig,
   readLog,
   saveCheckpoint,
   trainingLoopOptions,
   truncateLog,
 } from "@ddpm/runs";
+import {
+  checkpointMeta,
+  rateAfter,
+  readRecoveries,
+  readRunConfig,
+  resumeRun,
+  writeRunConfig,
+} from "@ddpm/runs/authoring";
 import { disposeState, type TrainState, trainingLoop } from "@ddpm/trainer";
 import { grid, png } from "@ddpm/viz/images";
 import { checkDevice, currentBackend } from "../backends/current.ts";
 import { type Pictures, tilesOf } from "../images.ts";
 import type { Job } from "../protocol.ts";
 import { type DataFile, keepData } from "../store/data-files.ts";
-import { freeName, imagesSeen, readConfig, runStorage, writeConfig, writeSamples } from "../store/runs.ts";
+import { freeName, runStorage, writeSamples } from "../store/runs.ts";
 import { multiplyAddsOf } from "./describe.ts";
 import { fixedNoise } from "./fixed-noise.ts";
 import { liveRate } from "./live-rate.ts";
@@ -46,7 +53,7 @@ export type TrainingEvent =
   | { readonly type: "samples"; readonly images: number; readonly pictures: Pictures }
   | { readonly type: "saved"; readonly images: number };
 
-/** A log as numbers that can change hands: rows of many fields would take the page long to unpack. */
+/** A log as arrays that can be transferred: rows of many fields would take the page long to unpack. */
 export interface LossLog {
   readonly images: Float64Array<ArrayBuffer>;
   readonly loss: Float64Array<ArrayBuffer>;
@@ -66,8 +73,10 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
   const { run, config } = await opened(input);
   const parts = buildParts(config);
   const images = await imagesOfRun(run, config);
-  const state = "resume" in input ? await resumed(run, images.fingerprint) : undefined;
   const storage = runStorage(run);
+  const resumed =
+    "resume" in input ? await resumeRun(storage, config, { ...images, decodes: false }) : undefined;
+  const state = resumed?.state;
   await truncateLog(storage, state?.images ?? 0);
   const log = lossLog(await readLog(storage));
   const unsaved: LogRow[] = [];
@@ -77,19 +86,16 @@ export const trainJob: Job<"train"> = async (input, { emit, signal }) => {
   const rate = liveRate(config, state?.images ?? 0);
   letRateChange(run, rate);
   const save = async (now: TrainState): Promise<void> => {
-    await writeConfig(run, rate.config());
+    await writeRunConfig(storage, rate.config());
     await appendLog(storage, ...unsaved.splice(0));
-    // The notes that the `ddpm` command looks for when it goes on; browsers decode pictures in their own way.
+    // Browsers decode images in their own way: the `ddpm` command compares the length and shape instead.
     const read = { length: images.length, reader: "browser" };
-    const named =
-      parts.denoiser.classes === undefined || !images.classes ? {} : { classNames: images.classes };
-    const of = { config: rate.config(), stream: images.fingerprint, shape: [...images.shape] };
-    const meta = { ...of, ...read, ...named };
+    const meta = { ...checkpointMeta(rate.config(), parts, images), ...read };
     await saveCheckpoint(storage, now, meta, { keep: KEEP });
     emit({ type: "saved", images: now.images });
   };
   const { compile } = chosen.backend;
-  const { learningRate } = rate;
+  const learningRate = rateAfter(await readRecoveries(storage), rate.learningRate);
   const given = { parts: { ...parts, learningRate }, images, compile, state, signal };
   const events = trainingLoop(trainingLoopOptions(config, given));
   let seen = state?.images ?? 0;
@@ -123,29 +129,16 @@ async function opened(input: TrainInput): Promise<{ readonly run: string; readon
   if ("begin" in input) {
     const run = await freeName(input.begin.name);
     const config = { ...input.begin, name: run };
-    await writeConfig(run, config);
+    await writeRunConfig(runStorage(run), config);
     if (input.files) await keepData(run, input.files);
     return { run, config };
   }
   const { resume: run, until } = input;
-  const begun = await readConfig(run);
+  const begun = await readRunConfig(runStorage(run));
   if (until === undefined) return { run, config: begun };
   const config: RunConfig = { ...begun, train: { ...begun.train, images: until } };
-  await writeConfig(run, config);
+  await writeRunConfig(runStorage(run), config);
   return { run, config };
-}
-
-/**
- * The state to go on from; undefined before the first checkpoint.
- *
- * @throws when the images are others than it was trained on
- */
-async function resumed(run: string, stream: string): Promise<TrainState | undefined> {
-  if ((await imagesSeen(run)) === 0) return undefined;
-  const { state, meta } = await loadCheckpoint(runStorage(run));
-  if (meta.stream === stream) return state;
-  disposeState(state);
-  throw new Error("The images are not those that this run was trained on, or are read in another way here.");
 }
 
 function lossLog(rows: readonly LogRow[]): LossLog {

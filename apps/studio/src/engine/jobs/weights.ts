@@ -1,6 +1,7 @@
 import { fail, type Params, type Random } from "@ddpm/core";
 import { families, importWeights } from "@ddpm/exchange";
 import { buildParts, type RunConfig, runSchema, saveCheckpoint } from "@ddpm/runs";
+import { writeRunConfig } from "@ddpm/runs/authoring";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { readSafetensors } from "@ddpm/weights";
 import { sidesOf } from "../../model/image-settings.ts";
@@ -8,7 +9,7 @@ import type { SaidNetwork } from "../../model/said-network.ts";
 import { currentBackend } from "../backends/current.ts";
 import { failureOf } from "../failure.ts";
 import type { Job } from "../protocol.ts";
-import { freeName, removeRun, runStorage, writeConfig } from "../store/runs.ts";
+import { freeName, removeRun, runStorage } from "../store/runs.ts";
 import { type Made, misfits, networkOf } from "../weights/fit.ts";
 import { guessed } from "../weights/guess.ts";
 import { headerOf, weightsIn } from "../weights/read.ts";
@@ -86,7 +87,7 @@ export const keepWeightsJob: Job<"weights.keep"> = async ({ name, file, said }) 
   const imported = { ...made.denoiser, init: (_random: Random): Params => params };
   const state = initialState({ denoiser: imported, optimizer, seed: 0, ...(ema ? { ema } : {}) });
   try {
-    await writeConfig(run, config);
+    await writeRunConfig(runStorage(run), config);
     const shape = [...sidesOf(said.size), made.denoiser.channels];
     const images = Number(header.metadata.images) || 0;
     await saveCheckpoint(runStorage(run), { ...state, images }, { config, stream: "imported", shape });

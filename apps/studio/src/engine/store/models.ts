@@ -7,13 +7,14 @@ import {
   type RunConfig,
   runSchema,
 } from "@ddpm/runs";
+import { classNamesIn, readRunConfig } from "@ddpm/runs/authoring";
 import { float32, readSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { sidesOf, sizeOf } from "../../model/image-settings.ts";
 import { type ShippedModel, shippedModels } from "../../model/shipped.ts";
 import { unpacked } from "../../model/unpack.ts";
 import type { ModelChoice } from "../jobs/sample-input.ts";
-import { readConfig, runStorage } from "./runs.ts";
+import { runStorage } from "./runs.ts";
 
 /** A model without its weights. */
 export interface ModelFacts {
@@ -36,7 +37,7 @@ export interface OpenModel extends ModelFacts {
 export async function factsOfModel(choice: ModelChoice): Promise<ModelFacts> {
   if ("shipped" in choice) return factsOf(shippedNamed(choice.shipped).config);
   const latest = await latestManifest(runStorage(choice.run));
-  return factsOf(await readConfig(choice.run), latest?.meta);
+  return factsOf(await readRunConfig(runStorage(choice.run)), latest?.meta);
 }
 
 /**
@@ -49,7 +50,7 @@ export async function openModel(choice: ModelChoice): Promise<OpenModel> {
 }
 
 async function openRun(run: string): Promise<OpenModel> {
-  const config = await readConfig(run);
+  const config = await readRunConfig(runStorage(run));
   const { params, meta } = await loadWeights(runStorage(run));
   return { ...factsOf(config, meta), params };
 }
@@ -78,9 +79,11 @@ function shippedNamed(name: string): ShippedModel {
 }
 
 /** What a checkpoint notes of its images; their shape [H, W, C] else as the configuration says. */
-function factsOf(given: unknown, { shape, classNames }: CheckpointMeta = {}): ModelFacts {
+function factsOf(given: unknown, meta: CheckpointMeta = {}): ModelFacts {
   const config = runSchema.parse(given);
-  const names = Array.isArray(classNames) ? { classNames: classNames.map(String) } : {};
+  const { shape } = meta;
+  const classNames = classNamesIn(meta);
+  const names = classNames ? { classNames } : {};
   if (Array.isArray(shape) && shape.length === 3)
     return { config, shape: shape as unknown as ModelFacts["shape"], ...names };
   const { data, denoiser } = config;

@@ -1,6 +1,9 @@
 import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { classesInWords } from "@ddpm/data";
 import type { RunConfig } from "@ddpm/runs";
+import { classNamesOf, readRunConfig } from "@ddpm/runs/authoring";
+import { fsStorage } from "@ddpm/runs/node";
 import { type Cost, type Description, denoisers, describe, freeze } from "@ddpm/unet";
 import { Command, Option } from "commander";
 import { loadRun } from "../../config/load.ts";
@@ -8,9 +11,7 @@ import { makerOf } from "../../config/user-plugins.ts";
 import { formatBytes, formatCount } from "../../output/format.ts";
 import { createReporter, type Reporter } from "../../output/reporter.ts";
 import { asUsage, UsageError } from "../../output/usage.ts";
-import { fitToImages } from "../../run/build.ts";
-import { classNamesOfRun } from "../../run/class-names.ts";
-import { readRunConfig, runFolder } from "../../run/folder.ts";
+import { fitRun } from "../../run/build.ts";
 import { sides } from "../numbers.ts";
 
 interface ModelFlags {
@@ -41,21 +42,20 @@ export function showModel(): Command {
       const flags = command.optsWithGlobals<ModelFlags>();
       const description = await asUsage(async () => {
         const config = await configOf(source, flags);
-        const fitted = await fitToImages(config, [0, 0, 3]);
+        const fitted = await fitRun(config, [0, 0, 3]);
         const network = (await makerOf(denoisers, fitted.denoiser))();
         const denoiser = freeze(network, config.train.freeze);
         return describe(denoiser, denoiser.size ?? sizeOf(config, flags));
       });
-      const names = isFolder(source) ? await classNamesOfRun(source) : undefined;
+      const names = isFolder(source) ? await classNamesOf(fsStorage(source)) : undefined;
       tell(createReporter(Boolean(flags.json)), description, names);
     });
 }
 
 async function configOf(source: string, { set }: ModelFlags): Promise<RunConfig> {
   if (!isFolder(source)) return loadRun(source, { set });
-  const folder = runFolder(source);
-  await readRunConfig(folder);
-  return loadRun(folder.config, { set });
+  await readRunConfig(fsStorage(source));
+  return loadRun(join(source, "config.json"), { set });
 }
 
 function isFolder(path: string): boolean {

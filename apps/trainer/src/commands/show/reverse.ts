@@ -1,6 +1,7 @@
 import { useBackend } from "@ddpm/backends";
 import type { Images } from "@ddpm/core";
 import { loadCheckpoint } from "@ddpm/runs";
+import { readRunConfig } from "@ddpm/runs/authoring";
 import { fsStorage, writeFileAtomic } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
 import { gif, grid, reverseStrip, stages } from "@ddpm/viz/images";
@@ -8,7 +9,6 @@ import { Command, Option } from "commander";
 import { asUsage } from "../../output/usage.ts";
 import { buildRun } from "../../run/build.ts";
 import { type DrawOptions, draw } from "../../run/draw.ts";
-import { readRunConfig, runFolder } from "../../run/folder.ts";
 import { clipping, enlargement, symmetric } from "../../run/pictures.ts";
 import { backendOption, threadsOption } from "../backend-option.ts";
 import { MOST_STAGES, MOST_STEPS, wholeNumber } from "../numbers.ts";
@@ -59,7 +59,7 @@ export function showReverse(): Command {
 }
 
 async function reverseFrames(run: string, flags: ReverseFlags): Promise<Images[]> {
-  const config = await asUsage(() => readRunConfig(runFolder(run)));
+  const config = await asUsage(() => readRunConfig(fsStorage(run)));
   const parts = await asUsage(() => buildRun(config));
   const steps = flags.steps ?? config.sample.steps;
   const chosen = await asUsage(() => new Set(stages(steps, flags.stages).map((i) => i + 1)));

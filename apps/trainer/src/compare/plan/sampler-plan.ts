@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
+import { isRun } from "@ddpm/runs/authoring";
+import { fsStorage } from "@ddpm/runs/node";
 import type { Reporter } from "../../output/reporter.ts";
-import { isRun, runFolder } from "../../run/folder.ts";
 import { sweepCurves } from "../result/curves.ts";
 import type { CompareFlags } from "./flags.ts";
 import { openDrawing } from "./open-drawing.ts";
@@ -20,7 +21,8 @@ export async function samplerPlan(run: string, flags: CompareFlags, reporter: Re
   const { vary, calls, steps, samplers = [] } = flags;
   if (vary) fail("compare", "--vary trains, --samplers takes what is trained: give one of them.");
   if (calls && steps) fail("compare", "--steps and --calls exclude each other: give one of them.");
-  if (!isRun(runFolder(run))) fail("compare", `${run} is no run: it has no config.json.`, "Train one first.");
+  if (!(await isRun(fsStorage(run))))
+    fail("compare", `${run} is not a run: it has no config.json.`, "Train one first.");
   const drawing = await openDrawing(run, flags, reporter);
   const { model } = drawing;
   const unit = steps ? "steps" : "calls";

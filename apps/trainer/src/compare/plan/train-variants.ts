@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { fail, isDdpmError } from "@ddpm/core";
 import { listCheckpoints } from "@ddpm/runs";
+import { checkDrawing, checkHeldOut } from "@ddpm/runs/authoring";
 import { disposeState } from "@ddpm/trainer";
 import { Exit } from "../../output/exit.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 import { checkLater } from "../../run/check-data.ts";
-import { checkDrawing, checkHeldOut } from "../../run/check-training.ts";
 import { type RunFolder, runFolder } from "../../run/folder.ts";
 import { prepare } from "../../run/prepare.ts";
 import { runToEnd } from "../../run/training.ts";
@@ -98,10 +98,10 @@ function reporterOf(reporter: Reporter, name: string): Reporter {
           { ...event, setting: name },
           `Stopped, everything saved. Run the same command to resume.`,
         );
-      if (event.event === "rescue")
+      if (event.event === "recovery")
         reporter.event(
           { ...event, setting: name },
-          `${name}: went back from ${event.diverged} images to ${event.from}, with half the learning rate.`,
+          `${name}: returned from ${event.diverged} images to ${event.from}, with half the learning rate.`,
         );
     },
     close: () => reporter.close(),

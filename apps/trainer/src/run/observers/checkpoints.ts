@@ -1,6 +1,6 @@
 import { finishSave, type SaveOptions, saveCheckpoint } from "@ddpm/runs";
+import { checkpointMeta } from "@ddpm/runs/authoring";
 import type { TrainState } from "@ddpm/trainer";
-import { lasting } from "../same-run.ts";
 import type { Observer, Watched } from "./observer.ts";
 
 /** An observer that others can ask to save at once. */
@@ -11,15 +11,12 @@ export interface Checkpoints extends Observer {
 
 /** Saves checkpoints when they are due, at the end, and at the beginning where it cannot be made again. */
 export function checkpoints(watched: Watched): Checkpoints {
-  const { folder, config, reporter, fingerprint, shape, classNames } = watched;
+  const { folder, config, parts, reporter, stream } = watched;
   const { keep, keepEvery } = config.every;
   let saved = -1;
   const save: Checkpoints["save"] = async (state, best) => {
     if (state.images === saved && !best) return;
-    const meta = {
-      ...{ config: lasting(config), stream: fingerprint, shape: [...shape] },
-      ...(classNames ? { classNames } : {}),
-    };
+    const meta = checkpointMeta(config, parts, stream);
     const options = { keep, ...(keepEvery === undefined ? {} : { keepEvery }), ...(best ? { best } : {}) };
     const { path, images } = await saveCheckpoint(folder.storage, state, meta, options);
     saved = images;

@@ -3,7 +3,7 @@ import { type Check, deadEma, examine, type Finding, type HistoryRow } from "@dd
 import { shareOf } from "../young-average.ts";
 import type { Observer, Watched } from "./observer.ts";
 
-/** Looks at the log for signs that the training goes bad; each trouble is reported and logged once. */
+/** Looks at the log for signs that the training goes wrong; each is reported and logged once. */
 export function checkRows(watched: Watched, checks: readonly Check[]): Observer {
   return {
     async row(row) {
@@ -55,16 +55,16 @@ async function report(
 ): Promise<void> {
   await watched.log({ images: at, trouble: check, since: images, what, advice });
   const step = Math.round(images / watched.config.train.batch);
-  const goBack = checks.some((one) => one.name === check && one.goBack);
-  const gone = goBack && (await watched.goBack({ check, images, what, advice }));
-  const how = goBack && !gone ? ` ${backBefore(watched, images)}` : "";
+  const recoverable = checks.some((one) => one.name === check && one.recoverable);
+  const recovers = recoverable && (await watched.recover({ check, images, what, advice }));
+  const how = recoverable && !recovers ? ` ${backBefore(watched, images)}` : "";
   watched.reporter.event(
     { event: "trouble", check, images, step, message: what, hint: `${advice}${how}` },
     `look out (${check}, ${images} images, update ${step}): ${what} ${advice}${how}`,
   );
 }
 
-/** How to do that with a run: what lies between two log lines is in doubt. */
+/** How to do that with a run: what was trained between two log lines is in doubt. */
 function backBefore({ folder, rows }: Watched, images: number): string {
   const good = rows().findLast((row) => "step" in row && row.images < images)?.images ?? 0;
   return `To do so with half the rate: ddpm train --resume --out ${folder.path} --back ${good}`;

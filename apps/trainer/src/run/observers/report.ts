@@ -3,20 +3,19 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { countParams } from "@ddpm/core";
 import type { LogRow, RunConfig } from "@ddpm/runs";
+import { lastingConfig, readRecoveries } from "@ddpm/runs/authoring";
 import { writeFileAtomic } from "@ddpm/runs/node";
 import type { ReportPicture, ReportSection, ReportWarning } from "@ddpm/viz/report";
 import { runReport } from "@ddpm/viz/report";
 import { formatCount } from "../../output/format.ts";
-import { rescuesOf } from "../rescue.ts";
-import { lasting } from "../same-run.ts";
 import type { Observer, Watched } from "./observer.ts";
 
 /** Strips on the page: the first, the last, and some between. */
 const STRIPS = 10;
 
 /**
- * Everything that a run has to show, as one page: `report.html`, from the first log line on, anew whenever something is
- * due, and at the end, whichever way it ended.
+ * Everything that a run has to show, as one page: `report.html`, from the first log line on, written again whenever
+ * something is due, and at the end, however it ended.
  */
 export function report(watched: Watched): Observer {
   const write = async (): Promise<void> => {
@@ -44,7 +43,7 @@ async function contents(watched: Watched): Promise<Parameters<typeof runReport>[
     facts: facts(watched),
     warnings: [...watched.rows().flatMap((row) => troubleOf(row, config)), ...(await wentBack(watched))],
     sections: await sections(watched),
-    settings: lasting(config),
+    settings: lastingConfig(config),
   };
 }
 
@@ -78,9 +77,9 @@ function troubleOf({ trouble, what, advice, since }: LogRow, { train }: RunConfi
 }
 
 async function wentBack({ folder }: Watched): Promise<ReportWarning[]> {
-  return (await rescuesOf(folder)).map(({ from, diverged }) => ({
-    title: `went back, ${diverged} images:`,
-    text: `to the checkpoint at ${from} images, and on with half the learning rate.`,
+  return (await readRecoveries(folder.storage)).map(({ from, diverged }) => ({
+    title: `recovery, ${diverged} images:`,
+    text: `back to the checkpoint at ${from} images, from there with half the learning rate.`,
   }));
 }
 
@@ -106,7 +105,7 @@ async function sections({ folder }: Watched): Promise<ReportSection[]> {
     },
     { title: "Curves", charts: await svg("loss.svg") },
     {
-      title: "From one fixed noise, as training went on",
+      title: "From one fixed noise, during training",
       note: "Noise at the left; the same noise every time.",
       pictures: await pictures(...strips),
     },

@@ -1,10 +1,9 @@
-import { parseRun } from "@ddpm/runs";
 import { expect, it } from "vitest";
-import { checkSameRun, sameImages } from "../src/run/same-run.ts";
-import { smallRun } from "./support/small-run.ts";
+import { parseRun } from "../src/config/parse.ts";
+import { checkSameRun, sameImages } from "../src/resume/same-run.ts";
 
-it("is the same run wherever its images lie and however they are found, but not with others made of them", () => {
-  const run = (data: object) => parseRun({ ...smallRun, data: { size: 16, flip: false, ...data } }, "test");
+it("is the same run wherever its images are stored and however they are found, but not with other settings of them", () => {
+  const run = (data: object) => parseRun({ name: "small", data: { size: 16, flip: false, ...data } }, "test");
   const begun = run({ source: "files" });
   checkSameRun(
     begun,
@@ -16,7 +15,7 @@ it("is the same run wherever its images lie and however they are found, but not 
   );
 });
 
-it("goes on with the same images, and with pictures that a browser decoded where number and size agree", () => {
+it("resumes with the same images, and with images that a browser decoded where number and size agree", () => {
   const given = { fingerprint: "a", shape: [8, 8, 3], length: 5, decodes: true };
   const meta = { stream: "b", shape: [8, 8, 3], length: 5, reader: "browser" };
   expect(sameImages({ stream: "a" }, { ...given, decodes: false })).toBe("same");

@@ -1,13 +1,14 @@
-import type { ChosenBackend } from "@ddpm/backends";
-import { fail, type ImageStream, momentAt, random } from "@ddpm/core";
+import { type CompileStep, fail, type ImageStream, momentAt, random } from "@ddpm/core";
 import { samplingLoop } from "@ddpm/diffusion";
-import { type RunConfig, type RunParts, trainingLoopOptions } from "@ddpm/runs";
 import { checkOptions } from "@ddpm/trainer";
 import * as tf from "@tensorflow/tfjs-core";
+import type { RunConfig } from "../config/schema.ts";
+import type { RunParts } from "./parts.ts";
+import { trainingLoopOptions } from "./training-loop-options.ts";
 
 /**
- * Refuses, before anything is written or learned, what would be refused on the way: options of the training that do not fit
- * together, and samples that cannot be drawn.
+ * Refuses, before anything is written or trained, what would be refused later: options of the training that do not fit together,
+ * and samples that cannot be drawn.
  *
  * @throws DdpmError naming the setting
  */
@@ -15,14 +16,14 @@ export async function checkTraining(
   config: RunConfig,
   parts: RunParts,
   images: ImageStream,
-  backend: ChosenBackend,
+  compile?: CompileStep,
 ): Promise<void> {
-  checkOptions(trainingLoopOptions(config, { parts, images, compile: backend.compile }));
+  checkOptions(trainingLoopOptions(config, { parts, images, compile }));
   await checkDrawing(config, parts);
 }
 
 /**
- * Refuses settings of the held-out loss that say nothing, or that it cannot be measured with.
+ * Refuses settings of the held-out loss without effect, or with which it cannot be measured.
  *
  * @throws DdpmError naming the setting
  */
@@ -30,30 +31,30 @@ export function checkHeldOut({ heldOut, every, train }: RunConfig): void {
   if (!heldOut) {
     if (every.heldOut === undefined) return;
     fail(
-      "config",
-      "every.heldOut says when to measure the held-out loss, and nothing is held out.",
-      "Set heldOut.amount, 0.02 say.",
+      "runs/config",
+      "every.heldOut is when to measure the held-out loss, and no images are held out.",
+      "Set heldOut.amount, e.g. to 0.02.",
     );
   }
   const { pairs, buckets, metric } = heldOut;
   if (metric === "heldOutLossRaw" && train.ema === null) {
     fail(
-      "config",
-      "heldOut.metric is heldOutLossRaw, beside which nothing is averaged.",
+      "runs/config",
+      "heldOut.metric is heldOutLossRaw, and no weights are averaged.",
       "Leave it out: without train.ema, heldOutLoss is of the weights as trained.",
     );
   }
   if (pairs % buckets === 0) return;
-  const least = Math.max(1, Math.round(pairs / buckets)) * buckets;
+  const fitting = Math.max(1, Math.round(pairs / buckets)) * buckets;
   fail(
-    "config",
+    "runs/config",
     `heldOut.pairs is ${pairs}, which does not divide into ${buckets} parts of the noise levels (heldOut.buckets).`,
-    `For example --set heldOut.pairs=${least}.`,
+    `For example --set heldOut.pairs=${fitting}.`,
   );
 }
 
 /**
- * Takes the first step of the run's sampler, with a guess of nothing: what it cannot begin with it says there.
+ * Takes the first step of the run's sampler, with a prediction of zeros: whatever it cannot start from, it refuses there.
  *
  * @throws DdpmError for a sampler, a spacing or a target that the schedule does not go with
  */

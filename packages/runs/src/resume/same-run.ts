@@ -1,26 +1,26 @@
 import { fail } from "@ddpm/core";
-import type { RunConfig } from "@ddpm/runs";
+import type { RunConfig } from "../config/schema.ts";
 
-/** What may differ when a run goes on, and changes no bit of it: how it saves memory and prepares images. */
+/** Settings that may differ when a run resumes and that change no bit of it: how it saves memory and prepares images. */
 const MACHINERY = [
   "train.recompute",
   ...["workers", "prefetch", "cache", "memory", "concurrency"].map((setting) => `data.${setting}`),
 ];
-/** Where images lie and how they are found: which they are is told by the fingerprint of their stream. */
+/** Where images are stored and how they are found: the fingerprint of their stream identifies them. */
 const PLACE = ["source", "format", "set", "split", "labels"].map((setting) => `data.${setting}`);
-/** What may differ besides: how long it goes, how often it may go back, and what it is called. */
+/** What else may differ: its length, its number of recoveries, its name. */
 const FREE = new Set([
   "name",
   "about",
   "train.images",
   "train.minutes",
-  "train.rescues",
+  "train.recoveries",
   ...PLACE,
   ...MACHINERY,
 ]);
 
 /**
- * Checks that going on with `wanted` continues the run that was begun with `begun`.
+ * Checks that resuming with `wanted` continues the run that was begun with `begun`.
  *
  * @throws DdpmError naming every setting that differs
  */
@@ -34,24 +34,24 @@ export function checkSameRun(begun: RunConfig, wanted: RunConfig): void {
     (name) => `${name} was ${before.get(name) ?? "absent"}, is ${now.get(name) ?? "absent"}`,
   );
   fail(
-    "run",
+    "runs/same-run",
     `this run was begun with other settings: ${changes.join("; ")}.`,
-    "Start another with --out, or leave the settings out.",
+    "Begin another run in another folder, or leave the settings out.",
   );
 }
 
-/** What is known of images that a run is to go on with. */
+/** What is known of the images with which a run is to resume. */
 export interface GivenImages {
   readonly fingerprint: string;
   readonly shape: readonly number[];
   readonly length: number;
-  /** They are decoded from pictures, which browsers do in another way. */
+  /** They are decoded from image files, which browsers do in another way. */
   readonly decodes: boolean;
 }
 
 /**
- * Whether images are those that a checkpoint tells of: the same to the bit, alike as far as can be told (pictures that a
- * browser decoded, as many and as large: neither it nor this command can see the other's pixels), or others.
+ * Whether images are those of a checkpoint: the same to the bit, alike as far as is known (images that a browser decoded, of the
+ * same number and size: neither program sees the other's pixels), or others.
  *
  * @param meta the checkpoint's notes
  */
@@ -70,8 +70,8 @@ function flatten(value: unknown, path = "", found = new Map<string, string>()): 
   return found;
 }
 
-/** The configuration without what changes no bit of a run: what a checkpoint says of it. */
-export function lasting(config: RunConfig): object {
+/** The configuration without the settings that change no bit of a run: what a checkpoint records. */
+export function lastingConfig(config: RunConfig): object {
   const without = (value: unknown, path: string): unknown => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     const kept = Object.entries(value).flatMap(([key, inner]) => {

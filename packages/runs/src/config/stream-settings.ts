@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
 import { refusalOf } from "@ddpm/core/authoring";
-import type { RunConfig } from "@ddpm/runs";
 import { z } from "zod";
+import type { RunConfig } from "./schema.ts";
 
 const side = z.int().min(1);
 

@@ -1,0 +1,12 @@
+export { checkImages } from "./build/check-images.ts";
+export { checkDrawing, checkHeldOut, checkTraining } from "./build/check-training.ts";
+export { fitToImages } from "./build/fit-to-images.ts";
+export { classNamesIn, classNamesOf, renamedClasses } from "./checkpoint/class-names.ts";
+export { checkpointMeta } from "./checkpoint/meta.ts";
+export { decodeSettings, parseSettings } from "./config/settings-text.ts";
+export { type StreamSettings, streamSettings } from "./config/stream-settings.ts";
+export { type FoundRun, foundRun, isRun, readRunConfig, writeRunConfig } from "./folder/config-file.ts";
+export { checkpointUpTo, type Recovery, rateAfter, readRecoveries, recover } from "./folder/recoveries.ts";
+export { firstState, type Start, startOf } from "./folder/start.ts";
+export { type Resumed, type ResumeImages, resumeRun } from "./resume/resume.ts";
+export { checkSameRun, lastingConfig } from "./resume/same-run.ts";

@@ -1,0 +1,75 @@
+import { type Denoiser, fail, random } from "@ddpm/core";
+import { conditions, type ImageCondition } from "@ddpm/diffusion";
+import { denoisers } from "@ddpm/unet";
+
+/**
+ * Checks that a network takes images of this shape, and the condition images that are made of them.
+ *
+ * @throws DdpmError naming the nearest sizes that fit
+ */
+export function checkImages(
+  denoiser: Denoiser,
+  shape: readonly [number, number, number],
+  condition?: ImageCondition,
+): void {
+  const { name, channels, multiple, size } = denoiser;
+  const [height, width, depth] = shape;
+  checkCondition(denoiser, shape, condition);
+  if (depth !== channels) {
+    fail(
+      "runs/images",
+      `the images have ${depth} channels, and ${name} was built for ${channels}.`,
+      `Use --set data.channels=${channels} or --set denoiser.channels=${depth}.`,
+    );
+  }
+  if (size && (size[0] !== height || size[1] !== width)) {
+    fail(
+      "runs/images",
+      `the images are ${height}×${width}, and ${name} is tied to ${size[0]}×${size[1]}.`,
+      `Use --set data.size=${size[0]}.`,
+    );
+  }
+  if (height % multiple === 0 && width % multiple === 0) return;
+  const near = (length: number): string => {
+    const below = Math.floor(length / multiple) * multiple;
+    return [below, below + multiple].filter((fits) => fits > 0).join(" or ");
+  };
+  fail(
+    "runs/images",
+    `${name} halves images down to a ${multiple}th, which ${height}×${width} does not allow.`,
+    `The nearest sizes: ${near(height)} by ${near(width)}; for example --set data.size=[${[height, width].map((length) => Math.ceil(length / multiple) * multiple).join(",")}].`,
+  );
+}
+
+function checkCondition(
+  { name, imageChannels }: Denoiser,
+  [height, width, channels]: readonly [number, number, number],
+  condition: ImageCondition | undefined,
+): void {
+  if (!condition && !imageChannels) return;
+  if (!condition) {
+    fail(
+      "runs/images",
+      `${name} is conditioned on an image of ${imageChannels} channels, and nothing makes it.`,
+      `Choose what does: --set condition=NAME, one of ${conditions.names.join(", ")}.`,
+    );
+  }
+  if (!imageChannels) {
+    const able = denoisers.plugins.filter(({ schema }) => "imageChannels" in schema.shape);
+    const names = able.map((one) => one.name).join(", ");
+    fail(
+      "runs/images",
+      `${name} takes no condition image, which ${condition.name} makes.`,
+      `Networks that do: ${names}.`,
+    );
+  }
+  const blank = new Float32Array(height * width * channels);
+  const source = { image: blank, shape: [height, width, channels] } as const;
+  const made = condition.make(source, [height, width], random(0)).length / (height * width);
+  if (made === imageChannels) return;
+  fail(
+    "runs/images",
+    `${condition.name} makes ${made} channels of ${channels}, and ${name} was built for ${imageChannels}.`,
+    `Use --set denoiser.imageChannels=${made}.`,
+  );
+}
