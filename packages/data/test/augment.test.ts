@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { type Dataset, type Random, random } from "@ddpm/core";
 import { describe, expect, it } from "vitest";
-import { drawAugmentation, imageStream, warped } from "../src/index.ts";
+import { drawAugmentation, warped } from "../src/authoring.ts";
+import { imageStream } from "../src/index.ts";
 import { makeRows } from "../src/stream/rows.ts";
 
 interface Case {

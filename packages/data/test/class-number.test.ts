@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classesInWords, classNumber, classNumbers, namedClass } from "../src/index.ts";
+import { classesInWords, classNumber, classNumbers, namedClass } from "../src/authoring.ts";
 
 const animals = ["goldfish, Carassius auratus", "crane, bird", "crane, machine", "dog"];
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { notUsedInWords } from "../src/authoring.ts";
 import { openFiles } from "../src/browser/index.ts";
-import { notUsedInWords } from "../src/index.ts";
 import { openDataset } from "../src/node/index.ts";
 import { npyBytes } from "./fuzz/byte-targets.ts";
 import { idxBytes, ramp } from "./idx-bytes.ts";

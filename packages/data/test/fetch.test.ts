@@ -8,14 +8,12 @@ import { type Header, pack } from "tar-stream";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   download,
-  fetchSet,
-  openDataset,
   type PublishedFile,
   type PublishedSet,
   publishedSet,
-  publishedSets,
   unpack,
-} from "../src/node/index.ts";
+} from "../src/node/authoring.ts";
+import { fetchSet, openDataset, publishedSets } from "../src/node/index.ts";
 import { folderOf } from "./temporary-folder.ts";
 import { zipBytes } from "./zip-bytes.ts";
 

@@ -2,7 +2,8 @@ import { gzipSync } from "node:zlib";
 import { isDdpmError } from "@ddpm/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { gunzip, idxDataset, knownSet, readIdx } from "../src/index.ts";
+import { gunzip, knownSet, readIdx } from "../src/authoring.ts";
+import { idxDataset } from "../src/index.ts";
 import { idxBytes, ramp } from "./idx-bytes.ts";
 
 describe("reading IDX", () => {

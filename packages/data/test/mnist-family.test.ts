@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { idxName, knownSet } from "../src/index.ts";
+import { idxName, knownSet } from "../src/authoring.ts";
 import { openDataset } from "../src/node/index.ts";
 import { idxBytes, ramp } from "./idx-bytes.ts";
 import { folderOf } from "./temporary-folder.ts";

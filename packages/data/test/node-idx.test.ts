@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { plugin } from "@ddpm/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DataFormat, formats, images, openDataset } from "../src/node/index.ts";
+import type { DataFormat } from "../src/node/authoring.ts";
+import { formats, images, openDataset } from "../src/node/index.ts";
 import { idxBytes, ramp } from "./idx-bytes.ts";
 
 let root = "";

@@ -1,9 +1,10 @@
 import type { Dataset } from "@ddpm/core";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
+import { fingerprint } from "../src/authoring.ts";
 import { limiter } from "../src/bytes/limiter.ts";
 import { lru } from "../src/bytes/lru.ts";
-import { cached, fingerprint } from "../src/index.ts";
+import { cached } from "../src/index.ts";
 
 it("a cache keeps the most recently used, by size", () => {
   const kept = lru<string, number>(10, (value) => value);

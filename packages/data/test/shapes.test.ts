@@ -1,9 +1,10 @@
 import type { Dataset, DatasetImage } from "@ddpm/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fingerprint } from "../src/authoring.ts";
 import { polygonDistance } from "../src/embedded/polygon.ts";
 import { SHAPE_CLASSES } from "../src/embedded/shape-classes.ts";
-import { embeddedSets, fingerprint, shapes } from "../src/index.ts";
+import { embeddedSets, shapes } from "../src/index.ts";
 
 const at = (set: Dataset, index: number): DatasetImage => set.image(index) as DatasetImage;
 

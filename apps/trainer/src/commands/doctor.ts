@@ -2,7 +2,7 @@ import { cpus, freemem, totalmem } from "node:os";
 import { backends, reasonOf, registerGradients, type StartedBackend } from "@ddpm/backends";
 import { isDdpmError } from "@ddpm/core";
 import { type Processors, processors } from "@ddpm/core/node";
-import { pictureCodec } from "@ddpm/data/node";
+import { pictureCodec } from "@ddpm/data/node/authoring";
 import { Command } from "commander";
 import pc from "picocolors";
 import { formatBytes } from "../output/format.ts";

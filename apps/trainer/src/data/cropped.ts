@@ -1,5 +1,5 @@
 import { type Dataset, type DatasetImage, fail, random } from "@ddpm/core";
-import { fingerprint } from "@ddpm/data";
+import { fingerprint } from "@ddpm/data/authoring";
 import type { PreparedPicture } from "./picture-transform.ts";
 
 type Shape = readonly [height: number, width: number, channels: number];

@@ -1,8 +1,10 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fail, isDdpmError } from "@ddpm/core";
-import { embeddedSets, fingerprint } from "@ddpm/data";
-import { type EncodedPictures, formats, recognisedFormat } from "@ddpm/data/node";
+import { embeddedSets } from "@ddpm/data";
+import { fingerprint } from "@ddpm/data/authoring";
+import { formats } from "@ddpm/data/node";
+import { type EncodedPictures, recognisedFormat } from "@ddpm/data/node/authoring";
 import { cropped } from "./cropped.ts";
 import { checkSource, openImages, type RunImages } from "./open-images.ts";
 import { isPicture, readPicture } from "./picture-file.ts";

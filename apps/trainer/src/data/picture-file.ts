@@ -1,7 +1,7 @@
 import { open, readFile, stat } from "node:fs/promises";
 import { fail } from "@ddpm/core";
 import { fileRefusal } from "@ddpm/core/authoring";
-import { kindByContent, kindByEnding } from "@ddpm/data";
+import { kindByContent, kindByEnding } from "@ddpm/data/authoring";
 
 /** Whether a path is a single picture: by its content, or, where that is damaged, by its ending. */
 export async function isPicture(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { fail, isDdpmError } from "@ddpm/core";
-import { type DecodeOptions, decodeImage, formats, pictureSize } from "@ddpm/data/node";
+import { decodeImage, formats } from "@ddpm/data/node";
+import { type DecodeOptions, pictureSize } from "@ddpm/data/node/authoring";
 import type { RunConfig } from "@ddpm/runs";
 import { streamSettings } from "@ddpm/runs/authoring";
 import { middleOf } from "./cropped.ts";

@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import { classesInWords, classNumber, type NamedClass, namedClass } from "@ddpm/data";
+import { classesInWords, classNumber, type NamedClass, namedClass } from "@ddpm/data/authoring";
 import { classNamesIn } from "@ddpm/runs/authoring";
 
 /** The labels of samples `first … first + count − 1`, which cycle through the classes. */

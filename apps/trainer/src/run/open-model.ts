@@ -1,7 +1,7 @@
 import { type StartedBackend, useBackend } from "@ddpm/backends";
 import { fail, type Params } from "@ddpm/core";
 import { checkOutputs } from "@ddpm/core/authoring";
-import { classesInWords, type NamedClass } from "@ddpm/data";
+import { classesInWords, type NamedClass } from "@ddpm/data/authoring";
 import { samplers } from "@ddpm/diffusion";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import { classNamesIn, readRunConfig } from "@ddpm/runs/authoring";

@@ -1,6 +1,6 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import type { Dataset, ImageStream } from "@ddpm/core";
-import { classesInWords, classesWithImages } from "@ddpm/data";
+import { classesInWords, classesWithImages } from "@ddpm/data/authoring";
 import { isModuleSpec, type RunConfig, type RunParts } from "@ddpm/runs";
 import type { TrainState } from "@ddpm/trainer";
 import { denoisers, describe } from "@ddpm/unet";

@@ -1,4 +1,4 @@
-import { AUGMENT_LABELS } from "@ddpm/data";
+import { AUGMENT_LABELS } from "@ddpm/data/authoring";
 import { conditions } from "@ddpm/diffusion";
 import { denoisers } from "@ddpm/unet";
 import type { RunConfig } from "../config/schema.ts";

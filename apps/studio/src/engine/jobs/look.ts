@@ -1,5 +1,5 @@
 import { type Dataset, random } from "@ddpm/core";
-import type { NotUsed } from "@ddpm/data";
+import type { NotUsed } from "@ddpm/data/authoring";
 import type { Pictures } from "../images.ts";
 import type { Job } from "../protocol.ts";
 import { type DataFile, givenOf } from "../store/data-files.ts";

@@ -1,5 +1,6 @@
 import { type Dataset, isDdpmError } from "@ddpm/core";
-import { type NotUsed, resized } from "@ddpm/data";
+import { resized } from "@ddpm/data";
+import type { NotUsed } from "@ddpm/data/authoring";
 import { type GivenFile, type OpenFilesOptions, openFiles } from "@ddpm/data/browser";
 import { checkChannels } from "@ddpm/viz/authoring";
 

@@ -1,4 +1,4 @@
-import { classNumbers } from "@ddpm/data";
+import { classNumbers } from "@ddpm/data/authoring";
 import { labelOf } from "./request.ts";
 import type { SampleSettings } from "./settings.ts";
 

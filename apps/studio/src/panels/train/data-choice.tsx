@@ -1,4 +1,4 @@
-import { notUsedInWords } from "@ddpm/data";
+import { notUsedInWords } from "@ddpm/data/authoring";
 import { droppedFiles, givenFiles } from "@ddpm/data/browser";
 import { useState } from "preact/hooks";
 import { FailureNote } from "../../ui/failure-note.tsx";

@@ -1,5 +1,6 @@
-import { notUsedInWords } from "@ddpm/data";
-import { checkDataset, type DatasetReport } from "@ddpm/data/node";
+import { notUsedInWords } from "@ddpm/data/authoring";
+import { checkDataset } from "@ddpm/data/node";
+import type { DatasetReport } from "@ddpm/data/node/authoring";
 import { writeFileAtomic } from "@ddpm/runs/node";
 import { ansiPreview, grid, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";

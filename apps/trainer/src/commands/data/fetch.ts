@@ -1,4 +1,5 @@
-import { fetchSet, type PublishedSet, publishedSet, publishedSets } from "@ddpm/data/node";
+import { fetchSet, publishedSets } from "@ddpm/data/node";
+import { type PublishedSet, publishedSet } from "@ddpm/data/node/authoring";
 import { Argument, Command } from "commander";
 import pc from "picocolors";
 import { Exit } from "../../output/exit.ts";

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { classesInWords } from "@ddpm/data";
+import { classesInWords } from "@ddpm/data/authoring";
 import type { RunConfig } from "@ddpm/runs";
 import { classNamesOf, readRunConfig } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
