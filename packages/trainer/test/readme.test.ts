@@ -1,30 +1,11 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const example = fileURLToPath(new URL("support/example.ts", import.meta.url));
 const readme = fileURLToPath(new URL("../README.md", import.meta.url));
-const root = new URL("../../../package.json", import.meta.url);
 
-test("the README shows the example, and the example does what the README says", async () => {
+test("the README shows the example that is type-checked here and run from the packed package", () => {
   const [, shown] = /```ts\n([\s\S]*?)```/.exec(readFileSync(readme, "utf8"))!;
   expect(shown).toBe(readFileSync(example, "utf8"));
-
-  const folder = mkdtempSync(join(tmpdir(), "ddpm-readme-"));
-  const tsx = pathToFileURL(createRequire(root).resolve("tsx")).href;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--conditions=@ddpm/source", "--import", tsx, example],
-    { cwd: folder },
-  );
-  const losses = [...stdout.matchAll(/loss ([\d.]+)/g)].map(([, loss]) => Number(loss));
-  expect(losses).toHaveLength(6);
-  expect(losses[0]).toBeCloseTo(0.45, 1);
-  for (const loss of losses.slice(1)) expect(loss).toBeLessThan(0.25);
-  rmSync(folder, { recursive: true, force: true });
 });

@@ -29,8 +29,8 @@ const training = trainingLoop({
   learningRate: constantRate({ rate: 2e-3 }),
   ema: warmupEma(),
   seed: 0,
-  until: 19_200,
-  logEvery: 3_200,
+  until: 9_600,
+  logEvery: 1_600,
 });
 for await (const event of training) {
   if (event.type === "step") console.log(`${event.images} images: loss ${event.loss.toFixed(3)}`);
