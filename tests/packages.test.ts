@@ -33,7 +33,7 @@ const manifestOf = (name: string): { name: string; version: string; exports: Rec
 const lossesIn = (printed: string): number[] =>
   [...printed.matchAll(/loss ([\d.]+)/g)].map(([, loss]) => Number(loss));
 
-/** What READMEs say of the examples that train: what is printed, what lies on the disk afterwards. */
+/** What READMEs say of the examples that train: what is printed and written. */
 const expectations: Record<string, (printed: string) => void> = {
   ddpm() {
     expect(readFileSync(join(consumer, "shapes.png")).subarray(1, 4).toString()).toBe("PNG");
