@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
 
 const bin = fileURLToPath(new URL("../../bin/ddpm.mjs", import.meta.url));
 
@@ -62,9 +61,11 @@ export function ddpm(...words: readonly string[]): Promise<Ended> {
 }
 
 const made: string[] = [];
-afterAll(() => {
-  for (const path of made) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
-});
+
+/** Removes what `temporaryFolder` made: after each file of tests, for several may share a process. */
+export function removeTemporaryFolders(): void {
+  for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+}
 
 /** An empty folder of this test's own, which goes when the file's tests are done. */
 export function temporaryFolder(): string {
