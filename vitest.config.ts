@@ -1,46 +1,29 @@
-import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@ddpm/source", "node", "import", "module", "default"];
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: conditions } };
 
-const project = (name: string, root: string, more: object = {}) => ({
-  resolve,
-  ssr,
-  test: { name, root, include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000, ...more },
-});
-
-/** Test files share a process, but for these: they choose backends, register kernels or replace modules, which lasts as long as the process. */
-const OWN_PROCESS: Readonly<Record<string, "all" | readonly string[]>> = {
-  backends: "all",
-  data: ["browser", "codec", "workers"],
-  ddpm: "all",
-  "tfjs-backend-onnx": "all",
-  "tfjs-kernels": "all",
-  trainer: ["no-gradients"],
-  cli: ["agreement", "memorising", "onnx-export", "refusals", "webgpu"],
-};
-
-/** The tests of a folder: those that share a process, then those with one each. */
-function projects(name: string, root: string, more: object = {}): object[] {
-  const own = OWN_PROCESS[name] ?? [];
-  if (own === "all") return [project(name, root, more)];
-  const alone = own.map((file) => `test/${file}.test.ts`);
-  const shared = project(name, root, { ...more, isolate: false, exclude: alone });
-  return alone.length === 0
-    ? [shared]
-    : [shared, project(`${name}-alone`, root, { ...more, include: alone })];
-}
+/** Tests of these groups share their modules, and a process for each worker. */
+const shared = { isolate: false, testTimeout: 60_000, hookTimeout: 60_000 };
 
 /** Tests of the command wait for processes, which wait for others where the machine is busy. */
 const command = {
   testTimeout: 300_000,
   hookTimeout: 300_000,
-  globalSetup: ["test/build.ts"],
-  setupFiles: ["test/after-each-file.ts"],
+  globalSetup: ["apps/trainer/test/build.ts"],
+  setupFiles: ["apps/trainer/test/after-each-file.ts"],
 };
+
+/** They choose backends, register kernels or replace modules, which lasts as long as the process: each has its own. */
+const ALONE = [
+  "apps/trainer/test/{agreement,memorising,onnx-export,refusals,webgpu}.test.ts",
+  "packages/{backends,ddpm,tfjs-backend-onnx,tfjs-kernels}/test/**/*.test.ts",
+  "packages/data/test/{browser,codec,workers}.test.ts",
+  "packages/trainer/test/no-gradients.test.ts",
+];
+
+const project = (name: string, options: object) => ({ resolve, ssr, test: { name, ...options } });
 
 export default defineConfig({
   resolve,
@@ -48,22 +31,19 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      ...readdirSync(fileURLToPath(new URL("packages", import.meta.url))).flatMap((name) =>
-        projects(name, `packages/${name}`),
-      ),
-      ...projects("cli", "apps/trainer", command),
+      project("packages", { ...shared, include: ["packages/*/test/**/*.test.ts"], exclude: ALONE }),
+      project("command", { ...shared, ...command, include: ["apps/trainer/test/*.test.ts"], exclude: ALONE }),
+      project("alone", { ...command, include: ALONE }),
       // It waits for what a browser computes, for long where others compute as well.
-      project("studio", "apps/studio", {
+      project("studio", {
+        root: "apps/studio",
+        include: ["test/**/*.test.ts"],
         testTimeout: 300_000,
         hookTimeout: 300_000,
         expect: { poll: { timeout: 120_000 } },
         globalSetup: ["test/build.ts", "../trainer/test/build.ts"],
       }),
-      {
-        resolve,
-        ssr,
-        test: { name: "repository", root: "tests", include: ["**/*.test.ts"], testTimeout: 300_000 },
-      },
+      project("repository", { include: ["tests/**/*.test.ts"], testTimeout: 300_000 }),
     ],
   },
 });
