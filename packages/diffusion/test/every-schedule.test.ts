@@ -42,3 +42,28 @@ test.each(samplers.names)("%s runs on every built-in schedule, or says why not",
   expect(Object.keys(refusals)).toEqual(name === "dpm-adaptive" ? silent : []);
   for (const reason of Object.values(refusals)) expect(reason).toContain("no signal is left at the start");
 });
+
+/** `dpm-adaptive` chooses its own steps; `ode-time` takes Euler's step in t, along which alpha is no straight line. */
+const notExact: readonly string[] = ["dpm-adaptive", "ode-time"];
+
+test.each(samplers.names.filter((name) => !notExact.includes(name)))(
+  "%s with one step ends at the estimate of the clean images",
+  async (name) => {
+    for (const schedule of every.filter((one) =>
+      ["linear", "cosine", "edm", "rectified"].includes(one.name),
+    )) {
+      const estimates: number[][] = [];
+      const denoise: typeof oracle.denoise = (x, noise) => {
+        const estimate = oracle.denoise(x, noise);
+        estimates.push([...estimate.x0.dataSync()]);
+        return estimate;
+      };
+      const times = even().times(1, schedule);
+      const options = { denoise, schedule, sampler: samplers.create(name), times, random: random(1) };
+      const images = await lastOf(samplingLoop({ ...options, shape: [2, 1, 1, 3] }));
+      const error = [...images.dataSync()].map((value, i) => Math.abs(value - estimates[0]![i]!));
+      images.dispose();
+      expect([schedule.name, Math.max(...error) < 1e-6]).toEqual([schedule.name, true]);
+    }
+  },
+);
