@@ -33,6 +33,17 @@ describe("archives and arrays are known by their content", () => {
     }
   });
 
+  it("tables that are called like shards are about these", async () => {
+    const files = { ...(await sample("a", 1)), "a.txt": "a word" };
+    const folder = { "00000.tar": await tarBytes(files), "00000.parquet": "PAR1", "00000_stats.json": "{}" };
+    const set = await openDataset(await folderOf(folder));
+    expect([seen(set), left(set)]).toEqual([
+      [1, ["0", "1"], [1]],
+      ["1 .txt files", "1 00000.parquet", "1 00000_stats.json"],
+    ]);
+    await expect(openDataset(await folderOf({ ...folder, "1.parquet": "PAR1" }))).rejects.toThrow(/Parquet/);
+  });
+
   it("shards of splits: those of the training split", async () => {
     const shards = {
       "train-000000.tar": await tarBytes(await sample("a", 1)),

@@ -28,6 +28,9 @@ describe("the name of a split", () => {
     ["holdout", "test"],
     ["held_out", "test"],
     ["HoldOut set", "test"],
+    ["trn", "train"],
+    ["vld", "validation"],
+    ["tst_images", "test"],
     ["hold", undefined],
     ["out", undefined],
     ["trains", undefined],
@@ -148,6 +151,28 @@ describe("splits of pictures", () => {
     }
     for (const set of await everywhere({ ...files, "dog/bus_3.png": await picture(40) }))
       expect(set.length).toBe(4);
+  });
+
+  it("may have words of their own where all have a split's word and one is the training split", async () => {
+    const image = await picture(3);
+    const files = { "Training/a.png": image, "PublicTest/b.png": image, "PrivateTest/c.png": image };
+    for (const set of await everywhere(files))
+      expect([set.length, set.classes, left(set)]).toEqual([1, undefined, ["1 PrivateTest", "1 PublicTest"]]);
+    for (const set of await everywhere(files, { split: "PublicTest" })) expect(set.length).toBe(1);
+    const list = "emotion,file,Usage\n3,a.png,Training\n1,b.png,PublicTest\n0,c.png,PrivateTest\n";
+    const flat = { "a.png": image, "b.png": image, "c.png": image };
+    const listed = { ...flat, "labels.csv": list.replace("emotion", "label") };
+    for (const set of await everywhere(listed))
+      expect([set.length, Array.from(set.labels!), left(set)]).toEqual([
+        1,
+        [3],
+        ["1 privatetest", "1 publictest"],
+      ]);
+    await Promise.all(
+      [files, listed].map(async (one) =>
+        expect(everywhere(one, { split: "test" })).rejects.toThrow(/has 2 splits for test: /),
+      ),
+    );
   });
 
   it("are no splits where two classes have the words among others", async () => {

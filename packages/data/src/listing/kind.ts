@@ -45,9 +45,9 @@ export function kindOf(listing: Listing): Kind | undefined {
   if (isTinyImagenet(files)) return "tiny-imagenet";
   if (has((name) => idxName(name)?.what === "images")) return "idx";
   if (has(isCifarName)) return "cifar";
-  if (has(isParquetName)) return "parquet";
-  const pictures = files.filter(({ name }) => isImageName(name));
   const shards = files.filter(({ name }) => isShardName(name));
+  if (has((name) => isParquetName(name) && !isAboutShard(name, shards))) return "parquet";
+  const pictures = files.filter(({ name }) => isImageName(name));
   if (shards.length > 0 && bytesOf(shards) > bytesOf(pictures) && listing.kind === "folder")
     return "webdataset";
   if (pictures.length > 0) return hasSamples(listing, pictures) ? "webdataset" : "pictures";
@@ -73,6 +73,12 @@ export function kindOfFile(
     return "parquet";
   if (isCifarFile(file)) return "cifar";
   return isImageName(name) ? "pictures" : undefined;
+}
+
+/** Whether a file is about a shard of the same name: `00000.parquet` next to `00000.tar`, as img2dataset writes them. */
+function isAboutShard(name: string, shards: readonly ListedFile[]): boolean {
+  const stem = (one: string): string => one.replace(/\.(parquet|tar|tar\.gz|tgz)$/i, "");
+  return shards.some((shard) => stem(shard.name) === stem(name));
 }
 
 function bytesOf(files: readonly ListedFile[]): number {

@@ -16,7 +16,10 @@ export function pick(
   kindOf: (name: string) => SplitKind | undefined,
 ): string {
   const exact = names.filter((name) => name.toLowerCase() === (wanted ?? "train").toLowerCase());
-  const same = exact.length > 0 ? exact : names.filter((name) => isSplit(name, wanted ?? "train", kindOf));
+  const like = (kind: typeof kindOf): string[] =>
+    names.filter((name) => isSplit(name, wanted ?? "train", kind));
+  const pure = exact.length > 0 ? exact : like(splitOfFolder);
+  const same = pure.length > 0 ? pure : like(kindOf);
   if (same.length === 1) return same[0]!;
   if (same.length === 0) return noSplit(listing, wanted, names);
   return fail(
@@ -63,12 +66,14 @@ export function chosenRows(
     return { split: divided, keeps: () => true, left: [] };
   }
   const lower = splits.map((split) => split?.toLowerCase());
-  const has = [...new Set(lower)].filter((split) => split !== undefined);
+  // Words are found by their capitals: `PublicTest`.
+  const written = new Map(splits.map((split) => [split?.toLowerCase(), split]));
+  const has = [...written.values()].filter((split) => split !== undefined);
   // `test.parquet` whose rows are all of the split test means that one.
   const kinds = has.map(splitOfFolder);
   const own = splitOfFile(listing.name);
   const meant = kinds.includes("train") || !kinds.includes(own) ? undefined : own;
-  const split = pick(listing, has, wanted ?? meant, splitOfFolder);
+  const split = pick(listing, has, wanted ?? meant, splitOfFile).toLowerCase();
   const others = lower.filter((one) => one !== split);
   return {
     split,

@@ -5,6 +5,7 @@ import { baseOf } from "../name-form.ts";
 import { chosenRows, noSplit, pick } from "./chosen-split.ts";
 import {
   areDivided,
+  haveSplitWords,
   restOfSplit,
   type SplitKind,
   splitOfFile,
@@ -49,7 +50,7 @@ interface Part {
  *
  * 1. folders at any level whose names `splitOfFolder` knows, where all folders with data at that level are splits, or
  *    where there are a training one and another; other folders and files next to them belong to none; so are folders
- *    that share their other words, `seg_train` and `seg_test`,
+ *    that share their other words, `seg_train` and `seg_test`, and such as `Training`, `PublicTest`, `PrivateTest`,
  * 2. else the words in the files' names (`inNames`), or the first words of all pictures' names, `train_1.png`,
  * 3. else folders of that kind inside every folder of a level, `cat/train/1.png`.
  *
@@ -146,7 +147,7 @@ function chosenFolder(
   const splits = folders.filter((name) => splitOfFolder(name) !== undefined);
   const all = splits.length > 0 && splits.length === tops.size;
   if (all || areDivided(splits.map(splitOfFile))) return pick(listing, splits, wanted, splitOfFolder);
-  const related = relatedSplits(folders);
+  const related = haveSplitWords(folders) && !tops.has("") ? folders : relatedSplits(folders);
   return related.length > 0 ? pick(listing, related, wanted, splitOfFile) : undefined;
 }
 

@@ -5,14 +5,17 @@ const WORDS: Readonly<Record<string, SplitKind>> = {
   train: "train",
   training: "train",
   trainval: "train",
+  trn: "train",
   val: "validation",
   valid: "validation",
   validation: "validation",
   dev: "validation",
   eval: "validation",
   evaluation: "validation",
+  vld: "validation",
   test: "test",
   testing: "test",
+  tst: "test",
   t10k: "test",
   holdout: "test",
   heldout: "test",
@@ -94,11 +97,20 @@ export function isSplit(
 }
 
 /**
- * Whether names are those of splits: all are, or a training one and another are among them. Numbers of folds are none.
+ * Whether names are those of splits: all are, or a training one and another are among them, or all have a split's word
+ * and one is purely the training one: `Training`, `PublicTest`, `PrivateTest`. Numbers of folds are none.
  */
 export function areSplits(names: readonly string[]): boolean {
   const kinds = [...new Set(names)].map(splitOfFolder);
-  return kinds.length > 0 && (!kinds.includes(undefined) || areDivided(kinds));
+  return kinds.length > 0 && (!kinds.includes(undefined) || areDivided(kinds) || haveSplitWords(names));
+}
+
+/** Whether all names have a split's word, one is purely the training one, and there is another split. */
+export function haveSplitWords(names: readonly string[]): boolean {
+  const kinds = names.map(splitOfFile);
+  return (
+    !kinds.includes(undefined) && areDivided(kinds) && names.some((name) => splitOfFolder(name) === "train")
+  );
 }
 
 /** Whether there are a training split and another. */
