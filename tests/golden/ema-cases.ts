@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type EmaDecay, emas, type Progress } from "../../packages/trainer/src/index.ts";
+import type { EmaDecay, Progress } from "../../packages/trainer/src/authoring.ts";
+import { emas } from "../../packages/trainer/src/index.ts";
 import { type Declared, translate, withDefaults } from "./declared.ts";
 import { type Case, caseOf, membersBut, slowCaseOf, unsupported } from "./result.ts";
 import { scaledError } from "./scaled-error.ts";

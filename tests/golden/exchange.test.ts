@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Spec } from "../../packages/core/src/index.ts";
-import { argumentsOf, families, resolved } from "../../packages/exchange/src/index.ts";
+import { argumentsOf, resolved } from "../../packages/exchange/src/authoring.ts";
+import { families } from "../../packages/exchange/src/index.ts";
 import { presets } from "../../packages/runs/src/index.ts";
 import { denoisers } from "../../packages/unet/src/index.ts";
 import { goldenFiles } from "./read-golden.ts";

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Params } from "../../packages/core/src/index.ts";
-import { clips, globalNorm } from "../../packages/trainer/src/index.ts";
+import { globalNorm } from "../../packages/trainer/src/authoring.ts";
+import { clips } from "../../packages/trainer/src/index.ts";
 import type { Declared } from "./declared.ts";
 import { type DeclaredOptimizer, torchOptimizer } from "./references/optimizers.ts";
 import { type Case, isRecord, membersBut, slowCaseOf, unsupported } from "./result.ts";

@@ -1,5 +1,6 @@
 import type { Spec } from "../../packages/core/src/index.ts";
-import { type LearningRate, learningRates, type Progress } from "../../packages/trainer/src/index.ts";
+import type { LearningRate, Progress } from "../../packages/trainer/src/authoring.ts";
+import { learningRates } from "../../packages/trainer/src/index.ts";
 import { choiceOf, type Declared, numberOf, translate } from "./declared.ts";
 import { type Case, caseOf, unsupported } from "./result.ts";
 import { scaledError } from "./scaled-error.ts";

@@ -6,12 +6,8 @@ import {
   random,
   type Spec,
 } from "../../packages/core/src/index.ts";
-import {
-  exportWeights,
-  families,
-  importWeights,
-  type ReferenceNetwork,
-} from "../../packages/exchange/src/index.ts";
+import type { ReferenceNetwork } from "../../packages/exchange/src/authoring.ts";
+import { exportWeights, families, importWeights } from "../../packages/exchange/src/index.ts";
 import { denoisers } from "../../packages/unet/src/index.ts";
 import { readSafetensors, type SafeTensor } from "../../packages/weights/src/index.ts";
 import type { Declared } from "./declared.ts";

@@ -10,10 +10,10 @@ import type {
 } from "../../packages/core/src/index.ts";
 import { type ElementLoss, eps, losses, simple, v, x0 } from "../../packages/diffusion/src/index.ts";
 import { schedules } from "../../packages/schedules/src/index.ts";
+import type { StepEvent } from "../../packages/trainer/src/authoring.ts";
 import {
   disposeState,
   initialState,
-  type StepEvent,
   type TrainingLoopOptions,
   type TrainState,
   trainingLoop,

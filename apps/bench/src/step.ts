@@ -1,4 +1,5 @@
-import { adam, type Optimizer } from "@ddpm/trainer";
+import { adam } from "@ddpm/trainer";
+import type { Optimizer } from "@ddpm/trainer/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { type ModelSize, type Params, unet, type Weight } from "./model.ts";
 

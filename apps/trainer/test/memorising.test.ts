@@ -1,4 +1,5 @@
-import { type StartedBackend, useBackend } from "@ddpm/backends";
+import { useBackend } from "@ddpm/backends";
+import type { StartedBackend } from "@ddpm/backends/authoring";
 import { type ImageStream, random } from "@ddpm/core";
 import { ddim, denoiseWith, l2, lastOf, samplingLoop, simple, v } from "@ddpm/diffusion";
 import { type Features, memorisation, toFeatures } from "@ddpm/metrics";

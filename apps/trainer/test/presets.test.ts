@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseRun, presets, type RunConfig, stagesOf } from "@ddpm/runs";
-import { fitToImages } from "@ddpm/runs/authoring";
+import { parseRun, presets, type RunConfig } from "@ddpm/runs";
+import { fitToImages, stagesOf } from "@ddpm/runs/authoring";
 import { schedules } from "@ddpm/schedules";
 import { learningRates } from "@ddpm/trainer";
 import { denoisers, describe as described } from "@ddpm/unet";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stagesOf } from "@ddpm/runs";
+import { stagesOf } from "@ddpm/runs/authoring";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ddpm, type Ended, startDdpm, temporaryFolder } from "./support/command.ts";
 import { hashes } from "./support/files.ts";

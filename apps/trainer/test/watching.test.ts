@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readBest, readLog } from "@ddpm/runs";
 import { rateAfter, readRecoveries, startOf } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
-import type { LearningRate } from "@ddpm/trainer";
+import type { LearningRate } from "@ddpm/trainer/authoring";
 import { beforeAll, describe, expect, test } from "vitest";
 import { trainCommand } from "../src/commands/train.ts";
 import { temporaryFolder } from "./support/command.ts";

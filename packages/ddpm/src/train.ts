@@ -5,13 +5,12 @@ import { uniform } from "@ddpm/schedules";
 import {
   adam,
   cosineRate,
-  type DueEvent,
   type TrainingLoopOptions as LoopOptions,
-  type StepEvent,
   type TrainState,
   trainingLoop,
   warmupEma,
 } from "@ddpm/trainer";
+import type { DueEvent, StepEvent } from "@ddpm/trainer/authoring";
 import { currentCompile } from "./compile.ts";
 import type { Model, TrainedModel } from "./model.ts";
 import { type Run, runOf } from "./run.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { argumentsOf, families } from "../src/index.ts";
+import { argumentsOf } from "../src/authoring.ts";
+import { families } from "../src/index.ts";
 
 /** A reference's arguments, the options that matter set to what is not their default. */
 const theirs = [

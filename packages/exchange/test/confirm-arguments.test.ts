@@ -5,7 +5,8 @@ import { disposeParams, random } from "@ddpm/core";
 import { denoisers } from "@ddpm/unet";
 import { writeSafetensors } from "@ddpm/weights";
 import { describe, expect, test } from "vitest";
-import { argumentThatFits, exportWeights, families, unconfirmedArguments } from "../src/index.ts";
+import { argumentThatFits, unconfirmedArguments } from "../src/authoring.ts";
+import { exportWeights, families } from "../src/index.ts";
 import { readWeights, weightShapes } from "../src/node/index.ts";
 import { temporaryFolder } from "./support.ts";
 

@@ -7,7 +7,8 @@ import { schedules } from "@ddpm/schedules";
 import { denoisers } from "@ddpm/unet";
 import { type SafeTensor, writeSafetensors } from "@ddpm/weights";
 import { beforeAll, describe, expect, test } from "vitest";
-import { exportWeights, families, readScheduler, type SampledRun, writeScheduler } from "../src/index.ts";
+import type { SampledRun } from "../src/authoring.ts";
+import { exportWeights, families, readScheduler, writeScheduler } from "../src/index.ts";
 import { readWeights } from "../src/node/index.ts";
 import { temporaryFolder, run as usual } from "./support.ts";
 

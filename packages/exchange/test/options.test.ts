@@ -1,6 +1,7 @@
 import { denoisers } from "@ddpm/unet";
 import { describe, expect, test } from "vitest";
-import { argumentsOf, families, resolved } from "../src/index.ts";
+import { argumentsOf, resolved } from "../src/authoring.ts";
+import { families } from "../src/index.ts";
 
 const SIZE = [8, 8] as const;
 

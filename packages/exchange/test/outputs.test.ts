@@ -2,7 +2,8 @@ import "@tensorflow/tfjs";
 import { disposeParams, random } from "@ddpm/core";
 import { denoisers } from "@ddpm/unet";
 import { describe, expect, test } from "vitest";
-import { argumentsOf, exportWeights, families, importWeights } from "../src/index.ts";
+import { argumentsOf } from "../src/authoring.ts";
+import { exportWeights, families, importWeights } from "../src/index.ts";
 
 /** How references call the channels of their input and output; `first` and `last` end the names of those weights. */
 const references = [

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import type { SampledRun } from "../src/index.ts";
+import type { SampledRun } from "../src/authoring.ts";
 
 /** A folder that is removed after the tests of a file. */
 export function temporaryFolder(): string {

@@ -6,7 +6,8 @@ import "@tensorflow/tfjs";
 import { afterAll, describe, expect, test } from "vitest";
 import { bitsOf } from "../../trainer/test/support/run.ts";
 import { options } from "../../trainer/test/support/toy.ts";
-import { loadCheckpoint, markBest, readBest, resumeBest, saveCheckpoint } from "../src/index.ts";
+import { markBest, resumeBest } from "../src/authoring.ts";
+import { loadCheckpoint, readBest, saveCheckpoint } from "../src/index.ts";
 import { fsStorage } from "../src/node/index.ts";
 
 describe("the best checkpoint", () => {

@@ -15,18 +15,16 @@ import * as tf from "@tensorflow/tfjs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { bitsOf, copyOf, run } from "../../trainer/test/support/run.ts";
 import { options } from "../../trainer/test/support/toy.ts";
+import { finishSave, loadCheckpointFolder, type WhichCheckpoint } from "../src/authoring.ts";
 import {
-  finishSave,
   hasCheckpoint,
   listCheckpoints,
   loadCheckpoint,
-  loadCheckpointFolder,
   loadWeights,
   memoryStorage,
   type RunStorage,
   rewind,
   saveCheckpoint,
-  type WhichCheckpoint,
 } from "../src/index.ts";
 import { fsStorage } from "../src/node/index.ts";
 import { faultyFiles, full } from "./support/faulty-files.ts";

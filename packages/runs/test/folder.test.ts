@@ -3,7 +3,7 @@ import * as promises from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { type Files, makeFolder } from "../src/node/index.ts";
+import { type Files, makeFolder } from "../src/node/authoring.ts";
 
 const root = mkdtempSync(join(tmpdir(), "ddpm-folder-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

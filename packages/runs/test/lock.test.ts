@@ -12,7 +12,8 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { checkUnlocked, lockFolder, whileLocked } from "../src/node/index.ts";
+import { checkUnlocked, whileLocked } from "../src/node/authoring.ts";
+import { lockFolder } from "../src/node/index.ts";
 
 const root = mkdtempSync(join(tmpdir(), "ddpm-lock-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { appendLog, memoryStorage, type RunStorage, readLog, truncateLog } from "../src/index.ts";
-import { fsStorage, writeFileAtomic } from "../src/node/index.ts";
+import { truncateLog } from "../src/authoring.ts";
+import { appendLog, memoryStorage, type RunStorage, readLog } from "../src/index.ts";
+import { writeFileAtomic } from "../src/node/authoring.ts";
+import { fsStorage } from "../src/node/index.ts";
 import { faultyFiles, full } from "./support/faulty-files.ts";
 
 let folder: string;

@@ -1,6 +1,7 @@
 import { type Images, random } from "@ddpm/core";
 import { describe, expect, test } from "vitest";
-import { checks, emas, examine, type HistoryRow, sampleFacts } from "../src/index.ts";
+import { examine, type HistoryRow, sampleFacts } from "../src/authoring.ts";
+import { checks, emas } from "../src/index.ts";
 
 const all = checks.names.map((name) => checks.create(name));
 

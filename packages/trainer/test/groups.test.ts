@@ -1,7 +1,8 @@
 import { mapParams, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
-import { adam, adamw, grouped, type Optimizer, sgd } from "../src/index.ts";
+import type { Optimizer } from "../src/authoring.ts";
+import { adam, adamw, grouped, sgd } from "../src/index.ts";
 
 const values = { "in.kernel": [1, -2], "in.bias": [0.5], "out.kernel": [3], "out.bias": [-1] };
 

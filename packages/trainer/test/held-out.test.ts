@@ -4,7 +4,8 @@ import { cosineContinuous, linear } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bestScore, type HeldOutOptions, heldOut, initialState, isStale } from "../src/index.ts";
+import { bestScore, type HeldOutOptions, isStale } from "../src/authoring.ts";
+import { heldOut, initialState } from "../src/index.ts";
 import { options, stream, toy } from "./support/toy.ts";
 
 /** Answers 0: its loss is the mean of ε², 1 on average at every noise level. */

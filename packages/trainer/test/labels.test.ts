@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkLabelled, checkLabels } from "../src/index.ts";
+import { checkLabelled, checkLabels } from "../src/authoring.ts";
 
 const three = { name: "ho", classes: 3 };
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type LearningRate, learningRates } from "../src/index.ts";
+import type { LearningRate } from "../src/authoring.ts";
+import { learningRates } from "../src/index.ts";
 import { rateInputs, ratesOf } from "../src/loop/update-rates.ts";
 
 /** Values at the edge of each option that a course may have. */

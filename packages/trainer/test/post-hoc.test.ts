@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { emas, exponentOf, mixture, type Profile, widthOf } from "../src/index.ts";
+import { exponentOf, type Profile, widthOf } from "../src/authoring.ts";
+import { emas, mixture } from "../src/index.ts";
 
 const progress = (update: number) => ({ update, images: 0, batch: 1, until: 1, epoch: 1 });
 

@@ -1,14 +1,8 @@
 import { importance } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import {
-  disposeState,
-  emas,
-  initialShare,
-  optimizers,
-  type TrainingLoopOptions,
-  type TrainProgress,
-} from "../src/index.ts";
+import { initialShare, type TrainProgress } from "../src/authoring.ts";
+import { disposeState, emas, optimizers, type TrainingLoopOptions } from "../src/index.ts";
 import { bitsOf, run } from "./support/run.ts";
 import { options } from "./support/toy.ts";
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
-import { type SgdOptions, sgd } from "../src/index.ts";
+import type { SgdOptions } from "../src/authoring.ts";
+import { sgd } from "../src/index.ts";
 
 /** torch.optim.SGD's formulas in float64: the weights after each of some updates by the gradients of Σ k w² / 2. */
 function torchSgd({ momentum = 0, dampening = 0, nesterov = false, decay = 0 }: SgdOptions, rate: number) {

@@ -2,16 +2,8 @@ import type { Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  clipByGlobalNorm,
-  clips,
-  emas,
-  globalNorm,
-  learningRates,
-  type Optimizer,
-  optimizers,
-  type Totals,
-} from "../src/index.ts";
+import { clipByGlobalNorm, globalNorm, type Optimizer, type Totals } from "../src/authoring.ts";
+import { clips, emas, learningRates, optimizers } from "../src/index.ts";
 import { updateStep } from "../src/loop/optimizer-step.ts";
 
 const totalsOf = (loss: number, norm: number, finite: number): Totals => ({

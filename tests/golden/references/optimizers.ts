@@ -1,4 +1,5 @@
-import { type Optimizer, optimizers } from "../../../packages/trainer/src/index.ts";
+import type { Optimizer } from "../../../packages/trainer/src/authoring.ts";
+import { optimizers } from "../../../packages/trainer/src/index.ts";
 import { type Declared, memberOf, numberOf, translate } from "../declared.ts";
 import { unsupported } from "../result.ts";
 

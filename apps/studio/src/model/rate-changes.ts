@@ -1,4 +1,4 @@
-import type { AnySpec } from "@ddpm/runs";
+import type { AnySpec } from "@ddpm/runs/authoring";
 
 /** A learning rate as a run has it: its course, and by what it is multiplied from which image on. */
 export interface RatePlan {

@@ -1,4 +1,5 @@
-import { type AnySpec, type RunConfig, runSchema } from "@ddpm/runs";
+import { type RunConfig, runSchema } from "@ddpm/runs";
+import type { AnySpec } from "@ddpm/runs/authoring";
 
 /** Side of images in pixels, and the share of training that matters, set by the visitor. */
 export interface TrainForm {

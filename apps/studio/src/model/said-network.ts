@@ -1,4 +1,4 @@
-import type { AnySpec } from "@ddpm/runs";
+import type { AnySpec } from "@ddpm/runs/authoring";
 import { z } from "zod";
 
 /** Not another project's names: those of this one. */

@@ -1,8 +1,10 @@
 import { fail, mapParams, type Params } from "@ddpm/core";
 import { listCheckpoints, loadCheckpoint, type RunConfig, type RunStorage, saveCheckpoint } from "@ddpm/runs";
 import { isRun, readRunConfig } from "@ddpm/runs/authoring";
-import { checkUnlocked, fsStorage, whileLocked } from "@ddpm/runs/node";
-import { disposeState, mixture, type Profile, profileEma, type TrainState } from "@ddpm/trainer";
+import { fsStorage } from "@ddpm/runs/node";
+import { checkUnlocked, whileLocked } from "@ddpm/runs/node/authoring";
+import { disposeState, mixture, profileEma, type TrainState } from "@ddpm/trainer";
+import type { Profile } from "@ddpm/trainer/authoring";
 import * as tf from "@tensorflow/tfjs";
 import { Command, Option } from "commander";
 import { Exit } from "../output/exit.ts";

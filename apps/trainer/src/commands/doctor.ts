@@ -1,5 +1,6 @@
 import { cpus, freemem, totalmem } from "node:os";
-import { backends, reasonOf, registerGradients, type StartedBackend } from "@ddpm/backends";
+import { backends, registerGradients } from "@ddpm/backends";
+import { reasonOf, type StartedBackend } from "@ddpm/backends/authoring";
 import { isDdpmError } from "@ddpm/core";
 import { type Processors, processors } from "@ddpm/core/node";
 import { pictureCodec } from "@ddpm/data/node/authoring";

@@ -3,21 +3,21 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { fail, type Params } from "@ddpm/core";
+import { exportWeights, families } from "@ddpm/exchange";
 import {
   checkFolder,
   type ExportedFiles,
   type ExportRequest,
   exportedFiles,
-  exportWeights,
-  families,
   familySpec,
   jsonText,
   layoutOf,
   type SampledRun,
-} from "@ddpm/exchange";
+} from "@ddpm/exchange/authoring";
 import type { RunConfig } from "@ddpm/runs";
 import { parseSettings, readRunConfig } from "@ddpm/runs/authoring";
-import { fsStorage, loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node";
+import { fsStorage } from "@ddpm/runs/node";
+import { loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { disposeState } from "@ddpm/trainer";
 import { denoisers } from "@ddpm/unet";
 import { safetensorsChunks } from "@ddpm/weights";

@@ -4,19 +4,18 @@ import { basename, dirname, join } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { type Denoiser, fail, isDdpmError, type Params, type Random } from "@ddpm/core";
 import { outputChannels } from "@ddpm/core/authoring";
+import { families, readScheduler } from "@ddpm/exchange";
 import {
   argumentThatFits,
   type FolderLayout,
-  families,
   familySpec,
   PIPELINE,
-  readScheduler,
   unconfirmedArguments,
-} from "@ddpm/exchange";
+} from "@ddpm/exchange/authoring";
 import { readFolder, readWeights, weightShapes } from "@ddpm/exchange/node";
-import { type AnySpec, parseRun, type RunConfig, saveCheckpoint } from "@ddpm/runs";
-import { checkDrawing, checkImages, parseSettings } from "@ddpm/runs/authoring";
-import { makeFolder, writeFileAtomic } from "@ddpm/runs/node";
+import { parseRun, type RunConfig, saveCheckpoint } from "@ddpm/runs";
+import { type AnySpec, checkDrawing, checkImages, parseSettings } from "@ddpm/runs/authoring";
+import { makeFolder, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { denoisers } from "@ddpm/unet";
 import { Command, Option } from "commander";

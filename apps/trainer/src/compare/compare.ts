@@ -1,4 +1,4 @@
-import { checkUnlocked, whileLocked } from "@ddpm/runs/node";
+import { checkUnlocked, whileLocked } from "@ddpm/runs/node/authoring";
 import { checkExtractor } from "../eval/extractor.ts";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";

@@ -4,7 +4,8 @@ import { fail } from "@ddpm/core";
 import { nearest } from "@ddpm/core/authoring";
 import { embeddedSets } from "@ddpm/data";
 import type { RunConfig } from "@ddpm/runs";
-import { isSection, over, parseRun, presets, type Section, stagesOf } from "@ddpm/runs";
+import { parseRun, presets } from "@ddpm/runs";
+import { isSection, over, type Section, stagesOf } from "@ddpm/runs/authoring";
 import { readSettings } from "./json-text.ts";
 import { withAbsoluteModules } from "./user-plugins.ts";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { fail } from "@ddpm/core";
-import { type AnySpec, jsonOrText } from "@ddpm/runs";
+import { type AnySpec, jsonOrText } from "@ddpm/runs/authoring";
 
 /**
  * A plugin as written on the command line: `ddim`, `ddim:eta=1,other=[1,2]`, or a file, `./mine.js:steps=500`. Values are

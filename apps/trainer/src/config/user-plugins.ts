@@ -8,7 +8,13 @@ import {
   type Sampler,
   type Spec,
 } from "@ddpm/core";
-import { type AnySpec, type CreatePlugin, createBuiltIn, isModuleSpec, type ModuleSpec } from "@ddpm/runs";
+import {
+  type AnySpec,
+  type CreatePlugin,
+  createBuiltIn,
+  isModuleSpec,
+  type ModuleSpec,
+} from "@ddpm/runs/authoring";
 import { type Check, denoiserSuite, runChecks, samplerSuite, scheduleSuite } from "@ddpm/testing";
 import { importUserModule } from "./import-user-module.ts";
 

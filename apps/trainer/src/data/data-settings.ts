@@ -1,4 +1,4 @@
-import { applySetting } from "@ddpm/runs";
+import { applySetting } from "@ddpm/runs/authoring";
 
 /**
  * Settings of the data from `--set key=value`, the key with or without `data.` before it, as training takes them.

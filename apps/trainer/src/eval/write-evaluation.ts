@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Images } from "@ddpm/core";
 import type { Extractor } from "@ddpm/metrics";
 import type { MeasuredEstimate } from "@ddpm/metrics/authoring";
-import { writeFileAtomic } from "@ddpm/runs/node";
+import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { png, toPixels } from "@ddpm/viz/images";
 import { runFolder } from "../run/folder.ts";
 import { gridOf } from "../run/pictures.ts";

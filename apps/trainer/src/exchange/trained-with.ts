@@ -1,4 +1,4 @@
-import { usualParameterization, usualSchedule, usualSpacing } from "@ddpm/exchange";
+import { usualParameterization, usualSchedule, usualSpacing } from "@ddpm/exchange/authoring";
 import { schedules } from "@ddpm/schedules";
 import { pluginSpec } from "../config/plugin-spec.ts";
 import { makerOf } from "../config/user-plugins.ts";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
-import { makeFolder, writeFileAtomic } from "@ddpm/runs/node";
+import { makeFolder, writeFileAtomic } from "@ddpm/runs/node/authoring";
 
 /** Everything that the pictures of a drawing depend on, as JSON: equal drawings give equal pictures. */
 export type Drawing = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { samplers } from "@ddpm/diffusion";
-import { buildParts, isModuleSpec, type RunConfig, type RunParts } from "@ddpm/runs";
-import { fitToImages } from "@ddpm/runs/authoring";
+import { buildParts, type RunConfig, type RunParts } from "@ddpm/runs";
+import { fitToImages, isModuleSpec } from "@ddpm/runs/authoring";
 import { schedules } from "@ddpm/schedules";
 import { denoisers } from "@ddpm/unet";
 import { checkPlugins, loadModules } from "../config/user-plugins.ts";

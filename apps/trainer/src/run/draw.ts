@@ -1,4 +1,4 @@
-import type { StartedBackend } from "@ddpm/backends";
+import type { StartedBackend } from "@ddpm/backends/authoring";
 import {
   type CompileStep,
   type Condition,

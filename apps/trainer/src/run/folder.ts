@@ -2,7 +2,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunConfig, RunStorage } from "@ddpm/runs";
 import { isRun, writeRunConfig } from "@ddpm/runs/authoring";
-import { fsStorage, makeFolder } from "@ddpm/runs/node";
+import { fsStorage } from "@ddpm/runs/node";
+import { makeFolder } from "@ddpm/runs/node/authoring";
 
 /** The paths of a run's files. */
 export interface RunFolder {

@@ -1,11 +1,13 @@
-import { type StartedBackend, useBackend } from "@ddpm/backends";
+import { useBackend } from "@ddpm/backends";
+import type { StartedBackend } from "@ddpm/backends/authoring";
 import { fail, type Params } from "@ddpm/core";
 import { checkOutputs } from "@ddpm/core/authoring";
 import { classesInWords, type NamedClass } from "@ddpm/data/authoring";
 import { samplers } from "@ddpm/diffusion";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import { classNamesIn, readRunConfig } from "@ddpm/runs/authoring";
-import { fsStorage, loadNamedCheckpoint } from "@ddpm/runs/node";
+import { fsStorage } from "@ddpm/runs/node";
+import { loadNamedCheckpoint } from "@ddpm/runs/node/authoring";
 import { spacings } from "@ddpm/schedules";
 import { disposeState, type TrainState } from "@ddpm/trainer";
 import { pluginSpec } from "../config/plugin-spec.ts";

@@ -1,4 +1,4 @@
-import type { StartedBackend } from "@ddpm/backends";
+import type { StartedBackend } from "@ddpm/backends/authoring";
 import type { Images } from "@ddpm/core";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import type { TrainState } from "@ddpm/trainer";

@@ -1,7 +1,8 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import type { Dataset, ImageStream } from "@ddpm/core";
 import { classesInWords, classesWithImages } from "@ddpm/data/authoring";
-import { isModuleSpec, type RunConfig, type RunParts } from "@ddpm/runs";
+import type { RunConfig, RunParts } from "@ddpm/runs";
+import { isModuleSpec } from "@ddpm/runs/authoring";
 import type { TrainState } from "@ddpm/trainer";
 import { denoisers, describe } from "@ddpm/unet";
 import { classOption } from "@ddpm/unet/authoring";

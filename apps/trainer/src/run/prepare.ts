@@ -13,8 +13,10 @@ import {
   readRunConfig,
   renamedClasses,
 } from "@ddpm/runs/authoring";
-import { checkUnlocked, fsStorage } from "@ddpm/runs/node";
-import { checkLabelled, type TrainState } from "@ddpm/trainer";
+import { fsStorage } from "@ddpm/runs/node";
+import { checkUnlocked } from "@ddpm/runs/node/authoring";
+import type { TrainState } from "@ddpm/trainer";
+import { checkLabelled } from "@ddpm/trainer/authoring";
 import { imageStreamOf, openImages, plainStreamOf } from "../data/open-images.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";

@@ -1,5 +1,7 @@
-import { appendLog, type LogRow, readLog, truncateLog } from "@ddpm/runs";
-import type { Diverged, DueEvent, StepEvent, TrainProgress, TrainState } from "@ddpm/trainer";
+import { appendLog, readLog } from "@ddpm/runs";
+import { type LogRow, truncateLog } from "@ddpm/runs/authoring";
+import type { TrainState } from "@ddpm/trainer";
+import type { Diverged, DueEvent, StepEvent, TrainProgress } from "@ddpm/trainer/authoring";
 import type { Observer, Watched } from "./observers/observer.ts";
 
 /** Writes the log of a training and passes on to its observers whatever happens. */

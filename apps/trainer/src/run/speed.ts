@@ -1,4 +1,4 @@
-import type { StartedBackend } from "@ddpm/backends";
+import type { StartedBackend } from "@ddpm/backends/authoring";
 import { random } from "@ddpm/core";
 import { parseRun, presets } from "@ddpm/runs";
 import { initialState, trainingLoop } from "@ddpm/trainer";

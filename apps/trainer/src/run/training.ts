@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { firstState, foundRun, readRecoveries } from "@ddpm/runs/authoring";
-import { type FolderLock, fsStorage, lockFolder } from "@ddpm/runs/node";
-import { disposeState, type Finding, type TrainState } from "@ddpm/trainer";
+import { fsStorage, lockFolder } from "@ddpm/runs/node";
+import type { FolderLock } from "@ddpm/runs/node/authoring";
+import { disposeState, type TrainState } from "@ddpm/trainer";
+import type { Finding } from "@ddpm/trainer/authoring";
 import { Exit } from "../output/exit.ts";
 import { formatCount, formatDuration } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";

@@ -1,6 +1,7 @@
 import type { RunConfig, RunParts } from "@ddpm/runs";
-import type { EmaDecay, TrainState } from "@ddpm/trainer";
-import { initialShare, LARGE_INITIAL_SHARE, youngAverage } from "@ddpm/trainer";
+import type { TrainState } from "@ddpm/trainer";
+import type { EmaDecay } from "@ddpm/trainer/authoring";
+import { initialShare, LARGE_INITIAL_SHARE, youngAverage } from "@ddpm/trainer/authoring";
 import type { Reporter } from "../output/reporter.ts";
 
 /** Weight of the initial weights in a run's average after so many updates. */

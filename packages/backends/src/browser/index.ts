@@ -10,11 +10,8 @@ import { onnx } from "./onnx.ts";
 import { wasm } from "./wasm.ts";
 import { webgpu } from "./webgpu.ts";
 
-export { type AdapterInfo, adapterLabel, isSoftware } from "../adapter.ts";
-export type { Backend, BackendOptions, StartedBackend } from "../backend.ts";
-export { type ChosenBackend, chooseBackend, type PassedOver } from "../choose.ts";
-export { reasonOf } from "../reason-of.ts";
-export { select } from "../select.ts";
+export type { Backend } from "../backend.ts";
+export type { ChosenBackend } from "../choose.ts";
 export { cpu } from "./cpu.ts";
 export { onnx } from "./onnx.ts";
 export { wasm } from "./wasm.ts";

@@ -11,11 +11,8 @@ import { onnx } from "./onnx.ts";
 import { wasm } from "./wasm.ts";
 import { webgpu } from "./webgpu.ts";
 
-export { type AdapterInfo, adapterLabel, isSoftware } from "../adapter.ts";
-export type { Backend, BackendOptions, StartedBackend } from "../backend.ts";
-export { type ChosenBackend, chooseBackend, type PassedOver } from "../choose.ts";
-export { reasonOf } from "../reason-of.ts";
-export { select } from "../select.ts";
+export type { Backend } from "../backend.ts";
+export type { ChosenBackend } from "../choose.ts";
 
 /** In the order in which `auto` tries them. */
 export const backends: readonly Backend[] = [nodeGpu, webgpu, onnx, node, wasm, cpu];

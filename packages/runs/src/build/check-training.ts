@@ -1,6 +1,6 @@
 import { type CompileStep, fail, type ImageStream, momentAt, random } from "@ddpm/core";
 import { samplingLoop } from "@ddpm/diffusion";
-import { checkOptions } from "@ddpm/trainer";
+import { checkOptions } from "@ddpm/trainer/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { RunConfig } from "../config/schema.ts";
 import type { RunParts } from "./parts.ts";

@@ -20,19 +20,8 @@ import {
   wrappers,
 } from "@ddpm/diffusion";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
-import {
-  type Check,
-  type Clip,
-  checks,
-  clips,
-  type EmaDecay,
-  emas,
-  grouped,
-  type LearningRate,
-  learningRates,
-  type Optimizer,
-  optimizers,
-} from "@ddpm/trainer";
+import { checks, clips, emas, grouped, learningRates, optimizers } from "@ddpm/trainer";
+import type { Check, Clip, EmaDecay, LearningRate, Optimizer } from "@ddpm/trainer/authoring";
 import { denoisers, freeze } from "@ddpm/unet";
 import type { RunConfig } from "../config/schema.ts";
 import { type AnySpec, isModuleSpec } from "../config/spec.ts";

@@ -1,5 +1,6 @@
 import { fail, isDdpmError, type Params } from "@ddpm/core";
-import type { LearnedTimes, Totals, TrainState } from "@ddpm/trainer";
+import type { TrainState } from "@ddpm/trainer";
+import type { LearnedTimes, Totals } from "@ddpm/trainer/authoring";
 import { readSafetensors, toTensors } from "@ddpm/weights";
 import { pathIn, placeOf, type RunStorage } from "../storage/storage.ts";
 import { readBest } from "./best.ts";

@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import type { LearningRate } from "@ddpm/trainer";
+import type { LearningRate } from "@ddpm/trainer/authoring";
 import { z } from "zod";
 import { listCheckpoints } from "../checkpoint/layout.ts";
 import { rewind } from "../checkpoint/rewind.ts";

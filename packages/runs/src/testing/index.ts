@@ -1,1 +1,1 @@
-export { type StorageCheck, storageSuite } from "./storage-suite.ts";
+export { storageSuite } from "./storage-suite.ts";

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import * as promises from "node:fs/promises";
-import type { Files } from "../../src/node/index.ts";
+import type { Files } from "../../src/node/authoring.ts";
 
 /** The machine's file system with a fault in it. */
 export interface FaultyFiles {

@@ -3,7 +3,8 @@ import { random } from "@ddpm/core";
 import { emas, trainingLoop } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
 import { options } from "../../../trainer/test/support/toy.ts";
-import { appendLog, hasCheckpoint, loadCheckpoint, saveCheckpoint, truncateLog } from "../../src/index.ts";
+import { truncateLog } from "../../src/authoring.ts";
+import { appendLog, hasCheckpoint, loadCheckpoint, saveCheckpoint } from "../../src/index.ts";
 import { fsStorage } from "../../src/node/index.ts";
 
 /** A program that trains into the folder it is given, resumes there, and reports when training starts and ends. */

@@ -1,13 +1,7 @@
 import { mapParams, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import {
-  type StepEvent,
-  type Totals,
-  type TrainEvent,
-  type TrainingLoopOptions,
-  type TrainState,
-  trainingLoop,
-} from "../../src/index.ts";
+import type { StepEvent, Totals } from "../../src/authoring.ts";
+import { type TrainEvent, type TrainingLoopOptions, type TrainState, trainingLoop } from "../../src/index.ts";
 
 /** The events of a training and its last state. */
 export interface Outcome {

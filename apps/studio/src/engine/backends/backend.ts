@@ -1,4 +1,4 @@
-import type { PassedOver } from "@ddpm/backends/browser";
+import type { PassedOver } from "@ddpm/backends/authoring";
 import type { BackendName } from "./names.ts";
 
 /** What computes, and why not something else. */

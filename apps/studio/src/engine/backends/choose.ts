@@ -1,4 +1,5 @@
-import { type Backend, chooseBackend, cpu, type StartedBackend, webgpuBackend } from "@ddpm/backends/browser";
+import { chooseBackend, type StartedBackend } from "@ddpm/backends/authoring";
+import { type Backend, cpu, webgpuBackend } from "@ddpm/backends/browser";
 import type { BackendReport } from "./backend.ts";
 import { DEVICE_ADVICE } from "./device-advice.ts";
 import type { BackendChoice, BackendName } from "./names.ts";

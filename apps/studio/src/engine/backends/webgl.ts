@@ -1,4 +1,5 @@
-import { type Backend, select } from "@ddpm/backends/browser";
+import { select } from "@ddpm/backends/authoring";
+import type { Backend } from "@ddpm/backends/browser";
 
 /** TensorFlow.js on WebGL: for browsers without WebAssembly's vectors. */
 export const webgl: Backend = {

@@ -1,4 +1,4 @@
-import { sha256 } from "@ddpm/runs";
+import { sha256 } from "@ddpm/runs/authoring";
 import { fetchedContent, forgetFetched, keepFetched, listFetched } from "../store/fetched.ts";
 import { addressOf, expectedHash, FetchFailed, fetchFile } from "./fetch-file.ts";
 import { type DownloadInput, type FromDownload, LARGEST_FILE } from "./protocol.ts";

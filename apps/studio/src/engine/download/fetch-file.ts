@@ -1,4 +1,4 @@
-import { sha256 } from "@ddpm/runs";
+import { sha256 } from "@ddpm/runs/authoring";
 import { bytesInWords } from "../../model/bytes.ts";
 import type { Failure } from "../protocol.ts";
 

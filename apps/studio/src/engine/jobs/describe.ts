@@ -1,5 +1,5 @@
 import type { Denoiser } from "@ddpm/core";
-import { type AnySpec, createBuiltIn } from "@ddpm/runs";
+import { type AnySpec, createBuiltIn } from "@ddpm/runs/authoring";
 import { denoisers, describe } from "@ddpm/unet";
 import { backendAtRest } from "../backends/current.ts";
 import type { Job } from "../protocol.ts";

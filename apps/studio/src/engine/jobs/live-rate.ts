@@ -1,5 +1,7 @@
-import { createBuiltIn, type RunConfig } from "@ddpm/runs";
-import { type LearningRate, learningRates } from "@ddpm/trainer";
+import type { RunConfig } from "@ddpm/runs";
+import { createBuiltIn } from "@ddpm/runs/authoring";
+import { learningRates } from "@ddpm/trainer";
+import type { LearningRate } from "@ddpm/trainer/authoring";
 import { withChange } from "../../model/rate-changes.ts";
 
 /** The rate of a training that runs: it may be changed, and every change becomes part of the configuration. */

@@ -1,6 +1,6 @@
 import { type Denoise, type ImageStream, type NoiseSchedule, random } from "@ddpm/core";
 import { denoiseWith, l2, parameterizations, samplers, samplingLoop, simple } from "@ddpm/diffusion";
-import { type AnySpec, createBuiltIn } from "@ddpm/runs";
+import { type AnySpec, createBuiltIn } from "@ddpm/runs/authoring";
 import { schedules, spacings, uniform } from "@ddpm/schedules";
 import { adamw, constantRate, disposeState, type TrainState, trainingLoop, warmupEma } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";

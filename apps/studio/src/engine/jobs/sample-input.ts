@@ -1,4 +1,4 @@
-import type { AnySpec } from "@ddpm/runs";
+import type { AnySpec } from "@ddpm/runs/authoring";
 
 /** The model that comes with the page, or a run in it. */
 export type ModelChoice = { readonly shipped: string } | { readonly run: string };

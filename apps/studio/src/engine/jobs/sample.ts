@@ -1,7 +1,8 @@
 import type { Condition, Denoise, Denoiser } from "@ddpm/core";
 import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, wrappers } from "@ddpm/diffusion";
-import { buildParts, createBuiltIn } from "@ddpm/runs";
+import { buildParts } from "@ddpm/runs";
+import { createBuiltIn } from "@ddpm/runs/authoring";
 import { spacings } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs-core";
 import { rangeOf } from "../../model/image-settings.ts";

@@ -1,19 +1,19 @@
 import {
   appendLog,
   buildParts,
-  type LogRow,
   type RunConfig,
   readLog,
   saveCheckpoint,
   trainingLoopOptions,
-  truncateLog,
 } from "@ddpm/runs";
 import {
   checkpointMeta,
+  type LogRow,
   rateAfter,
   readRecoveries,
   readRunConfig,
   resumeRun,
+  truncateLog,
   writeRunConfig,
 } from "@ddpm/runs/authoring";
 import { disposeState, type TrainState, trainingLoop } from "@ddpm/trainer";

@@ -10,7 +10,7 @@ import {
   slerp,
   startFrom,
 } from "@ddpm/diffusion";
-import { type AnySpec, createBuiltIn } from "@ddpm/runs";
+import { type AnySpec, createBuiltIn } from "@ddpm/runs/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { lastShare, upwards } from "../../model/paths.ts";
 import type { GivenPicture, MixEnds, SampleInput, SampleTask } from "./sample-input.ts";

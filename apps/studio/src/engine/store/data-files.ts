@@ -1,5 +1,5 @@
 import type { GivenFile } from "@ddpm/data/browser";
-import { readText } from "@ddpm/runs";
+import { readText } from "@ddpm/runs/authoring";
 import { fetchedContent } from "./fetched.ts";
 import { files as kept } from "./files.ts";
 

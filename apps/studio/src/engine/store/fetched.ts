@@ -1,4 +1,4 @@
-import { readText } from "@ddpm/runs";
+import { readText } from "@ddpm/runs/authoring";
 import { files } from "./files.ts";
 
 /** A file that was loaded from an address and kept, so that it is loaded once. */

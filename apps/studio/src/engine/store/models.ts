@@ -1,13 +1,6 @@
 import type { Params } from "@ddpm/core";
-import {
-  buildParts,
-  type CheckpointMeta,
-  latestManifest,
-  loadWeights,
-  type RunConfig,
-  runSchema,
-} from "@ddpm/runs";
-import { classNamesIn, readRunConfig } from "@ddpm/runs/authoring";
+import { buildParts, loadWeights, type RunConfig, runSchema } from "@ddpm/runs";
+import { type CheckpointMeta, classNamesIn, latestManifest, readRunConfig } from "@ddpm/runs/authoring";
 import { float32, readSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { sidesOf, sizeOf } from "../../model/image-settings.ts";

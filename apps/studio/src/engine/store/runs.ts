@@ -1,4 +1,5 @@
-import { imagesName, latestManifest, type RunStorage, within } from "@ddpm/runs";
+import type { RunStorage } from "@ddpm/runs";
+import { imagesName, latestManifest, within } from "@ddpm/runs/authoring";
 import { files } from "./files.ts";
 
 /** The folder of a run, as `ddpm train` writes it. */

@@ -1,5 +1,6 @@
 import type { Denoiser, Spec } from "@ddpm/core";
-import { families, type TensorNames } from "@ddpm/exchange";
+import { families } from "@ddpm/exchange";
+import type { TensorNames } from "@ddpm/exchange/authoring";
 import { denoisers } from "@ddpm/unet";
 import { identity } from "@ddpm/weights/authoring";
 import { OWN, type SaidNetwork } from "../../model/said-network.ts";

@@ -1,4 +1,4 @@
-import type { AnySpec } from "@ddpm/runs";
+import type { AnySpec } from "@ddpm/runs/authoring";
 import type { ModelChoice, SampleInput, SampleTask } from "../../engine/jobs/sample-input.ts";
 import { toRange } from "../../model/fit-picture.ts";
 import type { Mask } from "../../model/mask.ts";

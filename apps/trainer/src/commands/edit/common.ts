@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Images } from "@ddpm/core";
-import { writeFileAtomic } from "@ddpm/runs/node";
+import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
 import { type Command, Option } from "commander";
 import { beginDrawing, type Drawing, drawingFolder } from "../../output/drawing-folder.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fail, type Images, type NoiseSchedule, type Sampler } from "@ddpm/core";
-import { writeFileAtomic } from "@ddpm/runs/node";
+import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { safetensorsChunks } from "@ddpm/weights";
 import { Command } from "commander";
 import { createReporter, type Reporter } from "../../output/reporter.ts";

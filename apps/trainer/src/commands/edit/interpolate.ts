@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fail, type Images, random } from "@ddpm/core";
 import { initialNoise, slerp } from "@ddpm/diffusion";
-import { writeFileAtomic } from "@ddpm/runs/node";
+import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { gif } from "@ddpm/viz/images";
 import * as tf from "@tensorflow/tfjs";
 import { Command, Option } from "commander";

@@ -1,5 +1,5 @@
 import type { Images } from "@ddpm/core";
-import { writeFileAtomic } from "@ddpm/runs/node";
+import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
 import { dataSettings } from "../../data/data-settings.ts";
 import { imageStreamOf, openImages } from "../../data/open-images.ts";

@@ -1,5 +1,5 @@
 import { type NoiseSchedule, snr } from "@ddpm/core";
-import { writeFileAtomic } from "@ddpm/runs/node";
+import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { lint, schedules } from "@ddpm/schedules";
 import { Command } from "commander";
 import pc from "picocolors";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fail } from "@ddpm/core";
-import { jsonOrText } from "@ddpm/runs";
+import { jsonOrText } from "@ddpm/runs/authoring";
 import { pluginSpec } from "../../config/plugin-spec.ts";
 
 /** A setting and the values to compare. */

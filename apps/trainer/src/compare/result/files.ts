@@ -1,6 +1,6 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder, writeFileAtomic } from "@ddpm/runs/node";
+import { makeFolder, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { grid, type Pixels, png, toPixels } from "@ddpm/viz/images";
 import { enlargement } from "../../run/pictures.ts";
 import type { Comparison } from "./conclusion.ts";

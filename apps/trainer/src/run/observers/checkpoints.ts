@@ -1,5 +1,5 @@
-import { finishSave, type SaveOptions, saveCheckpoint } from "@ddpm/runs";
-import { checkpointMeta } from "@ddpm/runs/authoring";
+import { saveCheckpoint } from "@ddpm/runs";
+import { checkpointMeta, finishSave, type SaveOptions } from "@ddpm/runs/authoring";
 import type { TrainState } from "@ddpm/trainer";
 import type { Observer, Watched } from "./observer.ts";
 

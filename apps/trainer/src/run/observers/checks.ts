@@ -1,5 +1,5 @@
-import type { LogRow } from "@ddpm/runs";
-import { type Check, deadEma, examine, type Finding, type HistoryRow } from "@ddpm/trainer";
+import type { LogRow } from "@ddpm/runs/authoring";
+import { type Check, deadEma, examine, type Finding, type HistoryRow } from "@ddpm/trainer/authoring";
 import { shareOf } from "../young-average.ts";
 import type { Observer, Watched } from "./observer.ts";
 

@@ -1,4 +1,4 @@
-import { type LogRow, readText } from "@ddpm/runs";
+import { type LogRow, readText } from "@ddpm/runs/authoring";
 import { stringify } from "csv-stringify/sync";
 import type { Observer, Watched } from "./observer.ts";
 

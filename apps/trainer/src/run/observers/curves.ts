@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { LogRow } from "@ddpm/runs";
-import { writeFileAtomic } from "@ddpm/runs/node";
+import type { LogRow } from "@ddpm/runs/authoring";
+import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import type { Panel, Series } from "@ddpm/viz/charts";
 import type { Observer, Watched } from "./observer.ts";
 

@@ -1,6 +1,7 @@
 import type { ImageStream } from "@ddpm/core";
-import { type LogRow, markBest, resumeBest } from "@ddpm/runs";
-import { bestScore, type HeldOut, heldOut as heldOutLossOf, isStale, type Score } from "@ddpm/trainer";
+import { type LogRow, markBest, resumeBest } from "@ddpm/runs/authoring";
+import { heldOut as heldOutLossOf } from "@ddpm/trainer";
+import { bestScore, type HeldOut, isStale, type Score } from "@ddpm/trainer/authoring";
 import { largestDivisor } from "../largest-divisor.ts";
 import type { Checkpoints } from "./checkpoints.ts";
 import type { Observer, Watched } from "./observer.ts";

@@ -1,7 +1,9 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import type { ImageStream, Images } from "@ddpm/core";
-import type { LogRow, RunConfig, RunParts } from "@ddpm/runs";
-import type { DueEvent, Finding, TrainState } from "@ddpm/trainer";
+import type { RunConfig, RunParts } from "@ddpm/runs";
+import type { LogRow } from "@ddpm/runs/authoring";
+import type { TrainState } from "@ddpm/trainer";
+import type { DueEvent, Finding } from "@ddpm/trainer/authoring";
 import type { Pixels } from "@ddpm/viz/images";
 import type { Reporter } from "../../output/reporter.ts";
 import type { RunFolder } from "../folder.ts";

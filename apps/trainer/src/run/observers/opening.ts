@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Images, random } from "@ddpm/core";
-import { writeFileAtomic } from "@ddpm/runs/node";
+import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { forwardStrip, png, stages } from "@ddpm/viz/images";
 import { noised, noiseIn } from "../noised.ts";
 import { enlargement, symmetric } from "../pictures.ts";

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { Images } from "@ddpm/core";
-import { imagesName } from "@ddpm/runs";
-import { writeFileAtomic } from "@ddpm/runs/node";
-import { sampleFacts, type TrainState } from "@ddpm/trainer";
+import { imagesName } from "@ddpm/runs/authoring";
+import { writeFileAtomic } from "@ddpm/runs/node/authoring";
+import type { TrainState } from "@ddpm/trainer";
+import { sampleFacts } from "@ddpm/trainer/authoring";
 import { ansiPreview, grid, png } from "@ddpm/viz/images";
 import { clipRange, drawStrip, symmetric } from "../pictures.ts";
 import type { Observer, Watched } from "./observer.ts";

@@ -1,0 +1,24 @@
+export {
+  type Counterpart,
+  type Families,
+  type Family,
+  type FamilyDefinition,
+  family,
+  type Options,
+  type ReferenceNetwork,
+} from "./family.ts";
+export { argumentsOf, isSameNetwork, resolved } from "./network/arguments-of.ts";
+export { familySpec } from "./network/family-spec.ts";
+export { argumentThatFits, unconfirmedArguments } from "./network/other-arguments.ts";
+export { usualParameterization, usualSchedule, usualSpacing } from "./network/trained-with.ts";
+export {
+  checkFolder,
+  type ExportedFiles,
+  type ExportRequest,
+  exportedFiles,
+  jsonText,
+} from "./pipeline/files.ts";
+export { type FolderLayout, layoutOf, PIPELINE } from "./pipeline/layout.ts";
+export type { SchedulerParts } from "./pipeline/read-scheduler.ts";
+export type { SampledRun, WrittenScheduler } from "./pipeline/write-scheduler.ts";
+export type { StoredAs, TensorNames } from "./weights/names.ts";
