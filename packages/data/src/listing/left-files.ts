@@ -2,7 +2,7 @@ import { type NotUsed, summed } from "../datasets/not-used.ts";
 import { isImageName } from "../pictures/picture-names.ts";
 import { isListName } from "./list-files.ts";
 import type { ListedFile, Listing } from "./listing.ts";
-import { baseOf } from "./name-form.ts";
+import { baseOf, folderOf } from "./name-form.ts";
 import { isOtherPicture } from "./other-pictures.ts";
 import type { Division } from "./splits/divide.ts";
 
@@ -40,6 +40,12 @@ export function leftFiles(
           ? { what: "images in other folders", count: 1, reason: "the folder of images is opened" }
           : { what: "images next to the splits", count: 1, reason: `not in the split ${split}` },
       );
+    else if (beside.has(file) && !isOtherPicture(base))
+      parts.push({
+        what: folderOf(file.name) || file.name,
+        count: 1,
+        reason: "not in the folder that is opened",
+      });
     else {
       const ending = /\.[^.]+$/.exec(base)?.[0]?.toLowerCase() ?? "";
       const same = kinds.get(ending);

@@ -1,5 +1,6 @@
 import { fail } from "@ddpm/core";
 import { type FileMetaData, parquetSchema, type SchemaElement, type SchemaTree } from "hyparquet";
+import { columnKey } from "../listing/splits/split-column.ts";
 
 /** Which columns hold pictures and labels. */
 export interface ParquetColumns {
@@ -40,7 +41,7 @@ export function parquetColumns(
     .map(({ element }) => element.name);
   const nested = top.filter(({ children }) => children.length > 0).map(({ element }) => element.name);
   const guesses = [
-    ...["image", "img"].filter((name) => pictures.includes(name)).slice(0, 1),
+    ...named(["image", "img"], pictures).slice(0, 1),
     ...pictures.filter((name) => nested.includes(name)),
   ];
   const image = wanted.image ?? guesses[0];
@@ -53,13 +54,11 @@ export function parquetColumns(
     fail(
       "data/parquet",
       `${path} has ${what}, its columns are ${all}.${why}`,
-      "Set image to the column's name.",
+      "Set image to the column's name; where the pictures are files next to it, set format to images.",
     );
   }
   const label =
-    wanted.label === false
-      ? undefined
-      : (wanted.label ?? ["label", "labels", "fine_label"].find((name) => names.includes(name)));
+    wanted.label === false ? undefined : (wanted.label ?? named(["label", "labels", "fine_label"], names)[0]);
   const tree = top.find(({ element }) => element.name === label);
   if (label !== undefined && !tree)
     fail("data/parquet", `${path} has no column ${label}, its columns are ${all}.`);
@@ -72,6 +71,11 @@ export function parquetColumns(
     text: tree !== undefined && isText(tree.element),
     classes: label === undefined ? undefined : huggingFaceNames(metadata, label),
   };
+}
+
+/** The columns that are called so, in the order of the wanted names; capitals and marks do not count. */
+function named(wanted: readonly string[], names: readonly string[]): string[] {
+  return wanted.flatMap((one) => names.filter((name) => columnKey(name) === columnKey(one)));
 }
 
 const NUMBERS: readonly (string | undefined)[] = ["INT32", "INT64", "FLOAT", "DOUBLE", "BOOLEAN"];

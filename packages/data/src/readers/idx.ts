@@ -93,6 +93,11 @@ function left(listing: Listing, chosen: IdxFiles, labels: boolean): NotUsed[] {
     const { split, what } = idxName(file.name) ?? {};
     return what === "images" && split !== chosen.split ? [{ split: split ?? "train", file }] : [];
   });
+  const opened = idxName(chosen.images)?.set;
+  const sets = listing.files.flatMap(({ name }) => {
+    const { set, split, what } = idxName(name) ?? {};
+    return what === "images" && set && set !== opened && split === chosen.split ? [set] : [];
+  });
   const rest = listing.files.filter(({ name }) => idxName(name) === undefined || names.includes(name));
   const own = { left: [], split: undefined };
   return [
@@ -100,6 +105,7 @@ function left(listing: Listing, chosen: IdxFiles, labels: boolean): NotUsed[] {
       left: others,
       split: chosen.split,
     }),
+    ...[...new Set(sets)].map((set) => ({ what: set, count: 1, reason: `another set; set=${set} opens it` })),
     ...leftFiles({ ...listing, files: rest }, used, own),
     ...(labels || chosen.labels === undefined
       ? []

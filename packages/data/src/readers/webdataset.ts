@@ -145,7 +145,8 @@ function leftInShard(
     const kind = baseOf(file.name).slice(baseOf(file.name).indexOf(".")).toLowerCase();
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
-  const reason = labels === undefined ? "not labels" : `labels are those of the .${labels} files`;
+  const none = "not labels; set label to the field of a .json file that holds them";
+  const reason = labels === undefined ? none : `labels are those of the .${labels} files`;
   return [
     ...[...kinds].map(([kind, count]) => ({ what: `${kind} files`, count, reason })),
     ...leftFiles(listing, new Set([...own, ...others].filter((file) => !left.has(file))), division),
