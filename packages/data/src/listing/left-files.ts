@@ -25,22 +25,22 @@ export function leftFiles(
   { left, split }: Pick<Division, "left" | "split">,
   reasons: ReadonlyMap<ListedFile, string> = new Map(),
 ): NotUsed[] {
-  const beside = new Map(left.map((one) => [one.file, one.split]));
+  const outside = new Map(left.map((one) => [one.file, one.split]));
   const parts: NotUsed[] = [];
   const kinds = new Map<string, ListedFile[]>();
   for (const file of listing.files) {
     const [base, reason] = [baseOf(file.name), reasons.get(file)];
     if (used.has(file) || ABOUT.test(base)) continue;
     if (reason !== undefined) parts.push({ what: file.name, count: 1, reason });
-    else if (beside.get(file) !== undefined)
-      parts.push({ what: beside.get(file)!, count: 1, reason: `another split; ${split} is opened` });
-    else if (beside.has(file) && isImageName(base))
+    else if (outside.get(file) !== undefined)
+      parts.push({ what: outside.get(file)!, count: 1, reason: `another split; ${split} is opened` });
+    else if (outside.has(file) && isImageName(base))
       parts.push(
         split === undefined
           ? { what: "images in other folders", count: 1, reason: "the folder of images is opened" }
           : { what: "images next to the splits", count: 1, reason: `not in the split ${split}` },
       );
-    else if (beside.has(file) && !isOtherPicture(base))
+    else if (outside.has(file) && !isOtherPicture(base))
       parts.push({
         what: folderOf(file.name) || file.name,
         count: 1,
