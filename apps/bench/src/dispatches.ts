@@ -6,7 +6,7 @@ export interface Dispatches {
   readonly dispatches: number;
   /** Copies from one buffer to another. */
   readonly copies: number;
-  /** Times that commands were handed over. */
+  /** Submissions of commands to the queue. */
   readonly submissions: number;
   /** Dispatches by the kernel of TensorFlow.js that made them, most first. */
   readonly byKernel: Readonly<Record<string, number>>;
@@ -14,7 +14,7 @@ export interface Dispatches {
 
 /** Counts what a backend asks of its device. */
 export interface DispatchCounter {
-  /** The counts since the last call, which begin anew. */
+  /** The counts since the last call, which start again from 0. */
   take(): Dispatches;
 }
 
@@ -26,7 +26,7 @@ interface Commands {
 }
 
 /**
- * Watches the commands of every WebGPU device of this process from now on, whoever gives them. A kernel that calls
+ * Watches the commands of every WebGPU device of this process from now on. A kernel that calls
  * another one is counted as itself; kernels registered later are counted as "other".
  *
  * @param dry programs are counted, but not started: what is computed is nonsense, and takes no time

@@ -13,8 +13,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { SIZES } from "./model.ts";
 import { initialParams, numbers, predict, type StepTensors } from "./step.ts";
 
-const [threads = "1", rounds = "8", stepsSaid = "10"] = process.argv.slice(2);
-const steps = Number(stepsSaid);
+const [threads = "1", rounds = "8", stepsText = "10"] = process.argv.slice(2);
+const steps = Number(stepsText);
 const size = SIZES.small!;
 configureOnnx({ threads: Number(threads) });
 if (!(await tf.setBackend("onnx"))) throw new Error("backend onnx is not available");
@@ -62,12 +62,12 @@ const schedule = linear();
 const denoise = denoiseWith({ denoiser, params, parameterization: eps(), schedule, compile: compiledStep });
 const times = trailing().times(steps, schedule);
 
-interface Walk {
+interface SamplingRun {
   readonly milliseconds: number;
   readonly calls: number;
 }
 
-async function walk(name: string): Promise<Walk> {
+async function samplingRun(name: string): Promise<SamplingRun> {
   const sampler = samplers.create(name);
   const start = clock();
   let calls = 0;
@@ -87,7 +87,7 @@ const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 for (const name of ["ddpm", "ddim", "dpmpp-2m", "heun"]) {
-  const { calls } = await walk(name);
+  const { calls } = await samplingRun(name);
   await callsAlone(calls);
   const before = onnxStatistics();
   const ratios: number[] = [];
@@ -95,7 +95,7 @@ for (const name of ["ddpm", "ddim", "dpmpp-2m", "heun"]) {
   for (let round = 0; round < Number(rounds); round++) {
     // Alternately first, so that a machine that slows down or warms up favours neither.
     const first = round % 2 === 0 ? await callsAlone(calls) : 0;
-    const { milliseconds } = await walk(name);
+    const { milliseconds } = await samplingRun(name);
     const alone = first || (await callsAlone(calls));
     alones.push(alone / calls);
     ratios.push(milliseconds / alone - 1);
@@ -109,8 +109,8 @@ for (const name of ["ddpm", "ddim", "dpmpp-2m", "heun"]) {
       threads: Number(threads),
       networkMilliseconds: median(alones),
       overhead: median(ratios),
-      least: Math.min(...ratios),
-      most: Math.max(...ratios),
+      min: Math.min(...ratios),
+      max: Math.max(...ratios),
       compilations: after.compilations - before.compilations,
     }),
   );

@@ -1,8 +1,8 @@
-/** What a user's plugin is written with: it need not be installed where the file lies. */
+/** What a user's plugin is written with: it need not be installed where the file is. */
 const OURS = /^(@ddpm\/|@tensorflow\/tfjs|zod$)/;
 
 /**
- * Resolves what a user's own module imports: where nothing is installed beside it, from here, so that it shares its
+ * Resolves what a user's own module imports: where nothing is installed next to it, from here, so that it shares its
  * packages with the command. In the workspace, `@ddpm` packages are their sources (`exports` condition `@ddpm/source`).
  */
 export async function resolve(specifier, context, next) {

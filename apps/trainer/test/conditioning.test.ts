@@ -4,7 +4,7 @@ import { shapes } from "@ddpm/data";
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ddpm, temporaryFolder } from "./support/command.ts";
-import { type Judge, outlineJudge, type Picture } from "./support/outline-judge.ts";
+import { type Classifier, outlineClassifier, type Picture } from "./support/outline-classifier.ts";
 
 const IMAGES = 8_000;
 const CLASSES = 6;
@@ -35,13 +35,13 @@ const config = {
   every: { log: 1600, samples: IMAGES, checkpoint: IMAGES },
 };
 
-describe("six classes of shapes in any colour, told apart by a judge of outlines that was never trained with them", () => {
+describe("six classes of shapes in any colour, classified by their outlines independently of the network", () => {
   const folder = temporaryFolder();
   const run = join(folder, "run");
-  let judge: Judge;
+  let classify: Classifier;
 
   beforeAll(async () => {
-    judge = outlineJudge(SIZE);
+    classify = outlineClassifier(SIZE);
     writeFileSync(join(folder, "classes.json"), JSON.stringify(config));
     const trained = await ddpm(
       ...[
@@ -59,12 +59,12 @@ describe("six classes of shapes in any colour, told apart by a judge of outlines
     expect(trained.events.at(-1)).toMatchObject({ event: "done", images: IMAGES });
   }, 1_800_000);
 
-  test("the judge is right about at least 99 % of 300 shapes that it does not know", () => {
+  test("the classifier is right about at least 99 % of 300 new shapes", () => {
     const held = shapes({ size: SIZE, count: 300, seed: 7, colours: "any" });
     let right = 0;
     for (let i = 0; i < held.length; i++) {
       const { pixels: data, label } = held.image(i) as { pixels: Uint8ClampedArray; label: number };
-      if (judge({ data, width: SIZE, height: SIZE, channels: 3 }) === label) right++;
+      if (classify({ data, width: SIZE, height: SIZE, channels: 3 }) === label) right++;
     }
     expect(right / held.length).toBeGreaterThanOrEqual(0.99);
   });
@@ -80,7 +80,7 @@ describe("six classes of shapes in any colour, told apart by a judge of outlines
       expect(drawn.events.at(-1)).toMatchObject({ event: "done", count: COUNT });
       for (let i = 0; i < COUNT; i++) {
         const picture = decode(readFileSync(join(out, `${String(i).padStart(2, "0")}.png`))) as Picture;
-        if (judge(picture) === label) right++;
+        if (classify(picture) === label) right++;
       }
     }
     expect(right / (CLASSES * COUNT)).toBeGreaterThanOrEqual(0.7);
@@ -89,9 +89,9 @@ describe("six classes of shapes in any colour, told apart by a judge of outlines
   test.each([
     [["--label", "6"], /no class "6", expected one of disc; .*, or a number from 0 to 5/],
     [["--guidance", "3"], /give --label, too/],
-  ])("sampling with %j is refused", async (words, said) => {
+  ])("sampling with %j is refused", async (words, message) => {
     const { code, stderr } = await ddpm("sample", run, ...words);
-    expect(stderr).toMatch(said);
+    expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });
 });

@@ -4,7 +4,7 @@ import { inpainting, superResolution } from "@ddpm/diffusion";
 import { png } from "@ddpm/viz/images";
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openConditions } from "../src/run/offers.ts";
+import { openConditions } from "../src/run/condition-images.ts";
 import { ddpm, temporaryFolder } from "./support/command.ts";
 import { hashes } from "./support/files.ts";
 import { smallRun, writeSmallRun } from "./support/small-run.ts";
@@ -12,8 +12,8 @@ import { smallRun, writeSmallRun } from "./support/small-run.ts";
 const folder = temporaryFolder();
 const at = (...parts: string[]): string => join(folder, ...parts);
 
-/** Everything that a network can be told: classes, a low image, its own guess. */
-const told = {
+/** Every condition of a network: classes, a low-resolution image, its own prediction. */
+const conditioned = {
   data: { ...smallRun.data, count: 60 },
   denoiser: { ...smallRun.denoiser, classes: 6, selfCondition: true },
   condition: { name: "super-resolution", factor: 4 },
@@ -37,9 +37,9 @@ function picture(name: string, size: number, channels = 3, height = size): strin
   return at(name);
 }
 
-describe("a network told classes, a low image and its own guess", () => {
+describe("a network conditioned on classes, a low-resolution image and its own prediction", () => {
   beforeAll(async () => {
-    const config = writeSmallRun(folder, told);
+    const config = writeSmallRun(folder, conditioned);
     const whole = await train(config, "--out", at("whole"));
     expect(whole.events.at(-1)).toMatchObject({ event: "done", images: 48 });
     await train(config, "--out", at("parts"), "--images", "24");
@@ -62,7 +62,7 @@ describe("a network told classes, a low image and its own guess", () => {
     expect(condition).toEqual({ name: "super-resolution", factor: 4 });
   });
 
-  test("sampling goes by a low picture, with labels that take turns", async () => {
+  test("sampling is conditioned on a low-resolution image, with labels that cycle", async () => {
     const words = [
       "sample",
       at("whole"),
@@ -83,12 +83,12 @@ describe("a network told classes, a low image and its own guess", () => {
   });
 
   test.each([
-    [[], /goes by an image \(super-resolution\). Give --condition/],
+    [[], /is conditioned on an image \(super-resolution\). Give --condition/],
     [["--condition", "7", "--mask", "left"], /a mask was given, and nothing is hidden here/],
-  ])("sampling with %j is refused", async (words, said) => {
+  ])("sampling with %j is refused", async (words, message) => {
     const named = words.map((word) => (/\d/.test(word) ? picture(`${word}.png`, Number(word)) : word));
     const { code, stderr } = await ddpm("sample", at("whole"), ...named);
-    expect(stderr).toMatch(said);
+    expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });
 
@@ -150,7 +150,7 @@ describe("what a network goes by", () => {
     );
   });
 
-  test("a mask of one's own: white is painted anew; a drawn one belongs to the picture", async () => {
+  test("a given mask: white is redrawn; a drawn one belongs to the picture", async () => {
     const condition = inpainting();
     const shape = [4, 4, 3] as const;
     const path = picture("whole.png", 4);
@@ -183,7 +183,7 @@ describe("what a network goes by", () => {
         }),
       /five.png is 4 × 5 .*whole.png is 4 × 4/,
     ],
-  ])("what cannot be gone by is refused: %#", async (make, said) => {
-    await expect(make()).rejects.toThrow(said);
+  ])("images that cannot be a condition are refused: %#", async (make, message) => {
+    await expect(make()).rejects.toThrow(message);
   });
 });

@@ -90,7 +90,7 @@ test("fetch takes a set from an address, and says what to do where there is none
   expect(left.filter((name) => !name.startsWith("."))).toEqual([]);
 });
 
-test("a run in threads, cached and augmented, goes on without them to the same bytes", async () => {
+test("a run in threads, cached and augmented, resumes without them to the same bytes", async () => {
   const path = await photographs("photos");
   const train = (out: string, images: number, data: object) =>
     trainHere(

@@ -29,7 +29,7 @@ describe("the folder of a drawing", () => {
     ["is empty", "", /--out is empty/],
     ["is a file", "file", /file is a file, expected a folder/],
     ["has another drawing", "other", /other has pictures of another drawing\. Give another --out/],
-    ["has pictures that no drawing tells of", "pictures", /pictures has pictures of another drawing/],
+    ["has pictures that no record describes", "pictures", /pictures has pictures of another drawing/],
   ])("is refused as --out where it %s", async (_, name, message) => {
     writeFileSync(at("file"), "");
     await beginDrawing(at("other"), { count: 12 });

@@ -120,10 +120,10 @@ test("what cannot be done is refused with status 2, and nothing is written", asy
     ],
     [["encode", "shapes", "--sampler", "ddpm"], /ddpm adds noise/],
   ] as const;
-  const ended = refusals.map(async ([[name, ...words], said]) => {
+  const ended = refusals.map(async ([[name, ...words], message]) => {
     const { code, events } = await verb("refused", name, run, ...words);
     expect(code).toBe(2);
-    expect(events.at(-1)).toMatchObject({ event: "error", message: expect.stringMatching(said) });
+    expect(events.at(-1)).toMatchObject({ event: "error", message: expect.stringMatching(message) });
   });
   await Promise.all(ended);
   expect(existsSync(join(folder, "refused"))).toBe(false);

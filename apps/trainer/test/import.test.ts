@@ -201,7 +201,7 @@ const FIELDS = [
   ...["up_block_types", "upsample_type"],
 ];
 
-test("a network of the paper's shape that was trained here goes out as a pipeline, untold, and comes back bit for bit", async () => {
+test("a network of the paper's shape that was trained here is exported as a pipeline without arguments, and comes back bit for bit", async () => {
   const denoiser = {
     name: "ho",
     width: 16,
@@ -256,7 +256,7 @@ test("a network of the paper's shape that was trained here goes out as a pipelin
   expect(hashes(at("own-twice"))).toEqual(hashes(out));
 });
 
-test("a model's own folder, everything beside each other, becomes a run and goes back as it was", async () => {
+test("a model's own folder without subfolders becomes a run and is exported as it was", async () => {
   const files = { "config.json": "unet/config.json", "diffusion_pytorch_model.safetensors": weightsFile };
   mkdirSync(at("flat"));
   for (const [name, from] of Object.entries(files)) cpSync(at("pipeline", from), at("flat", name));
@@ -268,7 +268,7 @@ test("a model's own folder, everything beside each other, becomes a run and goes
 });
 
 /** A header that claims a tensor of 100 GB, and no data. */
-function lyingFile(): Uint8Array {
+function claimingFile(): Uint8Array {
   const text = JSON.stringify({ a: { dtype: "F32", shape: [25e9], data_offsets: [0, 100e9] } });
   const bytes = new Uint8Array(8 + text.length);
   new DataView(bytes.buffer).setUint32(0, text.length, true);
@@ -280,10 +280,10 @@ const first = "conv_in.bias";
 const changed = (change: Partial<SafeTensor>): Uint8Array =>
   writeSafetensors({ ...tensors, [first]: { ...tensors[first]!, ...change } as SafeTensor });
 
-const hostile: [what: string, weights: () => Uint8Array, said: RegExp][] = [
+const hostile: [what: string, weights: () => Uint8Array, message: RegExp][] = [
   ["truncated", () => writeSafetensors(tensors).subarray(0, 5000), /diffusion_pytorch_model\.safetensors/],
   ["empty", () => new Uint8Array(0), /diffusion_pytorch_model\.safetensors/],
-  ["claiming 100 GB", lyingFile, /diffusion_pytorch_model\.safetensors.*"a"/],
+  ["claiming 100 GB", claimingFile, /diffusion_pytorch_model\.safetensors.*"a"/],
   ["with NaN", () => changed({ data: new Float32Array(16).fill(Number.NaN) }), /"conv_in\.bias".*not finite/],
   ["of other shapes", () => changed({ shape: [4, 4] }), /"conv_in\.bias" has shape \[4, 4\]/],
   [
@@ -301,7 +301,7 @@ const hostile: [what: string, weights: () => Uint8Array, said: RegExp][] = [
 
 test.each(hostile)(
   "a weight file %s: one clear error, status 2, nothing written",
-  async (what, weights, said) => {
+  async (what, weights, message) => {
     const name = `hostile ${what}`;
     pipeline(name, weights());
     const out = at("refused", "run");
@@ -314,7 +314,7 @@ test.each(hostile)(
       out,
       "--json",
     );
-    expect(events[0]).toMatchObject({ event: "error", message: expect.stringMatching(said) });
+    expect(events[0]).toMatchObject({ event: "error", message: expect.stringMatching(message) });
     expect(stdout.trim().split("\n")).toHaveLength(1);
     expect(code).toBe(2);
     expect(existsSync(at("refused"))).toBe(false);
@@ -335,20 +335,20 @@ test("a pickle is refused with the three lines that convert it", async () => {
   expect(existsSync(at("no"))).toBe(false);
 });
 
-const wrong: [what: string, file: string, change: object, said: RegExp][] = [
+const wrong: [what: string, file: string, change: object, message: RegExp][] = [
   ["another class", "unet/config.json", { _class_name: "UNet2DConditionModel" }, /UNet2DConditionModel/],
   ["an unknown block", "unet/config.json", { down_block_types: ["K", "K"] }, /down_block_types/],
   ["an unknown schedule", "scheduler/scheduler_config.json", { beta_schedule: "exp" }, /"beta_schedule"/],
   ["another scheduler", "scheduler/scheduler_config.json", { _class_name: "LCMScheduler" }, /"_class_name"/],
 ];
 
-test.each(wrong)("a folder with %s is refused by name", async (_what, file, change, said) => {
+test.each(wrong)("a folder with %s is refused by name", async (_what, file, change, message) => {
   cpSync(at("pipeline"), at("wrong"), { recursive: true });
   const old = JSON.parse(readFileSync(at("wrong", file), "utf8")) as object;
   writeFileSync(at("wrong", file), JSON.stringify({ ...old, ...change }));
   const { code, stderr } = await ddpm("import", "--from", "diffusers", at("wrong"), "--out", at("no"));
   expect(stderr.trim().split("\n")).toHaveLength(1);
-  expect(stderr).toMatch(said);
+  expect(stderr).toMatch(message);
   expect(code).toBe(2);
   expect(existsSync(at("no"))).toBe(false);
   rmSync(at("wrong"), { recursive: true });

@@ -11,7 +11,7 @@ const KILLS = killsWanted(3);
 /** Checkpoints that a process may write before it is killed: of 25 in all. */
 const FAR = 5;
 
-/** Augmented images from threads, a network that is told how, a held-out loss by which the best checkpoint is kept, an average for afterwards. */
+/** Augmented images from threads, a network that receives how, a held-out loss by which the best checkpoint is kept, an average for afterwards. */
 const everything = {
   data: { ...smallRun.data, augment: 0.3 },
   denoiser: {

@@ -5,7 +5,7 @@ import { openDataset } from "@ddpm/data/node";
 import { inpainting, superResolution } from "@ddpm/diffusion";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { openConditions } from "../src/run/offers.ts";
+import { openConditions } from "../src/run/condition-images.ts";
 import { paintMask } from "../src/run/paint-mask.ts";
 import { sourceImages } from "../src/run/source-images.ts";
 import { temporaryFolder } from "./support/command.ts";
@@ -104,7 +104,7 @@ describe("images to work on", () => {
   test.each([
     [undefined, 255],
     [[0, 0, 0], 0],
-  ])("with transparency are laid over the run's background %j", async (background, shown) => {
+  ])("with transparency are composed over the run's background %j", async (background, shown) => {
     await picture("clear/a.png", [8, 8], () => [90, 90, 90, 0]);
     const own = { data: { ...data, ...(background ? { background } : {}) }, shape: [8, 8, 3] } as const;
     for (const path of [at("clear"), at("clear", "a.png")]) {
@@ -172,8 +172,8 @@ describe("a mask", () => {
     const mask = await paintMask(path, own, [{ name: "grey.png", size: [16, 16] }]);
     expect(mask.reduce((sum, value) => sum + value)).toBe(16);
     const options = { condition: inpainting(), ...own, seed: 0, count: 1, mask: path };
-    const { data: told } = (await openConditions(image, options))(0, 1);
-    expect(Array.from(mask.keys(), (i) => told[4 * i + 3])).toEqual([...mask]);
+    const { data: condition } = (await openConditions(image, options))(0, 1);
+    expect(Array.from(mask.keys(), (i) => condition[4 * i + 3])).toEqual([...mask]);
   });
 
   test.each([
@@ -212,9 +212,9 @@ describe("a mask", () => {
         shape: [4, 4, 3],
         mask: "left",
       } as const;
-      const { data: told } = (await openConditions(image, { ...options, seed: 0, count: 1 }))(0, 1);
-      expect([...told.subarray(0, 4)]).toEqual([grey, grey, grey, 1]);
-      expect([...told.subarray(12, 16)]).toEqual([1, 1, 1, 0]);
+      const { data: condition } = (await openConditions(image, { ...options, seed: 0, count: 1 }))(0, 1);
+      expect([...condition.subarray(0, 4)]).toEqual([grey, grey, grey, 1]);
+      expect([...condition.subarray(12, 16)]).toEqual([1, 1, 1, 0]);
     }
   });
 });

@@ -10,10 +10,10 @@ import { smallRun } from "./support/small-run.ts";
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 
-/** An IDX file of `count` 4×4 images that says what the header is told to say. */
-function idx(magic: number, count: number, said = count): Buffer {
+/** An IDX file of `count` 4×4 images with a given header. */
+function idx(magic: number, count: number, claimed = count): Buffer {
   const bytes = Buffer.alloc(16 + count * 16);
-  for (const [i, value] of [magic, said, 4, 4].entries()) bytes.writeUInt32BE(value, i * 4);
+  for (const [i, value] of [magic, claimed, 4, 4].entries()) bytes.writeUInt32BE(value, i * 4);
   return bytes;
 }
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   writeFileSync(join(at("texts"), "notes.txt"), "no picture");
   idxFolder("truncated", gzipSync(idx(0x803, 8)).subarray(0, 30));
   idxFolder("magic", gzipSync(idx(0x12345678, 8)));
-  idxFolder("lies", gzipSync(idx(0x803, 8, 9)));
+  idxFolder("wrong-length", gzipSync(idx(0x803, 8, 9)));
   mkdirSync(at("pictures"));
   for (let i = 0; i < 4; i++) await picture(join(at("pictures"), `${i}.png`));
   mkdirSync(at("odd"));
@@ -50,7 +50,7 @@ beforeAll(async () => {
   writeFileSync(at("not-json.json"), "{ name:");
 });
 
-const wrong: [what: string, words: string[], said: RegExp][] = [
+const wrong: [what: string, words: string[], message: RegExp][] = [
   ["an unknown preset", ["quickstrat"], /unknown preset "quickstrat".*Did you mean "quickstart"/],
   ["an unknown setting", ["small.json", "--set", "trian.batch=4"], /unknown setting "trian".*"train"/],
   ["an unknown option", ["small.json", "--set", "denoiser.widht=4"], /unknown option "widht".*"width"/],
@@ -79,7 +79,7 @@ const wrong: [what: string, words: string[], said: RegExp][] = [
     ["small.json", "--data", "magic"],
     /train-images-idx3-ubyte\.gz.*begins with 12 34 56 78/,
   ],
-  ["an IDX whose length lies", ["small.json", "--data", "lies"], /train-images-idx3-ubyte\.gz.*9/],
+  ["an IDX with a wrong length", ["small.json", "--data", "wrong-length"], /train-images-idx3-ubyte\.gz.*9/],
   [
     "sizes that cannot be halved",
     ["small.json", "--data", "odd", "--set", "data.size=15"],
@@ -94,23 +94,25 @@ const wrong: [what: string, words: string[], said: RegExp][] = [
   ["a verb that does not exist", ["--", "small.json", "extra"], /too many arguments/],
 ];
 
-test.each(wrong)("%s gets one clear line, status 2, and leaves no run", async (_what, words, said) => {
+test.each(wrong)("%s gets one clear line, status 2, and leaves no run", async (_what, words, message) => {
   const out = at("refused");
   const known = words.map((word) => (existsSync(at(word)) || word === "nowhere" ? at(word) : word));
   const { code, stdout, events } = await ddpm("train", "--out", out, "--json", ...known);
   expect(stdout.trim().split("\n")).toHaveLength(1);
-  expect(events[0]).toMatchObject({ event: "error", message: expect.stringMatching(said) });
+  expect(events[0]).toMatchObject({ event: "error", message: expect.stringMatching(message) });
   expect(code).toBe(2);
   expect(existsSync(out)).toBe(false);
 });
 
-test("what the file system refuses is said in words, without a stack", () => {
-  const said: string[] = [];
-  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+test("what the file system refuses is reported in words, without a stack", () => {
+  const written: string[] = [];
+  const write = vi
+    .spyOn(process.stdout, "write")
+    .mockImplementation((text) => written.push(String(text)) > 0);
   const stack = vi.spyOn(process.stderr, "write").mockImplementation(() => true);
   try {
     expect(reportError(Object.assign(new Error("mkdir"), { code: "ENOTDIR", path: "a/b" }), true)).toBe(1);
-    expect(JSON.parse(said[0]!).message).toMatch(/a\/b: a part of this path is a file, expected a folder/);
+    expect(JSON.parse(written[0]!).message).toMatch(/a\/b: a part of this path is a file, expected a folder/);
     expect(stack).not.toHaveBeenCalled();
     reportError(new Error("ours"), true);
     expect(stack).toHaveBeenCalled();

@@ -11,8 +11,8 @@ import { describe, expect, test } from "vitest";
 import { startDdpm, temporaryFolder } from "./support/command.ts";
 import { writeSmallRun } from "./support/small-run.ts";
 
-/** Between two of these in milliseconds the trainer gives nobody a turn, the running step aside. */
-const BREATH = 50;
+/** Milliseconds between two yields to the event loop, in addition to the running step. */
+const INTERVAL = 50;
 
 describe("training on the onnx backend", () => {
   // Another program may have had the processor: what never gives way fails each time.
@@ -73,8 +73,8 @@ describe("training on the onnx backend", () => {
     }
     clearInterval(timer);
     const total = steps.reduce((sum, time) => sum + time);
-    expect(silences.length).toBeGreaterThan(total / (2 * (BREATH + Math.max(...steps))));
-    expect(Math.max(...silences)).toBeLessThan(2 * BREATH + 3 * Math.max(...steps));
+    expect(silences.length).toBeGreaterThan(total / (2 * (INTERVAL + Math.max(...steps))));
+    expect(Math.max(...silences)).toBeLessThan(2 * INTERVAL + 3 * Math.max(...steps));
   });
 
   test("ends with 130 at Ctrl-C, a step later, with the state saved", async () => {

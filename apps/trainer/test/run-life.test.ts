@@ -30,7 +30,7 @@ const quick = {
 const plain = { ...quick, heldOut: undefined, loggers: [], every: { log: 8, samples: 64, checkpoint: 64 } };
 
 /** Everything that preparing a training says. */
-async function said(description: object, out: string): Promise<string> {
+async function reported(description: object, out: string): Promise<string> {
   const lines: string[] = [];
   const reporter: Reporter = {
     say: (text) => lines.push(text),
@@ -72,7 +72,7 @@ describe("a run that is stopped by a hangup between two checkpoints, moved and r
     rmSync(join(stopped, "checkpoints", "000000000024"), { recursive: true });
     const before = inodes(stopped);
     renameSync(stopped, moved);
-    expect(await said(quick, moved)).toContain("latest names 000000000024, which is missing");
+    expect(await reported(quick, moved)).toContain("latest names 000000000024, which is missing");
     await trainHere(quick, moved);
     expect(inodes(moved)).toEqual(before);
     const { [EVENTS]: _, ...resumed } = hashes(moved);
@@ -83,13 +83,15 @@ describe("a run that is stopped by a hangup between two checkpoints, moved and r
   test("says what another length does to its learning rate, keeps the new length, and refuses lost checkpoints", async () => {
     const copy = join(folder, "copy");
     cpSync(whole, copy, { recursive: true });
-    expect(await said(quick, copy)).toContain("Nothing is left to train: 64 images seen of 64");
+    expect(await reported(quick, copy)).toContain("Nothing is left to train: 64 images seen of 64");
     const longer = { ...quick, train: { ...quick.train, images: 128 } };
-    expect(await said(longer, copy)).toMatch(
+    expect(await reported(longer, copy)).toMatch(
       /learning rate changes here from 0\.0 to 0\.00\d+: cosine .* was 64 images and is 128 now/,
     );
     rmSync(join(copy, "checkpoints"), { recursive: true });
-    await expect(said(quick, copy)).rejects.toThrow(/its log goes to 64 images.*its checkpoints are gone/);
+    await expect(reported(quick, copy)).rejects.toThrow(
+      /its log goes to 64 images.*its checkpoints are gone/,
+    );
   });
 });
 

@@ -33,7 +33,7 @@ async function readBacks(work: () => Promise<void>): Promise<number> {
 }
 
 test.each(["ddpm", "ddim", "dpmpp-2m", "heun", "unipc"])(
-  "%s: one network graph for all steps and walks, nothing read back on the way",
+  "%s: one network graph for all steps and sampling runs, nothing read back in between",
   async (name) => {
     const shape = [2, 4, 4, 3] as const;
     const denoiser = denoisers.create({
@@ -53,7 +53,7 @@ test.each(["ddpm", "ddim", "dpmpp-2m", "heun", "unipc"])(
     };
     const parameterization = parameterizations.create("eps");
     const denoise = denoiseWith({ denoiser, params, parameterization, schedule, compile });
-    const walk = async (steps: number): Promise<void> => {
+    const samplingRun = async (steps: number): Promise<void> => {
       const times = trailing().times(steps, schedule);
       const sampler = samplers.create(name);
       const images = await lastOf(
@@ -63,12 +63,12 @@ test.each(["ddpm", "ddim", "dpmpp-2m", "heun", "unipc"])(
     };
     const compilations = async (steps: number): Promise<number> => {
       const before = onnxStatistics().compilations;
-      expect(await readBacks(() => walk(steps))).toBe(0);
+      expect(await readBacks(() => samplingRun(steps))).toBe(0);
       return onnxStatistics().compilations - before;
     };
     expect(await compilations(6)).toBeGreaterThan(0);
-    // The first walk compiled the network in its first step, where the next has it already.
-    await walk(6);
+    // The first sampling run compiled the network in its first step, where the next has it already.
+    await samplingRun(6);
     expect(await compilations(14)).toBe(0);
     expect(compiled).toBe(1);
     tf.dispose(params);

@@ -8,7 +8,7 @@ import { ddpm, temporaryFolder } from "./support/command.ts";
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 
-test("schedules are drawn in one picture, told apart by name, and warned about", async () => {
+test("schedules are drawn in one picture, distinguished by name, and warned about", async () => {
   const { code, events } = await ddpm(
     ...["show", "schedule", "cosine", "linear:steps=600", "--out", at("s.svg"), "--json"],
   );
@@ -88,14 +88,14 @@ test.each([
   [["show", "reverse", "nowhere"], /nowhere is no run/],
   [["sample", "nowhere"], /nowhere is no run/],
   [["list", "schedule"], /"schedule".*Did you mean "schedules"/],
-])("%j is refused in one line, with status 2", async (words, said) => {
+])("%j is refused in one line, with status 2", async (words, message) => {
   const { code, stderr } = await ddpm(
     ...words,
     ...(words[0] === "show" && words[1] !== "model" ? ["--out", at("no")] : []),
   );
   expect(code).toBe(2);
   expect(stderr.trim().split("\n")).toHaveLength(1);
-  expect(stderr).toMatch(said);
+  expect(stderr).toMatch(message);
   expect(existsSync(at("no"))).toBe(false);
 });
 

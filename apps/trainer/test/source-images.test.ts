@@ -5,7 +5,7 @@ import { openDataset } from "@ddpm/data/node";
 import { inpainting } from "@ddpm/diffusion";
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { openConditions } from "../src/run/offers.ts";
+import { openConditions } from "../src/run/condition-images.ts";
 import { sourceImages } from "../src/run/source-images.ts";
 import { temporaryFolder } from "./support/command.ts";
 
@@ -26,25 +26,25 @@ test.each([1, 3] as const)(
     const { images } = await sourceImages(folder, { data, shape, count: 1 });
     expect([...images.data]).toEqual([...seen]);
 
-    let offered: ArrayLike<number> = [];
+    let received: ArrayLike<number> = [];
     const condition = {
-      name: "what was offered",
+      name: "what was received",
       channels: () => channels,
       make: ({ image }: { image: Float32Array }) => {
-        offered = image;
+        received = image;
         return image;
       },
     };
     const options = { condition, shape, data, seed: 0, count: 1 } as const;
     await openConditions(join(folder, "sideways.png"), options);
-    expect(Array.from(offered)).toEqual([...seen]);
+    expect(Array.from(received)).toEqual([...seen]);
   },
 );
 
 test.each([
   ["a folder of pictures", ""],
   ["a set of images", "class"],
-])("of %s no more is read than there are samples to go by it", async (_, inner) => {
+])("of %s no more is read than there are samples conditioned on it", async (_, inner) => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, inner), { recursive: true });
   const grey = sharp({ create: { width: 4, height: 4, channels: 3, background: "#808080" } });

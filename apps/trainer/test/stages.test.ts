@@ -70,7 +70,7 @@ describe("a run in two stages", () => {
     expect(second.data.classes).toEqual(["disc"]);
   });
 
-  test("killed in the first stage and in the second, it goes on with the same command to the same bytes", async () => {
+  test("killed in the first stage and in the second, it resumes with the same command to the same bytes", async () => {
     const killedAt = async (run: string, ...call: readonly string[]): Promise<void> => {
       const { child, ended } = startDdpm(call);
       child.stdout!.on("data", (chunk: Buffer) => {
@@ -99,7 +99,7 @@ describe("a run in two stages", () => {
   }, 120_000);
 });
 
-/** Files but for those that say where the run, or the one that it began from, lies. */
+/** Files other than those with the place of the run, or of the one that it began from. */
 function withoutPlaces(files: Readonly<Record<string, string>>): Record<string, string> {
   const places = /config\.json$|state\.json$|report\.html$/;
   return Object.fromEntries(Object.entries(files).filter(([name]) => !places.test(name)));

@@ -34,10 +34,10 @@ describe("an uninterrupted training", () => {
       expect(step).toMatchObject({ step: (step.images as number) / 8, loss: expect.any(Number) });
       expect(step.imagesPerSecond).toBeGreaterThan(0);
     }
-    const told = (kind: string) =>
+    const seen = (kind: string) =>
       ended.events.filter(({ event }) => event === kind).map(({ images }) => images);
-    expect(told("checkpoint")).toEqual([24, 48, 72, 96]);
-    expect(told("samples")).toEqual([48, 96, 96]);
+    expect(seen("checkpoint")).toEqual([24, 48, 72, 96]);
+    expect(seen("samples")).toEqual([48, 96, 96]);
   });
 
   test("leaves the folder of a run: configuration, log, checkpoints, pictures, chart", () => {
@@ -62,7 +62,7 @@ describe("an uninterrupted training", () => {
     expect([grid.width, grid.height]).toEqual([2 * tile + 2, 2 * tile + 2]);
   });
 
-  test("says so when it is started again, and does nothing", async () => {
+  test("reports when it is started again, and does nothing", async () => {
     const before = hashes(out);
     const again = await ddpm(...train("whole"));
     expect(again.code).toBe(2);
@@ -81,12 +81,12 @@ describe("an uninterrupted training", () => {
     expect(losses(other.events)).not.toEqual(losses(ended.events));
   });
 
-  test("goes on byte for byte after Ctrl-C, which saves, says how, and exits with 130", async () => {
+  test("resumes byte for byte after Ctrl-C, which saves, names how to resume, and exits with 130", async () => {
     const { child, ended: interrupted } = startDdpm(train("interrupted"));
-    let told = false;
+    let signalled = false;
     child.stdout!.on("data", (chunk: Buffer) => {
-      if (told || !chunk.includes('"event":"step","images":32')) return;
-      told = true;
+      if (signalled || !chunk.includes('"event":"step","images":32')) return;
+      signalled = true;
       child.kill("SIGINT");
     });
     const stopped = await interrupted;
@@ -107,7 +107,7 @@ describe("an uninterrupted training", () => {
     }
   });
 
-  test("refuses to go on with other settings, naming them", async () => {
+  test("refuses to resume with other settings, naming them", async () => {
     const refused = await ddpm(
       ...train("whole", "--resume", "--set", "train.batch=16", "schedule.name=linear"),
     );

@@ -122,7 +122,7 @@ test("a training whose held-out loss gets no better stops early, and stays stopp
   const { code, events } = await trainHere(stale, out);
   expect(code).toBe(0);
   expect(events.at(-1)).toMatchObject({ event: "done", images: 96 });
-  // Pictures may be thrown away: a run that goes on makes their folder again.
+  // Pictures may be deleted: a run that resumes makes their folder again.
   rmSync(join(out, "samples"), { recursive: true });
   const sooner = await trainHere({ ...stale, train: { ...stale.train, images: 4000 } }, out);
   expect(sooner.events.at(-1)).toMatchObject({ event: "done", images: 96 });

@@ -5,7 +5,7 @@ import { MOST_STEPS, wholeNumber } from "./numbers.ts";
 export function withDrawingOptions(command: Command, { steps }: { readonly steps: string }): Command {
   return command
     .addOption(new Option("--steps <n>", steps).argParser(wholeNumber(1, MOST_STEPS)))
-    .option("--spacing <name>", "where the steps lie: `ddpm list spacings`")
+    .option("--spacing <name>", "spacing of the steps in time: `ddpm list spacings`")
     .addOption(
       new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
     )

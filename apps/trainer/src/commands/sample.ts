@@ -19,10 +19,10 @@ import { countOf, formatDuration } from "../output/format.ts";
 import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { buildRun } from "../run/build.ts";
+import { type Conditions, openConditions } from "../run/condition-images.ts";
 import { type DrawOptions, draw } from "../run/draw.ts";
 import { hashOfValues, hashOfWeights } from "../run/hashes.ts";
 import { checkLabel, classesOf, classFields, ofClasses, turns } from "../run/labels.ts";
-import { type Conditions, openConditions } from "../run/offers.ts";
 import { settingsOf, weightsOf } from "../run/open-model.ts";
 import { maskWords } from "../run/paint-mask.ts";
 import { clipping, gridOf, shown } from "../run/pictures.ts";
@@ -195,7 +195,7 @@ async function conditionsOf(
   if (path === undefined) {
     fail(
       "sample",
-      `the network goes by an image (${condition.name}).`,
+      `the network is conditioned on an image (${condition.name}).`,
       "Give --condition PICTURE or FOLDER.",
     );
   }

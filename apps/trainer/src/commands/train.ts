@@ -35,8 +35,8 @@ Examples:
   ddpm train fashion --data path/to/fashion-mnist        the four IDX files of Fashion-MNIST
   ddpm train cifar-corrected                             a published run, in its two stages: docs/presets
   ddpm train my-run.json --set schedule.name=linear --out runs/linear
-  ddpm train --resume --out runs/linear                  goes on where it stopped
-  ddpm train --resume --out runs/linear --back 20000     goes back, and on with half the learning rate
+  ddpm train --resume --out runs/linear                  resumes where it stopped
+  ddpm train --resume --out runs/linear --back 20000     returns to a checkpoint, then half the learning rate
   ddpm train --from runs/linear --classes star --images 20000 --out runs/stars    fine-tunes on one class`;
 
 /** `ddpm train`: images in, a trained network out. */
@@ -48,23 +48,26 @@ export function trainCommand(): Command {
     .option("--out <folder>", "folder of the run (default: runs/<name>)")
     .addOption(backendOption())
     .addOption(threadsOption())
-    .addOption(new Option("--seed <n>", "everything random follows from it").argParser(wholeNumber(0)))
-    .addOption(new Option("--images <n>", "stop after so many images seen").argParser(wholeNumber(1)))
-    .addOption(new Option("--minutes <m>", "stop after so many minutes").argParser(positiveNumber))
+    .addOption(new Option("--seed <n>", "random seed (whole number)").argParser(wholeNumber(0)))
+    .addOption(new Option("--images <n>", "images seen after which training ends").argParser(wholeNumber(1)))
+    .addOption(new Option("--minutes <m>", "minutes after which training ends").argParser(positiveNumber))
     .option("--set <key=value...>", "change a setting, e.g. train.batch=64 or schedule.name=linear")
-    .option("--skip-bad", "leave out images that do not decode, and count them")
-    .option("--resume", "go on with the run in --out", false)
+    .option("--skip-bad", "skip images that do not decode, and report their number")
+    .option("--resume", "resume the run in --out", false)
     .addOption(
       new Option(
         "--back <images>",
-        "with --resume: from the last checkpoint at or before so many images, with half the learning rate",
+        "with --resume: return to the last checkpoint at or before so many images seen, with half the learning rate",
       ).argParser(wholeNumber(0)),
     )
-    .option("--dry-run", "check everything and say what would be done, and do nothing")
-    .option("--from <run>", "begin with the weights of another run, its settings, and a fresh optimiser")
-    .option("--raw", "with --from: its weights as trained, not their average")
+    .option("--dry-run", "check everything and print the plan, without training")
+    .option(
+      "--from <run>",
+      "start from the weights and settings of another run (fine-tuning), with a fresh optimizer",
+    )
+    .option("--raw", "with --from: the weights without averaging (EMA)")
     .addOption(
-      new Option("--classes <a,b>", "keep the images of these classes, by name or number").argParser((text) =>
+      new Option("--classes <a,b>", "train only on these classes, by name or number").argParser((text) =>
         text.split(",").map((name) => name.trim()),
       ),
     )
@@ -90,7 +93,7 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
   return status;
 }
 
-/** Gives up what a run learned after some point, because it went wrong there. */
+/** Returns a run to an earlier checkpoint, because it went wrong after it. */
 async function takeBack(
   path: string,
   staged: boolean,
@@ -99,7 +102,7 @@ async function takeBack(
 ): Promise<void> {
   const folder = runFolder(path);
   const seen = await asUsage(async () => {
-    if (!resume) fail("train", "--back goes on with a run: give --resume, too.");
+    if (!resume) fail("train", "--back resumes a run: give --resume, too.");
     if (staged) fail("train", `${path} has stages.`, "Give --out the folder of the one that is to go back.");
     await readRunConfig(folder.storage);
     const seen = await listCheckpoints(folder.storage);
@@ -124,7 +127,7 @@ async function leave({ resumed, stream, folder }: Prepared, reporter: Reporter):
   return { status: Exit.done, over: false };
 }
 
-/** The configurations and the folder, from what was asked for and what is there. */
+/** The configurations and the folder, from the flags and from what the folder holds. */
 async function decide(
   source: string | undefined,
   flags: TrainFlags,
@@ -155,10 +158,10 @@ async function decide(
   return { path, stages };
 }
 
-/** What to load, and with what changes: with --from the other run's settings, and where its weights are. */
+/** The description to load and its overrides: with --from the other run's settings and the place of its weights. */
 async function begunFrom(source: string | undefined, flags: TrainFlags): Promise<[string, Overrides]> {
   if (flags.from === undefined) {
-    if (flags.raw) throw new UsageError("--raw says which weights of another run: give --from, too.");
+    if (flags.raw) throw new UsageError("--raw chooses weights of another run: give --from, too.");
     return [source ?? "quickstart", flags];
   }
   const other = fsStorage(flags.from);

@@ -5,7 +5,7 @@ let resolving = false;
 let typescript = false;
 
 /**
- * Imports a module that a user wrote, in JavaScript or TypeScript; where nothing is installed beside it, it shares the
+ * Imports a module that a user wrote, in JavaScript or TypeScript; where nothing is installed next to it, it shares the
  * packages of the command.
  *
  * @param module a path, or the name of an installed package

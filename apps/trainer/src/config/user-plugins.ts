@@ -83,7 +83,7 @@ function pluginOf(
 }
 
 /**
- * A spec that can be told to others: a built-in.
+ * A spec that other programs understand: a built-in.
  *
  * @throws DdpmError for one from a module
  */

@@ -1,4 +1,4 @@
-/** Whether so many seconds have gone by since it last said yes; the first time it says yes. */
+/** Whether so many seconds have passed since the last call that returned true; true at the first call. */
 export function every(seconds: number): () => boolean {
   let last = Number.NEGATIVE_INFINITY;
   return () => {
@@ -9,5 +9,5 @@ export function every(seconds: number): () => boolean {
   };
 }
 
-/** Seconds between two lines of progress: often enough to see life, seldom enough for a log file. */
+/** Seconds between two lines of progress: often enough to see that it runs, seldom enough for a log file. */
 export const PROGRESS_SECONDS = 10;

@@ -18,8 +18,8 @@ export function reportError(error: unknown, json: boolean): number {
     error instanceof CommanderError ||
     isDdpmError(error) ||
     system !== undefined;
-  const said = error instanceof Error ? error.message.replace(/^error: /, "") : String(error);
-  const message = system ?? inFlags(said);
+  const text = error instanceof Error ? error.message.replace(/^error: /, "") : String(error);
+  const message = system ?? inFlags(text);
   const refusal = error instanceof UsageError ? error.cause : error;
   const hint = isDdpmError(refusal) && refusal.hint ? inFlags(refusal.hint) : undefined;
   if (json) {

@@ -25,15 +25,15 @@ export interface DrawOptions {
   /** Number of the first sample: sample k is the same whatever it is drawn with. */
   readonly first: number;
   readonly count: number;
-  /** The wrapper that holds x̂_0 in range; absent: none. */
+  /** The wrapper that clips x̂_0 to the range; default: none. */
   readonly clip?: Spec;
-  /** Class wanted of all, or of each, [count]; and how strongly (1: as trained), of all or of each. */
+  /** Class of all samples, or of each, [count]; and the guidance scale (1: none), of all or of each. */
   readonly label?: number | readonly number[];
   readonly guidance?: number | readonly number[];
-  /** What the network goes by, [count, H, W, C']. */
+  /** Condition images, [count, H, W, C']. */
   readonly image?: Images;
-  /** Another path than the spacing's, and images at its first time, [count, H, W, C]; noise when left out. */
-  readonly walk?: { readonly times: ArrayLike<number>; readonly start?: Images };
+  /** Times other than the spacing's, and images at the first of them, [count, H, W, C]; default: noise. */
+  readonly trajectory?: { readonly times: ArrayLike<number>; readonly start?: Images };
   readonly backend: StartedBackend;
   readonly signal?: { readonly aborted: boolean };
 }
@@ -50,7 +50,7 @@ export interface Stage {
 }
 
 /**
- * Draws samples, and hands back each stage for which `wanted` says so. The last one is always handed back.
+ * Draws samples, and yields each stage for which `wanted` is true, and the last one.
  *
  * @param wanted whether to read back the images after this step
  */
@@ -58,10 +58,12 @@ export async function* draw(
   options: DrawOptions,
   wanted: (step: number, count: number) => boolean,
 ): AsyncGenerator<Stage, void> {
-  const { parts, shape, seed, first, count, signal, walk } = options;
-  const times = walk?.times ?? parts.spacing.times(options.steps, parts.schedule);
+  const { parts, shape, seed, first, count, signal, trajectory } = options;
+  const times = trajectory?.times ?? parts.spacing.times(options.steps, parts.schedule);
   const steps = times.length - 1;
-  const start = walk?.start ? tf.tensor4d(walk.start.data, [...walk.start.shape]) : undefined;
+  const start = trajectory?.start
+    ? tf.tensor4d(trajectory.start.data, [...trajectory.start.shape])
+    : undefined;
   const condition = conditionOf(options);
   const recorded = options.backend.compile && disposable(options.backend.compile);
   const frames = samplingLoop({
@@ -91,12 +93,12 @@ export async function* draw(
 
 /** Draws to the end: the last stage of {@link draw}. */
 export async function drawLast(options: DrawOptions, onStep: (step: number) => void): Promise<Images> {
-  const told = (step: number): boolean => {
+  const wanted = (step: number): boolean => {
     onStep(step);
     return false;
   };
   let last: Images | undefined;
-  for await (const { images } of draw(options, told)) last = images;
+  for await (const { images } of draw(options, wanted)) last = images;
   return last!;
 }
 

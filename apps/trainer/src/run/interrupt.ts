@@ -4,14 +4,14 @@ export interface Interrupt {
   readonly reason: "signal" | "time" | "enough" | "pause" | undefined;
   /** Stops because there is nothing more to gain. */
   stop(): void;
-  /** Stops to go on another time. */
+  /** Stops, to be resumed later. */
   pause(): void;
   /** Forgets the signal handlers and the clock. */
   release(): void;
 }
 
 /**
- * Listens for Ctrl-C, for SIGTERM, for a terminal that is closed (SIGHUP), and for the end of the time allowed. A second Ctrl-C stops at once, as if unheard.
+ * Listens for Ctrl-C, for SIGTERM, for a terminal that is closed (SIGHUP), and for the end of the time allowed. A second Ctrl-C ends the process at once.
  *
  * @param minutes time allowed; no limit when left out
  * @param onSignal called once, at the first signal

@@ -3,8 +3,8 @@ import type { Images } from "@ddpm/core";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import type { TrainState } from "@ddpm/trainer";
 import { grid, type Pixels, reverseStrip, stages, toPixels } from "@ddpm/viz/images";
+import { conditionsFrom } from "./condition-images.ts";
 import { type DrawOptions, draw } from "./draw.ts";
-import { conditionsFrom } from "./offers.ts";
 
 /** A training to draw from. */
 export interface PictureOptions {
@@ -52,7 +52,7 @@ export async function drawStrip(options: PictureOptions): Promise<Strip> {
 export interface Stages {
   /** [B, H, W, C] */
   readonly images: Images;
-  /** How many stand in a row; as many as make a square where it is left out. */
+  /** Images in a row; default: those of a square grid. */
   readonly columns?: number;
   /** The same after some steps, by their number. */
   readonly stages: ReadonlyMap<number, Images>;
@@ -62,7 +62,7 @@ export interface Stages {
 const THREES = 4;
 
 /**
- * The samples of the grid at the end, [count, H, W, C]; of a network that goes by an image threes of what it went by,
+ * The samples of the grid at the end, [count, H, W, C]; of a network that is conditioned on an image rows of three: the condition,
  * the sample, and the image that was hidden. In [−1, 1] whatever the run's range.
  *
  * @param wanted numbers of the steps after which the images are kept, too
@@ -113,8 +113,8 @@ function inThrees(conditions: Images, samples: Images, originals: Images): Image
   return { data, shape: [3 * count, height, width, channels] };
 }
 
-/** What the samples of a training are told: their classes in turn, and the image to go by. */
-function toldTo(options: PictureOptions, count: number): Pick<DrawOptions, "label" | "image"> {
+/** The conditions of a training's samples: their classes in turn, and the condition image. */
+function conditionsOf(options: PictureOptions, count: number): Pick<DrawOptions, "label" | "image"> {
   const { config, parts, shape, known } = options;
   const { classes } = parts.denoiser;
   const label = classes && Array.from({ length: count }, (_, k) => k % classes);
@@ -141,12 +141,12 @@ function drawOptions(options: PictureOptions, count: number): DrawOptions {
     first: 0,
     count,
     backend,
-    ...toldTo(options, count),
+    ...conditionsOf(options, count),
     ...clipping(config),
   };
 }
 
-/** The range that a run's images lie in. */
+/** The range of a run's images. */
 export function clipRange({ data }: Pick<RunConfig, "data">): { min: number; max: number } {
   return data.range === "unit" ? { min: 0, max: 1 } : { min: -1, max: 1 };
 }

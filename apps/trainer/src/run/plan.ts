@@ -20,14 +20,14 @@ export interface Plan {
   readonly stream: ImageStream;
   /** Images that training never sees. */
   readonly heldOut: number;
-  /** Where the run goes on, if it does. */
+  /** What the run resumes from, if it does. */
   readonly resumed: TrainState | undefined;
 }
 
 /** Bytes of a number. */
 const FLOAT = 4;
 
-/** Says what a training will do before it does it. */
+/** Reports what a training will do. */
 export function tellPlan(reporter: Reporter, plan: Plan): void {
   const { config, folder, backend, images, stream, heldOut, resumed } = plan;
   const { train } = config;

@@ -36,7 +36,7 @@ export interface Prepared {
   readonly stream: ImageStream;
   /** Those that training never sees, in their own order. */
   readonly heldOut?: ImageStream;
-  /** The first training images, as many as pictures show. */
+  /** The first training images, for pictures. */
   readonly first: Images;
   /** What the run resumes from, if it does. */
   readonly resumed: TrainState | undefined;

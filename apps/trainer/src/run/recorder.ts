@@ -4,16 +4,16 @@ import type { TrainState } from "@ddpm/trainer";
 import type { Diverged, DueEvent, StepEvent, TrainProgress } from "@ddpm/trainer/authoring";
 import type { Observer, Watched } from "./observers/observer.ts";
 
-/** Writes the log of a training and passes on to its observers whatever happens. */
+/** Writes the log of a training and passes every event to its observers. */
 export interface Recorder {
   /** The training begins with weights of another run. */
   begin(state: TrainState): Promise<void>;
   event(event: StepEvent | DueEvent): Promise<void>;
-  /** Shows how far the training is; nothing of it goes into the log. */
+  /** Shows the progress of the training; it is not logged. */
   progress(progress: TrainProgress): void;
-  /** Takes back whatever lies after the state that the run goes on from. */
+  /** Removes everything after the state that the run resumes from. */
   resumeAt(images: number): Promise<void>;
-  /** The loss or a gradient is no number, and the run does not go back. */
+  /** The loss or a gradient is not finite, and the run does not return to a checkpoint. */
   failed(what: Diverged, advice: string): Promise<void>;
   /** The training is over, however it ended otherwise. */
   end(state: TrainState): Promise<void>;
@@ -24,7 +24,7 @@ export interface Recorder {
 /** What observers are made for, but for what the recorder itself gives them. */
 export type Recorded = Omit<Watched, "rows" | "log" | "publish">;
 
-/** @param observersOf makes the observers, in the order in which they are told */
+/** @param observersOf makes the observers, in the order in which they are called */
 export function recorder(recorded: Recorded, observersOf: (watched: Watched) => Observer[]): Recorder {
   const { folder, config, reporter } = recorded;
   let rows: LogRow[] = [];

@@ -31,7 +31,7 @@ export function isStaged(path: string): boolean {
 
 /**
  * Trains one stage after the other, each with the weights of the one before, a fresh optimiser and a fresh average.
- * Stages that are over are left alone, so the same call goes on wherever the run was stopped.
+ * Stages that are over are left alone, so the same call resumes wherever the run was stopped.
  *
  * @param train trains one stage
  * @returns the exit status
@@ -73,7 +73,7 @@ async function keep({ path, stages }: StagedRun): Promise<void> {
   await writeFileAtomic(stagesFile(path), `${JSON.stringify(description, null, 2)}\n`);
 }
 
-/** Parts and images of the stages to come: better refused now than after hours. */
+/** Parts and images of the stages to come: they are refused now rather than after hours. */
 async function checkStages(stages: readonly LoadedStage[], folders: readonly RunFolder[]): Promise<void> {
   for (const [i, { config }] of stages.entries()) {
     if (i > 0 && !(await isRun(folders[i]!.storage))) await checkLater(config);

@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 /** Debian's chromium brings a software Vulkan driver, which makes WebGPU testable anywhere. */
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
-/** Whether a graphics device can be had; without one tests that need it are left out, with a line that says so. */
+/** Whether a graphics device can be had; without one tests that need it are left out, with a line about it. */
 export const hasGraphics: boolean = Boolean(process.env.VK_DRIVER_FILES) || existsSync(SWIFTSHADER);
 if (!hasGraphics) console.warn(`no test of webgpu: it needs a driver, such as ${SWIFTSHADER}`);
 

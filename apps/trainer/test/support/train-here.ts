@@ -13,7 +13,7 @@ export interface Trained {
 /**
  * Trains what a description says into a folder, in this process.
  *
- * @param onEvent told each event when it happens
+ * @param onEvent called with each event
  * @param backend wasm when left out
  */
 export async function trainHere(

@@ -17,7 +17,7 @@ interface FetchFlags {
 const EXAMPLES = `
 Examples:
   ddpm data fetch                        what there is
-  ddpm data fetch fashion-mnist          into data/fashion-mnist; a download that was cut goes on
+  ddpm data fetch fashion-mnist          into data/fashion-mnist; an interrupted download resumes
   ddpm data fetch cifar10 --out sets --from http://mirror.example/cifar/`;
 
 /** `ddpm data fetch`: a published data set, from its publisher. */
@@ -71,7 +71,10 @@ async function fetched(set: PublishedSet, flags: FetchFlags, reporter: Reporter)
     return Exit.done;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    reporter.event({ event: "interrupted", name: set.name }, "Stopped; the same command goes on.");
+    reporter.event(
+      { event: "interrupted", name: set.name },
+      "Stopped; the same command resumes the download.",
+    );
     return Exit.interrupted;
   } finally {
     process.off("SIGINT", interrupt);

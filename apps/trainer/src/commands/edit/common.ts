@@ -44,12 +44,12 @@ export function withEditOptions(command: Command, { out, steps }: { out: string;
     .addOption(threadsOption());
 }
 
-/** Draws samples `0 … count − 1` in batches, with progress; `walk` says how samples `first …` go. */
+/** Draws samples `0 … count − 1` in batches, with progress; `optionsOf` are the options of samples `first …`. */
 export async function drawAll(
   reporter: Reporter,
   count: number,
   steps: number,
-  walk: (first: number, count: number) => DrawOptions,
+  optionsOf: (first: number, count: number) => DrawOptions,
 ): Promise<Images> {
   const started = performance.now();
   const parts: Images[] = [];
@@ -60,7 +60,7 @@ export async function drawAll(
       const perSecond = done / ((performance.now() - started) / 1000);
       reporter.progress({ done, total: count * steps, unit: "steps", perSecond });
     };
-    parts.push(await drawLast(walk(first, own), onStep));
+    parts.push(await drawLast(optionsOf(first, own), onStep));
   }
   reporter.close();
   return joined(parts);
@@ -79,10 +79,10 @@ function joined(parts: readonly Images[]): Images {
   return { data, shape: [parts.reduce((sum, { shape }) => sum + shape[0], 0), ...image] };
 }
 
-/** The starts of a walk that begins with images: those of samples `first … first + count − 1`. */
+/** The options of samples `first … first + count − 1` whose trajectory starts from images. */
 export function startingFrom(drawing: DrawOptions, start: Images, times: ArrayLike<number>): DrawOptions {
   const { first, count } = drawing;
-  return { ...drawing, walk: { times, start: slice(start, first, count) } };
+  return { ...drawing, trajectory: { times, start: slice(start, first, count) } };
 }
 
 /**
@@ -105,7 +105,7 @@ export async function openFolder(
 /** Rows and columns of a grid, at most: more are written, but not shown. */
 const SHOWN = 64;
 
-/** The first rows and columns of tiles, as many as a grid shows. */
+/** The first rows and columns of tiles, which a grid shows. */
 function cornerOf(tiles: readonly Pixels[], columns: number): [tiles: readonly Pixels[], columns: number] {
   const shown = tiles.filter((_, i) => i % columns < SHOWN && Math.floor(i / columns) < SHOWN);
   return [shown, Math.min(columns, SHOWN)];

@@ -20,7 +20,7 @@ Examples:
   ddpm edit runs/fashion sketch.png --strength 0.6
   ddpm edit runs/fashion ../datasets/fashion-mnist --count 8 --strength 0.4 --sampler dpmpp-2m --steps 20`;
 
-/** `ddpm edit`: images, noised half-way and drawn anew. */
+/** `ddpm edit`: images, noised part of the way and denoised again. */
 export function editCommand(): Command {
   const command = new Command("edit")
     .description("draw pictures that keep the outlines of given ones (SDEdit, img2img)")
@@ -56,7 +56,7 @@ async function runEdit(run: string, source: string, flags: EditVerbFlags): Promi
   const times = lastShare(model, strength);
   const out = await openFolder(model, flags, "edited", { strength, images: hashOfValues(images.data) });
   const started = performance.now();
-  const walk = (first: number, own: number): DrawOptions => {
+  const optionsOf = (first: number, own: number): DrawOptions => {
     const drawing = model.drawing(first, own);
     const batch = slice(images, first, own);
     const noised = tf.tidy(() => {
@@ -67,9 +67,9 @@ async function runEdit(run: string, source: string, flags: EditVerbFlags): Promi
     const start = { data: noised.dataSync() as Float32Array, shape: batch.shape };
     noised.dispose();
     const clip = clipping(config);
-    return { ...drawing, ...clip, walk: { times, start } };
+    return { ...drawing, ...clip, trajectory: { times, start } };
   };
-  const made = await drawAll(reporter, images.shape[0], times.length - 1, walk);
+  const made = await drawAll(reporter, images.shape[0], times.length - 1, optionsOf);
   model.close();
   const pictures = shown(made, range);
   const tiles = [...shown(images, range), ...pictures];

@@ -29,7 +29,7 @@ const MOST_REPEATS = 1000;
 /** `ddpm inpaint`: the rest of pictures, with any network. */
 export function inpaintCommand(): Command {
   const command = new Command("inpaint")
-    .description("paint a part of given pictures anew, to go with the rest (RePaint)")
+    .description("redraw a part of given images to match the rest (RePaint)")
     .argument("<run>", "folder that `ddpm train` wrote")
     .argument("<images>", "a picture, a folder of them, or a data set")
     .requiredOption(
@@ -78,7 +78,7 @@ async function runInpaint(run: string, source: string, flags: InpaintFlags): Pro
     lent.push(image, mask);
     const clip = clipping(config);
     const sampler = repaint({ image, mask });
-    return { ...model.drawing(first, own), ...clip, parts: { ...parts, sampler }, walk: { times } };
+    return { ...model.drawing(first, own), ...clip, parts: { ...parts, sampler }, trajectory: { times } };
   });
   tf.dispose(lent);
   model.close();

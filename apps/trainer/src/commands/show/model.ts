@@ -20,7 +20,7 @@ interface ModelFlags {
   readonly json?: boolean;
 }
 
-/** Pixels along each side where neither the command nor the data says so. */
+/** Pixels along each side where neither the command nor the data sets them. */
 const SIDE = 32;
 
 /** `ddpm show model`: what a network has and costs, before anything runs. */

@@ -10,19 +10,19 @@ import type { Observer, Watched } from "./observer.ts";
 import { report } from "./report.ts";
 import { samples } from "./samples.ts";
 
-/** Loggers beside `log.jsonl`, by the name JSON uses. */
+/** Loggers in addition to `log.jsonl`, by their name in the configuration. */
 const loggers = { csv, tensorboard: eventFile } as const;
 
-/** What observers look at besides the training. */
-export interface Sights {
+/** Images that observers use in addition to the training. */
+export interface ObservedImages {
   /** Some training images, [N, H, W, C]: to compare samples with. */
   readonly training: Images;
   /** Images that training never sees. */
   readonly heldOut?: ImageStream;
 }
 
-/** Everyone who watches a training, in the order in which they are told: pictures before the report, checkpoints last. */
-export function observersOf(watched: Watched, { training, heldOut }: Sights): Observer[] {
+/** The observers of a training, in the order in which they are called: pictures before the report, checkpoints last. */
+export function observersOf(watched: Watched, { training, heldOut }: ObservedImages): Observer[] {
   const { config } = watched;
   const saving = checkpoints(watched);
   return [

@@ -19,9 +19,9 @@ export function stepsOf(
   watched: Pick<Watched, "reporter">,
   note: string,
 ): (step: number, of: number) => void {
-  let told: ((done: number) => void) | undefined;
+  let report: ((done: number) => void) | undefined;
   return (step, of) => {
-    told ??= progressOf(watched, of, "steps", note);
-    told(step);
+    report ??= progressOf(watched, of, "steps", note);
+    report(step);
   };
 }

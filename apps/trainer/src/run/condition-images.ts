@@ -7,7 +7,7 @@ import { greyOf } from "./pictures.ts";
 import { readSource } from "./source-images.ts";
 
 /** What the condition of a run is made of, and for what results. */
-export interface OfferOptions {
+export interface ConditionOptions {
   readonly condition: ImageCondition;
   /** [H, W, C] of the results. */
   readonly shape: readonly [height: number, width: number, channels: number];
@@ -32,48 +32,48 @@ export type Conditions = (first: number, count: number) => Images;
  *
  * @throws DdpmError for files that cannot be read, and masks that do not fit
  */
-export async function openConditions(path: string, options: OfferOptions): Promise<Conditions> {
+export async function openConditions(path: string, options: ConditionOptions): Promise<Conditions> {
   const { condition, shape, data, mask } = options;
   const [height, width] = shape;
   const sizes = condition.sizes?.([height, width]) ?? [];
   const { images, pictures } = await readSource(path, { ...options, sizes });
   const painted = mask === undefined ? {} : { mask: await paintMask(mask, { data, shape }, pictures) };
-  const offers = images.map(
+  const sources = images.map(
     ({ data, shape: [, h, w, channels] }): ConditionImageSource => ({
       image: data,
       shape: [h, w, channels],
       ...painted,
     }),
   );
-  return conditionsOf(offers, options);
+  return conditionsOf(sources, options);
 }
 
 /** Conditions from images at hand, [B, H, W, C] in the range of the training images. */
-export function conditionsFrom(images: Images, options: Omit<OfferOptions, "count">): Conditions {
+export function conditionsFrom(images: Images, options: Omit<ConditionOptions, "count">): Conditions {
   const [count, height, width, channels] = images.shape;
   const size = height * width * channels;
-  const offers = Array.from(
+  const sources = Array.from(
     { length: count },
     (_, i): ConditionImageSource => ({
       image: images.data.subarray(i * size, (i + 1) * size),
       shape: [height, width, channels] as const,
     }),
   );
-  return conditionsOf(offers, options);
+  return conditionsOf(sources, options);
 }
 
 function conditionsOf(
-  offers: readonly ConditionImageSource[],
-  { condition, shape, data, seed }: Pick<OfferOptions, "condition" | "shape" | "data" | "seed">,
+  sources: readonly ConditionImageSource[],
+  { condition, shape, data, seed }: Pick<ConditionOptions, "condition" | "shape" | "data" | "seed">,
 ): Conditions {
   const [height, width, channels] = shape;
   const depth = condition.channels(channels);
   const stream = random(seed).fork("condition");
   const make = (k: number): Float32Array =>
     condition.make(
-      { ...offers[k % offers.length]!, grey: greyOf(data) },
+      { ...sources[k % sources.length]!, grey: greyOf(data) },
       [height, width],
-      stream.fork(k % offers.length),
+      stream.fork(k % sources.length),
     );
   make(0);
   return (first, count) => {

@@ -9,7 +9,7 @@ export interface Picture {
 }
 
 /** Tells the class of a shape by its outline alone. */
-export type Judge = (picture: Picture) => number;
+export type Classifier = (picture: Picture) => number;
 
 /** Neighbours that vote. */
 const NEIGHBOURS = 5;
@@ -17,11 +17,11 @@ const NEIGHBOURS = 5;
 const SHIFT = 1;
 
 /**
- * A judge of the shapes set that shares nothing with the network: the nearest outlines among `count` shapes drawn
+ * A classifier of the shapes set that shares nothing with the network: the nearest outlines among `count` shapes drawn
  * from a seed of their own, in any colour, vote. What it compares is how much each pixel differs from the
  * background, with the middle of the shape moved to the middle of the image; colours are gone by then.
  */
-export function outlineJudge(size: number, { count = 3000, seed = 99 } = {}): Judge {
+export function outlineClassifier(size: number, { count = 3000, seed = 99 } = {}): Classifier {
   const known = shapes({ size, count, seed, colours: "any" });
   const examples = Array.from({ length: count }, (_, i) => {
     const { pixels, label } = known.image(i) as { pixels: Uint8ClampedArray; label: number };
@@ -31,7 +31,10 @@ export function outlineJudge(size: number, { count = 3000, seed = 99 } = {}): Ju
     const shifts = [-SHIFT, 0, SHIFT].flatMap((dy) => [-SHIFT, 0, SHIFT].map((dx) => [dx, dy] as const));
     const seen = shifts.map(([dx, dy]) => outlineOf(picture, dx, dy));
     const nearest = examples
-      .map(({ label, outline }) => ({ label, distance: Math.min(...seen.map((one) => apart(one, outline))) }))
+      .map(({ label, outline }) => ({
+        label,
+        distance: Math.min(...seen.map((one) => distanceOf(one, outline))),
+      }))
       .sort((a, b) => a.distance - b.distance)
       .slice(0, NEIGHBOURS);
     const votes = new Map<number, number>();
@@ -66,7 +69,7 @@ function outlineOf({ data, width, height, channels }: Picture, dx = 0, dy = 0): 
   });
 }
 
-function apart(a: Float32Array, b: Float32Array): number {
+function distanceOf(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
   return sum;

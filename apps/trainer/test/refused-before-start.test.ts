@@ -14,7 +14,7 @@ const folder = temporaryFolder();
 const silent = { say() {}, preview() {}, progress() {}, event() {}, close() {} };
 
 const withTrain = (train: object): object => ({ ...smallRun, train: { ...smallRun.train, ...train } });
-const refused: [what: string, description: object, said: RegExp][] = [
+const refused: [what: string, description: object, message: RegExp][] = [
   [
     "a target from which a schedule without any signal left cannot be drawn",
     { ...smallRun, schedule: { name: "zero-terminal", of: "linear" }, parameterization: "eps" },
@@ -36,7 +36,7 @@ const refused: [what: string, description: object, said: RegExp][] = [
     /every\.heldOut/,
   ],
   ["a group without parameters", withTrain({ groups: [{ match: ["nothing*"] }] }), /no parameter is left/],
-  ["hidden labels where none are told", withTrain({ labelDropout: 0.1 }), /ho takes no labels/],
+  ["dropped labels for a network without classes", withTrain({ labelDropout: 0.1 }), /ho takes no labels/],
   [
     "an own guess for a network that takes none",
     withTrain({ selfCondition: 0.5 }),
@@ -44,11 +44,11 @@ const refused: [what: string, description: object, said: RegExp][] = [
   ],
 ];
 
-test.each(refused)("%s: refused before a run is begun", async (_what, description, said) => {
+test.each(refused)("%s: refused before a run is begun", async (_what, description, message) => {
   const out = join(folder, "refused");
   const training = trainHere(description, out, () => {}, "cpu");
   await expect(training).rejects.toThrow(UsageError);
-  await expect(training).rejects.toThrow(said);
+  await expect(training).rejects.toThrow(message);
   expect(existsSync(out)).toBe(false);
 });
 
@@ -59,16 +59,16 @@ test.each([
     'schedule=["linear",{"name":"zero-terminal","of":"linear"}]',
     /zero-terminal:of=linear: .*no signal is left/,
   ],
-])("compare refuses %s before it trains any other, and says which", async (_what, vary, said) => {
+])("compare refuses %s before it trains any other, by name", async (_what, vary, message) => {
   const out = join(folder, "compared");
   const flags = { vary: [vary], count: 16, batch: 16, seed: 0, backend: "cpu", slices: 1, out };
   const comparing = compare(writeSmallRun(folder), flags, silent);
   await expect(comparing).rejects.toThrow(UsageError);
-  await expect(comparing).rejects.toThrow(said);
+  await expect(comparing).rejects.toThrow(message);
   expect(existsSync(out)).toBe(false);
 });
 
-test("images that are not there: where they come from is said", async () => {
+test("images that are not there: the message names where they come from", async () => {
   const opened = (source: string): Promise<unknown> => openImages({ source, range: "symmetric" }, () => {});
   await expect(opened(join(folder, "none", "mnist"))).rejects.toThrow(
     /does not exist.*ddpm data fetch mnist/,
@@ -78,7 +78,7 @@ test("images that are not there: where they come from is said", async () => {
   );
 });
 
-test("a folder in place of a preset: what to do with it is said", async () => {
+test("a folder in place of a preset: the message names what to do with it", async () => {
   await expect(loadStages(folder, {})).rejects.toThrow(/is a folder, expected a preset.*train --data/);
   await expect(loadStages(join(folder, "none.json"), {})).rejects.toThrow(/none\.json does not exist/);
 });
@@ -94,8 +94,8 @@ test("eval refuses before it draws: an extractor without its file, one that is n
   };
   await trainHere({ ...quick, data: set }, out);
   const flags = { count: 16, batch: 16, seed: 0, backend: "wasm", checkpoint: "latest" };
-  const refused = (more: Partial<EvalFlags>, said: RegExp): Promise<void> =>
-    expect(evaluate(out, { ...flags, ...more }, silent)).rejects.toThrow(said);
+  const refused = (more: Partial<EvalFlags>, message: RegExp): Promise<void> =>
+    expect(evaluate(out, { ...flags, ...more }, silent)).rejects.toThrow(message);
   await refused(
     { extractor: "inception-v3" },
     /option "weights" is missing: path of the weights.*convert-inception/,
