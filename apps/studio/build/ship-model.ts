@@ -1,4 +1,4 @@
-// Puts a trained run beside the page: `npm run ship -- RUN NAME`. Averaged weights, in half precision, packed.
+// Ships a trained run with the page: `npm run ship -- RUN NAME`. Averaged weights, in half precision, packed.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";

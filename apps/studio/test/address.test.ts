@@ -74,11 +74,11 @@ describe.skipIf(!built)("data from an address", () => {
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await expect.poll(status).toBe("");
     expect(await page.getByRole("list", { name: "Files kept" }).count()).toBe(0);
-    // Chromium tells of answers that are no files, and of those that it may not show.
+    // Chromium reports answers that are no files, and those that it may not show.
     for (const complaint of studio.complaints.splice(0)) expect(complaint).toMatch(/CORS|404|net::/);
   });
 
-  it("trains on images and labels from an address, and goes on after a reload without asking again", async () => {
+  it("trains on images and labels from an address, and resumes after a reload without another request", async () => {
     const { page } = studio;
     await load(`/${IMAGES}`, sha256(files[IMAGES]!).toUpperCase());
     await expect.poll(status).toContain(`loaded. Its SHA-256 is ${sha256(files[IMAGES]!)}`);
@@ -104,7 +104,7 @@ describe.skipIf(!built)("data from an address", () => {
     expect(await page.getByText("not here").count()).toBe(0);
   });
 
-  it("hands over a run on files that the command goes on with, told where they lie", async () => {
+  it("exports a run on files that the command resumes, given their path", async () => {
     const saved = studio.page.waitForEvent("download");
     await studio.page.getByRole("button", { name: "Download" }).click();
     for (const [path, bytes] of Object.entries(unzipSync(readFileSync(await (await saved).path())))) {

@@ -25,7 +25,7 @@ export function setup(project: TestProject): (() => void) | undefined {
     project.provide("studioPage", "");
     return undefined;
   }
-  // Whoever works on a test need not wait for the page each time.
+  // Work on a test does not wait for the page each time.
   if (process.env.STUDIO_PAGE) {
     project.provide("studioPage", process.env.STUDIO_PAGE);
     return undefined;

@@ -62,16 +62,16 @@ describe.skipIf(!built)("the camera", () => {
   it("says why it has none", async () => {
     const { page } = studio;
     await studio.open("noising");
-    const said = async (name: string): Promise<string> => {
+    const message = async (name: string): Promise<string> => {
       await page.evaluate((kind) => {
         navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", kind));
       }, name);
       await page.getByRole("button", { name: "Use the camera" }).click();
       return (await page.locator("[role=alert]").textContent()) ?? "";
     };
-    expect(await said("NotAllowedError")).toMatch(/was not allowed/);
-    await expect.poll(() => said("NotFoundError")).toMatch(/No camera was found/);
-    await expect.poll(() => said("NotReadableError")).toMatch(/another program/);
+    expect(await message("NotAllowedError")).toMatch(/was not allowed/);
+    await expect.poll(() => message("NotFoundError")).toMatch(/No camera was found/);
+    await expect.poll(() => message("NotReadableError")).toMatch(/another program/);
     expect(studio.complaints).toEqual([]);
     expect(studio.foreign).toEqual([]);
   });

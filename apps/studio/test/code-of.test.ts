@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { SampleTask } from "../src/engine/jobs/sample-input.ts";
-import { walk } from "../src/engine/jobs/walks.ts";
+import { trajectory } from "../src/engine/jobs/trajectories.ts";
 import type { SampleSettings } from "../src/panels/sample/settings.ts";
 
 const shape = [4, 4, 1] as const;
@@ -67,20 +67,20 @@ const modules: Readonly<Record<string, () => Promise<unknown>>> = {
   "@ddpm/schedules": () => import("@ddpm/schedules"),
 };
 
-/** The last frame of the page's own walk. */
-async function walked(
+/** The last frame of the page's own trajectory. */
+async function lastFrame(
   task: SampleTask,
   { steps, seed, count, stages, samplers }: SampleSettings,
 ): Promise<Float32Array> {
   const size = task.kind === "mix" ? stages : count;
   const labels = task.kind === "noise" || task.kind === "edit" ? [0, 1, 0] : undefined;
-  const told = labels ? { labels: tf.tensor1d(labels, "int32") } : {};
+  const condition = labels ? { labels: tf.tensor1d(labels, "int32") } : {};
   const ground = {
     ...{ task, seed, shape, count: size, schedule: run.schedule, selfCondition: false },
     times: spacings.create("trailing").times(steps, run.schedule),
     signal: new AbortController().signal,
     denoise: (_count: number, clipped: boolean) => {
-      const conditional = denoiseWith({ ...run, condition: told });
+      const conditional = denoiseWith({ ...run, condition });
       const plain = labels
         ? classifierFree({ conditional, unconditional: denoiseWith(run), scale: 2 })
         : conditional;
@@ -88,7 +88,7 @@ async function walked(
     },
   };
   let last: Float32Array | undefined;
-  for await (const { x } of walk(ground, { name: samplers[0]!.name, ...samplers[0]!.options })) {
+  for await (const { x } of trajectory(ground, { name: samplers[0]!.name, ...samplers[0]!.options })) {
     last = (await x.data()) as Float32Array;
   }
   return last!;
@@ -127,7 +127,7 @@ describe("the code of the sample panel", () => {
   ];
   it.each(cases)("draws %s as the page does", async (_name, part, task) => {
     const settings = { ...defaults, ...part };
-    const [theirs, ours] = [await ran(codeOf(settings, 2)), await walked(task, settings)];
+    const [theirs, ours] = [await ran(codeOf(settings, 2)), await lastFrame(task, settings)];
     expect(theirs.length).toBe(3 * 16);
     expect([...theirs]).toEqual([...ours]);
     expect(new Set(theirs).size).toBeGreaterThan(10);

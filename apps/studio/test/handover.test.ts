@@ -83,7 +83,7 @@ describe.skipIf(!built)("runs between the page and the command", { timeout: 900_
     return join(to, run);
   };
 
-  it("a run of the command is drawn from, goes on in the page, and on in the command as if it had never left", async () => {
+  it("a run of the command is sampled, resumed in the page, and again in the command as if it had never left", async () => {
     const { page, folder } = studio;
     const theirs = join(folder, "theirs");
     const images = (count: number): string[] => ["--images", String(count), "--backend", "onnx"];
@@ -124,8 +124,10 @@ describe.skipIf(!built)("runs between the page and the command", { timeout: 900_
     expect(here.map((row) => row.learningRate)).toEqual(there.map((row) => row.learningRate));
     for (const [i, { loss }] of here.entries()) expect(loss!).toBeCloseTo(there[i]!.loss!, 3);
     const [mine, reference] = [weightsOf(back, 144), weightsOf(stayed, 144)];
-    const apart = mine.map((values, k) => Math.max(...values.map((v, i) => Math.abs(v - reference[k]![i]!))));
-    expect(Math.max(...apart)).toBeLessThan(1e-3);
+    const differences = mine.map((values, k) =>
+      Math.max(...values.map((v, i) => Math.abs(v - reference[k]![i]!))),
+    );
+    expect(Math.max(...differences)).toBeLessThan(1e-3);
   });
 
   it("a rate that is changed while it trains holds from the next update on, also in the command", async () => {
@@ -161,7 +163,7 @@ describe.skipIf(!built)("runs between the page and the command", { timeout: 900_
     await longestTask(page, () => answered(page, inputs));
     await studio.shoot("train-rate");
     await page.getByRole("button", { name: "Pause" }).click();
-    await expect.poll(() => entry("shapes").getByRole("button", { name: "Go on" }).isEnabled()).toBe(true);
+    await expect.poll(() => entry("shapes").getByRole("button", { name: "Resume" }).isEnabled()).toBe(true);
 
     const run = await takeOut("shapes", join(folder, "changed"));
     const { train } = JSON.parse(readFileSync(join(run, "config.json"), "utf8"));

@@ -39,7 +39,7 @@ function loseDevice(): void {
 }
 
 it.skipIf(!built)(
-  "a graphics device that is lost ends the training with an alert; the run goes on from its checkpoint, with or without a reload",
+  "a graphics device that is lost ends the training with an alert; the run resumes from its checkpoint, with or without a reload",
   async () => {
     const { page } = studio;
     await studio.open("schedules");
@@ -48,13 +48,13 @@ it.skipIf(!built)(
     await button("Train").click();
     await expect.poll(saved).toBeGreaterThan(0);
     await button("Pause").click();
-    await expect.poll(() => button("Go on").isEnabled()).toBe(true);
+    await expect.poll(() => button("Resume").isEnabled()).toBe(true);
     const kept = await saved();
 
     await studio.take("webgpu");
     await page.reload();
     await (await engine()).evaluate(loseDevice);
-    await button("Go on").click();
+    await button("Resume").click();
     await expect
       .poll(alerts)
       .toEqual([expect.stringMatching(/device was lost.*Try again.*last checkpoint/s)]);
@@ -62,13 +62,13 @@ it.skipIf(!built)(
     const entry = page.locator("section[aria-label=Runs] .entry");
     await expect.poll(() => entry.allInnerTexts()).toEqual([expect.stringContaining(`${kept} of 384`)]);
 
-    await button("Go on").click();
+    await button("Resume").click();
     await expect.poll(started).toMatch(/webgpu: \S/);
     expect(await alerts()).toEqual([]);
 
     await studio.take("wasm");
     await page.reload();
-    await button("Go on").click();
+    await button("Resume").click();
     await expect.poll(saved).toBeGreaterThan(kept);
     expect(studio.complaints).toEqual([]);
   },

@@ -3,9 +3,9 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
 /**
- * Whether more processes want a processor than there are. The page then waits for its turn, for as long as the others like,
- * and the clock tells nothing about it: what was measured by the clock is said, and not judged. What a task computed itself
- * is judged everywhere, see {@link longestTask}.
+ * Whether more processes want a processor than there are. The page then waits for as long as the others like,
+ * and the clock shows nothing about it: what was measured by the clock is reported, and not tested. What a task computed itself
+ * is tested everywhere, see {@link longestTask}.
  */
 const crowded = (): boolean => loadavg()[0]! > 1.5 * availableParallelism();
 
@@ -43,7 +43,7 @@ export async function blocked(page: Page, what: "start" | "none over 50 ms"): Pr
 
 /**
  * Expects that whatever was typed, clicked and pointed at while `inputs` ran was answered on the screen in time. Chromium
- * measures from the input itself to the next picture, and tells of those over 16 ms.
+ * measures from the input itself to the next picture, and reports those over 16 ms.
  *
  * @returns the slowest answer in milliseconds; 0 where all were faster than 16
  */

@@ -21,7 +21,7 @@ export interface Studio {
   readonly folder: string;
   /** Addresses on other hosts that were asked for. */
   readonly foreign: string[];
-  /** Errors that the page or its workers told of. */
+  /** Errors that the page or its workers reported. */
   readonly complaints: string[];
   /** Opens a panel with settings, as a link does. */
   open(panel: string, settings?: unknown): Promise<void>;

@@ -74,7 +74,7 @@ describe.skipIf(!wanted)("pictures of every panel at work", () => {
     ] as const)
       await to(x, y);
     await page.mouse.up();
-    await button("Draw this part anew").click();
+    await button("Redraw this part").click();
     await expect.poll(() => page.locator(".lanes section").textContent(), QUIETLY).toContain("of 130");
     await idle();
     await shoot("paint");

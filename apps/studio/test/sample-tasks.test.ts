@@ -80,8 +80,8 @@ describe.skipIf(!built)("the tasks of the sample panel", () => {
     const form = page.locator("section[aria-label='Weights of bare.safetensors']");
     await expect.poll(() => form.textContent()).toContain("by the names and shapes of its tensors");
     await expect.poll(() => form.textContent()).toContain("All fits");
-    const said = JSON.parse(await form.getByRole("textbox").inputValue()) as object;
-    expect(said).toEqual(NETWORK);
+    const options = JSON.parse(await form.getByRole("textbox").inputValue()) as object;
+    expect(options).toEqual(NETWORK);
     await form.getByRole("textbox").fill(JSON.stringify({ ...NETWORK, multipliers: [1, 3] }));
     const take = form.getByRole("button", { name: "Take these weights" });
     await expect.poll(() => form.textContent()).toMatch(/down\.1\.res0\.conv1\.kernel is \[3, 3, 8, 16\]/);
@@ -138,14 +138,14 @@ describe.skipIf(!built)("the tasks of the sample panel", () => {
     await downloaded("Save picture", "pictures/0.png");
     const [out, mask] = [join(folder, "painted"), join(folder, "mask.png")];
     const drawing = ["--steps", "3", "--spacing", "trailing", "--seed", "5", "--backend", "cpu"];
-    const walk = ["--jump", "1", "--repeats", "2", "--out", out];
+    const flags = ["--jump", "1", "--repeats", "2", "--out", out];
     runCommand(
       "inpaint",
       join(folder, "bare"),
       join(folder, "pictures"),
       "--mask",
       mask,
-      ...walk,
+      ...flags,
       ...drawing,
     );
     expect(furthest(result, theirs("painted", "0.png"))).toBeLessThanOrEqual(1);
@@ -179,12 +179,12 @@ describe.skipIf(!built)("the tasks of the sample panel", () => {
   });
 
   it("starts from a picture: the less strength, the closer", async () => {
-    const apart = async (strength: number): Promise<number> => {
+    const distance = async (strength: number): Promise<number> => {
       await draw({ model: "bare", task: "edit", picture: { builtIn: "ring" }, strength, steps: 10 });
       const [picture, result] = [await grey(/^the picture: ring/), await grey(/images after step/)];
       return picture.reduce((sum, value, i) => sum + Math.abs(value - result[i]!), 0);
     };
-    expect(await apart(0.1)).toBeLessThan(0.7 * (await apart(0.9)));
+    expect(await distance(0.1)).toBeLessThan(0.7 * (await distance(0.9)));
   });
 
   it("draws with Fashion-MNIST once it is chosen, and not before", async () => {

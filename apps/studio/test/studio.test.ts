@@ -126,7 +126,7 @@ describe.skipIf(!built)("the built page", () => {
     await shoot("schedules");
   });
 
-  it("noises a picture: nothing at t = 0, and one's own file", async () => {
+  it("noises a picture: nothing at t = 0, and a file of the visitor", async () => {
     await open("noising", { t: 0, schedules: ["linear", "cosine"] });
     const canvas = (index: number): Promise<string> =>
       page!
@@ -161,7 +161,7 @@ describe.skipIf(!built)("the built page", () => {
     await shoot("points");
   });
 
-  it("trains pictures until the loss has halved while the page stays awake, and goes on after a reload", async () => {
+  it("trains pictures until the loss has halved while the page stays awake, and resumes after a reload", async () => {
     await open("train", TINY);
     await page!.getByRole("button", { name: "Train", exact: true }).click();
     await expect.poll(() => fact("loss, smoothed")).toMatch(/\d/);
@@ -176,7 +176,7 @@ describe.skipIf(!built)("the built page", () => {
     await page!.getByRole("button", { name: "Pause" }).click();
     await expect.poll(() => fact("saved at")).toMatch(/\d/);
     await expect
-      .poll(() => page!.getByRole("button", { name: /Go on|as long again/ }).isEnabled())
+      .poll(() => page!.getByRole("button", { name: /Resume|as long again/ }).isEnabled())
       .toBe(true);
     await shoot("train");
 
@@ -185,7 +185,7 @@ describe.skipIf(!built)("the built page", () => {
     await run.first().waitFor();
     const seen = Number(/(\d+) of/.exec((await run.first().textContent()) ?? "")?.[1]);
     expect(seen).toBeGreaterThan(0);
-    await page!.getByRole("button", { name: /Go on|as long again/ }).click();
+    await page!.getByRole("button", { name: /Resume|as long again/ }).click();
     await expect
       .poll(async () => Number(/^\d+/.exec(await fact("images seen"))?.[0] ?? 0))
       .toBeGreaterThan(seen);

@@ -89,6 +89,6 @@ describe("ddpm compare", () => {
     await refused({ extractor: "clasifier" }).toThrow(/classifier/);
     await refused({ metrics: ["kit"] }).toThrow(/Did you mean "kid"/);
     await refused({ metrics: ["kid", "eps-loss"] }).toThrow(/eps-loss needs heldOut.*ddpm eval/);
-    await refused({ vary: undefined, samplers: ["ddim"] }).toThrow(/is no run/);
+    await refused({ vary: undefined, samplers: ["ddim"] }).toThrow(/is not a run/);
   });
 });

@@ -85,8 +85,8 @@ test.each([
   [["show", "model", "quickstart", "--size", "17"], /height 17 is no multiple of 4.*16 or 20/],
   [["show", "model", "nowhere"], /unknown preset "nowhere"/],
   [["show", "schedule", "cosin"], /unknown schedule "cosin".*"cosine"/],
-  [["show", "reverse", "nowhere"], /nowhere is no run/],
-  [["sample", "nowhere"], /nowhere is no run/],
+  [["show", "reverse", "nowhere"], /nowhere is not a run/],
+  [["sample", "nowhere"], /nowhere is not a run/],
   [["list", "schedule"], /"schedule".*Did you mean "schedules"/],
 ])("%j is refused in one line, with status 2", async (words, message) => {
   const { code, stderr } = await ddpm(

@@ -64,7 +64,7 @@ function started(): Worker {
   made.onerror = ({ message }) => {
     stop({
       message: `The computing worker stopped: ${message || "it did not load"}.`,
-      hint: "Reload the page; training goes on from its last checkpoint.",
+      hint: "Reload the page; training resumes from its last checkpoint.",
     });
   };
   return made;

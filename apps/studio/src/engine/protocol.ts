@@ -17,7 +17,7 @@ import type { FitInput, FitResult, ReadInput, ReadResult } from "./jobs/weights.
 import type { FetchedFile } from "./store/fetched.ts";
 import type { ModelFacts } from "./store/models.ts";
 
-/** What goes in, what is told on the way, and what comes out. */
+/** Input, events and result of a job. */
 interface Call<Input, Event, Output> {
   readonly input: Input;
   readonly event: Event;

@@ -34,6 +34,6 @@ function listed(text: string): Float64Array {
 
 function checked(betas: Float64Array): Float64Array {
   const step = betas.findIndex((beta) => !(beta > 0 && beta <= 1));
-  if (step >= 0) throw new Error(`β of step ${step} is ${betas[step]}; it has to lie between 0 and 1.`);
+  if (step >= 0) throw new Error(`β of step ${step} is ${betas[step]}; expected a number between 0 and 1.`);
   return betas;
 }

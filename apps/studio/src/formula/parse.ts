@@ -5,7 +5,7 @@ import { type Token, tokensOf } from "./tokens.ts";
 export type Formula = (variables: Readonly<Record<string, number>>) => number;
 
 /**
- * Reads a formula: numbers, variables, + − * / ^, brackets and the functions of `functions.ts`. It is walked, never run
+ * Reads a formula: numbers, variables, + − * / ^, brackets and the functions of `functions.ts`. It is interpreted, never run
  * as code.
  *
  * @param variables names that may occur

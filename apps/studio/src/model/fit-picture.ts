@@ -32,7 +32,7 @@ function grey(rgb: Uint8Array): Uint8Array {
 
 type Raster = Pick<Picture, "width" | "height" | "data">;
 
-/** Red, green and blue of a square, by the share of each pixel that lies in it. */
+/** Red, green and blue of a square, by the share of each pixel that is in it. */
 function meanOver(
   { width, height, data }: Raster,
   left: number,

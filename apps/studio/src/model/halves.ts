@@ -1,6 +1,6 @@
 /**
  * The low bytes of 16-bit numbers, and then their high bytes: these are much alike among weights, so that gzip makes
- * a file a sixth smaller, where it would gain half of that on the numbers as they lie.
+ * a file a sixth smaller, where it would gain half of that on the numbers as stored.
  *
  * @param bytes an even number of them
  */

@@ -1,4 +1,4 @@
-/** Where a picture is painted anew: 1 where it is, row by row. */
+/** Where a picture is redrawn: 1 where it is, row by row. */
 export interface Mask {
   readonly width: number;
   readonly height: number;

@@ -6,7 +6,7 @@ export interface Picture {
   readonly data: Float32Array;
 }
 
-/** Bytes with opacity, as a canvas has them, to numbers in [−1, 1]; transparent parts lie on white. */
+/** Bytes with opacity, as a canvas has them, to numbers in [−1, 1]; transparent parts become white. */
 export function pictureFromRgba(name: string, { width, height, data }: ImageData): Picture {
   const values = new Float32Array(3 * width * height);
   for (let i = 0; i < width * height; i++) {

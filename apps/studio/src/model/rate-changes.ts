@@ -34,7 +34,7 @@ export function withChange(spec: AnySpec, from: number, factor: number): AnySpec
   return changes.length === 0 ? plan.of : { name: "changed", of: plan.of, changes, unit: "images" };
 }
 
-/** The rate that a course is built on, before warm-up and decay; `@ddpm/trainer` takes 1e-4 where none is said. */
+/** The rate that a course is built on, before warm-up and decay; `@ddpm/trainer` defaults to 1e-4. */
 export function fullRate({ of }: RatePlan): number {
   return typeof of === "object" && typeof of.rate === "number" ? of.rate : 1e-4;
 }

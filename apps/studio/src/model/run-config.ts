@@ -4,7 +4,7 @@ import type { AnySpec } from "@ddpm/runs/authoring";
 /** Side of images in pixels, and the share of training that matters, set by the visitor. */
 export interface TrainForm {
   readonly name: string;
-  /** Where its images come from, said in the configuration. */
+  /** Where its images come from, for the description in the configuration. */
   readonly origin?: string;
   /** Whether images of files are mirrored; the `ddpm` command might take the same files by another name. */
   readonly flip?: boolean;

@@ -8,7 +8,7 @@ export interface Thinned {
  * A line that looks the same: of every stretch of points the lowest and the highest stay, in their order, so that no
  * peak is lost and drawing takes the same time however long the line is.
  *
- * @param stretches about as many as there are pixels; lines of up to two points each stay as they are
+ * @param stretches about the number of pixels; lines of up to two points each stay as they are
  */
 export function thin(x: readonly number[], y: readonly number[], stretches: number): Thinned {
   const { length } = x;

@@ -4,8 +4,8 @@ import { z } from "zod";
 /** Not another project's names: those of this one. */
 export const OWN = "ddpm";
 
-/** What is said of weights that come without their run. */
-export interface SaidNetwork {
+/** The network of weights that come without their run. */
+export interface WeightsNetwork {
   /** Whose names the tensors have: {@link OWN}, or a family of another project. */
   readonly family: string;
   /** The network: a denoiser and its options, or the arguments of the family's own network. */
@@ -16,7 +16,7 @@ export interface SaidNetwork {
   readonly size: number | readonly [height: number, width: number];
   /** Range of the images; symmetric when left out. */
   readonly range?: string;
-  /** Where this was found; absent where it is only a beginning. */
+  /** Where it was found; absent where it is only a default. */
   readonly found?: string;
 }
 
@@ -26,7 +26,7 @@ export function optionsFrom(text: string): Readonly<Record<string, unknown>> {
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw new Error(`The options are no JSON: ${error instanceof Error ? error.message : error}.`);
+    throw new Error(`The options are not JSON: ${error instanceof Error ? error.message : error}.`);
   }
   const checked = z.record(z.string(), z.unknown()).safeParse(parsed);
   if (!checked.success) throw new Error('The options are an object: {"name": "ho", "width": 32, …}.');

@@ -37,7 +37,7 @@ export async function startBackend(): Promise<void> {
   }
 }
 
-/** Takes another backend: the worker begins anew, so what it was doing stops. */
+/** Takes another backend: the worker starts again, so what it was doing stops. */
 export async function changeBackend(choice: BackendChoice): Promise<void> {
   backendChoice.value = choice;
   localStorage.setItem(KEY, choice);

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-/** Copies a text, and says so. */
+/** Copies a text, and reports it. */
 export function CopyButton({ label, text }: { readonly label: string; text(): string }) {
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
@@ -11,7 +11,7 @@ export function CopyButton({ label, text }: { readonly label: string; text(): st
   return (
     <button type="button" onClick={() => void copy()}>
       {label}
-      <span class="said" role="status">
+      <span class="reported" role="status">
         {copied ? " ✓ copied" : ""}
       </span>
     </button>

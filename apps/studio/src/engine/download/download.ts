@@ -39,12 +39,12 @@ async function load(input: DownloadInput): Promise<FromDownload> {
   const expected = expectedHash(input.sha256);
   const before = await keptFile(url, expected);
   if (before) return { type: "done", file: before, kept: true };
-  let told = 0;
+  let reported = 0;
   const { name, content, sha256 } = await fetchFile(url, {
     ...{ limit: LARGEST_FILE, expected, secure },
     onProgress(received, total) {
-      if (performance.now() - told < PAUSE) return;
-      told = performance.now();
+      if (performance.now() - reported < PAUSE) return;
+      reported = performance.now();
       port.postMessage({ type: "progress", received, total });
     },
   });

@@ -21,7 +21,7 @@ export interface NetworkCost {
 /** Weights, their average, two moments and gradients, 4 bytes each. */
 const BYTES_PER_PARAMETER = 20;
 
-/** Works out the cost on shapes alone: nothing is allocated. */
+/** Computes the cost from shapes alone: nothing is allocated. */
 export const describeJob: Job<"describe"> = async ({ denoiser, size, batch }) => {
   await backendAtRest();
   const { total } = describe(createBuiltIn(denoisers, denoiser), [size, size]);

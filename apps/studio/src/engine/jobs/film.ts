@@ -7,11 +7,11 @@ export interface FilmInput {
   readonly frames: readonly Pictures[];
   readonly format: "png" | "gif";
   readonly scale: number;
-  /** Pictures in a row; as many as make a square when left out. */
+  /** Pictures in a row; default: those of a square. */
   readonly columns?: number;
   /** Pixels around each picture; 2 when left out. */
   readonly padding?: number;
-  /** Stored beside the picture in a PNG. */
+  /** Stored with the picture in a PNG. */
   readonly note: string;
 }
 

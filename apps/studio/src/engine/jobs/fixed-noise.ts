@@ -12,7 +12,7 @@ const SAMPLES = 8;
 const SAMPLE_STEPS = 10;
 
 /**
- * Draws from one and the same noise, by the averaged weights, so that pictures can be compared as training goes on.
+ * Draws from one and the same noise, by the averaged weights, so that pictures can be compared during training.
  *
  * @param shape [H, W, C]
  */

@@ -19,7 +19,7 @@ export function changedConfig(config: RunConfig, from: number, factor: number): 
   return { ...config, train: { ...train, learningRate: withChange(train.learningRate, from, factor) } };
 }
 
-/** @param images seen where training begins or goes on */
+/** @param images seen where training begins or resumes */
 export function liveRate(begun: RunConfig, images: number): LiveRate {
   const course = ({ train }: RunConfig): LearningRate => createBuiltIn(learningRates, train.learningRate);
   let config = begun;

@@ -6,13 +6,13 @@ export type ModelChoice = { readonly shipped: string } | { readonly run: string 
 /** Numbers in [−1, 1], [H, W, C] of the network. */
 export type GivenPicture = Float32Array;
 
-/** What the walk begins with, and where it leads. */
+/** What the trajectory starts from, and where it ends. */
 export type SampleTask =
   /** From noise; `first` is the number of the first sample, 0 when left out. */
   | { readonly kind: "noise"; readonly first?: number }
   /** From a picture that is noised to a share of the way. */
   | { readonly kind: "edit"; readonly picture: GivenPicture; readonly strength: number }
-  /** A part of a picture anew; `keep`, [H · W], is 1 where it stays and 0 where it is painted. */
+  /** A part of a picture redrawn; `keep`, [H · W], is 1 where it stays and 0 where it is painted. */
   | {
       readonly kind: "paint";
       readonly picture: GivenPicture;

@@ -12,12 +12,12 @@ import type { Job } from "../protocol.ts";
 import { openModel } from "../store/models.ts";
 import { inRange } from "./given-pictures.ts";
 import type { SampleInput } from "./sample-input.ts";
-import { type WalkFrame, walk } from "./walks.ts";
+import { type TrajectoryFrame, trajectory } from "./trajectories.ts";
 
 /** A frame of one lane as it is computed. */
 export interface SampleEvent {
   readonly lane: number;
-  /** On the way up: `x` is on its way from two pictures to their noise, shown at half its size. */
+  /** Encoding: `x` is between two pictures and their noise, shown at half its size. */
   readonly encoding: boolean;
   readonly step: number;
   /** Steps there will be; 0 when the sampler decides on the way. */
@@ -38,9 +38,9 @@ export interface SampleResult {
 type Range = ReturnType<typeof rangeOf>;
 
 interface Lane {
-  readonly frames: AsyncGenerator<WalkFrame, void>;
+  readonly frames: AsyncGenerator<TrajectoryFrame, void>;
   milliseconds: number;
-  /** Calls of the way up. */
+  /** Calls while encoding. */
   before: number;
   done: boolean;
 }
@@ -53,14 +53,14 @@ export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
   const range = rangeOf(config.data);
   const { compile } = chosen.backend;
   const recorded = compile && disposable(compile);
-  const told: Condition[] = [];
+  const conditions: Condition[] = [];
   const base = {
     ...{ denoiser, params, parameterization, schedule },
     ...(recorded ? { compile: recorded.compile } : {}),
   };
   const denoise = (count: number, clipped: boolean): Denoise => {
     const condition = conditionOf(input, denoiser, count);
-    told.push(condition);
+    conditions.push(condition);
     const conditional = denoiseWith({ ...base, condition });
     const { guidance } = input;
     const plain =
@@ -79,7 +79,7 @@ export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
   const lanes: Lane[] = [];
   try {
     for (const spec of specs)
-      lanes.push({ frames: walk(ground, spec), milliseconds: 0, before: 0, done: false });
+      lanes.push({ frames: trajectory(ground, spec), milliseconds: 0, before: 0, done: false });
     while (lanes.some(({ done }) => !done) && !signal.aborted) {
       for (const [index, lane] of lanes.entries()) {
         if (lane.done || signal.aborted) continue;
@@ -90,13 +90,13 @@ export const sampleJob: Job<"sample"> = async (input, { emit, signal }) => {
     }
     return { stopped: signal.aborted };
   } catch (error) {
-    // A walk that is told to stop says so by throwing.
+    // A sampling loop that is stopped throws.
     if (signal.aborted) return { stopped: true };
     throw error;
   } finally {
     for (const { frames } of lanes) await frames.return().catch(() => {});
     recorded?.dispose();
-    tf.dispose([params, told] as unknown as tf.TensorContainer);
+    tf.dispose([params, conditions] as unknown as tf.TensorContainer);
   }
 };
 

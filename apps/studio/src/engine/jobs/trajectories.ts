@@ -15,7 +15,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { lastShare, upwards } from "../../model/paths.ts";
 import type { GivenPicture, MixEnds, SampleInput, SampleTask } from "./sample-input.ts";
 
-/** What the walks of all lanes share. */
+/** What the trajectories of all lanes share. */
 export interface Ground extends Pick<SampleInput, "count" | "seed" | "task"> {
   readonly schedule: NoiseSchedule;
   /** [H, W, C] */
@@ -29,16 +29,16 @@ export interface Ground extends Pick<SampleInput, "count" | "seed" | "task"> {
 }
 
 /** A frame, and whether it is on the way up: from pictures to their noise. */
-export type WalkFrame = Frame & { readonly encoding: boolean };
+export type TrajectoryFrame = Frame & { readonly encoding: boolean };
 
-type Walk = AsyncGenerator<WalkFrame, void>;
+type Trajectory = AsyncGenerator<TrajectoryFrame, void>;
 
 /**
  * One lane's way.
  *
  * @throws DdpmError for options that do not fit, or a sampler without a way back where one is needed
  */
-export function walk(ground: Ground, spec: AnySpec): Walk {
+export function trajectory(ground: Ground, spec: AnySpec): Trajectory {
   const { task } = ground;
   if (task.kind === "paint") return painted(ground, task);
   const sampler = createBuiltIn(samplers, spec);
@@ -46,7 +46,7 @@ export function walk(ground: Ground, spec: AnySpec): Walk {
   return task.kind === "mix" ? mixed(ground, sampler, task.ends) : fromNoise(ground, sampler, task.first);
 }
 
-async function* fromNoise(ground: Ground, sampler: Sampler, first = 0): Walk {
+async function* fromNoise(ground: Ground, sampler: Sampler, first = 0): Trajectory {
   yield* frames(ground, { sampler, first, denoise: ground.denoise(ground.count, true) });
 }
 
@@ -55,7 +55,7 @@ async function* edited(
   ground: Ground,
   sampler: Sampler,
   { picture, strength }: Extract<SampleTask, { kind: "edit" }>,
-): Walk {
+): Trajectory {
   const { shape, count, schedule, seed } = ground;
   const times = lastShare(ground.times, strength);
   const start = tf.tidy(() => {
@@ -73,7 +73,7 @@ async function* edited(
 async function* painted(
   ground: Ground,
   { picture, keep, jump, repeats }: Extract<SampleTask, { kind: "paint" }>,
-): Walk {
+): Trajectory {
   const { shape, count } = ground;
   const image = tf.tidy(() => copies(picture, shape, count));
   const mask = tf.tensor4d(keep, [1, shape[0], shape[1], 1]);
@@ -86,7 +86,7 @@ async function* painted(
 }
 
 /** As `ddpm interpolate`: nothing is clipped, so that what was encoded comes back. */
-async function* mixed(ground: Ground, sampler: Sampler, ends: MixEnds): Walk {
+async function* mixed(ground: Ground, sampler: Sampler, ends: MixEnds): Trajectory {
   const { count } = ground;
   const { order, adaptive, name } = sampler;
   if (order === 0 || adaptive) {
@@ -108,7 +108,7 @@ async function* mixed(ground: Ground, sampler: Sampler, ends: MixEnds): Walk {
   }
 }
 
-/** The first noise of each of two seeds, at the scale of the walk's first time: [2, H, W, C]. */
+/** The first noise of each of two seeds, at the scale of the trajectory's first time: [2, H, W, C]. */
 function noiseOf({ schedule, times, shape }: Ground, seeds: readonly [number, number]): tf.Tensor4D {
   const { alpha, sigma } = schedule.at(times[0]!);
   return tf.tidy(() => {
@@ -124,16 +124,16 @@ async function* encoded(
   ground: Ground,
   sampler: Sampler,
   pictures: readonly GivenPicture[],
-): AsyncGenerator<WalkFrame, tf.Tensor4D> {
+): AsyncGenerator<TrajectoryFrame, tf.Tensor4D> {
   const shape = [pictures.length, ...ground.shape] as const;
   const start = tf.tidy(() => tf.concat(pictures.map((one) => copies(one, ground.shape, 1))) as tf.Tensor4D);
   const times = upwards(ground.times, ground.schedule);
-  const walking = samplingLoop({
+  const running = samplingLoop({
     ...optionsOf(ground),
     ...{ sampler, times, start, shape, denoise: ground.denoise(pictures.length, false) },
   });
   try {
-    for await (const frame of walking) {
+    for await (const frame of running) {
       yield { ...frame, encoding: true };
       if (frame.done) return frame.x;
     }
@@ -147,7 +147,7 @@ type Own = Pick<SamplingLoopOptions, "sampler" | "denoise"> &
   Partial<Pick<SamplingLoopOptions, "times" | "start" | "first">>;
 
 /** The way down, to its end. */
-async function* frames(ground: Ground, own: Own): Walk {
+async function* frames(ground: Ground, own: Own): Trajectory {
   for await (const frame of samplingLoop({ ...optionsOf(ground), ...own })) {
     try {
       yield { ...frame, encoding: false };

@@ -5,7 +5,7 @@ import { writeRunConfig } from "@ddpm/runs/authoring";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { readSafetensors } from "@ddpm/weights";
 import { sidesOf } from "../../model/image-settings.ts";
-import type { SaidNetwork } from "../../model/said-network.ts";
+import type { WeightsNetwork } from "../../model/weights-network.ts";
 import { currentBackend } from "../backends/current.ts";
 import { failureOf } from "../failure.ts";
 import type { Job } from "../protocol.ts";
@@ -14,7 +14,7 @@ import { type Made, misfits, networkOf } from "../weights/fit.ts";
 import { guessed } from "../weights/guess.ts";
 import { headerOf, weightsIn } from "../weights/read.ts";
 
-/** A file of weights, and what is said of its network. */
+/** A file of weights, and the description of its network. */
 export interface WeightsFile {
   readonly name: string;
   readonly file: Blob;
@@ -22,20 +22,20 @@ export interface WeightsFile {
 
 export interface ReadInput extends WeightsFile {
   /** Texts of JSON files that were given with it. */
-  readonly beside: readonly string[];
+  readonly configs: readonly string[];
 }
 
-/** What a file is taken for. */
+/** The network of a file, as far as it is known. */
 export interface ReadResult {
   readonly tensors: number;
   readonly parameters: number;
-  readonly said: SaidNetwork;
+  readonly network: WeightsNetwork;
   /** Other projects whose names and layouts are known. */
   readonly families: readonly string[];
 }
 
 export interface FitInput extends WeightsFile {
-  readonly said: SaidNetwork;
+  readonly network: WeightsNetwork;
 }
 
 /** What does not fit; nothing where all does. */
@@ -44,51 +44,54 @@ export interface FitResult {
   readonly misfits: readonly string[];
 }
 
-/** Reads names and shapes, and finds the network as far as they and the metadata say it. */
-export const readWeightsJob: Job<"weights.read"> = async ({ name, file, beside }) => {
+/** Reads names and shapes, and finds the network as far as they and the metadata show it. */
+export const readWeightsJob: Job<"weights.read"> = async ({ name, file, configs }) => {
   const header = await headerOf(file, name);
   return {
     tensors: header.shapes.size,
     parameters: weightsIn(header),
-    said: guessed(header, beside),
+    network: guessed(header, configs),
     families: families.names,
   };
 };
 
-/** Holds a file against a network. */
-export const fitWeightsJob: Job<"weights.fit"> = async ({ name, file, said }) => {
+/** Compares a file with a network. */
+export const fitWeightsJob: Job<"weights.fit"> = async ({ name, file, network }) => {
   const header = await headerOf(file, name);
   try {
-    const made = networkOf(said);
-    buildParts(configOf(name, said, made));
+    const made = networkOf(network);
+    buildParts(configOf(name, network, made));
     const parameters = made.denoiser.specs.reduce(
       (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
       0,
     );
-    return { parameters, misfits: [...sizeProblems(said, made), ...misfits(header, made, said.family)] };
+    return {
+      parameters,
+      misfits: [...sizeProblems(network, made), ...misfits(header, made, network.family)],
+    };
   } catch (error) {
     const { message, hint } = failureOf(error);
     return { parameters: 0, misfits: [hint ? `${message} ${hint}` : message] };
   }
 };
 
-/** Makes a run of the file: it can be sampled from, handed out, and opened by the `ddpm` command. */
-export const keepWeightsJob: Job<"weights.keep"> = async ({ name, file, said }) => {
+/** Makes a run of the file: it can be sampled from, downloaded, and opened by the `ddpm` command. */
+export const keepWeightsJob: Job<"weights.keep"> = async ({ name, file, network }) => {
   await currentBackend();
   const header = await headerOf(file, name);
-  const made = networkOf(said);
-  const wrong = [...sizeProblems(said, made), ...misfits(header, made, said.family)];
+  const made = networkOf(network);
+  const wrong = [...sizeProblems(network, made), ...misfits(header, made, network.family)];
   if (wrong.length > 0) fail("weights", wrong[0]!);
   const { tensors } = readSafetensors(new Uint8Array(await file.arrayBuffer()), { file: name });
   const params = importWeights(made.denoiser, made.names, tensors);
   const run = await freeName(name.replace(/\.safetensors$/i, ""));
-  const config = { ...configOf(name, said, made), name: run };
+  const config = { ...configOf(name, network, made), name: run };
   const { optimizer, ema } = buildParts(config);
   const imported = { ...made.denoiser, init: (_random: Random): Params => params };
   const state = initialState({ denoiser: imported, optimizer, seed: 0, ...(ema ? { ema } : {}) });
   try {
     await writeRunConfig(runStorage(run), config);
-    const shape = [...sidesOf(said.size), made.denoiser.channels];
+    const shape = [...sidesOf(network.size), made.denoiser.channels];
     const images = Number(header.metadata.images) || 0;
     await saveCheckpoint(runStorage(run), { ...state, images }, { config, stream: "imported", shape });
     return run;
@@ -100,19 +103,19 @@ export const keepWeightsJob: Job<"weights.keep"> = async ({ name, file, said }) 
   }
 };
 
-function sizeProblems({ size }: SaidNetwork, { denoiser }: Made): string[] {
+function sizeProblems({ size }: WeightsNetwork, { denoiser }: Made): string[] {
   const sides = sidesOf(size);
   const tied = denoiser.size?.join(" × ");
   if (tied !== undefined && tied !== sides.join(" × ")) return [`The network takes images of ${tied}.`];
   const odd = sides.find((side) => side % denoiser.multiple !== 0);
   return odd === undefined
     ? []
-    : [`The side of its images, ${odd}, is no multiple of ${denoiser.multiple}, which the network wants.`];
+    : [`The side of its images, ${odd}, is no multiple of ${denoiser.multiple}, which the network requires.`];
 }
 
 function configOf(
   name: string,
-  { schedule, parameterization, size, range = "symmetric" }: SaidNetwork,
+  { schedule, parameterization, size, range = "symmetric" }: WeightsNetwork,
   { spec }: Made,
 ): RunConfig {
   return runSchema.parse({

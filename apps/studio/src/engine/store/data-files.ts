@@ -22,7 +22,7 @@ export function givenOf(files: readonly DataFile[]): Promise<GivenFile[]> {
   );
 }
 
-/** Keeps the files that a run is trained on, so that it can go on after the page was closed; those kept already by name. */
+/** Stores the files that a run is trained on, so that it can resume after the page was closed; those stored already by name. */
 export async function keepData(run: string, files: readonly DataFile[]): Promise<void> {
   const list = files.map((file) => ("blob" in file ? file.path : file));
   await kept.write(`data/${run}/paths.json`, JSON.stringify(list));

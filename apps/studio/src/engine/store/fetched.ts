@@ -33,7 +33,7 @@ export async function listFetched(): Promise<FetchedFile[]> {
   return all.filter((one) => one !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Gives the room back; runs that were trained on it can be sampled, but not go on. */
+/** Frees the space; runs that were trained on it can be sampled, but not resumed. */
 export async function forgetFetched(sha256: string): Promise<void> {
   await files.remove(folderOf(sha256));
 }

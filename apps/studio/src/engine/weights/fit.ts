@@ -3,10 +3,10 @@ import { families } from "@ddpm/exchange";
 import type { TensorNames } from "@ddpm/exchange/authoring";
 import { denoisers } from "@ddpm/unet";
 import { identity } from "@ddpm/weights/authoring";
-import { OWN, type SaidNetwork } from "../../model/said-network.ts";
+import { OWN, type WeightsNetwork } from "../../model/weights-network.ts";
 import type { WeightsHeader } from "./read.ts";
 
-/** A network as it was said, and the names of its weights in the file. */
+/** A network as it was described, and the names of its weights in the file. */
 export interface Made {
   /** The denoiser with its options, for a run's configuration. */
   readonly spec: Spec;
@@ -15,7 +15,7 @@ export interface Made {
 }
 
 /** @throws DdpmError for options that make no network */
-export function networkOf({ family, options }: Pick<SaidNetwork, "family" | "options">): Made {
+export function networkOf({ family, options }: Pick<WeightsNetwork, "family" | "options">): Made {
   if (family === OWN) {
     const spec = options as { name: string };
     return {
@@ -29,7 +29,7 @@ export function networkOf({ family, options }: Pick<SaidNetwork, "family" | "opt
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
-const said = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+const textOf = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 
 /**
  * What does not fit between a file and a network, tensor by tensor: missing ones, others of another shape, and those
@@ -42,12 +42,12 @@ export function misfits({ shapes }: WeightsHeader, { denoiser, names }: Made, fa
     const { name } = names(spec);
     const shape = left.get(name);
     left.delete(name);
-    if (!shape) found.push(`${name} is missing, ${said(spec.shape)}.`);
-    else if (family === OWN ? said(shape) !== said(spec.shape) : sizeOf(shape) !== sizeOf(spec.shape))
-      found.push(`${name} is ${said(shape)}, and the network has ${said(spec.shape)}.`);
+    if (!shape) found.push(`${name} is missing, ${textOf(spec.shape)}.`);
+    else if (family === OWN ? textOf(shape) !== textOf(spec.shape) : sizeOf(shape) !== sizeOf(spec.shape))
+      found.push(`${name} is ${textOf(shape)}, and the network has ${textOf(spec.shape)}.`);
   }
   for (const [name, shape] of left) {
-    if (!(name in (names.constants ?? {}))) found.push(`${name} ${said(shape)} is not in the network.`);
+    if (!(name in (names.constants ?? {}))) found.push(`${name} ${textOf(shape)} is not in the network.`);
   }
   return found;
 }

@@ -1,39 +1,40 @@
 import { runSchema } from "@ddpm/runs";
 import { sizeOf } from "../../model/image-settings.ts";
-import { OWN, type SaidNetwork } from "../../model/said-network.ts";
 import { shippedModels } from "../../model/shipped.ts";
+import { OWN, type WeightsNetwork } from "../../model/weights-network.ts";
 import { misfits, networkOf } from "./fit.ts";
 import type { WeightsHeader } from "./read.ts";
 
-/** What nothing says: the paper's. */
-const UNSAID = { schedule: "linear", parameterization: "eps", size: 32 } as const;
+/** What no file states: the paper's. */
+const DEFAULTS = { schedule: "linear", parameterization: "eps", size: 32 } as const;
 
 /**
- * The network of a file: by a run's configuration in its metadata or beside it, by the networks that come with the
- * page, or by its tensors' names. What cannot be found is the paper's, to be set right by the visitor.
+ * The network of a file: by a run's configuration in its metadata or next to it, by the networks that come with the
+ * page, or by its tensors' names. What cannot be found is the paper's, for the visitor to correct.
  *
- * @param beside texts of JSON files that were given together with it
+ * @param configs texts of JSON files that were given with it
  */
-export function guessed(header: WeightsHeader, beside: readonly string[]): SaidNetwork {
-  const texts = [...(header.metadata.config ? [header.metadata.config] : []), ...beside];
+export function guessed(header: WeightsHeader, configs: readonly string[]): WeightsNetwork {
+  const texts = [...(header.metadata.config ? [header.metadata.config] : []), ...configs];
   const parsed = texts.map(jsonOf);
   for (const json of parsed) {
-    const said = fromRun(json);
-    if (said) return { ...said, found: "in the configuration of its run" };
+    const network = fromRun(json);
+    if (network) return { ...network, found: "in the configuration of its run" };
   }
   for (const { config, title } of shippedModels) {
-    const said = fromRun(config);
-    if (said && fits(header, said)) return { ...said, found: `the same as the page's own: ${title}` };
+    const network = fromRun(config);
+    if (network && fits(header, network))
+      return { ...network, found: `the same as the page's own: ${title}` };
   }
   const own = paperNet(header);
   if (own) {
-    const said = { ...UNSAID, family: OWN, options: own };
-    return { ...said, found: "by the names and shapes of its tensors" };
+    const network = { ...DEFAULTS, family: OWN, options: own };
+    return { ...network, found: "by the names and shapes of its tensors" };
   }
   const family = familyOf(header);
   const options = parsed.find((json) => json !== undefined && !fromRun(json)) ?? {};
-  if (family) return { ...UNSAID, family, options, ...sizeIn(options) };
-  return { ...UNSAID, family: OWN, options: { name: "ho" } };
+  if (family) return { ...DEFAULTS, family, options, ...sizeIn(options) };
+  return { ...DEFAULTS, family: OWN, options: { name: "ho" } };
 }
 
 function jsonOf(text: string): Record<string, unknown> | undefined {
@@ -45,24 +46,24 @@ function jsonOf(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function fromRun(json: unknown): SaidNetwork | undefined {
+function fromRun(json: unknown): WeightsNetwork | undefined {
   const parsed = runSchema.safeParse(json);
   if (!parsed.success) return undefined;
   const { denoiser, schedule, parameterization, data } = parsed.data;
   const options = typeof denoiser === "string" ? { name: denoiser } : denoiser;
   const { range } = data;
-  const size = sizeOf(data) ?? UNSAID.size;
+  const size = sizeOf(data) ?? DEFAULTS.size;
   return {
     ...{ family: OWN, options, schedule, parameterization, size, range },
   };
 }
 
-function fits(header: WeightsHeader, said: SaidNetwork): boolean {
-  return misfits(header, networkOf(said), said.family).length === 0;
+function fits(header: WeightsHeader, network: WeightsNetwork): boolean {
+  return misfits(header, networkOf(network), network.family).length === 0;
 }
 
 /** Options of the paper's U-Net, read off the shapes; heads, groups and padding leave no trace in them. */
-function paperNet({ shapes }: WeightsHeader): SaidNetwork["options"] | undefined {
+function paperNet({ shapes }: WeightsHeader): WeightsNetwork["options"] | undefined {
   const stem = shapes.get("stem.kernel");
   const head = shapes.get("out.conv.kernel");
   const embedding = shapes.get("time.dense0.kernel");
@@ -100,7 +101,7 @@ function familyOf({ shapes }: WeightsHeader): string | undefined {
   return MARKS.find(([, mark]) => names.some((name) => mark.test(name)))?.[0];
 }
 
-function sizeIn(options: SaidNetwork["options"]): { readonly size?: SaidNetwork["size"] } {
+function sizeIn(options: WeightsNetwork["options"]): { readonly size?: WeightsNetwork["size"] } {
   const size = options.sample_size ?? options.image_size;
   if (Array.isArray(size) && size.length === 2) return { size: [Number(size[0]), Number(size[1])] };
   return typeof size === "number" ? { size } : {};

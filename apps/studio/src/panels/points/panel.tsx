@@ -60,7 +60,7 @@ export function PointsPanel() {
     <>
       <h1>Points in the plane</h1>
       <p class="lead">
-        The same mathematics as for pictures, in two dimensions: a small network learns where data lies, and
+        The same mathematics as for pictures, in two dimensions: a small network learns where data is, and
         noise flows there.
       </p>
       <div class="split result-first">

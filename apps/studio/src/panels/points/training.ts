@@ -19,7 +19,7 @@ export const failure = signal<unknown>(undefined);
 
 let stop: AbortController | undefined;
 
-/** Trains anew; what was learned before is forgotten. */
+/** Trains from initial weights; what was learned before is lost. */
 export async function trainPoints(input: PointsInput): Promise<void> {
   stop?.abort();
   stop = new AbortController();

@@ -3,20 +3,20 @@ import { rangeOf } from "../../model/image-settings.ts";
 import { labelOf } from "./request.ts";
 import type { SampleSettings } from "./settings.ts";
 
-/** What a task's code imports, prepares, and gives the walk. */
+/** What a task's code imports, prepares, and passes to the sampling loop. */
 interface Part {
   readonly core?: readonly string[];
   readonly diffusion?: readonly string[];
-  /** Before the walk. */
+  /** Before the sampling loop. */
   readonly before: string;
-  /** Fields of the walk in place of the usual ones. */
-  readonly walk: string;
+  /** Options of the sampling loop in place of the usual ones. */
+  readonly loop: string;
 }
 
 /**
  * The same pictures with the packages; weights and network come from the run's folder, pictures from wherever they are.
  *
- * @param classes number of classes that the network is told
+ * @param classes number of classes that the network takes
  */
 export function codeOf(
   settings: SampleSettings,
@@ -26,16 +26,16 @@ export function codeOf(
   const { min, max } = rangeOf(data);
   const clip = min === -1 ? '"clip"' : `{ name: "clip", min: ${min}, max: ${max} }`;
   const { spacing, steps, seed, task } = settings;
-  const { core = [], diffusion = [], before, walk } = partOf(settings);
-  const told = toldOf(settings, classes);
+  const { core = [], diffusion = [], before, loop } = partOf(settings);
+  const guided = guidedCode(settings, classes);
   const clipped = task !== "mix";
   const names = [
     ...["denoiseWith", "lastOf", "samplingLoop"],
     ...(clipped ? ["wrappers"] : []),
-    ...(told ? ["classifierFree"] : []),
+    ...(guided ? ["classifierFree"] : []),
     ...diffusion,
   ].sort();
-  const tensors = told || task !== "noise";
+  const tensors = guided || task !== "noise";
   return `import { ${["random", ...core].sort().join(", ")} } from "@ddpm/core";
 import { ${names.join(", ")} } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
@@ -43,11 +43,11 @@ ${tensors ? 'import * as tf from "@tensorflow/tfjs";\n' : ""}
 // denoiser, params, parameterization, schedule and [height, width, channels]: those of the run.
 const network = { denoiser, params, parameterization, schedule };
 const shape = [${countOf(settings)}, height, width, channels];
-${told || "const plain = denoiseWith(network);\n"}const denoise = ${clipped ? `wrappers.create(${clip})(plain)` : "plain"};
+${guided || "const plain = denoiseWith(network);\n"}const denoise = ${clipped ? `wrappers.create(${clip})(plain)` : "plain"};
 const down = spacings.create(${JSON.stringify(spacing)}).times(${steps}, schedule);
 const from = random(${seed}).fork("sample");
 ${before}const images = await lastOf(
-  samplingLoop({ denoise, schedule, shape, random: from, ${walk} }),
+  samplingLoop({ denoise, schedule, shape, random: from, ${loop} }),
 );
 `;
 }
@@ -56,7 +56,7 @@ function countOf({ task, stages, count }: SampleSettings): number {
   return task === "mix" ? stages : count;
 }
 
-function toldOf(settings: SampleSettings, classes: number): string {
+function guidedCode(settings: SampleSettings, classes: number): string {
   const label = labelOf(settings, classes);
   if (classes === 0 || label === "none") return "";
   const labels = Array.from({ length: countOf(settings) }, (_, k) =>
@@ -91,7 +91,7 @@ function partOf(settings: SampleSettings): Part {
       before: `${COPIES}const times = down.slice(-${gone + 1});
 const start = startFrom(x0, momentAt(schedule, times[0]), { random: from, first: 0, shape });
 `,
-      walk: `${sampler}, times, start`,
+      loop: `${sampler}, times, start`,
     };
   }
   if (task === "paint") {
@@ -101,10 +101,10 @@ const start = startFrom(x0, momentAt(schedule, times[0]), { random: from, first:
 const mask = tf.tensor4d(keep, [1, height, width, 1]);
 const times = repaintTimes(down, ${settings.jump}, ${settings.repeats});
 `,
-      walk: "sampler: repaint({ image: x0, mask }), times",
+      loop: "sampler: repaint({ image: x0, mask }), times",
     };
   }
-  if (task === "noise") return { diffusion: ["samplers"], before: "", walk: `${sampler}, times: down` };
+  if (task === "noise") return { diffusion: ["samplers"], before: "", loop: `${sampler}, times: down` };
   const ends = between === "seeds" ? seedEnds(settings) : pictureEnds(sampler);
   return {
     diffusion: ["samplers", "slerp", ...(between === "seeds" ? ["initialNoise"] : [])],
@@ -112,7 +112,7 @@ const times = repaintTimes(down, ${settings.jump}, ${settings.repeats});
   Array.from({ length: shape[0] }, (_, stage) => slerp(a, b, stage / (shape[0] - 1))),
 );
 `,
-    walk: `${sampler}, times: down, start`,
+    loop: `${sampler}, times: down, start`,
   };
 }
 

@@ -11,8 +11,8 @@ import type { SampleSettings } from "./settings.ts";
  */
 export function commandOf(settings: SampleSettings, run: string, classes: readonly string[]): string {
   const { task, between } = settings;
-  const told = toldOf(settings, classes);
-  const drawing = `${drawingOf(settings)}${told}`;
+  const label = labelFlags(settings, classes);
+  const drawing = `${drawingOf(settings)}${label}`;
   if (task === "paint") {
     const { jump, repeats } = settings;
     return `ddpm inpaint ${run} picture.png --mask mask.png --jump ${jump} --repeats ${repeats} ${drawing}`;
@@ -43,7 +43,7 @@ function drawingOf({ spacing, steps, seed }: SampleSettings): string {
   return `--spacing ${spacing} --steps ${steps} --seed ${seed}`;
 }
 
-function toldOf(settings: SampleSettings, classes: readonly string[]): string {
+function labelFlags(settings: SampleSettings, classes: readonly string[]): string {
   const label = labelOf(settings, classes.length);
   if (classes.length === 0 || label === "none") return "";
   const labels = label === "turns" ? [...classes.keys()] : [label];

@@ -5,7 +5,7 @@ import { SamplerList } from "./sampler-list.tsx";
 import type { SampleSettings } from "./settings.ts";
 import type { TaskOptionsProps } from "./task-options.tsx";
 
-/** Spacings that need no list of one's own. */
+/** Spacings that need no list of times. */
 const SPACINGS = spacings.names.filter((name) => !["list", "sections"].includes(name));
 
 export interface DrawingOptionsProps extends TaskOptionsProps {
@@ -17,7 +17,7 @@ export interface DrawingOptionsProps extends TaskOptionsProps {
 export function DrawingOptions({ current, set, classes }: DrawingOptionsProps) {
   const { task } = current;
   const unsuited = unsuitedTo(current);
-  // Seeds that do nothing are not offered.
+  // Seeds without effect are left out.
   const seeded = task !== "mix" || current.between === "seeds";
   return (
     <>
@@ -93,7 +93,7 @@ function ClassOptions({ current, set, classes }: DrawingOptionsProps) {
         value={String(label)}
         options={[
           ...(task === "mix" ? [] : [{ value: "turns", label: turns }]),
-          { value: "none", label: "not told" },
+          { value: "none", label: "none" },
           ...classes.map((name, k) => ({ value: String(k), label: name })),
         ]}
         onChange={(value) => set({ label: value === "turns" || value === "none" ? value : Number(value) })}

@@ -35,7 +35,7 @@ export function Easel(props: EaselProps) {
         <MaskEditor {...{ picture, mask }} onChange={onMask} />
         <p class="row">
           <button type="button" class="primary" disabled={busy} onClick={onDraw}>
-            Draw this part anew
+            Redraw this part
           </button>
         </p>
       </div>

@@ -9,7 +9,7 @@ export interface MaskCanvasProps {
   onStroke(from: readonly [number, number], to: readonly [number, number]): void;
 }
 
-/** Laid over what is painted, in stripes, so that it is seen on any picture. */
+/** Drawn over what is painted, in stripes, so that it is seen on any picture. */
 const OVER = [214, 40, 140];
 
 /** The picture with what is to be painted marked, to paint on. */
@@ -46,7 +46,7 @@ export function MaskCanvas({ picture, mask, onStroke }: MaskCanvasProps) {
       height={height}
       style={{ "--ratio": `${width} / ${height}` }}
       role="img"
-      aria-label={`The picture to paint on; ${share} % of it will be drawn anew`}
+      aria-label={`The picture to paint on; ${share} % of it will be redrawn`}
       onPointerDown={down}
       onPointerMove={move}
       onPointerUp={() => {

@@ -35,7 +35,7 @@ export function MaskEditor({ picture, mask, onChange }: MaskEditorProps) {
         onStroke={(from, to) => onChange((before) => withStroke(before, from, to, brush, on))}
       />
       <p class="soft numbers" role="status">
-        {painted} of {width * height} pixels are drawn anew
+        {painted} of {width * height} pixels are redrawn
       </p>
       <div class="options">
         <Segments

@@ -36,7 +36,7 @@ export function ModelChoice({ value, onChange }: ModelChoiceProps) {
         throw new Error("Give a zipped run, or a .safetensors file, with its .json if there is one.");
       }
       const texts = files.filter(({ name }) => /\.json$/i.test(name)).map((one) => one.text());
-      const read = await call("weights.read", { name: file.name, file, beside: await Promise.all(texts) });
+      const read = await call("weights.read", { name: file.name, file, configs: await Promise.all(texts) });
       setGiven({ file, read });
     } catch (problem) {
       setError(problem);

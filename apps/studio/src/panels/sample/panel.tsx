@@ -69,7 +69,7 @@ export function SamplePanel() {
     <>
       <h1>From noise to pictures</h1>
       <p class="lead">
-        A sampler walks from noise to a picture in steps. At each it asks the network for its guess x̂
+        A sampler goes from noise to a picture in steps. At each the network predicts x̂
         <sub>0</sub> of the clean picture and goes a little towards it.
       </p>
       <div class="split result-first">

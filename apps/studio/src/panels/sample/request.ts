@@ -10,7 +10,7 @@ export function samplersOf({ samplers }: SampleSettings): AnySpec[] {
   return samplers.map(({ name, options }) => ({ ...options, name }));
 }
 
-/** Classes of these samples, where the network is told any. */
+/** Classes of these samples, where the network takes any. */
 export function labelsFor(
   label: SampleSettings["label"],
   numbers: readonly number[],

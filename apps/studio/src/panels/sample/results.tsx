@@ -38,13 +38,13 @@ export function Results({ current, way, onWay, set }: ResultsProps) {
           />
         ))}
       </div>
-      {current.task === "noise" && shown.length > 0 && <GoOn {...{ current, set }} />}
+      {current.task === "noise" && shown.length > 0 && <ContinueWith {...{ current, set }} />}
     </>
   );
 }
 
 /** Takes one of the drawn pictures to the other tasks. */
-function GoOn({ current, set }: Pick<ResultsProps, "current" | "set">) {
+function ContinueWith({ current, set }: Pick<ResultsProps, "current" | "set">) {
   const [number, setNumber] = useState(1);
   const last = lanes.value[0]?.shots.at(-1)?.x.count ?? 1;
   const index = Math.min(number, last) - 1;
@@ -54,9 +54,9 @@ function GoOn({ current, set }: Pick<ResultsProps, "current" | "set">) {
     set(part);
   };
   return (
-    <section class="card options" aria-label="Go on with a picture">
+    <section class="card options" aria-label="Continue with a picture">
       <Slider
-        label="Go on with picture"
+        label="Continue with picture"
         about="Counted in rows; drawn by the first sampler"
         value={index + 1}
         min={1}

@@ -28,7 +28,7 @@ export const failure = signal<unknown>(undefined);
 let stop: AbortController | undefined;
 let running: Promise<void> = Promise.resolve();
 
-/** Draws anew, once what was stopped has ended; while something is drawn, nothing is begun. */
+/** Draws again, once what was stopped has ended; while something is drawn, nothing is begun. */
 export function startSampling(input: SampleInput, names: readonly string[]): void {
   if (sampling.peek() && !stop?.signal.aborted) return;
   const own = new AbortController();

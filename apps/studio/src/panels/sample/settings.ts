@@ -26,7 +26,7 @@ const schema = z.object({
   steps: z.int().min(1).max(1000).default(20),
   count: z.int().min(1).max(64).default(12),
   seed: z.int().min(0).default(0),
-  /** A class, each in turn, or none told. */
+  /** A class, every class in turn, or none. */
   label: z.union([z.literal("turns"), z.literal("none"), z.int().min(0)]).default("turns"),
   guidance: z.number().min(0).max(20).default(2),
   /** What is worked on, and the other end of a way between two. */

@@ -60,7 +60,7 @@ export interface SourceContext {
   readonly shape: ImageShape;
   /** The run's settings of data: how its pictures are prepared. */
   readonly data: RunConfig["data"];
-  /** Number of classes that the network is told. */
+  /** Number of classes that the network takes. */
   readonly classes: number;
   readonly settings: SampleSettings;
 }

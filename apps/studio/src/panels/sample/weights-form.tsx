@@ -2,8 +2,8 @@ import { parameterizations } from "@ddpm/diffusion";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
 import type { FitResult, ReadResult } from "../../engine/jobs/weights.ts";
-import { OWN, optionsFrom, type SaidNetwork } from "../../model/said-network.ts";
 import { scheduleNames } from "../../model/schedule-entry.ts";
+import { OWN, optionsFrom, type WeightsNetwork } from "../../model/weights-network.ts";
 import { refreshRuns } from "../../state/runs.ts";
 import { short } from "../../ui/axis.ts";
 import { Choice } from "../../ui/choice.tsx";
@@ -23,8 +23,8 @@ const PAUSE = 250;
 
 /** Which network a bare file of weights belongs to, what does not fit, and a run of it once all does. */
 export function WeightsForm({ file, read, onMade, onClose }: WeightsFormProps) {
-  const [said, setSaid] = useState<SaidNetwork>(read.said);
-  const [text, setText] = useState(JSON.stringify(read.said.options, null, 1));
+  const [network, setNetwork] = useState<WeightsNetwork>(read.network);
+  const [text, setText] = useState(JSON.stringify(read.network.options, null, 1));
   const [fit, setFit] = useState<FitResult>();
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
@@ -32,7 +32,7 @@ export function WeightsForm({ file, read, onMade, onClose }: WeightsFormProps) {
     let current = true;
     setFit(undefined);
     const timer = setTimeout(() => {
-      held(file, said, text).then(
+      held(file, network, text).then(
         (found) => {
           if (!current) return;
           setFit(found);
@@ -45,11 +45,11 @@ export function WeightsForm({ file, read, onMade, onClose }: WeightsFormProps) {
       current = false;
       clearTimeout(timer);
     };
-  }, [said, text]);
+  }, [network, text]);
   const open = async (): Promise<void> => {
     setBusy(true);
     try {
-      const run = await call("weights.keep", { name: file.name, file, said: withOptions(said, text) });
+      const run = await call("weights.keep", { name: file.name, file, network: withOptions(network, text) });
       await refreshRuns();
       onMade(run);
     } catch (problem) {
@@ -58,25 +58,25 @@ export function WeightsForm({ file, read, onMade, onClose }: WeightsFormProps) {
       setBusy(false);
     }
   };
-  const set = (part: Partial<SaidNetwork>): void => setSaid({ ...said, ...part });
+  const set = (part: Partial<WeightsNetwork>): void => setNetwork({ ...network, ...part });
   return (
     <section class="options entry" aria-label={`Weights of ${file.name}`}>
       <h2>{file.name}</h2>
       <p class="soft numbers">
         {read.tensors} tensors, {short(read.parameters)} numbers.{" "}
-        {read.said.found
-          ? `Its network was found ${read.said.found}.`
+        {read.network.found
+          ? `Its network was found ${read.network.found}.`
           : "Nothing says what network it belongs to: say it here."}
       </p>
       <Choice
         label="Names of"
         about="whose names its tensors have"
-        value={said.family}
+        value={network.family}
         options={[OWN, ...read.families]}
         onChange={(family) => set({ family })}
       />
       <label>
-        {said.family === OWN
+        {network.family === OWN
           ? "Network and its options"
           : "Arguments of its network, in that project's words"}
         <textarea
@@ -88,27 +88,27 @@ export function WeightsForm({ file, read, onMade, onClose }: WeightsFormProps) {
       </label>
       <Choice
         label="Schedule"
-        value={nameOf(said.schedule)}
+        value={nameOf(network.schedule)}
         options={scheduleNames}
         onChange={(schedule) => set({ schedule })}
       />
       <Choice
         label="Network returns"
-        value={nameOf(said.parameterization)}
+        value={nameOf(network.parameterization)}
         options={parameterizations.names}
         onChange={(parameterization) => set({ parameterization })}
       />
-      {typeof said.size === "number" ? (
+      {typeof network.size === "number" ? (
         <Slider
           label="Image side"
-          value={said.size}
+          value={network.size}
           min={4}
           max={256}
           step={1}
           onInput={(size) => set({ size })}
         />
       ) : (
-        <p class="soft numbers">Images of {said.size.join(" × ")} pixels (rows × columns).</p>
+        <p class="soft numbers">Images of {network.size.join(" × ")} pixels (rows × columns).</p>
       )}
       <Fit {...{ fit }} />
       <FailureNote error={error} />
@@ -150,15 +150,15 @@ function Fit({ fit }: { readonly fit: FitResult | undefined }) {
 }
 
 /** Fails in words where the text is no JSON object. */
-async function held(file: File, said: SaidNetwork, text: string): Promise<FitResult> {
-  return call("weights.fit", { name: file.name, file, said: withOptions(said, text) });
+async function held(file: File, network: WeightsNetwork, text: string): Promise<FitResult> {
+  return call("weights.fit", { name: file.name, file, network: withOptions(network, text) });
 }
 
 /** @throws in words where the text is no JSON object */
-function withOptions(said: SaidNetwork, text: string): SaidNetwork {
-  return { ...said, options: optionsFrom(text) };
+function withOptions(network: WeightsNetwork, text: string): WeightsNetwork {
+  return { ...network, options: optionsFrom(text) };
 }
 
-function nameOf(spec: SaidNetwork["schedule"]): string {
+function nameOf(spec: WeightsNetwork["schedule"]): string {
   return typeof spec === "string" ? spec : (spec.name ?? "");
 }

@@ -10,7 +10,7 @@ export interface OwnScheduleProps extends Own {
   onChange(part: Partial<Own>): void;
 }
 
-/** One's own betas, as numbers or as a formula. */
+/** Custom betas, as numbers or as a formula. */
 export function OwnSchedule({ own, ownShown, ownSteps, made, colour, onChange }: OwnScheduleProps) {
   return (
     <details

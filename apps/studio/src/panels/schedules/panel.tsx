@@ -127,7 +127,7 @@ export function SchedulesPanel() {
   );
 }
 
-/** Schedules of one name are told apart by number. */
+/** Schedules of one name are distinguished by number. */
 function shownOf(entries: readonly Entry[]): Shown[] {
   return entries.map(({ name, options }, index) => {
     const before = entries.slice(0, index).filter((other) => other.name === name).length;

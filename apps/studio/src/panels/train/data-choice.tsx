@@ -6,7 +6,7 @@ import { PicturesRow } from "../../ui/pictures-row.tsx";
 import { facts, files, problem, takeFiles } from "./data-files.ts";
 import { FromAddress } from "./from-address.tsx";
 
-/** What to train on: the embedded shapes, files of one's own, or a file from an address. */
+/** What to train on: the embedded shapes, files of the visitor, or a file from an address. */
 export function DataChoice() {
   const [over, setOver] = useState(false);
   const taken = files.value;

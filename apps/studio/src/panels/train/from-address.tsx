@@ -112,7 +112,7 @@ function Kept() {
             class="quiet"
             aria-label={`Delete ${file.name}`}
             onClick={() => {
-              const warning = `Delete ${file.name}? Runs that were trained on it can then not go on here.`;
+              const warning = `Delete ${file.name}? Runs that were trained on it can then not resume here.`;
               if (confirm(warning)) void forget(file.sha256);
             }}
           >

@@ -11,7 +11,7 @@ export interface LossPlotProps extends Losses {
 
 const KEEP = 0.9;
 
-/** Stretches of the log that are told apart: more than there are pixels on most screens. */
+/** Stretches of the log that are drawn: more than there are pixels on most screens. */
 const STRETCHES = 600;
 
 /** The loss smoothed, as far as it is known. */

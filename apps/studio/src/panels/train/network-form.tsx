@@ -7,7 +7,7 @@ import { settings } from "./settings.ts";
 
 export interface NetworkFormProps {
   readonly embedded: boolean;
-  /** Classes of the images, that the network may be told. */
+  /** Classes of the images, on which the network may be conditioned. */
   readonly classes: number;
 }
 
@@ -72,7 +72,7 @@ export function NetworkForm({ embedded, classes }: NetworkFormProps) {
             onChange={set("attention")}
           />
           {classes > 0 && (
-            <Toggle label="Tell it the class" value={form.labelled} onChange={set("labelled")} />
+            <Toggle label="Condition on the class" value={form.labelled} onChange={set("labelled")} />
           )}
           <Choice label="Schedule" value={form.schedule} options={scheduleNames} onChange={set("schedule")} />
           <Choice

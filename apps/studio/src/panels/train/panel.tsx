@@ -16,7 +16,7 @@ const SHAPES = 6;
 /** Wait for the slider to rest. */
 const PAUSE = 400;
 
-/** A network on pictures, trained in this page; its run goes on after a reload and in the `ddpm` command. */
+/** A network on pictures, trained in this page; its run resumes after a reload and in the `ddpm` command. */
 export function TrainPanel() {
   const { labelled, ...rest } = settings.value;
   const given = files.value;
@@ -45,7 +45,7 @@ export function TrainPanel() {
       <h1>Train on pictures</h1>
       <p class="lead">
         A U-Net learns to tell noise from picture, on this machine. Checkpoints stay in this browser, so a run
-        goes on after a reload; downloaded, it is a run folder of the <code>ddpm</code> command.
+        resumes after a reload; downloaded, it is a run folder of the <code>ddpm</code> command.
       </p>
       <div class="split training">
         <div class="card options begin">

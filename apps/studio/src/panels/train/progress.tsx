@@ -49,7 +49,7 @@ function SamplesSeen() {
   return (
     <section class="card" aria-label="Samples">
       <h2>Pictures from one and the same noise</h2>
-      {samples.value.length === 0 && <p class="soft">They appear as training goes on.</p>}
+      {samples.value.length === 0 && <p class="soft">They appear during training.</p>}
       {[...samples.value].reverse().map(({ images: at, pictures }) => (
         <div key={at}>
           <p class="soft numbers">after {short(at)} images</p>

@@ -6,7 +6,7 @@ import { FailureNote } from "../../ui/failure-note.tsx";
 import { settings as sampling } from "../sample/settings.ts";
 import { running, startTraining } from "./training.ts";
 
-/** Runs kept in this browser: go on, sample, take along, bring in. */
+/** Runs stored in this browser: resume, sample, download, import. */
 export function RunsList() {
   const [error, setError] = useState<unknown>();
   const attempt = (work: Promise<unknown>): void => {
@@ -36,9 +36,9 @@ export function RunsList() {
               type="button"
               disabled={running.value || hindrance !== undefined}
               title={hindrance}
-              onClick={() => goOn(id, images, config.train.images)}
+              onClick={() => resume(id, images, config.train.images)}
             >
-              {images >= config.train.images ? "Train as long again" : "Go on"}
+              {images >= config.train.images ? "Train as long again" : "Resume"}
             </button>
             {images > 0 && (
               <button type="button" onClick={() => sampleFrom(id)}>
@@ -78,7 +78,7 @@ export function RunsList() {
 }
 
 /** Trains on, as long again where the run was over, and shows how: on a phone that is further up. */
-function goOn(resume: string, images: number, until: number): void {
+function resume(resume: string, images: number, until: number): void {
   void startTraining({ resume, ...(images >= until ? { until: images + until } : {}) });
   document.getElementById("progress")?.scrollIntoView({ block: "nearest" });
 }

@@ -42,7 +42,7 @@ let waiting: StepEvent[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
 let multiplyAdds = 0;
 
-/** Begins a run or goes on with one, and follows it. */
+/** Begins or resumes a run, and follows it. */
 export async function startTraining(input: TrainInput): Promise<void> {
   if (running.peek()) return;
   stop = new AbortController();
