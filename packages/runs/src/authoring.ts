@@ -19,7 +19,14 @@ export { decodeSettings, parseSettings } from "./config/settings-text.ts";
 export { type AnySpec, isModuleSpec, type ModuleSpec } from "./config/spec.ts";
 export { type Stage, type StagedDescription, stagesOf } from "./config/stages.ts";
 export { type StreamSettings, streamSettings } from "./config/stream-settings.ts";
-export { type FoundRun, foundRun, isRun, readRunConfig, writeRunConfig } from "./folder/config-file.ts";
+export {
+  type FoundRun,
+  foundRun,
+  isRun,
+  readRunConfig,
+  updateRunConfig,
+  writeRunConfig,
+} from "./folder/config-file.ts";
 export { checkpointUpTo, type Recovery, rateAfter, readRecoveries, recover } from "./folder/recoveries.ts";
 export { firstState, type Start, startOf } from "./folder/start.ts";
 export { type LogRow, truncateLog } from "./log.ts";

@@ -2,8 +2,8 @@ import { type Images, random } from "@ddpm/core";
 import type { ImageCondition } from "@ddpm/diffusion";
 import type { ConditionImageSource } from "@ddpm/diffusion/authoring";
 import type { RunConfig } from "@ddpm/runs";
+import { greyOf } from "./image-range.ts";
 import { paintMask } from "./paint-mask.ts";
-import { greyOf } from "./pictures.ts";
 import { readSource } from "./source-images.ts";
 
 /** What the condition of a run is made of, and for what results. */

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunConfig, RunStorage } from "@ddpm/runs";
-import { isRun, writeRunConfig } from "@ddpm/runs/authoring";
+import { isRun, updateRunConfig } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
 import { makeFolder } from "@ddpm/runs/node/authoring";
 
@@ -38,7 +38,7 @@ export async function beginRun(folder: RunFolder, config: RunConfig): Promise<vo
   const begun = await isRun(folder.storage);
   try {
     for (const path of folders) await makeFolder(path);
-    await writeRunConfig(folder.storage, config);
+    await updateRunConfig(folder.storage, config);
   } catch (error) {
     if (!begun) for (const path of folders) await rm(path, { recursive: true, force: true });
     throw error;

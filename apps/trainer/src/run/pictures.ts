@@ -5,6 +5,7 @@ import type { TrainState } from "@ddpm/trainer";
 import { grid, type Pixels, reverseStrip, stages, toPixels } from "@ddpm/viz/images";
 import { conditionsFrom } from "./condition-images.ts";
 import { type DrawOptions, draw } from "./draw.ts";
+import { clipRange, symmetric } from "./image-range.ts";
 
 /** A training to draw from. */
 export interface PictureOptions {
@@ -146,22 +147,7 @@ function drawOptions(options: PictureOptions, count: number): DrawOptions {
   };
 }
 
-/** The range of a run's images. */
-export function clipRange({ data }: Pick<RunConfig, "data">): { min: number; max: number } {
-  return data.range === "unit" ? { min: 0, max: 1 } : { min: -1, max: 1 };
-}
-
-/** Mid-grey in the range of a run's images. */
-export function greyOf({ range }: RunConfig["data"]): number {
-  return range === "unit" ? 0.5 : 0;
-}
-
-/** Images in the range of a run, in [−1, 1], which is what pictures are drawn from. */
-export function symmetric(images: Images, { range }: Pick<RunConfig["data"], "range">): Images {
-  return range === "unit" ? { ...images, data: images.data.map((value) => value * 2 - 1) } : images;
-}
-
-/** What holds the guess of x_0 in range in a run: the range of its images, or the wrapper that `sample.clip` names. */
+/** What clips the predicted x_0 in a run: the range of its images, or the wrapper that `sample.clip` names. */
 export function clipping(config: Pick<RunConfig, "data" | "sample">): Pick<DrawOptions, "clip"> {
   const { clip } = config.sample;
   if (clip === false) return {};

@@ -4,6 +4,7 @@ import { parseRun } from "../config/parse.ts";
 import type { RunConfig } from "../config/schema.ts";
 import { decodeSettings, parseSettings } from "../config/settings-text.ts";
 import { placeOf, type RunStorage } from "../storage/storage.ts";
+import { readText } from "../storage/text.ts";
 
 const PATH = "config.json";
 
@@ -46,16 +47,23 @@ export async function readRunConfig(run: RunStorage): Promise<RunConfig> {
   }
 }
 
+/** Writes the configuration of a run. */
+export async function writeRunConfig(run: RunStorage, config: RunConfig): Promise<void> {
+  await run.write(PATH, textOf(config));
+}
+
 /**
  * Writes the configuration of a run that begins, or that resumes with other settings than before: its length, or the source of
  * its images. `train.minutes` holds for one call only: a resumed run keeps those that it was begun with.
  */
-export async function writeRunConfig(run: RunStorage, config: RunConfig): Promise<void> {
-  const begun = await isRun(run);
-  const { minutes } = begun ? (await readRunConfig(run)).train : config.train;
+export async function updateRunConfig(run: RunStorage, config: RunConfig): Promise<void> {
+  if (!(await isRun(run))) return writeRunConfig(run, config);
+  const { minutes } = (await readRunConfig(run)).train;
   const { minutes: _, ...train } = config.train;
-  const written = { ...config, train: minutes === undefined ? train : { ...config.train, minutes } };
-  const text = `${JSON.stringify(written, null, 2)}\n`;
-  const before = begun ? await run.read(PATH) : undefined;
-  if (!before || new TextDecoder().decode(before) !== text) await run.write(PATH, text);
+  const updated = { ...config, train: minutes === undefined ? train : { ...config.train, minutes } };
+  if ((await readText(run, PATH)) !== textOf(updated)) await writeRunConfig(run, updated);
+}
+
+function textOf(config: RunConfig): string {
+  return `${JSON.stringify(config, null, 2)}\n`;
 }

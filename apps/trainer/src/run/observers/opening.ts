@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { type Images, random } from "@ddpm/core";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { forwardStrip, png, stages } from "@ddpm/viz/images";
+import { symmetric } from "../image-range.ts";
 import { noised, noiseIn } from "../noised.ts";
-import { enlargement, symmetric } from "../pictures.ts";
+import { enlargement } from "../pictures.ts";
 import { curvesOf } from "../schedule-curves.ts";
 import type { Watched } from "./observer.ts";
 
