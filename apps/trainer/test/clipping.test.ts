@@ -1,6 +1,6 @@
 import { parseRun } from "@ddpm/runs";
 import { expect, test } from "vitest";
-import { clipping } from "../src/run/pictures.ts";
+import { clipping } from "../src/drawing/pictures.ts";
 import { smallRun } from "./support/small-run.ts";
 
 test("a run's clipping is its images' range, a wrapper by name, or none", () => {

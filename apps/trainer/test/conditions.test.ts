@@ -4,7 +4,7 @@ import { inpainting, superResolution } from "@ddpm/diffusion";
 import { png } from "@ddpm/viz/images";
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openConditions } from "../src/run/condition-images.ts";
+import { openConditions } from "../src/drawing/condition-images.ts";
 import { ddpm, temporaryFolder } from "./support/command.ts";
 import { hashes } from "./support/files.ts";
 import { smallRun, writeSmallRun } from "./support/small-run.ts";

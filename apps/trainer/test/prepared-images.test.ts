@@ -5,9 +5,9 @@ import { openDataset } from "@ddpm/data/node";
 import { inpainting, superResolution } from "@ddpm/diffusion";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { openConditions } from "../src/run/condition-images.ts";
-import { paintMask } from "../src/run/paint-mask.ts";
-import { sourceImages } from "../src/run/source-images.ts";
+import { openConditions } from "../src/drawing/condition-images.ts";
+import { paintMask } from "../src/drawing/paint-mask.ts";
+import { sourceImages } from "../src/drawing/source-images.ts";
 import { temporaryFolder } from "./support/command.ts";
 
 const folder = temporaryFolder();

@@ -5,8 +5,8 @@ import { openDataset } from "@ddpm/data/node";
 import { inpainting } from "@ddpm/diffusion";
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { openConditions } from "../src/run/condition-images.ts";
-import { sourceImages } from "../src/run/source-images.ts";
+import { openConditions } from "../src/drawing/condition-images.ts";
+import { sourceImages } from "../src/drawing/source-images.ts";
 import { temporaryFolder } from "./support/command.ts";
 
 test.each([1, 3] as const)(

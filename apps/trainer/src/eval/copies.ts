@@ -9,7 +9,7 @@ import {
   nearestPairs,
 } from "@ddpm/metrics/authoring";
 import { grid, type Pixels, toPixels } from "@ddpm/viz/images";
-import { enlargement } from "../run/pictures.ts";
+import { enlargement } from "../drawing/pictures.ts";
 
 /** Pairs in the picture. */
 const PAIRS = 24;

@@ -1,7 +1,7 @@
 import type { EvaluationFlags } from "../commands/evaluation-options.ts";
+import { openModel } from "../drawing/open-model.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { openModel } from "../run/open-model.ts";
 import { checkSameExtractor, readBaseline } from "./baseline.ts";
 import { chosenMetrics } from "./chosen-metrics.ts";
 import { checkExtractor, prepareExtractor } from "./extractor.ts";

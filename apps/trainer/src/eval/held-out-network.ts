@@ -2,7 +2,7 @@ import type { Dataset, Params } from "@ddpm/core";
 import { heldOutErrors, priorTerm, type VarianceKind } from "@ddpm/diffusion/authoring";
 import { fingerprint, type HeldOutNetwork, imagesOfSubset } from "@ddpm/metrics/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Model } from "../run/open-model.ts";
+import type { Model } from "../drawing/open-model.ts";
 
 /** Held-out images for losses, at most. */
 const IMAGES = 256;

@@ -1,8 +1,8 @@
 import type { Images } from "@ddpm/core";
 import { type Extractor, type Measurement, type Metric, measure } from "@ddpm/metrics";
 import { imagesOfSubset, type MetricInput, needsOf } from "@ddpm/metrics/authoring";
+import type { Model } from "../drawing/open-model.ts";
 import type { Reporter } from "../output/reporter.ts";
-import type { Model } from "../run/open-model.ts";
 import { type Copies, searchCopies } from "./copies.ts";
 import { percentOf } from "./extractor.ts";
 import { heldOutNetwork } from "./held-out-network.ts";

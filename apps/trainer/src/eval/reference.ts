@@ -7,7 +7,7 @@ import { folderStore } from "@ddpm/metrics/node";
 import type { RunConfig } from "@ddpm/runs";
 import type { RunImages } from "../data/open-images.ts";
 import { isOwn, openPrepared } from "../data/open-prepared.ts";
-import type { Model } from "../run/open-model.ts";
+import type { Model } from "../drawing/open-model.ts";
 
 /** Fewest real images: two for each of five groups of the jackknife. */
 const LEAST = 10;

@@ -1,7 +1,7 @@
 import type { Extractor } from "@ddpm/metrics";
+import type { Model } from "../drawing/open-model.ts";
 import { formatDuration } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
-import type { Model } from "../run/open-model.ts";
 import { type Baseline, differenceInWords, differencesFrom } from "./baseline.ts";
 import { copiesInWords } from "./copies.ts";
 import { extractorInWords } from "./extractor.ts";

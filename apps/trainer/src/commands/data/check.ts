@@ -6,10 +6,10 @@ import { ansiPreview, grid, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { contactSheet } from "../../data/contact-sheet.ts";
 import { dataSettings } from "../../data/data-settings.ts";
+import { enlargement } from "../../drawing/pictures.ts";
 import { formatCount } from "../../output/format.ts";
 import { createReporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
-import { enlargement } from "../../run/pictures.ts";
 import { MOST_TILES, wholeNumber } from "../numbers.ts";
 
 interface CheckFlags {

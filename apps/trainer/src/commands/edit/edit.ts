@@ -2,13 +2,13 @@ import { momentAt, random } from "@ddpm/core";
 import { startFrom } from "@ddpm/diffusion";
 import * as tf from "@tensorflow/tfjs";
 import { Command, Option } from "commander";
+import type { DrawOptions } from "../../drawing/draw.ts";
+import { hashOfValues } from "../../drawing/hashes.ts";
+import { type Model, openModel } from "../../drawing/open-model.ts";
+import { clipping, shown } from "../../drawing/pictures.ts";
+import { slice, sourceImages } from "../../drawing/source-images.ts";
 import { createReporter } from "../../output/reporter.ts";
 import { asUsage, UsageError } from "../../output/usage.ts";
-import type { DrawOptions } from "../../run/draw.ts";
-import { hashOfValues } from "../../run/hashes.ts";
-import { type Model, openModel } from "../../run/open-model.ts";
-import { clipping, shown } from "../../run/pictures.ts";
-import { slice, sourceImages } from "../../run/source-images.ts";
 import { drawAll, type EditFlags, finish, openFolder, withEditOptions } from "./common.ts";
 
 interface EditVerbFlags extends EditFlags {

@@ -3,12 +3,12 @@ import { fail, type Images, type NoiseSchedule, type Sampler } from "@ddpm/core"
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { safetensorsChunks } from "@ddpm/weights";
 import { Command } from "commander";
+import { hashOfValues } from "../../drawing/hashes.ts";
+import { type Model, openModel } from "../../drawing/open-model.ts";
+import { shown } from "../../drawing/pictures.ts";
+import { sourceImages } from "../../drawing/source-images.ts";
 import { createReporter, type Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
-import { hashOfValues } from "../../run/hashes.ts";
-import { type Model, openModel } from "../../run/open-model.ts";
-import { shown } from "../../run/pictures.ts";
-import { sourceImages } from "../../run/source-images.ts";
 import { drawAll, type EditFlags, finish, openFolder, startingFrom, withEditOptions } from "./common.ts";
 
 const EXAMPLES = `

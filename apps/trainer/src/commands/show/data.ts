@@ -1,7 +1,7 @@
 import { grid } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
+import { enlargement } from "../../drawing/pictures.ts";
 import { asUsage } from "../../output/usage.ts";
-import { enlargement } from "../../run/pictures.ts";
 import { MOST_TILES, wholeNumber } from "../numbers.ts";
 import { type DataFlags, firstImages, showPicture } from "./picture.ts";
 

@@ -4,9 +4,9 @@ import { forwardStrip, stages } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { pluginSpec } from "../../config/plugin-spec.ts";
 import { makerOf } from "../../config/user-plugins.ts";
+import { noised, noiseIn } from "../../drawing/noised.ts";
+import { enlargement } from "../../drawing/pictures.ts";
 import { asUsage } from "../../output/usage.ts";
-import { noised, noiseIn } from "../../run/noised.ts";
-import { enlargement } from "../../run/pictures.ts";
 import { MOST_STAGES, wholeNumber } from "../numbers.ts";
 import { type DataFlags, firstImages, showPicture } from "./picture.ts";
 

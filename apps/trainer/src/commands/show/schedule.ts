@@ -5,9 +5,9 @@ import { Command } from "commander";
 import pc from "picocolors";
 import { pluginSpec } from "../../config/plugin-spec.ts";
 import { makerOf } from "../../config/user-plugins.ts";
+import { curvesOf } from "../../drawing/schedule-curves.ts";
 import { createReporter, type Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
-import { curvesOf } from "../../run/schedule-curves.ts";
 import type { PictureFlags } from "./picture.ts";
 
 /** `ddpm show schedule`: any number of schedules in one picture. */

@@ -1,7 +1,7 @@
+import { openModel } from "../../drawing/open-model.ts";
 import { settingsOf } from "../../eval/samples/sample-settings.ts";
 import { sampleSource } from "../../eval/samples/samples.ts";
 import type { Reporter } from "../../output/reporter.ts";
-import { openModel } from "../../run/open-model.ts";
 import type { CompareFlags } from "./flags.ts";
 import type { Drawing } from "./plan.ts";
 

@@ -1,5 +1,5 @@
+import type { Model } from "../../drawing/open-model.ts";
 import type { SampleSettings, SampleSource } from "../../eval/samples/samples.ts";
-import type { Model } from "../../run/open-model.ts";
 import type { Result } from "../result/result.ts";
 
 /** A network with settings to draw samples from it. */

@@ -1,8 +1,8 @@
 import { fail, isDdpmError } from "@ddpm/core";
 import { samplers } from "@ddpm/diffusion";
 import { pluginSpec } from "../../config/plugin-spec.ts";
+import type { Model } from "../../drawing/open-model.ts";
 import { callsOf, partsOf, type SampleSettings } from "../../eval/samples/samples.ts";
-import type { Model } from "../../run/open-model.ts";
 
 /** One sampler at one budget. */
 export interface Cell {

@@ -2,7 +2,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { grid, type Pixels, png, toPixels } from "@ddpm/viz/images";
-import { enlargement } from "../../run/pictures.ts";
+import { enlargement } from "../../drawing/pictures.ts";
 import type { Comparison } from "./conclusion.ts";
 import type { Repeats } from "./repeats.ts";
 import { cells, cellsOf, markdown } from "./table.ts";

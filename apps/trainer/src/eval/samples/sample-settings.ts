@@ -1,6 +1,6 @@
 import { pluginSpec } from "../../config/plugin-spec.ts";
+import type { Model } from "../../drawing/open-model.ts";
 import type { Reporter } from "../../output/reporter.ts";
-import type { Model } from "../../run/open-model.ts";
 import type { SampleSettings } from "./samples.ts";
 
 /** Flags that change how samples are drawn. */

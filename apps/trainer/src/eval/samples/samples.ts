@@ -9,11 +9,11 @@ import { whileLocked, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { spacings } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs";
 import { makerOf } from "../../config/user-plugins.ts";
-import { type DrawOptions, draw } from "../../run/draw.ts";
-import { hashOfWeights } from "../../run/hashes.ts";
-import { turns } from "../../run/labels.ts";
-import type { Model } from "../../run/open-model.ts";
-import { clipping, shown } from "../../run/pictures.ts";
+import { type DrawOptions, draw } from "../../drawing/draw.ts";
+import { hashOfWeights } from "../../drawing/hashes.ts";
+import { turns } from "../../drawing/labels.ts";
+import type { Model } from "../../drawing/open-model.ts";
+import { clipping, shown } from "../../drawing/pictures.ts";
 import { bytesOf, npyOf } from "./npy.ts";
 
 /** Everything that samples depend on besides the weights; the key of cached samples. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Images } from "@ddpm/core";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { ansiPreview, gif, grid, type Pixels, png, stages } from "@ddpm/viz/images";
-import { drawStages, enlargement } from "../pictures.ts";
+import { drawStages, enlargement } from "../../drawing/pictures.ts";
 import type { Observer, Watched } from "./observer.ts";
 import { stepsOf } from "./progress.ts";
 

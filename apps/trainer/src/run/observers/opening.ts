@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { type Images, random } from "@ddpm/core";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { forwardStrip, png, stages } from "@ddpm/viz/images";
-import { symmetric } from "../image-range.ts";
-import { noised, noiseIn } from "../noised.ts";
-import { enlargement } from "../pictures.ts";
-import { curvesOf } from "../schedule-curves.ts";
+import { symmetric } from "../../drawing/image-range.ts";
+import { noised, noiseIn } from "../../drawing/noised.ts";
+import { enlargement } from "../../drawing/pictures.ts";
+import { curvesOf } from "../../drawing/schedule-curves.ts";
 import type { Watched } from "./observer.ts";
 
 /** Images in the strip, and its stages. */

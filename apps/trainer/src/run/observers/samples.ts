@@ -5,8 +5,8 @@ import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import type { TrainState } from "@ddpm/trainer";
 import { sampleFacts } from "@ddpm/trainer/authoring";
 import { ansiPreview, grid, png } from "@ddpm/viz/images";
-import { clipRange, symmetric } from "../image-range.ts";
-import { drawStrip } from "../pictures.ts";
+import { clipRange, symmetric } from "../../drawing/image-range.ts";
+import { drawStrip } from "../../drawing/pictures.ts";
 import type { Observer, Watched } from "./observer.ts";
 import { stepsOf } from "./progress.ts";
 

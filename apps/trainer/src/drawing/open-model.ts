@@ -14,11 +14,11 @@ import { pluginSpec } from "../config/plugin-spec.ts";
 import { makerOf } from "../config/user-plugins.ts";
 import type { Drawing } from "../output/drawing-folder.ts";
 import type { Reporter } from "../output/reporter.ts";
-import { buildRun } from "./build.ts";
+import { buildRun } from "../run/build.ts";
+import { reportYoungAverage } from "../run/young-average.ts";
 import type { DrawOptions } from "./draw.ts";
 import { hashOfWeights } from "./hashes.ts";
 import { checkLabel, classesOf, turns } from "./labels.ts";
-import { reportYoungAverage } from "./young-average.ts";
 
 /** Which model of a run, and how it is to draw: flags that the verbs on images share. */
 export interface ModelFlags {
