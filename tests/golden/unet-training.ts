@@ -8,7 +8,8 @@ import type {
   Parameterization,
   TimeSampler,
 } from "../../packages/core/src/index.ts";
-import { type ElementLoss, eps, losses, simple, v, x0 } from "../../packages/diffusion/src/index.ts";
+import type { ElementLoss } from "../../packages/diffusion/src/authoring.ts";
+import { eps, losses, simple, v, x0 } from "../../packages/diffusion/src/index.ts";
 import { schedules } from "../../packages/schedules/src/index.ts";
 import type { StepEvent } from "../../packages/trainer/src/authoring.ts";
 import {

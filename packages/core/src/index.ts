@@ -10,15 +10,8 @@ export {
   timeAtHalfLogSnr,
   timeOfStep,
 } from "./contracts/level.ts";
-export type {
-  ImageRange,
-  Moment,
-  NoiseLevel,
-  NoiseSchedule,
-  Spacing,
-  TimeSampler,
-} from "./contracts/noise.ts";
-export type { LossWeight, Parameterization, Preconditioning } from "./contracts/objective.ts";
+export type { Moment, NoiseLevel, NoiseSchedule, Spacing, TimeSampler } from "./contracts/noise.ts";
+export type { LossWeight, Parameterization } from "./contracts/objective.ts";
 export type { Params } from "./contracts/params.ts";
 export { countParams, disposeParams, mapParams } from "./contracts/params.ts";
 export type { Denoise, Denoised, DenoiseWrapper, Prediction, Sampler } from "./contracts/sampler.ts";
@@ -28,5 +21,5 @@ export type { Plugin } from "./plugins/plugin.ts";
 export { plugin } from "./plugins/plugin.ts";
 export type { Registry, Spec } from "./plugins/registry.ts";
 export { registry } from "./plugins/registry.ts";
-export type { Random, RandomState } from "./random/random.ts";
+export type { Random } from "./random/random.ts";
 export { random } from "./random/random.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { philox, randomFrom } from "../src/authoring.ts";
-import { type RandomState, random } from "../src/index.ts";
+import { philox, type RandomState, randomFrom } from "../src/authoring.ts";
+import { random } from "../src/index.ts";
 import { fillNormals } from "../src/random/box-muller.ts";
 
 /** The definition: one block per four words, one logarithm, cosine and sine per pair, in float64. */

@@ -1,8 +1,9 @@
 export type { GuidanceOptions } from "./guidance/classifier-free.ts";
+export { mixGuidance } from "./guidance/classifier-free.ts";
 export type { ClassifierGuidanceOptions } from "./guidance/classifier-guidance.ts";
 export type { InpaintingOptions } from "./guidance/conditions/inpainting.ts";
 export type { SuperResolutionOptions } from "./guidance/conditions/super-resolution.ts";
-export type { ConditionImageSource } from "./guidance/image-condition.ts";
+export type { ConditionImageSource, ImageCondition } from "./guidance/image-condition.ts";
 export { enlarged, type Raster, reduced } from "./guidance/resize.ts";
 export type { ClipOptions } from "./guidance/wrappers/clip.ts";
 export type { DynamicThresholdOptions } from "./guidance/wrappers/dynamic-threshold.ts";
@@ -15,6 +16,7 @@ export {
   type LossInputs,
   objectiveTarget,
 } from "./objective/batch-loss.ts";
+export type { BitsPerDim, BitsPerDimOptions } from "./objective/bits-per-dim.ts";
 export {
   type HeldOutErrorsOptions,
   heldOutErrors,
@@ -22,6 +24,7 @@ export {
   type PredictionErrors,
 } from "./objective/held-out-errors.ts";
 export { type LossColumns, lossColumnNames, lossColumns, type Objective } from "./objective/loss-columns.ts";
+export type { ElementLoss } from "./objective/losses/element-loss.ts";
 export type { HuberOptions } from "./objective/losses/huber.ts";
 export type { SmoothL1Options } from "./objective/losses/smooth-l1.ts";
 export { type InputColumns, mixed, type NetworkOutput, networkOutput } from "./objective/network-output.ts";
@@ -45,6 +48,7 @@ export type { SigmoidWeightOptions } from "./objective/weights/sigmoid.ts";
 export type { SoftMinSnrOptions } from "./objective/weights/soft-min-snr.ts";
 export type { TruncatedSnrOptions } from "./objective/weights/truncated-snr.ts";
 export { levelColumns, perImage, tensorColumns } from "./process/diffuse.ts";
+export type { Seeds } from "./process/initial-noise.ts";
 export { addOffset } from "./process/offset-noise.ts";
 export { type Posterior, posteriorOf } from "./process/posterior.ts";
 export {
@@ -56,7 +60,12 @@ export {
 export { type ChurnOptions, churned, churnShape } from "./sampling/arithmetic/churn.ts";
 export { combine, type Term } from "./sampling/arithmetic/combine.ts";
 export { countingCalls } from "./sampling/count-calls.ts";
-export { type DenoiseInputs, denoiseColumns, denoiseStep } from "./sampling/denoise-with.ts";
+export {
+  type DenoiseInputs,
+  type DenoiseOptions,
+  denoiseColumns,
+  denoiseStep,
+} from "./sampling/denoise-with.ts";
 export { eventLoopYielder } from "./sampling/event-loop.ts";
 export { epsOf, epsTerms, moveTerms, moveTo, predict } from "./sampling/prediction.ts";
 export type { DpmAdaptiveOptions } from "./sampling/samplers/dpm-solver/dpm-adaptive.ts";

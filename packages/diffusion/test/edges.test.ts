@@ -15,7 +15,7 @@ import {
 import { gaussianOracle } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { churned } from "../src/authoring.ts";
+import { churned, mixGuidance } from "../src/authoring.ts";
 import {
   classifierFree,
   classifierGuidance,
@@ -25,7 +25,6 @@ import {
   euler,
   heun,
   lastOf,
-  mixGuidance,
   odeTime,
   samplers,
   samplingLoop,

@@ -1,8 +1,6 @@
 export { halfLogSnr, logSnr, momentAt, snr, stepOfTime, timeAtHalfLogSnr, timeOfStep } from "@ddpm/core";
-export type { Chain } from "./chain/chain.ts";
 export { chainOf } from "./chain/chain.ts";
 export { respace } from "./chain/respace.ts";
-export type { Warning } from "./lint.ts";
 export { lint } from "./lint.ts";
 export { cosineContinuous } from "./schedules/continuous/cosine-continuous.ts";
 export { edm } from "./schedules/continuous/edm.ts";

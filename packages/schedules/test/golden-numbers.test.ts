@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { betaSigmoid, type Chain, chainOf, cosine, linear, quadratic, sigmoid } from "../src/index.ts";
+import type { Chain } from "../src/authoring.ts";
+import { betaSigmoid, chainOf, cosine, linear, quadratic, sigmoid } from "../src/index.ts";
 
 /** step, β, ᾱ, √ᾱ, √(1 − ᾱ), β̃, c1, c2, log10 SNR: computed in float64 from the published formulas. */
 type Row = readonly [number, number, number, number, number, number, number, number, number];

@@ -1,5 +1,6 @@
 import type { NoiseSchedule, Spacing, TimeSampler } from "@ddpm/core";
-import { type ScheduleCheck, scheduleSuite, spacingSuite, timeSamplerSuite } from "@ddpm/testing";
+import { scheduleSuite, spacingSuite, timeSamplerSuite } from "@ddpm/testing";
+import type { ScheduleCheck } from "@ddpm/testing/authoring";
 import { expect, test } from "vitest";
 import { even, linear, uniform } from "../src/index.ts";
 

@@ -1,4 +1,5 @@
-import { type ImageRange, random, stepOfTime, type TimeSampler } from "@ddpm/core";
+import { random, stepOfTime, type TimeSampler } from "@ddpm/core";
+import type { ImageRange } from "@ddpm/core/authoring";
 import { expect, test } from "vitest";
 import {
   cosine,

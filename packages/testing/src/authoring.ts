@@ -1,8 +1,18 @@
 export { arithmeticCases } from "./backends/arithmetic-cases.ts";
 export { anyOf, type BackendCase, type CaseInput, type CaseMaker } from "./backends/case.ts";
+export type { BackendComparison, BackendDifference } from "./backends/compare-backends.ts";
 export { convolutionCases } from "./backends/convolution-cases.ts";
 export type { Draw } from "./backends/draw.ts";
 export { matrixCases } from "./backends/matrix-cases.ts";
 export { networkCases } from "./backends/network-cases.ts";
 export { reductionCases } from "./backends/reduction-cases.ts";
 export { shapeCases } from "./backends/shape-cases.ts";
+export type { Check } from "./check.ts";
+export type { Tolerance } from "./close.ts";
+export type { DenoiserCheck, DenoiserSuiteOptions } from "./denoiser-suite.ts";
+export type { GaussianOracle } from "./gaussian-oracle.ts";
+export type { Leak } from "./leaks.ts";
+export type { MixtureOracle } from "./mixture-oracle.ts";
+export type { SamplerSuiteOptions } from "./sampler-suite.ts";
+export type { ScheduleCheck } from "./schedule-suite.ts";
+export type { Trajectory } from "./trajectory.ts";

@@ -1,3 +1,4 @@
+import type { Step } from "@ddpm/core/step";
 import {
   backend as activeBackend,
   engine,
@@ -16,14 +17,8 @@ import { execute } from "./session/execute.ts";
 import { release } from "./session/stored.ts";
 import { flatten, type Leaves, type Outline, outlineOf, rebuild } from "./tensor-tree.ts";
 
-/**
- * A pure function of a record of tensors, which may be nested: the same names, shapes and operations at every call;
- * everything that changes is an input.
- */
-export type Step<Inputs extends object, Outputs extends object> = (inputs: Inputs) => Outputs;
-
 /** A step that is replayed; `dispose` frees its graphs and the constants in them, and it may be called again after that. */
-export type CompiledStep<Inputs extends object, Outputs extends object> = Step<Inputs, Outputs> & {
+export type RecordedStep<Inputs extends object, Outputs extends object> = Step<Inputs, Outputs> & {
   dispose(): void;
 };
 
@@ -55,7 +50,7 @@ interface Compiled {
  */
 export function compiledStep<Inputs extends object = Leaves, Outputs extends object = Leaves>(
   step: Step<Inputs, Outputs>,
-): CompiledStep<Inputs, Outputs> {
+): RecordedStep<Inputs, Outputs> {
   const graphs = new Map<string, Compiled>();
   let owner: OnnxBackend | null = null;
   const call = (inputs: Inputs): Outputs => {

@@ -10,7 +10,7 @@ import { register } from "./register.ts";
 import { inOneLine, startBackend } from "./start.ts";
 
 export { flushOnnx, onnxStatistics } from "./api.ts";
-export { type CompiledStep, compiledStep, type Step } from "./compiled-step.ts";
+export { compiledStep, type RecordedStep } from "./compiled-step.ts";
 export { OnnxBackendError } from "./errors.ts";
 export type { OnnxOptions } from "./options.ts";
 export { BACKEND_NAME } from "./register.ts";

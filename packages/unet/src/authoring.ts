@@ -5,6 +5,7 @@
  */
 export { classOption } from "./class-option.ts";
 export { denoiserFrom, type Network } from "./denoiser-from.ts";
+export type { Cost, DescribeOptions, Description, LayerCost } from "./describe.ts";
 export {
   type Fans,
   fixed,
@@ -21,11 +22,20 @@ export {
 export { type InputOptions, inputChannels, inputOptions, inputsOf } from "./input.ts";
 export { type Part, recomputable, recomputed, recomputedInPortions } from "./layers/blocks/recompute.ts";
 export * from "./layers/index.ts";
-export { ditChannels, ditShape } from "./nets/dit.ts";
+export type { AnnotatedOptions } from "./nets/annotated.ts";
+export type { AnnotatedLaterOptions } from "./nets/annotated-later.ts";
+export type { DataflowrOptions } from "./nets/dataflowr.ts";
+export type { DhariwalOptions } from "./nets/dhariwal.ts";
+export { type DitOptions, ditChannels, ditShape } from "./nets/dit.ts";
 export { edmAttention } from "./nets/edm-attention.ts";
-export { guidedAttention } from "./nets/guided.ts";
-export { labmlWidths } from "./nets/labml.ts";
-export { lucidrainsFullAttention } from "./nets/lucidrains.ts";
+export { type GuidedOptions, guidedAttention } from "./nets/guided.ts";
+export type { HoOptions } from "./nets/ho.ts";
+export { type LabmlOptions, labmlWidths } from "./nets/labml.ts";
+export { type LucidrainsOptions, lucidrainsFullAttention } from "./nets/lucidrains.ts";
+export type { MlpOptions } from "./nets/mlp.ts";
+export type { NanoOptions } from "./nets/nano.ts";
+export type { SongOptions } from "./nets/song.ts";
+export type { UNet2DModelConfig, Unet2dOptions } from "./nets/unet2d/index.ts";
 export { type LevelKind, upTypeOf } from "./nets/unet2d/kinds.ts";
 export { skipGroups } from "./nets/unet2d/parts.ts";
 export { type CompleteConfig, type Structure, structureOf } from "./nets/unet2d/structure.ts";

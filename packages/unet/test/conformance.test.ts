@@ -1,6 +1,7 @@
 import { useBackend } from "@ddpm/backends";
 import type { Denoiser } from "@ddpm/core";
-import { type DenoiserSuiteOptions, denoiserSuite } from "@ddpm/testing";
+import { denoiserSuite } from "@ddpm/testing";
+import type { DenoiserSuiteOptions } from "@ddpm/testing/authoring";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, test } from "vitest";
 import {

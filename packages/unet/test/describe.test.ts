@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import {
   attentionBlock,
+  type Cost,
   conv2d,
   convTranspose2d,
   denoiserFrom,
@@ -12,7 +13,7 @@ import {
   type Scope,
   scope,
 } from "../src/authoring.ts";
-import { type Cost, denoisers, describe, ho, labml } from "../src/index.ts";
+import { denoisers, describe, ho, labml } from "../src/index.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");

@@ -4,8 +4,8 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { random } from "@ddpm/core";
-import { curvesOfBetas } from "../src/authoring.ts";
-import { forwardStrip, gif, grid, type ImageBatch, png, scheduleChart, toPixels } from "../src/index.ts";
+import { curvesOfBetas, type ImageBatch } from "../src/authoring.ts";
+import { forwardStrip, gif, grid, png, scheduleChart, toPixels } from "../src/index.ts";
 
 const SIDE = 32;
 const STEPS = 1000;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { forwardStrip, type ImageBatch, reverseStrip } from "../src/index.ts";
+import type { ImageBatch } from "../src/authoring.ts";
+import { forwardStrip, reverseStrip } from "../src/index.ts";
 
 /** Frame i holds two images of one pixel: i and 100 + i. */
 const frames: ImageBatch[] = Array.from({ length: 5 }, (_, i) => ({

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { gif, grid, type ImageTensor, png, toPixels } from "../src/index.ts";
+import type { ImageTensor } from "../src/authoring.ts";
+import { gif, grid, png, toPixels } from "../src/index.ts";
 
 const numbers = Float32Array.from({ length: 2 * 3 * 4 }, (_, i) => i / 12 - 1);
 const tensor = (

@@ -1,4 +1,4 @@
-export type { DTypeArray, DTypeArrays } from "./dtypes.ts";
+export type { DType, DTypeArray, DTypeArrays } from "./dtypes.ts";
 export { DTYPE_NAMES } from "./dtypes.ts";
 export { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from "./half.ts";
 export type { Header, HeaderEntry } from "./header.ts";

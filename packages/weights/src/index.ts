@@ -1,5 +1,5 @@
 export { float32, integers } from "./convert.ts";
-export type { DType, SafeTensor } from "./dtypes.ts";
+export type { SafeTensor } from "./dtypes.ts";
 export type { Safetensors } from "./read.ts";
 export { readSafetensors } from "./read.ts";
 export { fromTensors, toTensors } from "./tensors.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import { DTYPE_NAMES } from "../src/authoring.ts";
+import { DTYPE_NAMES, type DType } from "../src/authoring.ts";
 import { DTYPES } from "../src/dtypes.ts";
-import type { DType, SafeTensor } from "../src/index.ts";
+import type { SafeTensor } from "../src/index.ts";
 
 /** A file from a header's text (or bytes) and data, with no check at all. */
 export function file(header: string | Uint8Array, data: Uint8Array | number = 0): Uint8Array {

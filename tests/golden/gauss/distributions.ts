@@ -1,6 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { greyLogLikelihood, normalCdf, normalKl } from "../../../packages/diffusion/src/authoring.ts";
-import { mixGuidance } from "../../../packages/diffusion/src/index.ts";
+import {
+  greyLogLikelihood,
+  mixGuidance,
+  normalCdf,
+  normalKl,
+} from "../../../packages/diffusion/src/authoring.ts";
 import { type Case, entriesOf, errorOf, slowCaseOf } from "../result.ts";
 import type { Stored } from "../sampling/file.ts";
 import { memberCases, type Part, stored } from "./names.ts";

@@ -10,9 +10,10 @@ import {
   type BoundObjective,
   batchLoss,
   boundColumns,
+  type ElementLoss,
   lossColumns,
 } from "../../../packages/diffusion/src/authoring.ts";
-import { type ElementLoss, l2 } from "../../../packages/diffusion/src/index.ts";
+import { l2 } from "../../../packages/diffusion/src/index.ts";
 
 /** A batch to judge. */
 export interface Batch {

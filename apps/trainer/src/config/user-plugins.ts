@@ -15,7 +15,8 @@ import {
   isModuleSpec,
   type ModuleSpec,
 } from "@ddpm/runs/authoring";
-import { type Check, denoiserSuite, runChecks, samplerSuite, scheduleSuite } from "@ddpm/testing";
+import { denoiserSuite, runChecks, samplerSuite, scheduleSuite } from "@ddpm/testing";
+import type { Check } from "@ddpm/testing/authoring";
 import { importUserModule } from "./import-user-module.ts";
 
 /** What makes a product, built in or not. */

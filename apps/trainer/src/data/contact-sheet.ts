@@ -1,7 +1,6 @@
 import { isDdpmError } from "@ddpm/core";
 import { formats, openDataset } from "@ddpm/data/node";
-import { checkChannels } from "@ddpm/viz/authoring";
-import type { ImageBatch } from "@ddpm/viz/images";
+import { checkChannels, type ImageBatch } from "@ddpm/viz/authoring";
 
 /** Side of an image on the sheet, where it has to be resized at all. */
 const SIDE = 64;

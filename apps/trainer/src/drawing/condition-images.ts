@@ -1,6 +1,5 @@
 import { type Images, random } from "@ddpm/core";
-import type { ImageCondition } from "@ddpm/diffusion";
-import type { ConditionImageSource } from "@ddpm/diffusion/authoring";
+import type { ConditionImageSource, ImageCondition } from "@ddpm/diffusion/authoring";
 import type { RunConfig } from "@ddpm/runs";
 import { greyOf } from "./image-range.ts";
 import { paintMask } from "./paint-mask.ts";

@@ -1,2 +1,2 @@
 export { disableOnnxRuntimeTelemetry } from "./onnxruntime-telemetry.ts";
-export { type Processors, processors, type ReadText } from "./processors.ts";
+export { type Processors, processors } from "./processors.ts";

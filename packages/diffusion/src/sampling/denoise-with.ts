@@ -10,8 +10,8 @@ import {
   type NoiseSchedule,
   type Parameterization,
   type Params,
-  type Preconditioning,
 } from "@ddpm/core";
+import type { Preconditioning } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { mixed, networkOutput } from "../objective/network-output.ts";
 

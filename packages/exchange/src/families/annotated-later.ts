@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
-import { type AnnotatedLaterOptions, annotatedLater as network } from "@ddpm/unet";
-import { channelsOf } from "@ddpm/unet/authoring";
+import { annotatedLater as network } from "@ddpm/unet";
+import { type AnnotatedLaterOptions, channelsOf } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts, outDim, withOutDim, withoutOutDim } from "../network/channel-counts.ts";

@@ -1,5 +1,5 @@
-import { type AnnotatedOptions, annotated as network } from "@ddpm/unet";
-import { channelsOf } from "@ddpm/unet/authoring";
+import { annotated as network } from "@ddpm/unet";
+import { type AnnotatedOptions, channelsOf } from "@ddpm/unet/authoring";
 import { type Family, family } from "../family.ts";
 import { channelCounts, outDim, withOutDim, withoutOutDim } from "../network/channel-counts.ts";
 import { argumentsIn, camelCased, referenceOptions, stated } from "../network/reference-options.ts";

@@ -1,4 +1,4 @@
-import type { NanoOptions } from "@ddpm/unet";
+import type { NanoOptions } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts } from "../network/channel-counts.ts";

@@ -1,4 +1,4 @@
-import type { DataflowrOptions } from "@ddpm/unet";
+import type { DataflowrOptions } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
 import { renaming } from "../weights/names.ts";

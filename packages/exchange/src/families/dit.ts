@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
-import { type DitOptions, dit as network } from "@ddpm/unet";
-import { ditChannels, ditShape } from "@ddpm/unet/authoring";
+import { dit as network } from "@ddpm/unet";
+import { type DitOptions, ditChannels, ditShape } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
 import { argumentsIn, camelCased, referenceOptions } from "../network/reference-options.ts";

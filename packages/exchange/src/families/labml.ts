@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
-import { type LabmlOptions, labml as network } from "@ddpm/unet";
-import { labmlWidths } from "@ddpm/unet/authoring";
+import { labml as network } from "@ddpm/unet";
+import { type LabmlOptions, labmlWidths } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
 import { argumentsIn, camelCased, referenceOptions } from "../network/reference-options.ts";

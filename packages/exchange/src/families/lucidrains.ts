@@ -1,5 +1,5 @@
-import { type LucidrainsOptions, lucidrains as network } from "@ddpm/unet";
-import { channelsOf, lucidrainsFullAttention } from "@ddpm/unet/authoring";
+import { lucidrains as network } from "@ddpm/unet";
+import { channelsOf, type LucidrainsOptions, lucidrainsFullAttention } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts, outDim, withOutDim, withoutOutDim } from "../network/channel-counts.ts";

@@ -1,5 +1,5 @@
-import { type GuidedOptions, guided } from "@ddpm/unet";
-import { guidedAttention } from "@ddpm/unet/authoring";
+import { guided } from "@ddpm/unet";
+import { type GuidedOptions, guidedAttention } from "@ddpm/unet/authoring";
 import { z } from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts } from "../network/channel-counts.ts";

@@ -6,7 +6,6 @@ import { folderStore } from "./folder-store.ts";
 import { onnxExtractor } from "./onnx.ts";
 
 export { folderStore } from "./folder-store.ts";
-export type { OnnxExtractorOptions } from "./onnx.ts";
 export { onnxExtractor } from "./onnx.ts";
 
 /** Every built-in extractor, with those that need Node. */

@@ -1,5 +1,6 @@
 import { type Denoiser, fail, random } from "@ddpm/core";
-import { conditions, type ImageCondition } from "@ddpm/diffusion";
+import { conditions } from "@ddpm/diffusion";
+import type { ImageCondition } from "@ddpm/diffusion/authoring";
 import { denoisers } from "@ddpm/unet";
 
 /**

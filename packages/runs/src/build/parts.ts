@@ -9,16 +9,8 @@ import {
   type Spacing,
   type TimeSampler,
 } from "@ddpm/core";
-import {
-  conditions,
-  type ElementLoss,
-  type ImageCondition,
-  losses,
-  parameterizations,
-  samplers,
-  weights,
-  wrappers,
-} from "@ddpm/diffusion";
+import { conditions, losses, parameterizations, samplers, weights, wrappers } from "@ddpm/diffusion";
+import type { ElementLoss, ImageCondition } from "@ddpm/diffusion/authoring";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
 import { checks, clips, emas, grouped, learningRates, optimizers } from "@ddpm/trainer";
 import type { Check, Clip, EmaDecay, LearningRate, Optimizer } from "@ddpm/trainer/authoring";

@@ -1,4 +1,5 @@
-import { type ImageRange, type NoiseSchedule, type Random, timeOfStep } from "@ddpm/core";
+import { type NoiseSchedule, type Random, timeOfStep } from "@ddpm/core";
+import type { ImageRange } from "@ddpm/core/authoring";
 
 /** One number per image of a range, image k's from `random.fork(k)`. */
 export function drawEach(

@@ -11,7 +11,7 @@ import { PROVIDERS, wasmRuntime } from "./runtime.ts";
 import { processors } from "./threads.ts";
 
 export { flushOnnx, onnxStatistics } from "../api.ts";
-export { type CompiledStep, compiledStep, type Step } from "../compiled-step.ts";
+export { compiledStep, type RecordedStep } from "../compiled-step.ts";
 export { OnnxBackendError } from "../errors.ts";
 export type { OnnxOptions } from "../options.ts";
 export { BACKEND_NAME } from "../register.ts";

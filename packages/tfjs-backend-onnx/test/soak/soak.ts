@@ -1,6 +1,7 @@
 import "@tensorflow/tfjs";
+import type { Step } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs-core";
-import { compiledStep, onnxStatistics, type Step } from "../../src/index.ts";
+import { compiledStep, onnxStatistics } from "../../src/index.ts";
 import { countSessions } from "./sessions.ts";
 
 /** Batch sizes, one after the other. */

@@ -12,8 +12,7 @@ import {
   type TimeSampler,
 } from "@ddpm/core";
 import { disposeTree, interpret } from "@ddpm/core/step";
-import type { ElementLoss, ImageCondition } from "@ddpm/diffusion";
-import { batchLoss } from "@ddpm/diffusion/authoring";
+import { batchLoss, type ElementLoss, type ImageCondition } from "@ddpm/diffusion/authoring";
 import { type PartInputs, partInputs, readImages } from "../batch/part-inputs.ts";
 
 /** What a held-out loss is measured with; what it shares with training means the same. */

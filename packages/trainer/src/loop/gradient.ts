@@ -1,6 +1,10 @@
 import { type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/core";
-import type { ElementLoss } from "@ddpm/diffusion";
-import { batchLoss, type LossInputs, selfConditioningGuess } from "@ddpm/diffusion/authoring";
+import {
+  batchLoss,
+  type ElementLoss,
+  type LossInputs,
+  selfConditioningGuess,
+} from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { PartInputs } from "../batch/part-inputs.ts";
 import { mapTogether } from "../optimizers/arithmetic/pack-tensors.ts";

@@ -7,7 +7,7 @@ import type {
   Parameterization,
   TimeSampler,
 } from "@ddpm/core";
-import type { ElementLoss, ImageCondition } from "@ddpm/diffusion";
+import type { ElementLoss, ImageCondition } from "@ddpm/diffusion/authoring";
 import type { Clip } from "../clips/clip.ts";
 import type { EmaDecay } from "../emas/ema.ts";
 import type { LearningRate } from "../learning-rates/learning-rate.ts";

@@ -1,7 +1,1 @@
-export {
-  type ReportPicture,
-  type ReportSection,
-  type ReportWarning,
-  type RunReport,
-  runReport,
-} from "./run-report.ts";
+export { type RunReport, runReport } from "./run-report.ts";

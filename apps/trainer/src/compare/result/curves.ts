@@ -1,6 +1,6 @@
 import { readLog } from "@ddpm/runs";
 import { fsStorage } from "@ddpm/runs/node";
-import type { Series } from "@ddpm/viz/charts";
+import type { Series } from "@ddpm/viz/authoring";
 import type { Result } from "./result.ts";
 
 /** The first two metrics against network calls, a curve per sampler. */

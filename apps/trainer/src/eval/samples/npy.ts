@@ -1,4 +1,4 @@
-import { parseNpy } from "@ddpm/data";
+import { parseNpy } from "@ddpm/data/authoring";
 
 /**
  * Pictures as a NumPy file, which Python, `--against` and `ddpm train --data` read.

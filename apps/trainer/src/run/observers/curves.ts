@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { LogRow } from "@ddpm/runs/authoring";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
-import type { Panel, Series } from "@ddpm/viz/charts";
+import type { Panel, Series } from "@ddpm/viz/authoring";
 import type { Observer, Watched } from "./observer.ts";
 
 /** Log lines that the smoothed curve of the loss averages over, at least. */

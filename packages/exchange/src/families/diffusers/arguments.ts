@@ -1,6 +1,5 @@
 import { fail } from "@ddpm/core";
-import type { HoOptions } from "@ddpm/unet";
-import { type CompleteConfig, structureOf, upTypeOf } from "@ddpm/unet/authoring";
+import { type CompleteConfig, type HoOptions, structureOf, upTypeOf } from "@ddpm/unet/authoring";
 import { channelCounts } from "../../network/channel-counts.ts";
 import { snakeCased } from "../../network/reference-options.ts";
 import { sideOf } from "../../network/resolved.ts";

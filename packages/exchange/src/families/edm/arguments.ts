@@ -1,4 +1,4 @@
-import type { DhariwalOptions, SongOptions } from "@ddpm/unet";
+import type { DhariwalOptions, SongOptions } from "@ddpm/unet/authoring";
 import { channelCounts } from "../../network/channel-counts.ts";
 import { argumentsIn } from "../../network/reference-options.ts";
 import { ofBoth, ofSong } from "./options.ts";

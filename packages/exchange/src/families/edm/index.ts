@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
-import { dhariwal, type SongOptions, song } from "@ddpm/unet";
-import { edmAttention } from "@ddpm/unet/authoring";
+import { dhariwal, song } from "@ddpm/unet";
+import { edmAttention, type SongOptions } from "@ddpm/unet/authoring";
 import { type Family, family } from "../../family.ts";
 import { camelCased, stated } from "../../network/reference-options.ts";
 import { argumentsOf } from "./arguments.ts";
