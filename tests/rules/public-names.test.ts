@@ -5,8 +5,8 @@ import { beyondAllowed } from "./allowed.ts";
 import { type PublicEntry, publicEntries } from "./public-surface.ts";
 import { root } from "./sources.ts";
 
-/** Names that users of all packages may meet, those of the entries for authors of plugins left out; only falls. */
-const MOST_NAMES = 510;
+/** Names that users of all packages may meet, those of the entries for authors of plugins left out: fewer than 450. */
+const MOST_NAMES = 449;
 
 const entries = publicEntries();
 const folders = [...new Set(entries.map(({ folder }) => folder))];

@@ -1,4 +1,5 @@
-import { GROUP_NORM, GROUP_NORM_GRAD, type GroupNormAttributes } from "@ddpm/tfjs-kernels";
+import { GROUP_NORM, GROUP_NORM_GRAD } from "@ddpm/tfjs-kernels";
+import type { GroupNormAttributes } from "@ddpm/tfjs-kernels/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 
 const EPS = 1e-5;

@@ -3,4 +3,15 @@
  *
  * @packageDocumentation
  */
-export * from "./contract.ts";
+export {
+  ADAM_UPDATE,
+  CONV2D_BIAS,
+  CONV2D_BIAS_GRAD,
+  GROUP_NORM,
+  GROUP_NORM_GRAD,
+  PACK_TENSORS,
+  SILU,
+  SILU_GRAD,
+  UNPACK_TENSORS,
+  WEIGHTED_SUM,
+} from "./contract.ts";

@@ -1,4 +1,5 @@
-import { GROUP_NORM, GROUP_NORM_GRAD, type GroupNormAttributes } from "@ddpm/tfjs-kernels";
+import { GROUP_NORM, GROUP_NORM_GRAD } from "@ddpm/tfjs-kernels";
+import type { GroupNormAttributes } from "@ddpm/tfjs-kernels/authoring";
 import type { OpDefinition, OpNode, Shape, Value } from "../graph/types.ts";
 import type { LayoutVotes } from "../layout/assign.ts";
 import type { Lowering } from "../lower/lowering.ts";

@@ -1,4 +1,5 @@
-import { ADAM_UPDATE, type AdamUpdateAttributes } from "@ddpm/tfjs-kernels";
+import { ADAM_UPDATE } from "@ddpm/tfjs-kernels";
+import type { AdamUpdateAttributes } from "@ddpm/tfjs-kernels/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** What a step of Adam is made from. */

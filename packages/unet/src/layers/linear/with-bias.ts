@@ -1,4 +1,5 @@
-import { CONV2D_BIAS, type Conv2DBiasAttributes } from "@ddpm/tfjs-kernels";
+import { CONV2D_BIAS } from "@ddpm/tfjs-kernels";
+import type { Conv2DBiasAttributes } from "@ddpm/tfjs-kernels/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 
 const isFused = (): boolean => Boolean(tf.getKernel(CONV2D_BIAS, tf.getBackend()));

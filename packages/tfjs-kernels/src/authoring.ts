@@ -1,0 +1,6 @@
+export type {
+  AdamUpdateAttributes,
+  Conv2DBiasAttributes,
+  GroupNormAttributes,
+  UnpackTensorsAttributes,
+} from "./contract.ts";
