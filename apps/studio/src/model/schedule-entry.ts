@@ -6,12 +6,6 @@ export type Made =
   | { readonly schedule: NoiseSchedule; readonly problem?: never }
   | { readonly schedule?: never; readonly problem: string };
 
-/** Schedules that need more than numbers to be made are left out. */
-const LEFT_OUT = new Set(["custom"]);
-
-/** Names of the schedules of a list; those that wrap another take the linear one. */
-export const scheduleNames: readonly string[] = schedules.names.filter((name) => !LEFT_OUT.has(name));
-
 /** Makes a schedule by name; wrappers wrap `linear` by default. */
 export function makeSchedule(name: string, options: Readonly<Record<string, unknown>>): Made {
   return attempt(() => {

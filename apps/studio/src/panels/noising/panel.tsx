@@ -2,7 +2,8 @@ import { random, snr } from "@ddpm/core";
 import { useMemo, useState } from "preact/hooks";
 import { builtInPictures } from "../../model/built-in-pictures.ts";
 import type { Picture } from "../../model/picture.ts";
-import { makeSchedule, scheduleNames } from "../../model/schedule-entry.ts";
+import { pluginChoices } from "../../model/plugin-choices.ts";
+import { makeSchedule } from "../../model/schedule-entry.ts";
 import { change } from "../../state/settings.ts";
 import { short } from "../../ui/axis.ts";
 import { Choice } from "../../ui/choice.tsx";
@@ -87,7 +88,7 @@ export function NoisingPanel() {
           <details>
             <summary>Schedules side by side ({lines.length})</summary>
             <div class="options">
-              {scheduleNames.map((one) => (
+              {pluginChoices.schedules.map((one) => (
                 <Toggle
                   key={one}
                   label={one}

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PointsViewInput } from "../../engine/jobs/points.ts";
-import { makeSchedule, scheduleNames } from "../../model/schedule-entry.ts";
+import { pluginChoices } from "../../model/plugin-choices.ts";
+import { makeSchedule } from "../../model/schedule-entry.ts";
 import { smooth } from "../../model/smooth.ts";
 import { change } from "../../state/settings.ts";
 import { short } from "../../ui/axis.ts";
@@ -134,7 +135,7 @@ export function PointsPanel() {
               <Choice
                 label="Schedule"
                 value={current.schedule}
-                options={scheduleNames}
+                options={pluginChoices.schedules}
                 onChange={(schedule) => change(settings, { schedule })}
               />
               <Choice

@@ -1,12 +1,9 @@
-import { spacings } from "@ddpm/schedules";
+import { pluginChoices } from "../../model/plugin-choices.ts";
 import { Choice } from "../../ui/choice.tsx";
 import { Slider } from "../../ui/slider.tsx";
 import { SamplerList } from "./sampler-list.tsx";
 import type { SampleSettings } from "./settings.ts";
 import type { TaskOptionsProps } from "./task-options.tsx";
-
-/** Spacings that need no list of times. */
-const SPACINGS = spacings.names.filter((name) => !["list", "sections"].includes(name));
 
 export interface DrawingOptionsProps extends TaskOptionsProps {
   /** Names of the model's classes. */
@@ -54,7 +51,7 @@ export function DrawingOptions({ current, set, classes }: DrawingOptionsProps) {
       <Choice
         label="Spacing of steps"
         value={current.spacing}
-        options={SPACINGS}
+        options={pluginChoices.spacings}
         onChange={(spacing) => set({ spacing })}
       />
       {task === "paint" ? (

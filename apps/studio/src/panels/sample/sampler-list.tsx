@@ -1,22 +1,18 @@
 import { samplers } from "@ddpm/diffusion";
 import { useMemo } from "preact/hooks";
+import { pluginChoices } from "../../model/plugin-choices.ts";
 import { OptionFields } from "../../ui/option-fields.tsx";
 import { optionFields } from "../../ui/plugin-options.ts";
 import type { SampleSettings } from "./settings.ts";
 
 type Chosen = SampleSettings["samplers"][number];
 
-/** Made for given pictures or for other kinds of networks. */
-const LEFT_OUT = new Set(["repaint", "consistency", "tcd"]);
-
-/** They go the same way up and down: no noise on the way, and steps that are known before. */
+/** Samplers that encode images too: no noise is added, and the steps are known before. */
 const DETERMINISTIC = new Set(
-  samplers.names
-    .filter((name) => !LEFT_OUT.has(name))
-    .filter((name) => {
-      const { order, adaptive } = samplers.create(name);
-      return order > 0 && !adaptive;
-    }),
+  pluginChoices.samplers.filter((name) => {
+    const { order, adaptive } = samplers.create(name);
+    return order > 0 && !adaptive;
+  }),
 );
 
 export interface SamplerListProps {
@@ -55,8 +51,8 @@ export function SamplerList({ chosen, deterministic, onChange }: SamplerListProp
           <option value="" disabled>
             a sampler …
           </option>
-          {samplers.names
-            .filter((name) => !LEFT_OUT.has(name) && (!deterministic || DETERMINISTIC.has(name)))
+          {pluginChoices.samplers
+            .filter((name) => !deterministic || DETERMINISTIC.has(name))
             .map((name) => (
               <option key={name} value={name}>
                 {name}

@@ -1,8 +1,7 @@
-import { parameterizations } from "@ddpm/diffusion";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
 import type { FitResult, ReadResult } from "../../engine/jobs/weights.ts";
-import { scheduleNames } from "../../model/schedule-entry.ts";
+import { pluginChoices } from "../../model/plugin-choices.ts";
 import { OWN, optionsFrom, type WeightsNetwork } from "../../model/weights-network.ts";
 import { refreshRuns } from "../../state/runs.ts";
 import { short } from "../../ui/axis.ts";
@@ -89,13 +88,13 @@ export function WeightsForm({ file, read, onMade, onClose }: WeightsFormProps) {
       <Choice
         label="Schedule"
         value={nameOf(network.schedule)}
-        options={scheduleNames}
+        options={pluginChoices.schedules}
         onChange={(schedule) => set({ schedule })}
       />
       <Choice
         label="Network returns"
         value={nameOf(network.parameterization)}
-        options={parameterizations.names}
+        options={pluginChoices.parameterizations}
         onChange={(parameterization) => set({ parameterization })}
       />
       {typeof network.size === "number" ? (

@@ -2,7 +2,8 @@ import { custom, lint } from "@ddpm/schedules";
 import { useMemo } from "preact/hooks";
 import { ownBetas } from "../../formula/own-betas.ts";
 import { abarCurve, betaCurve, logSnrCurve } from "../../model/curves.ts";
-import { attempt, type Made, makeSchedule, scheduleNames } from "../../model/schedule-entry.ts";
+import { pluginChoices } from "../../model/plugin-choices.ts";
+import { attempt, type Made, makeSchedule } from "../../model/schedule-entry.ts";
 import { change } from "../../state/settings.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Plot } from "../../ui/plot.tsx";
@@ -63,7 +64,7 @@ export function SchedulesPanel() {
               <option value="" disabled>
                 a schedule …
               </option>
-              {scheduleNames.map((name) => (
+              {pluginChoices.schedules.map((name) => (
                 <option key={name} value={name}>
                   {name}
                 </option>

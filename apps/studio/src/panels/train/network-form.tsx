@@ -1,4 +1,4 @@
-import { scheduleNames } from "../../model/schedule-entry.ts";
+import { pluginChoices } from "../../model/plugin-choices.ts";
 import { change } from "../../state/settings.ts";
 import { Choice } from "../../ui/choice.tsx";
 import { Slider } from "../../ui/slider.tsx";
@@ -74,7 +74,12 @@ export function NetworkForm({ embedded, classes }: NetworkFormProps) {
           {classes > 0 && (
             <Toggle label="Condition on the class" value={form.labelled} onChange={set("labelled")} />
           )}
-          <Choice label="Schedule" value={form.schedule} options={scheduleNames} onChange={set("schedule")} />
+          <Choice
+            label="Schedule"
+            value={form.schedule}
+            options={pluginChoices.schedules}
+            onChange={set("schedule")}
+          />
           <Choice
             label="Network returns"
             value={form.parameterization}
