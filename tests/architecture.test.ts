@@ -22,7 +22,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   testing: ["core"],
   "tfjs-kernels": [],
   backends: ["core", "tfjs-backend-onnx", "tfjs-kernels"],
-  ddpm: ["backends", "core", "data", "diffusion", "schedules", "tfjs-backend-onnx", "trainer", "unet", "viz"],
+  ddpm: [
+    ...["backends", "core", "data", "diffusion", "exchange", "runs", "schedules", "tfjs-backend-onnx"],
+    ...["trainer", "unet", "viz"],
+  ],
   "tfjs-backend-onnx": ["core", "tfjs-kernels"],
 };
 

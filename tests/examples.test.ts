@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -10,10 +11,15 @@ const app = join(root, "apps", "trainer");
 const folder = join(app, "node_modules", ".examples");
 
 const documents = ["docs/plugins.md", "docs/coming-from-pytorch.md"];
-const examples = documents.flatMap((document) => {
+const examples = documents.flatMap((document) =>
+  examplesOf(document).map((source, i) => ({ document, i, source })),
+);
+
+/** The programs of a document, as they stand there. */
+function examplesOf(document: string): string[] {
   const text = readFileSync(join(root, document), "utf8");
-  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map((match, i) => ({ document, i, source: match[1]! }));
-});
+  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]!);
+}
 
 test("there are examples of a schedule, a sampler and a denoiser", () => {
   expect(examples.filter(({ document }) => document === "docs/plugins.md")).toHaveLength(3);
@@ -31,3 +37,69 @@ test.each(examples)(
     expect(stdout.trim()).not.toBe("");
   },
 );
+
+/** A folder with photographs, and one of diffusers: what a reader of docs/programs.md has. */
+const setUp = `
+import { mkdirSync, writeFileSync } from "node:fs";
+import { random } from "@ddpm/core";
+import { exportWeights, families } from "@ddpm/exchange";
+import { denoisers } from "@ddpm/unet";
+import { writeSafetensors } from "@ddpm/weights";
+import { png, shapes, useBackend } from "ddpm";
+
+export async function setUp() {
+  await useBackend("cpu");
+  mkdirSync("photographs");
+  const set = shapes({ size: 24 });
+  for (let k = 0; k < 12; k++) {
+    const { pixels } = await set.image(k);
+    writeFileSync(\`photographs/\${k}.png\`, png({ data: pixels, width: 24, height: 24, channels: 3 }));
+  }
+  const config = {
+    sample_size: 8, block_out_channels: [8, 8], layers_per_block: 1, norm_num_groups: 4,
+    down_block_types: ["DownBlock2D", "DownBlock2D"], up_block_types: ["UpBlock2D", "UpBlock2D"],
+  };
+  const { spec, names } = families.create({ name: "diffusers", ...config });
+  const network = denoisers.create(spec);
+  const tensors = await exportWeights(network, names, network.init(random(0)));
+  for (const part of ["unet", "scheduler"]) mkdirSync("ddpm-cifar10-32/" + part, { recursive: true });
+  const write = (file, content) => writeFileSync("ddpm-cifar10-32/" + file, content);
+  write("model_index.json", JSON.stringify({ _class_name: "DDPMPipeline" }));
+  write("unet/config.json", JSON.stringify({ _class_name: "UNet2DModel", ...config }));
+  write("unet/diffusion_pytorch_model.safetensors", writeSafetensors(tensors));
+  write("scheduler/scheduler_config.json", JSON.stringify({ _class_name: "DDPMScheduler" }));
+}
+`;
+
+test("the programs of docs/programs.md run as they stand, and the schedule loads no tensors", () => {
+  const programs = examplesOf("docs/programs.md");
+  expect(programs).toHaveLength(8);
+  mkdirSync(folder, { recursive: true });
+  const [alone] = programs.splice(-1);
+  const files = [alone!, ...programs].map((source, i) => {
+    const file = join(folder, `program-${i}.mts`);
+    writeFileSync(file, source);
+    return file;
+  });
+  writeFileSync(join(folder, "set-up.mts"), setUp);
+  const main = `
+    await import(${JSON.stringify(files[0])});
+    if (globalThis._tfengine) throw new Error("a schedule loaded TensorFlow.js");
+    const { setUp } = await import("./set-up.mts");
+    process.chdir(process.env.PROJECT);
+    await setUp();
+    for (const file of ${JSON.stringify(files.slice(1))}) await import(file);
+  `;
+  writeFileSync(join(folder, "programs.mts"), main);
+  const project = mkdtempSync(join(tmpdir(), "ddpm-programs-"));
+  try {
+    const flags = ["--conditions=@ddpm/source", "--import", "tsx", join(folder, "programs.mts")];
+    const env = { ...process.env, PROJECT: project };
+    const { status, stderr } = spawnSync(process.execPath, flags, { cwd: app, encoding: "utf8", env });
+    expect(status, stderr).toBe(0);
+    const written = ["photographs.png", "samples.png", "pretrained.png", "models/photographs/checkpoints"];
+    expect(written.filter((file) => !existsSync(join(project, file)))).toEqual([]);
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
+});

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { disposeParams, disposeTree, type Registry, random } from "@ddpm/core";
+import { disposeParams, type Registry, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { recorded, used } from "./used.ts";
