@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { families, familySpec, readScheduler } from "@ddpm/exchange";
+import { families, readScheduler } from "@ddpm/exchange";
+import { familySpec } from "@ddpm/exchange/authoring";
 import { readFolder, readWeights } from "@ddpm/exchange/node";
 import { denoisers } from "@ddpm/unet";
 import { type Model, model, type TrainedModel } from "../model.ts";
