@@ -17,7 +17,7 @@ const command = {
 
 /** They choose backends, register kernels or replace modules, which lasts as long as the process: each has its own. */
 const ALONE = [
-  "apps/trainer/test/{agreement,memorising,onnx-export,refusals,webgpu}.test.ts",
+  "apps/trainer/test/{agreement,memorising,onnx-export,plugin-kinds,refusals,webgpu}.test.ts",
   "packages/{backends,ddpm,tfjs-backend-onnx,tfjs-kernels}/test/**/*.test.ts",
   "packages/data/test/{browser,codec,workers}.test.ts",
   "packages/trainer/test/no-gradients.test.ts",

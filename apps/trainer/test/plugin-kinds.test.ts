@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { disposeParams, type Registry, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { recorded, used } from "./used.ts";
+import { recorded, used } from "./plugins/used.ts";
 
-const PACKAGES = new URL("../../../../packages/", import.meta.url);
+const PACKAGES = new URL("../../../packages/", import.meta.url);
 
 /** Of each kind: the file with its registry, its name there, and the fixture to add. */
 const kinds = {
@@ -42,7 +42,7 @@ for (const [file, name, fixture] of Object.values(kinds)) {
   vi.doMock(fileURLToPath(new URL(file, PACKAGES)), async (original) => {
     const module = await original<Record<string, Registry<unknown>>>();
     const { fixture: added } = await import(
-      /* @vite-ignore */ new URL(`fixtures/${fixture}.ts`, import.meta.url).pathname
+      /* @vite-ignore */ new URL(`plugins/fixtures/${fixture}.ts`, import.meta.url).pathname
     );
     return { ...module, [name]: module[name]!.with(added) };
   });
@@ -66,7 +66,7 @@ const everywhere = {
   every: { log: 2 },
 };
 
-const { pluginKinds } = await import("../../src/plugins.ts");
+const { pluginKinds } = await import("../src/plugins.ts");
 
 test("there is a fixture of every kind of plugin", () => {
   expect(Object.keys(kinds).sort()).toEqual(Object.keys(pluginKinds).sort());
@@ -75,7 +75,7 @@ test("there is a fixture of every kind of plugin", () => {
 test.each(Object.keys(kinds))(
   "%s: a file and a line are listed, with options and their checks",
   async (kind) => {
-    const { kinds: lists } = await import("../../src/commands/list/entries.ts");
+    const { kinds: lists } = await import("../src/commands/list/entries.ts");
     const entry = lists[kind]!().find(({ name }) => name === "fixture");
     expect(entry).toMatchObject({ source: "made here", options: [{ name: "strength", default: 1 }] });
     const { plugins } = pluginKinds[kind]!;
@@ -98,8 +98,8 @@ test("the configuration takes each by name, and refuses an option that it does n
 });
 
 test("the studio offers each of the kinds that it lets choose, with its options", async () => {
-  const { pluginChoices } = await import("../../../studio/src/model/plugin-choices.ts");
-  const { optionFields } = await import("../../../studio/src/ui/plugin-options.ts");
+  const { pluginChoices } = await import("../../studio/src/model/plugin-choices.ts");
+  const { optionFields } = await import("../../studio/src/ui/plugin-options.ts");
   for (const [kind, names] of Object.entries(pluginChoices)) {
     expect(names, kind).toContain("fixture");
     const { schema } = pluginKinds[kind]!.plugins.find(({ name }) => name === "fixture")!;
