@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PointsViewInput } from "../../engine/jobs/points.ts";
-import { pluginChoices } from "../../model/plugin-choices.ts";
 import { makeSchedule } from "../../model/schedule-entry.ts";
 import { smooth } from "../../model/smooth.ts";
 import { change } from "../../state/settings.ts";
@@ -8,6 +7,7 @@ import { short } from "../../ui/axis.ts";
 import { Choice } from "../../ui/choice.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { Plot } from "../../ui/plot.tsx";
+import { pluginChoices } from "../../ui/plugin-options.ts";
 import { Slider } from "../../ui/slider.tsx";
 import { Toggle } from "../../ui/toggle.tsx";
 import { REACH } from "./draw-plane.ts";

@@ -1,5 +1,5 @@
-import { pluginChoices } from "../../model/plugin-choices.ts";
 import { Choice } from "../../ui/choice.tsx";
+import { pluginChoices } from "../../ui/plugin-options.ts";
 import { Slider } from "../../ui/slider.tsx";
 import { SamplerList } from "./sampler-list.tsx";
 import type { SampleSettings } from "./settings.ts";

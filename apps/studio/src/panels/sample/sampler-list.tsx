@@ -1,8 +1,7 @@
 import { samplers } from "@ddpm/diffusion";
 import { useMemo } from "preact/hooks";
-import { pluginChoices } from "../../model/plugin-choices.ts";
 import { OptionFields } from "../../ui/option-fields.tsx";
-import { optionFields } from "../../ui/plugin-options.ts";
+import { optionFields, pluginChoices } from "../../ui/plugin-options.ts";
 import type { SampleSettings } from "./settings.ts";
 
 type Chosen = SampleSettings["samplers"][number];

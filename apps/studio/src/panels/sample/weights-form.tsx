@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
 import type { FitResult, ReadResult } from "../../engine/jobs/weights.ts";
-import { pluginChoices } from "../../model/plugin-choices.ts";
 import { OWN, optionsFrom, type WeightsNetwork } from "../../model/weights-network.ts";
 import { refreshRuns } from "../../state/runs.ts";
 import { short } from "../../ui/axis.ts";
 import { Choice } from "../../ui/choice.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
+import { pluginChoices } from "../../ui/plugin-options.ts";
 import { Slider } from "../../ui/slider.tsx";
 
 export interface WeightsFormProps {

@@ -1,9 +1,11 @@
-import { pluginChoices } from "../../model/plugin-choices.ts";
 import { change } from "../../state/settings.ts";
 import { Choice } from "../../ui/choice.tsx";
+import { pluginChoices } from "../../ui/plugin-options.ts";
 import { Slider } from "../../ui/slider.tsx";
 import { Toggle } from "../../ui/toggle.tsx";
 import { settings } from "./settings.ts";
+
+const { schedules } = pluginChoices;
 
 export interface NetworkFormProps {
   readonly embedded: boolean;
@@ -74,12 +76,7 @@ export function NetworkForm({ embedded, classes }: NetworkFormProps) {
           {classes > 0 && (
             <Toggle label="Condition on the class" value={form.labelled} onChange={set("labelled")} />
           )}
-          <Choice
-            label="Schedule"
-            value={form.schedule}
-            options={pluginChoices.schedules}
-            onChange={set("schedule")}
-          />
+          <Choice label="Schedule" value={form.schedule} options={schedules} onChange={set("schedule")} />
           <Choice
             label="Network returns"
             value={form.parameterization}
