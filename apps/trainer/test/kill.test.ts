@@ -8,8 +8,9 @@ import { smallRun, writeSmallRun } from "./support/small-run.ts";
 
 const KILLS = killsWanted(3);
 
-/** Checkpoints that a process may write before it is killed: of 25 in all. */
-const FAR = 5;
+/** Of a run: 17 checkpoints, of which a process may write four before it is killed. */
+const IMAGES = "136";
+const FAR = 4;
 
 /** Augmented images from threads, a network that receives how, a held-out loss by which the best checkpoint is kept, an average for afterwards. */
 const everything = {
@@ -25,7 +26,7 @@ const everything = {
   train: { ...smallRun.train, ema: { name: "profile", width: 0.1 } },
   heldOut: { amount: 12, pairs: 16, buckets: 4 },
   loggers: ["csv", "tensorboard"],
-  every: { log: 16, samples: 96, checkpoint: 8, heldOut: 48, keep: 2, keepEvery: 120 },
+  every: { log: 16, samples: 96, checkpoint: 8, heldOut: 48, keep: 2, keepEvery: 64 },
 };
 
 test(
@@ -43,7 +44,7 @@ test(
       "--json",
     ];
     const started = performance.now();
-    const alone = await ddpm(...words("alone"), "--images", "200");
+    const alone = await ddpm(...words("alone"), "--images", IMAGES);
     const whole = performance.now() - started;
     expect(alone.code).toBe(0);
 
@@ -56,7 +57,7 @@ test(
       kills += await untilDone(
         (before) => [
           ...words(out),
-          ...["--images", "200", "--resume", "--set", `data.workers=${(earlier + before) % 3}`],
+          ...["--images", IMAGES, "--resume", "--set", `data.workers=${(earlier + before) % 3}`],
         ],
         KILLS - kills,
         (child, before) => {

@@ -10,7 +10,7 @@ import { smallLosses } from "./support/small-losses.ts";
 import { smallRun } from "./support/small-run.ts";
 import { trainHere } from "./support/train-here.ts";
 
-const STEPS = 8;
+const STEPS = 4;
 /** Stock kernels take far longer on a software device. */
 const STOCK_STEPS = 2;
 /** A software device compiles every shader on the processor. */

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 const program = fileURLToPath(new URL("support/train-child.ts", import.meta.url));
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 /** `DDPM_KILLS=50` kills more often. */
-const KILLS = Number(process.env.DDPM_KILLS ?? 6);
+const KILLS = Number(process.env.DDPM_KILLS ?? 4);
 let work: string;
 
 beforeAll(() => {
