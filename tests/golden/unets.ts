@@ -242,7 +242,7 @@ const [FEWEST_MOVES, MOST_MOVES] = [3, 16];
 /**
  * Compares where the file states no float32 error: with how far the numbers move when every weight and pixel moves by
  * one rounding. Statistics of a batch of two or three pixels are badly conditioned, and a rounding that turns the sign
- * before a ReLU makes gradients jump, but not in every draw: where numbers differ, more draws tell the two apart.
+ * before a ReLU makes gradients jump, but not in every draw: where numbers differ, more draws show which of the two it is.
  */
 async function compareByMoving(
   unet: UnetCase,
