@@ -21,6 +21,7 @@ const ALONE = [
   "packages/{backends,ddpm,tfjs-backend-onnx,tfjs-kernels}/test/**/*.test.ts",
   "packages/data/test/{browser,codec,workers}.test.ts",
   "packages/trainer/test/no-gradients.test.ts",
+  "packages/unet/test/conformance.test.ts",
 ];
 
 const project = (name: string, options: object) => ({ resolve, ssr, test: { name, ...options } });

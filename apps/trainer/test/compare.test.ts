@@ -38,7 +38,7 @@ describe("ddpm compare", () => {
     await expect(again({ merge: true })).rejects.toThrow(/linear is not drawn yet/);
     await again();
     expect(hashes(join(folder, "again"))).toEqual(hashes(join(folder, "whole")));
-  }, 90_000);
+  });
 
   test("with several seeds it tests settings by the variance between trainings, and gives the means", async () => {
     const seeded = { vary: [`schedule=linear,${mine}`, "seed=0,1"], count: 8, extractor: "random:width=4" };
@@ -53,7 +53,7 @@ describe("ddpm compare", () => {
     expect(kids[0]).not.toBe(kids[1]);
     expect(verdicts[0].tests).toHaveLength(1);
     expect(caution).toMatch(/2 trainings of each setting/);
-  }, 60_000);
+  });
 
   test("compares samplers at equal network calls, each from the same noise", async () => {
     const run = join(folder, "whole", "linear");
@@ -77,7 +77,7 @@ describe("ddpm compare", () => {
     ]);
     // One step of Heun's method is Euler's, which is DDIM's: no difference may be found.
     expect(verdicts[0].alike).toHaveLength(1);
-  }, 60_000);
+  });
 
   test("refuses what cannot be compared", async () => {
     const refused = (more: object) => expect(compare(config, flags("none", more), silent())).rejects;

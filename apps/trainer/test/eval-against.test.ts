@@ -52,12 +52,12 @@ test("the training images given as another folder measure the same", async () =>
   const kept = readdirSync(join(run, "eval"), { recursive: true, encoding: "utf8" });
   expect(kept.filter((name) => name.endsWith("eval.json"))).toHaveLength(2);
   expect(JSON.parse(readFileSync(join(run, "eval.json"), "utf8")).against).toBe(at("copy"));
-}, 60_000);
+});
 
 test("samples and values do not depend on the batch", async () => {
   const values = async (batch: number) => (await measured({ batch })).map(({ value }) => value);
   expect(await values(7)).toEqual(await values(16));
-}, 60_000);
+});
 
 test("a run whose images moved is measured by --against, or the refusal names it", async () => {
   const before = await measured({ against: at("copy") });
@@ -67,4 +67,4 @@ test("a run whose images moved is measured by --against, or the refusal names it
   const distances = before.filter(({ metric }) => metric.startsWith("frechet") || metric === "kid");
   for (const { metric, value } of distances)
     expect(after.find((one) => one.metric === metric)!.value).toBe(value);
-}, 60_000);
+});

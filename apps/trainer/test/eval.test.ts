@@ -82,5 +82,5 @@ describe("ddpm eval", () => {
       "Not measured without class logits, which this extractor does not give: Inception Score.",
     ]);
     expect(reporter.lines.find((line) => line.startsWith("share of red ↑"))).toMatch(/ ± /);
-  }, 60_000);
+  });
 });

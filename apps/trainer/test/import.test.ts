@@ -179,7 +179,7 @@ test("a file and the arguments it was built with become a run; a trained run goe
     ],
   );
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toContain("groups is 4, and the run's is 2");
+  expect(refused.stderr).toContain("resnetBlockGroups is 4, and the run's is 2");
   expect(existsSync(at("no.safetensors"))).toBe(false);
 });
 
