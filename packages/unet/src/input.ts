@@ -16,7 +16,7 @@ export const inputOptions: {
     .int()
     .positive()
     .optional()
-    .describe("channels of an condition image, of the same size, concatenated to the input"),
+    .describe("channels of a condition image, of the same size, concatenated to the input"),
   selfCondition: z.boolean().default(false).describe("sees its own earlier guess of the clean images"),
 };
 

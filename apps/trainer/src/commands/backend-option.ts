@@ -5,7 +5,7 @@ import { wholeNumber } from "./numbers.ts";
 /** `--backend NAME`, shared by every verb that computes. */
 export function backendOption(): Option {
   const names = ["auto", ...backends.map(({ name }) => name)];
-  return new Option("--backend <name>", `what computes: ${names.join(", ")}`).default("auto");
+  return new Option("--backend <name>", `the TensorFlow.js backend: ${names.join(", ")}`).default("auto");
 }
 
 /** Threads at most: each takes memory, and no machine of today gains from more in one operation. */

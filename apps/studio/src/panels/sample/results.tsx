@@ -22,7 +22,7 @@ export function Results({ current, way, onWay, set }: ResultsProps) {
       </div>
       {shown.length === 0 && (
         <p class={`card soft waiting ${current.task}`} role="status">
-          {sampling.value ? "Loading what computes here …" : "Press Draw."}
+          {sampling.value ? "Loading the backend …" : "Press Draw."}
         </p>
       )}
       <div class="lanes">

@@ -16,7 +16,7 @@ export interface CosineContinuousOptions {
  */
 export const cosineContinuous: Plugin<CosineContinuousOptions, NoiseSchedule> = plugin({
   name: "cosine-continuous",
-  about: "The cosine schedule in continuous time: alpha falls as a cosine.",
+  about: "The cosine schedule in continuous time: alpha = cos((t + s) / (1 + s) · π / 2).",
   source: "denoising-diffusion-pytorch continuous_time, alpha_cosine_log_snr",
   options: { offset: z.number().min(0).max(1).default(0.008).describe("s, the angle kept at t = 0") },
   create: ({ offset }) =>

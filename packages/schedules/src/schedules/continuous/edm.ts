@@ -14,7 +14,7 @@ export interface EdmOptions {
  */
 export const edm: Plugin<EdmOptions, NoiseSchedule> = plugin({
   name: "edm",
-  about: "sigma grows straight with time, the image is not scaled.",
+  about: "sigma = sigmaMax · t, the image is not scaled.",
   source: "Karras et al. 2022, table 1",
   options: { sigmaMax: z.number().positive().default(80).describe("sigma at t = 1") },
   create: ({ sigmaMax }) => ({

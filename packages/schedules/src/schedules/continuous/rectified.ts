@@ -14,7 +14,7 @@ export interface RectifiedOptions {
  */
 export const rectified: Plugin<RectifiedOptions, NoiseSchedule> = plugin({
   name: "rectified",
-  about: "From the image to the noise in a straight line.",
+  about: "alpha = 1 − τ, sigma = τ: from the image to the noise in a straight line.",
   source: "Liu et al. 2022, eq. 1; shift: Esser et al. 2024, eq. 23",
   options: {
     shift: z.number().positive().default(1).describe("multiplies sigma / alpha; more for larger images"),

@@ -27,7 +27,7 @@ export interface CosineOptions extends TableOptions {
  */
 export const cosine: Plugin<CosineOptions, NoiseSchedule> = plugin({
   name: "cosine",
-  about: "ᾱ falls as a squared cosine: slowly at both ends.",
+  about: "ᾱ = cos²((t + s) / (1 + s) · π / 2): falls slowly at both ends.",
   source: "Nichol and Dhariwal 2021, eq. 17",
   options: {
     ...tableShape,

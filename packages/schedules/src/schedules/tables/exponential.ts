@@ -19,7 +19,7 @@ export interface ExponentialOptions extends TableOptions {
  */
 export const exponential: Plugin<ExponentialOptions, NoiseSchedule> = plugin({
   name: "exponential",
-  about: "ᾱ falls exponentially: every β is the same.",
+  about: "ᾱ = exp(−rate · t): every β is the same.",
   source: "diffusers betas_for_alpha_bar, exp",
   options: {
     ...tableShape,
