@@ -37,6 +37,17 @@ test("every package says what it is", () => {
   expect(silent).toEqual([]);
 });
 
+/** Words of a README that is read before anything else; tables and code are looked at, not read. */
+const MOST_WORDS = 600;
+
+test.each(documents.filter((path) => path.endsWith("README.md") && !path.startsWith("docs")))(
+  `%s has at most ${MOST_WORDS} words, without code and tables`,
+  (path) => {
+    const text = readFileSync(join(root, path), "utf8").replaceAll(/```[\s\S]*?```|^\|.*$/gm, "");
+    expect(text.split(/\s+/).filter(Boolean).length).toBeLessThanOrEqual(MOST_WORDS);
+  },
+);
+
 /** A table that `ddpm list KIND --markdown` prints, between its marks. */
 const TABLE = /(<!-- table: ([a-z-]+) -->\n)([\s\S]*?)(<!-- \/table -->)/g;
 
