@@ -99,10 +99,10 @@ function frechetError({ real, generated }: Sets, name: string, value: unknown): 
   const statistics = [real, generated].map(featureStatistics);
   const [a, b] = statistics.map((each) => (added ? withDiagonal(each, Number(added)) : each));
   const traces = [a!, b!].reduce((sum, each) => sum + trace(each), 0);
-  const apart = a!.mean.reduce((sum, value, k) => sum + (value - b!.mean[k]!) ** 2, 0);
+  const distance = a!.mean.reduce((sum, value, k) => sum + (value - b!.mean[k]!) ** 2, 0);
   // Rounding makes ε of a zero eigenvalue, whose root is √ε: the references differ by as much among themselves.
   const rounding = statistics.some(isSingular) ? 2e-8 : 1e-10;
-  return errorOf([frechetDistance(a!, b!).value], [value as number], { abs: rounding * (traces + apart) });
+  return errorOf([frechetDistance(a!, b!).value], [value as number], { abs: rounding * (traces + distance) });
 }
 
 function withDiagonal(statistics: FeatureStatistics, added: number): FeatureStatistics {

@@ -177,7 +177,7 @@ export function discretisationCase(
   });
 }
 
-/** As many levels, evenly far apart in the list, and 0. */
+/** The same number of levels, evenly spaced in the list, and 0. */
 function chosen(levels: readonly number[], n: number): number[] {
   const places = Array.from({ length: n }, (_, i) => roundedToEven(((levels.length - 1) / (n - 1)) * i));
   return [...places.map((place) => levels[place]!), 0];

@@ -12,11 +12,11 @@ export interface Meaning {
   readonly parameterization: Parameterization;
   /** Where the network was trained. */
   readonly schedule: NoiseSchedule;
-  /** The time of a noise level u = sigma / alpha that the network is told of. */
+  /** The time of a noise level u = sigma / alpha that the network receives. */
   timeAt(u: number): number;
   /** The lowest and the highest noise level, where the class has them. */
   readonly range?: readonly [min: number, max: number];
-  /** What a float32 reference may be off in what the network is told. */
+  /** What a float32 reference may be off in what the network receives. */
   readonly noiseError?: (u: number) => number;
   /** σ_data, where the class has weightings. */
   readonly sigmaData?: number;
@@ -70,7 +70,7 @@ function on(schedule: NoiseSchedule): Pick<Meaning, "schedule" | "timeAt"> {
   return { schedule, timeAt: (u) => timeAtHalfLogSnr(schedule, -Math.log(u)) };
 }
 
-/** VP networks are told (M − 1) · t. The reference's ln(1 + σ²), in float32, is off by a rounding of 1. */
+/** VP networks receive (M − 1) · t. The reference's ln(1 + σ²), in float32, is off by a rounding of 1. */
 function variancePreserving(options: Declared): Meaning {
   translate(options, { beta_d: null, beta_min: null, M: null, epsilon_t: null });
   const betaMin = numberOf(options, "beta_min", 0.1);

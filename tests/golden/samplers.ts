@@ -20,6 +20,7 @@ import {
 } from "./sampling/chains.ts";
 import { dataflowr, labml, lucidrains, openai, openaiReverse, posterior } from "./sampling/course.ts";
 import { edmAblation } from "./sampling/edm-ablation.ts";
+import { compared, distanceOf, errorOfStates, LEAST_NOISE, rounded, statedNoise } from "./sampling/errors.ts";
 import {
   diffusersAncestral,
   diffusersDpm2,
@@ -31,7 +32,6 @@ import {
   diffusersSde,
 } from "./sampling/exploding.ts";
 import type { SamplingCase, SamplingFile } from "./sampling/file.ts";
-import { apartBy, compared, judge, LEAST_NOISE, rounded, statedNoise } from "./sampling/judge.ts";
 import { edmSampler, elucidated, kDiffusion, kDpmAdaptive, kDpmFast } from "./sampling/karras.ts";
 import {
   diffusersDeis,
@@ -52,7 +52,7 @@ interface Mapping {
 /** What the network saw at every call, then the result. */
 const calls = ({ calls: seen, result }: Trace): readonly ArrayLike<number>[] => [...seen, result];
 
-/** Where the walk started, and where each step ended. */
+/** Where the trajectory started, and where each step ended. */
 const ends = ({ start, steps }: Trace): readonly ArrayLike<number>[] => [start, ...steps];
 
 /** The same with alpha divided out. */
@@ -64,8 +64,8 @@ const unscaled = ({ calls: seen, alphas, result }: Trace): readonly ArrayLike<nu
 /** What the network saw at the first call of every step, then the result. */
 const firsts = ({ firsts: seen, result }: Trace): readonly ArrayLike<number>[] => [...seen, result];
 
-/** Where the walk started, and where each of its paths ended. */
-const walks = ({ start, ends: after }: Trace): readonly ArrayLike<number>[] => [start, ...after];
+/** Where the trajectory started, and where each of its paths ended. */
+const startAndEnds = ({ start, ends: after }: Trace): readonly ArrayLike<number>[] => [start, ...after];
 
 /** Where every step ended, and the result once more. */
 const attempts = (trace: Trace): readonly ArrayLike<number>[] => [...ends(trace), trace.result];
@@ -108,7 +108,7 @@ export const mappings: Readonly<Record<string, Mapping>> = {
   "huggingface/diffusers IPNDMScheduler": { plan: diffusersIpndm, states: calls },
   "huggingface/diffusers LCMScheduler": { plan: diffusersLcm, states: calls },
   "huggingface/diffusers TCDScheduler": { plan: diffusersTcd, states: calls },
-  "huggingface/diffusers RePaintScheduler": { plan: diffusersRepaint, states: walks },
+  "huggingface/diffusers RePaintScheduler": { plan: diffusersRepaint, states: startAndEnds },
   "huggingface/diffusers DDIMInverseScheduler": { plan: diffusersInverse, states: calls },
   "crowsonkb/k-diffusion sample_euler": { plan: kDiffusion, states: firsts },
   "crowsonkb/k-diffusion sample_heun": { plan: kDiffusion, states: firsts },
@@ -167,14 +167,14 @@ function runCase(file: SamplingFile, golden: SamplingCase): Promise<Case> {
     const found = await sample();
     const stated = statedNoise(golden);
     const noise = Math.max(LEAST_NOISE, stated ?? 0);
-    const error = judge(golden, found.states, noise, found);
+    const error = errorOfStates(golden, found.states, noise, found);
     if (stated !== undefined && error <= 1) return error;
     // The file says nothing about float32 here, or this backend rounds otherwise than the reference did.
     let measured = noise;
     for (let seed = 0; seed < 3; seed++) {
-      measured = Math.max(measured, apartBy(found.states, (await sample(rounded(random(seed)))).states));
+      measured = Math.max(measured, distanceOf(found.states, (await sample(rounded(random(seed)))).states));
     }
-    return judge(golden, found.states, measured, found);
+    return errorOfStates(golden, found.states, measured, found);
   }).then((done) => ({ ...done, uncompared: membersBut(golden, known) }));
 }
 

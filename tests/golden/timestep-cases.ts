@@ -28,7 +28,7 @@ export interface TimestepCase {
 
 /** What a kind of scheduler does with its steps; everything else is the spacing's. */
 interface Kind {
-  /** Steps it takes when `timestep_spacing` is not said. */
+  /** Steps it takes when `timestep_spacing` is not given. */
   readonly spacing: "leading" | "linspace" | "trailing";
   /** Keeps fractions of steps, interpolates sigmas linearly and scales the first noise by sigma. */
   readonly sigmaSpace?: boolean;

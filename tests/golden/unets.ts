@@ -297,11 +297,11 @@ async function passOf(
   if (strange) unsupported(`nothing takes ${strange}`);
   const given = imagesOf(tensors["golden.input.x"] ?? unsupported("the file stores no golden.input.x"));
   const x = change(given) as tf.Tensor4D;
-  const beside = denoiser.imageChannels ?? 0;
+  const imageChannels = denoiser.imageChannels ?? 0;
   /** The reference takes an image to go by as more channels of x. */
   const parts = (x: tf.Tensor4D): { x: tf.Tensor4D; image?: tf.Tensor4D } => {
-    if (beside === 0) return { x };
-    const [own, image] = tf.split(x, [denoiser.channels, beside], 3) as [tf.Tensor4D, tf.Tensor4D];
+    if (imageChannels === 0) return { x };
+    const [own, image] = tf.split(x, [denoiser.channels, imageChannels], 3) as [tf.Tensor4D, tf.Tensor4D];
     return { x: own, image };
   };
   const noise = tf.tensor1d(
@@ -311,7 +311,7 @@ async function passOf(
   const guess = tensors["golden.input.x_self_cond"];
   const vector = tensors["golden.input.augment_labels"];
   const condition = {
-    ...(labels ? told(denoiser, labels) : {}),
+    ...(labels ? conditionOn(denoiser, labels) : {}),
     ...(vector ? { vector: tf.tensor2d(float32(vector), vector.shape as [number, number]) } : {}),
     ...(guess ? { guess: imagesOf(guess) } : {}),
   };
@@ -357,7 +357,7 @@ async function passOf(
 }
 
 /** Classes as numbers, as rows with a one (none for no class), or an embedding where the network takes one. */
-function told(denoiser: Denoiser, labels: SafeTensor): Condition {
+function conditionOn(denoiser: Denoiser, labels: SafeTensor): Condition {
   const [images, width] = labels.shape as [number, number?];
   const values = float32(labels);
   if (width === undefined) return { labels: tf.tensor1d(values, "int32") };

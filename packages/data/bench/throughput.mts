@@ -1,7 +1,7 @@
 // Pictures per second of CPU and of clock: the codec alone, to bytes of the same size, and the whole way to batches of
 // floats, in the order of a shuffled epoch, with what is asked for here: mirrored (unless --flip no), cropped from a
 // larger size, with EDM's augmentations. The codec alone does none of these; it is given each file's bytes, read just
-// before in the same order, since it is slower when it is given paths, as a line beside it shows. Ways take turns within
+// before in the same order, since it is slower when it is given paths, as a line of its own shows. Ways alternate within
 // each round. What is decoded ahead is counted as in a long training: from the end of a first batch to that of the last.
 // node --conditions=@ddpm/source --import tsx bench/throughput.mts FOLDER [--size 64 --crop 56 --flip no --augment 0.12]
 //   [--rounds 7 --count 600]

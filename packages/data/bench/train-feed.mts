@@ -1,4 +1,4 @@
-// Training on pictures from disk beside training on the same pixels from memory, in turns within one process. From disk:
+// Training on pictures from disk against training on the same pixels from memory, alternating within one process. From disk:
 // as JPEGs, decoded at every look (`--cache none`), or as pixels that were decoded once (`--cache folder`).
 // node --conditions=@ddpm/source --import tsx bench/train-feed.mts
 //   [--turns 8 --steps 10 --batch 32 --backend onnx --cache folder]

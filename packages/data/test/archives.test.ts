@@ -102,8 +102,8 @@ describe("archives of pictures", () => {
     ["another checksum", { crc: 1 }, /damaged: its checksum/],
     ["encryption", { flags: 1 }, /is encrypted/],
     ["an unknown method", { method: 99 }, /packed by method 99/],
-  ])("refuse a ZIP entry that claims %s", async (_, lie, message) => {
-    const bytes = zipBytes({ "a.png": await picture(1) }, true, { "a.png": lie });
+  ])("refuse a ZIP entry that claims %s", async (_, claim, message) => {
+    const bytes = zipBytes({ "a.png": await picture(1) }, true, { "a.png": claim });
     await expect(openDataset(await at("a.zip", bytes))).rejects.toThrow(message);
   });
 

@@ -56,7 +56,7 @@ describe("EDM's augmentations", () => {
     expect(Math.max(...same.map((value, i) => Math.abs(value - image[i]!)))).toBeLessThan(1e-6);
   });
 
-  it("happen as often as they should, and their labels say so", () => {
+  it("happen as often as they should, and their labels agree", () => {
     const root = random(5);
     const drawn = Array.from({ length: 4000 }, (_, i) => drawAugmentation(root.fork(i), 0.12, [8, 8]).labels);
     const share = (test: (labels: Float32Array) => boolean) => drawn.filter(test).length / drawn.length;

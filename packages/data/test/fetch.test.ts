@@ -30,7 +30,7 @@ afterEach(() => {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A publisher on loopback that answers each request in its own way; the last way goes on. */
+/** A publisher on loopback that answers each request in its own way; the last way repeats. */
 async function publisher(...answers: Answer[]): Promise<{ url: string; requests: (string | undefined)[] }> {
   const requests: (string | undefined)[] = [];
   const server = createServer((request, response) => {
@@ -93,7 +93,7 @@ describe("a download", () => {
     await download(file([], { checksum: by }), { folder });
   });
 
-  it("goes on where the connection was cut, however often", async () => {
+  it("resumes where the connection was cut, however often", async () => {
     let arrived = 0;
     const cutAfter = (sent: number): Answer => cut(sent, () => arrived);
     const { url, requests } = await publisher(cutAfter(100_000), cutAfter(50_000), serve());
@@ -103,7 +103,7 @@ describe("a download", () => {
     expect(requests).toEqual([undefined, "bytes=100000-", "bytes=150000-"]);
   });
 
-  it("goes on in another process, even from a server that knows no parts", async () => {
+  it("resumes in another process, even from a server that knows no parts", async () => {
     for (const [answer, asked] of [
       [serve(), "bytes=70000-"],
       [(_, response) => response.end(body), "bytes=70000-"],
@@ -158,7 +158,7 @@ describe("a download", () => {
     );
   });
 
-  it("gives up on silence, and stops when told to", async () => {
+  it("gives up on silence, and stops when aborted", async () => {
     const silent = await publisher((_, response) => response.writeHead(200).write("x"));
     const folder = await folderOf({});
     await expect(download(file([silent.url]), { folder, patience: 0.2, retries: 1 })).rejects.toThrow(
@@ -167,7 +167,7 @@ describe("a download", () => {
     const abort = new AbortController();
     const stopped = download(file([silent.url]), { folder, signal: abort.signal });
     setTimeout(() => abort.abort(), 50);
-    await expect(stopped).rejects.toThrow(/stopped. Fetch again to go on/);
+    await expect(stopped).rejects.toThrow(/stopped. Fetch again to resume/);
   });
 });
 

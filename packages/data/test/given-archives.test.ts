@@ -26,7 +26,7 @@ const given = (path: string, bytes: Uint8Array) => [
 const record = (...labels: number[]): Uint8Array => Uint8Array.from([...labels, ...ramp(3072)]);
 const text = (lines: string): Uint8Array => new TextEncoder().encode(lines);
 
-/** As the official archives are laid out. */
+/** With the layout of the official archives. */
 const cifar10: Files = {
   "cifar-10-batches-bin/data_batch_2.bin": record(9),
   "cifar-10-batches-bin/batches.meta.txt": text("airplane\nautomobile\nb\nc\nd\ne\nf\ng\nh\ntruck\n\n"),
@@ -48,7 +48,7 @@ const mnist: Files = {
 };
 
 describe("an archive of arrays that a page was given", () => {
-  it("is CIFAR-10 as published, its batches in order, its names told", async () => {
+  it("is CIFAR-10 as published, its batches in order, with its names", async () => {
     const packed = gzipSync(await tarBytes(cifar10));
     const set = await openFiles(given("cifar-10-binary.tar.gz", packed));
     expect([set.name, set.shape, Array.from(set.labels!)]).toEqual(["cifar-10-binary", [32, 32, 3], [1, 9]]);
@@ -60,7 +60,7 @@ describe("an archive of arrays that a page was given", () => {
   });
 
   it.each(["x.tar", "x.zip", "without-an-ending"])(
-    "is CIFAR-100 or IDX in %s, told by its content",
+    "is CIFAR-100 or IDX in %s, recognised by its content",
     async (name) => {
       const pack = name === "x.zip" ? zipBytes : tarBytes;
       const set = await openFiles(given(name, await pack(cifar100)));

@@ -33,7 +33,7 @@ describe("a list of labels", () => {
     expect((await openDataset(path, { labels: name, classes: ["dog"] })).length).toBe(1);
   });
 
-  it("may give numbers, and lie beside splits", async () => {
+  it("may give numbers, and be next to splits", async () => {
     const path = await folderOf({
       "train/a.png": await picture(1),
       "val/a.png": await picture(2),

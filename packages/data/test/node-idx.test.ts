@@ -70,7 +70,7 @@ describe("a folder of IDX files", () => {
     await expect(openDataset(path, { name: "fashion" })).rejects.toThrow(/unknown option "name"/);
   });
 
-  it("opens one file, with the labels beside it", async () => {
+  it("opens one file, with the labels next to it", async () => {
     const path = await folder("mnist", files(true));
     const set = await openDataset(join(path, "t10k-images-idx3-ubyte.gz"), { size: 8 });
     expect(set).toMatchObject({ name: "mnist", length: 2, shape: [8, 8, 1] });
@@ -101,7 +101,7 @@ describe("a folder of IDX files", () => {
   });
 });
 
-it("a format of one's own is one more plugin", async () => {
+it("a custom format is one more plugin", async () => {
   const text = plugin({
     name: "text",
     about: "a file of digits",

@@ -81,7 +81,7 @@ describe("a folder of images", () => {
     expect(bare.fingerprint).not.toBe(set.fingerprint);
   });
 
-  it("has no classes in a single folder, and refuses images beside folders", async () => {
+  it("has no classes in a single folder, and refuses images next to folders", async () => {
     const single = await openDataset(await folder({ "images/a.png": plain(2, 2, "red") }));
     expect(single.classes).toBeUndefined();
     const mixed = await folder({ "a/x.png": plain(2, 2, "red"), "y.png": plain(2, 2, "red") });

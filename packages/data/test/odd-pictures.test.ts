@@ -118,7 +118,7 @@ describe("what is no picture", () => {
     await expect(pixelsOf(bytes)).rejects.toThrow(message);
   });
 
-  it("AVIF is told from HEIC by all of its brands", () => {
+  it("AVIF and HEIC are distinguished by all brands", () => {
     expect(kindByContent(brands("mif1", "avif"))?.name).toBe("AVIF");
     expect(kindByContent(brands("heic", "mif1"))?.name).toBe("HEIC");
   });

@@ -34,7 +34,7 @@ describe.each(Object.entries(sets))("%s", (_, plugin) => {
   });
 });
 
-describe("without noise, points lie where the formulas say", () => {
+describe("without noise, points are where the formulas place them", () => {
   it("on the half circles", async () => {
     for (const [x, y, label] of await points(moons({ count: 200, noise: 0 }))) {
       const [u, v] = [x / 0.6 + 0.5, y / 0.6 + 0.25];

@@ -35,7 +35,7 @@ it.each(pillow)("%i×%i is Pillow's bilinear resize, bit for bit", async (height
   expect(image.label).toBe(3);
 });
 
-it("treats channels apart, and images that come later alike", async () => {
+it("treats channels separately, and later images alike", async () => {
   const three = Uint8Array.from({ length: 105 }, (_, i) => (i % 3 === 1 ? source[Math.floor(i / 3)]! : 7));
   const set = resized(of(three, [5, 7, 3], true), 4, 3);
   expect(set.shape).toEqual([4, 3, 3]);

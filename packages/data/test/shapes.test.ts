@@ -11,8 +11,8 @@ const at = (set: Dataset, index: number): DatasetImage => set.image(index) as Da
 /** What stands out from the corner's colour. */
 function silhouette({ pixels }: DatasetImage, size: number): boolean[] {
   return Array.from({ length: size * size }, (_, i) => {
-    const apart = [0, 1, 2].map((c) => Math.abs(pixels[3 * i + c]! - pixels[c]!));
-    return Math.max(...apart) > 60;
+    const distance = [0, 1, 2].map((c) => Math.abs(pixels[3 * i + c]! - pixels[c]!));
+    return Math.max(...distance) > 60;
   });
 }
 
@@ -55,7 +55,7 @@ describe("the embedded shapes", () => {
     expect(set.classes).toEqual(["disc", "square", "triangle", "star", "ring", "cross"]);
   });
 
-  it.each([16, 32, 64])("lie wholly inside, on a plain ground, at %i pixels", (size) => {
+  it.each([16, 32, 64])("are wholly inside, on a plain ground, at %i pixels", (size) => {
     for (const background of ["light", "dark"] as const) {
       const set = shapes({ size, background });
       for (let k = 0; k < 120; k++) {
@@ -85,8 +85,8 @@ describe("the embedded shapes", () => {
       const seen = glyph(silhouette(at(set, k), size), size);
       let [best, least] = [0, Number.POSITIVE_INFINITY];
       known.forEach((other, i) => {
-        const apart = other.reduce((sum, value, j) => sum + (value === seen[j] ? 0 : 1), 0);
-        if (apart < least) [best, least] = [i, apart];
+        const distance = other.reduce((sum, value, j) => sum + (value === seen[j] ? 0 : 1), 0);
+        if (distance < least) [best, least] = [i, distance];
       });
       if (best % 6 === k % 6) right++;
     }
@@ -98,11 +98,11 @@ describe("the embedded shapes", () => {
       const image = at(set, k);
       const mask = silhouette(image, 32);
       const votes = SHAPE_CLASSES.map(({ colour }) => {
-        let apart = 0;
+        let distance = 0;
         mask.forEach((inside, i) => {
-          if (inside) for (const c of [0, 1, 2]) apart += Math.abs(image.pixels[3 * i + c]! - colour[c]!);
+          if (inside) for (const c of [0, 1, 2]) distance += Math.abs(image.pixels[3 * i + c]! - colour[c]!);
         });
-        return apart;
+        return distance;
       });
       return votes.indexOf(Math.min(...votes));
     };

@@ -178,7 +178,7 @@ describe("a stream refuses", () => {
   });
 });
 
-it("the fingerprint tells source, order, augmentation and range apart", () => {
+it("the fingerprint distinguishes source, order, augmentation and range", () => {
   const prints = [
     imageStream(rows(9), { seed: 0 }),
     imageStream(rows(8), { seed: 0 }),

@@ -64,7 +64,7 @@ describe("worker threads", () => {
     expect(found).toEqual(wanted);
   });
 
-  it("say what does not decode as it would be said here", async () => {
+  it("report what does not decode as this thread would", async () => {
     const path = await folderOf({ "a.png": await picture(1), "bad.jpg": "no picture" });
     const messages = await Promise.all(
       [undefined, one].map(async (workers) => {

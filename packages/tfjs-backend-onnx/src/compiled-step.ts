@@ -40,7 +40,7 @@ interface Compiled {
  *
  * The function has to be pure and shape-stable. What cannot be replayed is refused when it is seen: a step that reads a
  * result, keeps a tensor, records other operations the second time, or makes other numbers inside (random ones, say) than
- * it made the first time. Other input shapes are recorded anew. Under another backend the function simply runs in a tidy.
+ * it made the first time. Other input shapes are recorded again. Under another backend the function simply runs in a tidy.
  *
  * Tensors that the function takes from elsewhere, weights say, are held until `dispose`, or until so many other steps have
  * been compiled that this one is given up (`maxSessions`) and would be recorded again.

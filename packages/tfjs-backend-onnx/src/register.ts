@@ -59,7 +59,7 @@ function loweredConfig({ name, record }: LoweredKernel): KernelConfig {
   };
 }
 
-/** One call per backend, filled anew each time: kernels record at once and do not keep it. */
+/** One call per backend, filled again each time: kernels record at once and do not keep it. */
 const calls = new WeakMap<OnnxBackend, { -readonly [K in keyof KernelCall]: KernelCall[K] }>();
 
 function callOf(tensors: NamedTensorInfoMap, attributes: NamedAttrMap, backend: OnnxBackend): KernelCall {

@@ -6,7 +6,7 @@ import type { Runtime, SessionOptions } from "./runtime/runtime.ts";
 import { tryProviders } from "./runtime/try-providers.ts";
 import { findBlockedLayouts } from "./session/self-test.ts";
 
-/** Operations below which a recording goes on when a `tidy` is left. */
+/** Operations below which a recording continues when a `tidy` is left. */
 const MIN_RECORDED = 32;
 const MAX_RECORDED = 100_000;
 

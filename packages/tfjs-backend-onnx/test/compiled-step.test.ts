@@ -79,7 +79,7 @@ describe("compiledStep", () => {
     }
   });
 
-  it("records other shapes anew", () => {
+  it("records other shapes again", () => {
     const step = compiledStep(({ x }) => ({ sum: tf.sum(x!) }));
     for (const size of [3, 4, 3, 4, 3, 4]) expect(step({ x: tf.ones([size]) }).sum!.dataSync()[0]).toBe(size);
   });

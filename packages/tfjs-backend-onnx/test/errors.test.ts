@@ -165,7 +165,7 @@ describe("settings are refused at once, in one line", () => {
   });
 });
 
-it("a machine that ONNX Runtime does not load on is told so in one line, and the next backend works", () => {
+it("a machine that ONNX Runtime does not load on is reported in one line, and the next backend works", () => {
   const file = (name: string): string => fileURLToPath(new URL(`./missing/${name}`, import.meta.url));
   const { stdout, stderr } = spawnSync(
     process.execPath,
@@ -174,9 +174,9 @@ it("a machine that ONNX Runtime does not load on is told so in one line, and the
   );
   const reason =
     "[tfjs-backend-onnx] onnx: onnxruntime-node does not load: libonnxruntime.so.1: cannot open shared object file. Its files are damaged or for another system. Install it again";
-  const told = JSON.parse(stdout.trim().split("\n").at(-1)!) as { reason: string };
-  expect(told).toMatchObject({ started: false, backend: "cpu", sum: 2 });
-  expect(told.reason).toContain(reason);
+  const reported = JSON.parse(stdout.trim().split("\n").at(-1)!) as { reason: string };
+  expect(reported).toMatchObject({ started: false, backend: "cpu", sum: 2 });
+  expect(reported.reason).toContain(reason);
   const lines = stderr.split("\n").filter((line) => line.includes("tfjs-backend-onnx"));
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain(reason);

@@ -92,8 +92,8 @@ const cases: [string, ExportedFunction, ExportOptions["inputs"], Record<string, 
     "tensors as long as the batch made inside, tiling, joining, slicing up to the end",
     ({ x }) => {
       const [batch] = x!.shape as [number];
-      const told = tf.concat([x!, tf.zeros([batch, 4, 6, 1]), tf.fill([batch, 4, 6, 2], 0.5)], 3);
-      const twice = tf.tile(told, [2, 1, 1, 1]);
+      const joined = tf.concat([x!, tf.zeros([batch, 4, 6, 1]), tf.fill([batch, 4, 6, 2], 0.5)], 3);
+      const twice = tf.tile(joined, [2, 1, 1, 1]);
       return {
         y: tf.slice(twice, [1, 0, 0, 0], [2 * batch - 1, 4, 6, 6]),
         last: tf.slice(x!, [batch - 1, 0, 0, 0], [1, 4, 6, 3]),

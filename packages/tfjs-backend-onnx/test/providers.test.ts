@@ -28,12 +28,12 @@ it.skipIf(!usable)("the webgpu provider trains with the losses of the cpu backen
       },
     },
   );
-  const told = JSON.parse(stdout.trim().split("\n").at(-1)!) as {
+  const reported = JSON.parse(stdout.trim().split("\n").at(-1)!) as {
     started: boolean;
     losses: readonly number[];
   };
-  expect(told.started, stderr).toBe(true);
+  expect(reported.started, stderr).toBe(true);
   await tf.setBackend("cpu");
   for (const [step, loss] of (await train(3)).entries())
-    expect(Math.abs(told.losses[step]! / loss - 1), `step ${step}`).toBeLessThan(1e-4);
+    expect(Math.abs(reported.losses[step]! / loss - 1), `step ${step}`).toBeLessThan(1e-4);
 });

@@ -17,7 +17,7 @@ const tensors = (seed: number): tf.Tensor[] =>
     ),
   );
 
-/** The same chain for every tensor; some of them go on from the middle of it. */
+/** The same chain for every tensor; some of them continue from the middle of it. */
 function chains(a: readonly tf.Tensor[], b: readonly tf.Tensor[], rates: readonly number[]): tf.Tensor[] {
   return a.flatMap((x, i) => {
     const mean = tf.add(tf.mul(x, 0.9), tf.mul(b[i]!, 0.1));

@@ -1,4 +1,4 @@
-/** Refuses to go on: where, what was given and what was expected, what to do. */
+/** Refuses to continue: where, what was given and what was expected, what to do. */
 export type Refuse = (where: string, what: string, hint: string) => never;
 
 /**

@@ -43,7 +43,7 @@ const shapes = fc
     return pad === "same" || fits;
   });
 
-/** Adds a stride longer than the filter beside a shorter one, where XNNPACK's own "same" padding wraps around. */
+/** Adds a stride longer than the filter next to a shorter one, where XNNPACK's own "same" padding wraps around. */
 const wrapping = { kernel: [1, 2], strides: [2, 2] } as const;
 
 const runs = { numRuns: 150 };

@@ -89,10 +89,10 @@ describe("matMul", () => {
       const pick = (t: tf.Tensor4D, i: number, j: number): tf.Tensor2D =>
         tf.reshape(tf.slice(t, [i, j, 0, 0], [1, 1, -1, -1]), t.shape.slice(2) as [number, number]);
       const product = tf.matMul<tf.Tensor4D>(x, y);
-      const apart = [0, 1].map((i) =>
+      const single = [0, 1].map((i) =>
         tf.stack([0, 1, 2].map((j) => tf.matMul(pick(x, i, 0), pick(y, 0, j)))),
       );
-      return [product, tf.stack(apart)];
+      return [product, tf.stack(single)];
     });
     expect(distance(whole!, one!)).toBeLessThan(1e-5);
   });

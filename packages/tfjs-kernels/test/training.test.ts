@@ -41,8 +41,8 @@ function makeNet(): { parameters: tf.Variable[]; loss(): tf.Scalar } {
   const loss = (): tf.Scalar => {
     const first = silu(norm(tf.add(tf.conv2d(x, stem as tf.Tensor4D, 1, "same"), bias), 4));
     const half = tf.conv2d(first, down as tf.Tensor4D, 2, "same");
-    const told = tf.add(half, tf.reshape(tf.gather(table, labels), [4, 1, 1, 16])) as tf.Tensor4D;
-    const middle = attend(silu(norm(tf.depthwiseConv2d(told, deep as tf.Tensor4D, 1, "same"), 4)));
+    const shifted = tf.add(half, tf.reshape(tf.gather(table, labels), [4, 1, 1, 16])) as tf.Tensor4D;
+    const middle = attend(silu(norm(tf.depthwiseConv2d(shifted, deep as tf.Tensor4D, 1, "same"), 4)));
     const pooled = tf.maxPool(middle, 2, 2, "same");
     const wide = tf.image.resizeNearestNeighbor(pooled, [8, 8]);
     const joined = tf.concat([wide, first], 3);

@@ -15,7 +15,7 @@ import {
 } from "../../../packages/diffusion/src/authoring.ts";
 import { l2 } from "../../../packages/diffusion/src/index.ts";
 
-/** A batch to judge. */
+/** A batch to evaluate. */
 export interface Batch {
   readonly x0: tf.Tensor4D;
   readonly eps: tf.Tensor4D;
@@ -23,7 +23,7 @@ export interface Batch {
   readonly schedule: NoiseSchedule;
 }
 
-/** A network that returns what it is told to. */
+/** A network that returns given numbers. */
 export function speaking(output: (x: tf.Tensor4D) => tf.Tensor4D, learnsVariance = false): Denoiser {
   return {
     name: "speaking",

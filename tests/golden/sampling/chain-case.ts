@@ -59,7 +59,7 @@ export function abarFormula({ model_mapping: mapping = "" }: SamplingCase): (t: 
 }
 
 /** A step that stays at its level, as the last one without `set_alpha_to_one`, still has two times. */
-export function apart(from: number, to: number): readonly [number, number] {
+export function twoTimes(from: number, to: number): readonly [number, number] {
   return [from === to ? from * (1 + 1e-9) || 1e-12 : from, to];
 }
 
@@ -70,5 +70,5 @@ export function pathOf(
   timeOf: (step: number) => number,
 ): readonly number[] {
   const times = steps.map(timeOf);
-  return [...times.slice(0, -1), ...apart(times.at(-1)!, timeOf(last))];
+  return [...times.slice(0, -1), ...twoTimes(times.at(-1)!, timeOf(last))];
 }

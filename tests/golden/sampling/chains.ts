@@ -3,7 +3,7 @@ import { consistency, ddim, ddpm, ipndm, repaint, tcd } from "../../../packages/
 import { choiceOf, numberOf } from "../declared.ts";
 import { diffusersOptions } from "../references/diffusers.ts";
 import { unsupported } from "../result.ts";
-import { abarFormula, apart, diffusersChain } from "./chain-case.ts";
+import { abarFormula, diffusersChain, twoTimes } from "./chain-case.ts";
 import type { SamplingCase, SamplingFile } from "./file.ts";
 import { limits, withVariance } from "./guess.ts";
 import { imagesOf, inputOf } from "./inputs.ts";
@@ -51,7 +51,7 @@ export function diffusersDdim(file: SamplingFile, golden: SamplingCase): Plan {
     schedule,
     sampler: ddim({ eta: numberOf(given, "eta", 0) }),
     denoise: limits(config, golden, true)(guess),
-    paths: timesteps!.map((step) => apart(timeOf(step), timeOf(below(step)))),
+    paths: timesteps!.map((step) => twoTimes(timeOf(step), timeOf(below(step)))),
     offset: offsetsOf(golden.noise_draws_per_step),
   };
 }
@@ -66,7 +66,7 @@ export function diffusersInverse(file: SamplingFile, golden: SamplingCase): Plan
     schedule,
     sampler: ddim(),
     denoise: limits(config, golden, true)(guess),
-    paths: timesteps!.map((step) => [...apart(timeOf(step), timeOf(below(step)))].reverse()),
+    paths: timesteps!.map((step) => [...twoTimes(timeOf(step), timeOf(below(step)))].reverse()),
   };
 }
 

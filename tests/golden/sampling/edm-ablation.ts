@@ -103,7 +103,7 @@ export function edmAblation(file: SamplingFile, golden: SamplingCase): Plan {
   const { discretization = "edm" } = options;
   const scaled = choiceOf(options, "scaling", { none: false, vp: true }, "none");
   const second = choiceOf(options, "solver", { heun: true, euler: false }, "heun");
-  const said = (name: string, otherwise: number) => numberOf(options, name, otherwise);
+  const setting = (name: string, otherwise: number) => numberOf(options, name, otherwise);
   const churn = translate(options, {
     ...Object.fromEntries(read.map((name) => [name, null])),
     ...edmChurnNames,
@@ -111,7 +111,7 @@ export function edmAblation(file: SamplingFile, golden: SamplingCase): Plan {
   const range = rangeOf(options);
   const { sigma: sigmaOf, time } = timeOfAblation(options);
 
-  const levels = levelsOf(String(discretization), range, said);
+  const levels = levelsOf(String(discretization), range, setting);
   const end = 2 * time(2 * levels[0]!);
   const schedule: NoiseSchedule = {
     name: "ablation",
@@ -125,7 +125,7 @@ export function edmAblation(file: SamplingFile, golden: SamplingCase): Plan {
   const { sigma } = schedule.at(time(levels[0]!) / end);
   return {
     schedule,
-    sampler: odeTime({ second: second ? said("alpha", 1) : 0, ...churn }),
+    sampler: odeTime({ second: second ? setting("alpha", 1) : 0, ...churn }),
     denoise: sigmaSpaceGuess(file, golden),
     paths: [[...levels.map((level) => time(level) / end), 0]],
     scale: sigma,
@@ -136,18 +136,18 @@ export function edmAblation(file: SamplingFile, golden: SamplingCase): Plan {
 function levelsOf(
   discretization: string,
   range: Range,
-  said: (name: string, otherwise: number) => number,
+  setting: (name: string, otherwise: number) => number,
 ): readonly number[] {
   const { low, high } = range;
-  const count = said("num_steps", 18);
-  const first = said("epsilon_s", 1e-3);
+  const count = setting("num_steps", 18);
+  const first = setting("epsilon_s", 1e-3);
   const even = Array.from({ length: count }, (_, i) => i / (count - 1));
   if (discretization === "vp") {
     const { sigma } = variancePreserving(range, first);
     return even.map((share) => sigma(1 + share * (first - 1)));
   }
   if (discretization === "ve") return even.map((share) => high * (low / high) ** share);
-  if (discretization === "edm") return edmLadder(count, { low, high, rho: said("rho", 7) }).slice(0, -1);
-  const levels = chainLevels(range, said("M", 1000), said("C_1", 0.001), said("C_2", 0.008));
+  if (discretization === "edm") return edmLadder(count, { low, high, rho: setting("rho", 7) }).slice(0, -1);
+  const levels = chainLevels(range, setting("M", 1000), setting("C_1", 0.001), setting("C_2", 0.008));
   return even.map((_, i) => levels[roundedToEven(((levels.length - 1) / (count - 1)) * i)]!);
 }

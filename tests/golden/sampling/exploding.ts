@@ -4,7 +4,7 @@ import { combine } from "../../../packages/diffusion/src/authoring.ts";
 import { dpm2, dpmppSde, euler, eulerAncestral, heun, lms } from "../../../packages/diffusion/src/index.ts";
 import { type Declared, numberOf } from "../declared.ts";
 import { diffusersOptions } from "../references/diffusers.ts";
-import { abarFormula, apart } from "./chain-case.ts";
+import { abarFormula, twoTimes } from "./chain-case.ts";
 import type { SamplingCase, SamplingFile } from "./file.ts";
 import { guessFrom, limits } from "./guess.ts";
 import { imagesOf, inputOf } from "./inputs.ts";
@@ -14,19 +14,19 @@ import { offsetsOf } from "./scripted-noise.ts";
 import { abarAt, denoiserOf, networkOf, predictionOf, tableOf } from "./stub.ts";
 import type { Plan } from "./trace.ts";
 
-/** ᾱ at the time that a case's network is told. */
+/** ᾱ at the time that a case's network receives. */
 function abarOf(file: SamplingFile, golden: SamplingCase): (t: number) => number {
   if (golden.alphas_cumprod === undefined) return abarFormula(golden);
   const table = tableOf(file, golden);
   return (t) => abarAt(table, t);
 }
 
-/** Times of a ladder's levels: as many as there are network calls, or once each where two-stage steps list them twice. */
+/** Times of a ladder's levels: one per network call, or once each where two-stage steps list them twice. */
 function timesOf({ sigmas, timesteps }: SamplingCase, calls: number): readonly number[] {
   if (calls === 2) return sigmas!.filter((sigma, i) => sigma !== sigmas![i - 1]).map(timeOf);
   const times = sigmas!.slice(0, timesteps!.length + 1).map(timeOf);
   const last = times.length - 1;
-  return times.with(last - 1, apart(times[last - 1]!, times[last]!)[0]);
+  return times.with(last - 1, twoTimes(times[last - 1]!, times[last]!)[0]);
 }
 
 /** The guess of diffusers' schedulers in sigma space. */
@@ -40,8 +40,8 @@ function guessOf(file: SamplingFile, golden: SamplingCase): Denoise {
   return guessFrom(golden, (x, call) => network(x, abar(golden.timesteps![call]!)));
 }
 
-/** A walk down `sigmas` with alpha = 1. */
-function explodingWalk(file: SamplingFile, golden: SamplingCase, sampler: Sampler): Plan {
+/** Steps down `sigmas` with alpha = 1. */
+function explodingPlan(file: SamplingFile, golden: SamplingCase, sampler: Sampler): Plan {
   const { init_noise_sigma: scale, noise_draws_per_step: draws } = golden;
   return {
     schedule: exploding,
@@ -75,7 +75,7 @@ const churnOf = ({ step_arguments: given = {} }: SamplingCase) => ({
  * stub takes it off again.
  */
 export function diffusersEuler(file: SamplingFile, golden: SamplingCase): Plan {
-  const plan = explodingWalk(file, golden, euler(churnOf(golden)));
+  const plan = explodingPlan(file, golden, euler(churnOf(golden)));
   const { churn, noiseScale } = churnOf(golden);
   return churn === 0 ? plan : { ...plan, denoise: askedBefore(file, golden, noiseScale, plan.offset!) };
 }
@@ -132,28 +132,28 @@ function askedBefore(
 
 /** EulerAncestralDiscreteScheduler. */
 export const diffusersAncestral = (file: SamplingFile, golden: SamplingCase): Plan =>
-  explodingWalk(file, golden, eulerAncestral());
+  explodingPlan(file, golden, eulerAncestral());
 
 /** HeunDiscreteScheduler. */
 export const diffusersHeun = (file: SamplingFile, golden: SamplingCase): Plan =>
-  explodingWalk(file, golden, heun());
+  explodingPlan(file, golden, heun());
 
 /** LMSDiscreteScheduler. */
 export const diffusersLms = (file: SamplingFile, golden: SamplingCase): Plan =>
-  explodingWalk(file, golden, lms({ order: numberOf(golden.step_arguments ?? {}, "order", 4) }));
+  explodingPlan(file, golden, lms({ order: numberOf(golden.step_arguments ?? {}, "order", 4) }));
 
 /** KDPM2DiscreteScheduler. */
 export const diffusersDpm2 = (file: SamplingFile, golden: SamplingCase): Plan =>
-  explodingWalk(file, golden, dpm2());
+  explodingPlan(file, golden, dpm2());
 
 /** KDPM2AncestralDiscreteScheduler. */
 export const diffusersDpm2Ancestral = (file: SamplingFile, golden: SamplingCase): Plan =>
-  explodingWalk(file, golden, dpm2({ eta: 1 }));
+  explodingPlan(file, golden, dpm2({ eta: 1 }));
 
 /** DPMSolverSDEScheduler, with stored noise for its Brownian tree. */
 export const diffusersSde = (file: SamplingFile, golden: SamplingCase): Plan =>
-  explodingWalk(file, golden, dpmppSde());
+  explodingPlan(file, golden, dpmppSde());
 
 /** EDMDPMSolverMultistepScheduler. */
 export const diffusersEdmMultistep = (file: SamplingFile, golden: SamplingCase): Plan =>
-  explodingWalk(file, golden, multistepSampler(golden));
+  explodingPlan(file, golden, multistepSampler(golden));

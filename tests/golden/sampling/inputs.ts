@@ -38,7 +38,7 @@ export function inputOf(file: SamplingFile, golden: SamplingCase, kind: Input): 
   return chosen?.value ?? unsupported(`the file stores no ${kind} of the shape [${golden.shape.join(", ")}]`);
 }
 
-/** Several tensors of one shape are told apart by the sizes in their names, or not at all. */
+/** Several tensors of one shape are distinguished by the sizes in their names, or not at all. */
 function byShape<Candidate extends { readonly name: string }>(
   candidates: readonly Candidate[],
   { shape }: SamplingCase,

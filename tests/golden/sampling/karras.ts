@@ -81,7 +81,7 @@ function bounded(options: Declared): Declared {
   );
 }
 
-/** sample_dpm_fast: steps evenly far apart in ln sigma. */
+/** sample_dpm_fast: steps evenly spaced in ln sigma. */
 export function kDpmFast(file: SamplingFile, golden: SamplingCase): Plan {
   const { n: calls, sigma_min: low, sigma_max: high } = golden.sigma_schedule!;
   const count = Math.floor(calls / 3) + 1;

@@ -3,7 +3,7 @@ import { deis, dpmMultistep, dpmSinglestep, saSolver, unipc } from "../../../pac
 import { choiceOf, type Declared, numberOf } from "../declared.ts";
 import { diffusersOptions } from "../references/diffusers.ts";
 import { unsupported } from "../result.ts";
-import { apart } from "./chain-case.ts";
+import { twoTimes } from "./chain-case.ts";
 import type { SamplingCase, SamplingFile } from "./file.ts";
 import { guessFrom, limits } from "./guess.ts";
 import { preserving, preservingTimeOf } from "./ladders.ts";
@@ -11,8 +11,8 @@ import { offsetsOf } from "./scripted-noise.ts";
 import { abarAt, networkOf, tableOf } from "./stub.ts";
 import type { Plan } from "./trace.ts";
 
-/** A walk down a ladder of `sigmas` with variance-preserving states, asking the network at `timesteps`. */
-function preservingWalk(
+/** Steps down a ladder of `sigmas` with variance-preserving states, asking the network at `timesteps`. */
+function preservingPlan(
   file: SamplingFile,
   golden: SamplingCase,
   sampler: Sampler,
@@ -29,7 +29,7 @@ function preservingWalk(
       config,
       golden,
     )(guessFrom(golden, (x, call) => network(x, abarAt(table, timesteps![call]!)))),
-    paths: [[...times.slice(0, -2), ...apart(times.at(-2)!, times.at(-1)!)]],
+    paths: [[...times.slice(0, -2), ...twoTimes(times.at(-2)!, times.at(-1)!)]],
     offset: offsetsOf(draws),
   };
 }
@@ -71,7 +71,7 @@ export function diffusersSinglestep(file: SamplingFile, golden: SamplingCase): P
   const solver = choiceOf(config, "solver_type", solvers);
   const algorithm = choiceOf(config, "algorithm_type", algorithms);
   const sampler = dpmSinglestep({ ...algorithm, order, solver, lowerFinal, slip: true });
-  return preservingWalk(file, golden, sampler);
+  return preservingPlan(file, golden, sampler);
 }
 
 /** UniPCMultistepScheduler, which does not look at `thresholding` where it predicts the noise. */
@@ -84,7 +84,7 @@ export function diffusersUnipc(file: SamplingFile, golden: SamplingCase): Plan {
     lowerFinal: config.lower_order_final === true,
     uncorrected: config.disable_corrector as number[],
   });
-  return preservingWalk(
+  return preservingPlan(
     file,
     golden,
     sampler,
@@ -101,7 +101,7 @@ export function diffusersDeis(file: SamplingFile, golden: SamplingCase): Plan {
     order: numberOf(config, "solver_order", 2),
     lowerFinal: config.lower_order_final === true,
   });
-  return preservingWalk(file, golden, sampler);
+  return preservingPlan(file, golden, sampler);
 }
 
 /** SASolverScheduler, whose τ is 1 between steps 200 and 800 and 0 elsewhere. */
@@ -121,10 +121,10 @@ export function diffusersSaSolver(file: SamplingFile, golden: SamplingCase): Pla
     noiseMax: level(800) * (1 + 1e-5),
     lowerFinal: config.lower_order_final === true,
   });
-  return preservingWalk(file, golden, sampler);
+  return preservingPlan(file, golden, sampler);
 }
 
 /** DPMSolverMultistepScheduler. */
 export function diffusersMultistep(file: SamplingFile, golden: SamplingCase): Plan {
-  return preservingWalk(file, golden, multistepSampler(golden));
+  return preservingPlan(file, golden, multistepSampler(golden));
 }

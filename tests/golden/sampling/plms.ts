@@ -13,7 +13,7 @@ export interface PlmsOptions {
 }
 
 /**
- * PNDMScheduler with `skip_prk_steps` where its steps are farther apart than ⌊T / n⌋: the second network call is made at
+ * PNDMScheduler with `skip_prk_steps` where its steps are longer than ⌊T / n⌋: the second network call is made at
  * the second step, with a state from one stride below the first; and the first state, taken for one of a stride above the
  * second step, is moved down to it. Every move is a step of the product's samplers.
  */

@@ -65,7 +65,7 @@ function modelOf(models: SamplingFile["models"], { model }: SamplingCase): Close
   return closedForm(declared, model);
 }
 
-/** ᾱ at a time that may lie between two entries: there ln((1 − ᾱ) / ᾱ) is linear. */
+/** ᾱ at a time that may be between two entries: there ln((1 − ᾱ) / ᾱ) is linear. */
 export function abarAt(table: readonly number[], t: number): number {
   const low = Math.floor(t);
   const rest = t - low;

@@ -10,7 +10,7 @@ export interface Plan {
   readonly schedule: NoiseSchedule;
   readonly sampler: Sampler;
   readonly denoise: Denoise;
-  /** One path, or several that go on from each other's end: references whose steps do not meet. */
+  /** One path, or several that continue from each other's end: references whose steps do not meet. */
   readonly paths: readonly (readonly number[])[];
   /** What x_T is multiplied with; 1. */
   readonly scale?: number;

@@ -11,7 +11,7 @@ const WINDOW = 2 ** 14;
 
 /**
  * The files in a TAR archive that is not packed: headers are looked up one after the other, and each file is read
- * later from where it lies. What headers say is modern-tar's to tell; it is given nothing but them.
+ * later from its place. Headers are read by modern-tar, which is given nothing but them.
  *
  * Source: POSIX.1-2017, `pax`, "ustar Interchange Format" and "pax Header Block"; GNU tar, "Basic Tar Format".
  *
@@ -19,12 +19,12 @@ const WINDOW = 2 ** 14;
  */
 export async function tarEntries(source: ByteSource): Promise<ArchiveEntry[]> {
   const entries: ArchiveEntry[] = [];
-  for await (const entry of tarWalk(source)) entries.push(entry);
+  for await (const entry of tarEntryStream(source)) entries.push(entry);
   return entries;
 }
 
-/** {@link tarEntries}, one by one: whoever stops early has not looked at the rest. */
-export async function* tarWalk(source: ByteSource): AsyncGenerator<ArchiveEntry> {
+/** {@link tarEntries}, one by one: a caller that stops early has not read the rest. */
+export async function* tarEntryStream(source: ByteSource): AsyncGenerator<ArchiveEntry> {
   const refuse = (what: string, cause?: unknown): never =>
     fail("data/tar", `${source.name}: is not a sound TAR archive (${what}).`, "Download it again.", {
       cause,
@@ -59,7 +59,7 @@ async function headerAt(
   const { readable, writable } = createTarDecoder({ strict: true });
   const writer = writable.getWriter();
   let [found, length]: [TarHeader | undefined, number] = [undefined, 0];
-  // What does not decode, the writer is told too.
+  // Errors of decoding reach the writer, too.
   const reading = readable.getReader().read();
   reading.then(
     ({ value }) => {
@@ -80,7 +80,7 @@ async function headerAt(
   return { header: found, length };
 }
 
-/** Reads blocks through a window, since many headers lie close to each other. */
+/** Reads blocks through a window, since many headers are close to each other. */
 function blocks(source: ByteSource): (at: number) => Promise<Uint8Array> {
   let [from, window] = [0, new Uint8Array()];
   return async (at) => {

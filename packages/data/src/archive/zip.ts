@@ -3,7 +3,7 @@ import type { FileEntry } from "@zip.js/zip.js";
 import type { ByteSource } from "../bytes/byte-source.ts";
 import type { ArchiveEntry } from "./entry.ts";
 
-/** Where a file lies in a ZIP archive, and what it must unpack to. */
+/** Where a file is in a ZIP archive, and what it must unpack to. */
 export interface ZippedFile {
   readonly source: ByteSource;
   /** Of its local header. */
@@ -19,7 +19,7 @@ export interface ZippedFile {
 const DENSEST = 1032;
 
 /**
- * The files in a ZIP archive, by its central directory; each is read from where it lies and checked by its CRC-32. All
+ * The files in a ZIP archive, by its central directory; each is read from its place and checked by its CRC-32. All
  * of it is zip.js's to do; what an entry claims is checked before it is read.
  *
  * Source: PKWARE, APPNOTE.TXT.
@@ -38,7 +38,7 @@ export async function zipEntries(
       readUint8Array: (start: number, length: number) =>
         source.read(start, Math.max(0, Math.min(length, source.size - start))),
     });
-    // Whoever uses a name refuses those that lead outside.
+    // The code that uses a name refuses those that lead outside.
     const zip = new ZipReader(reader, {
       useWebWorkers: false,
       checkSignature: true,

@@ -19,7 +19,7 @@ export interface DecodedPicture {
 }
 
 /**
- * Decodes a picture with the browser's own codecs: upright by its EXIF orientation, transparency laid over the
+ * Decodes a picture with the browser's own codecs: upright by its EXIF orientation, transparency composed over the
  * background, resized smoothly, grey by Rec. 601. Sizes are as in Node; pixels differ a little from
  * Node's and between browsers, since each resizes in its own way.
  *

@@ -38,7 +38,7 @@ export function blobSource(name: string, blob: Blob): ByteSource {
   };
 }
 
-/** @throws DdpmError for a part that does not lie within the source */
+/** @throws DdpmError for a part that is not within the source */
 export function checkPart(
   { name, size }: Pick<ByteSource, "name" | "size">,
   start: number,

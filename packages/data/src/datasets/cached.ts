@@ -2,7 +2,7 @@ import type { Dataset, DatasetImage } from "@ddpm/core";
 import { lru } from "../bytes/lru.ts";
 
 /**
- * The same set, keeping decoded images in memory, the most recently used first. Whoever reads shares the bytes: do not
+ * The same set, keeping decoded images in memory, the most recently used first. All readers share the bytes: do not
  * change them.
  *
  * @param bytes most bytes of pixels to keep, 0 and up

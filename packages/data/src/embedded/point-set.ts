@@ -41,7 +41,7 @@ export function pointOptions(noise: number): {
 /**
  * Points in the plane as a {@link Dataset} of shape [1, 1, 2]: x and y are the two channels of one pixel, as float32
  * in `values`; the bytes of `pixels` are their rounding. Point k is a function of (seed, k) alone, with class
- * k mod (number of classes). Handed, so that no stream mirrors it.
+ * k mod (number of classes). Not flippable, so that no stream mirrors it.
  *
  * @param draw the point of a class, about within [−1, 1]²
  */

@@ -22,7 +22,7 @@ const LISTED = 2 ** 24;
 
 /**
  * The embedded set: one coloured shape per image, [size, size, 3], in six classes: disc, square, triangle, star,
- * ring, cross. Image k is a function of (seed, k) alone, and its class is k mod 6, so the mix is uniform. Shapes lie
+ * ring, cross. Image k is a function of (seed, k) alone, and its class is k mod 6, so the mix is uniform. Shapes are
  * wholly inside, with a radius of 0.26 to 0.40 of the side, turned by up to ±22°, and have edges one pixel soft.
  * Only exactly rounded arithmetic is used: the bytes are the same on every machine.
  */
@@ -40,7 +40,7 @@ export const shapes: Plugin<ShapesOptions, Dataset> = plugin({
       .max(Number.MAX_SAFE_INTEGER)
       .default(0)
       .describe("what the pictures come from"),
-    background: z.enum(["light", "dark", "both"]).default("light").describe("what the shapes lie on"),
+    background: z.enum(["light", "dark", "both"]).default("light").describe("brightness of the background"),
     colours: z.enum(["class", "any"]).default("class").describe("each class its colour, or any"),
   },
   create({ size, count, seed, background, colours }) {
@@ -66,7 +66,7 @@ export const shapes: Plugin<ShapesOptions, Dataset> = plugin({
         const radius = between(0.26, 0.4) * size;
         const room = size / 2 - 1.1 * radius - 0.5;
         const [x0, y0] = [size / 2 + between(-room, room), size / 2 + between(-room, room)];
-        // A turn by 2 arctan(t), without sines.
+        // A rotation by 2 arctan(t), without sines.
         const t = between(-0.194, 0.194);
         const [cos, sin] = [(1 - t * t) / (1 + t * t), (2 * t) / (1 + t * t)];
         const light = background === "both" ? uniform() < 0.5 : background === "light";

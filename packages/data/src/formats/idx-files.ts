@@ -73,11 +73,11 @@ export function idxFiles(
   if (images.length === 0) return undefined;
   const fitting = ofSplit(images, split, where);
   const chosen = ofSet(fitting, set, where);
-  const beside = (found: { path: string }): number =>
+  const distance = (found: { path: string }): number =>
     folderOf(found.path) === folderOf(chosen.path) ? 0 : 1;
   const labels = files
     .filter((file) => file.what === "labels" && file.set === chosen.set && file.split === chosen.split)
-    .sort((a, b) => beside(a) - beside(b))[0];
+    .sort((a, b) => distance(a) - distance(b))[0];
   const mapping = paths.find((path) => lastOf(path).toLowerCase() === `${chosen.set}-mapping.txt`);
   return {
     images: chosen.path,

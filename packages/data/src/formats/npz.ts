@@ -2,7 +2,7 @@ import { fail, isDdpmError } from "@ddpm/core";
 import { type Npy, npyLabels, parseNpy } from "./npy.ts";
 
 /**
- * The arrays of pictures and of labels in a `.npz`, told apart by name, else by their types and shapes, if only one
+ * The arrays of pictures and of labels in a `.npz`, distinguished by name, else by their types and shapes, if only one
  * fits.
  *
  * @param path of the file, for messages

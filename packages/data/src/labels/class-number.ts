@@ -10,7 +10,7 @@ import { areNumbers } from "./class-order.ts";
  * 4. else the label, from 0, where the classes have other names or none.
  *
  * @param classes names by label
- * @param count   number of classes, where some have no name; default: as many as there are names
+ * @param count   number of classes, where some have no name; default: the number of names
  * @returns labels: one, none, or several where the name is ambiguous
  */
 export function classNumbers(

@@ -6,13 +6,13 @@ import { classNumber } from "./class-number.ts";
 export interface ClassSubset {
   /** Names or numbers, by the rule of `classNumbers`: the name, one of several names, a number. */
   readonly classes?: readonly (string | number)[] | undefined;
-  /** Number the classes anew, from 0 in the order asked for; false: an image keeps the label that it had. */
+  /** Number the classes again, from 0 in the order asked for; false: an image keeps the label that it had. */
   readonly relabel?: boolean | undefined;
 }
 
 /**
  * The images of some classes, in the order of the set. Labels and class names stay as they were, so that a network
- * trained on all classes can go on with some; with `relabel` they are 0, 1 … in the order asked for.
+ * trained on all classes can continue with some; with `relabel` they are 0, 1 … in the order asked for.
  *
  * @returns the set itself where no classes are asked for
  * @throws DdpmError for a set without labels, a class that is not there or is meant by two, an empty choice, or a
@@ -23,7 +23,7 @@ export function classSubset(dataset: Dataset, { classes: wanted, relabel = false
   if (wanted === undefined) return dataset;
   const refuse = (what: string, hint?: string): never => fail("data/classes", `${name} ${what}.`, hint);
   if (wanted.length === 0) refuse("has no class in an empty list, expected at least one");
-  if (!labels) return refuse("has no labels, so its classes cannot be told apart");
+  if (!labels) return refuse("has no labels, so its classes are not known");
   const count = classes?.length ?? [...new Set(labels)].reduce((most, label) => Math.max(most, label + 1), 0);
   const kept = wanted.map((one) => classNumber(one, { classes: classes ?? [], count }, refuse));
   const place = new Map(kept.map((label, i) => [label, i]));

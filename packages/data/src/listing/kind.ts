@@ -57,7 +57,7 @@ export function kindOf(listing: Listing): Kind | undefined {
 }
 
 /**
- * What a single file is, by its content where that says so.
+ * What a single file is, by its content where that decides it.
  *
  * @param head     first bytes of the file, and of what it unpacks to where it is gzipped
  */

@@ -47,7 +47,7 @@ export interface Listing {
   /** Names of the folder, or of a file's folder, and of the one above it. */
   readonly above?: readonly [folder: string, above: string];
   /** What is in the folder of a single file. */
-  beside?(): Promise<Listing>;
+  neighbours?(): Promise<Listing>;
   /** A file that was named and is not in the listing. @throws DdpmError where there is none */
   aside?(name: string): Promise<{ readonly called: string; readonly bytes: Uint8Array }>;
 }

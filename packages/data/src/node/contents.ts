@@ -52,7 +52,7 @@ async function fileListing(path: string): Promise<Listing> {
     onDisk: true,
     above: [basename(folder), basename(dirname(folder))],
     called: () => path,
-    beside: async () => folderListing(folder, await filesBelow(folder, 1)),
+    neighbours: async () => folderListing(folder, await filesBelow(folder, 1)),
     aside: (name: string) => aside(folder, name),
   } as const;
   const stored = { ...storedFile(folder, file) };

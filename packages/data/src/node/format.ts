@@ -14,7 +14,7 @@ export interface SkippedImage {
 export interface OpenedDataset extends Dataset {
   /** Absolute path of the file or folder. */
   readonly path: string;
-  /** What was left out, where the format was told to do so. */
+  /** What was left out, where an option asks for it. */
   readonly skipped?: readonly SkippedImage[];
   /** What is there too and was not used: lists, other splits, files of other kinds; undefined where nobody looked. */
   readonly notUsed?: readonly NotUsed[];

@@ -12,5 +12,5 @@ export const subsetOptions: {
     .readonly()
     .optional()
     .describe("classes to keep, by name or number"),
-  relabel: z.boolean().default(false).describe("number the kept classes anew, from 0"),
+  relabel: z.boolean().default(false).describe("number the kept classes again, from 0"),
 };

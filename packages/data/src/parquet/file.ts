@@ -64,7 +64,7 @@ async function footer(source: ByteSource): Promise<FileMetaData> {
   const bytes = await source.read(source.size - 8 - length, length + 8);
   readThrift(bytes.subarray(0, length));
   const metadata = parquetMetadata(bytes, { geoparquet: false });
-  // Walks the whole tree of columns: from here on it is known to hold together.
+  // Visits the whole tree of columns: from here on it is known to be sound.
   parquetSchema(metadata);
   return metadata;
 }
@@ -72,7 +72,7 @@ async function footer(source: ByteSource): Promise<FileMetaData> {
 /** Rows that a file may have however small it is: equal ones take next to no bytes. */
 const ROWS = 2 ** 22;
 
-/** The row groups' own counts must add up, and their columns lie within the file. */
+/** The row groups' own counts must add up, and their columns be within the file. */
 function checkedStarts({ num_rows, row_groups }: FileMetaData, size: number): number[] {
   const starts = [0];
   for (const { num_rows: rows, columns } of row_groups) {

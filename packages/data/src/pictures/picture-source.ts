@@ -1,4 +1,4 @@
-/** Encoded pictures, wherever they lie. */
+/** Encoded pictures, wherever they are stored. */
 export interface PictureSource {
   /** What the set is called. */
   readonly name: string;
@@ -8,7 +8,7 @@ export interface PictureSource {
   readonly names: readonly string[];
   /** What messages call a picture: with its path. */
   file(index: number): string;
-  /** Whether a picture is all that its file holds, so that whoever decodes it can read it. */
+  /** Whether a picture is all that its file holds, so that its decoder can read it. */
   readonly alone?: boolean;
   /** The bytes of a picture's file. */
   bytes(index: number): Promise<Uint8Array>;
@@ -18,7 +18,7 @@ export interface PictureSource {
     | undefined;
   /** JSON that changes when the content does. */
   readonly identity: unknown;
-  /** JSON that changes when a file is written anew, for caches; when `path` was written, unless given. */
+  /** JSON that changes when a file is written again, for caches; when `path` was written, unless given. */
   readonly stamp?: unknown;
   /** Reading in another order costs much more: a cache on disk is filled before all else. */
   readonly ordered?: boolean;

@@ -106,7 +106,7 @@ function taps(
   });
 }
 
-/** Filters `lines` lines of `line` values from `offset` on; neighbours along the filtered axis are `step` apart. */
+/** Filters `lines` lines of `line` values from `offset` on; neighbours along the filtered axis have the distance `step`. */
 function filter(
   source: ArrayLike<number>,
   positions: Taps,

@@ -36,7 +36,7 @@ export async function cifarSet(
   const all = listing.files.filter((file) => listing.kind === "file" || isCifarFile(file));
   if (all.length === 0) fail("data/cifar", `${listing.path} has no .bin files of whole records.`);
   const division = divide(listing, all, { split: choice.split, inNames: true });
-  const near = (await listing.beside?.()) ?? listing;
+  const near = (await listing.neighbours?.()) ?? listing;
   const about = (name: string): ListedFile | undefined =>
     near.files.find((file) => baseOf(file.name) === name && isNear(file, division.files[0]!));
   const variant = choice.variant ?? variantOf(division.files, about("fine_label_names.txt") !== undefined);

@@ -33,9 +33,9 @@ export async function idxSet(
   const { classNames, flippable } = choice;
   const [single] = listing.kind === "file" ? listing.files : [];
   // A page that was given one file has none next to it.
-  const labels = choice.labels && (!single || listing.beside !== undefined);
-  const near = (single && (await listing.beside?.())) ?? listing;
-  const chosen = single ? besideFile(near, single) : inListing(listing, choice);
+  const labels = choice.labels && (!single || listing.neighbours !== undefined);
+  const near = (single && (await listing.neighbours?.())) ?? listing;
+  const chosen = single ? nextToFile(near, single) : inListing(listing, choice);
   if (labels && chosen.labels === undefined) withoutLabels(near, chosen.images);
   const fileOf = (name: string): ListedFile => near.files.find((file) => file.name === name) ?? single!;
   const read = async (name: string) => readIdx(await fileOf(name).bytes(), near.called(fileOf(name)));
@@ -69,7 +69,7 @@ function withoutLabels({ path }: Listing, images: string): never {
 }
 
 /** The labels that fit one file of images. */
-function besideFile({ files }: Listing, { name }: ListedFile): IdxFiles {
+function nextToFile({ files }: Listing, { name }: ListedFile): IdxFiles {
   const own = idxName(name);
   const labels = files.find((file) => {
     const other = idxName(file.name);

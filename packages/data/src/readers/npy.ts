@@ -136,7 +136,7 @@ async function chosenArrays(
     const array = await arrayOf(listing, file!);
     return {
       images: array,
-      labels: wanted === undefined ? undefined : await besideArray(listing, wanted),
+      labels: wanted === undefined ? undefined : await nextToArray(listing, wanted),
       used: files,
     };
   }
@@ -161,7 +161,7 @@ async function arrayOf(listing: Listing, file: ListedFile): Promise<Npy> {
   return parseNpy(bytes, called);
 }
 
-async function besideArray(listing: Listing, wanted: string): Promise<Npy> {
+async function nextToArray(listing: Listing, wanted: string): Promise<Npy> {
   const file = listing.files.find(({ name }) => name === nameInOneForm(wanted));
   if (file) return arrayOf(listing, file);
   const found = await listing.aside?.(wanted);

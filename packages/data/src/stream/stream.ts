@@ -21,7 +21,7 @@ export interface ImageStreamOptions {
   readonly shuffle?: boolean | undefined;
   /** Pixels 0 … 255 become [−1, 1] (`symmetric`, default) or [0, 1] (`unit`, as some published models want). */
   readonly range?: "symmetric" | "unit" | undefined;
-  /** Images to begin decoding ahead of the next read; by default as many as the last read had. */
+  /** Images to begin decoding ahead of the next read; by default the number of the last read. */
   readonly prefetch?: number | undefined;
   /** Where images are cropped, mirrored, augmented and scaled; here when absent. What comes out is the same. */
   readonly workers?: RowWorkers | undefined;
@@ -48,7 +48,7 @@ const WHERE = "data/stream";
  * reads are cut, what was read before, what was prefetched, and how many workers there are change nothing.
  *
  * Scaling: x / 127.5 − 1 (Ho et al. 2020, section 3.3) or x / 255, rounded once to float32. The values of sets finer
- * than bytes are taken as they are, or as (x + 1) / 2. Augmented images may lie a little beyond.
+ * than bytes are taken as they are, or as (x + 1) / 2. Augmented images may be a little beyond.
  *
  * @returns reads of [B, H, W, C] float32, with labels [B] where the set has them
  * @throws DdpmError for an empty set, `flip` or `augment` on a set that is not `flippable`, options out of range; from `read`
@@ -86,7 +86,7 @@ export function imageStream(dataset: Dataset, options: ImageStreamOptions): Augm
       whole("first + count", numberOf(first + count));
       const numbers = Array.from({ length: count }, (_, row) => numberOf(first + row));
       const pending = numbers.map((k) => ahead.take(indexOf(k)));
-      // Begun now, so that decoding goes on while these are finished.
+      // Begun now, so that decoding continues while these are finished.
       const next = Math.min(prefetch ?? count, length);
       if (pending.some((image) => image instanceof Promise))
         ahead.begin(Array.from({ length: next }, (_, i) => indexOf(numberOf(first + count + i))));

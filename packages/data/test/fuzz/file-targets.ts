@@ -147,9 +147,9 @@ const together: Target = {
     const [first, second] = await Promise.allSettled([decode("x", () => bytes), decode("x", () => bytes)]);
     const [alone] = await Promise.allSettled([decodeImage(bytes, "x", look)]);
     // Of failures at the same time, libvips gives one the message of the other.
-    const told = [first, second, alone].map((one) => (one.status === "fulfilled" ? one.value : "refused"));
-    if (!(isDeepStrictEqual(told[0], told[2]) && isDeepStrictEqual(told[1], told[2])))
-      throw new Error(`together ${JSON.stringify(told[0])}, alone ${JSON.stringify(told[2])}`);
+    const results = [first, second, alone].map((one) => (one.status === "fulfilled" ? one.value : "refused"));
+    if (!(isDeepStrictEqual(results[0], results[2]) && isDeepStrictEqual(results[1], results[2])))
+      throw new Error(`together ${JSON.stringify(results[0])}, alone ${JSON.stringify(results[2])}`);
     if (alone.status === "rejected") throw alone.reason;
   },
 };

@@ -1,6 +1,6 @@
 import type { Random } from "@ddpm/core";
 
-/** Numbers that break parsers: at the ends of their types, and one beside. */
+/** Numbers that break parsers: at the ends of their types, and one next to them. */
 const EXTREMES = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 const DIGITS = '0123456789-+.eE"[]{}(),:\\/ \n';
 

@@ -67,5 +67,5 @@ const config: Target = {
   },
 };
 
-/** Parsers of the packages beside this one. */
+/** Parsers of the other packages. */
 export const neighbourTargets: readonly Target[] = [safetensors, state, config];

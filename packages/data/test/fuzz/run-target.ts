@@ -62,7 +62,7 @@ async function settled(running: unknown): Promise<void> {
 /**
  * Runs a parser on mutated files: input k is a function of (seed, k).
  *
- * @param beat told before each input, so that a watchdog can tell a hang
+ * @param beat called before each input, so that a watchdog sees a hang
  */
 export async function runTarget(
   target: Target,

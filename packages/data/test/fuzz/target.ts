@@ -5,6 +5,6 @@ export interface Target {
   seeds(): Promise<readonly Uint8Array[]>;
   /** Reads all there is to read; throws a DdpmError or returns. */
   run(bytes: Uint8Array, scratch: string): unknown;
-  /** What a run may write into the scratch folder, beside the input. */
+  /** What a run may write into the scratch folder, next to the input. */
   readonly writes?: readonly string[];
 }

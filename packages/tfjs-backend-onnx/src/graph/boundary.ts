@@ -7,7 +7,7 @@ export type Boundary = (recorded: number) => boolean;
  * A recording runs when it is long enough and belongs to an outermost `tidy` that is over, or when it is too long: so each
  * step of a loop becomes the same graph every time.
  *
- * @param minRecorded operations below which a recording goes on
+ * @param minRecorded operations below which a recording continues
  * @param maxRecorded operations above which it ends whatever happens
  */
 export function tidyBoundary(minRecorded: number, maxRecorded: number): Boundary {

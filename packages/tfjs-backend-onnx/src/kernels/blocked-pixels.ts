@@ -39,12 +39,12 @@ export function spreadPixels(c: Lowering, x: string, [sh, sw]: readonly [number,
   const [b, channels, h, w] = c.shapeOf(x) as [number, number, number, number];
   const rows = (b * channels * h) / block;
   const pads = c.ints([0, 0, 0, 0, 0, sh - 1, 0, (sw - 1) * block]);
-  const apart = c.emit("Pad", [c.reshape(x, [rows, 1, w, block]), pads], [rows, sh, w, sw * block]);
-  return c.reshape(apart, [b, channels, h * sh, w * sw]);
+  const spread = c.emit("Pad", [c.reshape(x, [rows, 1, w, block]), pads], [rows, sh, w, sw * block]);
+  return c.reshape(spread, [b, channels, h * sh, w * sw]);
 }
 
-/** Whether a value lies in blocks of channels already and only there, so that working on blocks saves a conversion. */
-export function liesInBlocks(c: Lowering, x: Value): boolean {
+/** Whether a value is stored in blocks of channels already and only there, so that working on blocks saves a conversion. */
+export function isBlocked(c: Lowering, x: Value): boolean {
   const blocked = c.blocked?.activations;
   return blocked !== undefined && x.dtype === "float32" && blocked.accepts(x.shape) && c.has(x, blocked);
 }

@@ -95,7 +95,7 @@ export const inputGradientOp: OpDefinition = {
   },
 };
 
-/** Activations lie in blocks of channels, filters in blocks of both. */
+/** Activations are stored in blocks of channels, filters in blocks of both. */
 function votesFor(votes: LayoutVotes, node: OpNode): void {
   const { blocked } = votes;
   const [x, filter] = node.inputs as [Value, Value];

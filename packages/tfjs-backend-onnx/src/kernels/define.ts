@@ -27,7 +27,7 @@ export interface LoweredKernel {
   record(call: KernelCall): Value | readonly Value[] | TensorInfo | null;
 }
 
-/** An attribute of a call, with its type stated by whoever knows the kernel. */
+/** An attribute of a call, with its type stated by the kernel's own code. */
 export function attribute<T>(call: KernelCall, name: string): T {
   return call.attributes[name] as unknown as T;
 }

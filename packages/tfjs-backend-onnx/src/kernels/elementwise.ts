@@ -31,7 +31,7 @@ export function elementwise(name: string, emit: EmitElementwise): OpDefinition {
   };
 }
 
-/** Works on the operands as they lie in memory; not possible where a smaller operand repeats along some axes only. */
+/** Works on the operands as they are stored; not possible where a smaller operand repeats along some axes only. */
 function inLayoutOfResult(c: Lowering, node: OpNode, y: Value, emit: EmitElementwise): boolean {
   const layout = c.layoutOf(y);
   if (layout === plain) return false;

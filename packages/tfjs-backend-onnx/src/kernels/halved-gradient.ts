@@ -5,7 +5,7 @@ import { doubledInputGradient, suitsDoubling } from "./upsampled-convolution.ts"
 
 /**
  * The sums over 2x2 pixels of `dx`, if that is a convolution's input gradient which nobody has needed in full so far:
- * then they are found without it. Null otherwise. The result lies in blocks of channels.
+ * then they are found without it. Null otherwise. The result is stored in blocks of channels.
  */
 export function halvedInputGradient(c: Lowering, dx: Value): string | null {
   const { node } = dx;

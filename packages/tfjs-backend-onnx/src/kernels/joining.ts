@@ -3,7 +3,7 @@ import type { OpDefinition, Value } from "../graph/types.ts";
 import { sameShape, sizeOf } from "../graph/types.ts";
 import type { Lowering } from "../lower/lowering.ts";
 import { broadcastOp } from "./basic.ts";
-import { liesInBlocks, padPixels } from "./blocked-pixels.ts";
+import { isBlocked, padPixels } from "./blocked-pixels.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 import { reshaped } from "./reshape.ts";
 
@@ -38,7 +38,7 @@ const concatOp: OpDefinition = {
   },
 };
 
-/** Whether some of these values lie in blocks of channels and all of them can. */
+/** Whether some of these values are stored in blocks of channels and all of them can be. */
 function canStayBlocked(c: Lowering, values: readonly Value[]): boolean {
   const blocked = c.blocked?.activations;
   if (!blocked || !values.every((x) => x.dtype === "float32" && blocked.accepts(x.shape))) return false;
@@ -53,7 +53,7 @@ const padOp: OpDefinition = {
     const y = node.outputs[0]!;
     const blocked = c.blocked?.activations;
     const inner = paddings.every(([before, after], i) => i === 1 || i === 2 || before + after === 0);
-    if (blocked && mode === "constant" && inner && liesInBlocks(c, x!)) {
+    if (blocked && mode === "constant" && inner && isBlocked(c, x!)) {
       const [, [top, bottom], [left, right]] = paddings as [unknown, [number, number], [number, number]];
       c.set(y, padPixels(c, c.get(x!, blocked), [top, left, bottom, right], c.operand(value!)), blocked);
       return;

@@ -6,7 +6,7 @@ import type { Geometry } from "./conv-geometry.ts";
 
 /**
  * Contractions over all pictures and pixels, as filter gradients are, by the direct blocked convolution: pictures of the
- * batch take the place of input channels, dy is a filter as large as a picture, and the channels of x lie side by side in
+ * batch take the place of input channels, dy is a filter as large as a picture, and the channels of x are side by side in
  * its rows. A row of W pixels of 16 channels is 16 W wide; the filter's columns are dilated by 16, so its result is 16
  * times as wide as the kernel: wide enough to keep the vector units busy, and in the order in which filters are stored.
  *
@@ -31,7 +31,7 @@ export interface PixelChoice {
   readonly perPicture: number;
 }
 
-/** x as [B / block, planes, height, width, lanes, block of B]; `lanes` channels lie side by side, `planes` above each other. */
+/** x as [B / block, planes, height, width, lanes, block of B]; `lanes` channels are side by side, `planes` above each other. */
 interface Image {
   readonly name: string;
   readonly pictures: number;
@@ -118,7 +118,7 @@ function picturesInside(c: Lowering, name: string, pictures: number, rest: numbe
   return c.emit("ReorderInput", [flat], [1, pictures, rest, 1], { channels_last: 0 }, NCHWC);
 }
 
-/** The channels of x that lie side by side, in the order in which x is read. */
+/** The channels of x that are side by side, in the order in which x is read. */
 function lanesOf(c: Lowering, x: Value): { readonly source: string; readonly lanes: number } {
   const { activations, block } = c.blocked!;
   return activations.accepts(x.shape)

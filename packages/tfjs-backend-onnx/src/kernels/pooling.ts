@@ -93,7 +93,7 @@ function windowsSeePixels(g: Geometry): boolean {
   return g.pads.every((pad, i) => pad < g.kernel[i % 2]!);
 }
 
-/** Whether windows lie side by side and cover the picture exactly. */
+/** Whether windows are side by side and cover the picture exactly. */
 function isTiling(g: Geometry): boolean {
   return [0, 1].every(
     (axis) =>
@@ -113,7 +113,7 @@ function sumOfTaps(c: Lowering, g: Geometry, part: (row: number, column: number)
   return sum!;
 }
 
-/** One over the number of pixels that lie inside the image, per window. */
+/** One over the number of pixels inside the image, per window. */
 function windowShares(g: Geometry): readonly number[] {
   const counts = (axis: 0 | 1): number[] =>
     Array.from({ length: g.output[axis + 1]! }, (_, o) => {

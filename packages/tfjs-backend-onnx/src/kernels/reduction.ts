@@ -37,7 +37,7 @@ const reduceOp = (op: string): OpDefinition => ({
   },
 });
 
-/** Whether x lies in blocks of channels and is reduced over all pixels, but not over channels. */
+/** Whether x is stored in blocks of channels and is reduced over all pixels, but not over channels. */
 function reducesPixels(c: Lowering, x: Value, axes: readonly number[]): boolean {
   const blocked = c.blocked?.activations;
   if (!blocked || x.dtype !== "float32" || !blocked.accepts(x.shape) || !c.has(x, blocked)) return false;

@@ -1,7 +1,7 @@
 import { backend_util, slice_util, util } from "@tensorflow/tfjs-core";
 import type { OpDefinition, Value } from "../graph/types.ts";
 import { sameShape, sizeOf } from "../graph/types.ts";
-import { cropPixels, liesInBlocks } from "./blocked-pixels.ts";
+import { cropPixels, isBlocked } from "./blocked-pixels.ts";
 import { attribute, type KernelCall, kernel, type LoweredKernel } from "./define.ts";
 import { reshaped } from "./reshape.ts";
 
@@ -20,7 +20,7 @@ const sliceOp: OpDefinition = {
     const axes = begin.map((_, i) => i).filter((i) => size[i] !== x.shape[i]);
     if (
       blocked &&
-      liesInBlocks(c, x) &&
+      isBlocked(c, x) &&
       axes.every((i) => i === 3) &&
       blocked.accepts(y.shape) &&
       begin[3]! % c.blocked!.block === 0
@@ -30,7 +30,7 @@ const sliceOp: OpDefinition = {
       c.set(y, c.emit("Slice", [c.get(x, blocked), ...bounds], blocked.nominal(y.shape)), blocked);
       return;
     }
-    if (blocked && liesInBlocks(c, x) && axes.every((i) => i === 1 || i === 2)) {
+    if (blocked && isBlocked(c, x) && axes.every((i) => i === 1 || i === 2)) {
       c.set(y, cropPixels(c, c.get(x, blocked), begin[1]!, begin[2]!, size[1]!, size[2]!), blocked);
       return;
     }
@@ -80,7 +80,7 @@ const splitOp: OpDefinition = {
     const x = node.inputs[0]!;
     const blocked = c.blocked?.activations;
     const sizes = node.outputs.map((y) => y.shape[axis]!);
-    if (blocked && axis === 3 && liesInBlocks(c, x) && node.outputs.every((y) => blocked.accepts(y.shape))) {
+    if (blocked && axis === 3 && isBlocked(c, x) && node.outputs.every((y) => blocked.accepts(y.shape))) {
       const shapes = node.outputs.map((y) => blocked.nominal(y.shape));
       const parts = c.emitAll("Split", [c.get(x, blocked), c.ints(sizes)], shapes, { axis: 1 });
       for (const [i, y] of node.outputs.entries()) c.set(y, parts[i]!, blocked);
@@ -110,7 +110,7 @@ const reverseOp: OpDefinition = {
   },
 };
 
-/** Kernels that take tensors apart. */
+/** Kernels that split tensors. */
 export const slicingKernels: readonly LoweredKernel[] = [
   kernel("Slice", (call) => {
     const x = call.input("x");

@@ -42,7 +42,7 @@ export function untap(c: Lowering, y: string, g: Geometry, row: number, column: 
 function spreadByStride(c: Lowering, y: string, shape: Shape, sh: number, sw: number): string {
   if (sh === 1 && sw === 1) return y;
   const [b, h, w, channels] = shape as [number, number, number, number];
-  const apart = c.reshape(y, [b, h, 1, w, 1, channels]);
+  const spread = c.reshape(y, [b, h, 1, w, 1, channels]);
   const pads = c.ints([0, 0, 0, 0, 0, 0, 0, 0, sh - 1, 0, sw - 1, 0]);
-  return c.reshape(c.emit("Pad", [apart, pads], [b, h, sh, w, sw, channels]), [b, h * sh, w * sw, channels]);
+  return c.reshape(c.emit("Pad", [spread, pads], [b, h, sh, w, sw, channels]), [b, h * sh, w * sw, channels]);
 }

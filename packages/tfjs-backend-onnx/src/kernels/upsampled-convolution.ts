@@ -98,11 +98,11 @@ export function doubledConvolution(
     return c.emit("Conv", inputs, [b, out, h, w], { kernel_shape: [2, 2], pads: phasePads(a, bb) }, NCHWC);
   });
   const rows = (b * out * h) / block;
-  const beside = (left: string, right: string): string => {
+  const joined = (left: string, right: string): string => {
     const pixels = [left, right].map((name) => c.reshape(name, [rows * w, block]));
     return c.reshape(c.emit("Concat", pixels, [rows * w, 2 * block], { axis: 1 }), [rows, 2 * w * block]);
   };
-  const pairs = [beside(pictures[0]!, pictures[1]!), beside(pictures[2]!, pictures[3]!)];
+  const pairs = [joined(pictures[0]!, pictures[1]!), joined(pictures[2]!, pictures[3]!)];
   return c.reshape(c.emit("Concat", pairs, [rows, 4 * w * block], { axis: 1 }), [b, out, 2 * h, 2 * w]);
 }
 

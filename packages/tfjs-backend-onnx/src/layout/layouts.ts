@@ -3,7 +3,7 @@ import { sizeOf } from "../graph/types.ts";
 import type { Numbers } from "../runtime/runtime.ts";
 
 /**
- * An order in which the numbers of a tensor lie in memory.
+ * An order in which the numbers of a tensor are stored.
  *
  * A layout splits dimensions of the logical shape and permutes the parts. `nominal` is the shape that ONNX operators see;
  * for blocked layouts it is the unblocked one, as the operators of the domain com.microsoft.nchwc expect.

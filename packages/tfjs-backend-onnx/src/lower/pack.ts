@@ -4,7 +4,7 @@ import { sameShape, sizeOf } from "../graph/types.ts";
 /**
  * Side-by-side fusion: an optimiser does the same dozen element-wise operations to each of some hundred small tensors, and
  * a node of the runtime costs as much as a thousand multiplications. Here equal operations on small tensors become one
- * operation on one vector, which is put together where the chain begins and taken apart where it ends.
+ * operation on one vector, which is put together where the chain begins and split where it ends.
  *
  * Only operations whose results nothing but such operations and the outputs need take part, so none of them can depend on
  * another one that does the same.

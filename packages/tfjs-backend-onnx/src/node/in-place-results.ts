@@ -3,7 +3,7 @@ import type * as Native from "onnxruntime-node/dist/binding.js";
 /** Runs a session whose outputs all go to memory that the caller gave. */
 export type RunInPlace = (run: () => void) => void;
 
-/** Thrown when the first result is handed over: it says nothing about the run, which is over by then. */
+/** Thrown when the first result is delivered: it says nothing about the run, which is over by then. */
 const IN_PLACE = new Error("results are in place");
 
 /**

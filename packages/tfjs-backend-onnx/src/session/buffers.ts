@@ -6,7 +6,7 @@ import type { Numbers } from "../runtime/runtime.ts";
 export interface BufferPool {
   take(dtype: DType, length: number): Numbers;
   give(buffer: Numbers): void;
-  /** Bytes that lie idle in the pool. */
+  /** Idle bytes in the pool. */
   idleBytes(): number;
   clear(): void;
 }

@@ -29,7 +29,7 @@ export function bindScalars(plan: Plan, leaves: readonly Value[]): readonly Numb
   return filled;
 }
 
-/** Runs a plan on the leaves of a recording; results lie in buffers from the pool. */
+/** Runs a plan on the leaves of a recording; results are in buffers from the pool. */
 export function execute(
   plan: Plan,
   leafOf: (leaf: number) => Stored,

@@ -26,7 +26,7 @@ export interface Runner {
    * Takes over a graph that was compiled elsewhere: it counts, and it is released with the runner at the latest. Beyond
    * `maxSessions` of them the one used least recently is released.
    *
-   * @param gone told when the graph is released, for whatever reason
+   * @param gone called when the graph is released, for whatever reason
    */
   own(plan: Plan, gone: () => void): void;
   /** Says that a graph is used, so that others are released before it. */

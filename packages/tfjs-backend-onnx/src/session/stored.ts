@@ -9,8 +9,8 @@ export function storedPlain(buffer: Numbers, shape: Shape, dtype: DType, recycla
 }
 
 /**
- * The numbers of a tensor in a layout. A tensor that leaves the plain order changes its own memory, since whoever asked
- * will ask again; every further layout is kept beside it.
+ * The numbers of a tensor in a layout. A tensor that leaves the plain order changes its own memory, since the caller
+ * will ask again; every further layout is kept next to it.
  */
 export function inLayout(stored: Stored, layout: Layout): Numbers {
   if (stored.layout === layout) return stored.buffer;

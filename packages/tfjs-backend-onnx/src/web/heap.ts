@@ -48,7 +48,7 @@ export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Ui
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** A text in the module's memory, to be freed by whoever asks. */
+/** A text in the module's memory, to be freed by the caller. */
 export function cText(module: OrtModule, text: string): number {
   const bytes = module.lengthBytesUTF8(text) + 1;
   const pointer = module._malloc(bytes);

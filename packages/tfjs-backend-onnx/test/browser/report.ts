@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { OnnxBackend } from "../../src/backend.ts";
 import { train } from "./train.ts";
 
-/** What a page or worker tells of its run. */
+/** What a page or worker reports. */
 export interface Report {
   readonly started: boolean;
   readonly threads: number;

@@ -11,9 +11,9 @@ export interface SoakOptions {
   readonly steps: number;
   /** Steps after which the batch size changes. */
   readonly period: number;
-  /** Whether a step is replayed or recorded anew every time. */
+  /** Whether a step is replayed or recorded again every time. */
   readonly mode: "compiled" | "recorded";
-  /** Told at the end of every period. */
+  /** Called at the end of every period. */
   readonly onRow?: (row: SoakRow) => void;
 }
 

@@ -27,7 +27,7 @@ export function phaseSource(
   return { dy: call(backend, Slice, { x: dy }, window), pad };
 }
 
-/** Where a phase lies in dx. */
+/** Where a phase is in dx. */
 export interface PhasePlace {
   readonly rows: InputPhase;
   readonly columns: InputPhase;

@@ -1,7 +1,7 @@
 /** Sixteen 4-byte words: one cache line of the target is filled at a time. */
 const BLOCK = 16;
 
-/** Where the source rows lie and where the target columns go, in elements. */
+/** Where the source rows are and where the target columns go, in elements. */
 export interface MatrixPlaces {
   readonly rows: number;
   readonly columns: number;

@@ -20,7 +20,7 @@ export type DeviceTrouble = () => string | undefined;
 
 const watched = new WeakMap<object, DeviceTrouble>();
 
-const ADVICE = "Go on from the last checkpoint, with smaller batches or images, or on another backend.";
+const ADVICE = "Resume from the last checkpoint, with smaller batches or images, or on another backend.";
 
 /**
  * Makes errors of the graphics device errors of the program. By itself WebGPU never throws: after a program or a buffer
@@ -56,7 +56,7 @@ export function watchWebgpuDevice(
     async read(dataId: object) {
       check();
       const values = read.call(backend, dataId).catch(async (error: unknown) => {
-        await told();
+        await reported();
         check();
         throw error;
       });
@@ -81,5 +81,5 @@ export function watchWebgpuDevice(
 
 const firstLine = (text: string): string => (text.split("\n")[0] ?? "").trim().replace(/\.$/, "");
 
-/** Lets a loss that a failed read is the first sign of be told. */
-const told = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+/** Waits for the report of a loss that a failed read is the first sign of. */
+const reported = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

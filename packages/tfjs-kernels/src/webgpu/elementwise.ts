@@ -10,7 +10,7 @@ const LANES = 128;
 export interface Elementwise {
   readonly name: string;
   readonly inputs: Readonly<Record<string, TensorInfo>>;
-  /** Written where it lies when it is there already. */
+  /** Written in place when it is there already. */
   readonly output: TensorInfo;
   /** Changes of `value` that the name does not tell. */
   readonly key?: string;

@@ -21,7 +21,7 @@ function splitsOf(rows: number, columns: number, positions: number): number {
 }
 
 /** Where a last row of A that is 1 throughout goes, whose product with dy is the gradient of a bias. */
-type Ones = "none" | "apart" | "behind";
+type Ones = "none" | "separate" | "behind";
 
 /** One row of A, or four at once, being a tap of the filter and a channel of x; `one` in the row of ones. */
 const row = (wide: boolean, ones: Ones): string => {
@@ -65,7 +65,7 @@ const sourceOf = (wideX: boolean, wideDy: boolean, ones: Ones): string => `
   }
   ${row(wideX, ones)}
 
-  /** A position of dy: the first pixel of its image, and the pixel of x under the first tap, padding apart. */
+  /** A position of dy: the first pixel of its image, and the pixel of x under the first tap, without padding. */
   struct Inner { first: i32, h: i32, w: i32 };
   fn innerAt(k: i32) -> Inner {
     let line = k / uniforms.widthOut;
@@ -92,7 +92,7 @@ const sourceOf = (wideX: boolean, wideDy: boolean, ones: Ones): string => `
   }
 
   fn store(z: i32, row: i32, column: i32, value: f32) {
-    ${ones === "apart" ? "if (row == uniforms.weightRows) { bias[column] = value; return; }" : ""}
+    ${ones === "separate" ? "if (row == uniforms.weightRows) { bias[column] = value; return; }" : ""}
     result[(z * uniforms.rows + row) * uniforms.columns + column] = value;
   }`;
 
@@ -122,7 +122,7 @@ export function filterGradient(
   const span = Math.ceil(inner / splitsOf(rows, columns, inner));
   const splits = Math.ceil(inner / span);
   const types = { x: elementOf(info.inChannels), dy: elementOf(columns) };
-  const ones = withBias ? (splits === 1 ? "apart" : "behind") : "none";
+  const ones = withBias ? (splits === 1 ? "separate" : "behind") : "none";
   const multiply = (outputs: Readonly<Record<string, TensorInfo>>): void =>
     tiledProduct(backend, {
       name,

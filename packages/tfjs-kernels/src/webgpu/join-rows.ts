@@ -1,9 +1,9 @@
-/** How the invocations of a workgroup lie, and what they join. */
+/** How the invocations of a workgroup are arranged, and what they join. */
 export interface Joining {
   /** WGSL, i32: rows to be joined, this invocation's row (negative or past the end: it only waits). */
   readonly rows: string;
   readonly row: string;
-  /** WGSL, i32: how far apart the numbers of neighbouring rows are. */
+  /** WGSL, i32: the distance of the numbers of neighbouring rows. */
   readonly stride: string;
   /** WGSL, i32: this invocation's own place. */
   readonly at: string;

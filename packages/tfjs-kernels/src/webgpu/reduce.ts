@@ -12,7 +12,7 @@ export interface Reduction {
   readonly axes: readonly number[];
 }
 
-/** Axes that lie behind one another and are treated alike are one. */
+/** Axes that follow one another and are treated alike are one. */
 interface Run {
   size: number;
   readonly stride: number;
@@ -62,7 +62,7 @@ export const reduces = (shape: readonly number[], axes: readonly number[]): bool
 
 const powerOf2 = (least: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, least)));
 
-/** Invocations per result where neighbours have neighbouring results: at most as many as leave them whole lines. */
+/** Invocations per result where neighbours have neighbouring results: at most so many that each has whole lines. */
 const rowsOf = (outputs: number, count: number): number =>
   Math.min(LANES / Math.min(32, powerOf2(outputs)), powerOf2(count / EACH));
 

@@ -29,7 +29,7 @@ export interface Product {
    * WGSL. `fn innerOf(z: i32) -> vec2<i32>` is where the sum of table z, of slices · splits, begins and ends, from z and
    * the uniforms alone; `fn begin(z: i32)` prepares for it; `fn store(z: i32, row: i32, column: i32, value: f32)`.
    *
-   * What takes divisions is told once per row and once per step of the sum: `struct Row`, `fn rowOf(row: i32) -> Row`,
+   * What takes divisions is computed once per row and once per step of the sum: `struct Row`, `fn rowOf(row: i32) -> Row`,
    * `struct Inner`, `fn innerAt(k: i32) -> Inner`. `fn a(row: Row, k: Inner) -> vec4<f32>` and
    * `fn b(k: Inner, column: i32) -> vec4<f32>` then read four numbers, those outside being 0: rows and columns from the
    * named one on (`outer`), or steps of the sum from the named one on (`inner`). For `outer` the k of `b` is an i32.

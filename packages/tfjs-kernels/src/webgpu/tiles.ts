@@ -8,7 +8,7 @@ export interface Tile {
 /** WGSL of a tiled product: an invocation has four rows and four columns, in s0 to s3. */
 export interface Code {
   readonly tables: string;
-  /** What is told of rows before the sum begins. */
+  /** What is computed of rows before the sum begins. */
   readonly rows: string;
   readonly fill: string;
   readonly step: string;
@@ -24,30 +24,30 @@ const tablesOf = ({ rows, columns, depth }: Tile): string => `
 const times = (count: number, line: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => line(n)).join("\n      ");
 
-/** Operands whose four numbers lie along rows and columns: an outer product of two vec4 per step. */
+/** Operands whose four numbers are along rows and columns: an outer product of two vec4 per step. */
 export function outerCode(tile: Tile): Code {
   const { rows, columns, depth } = tile;
   const threads = (rows * columns) / 16;
   const [wideA, wideB] = [rows / 4, columns / 4];
-  // An invocation always fills the same rows and the same columns, at steps this far apart.
-  const [apartA, apartB] = [threads / wideA, threads / wideB];
+  // An invocation always fills the same rows and the same columns, at these strides.
+  const [strideA, strideB] = [threads / wideA, threads / wideB];
   return {
     tables: tablesOf(tile),
     rows: `let rowA = rowOf(row + index % ${wideA} * 4);
     let columnB = column + index % ${wideB} * 4;`,
-    fill: `${times(Math.ceil(depth / apartA), (n) => {
-      const at = `index / ${wideA} + ${n * apartA}`;
+    fill: `${times(Math.ceil(depth / strideA), (n) => {
+      const at = `index / ${wideA} + ${n * strideA}`;
       return `{ let k_ = k + ${at};
         var found = vec4<f32>();
         if (k_ < range.y) { found = a(rowA, innerAt(k_)); }
-        ${guard(at, depth, apartA, n)}{ tileA[index + ${n * threads}] = found; } }`;
+        ${guard(at, depth, strideA, n)}{ tileA[index + ${n * threads}] = found; } }`;
     })}
-      ${times(Math.ceil(depth / apartB), (n) => {
-        const at = `index / ${wideB} + ${n * apartB}`;
+      ${times(Math.ceil(depth / strideB), (n) => {
+        const at = `index / ${wideB} + ${n * strideB}`;
         return `{ let k_ = k + ${at};
         var found = vec4<f32>();
         if (k_ < range.y) { found = b(k_, columnB); }
-        ${guard(at, depth, apartB, n)}{ tileB[index + ${n * threads}] = found; } }`;
+        ${guard(at, depth, strideB, n)}{ tileB[index + ${n * threads}] = found; } }`;
       })}`,
     step: `for (var at = 0; at < ${depth}; at++) {
         let left = tileA[at * ${wideA} + y];
@@ -63,40 +63,40 @@ export function outerCode(tile: Tile): Code {
 }
 
 /** Narrow tiles have invocations to spare in the last round of filling. */
-const guard = (at: string, depth: number, apart: number, n: number): string =>
-  (n + 1) * apart > depth ? `if (${at} < ${depth}) ` : "";
+const guard = (at: string, depth: number, stride: number, n: number): string =>
+  (n + 1) * stride > depth ? `if (${at} < ${depth}) ` : "";
 
-/** Operands whose four numbers lie along the sum: scalar products of vec4. */
+/** Operands whose four numbers are along the sum: scalar products of vec4. */
 export function innerCode(tile: Tile): Code {
   const { rows, columns, depth } = tile;
   const threads = (rows * columns) / 16;
   const steps = depth / 4;
-  // An invocation always fills the same steps of the sum, of rows and columns this far apart.
-  const apart = threads / steps;
+  // An invocation always fills the same steps of the sum, of rows and columns at this stride.
+  const stride = threads / steps;
   const [across, down] = [columns / 4, rows / 4];
   return {
     tables: tablesOf(tile),
     rows: times(
-      Math.ceil(rows / apart),
-      (n) => `let rowA${n} = rowOf(row + index / ${steps} + ${n * apart});`,
+      Math.ceil(rows / stride),
+      (n) => `let rowA${n} = rowOf(row + index / ${steps} + ${n * stride});`,
     ),
     fill: `let k_ = k + index % ${steps} * 4;
-      let told = innerAt(k_);
+      let inner = innerAt(k_);
       let inside = k_ < range.y;
       let place = index % ${steps};
       ${times(
-        Math.ceil(rows / apart),
+        Math.ceil(rows / stride),
         (n) => `{ var found = vec4<f32>();
-        if (inside) { found = a(rowA${n}, told); }
-        ${guard(`index / ${steps} + ${n * apart}`, rows, apart, n)}{ tileA[place * ${rows} + index / ${steps} + ${n * apart}] = found; } }`,
+        if (inside) { found = a(rowA${n}, inner); }
+        ${guard(`index / ${steps} + ${n * stride}`, rows, stride, n)}{ tileA[place * ${rows} + index / ${steps} + ${n * stride}] = found; } }`,
       )}
       ${times(
-        Math.ceil(columns / apart),
+        Math.ceil(columns / stride),
         (n) => `{ var found = vec4<f32>();
-        if (inside) { found = b(told, column + index / ${steps} + ${n * apart}); }
-        ${guard(`index / ${steps} + ${n * apart}`, columns, apart, n)}{ tileB[place * ${columns} + index / ${steps} + ${n * apart}] = found; } }`,
+        if (inside) { found = b(inner, column + index / ${steps} + ${n * stride}); }
+        ${guard(`index / ${steps} + ${n * stride}`, columns, stride, n)}{ tileB[place * ${columns} + index / ${steps} + ${n * stride}] = found; } }`,
       )}`,
-    // Rows and columns of an invocation lie apart, so that neighbours read neighbours.
+    // Rows and columns of an invocation are interleaved with others, so that neighbours read neighbours.
     step: `for (var at = 0; at < ${steps}; at++) {
         ${times(4, (j) => `let c${j} = tileB[at * ${columns} + x + ${j * across}];`)}
         ${times(

@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 /** Debian's chromium brings a Vulkan driver that needs no graphics card. */
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
-/** Whether a device can be had; without one the tests are left out, with a line that says so. */
+/** Whether a device can be had; without one the tests are left out, with a line that reports it. */
 export const hasDevice: boolean = Boolean(process.env.VK_DRIVER_FILES) || existsSync(SWIFTSHADER);
 if (!hasDevice) console.warn(`no test of the webgpu kernels: they need a driver, such as ${SWIFTSHADER}`);
 

@@ -97,7 +97,7 @@ describe.skipIf(!hasDevice)("optimiser kernels on webgpu", () => {
   });
 
   it("gives every byte back when the last tensor in a buffer is gone", async () => {
-    // What is freed while commands wait is given back when they are handed over.
+    // What is freed while commands wait is given back when they are submitted.
     const handOver = async (): Promise<void> => {
       const last = tf.tidy(() => tf.add(tf.ones([3]), tf.ones([3])));
       await last.data();

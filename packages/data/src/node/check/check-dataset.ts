@@ -8,7 +8,7 @@ import type { CountedSize, DatasetReport } from "./report.ts";
 
 /** How {@link checkDataset} works; the rest are options of the format. */
 export type CheckOptions = OpenOptions & {
-  /** Told how far it is. */
+  /** Called with how far it is. */
   readonly progress?: ((done: number, total: number) => void) | undefined;
 };
 

@@ -9,7 +9,7 @@ import type { PublishedFile } from "./published-set.ts";
 export interface DownloadOptions {
   /** Where the file goes; made where it is missing. */
   readonly folder: string;
-  /** Told as bytes arrive; `total` is undefined where nobody says. */
+  /** Called as bytes arrive; `total` is undefined where it is unknown. */
   readonly progress?: ((done: number, total: number | undefined) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Seconds without a byte after which a connection counts as cut; 30. */
@@ -47,7 +47,7 @@ export async function download(file: PublishedFile, options: DownloadOptions): P
       reasons.push(`${url}: ${wrong}`);
     } catch (error) {
       if (signal?.aborted)
-        fail("data/fetch", `${file.name}: stopped.`, "Fetch again to go on.", { cause: error });
+        fail("data/fetch", `${file.name}: stopped.`, "Fetch again to resume.", { cause: error });
       reasons.push(`${url}: ${reasonOf(error)}`);
     }
   }
@@ -55,7 +55,7 @@ export async function download(file: PublishedFile, options: DownloadOptions): P
   return fail(
     "data/fetch",
     `${file.name} could not be had. ${reasons.join(". ")}.`,
-    `Fetch again to go on, or download it by hand from ${file.urls[0]} (${by}) and place it in ${folder}.`,
+    `Fetch again to resume, or download it by hand from ${file.urls[0]} (${by}) and place it in ${folder}.`,
   );
 }
 

@@ -8,9 +8,9 @@ import { unpack } from "./unpack.ts";
 export interface FetchOptions extends Omit<DownloadOptions, "folder" | "progress"> {
   /** The set's folder is made in this one. */
   readonly folder: string;
-  /** Keep the archive beside what was unpacked; false. */
+  /** Keep the archive next to what was unpacked; false. */
   readonly keep?: boolean | undefined;
-  /** Told what happens: which file, how far. */
+  /** Called with what happens: which file, how far. */
   readonly progress?: ((event: FetchProgress) => void) | undefined;
 }
 

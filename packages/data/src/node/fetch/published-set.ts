@@ -1,4 +1,4 @@
-/** A file as its publisher offers it. */
+/** A file as published. */
 export interface PublishedFile {
   /** What it is called on disk. */
   readonly name: string;

@@ -7,7 +7,7 @@ import { fileSource } from "../file-source.ts";
 import { notUnpacked, packedFiles, type UnpackLimits } from "./packed-files.ts";
 
 /**
- * Unpacks a `.zip`, `.tar`, `.tar.gz` or `.tgz` into a new folder. It is filled under another name beside it and gets
+ * Unpacks a `.zip`, `.tar`, `.tar.gz` or `.tgz` into a new folder. It is filled under another name next to it and gets
  * its own when it is whole. A folder that holds everything is passed through.
  *
  * @throws DdpmError for a folder that is there already; an archive with a name that leads outside, a link or any other

@@ -21,7 +21,7 @@ export interface CifarOptions extends ClassSubset {
 
 /**
  * CIFAR-10 or CIFAR-100 in their binary version: the folder as published, or one `.bin` file. Class names come from
- * `batches.meta.txt`, `fine_label_names.txt` or `coarse_label_names.txt` beside the files.
+ * `batches.meta.txt`, `fine_label_names.txt` or `coarse_label_names.txt` next to the files.
  *
  * Source: Krizhevsky, "The CIFAR-10 dataset", binary version.
  */

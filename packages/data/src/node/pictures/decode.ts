@@ -30,8 +30,8 @@ export interface Decoded {
 }
 
 /**
- * Decodes PNG, JPEG, WebP, AVIF, TIFF, BMP or the first frame of a GIF, told apart by content, of any depth, in sRGB (CMYK
- * and grey are converted, profiles applied), turned upright by its EXIF orientation, transparency laid over the background.
+ * Decodes PNG, JPEG, WebP, AVIF, TIFF, BMP or the first frame of a GIF, by content, of any depth, in sRGB (CMYK
+ * and grey are converted, profiles applied), turned upright by its EXIF orientation, transparency composed over the background.
  * What is enlarged is enlarged as Pillow does, what is only made smaller is scaled by libvips. Grey is Rec. 601 luma,
  * rounded as Pillow's `convert("L")`.
  *

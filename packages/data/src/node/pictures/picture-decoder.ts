@@ -4,7 +4,7 @@ import { pictureCodec } from "./codec.ts";
 import { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
 import { type PlainColours, plainColours } from "./plain-picture.ts";
 
-/** Decodes a picture as `decodeImage` does; `read` gives its file's bytes when it is its turn. */
+/** Decodes a picture as `decodeImage` does; `read` gives its file's bytes when they are needed. */
 export type PictureDecoder = (file: string, read: () => Uint8Array | Promise<Uint8Array>) => Promise<Decoded>;
 
 /** Most pictures that libvips is given at once, and most pixels that one of them has. */
@@ -37,7 +37,7 @@ export function pictureDecoder(
       if (alike.length <= asked[colours] * TOGETHER) return;
       asked[colours]++;
       void limited(async () => {
-        // Until those that are asked for in the same breath are there too.
+        // Until those that are requested in the same task are there too.
         await setImmediate();
         asked[colours]--;
         await decodeGroup(alike.splice(0, TOGETHER), look);
@@ -76,7 +76,7 @@ async function joined(group: readonly Waiting[], { size, channels }: DecodeOptio
     throw new Error("not as their headers say");
   const length = 3 * height * width;
   return group.map((_, i) => {
-    // A copy, since whoever keeps one picture is not to keep all.
+    // A copy: keeping one picture does not keep all.
     const rgb = new Uint8Array(data.subarray(i * length, (i + 1) * length));
     return { pixels: channels === 3 ? rgb : luma(rgb), height, width };
   });

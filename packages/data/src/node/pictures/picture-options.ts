@@ -18,7 +18,7 @@ export interface PictureOptions {
   readonly flippable?: boolean | undefined;
   /** Megabytes of decoded pixels to keep in memory (1024), or a folder to keep all of them in, for the next time too. */
   readonly cache?: number | string | undefined;
-  /** Images decoded at a time; as many as there are cores. */
+  /** Images decoded at a time; by default the number of cores. */
   readonly concurrency?: number | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface PixelCache {
 
 /** What a cache is of. */
 export interface CachedPixels {
-  /** Where the file lies; made where it is missing. */
+  /** Path of the file; made where it is missing. */
   readonly folder: string;
   /** The file's name begins so. */
   readonly name: string;

@@ -111,7 +111,7 @@ export function dataWorkers(
       new Promise((resolve, reject) => {
         if (ended) return reject(ended);
         pictures.push({ picture: { file, bytes: bytes && alone(bytes) }, look, resolve, reject });
-        // Later, when those asked for in the same breath are there too.
+        // Later, when those requested in the same task are there too.
         if (!awake) queueMicrotask(feed);
         awake = true;
       }),
@@ -138,7 +138,7 @@ export function dataWorkers(
   };
 }
 
-/** The array without what lies around it in memory, which would be sent along. */
+/** The array without the rest of its buffer, which would be sent, too. */
 function alone<Bytes extends Uint8Array | Uint8ClampedArray | Float32Array>(bytes: Bytes): Bytes {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : (bytes.slice() as Bytes);
 }

@@ -50,7 +50,7 @@ export interface SentError {
   readonly hint: string | undefined;
 }
 
-/** Takes an error apart. */
+/** The parts of an error. */
 export function sentError(error: unknown): SentError {
   const message = error instanceof Error ? error.message : String(error);
   if (!isDdpmError(error)) return { where: undefined, message, hint: undefined };

@@ -25,7 +25,7 @@ export async function work(job: Work[keyof Work]["job"]): Promise<Work[keyof Wor
   );
 }
 
-/** The memory of a result, to be handed over instead of copied. */
+/** The memory of a result, to be transferred instead of copied. */
 function memoryOf(result: Work[keyof Work]["result"]): ArrayBuffer[] {
   const arrays =
     "data" in result

@@ -30,7 +30,7 @@ const grow = (sum: Float32Array, more: Float32Array): void => {
  * dW[kh, kw, ci, co] = Σ x[b, oy·s + kh − top, ox·s + kw − left, ci] · dy[b, oy, ox, co].
  *
  * x is transposed once per stride phase to [Cin, positions], on a grid whose gaps are zero ({@link axisGrid}), and
- * dy is laid on the same grid. Then every filter tap is one matrix product of a *shifted view* of x with dy:
+ * dy is put on the same grid. Then every filter tap is one matrix product of a *shifted view* of x with dy:
  * no im2col, and XNNPACK packs dy once for all taps.
  */
 function filterGradient(

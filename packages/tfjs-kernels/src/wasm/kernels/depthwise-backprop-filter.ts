@@ -46,7 +46,7 @@ function copyPixel(
 /**
  * dW[kh, kw, c, q] = Σ x[b, oy·s + kh − top, ox·s + kw − left, c] · dy[b, oy, ox, c·Q + q].
  *
- * x and dy lie on one grid with zero gaps ({@link axisGrid}), so each tap is the elementwise product of a shifted
+ * x and dy are on one grid with zero gaps ({@link axisGrid}), so each tap is the elementwise product of a shifted
  * view of x with dy, summed over positions: both in XNNPACK, the parts of the batch gathered in float64.
  */
 function filterGradient(
@@ -66,7 +66,7 @@ function filterGradient(
   const tail = Math.max(0, down.last * across.pitch + across.last);
 
   const sums = new Float64Array(filterHeight * filterWidth * wide);
-  const laid = scratch(backend, (lead + positions + tail) * wide);
+  const padded = scratch(backend, (lead + positions + tail) * wide);
   const spread = backend.makeOutput([positions, wide], "float32");
   for (let first = 0; first < batchSize; first += images) {
     const count = Math.min(images, batchSize - first);
@@ -81,7 +81,7 @@ function filterGradient(
     for (const rows of down.phases) {
       for (const columns of across.phases) {
         const from = floatsOf(backend, x);
-        const grid = floatsOf(backend, laid).fill(0);
+        const grid = floatsOf(backend, padded).fill(0);
         for (let i = 0; i < count * rows.length; i++) {
           const [b, y] = [Math.floor(i / rows.length), i % rows.length];
           const source = ((first + b) * inHeight + y * strideHeight + rows.phase) * inWidth + columns.phase;
@@ -93,7 +93,7 @@ function filterGradient(
         for (const row of rows.taps) {
           for (const column of columns.taps) {
             const shift = lead + row.offset * across.pitch + column.offset;
-            const view = borrow(backend, addressOf(backend, laid) + shift * wide * 4, [positions, wide]);
+            const view = borrow(backend, addressOf(backend, padded) + shift * wide * 4, [positions, wide]);
             const product = call(backend, Multiply, { a: view, b: spread });
             giveBack(backend, view);
             const part = reduceSum(backend, product, 0, { keepDims: false, mean: false })!;
@@ -108,7 +108,7 @@ function filterGradient(
       }
     }
   }
-  backend.disposeData(laid.dataId);
+  backend.disposeData(padded.dataId);
   backend.disposeData(spread.dataId);
   return sums;
 }

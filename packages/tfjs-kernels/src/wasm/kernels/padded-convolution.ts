@@ -28,7 +28,7 @@ const wrapsAround = (info: backend_util.Conv2DInfo): boolean =>
   info.strideHeight > info.filterHeight || info.strideWidth > info.filterWidth;
 
 /**
- * XNNPACK works out "same" padding in unsigned arithmetic: where it comes out negative it wraps around, and the output is
+ * XNNPACK computes "same" padding in unsigned arithmetic: where it comes out negative it wraps around, and the output is
  * not written. Spelling the padding out avoids it. Padding whose output tfjs-core computes in another way ({@link isExact})
  * is applied beforehand.
  */

@@ -22,7 +22,7 @@ function layoutOf(shapes: readonly (readonly number[])[]): {
   return { offsets, size };
 }
 
-/** Tensors side by side, seen as one vector: those that lie so already are not moved, others are copied there. */
+/** Tensors side by side, seen as one vector: those that are so already are not moved, others are copied there. */
 export const pack: WebgpuKernel = kernel<readonly TensorInfo[], object>(
   PACK_TENSORS,
   "new: many tensors as one vector, so that an optimiser's operations are made once for all",
@@ -38,7 +38,7 @@ export const pack: WebgpuKernel = kernel<readonly TensorInfo[], object>(
   },
 );
 
-/** Where the first one lies, if all lie behind it as they should. */
+/** Where the first one is, if all follow it as they should. */
 function placeOf(
   views: Views,
   inputs: readonly TensorInfo[],

@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { sizeOf, type WebgpuBackend } from "../backend.ts";
 import type { GraphicsBuffer, ViewingBackend } from "./viewing-backend.ts";
 
-/** A buffer that several tensors lie in; it goes back to the backend with the last of them. */
+/** A buffer that several tensors share; it goes back to the backend with the last of them. */
 interface Shared {
   readonly buffer: GraphicsBuffer;
   /** It belongs to the caller. */
@@ -10,16 +10,16 @@ interface Shared {
   uses: number;
 }
 
-/** Where a tensor lies, in bytes. */
+/** Where a tensor is, in bytes. */
 export interface View {
   readonly shared: Shared;
   readonly offset: number;
   readonly size: number;
 }
 
-/** Tensors of one backend that lie in parts of buffers. */
+/** Tensors of one backend that are parts of buffers. */
 export interface Views {
-  /** Where a tensor lies if it shares a buffer. */
+  /** Where a tensor is if it shares a buffer. */
   find(x: TensorInfo): View | undefined;
   /** The same for any tensor; its buffer can be shared from now on. */
   share(x: TensorInfo): View;

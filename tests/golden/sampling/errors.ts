@@ -34,8 +34,8 @@ function sizeOf(state: ArrayLike<number>): number {
   return Array.from(state).reduce((most, value) => Math.max(most, Math.abs(value)), 1);
 }
 
-/** How far two lists of states are apart, as a share of the size of the states of the first. */
-export function apartBy(ours: readonly ArrayLike<number>[], theirs: readonly ArrayLike<number>[]): number {
+/** The distance of two lists of states, as a share of the size of the states of the first. */
+export function distanceOf(ours: readonly ArrayLike<number>[], theirs: readonly ArrayLike<number>[]): number {
   return Math.max(...ours.map((state, i) => errorOf(theirs[i]!, state, { abs: sizeOf(state) })));
 }
 
@@ -70,7 +70,7 @@ const comparisons: Readonly<Record<string, Compare>> = {
   },
 };
 
-/** Members of a case that {@link judge} compares. */
+/** Members of a case that {@link errorOfStates} compares. */
 export const compared: readonly string[] = ["trajectory", "final_float64", ...Object.keys(comparisons)];
 
 /**
@@ -78,10 +78,10 @@ export const compared: readonly string[] = ["trajectory", "final_float64", ...Ob
  * and four times the noise of float32, both times the largest number of the state where that is above 1; and of the other
  * numbers that the case stores.
  *
- * @param states as many as the trajectory has, flat [B, C, H, W]
- * @param noise  that noise: the reference's own, or measured by {@link apartBy}
+ * @param states one for each of the trajectory's, flat [B, C, H, W]
+ * @param noise  that noise: the reference's own, or measured by {@link distanceOf}
  */
-export function judge(
+export function errorOfStates(
   golden: SamplingCase,
   states: readonly ArrayLike<number>[],
   noise: number,
@@ -97,8 +97,8 @@ export function judge(
     golden[name] === undefined ? [] : [compare(golden, found)],
   );
   return Math.max(
-    apartBy(trajectory, states) / allowed,
-    final === undefined ? 0 : apartBy([final], [states.at(-1)!]) / allowed,
+    distanceOf(trajectory, states) / allowed,
+    final === undefined ? 0 : distanceOf([final], [states.at(-1)!]) / allowed,
     ...others,
   );
 }
