@@ -24,7 +24,7 @@ export async function tarEntries(source: ByteSource): Promise<ArchiveEntry[]> {
 }
 
 /** {@link tarEntries}, one by one: a caller that stops early has not read the rest. */
-export async function* tarEntryStream(source: ByteSource): AsyncGenerator<ArchiveEntry> {
+async function* tarEntryStream(source: ByteSource): AsyncGenerator<ArchiveEntry> {
   const refuse = (what: string, cause?: unknown): never =>
     fail("data/tar", `${source.name}: is not a sound TAR archive (${what}).`, "Download it again.", {
       cause,
