@@ -12,7 +12,7 @@ import * as tf from "@tensorflow/tfjs";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
 import { exportAsOnnx } from "../src/commands/export-onnx.ts";
-import { createReporter } from "../src/output/reporter.ts";
+import { createReporter } from "../src/output/create-reporter.ts";
 import { ddpm, temporaryFolder } from "./support/command.ts";
 import { smallRun } from "./support/small-run.ts";
 

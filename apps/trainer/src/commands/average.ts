@@ -7,8 +7,8 @@ import { disposeState, mixture, profileEma, type TrainState } from "@ddpm/traine
 import type { Profile } from "@ddpm/trainer/authoring";
 import * as tf from "@tensorflow/tfjs";
 import { Command, Option } from "commander";
+import { createReporter } from "../output/create-reporter.ts";
 import { Exit } from "../output/exit.ts";
-import { createReporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";
 import { beginRun, runFolder } from "../run/folder.ts";
 import { positiveNumber } from "./numbers.ts";

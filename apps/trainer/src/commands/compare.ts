@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { compare } from "../compare/compare.ts";
 import type { CompareFlags } from "../compare/plan/flags.ts";
-import { createReporter } from "../output/reporter.ts";
+import { createReporter } from "../output/create-reporter.ts";
 import { pluginNames, withEvaluationOptions } from "./evaluation-options.ts";
 import { wholeNumber } from "./numbers.ts";
 

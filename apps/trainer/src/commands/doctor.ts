@@ -6,8 +6,8 @@ import { type Processors, processors } from "@ddpm/core/node";
 import { pictureCodec } from "@ddpm/data/node/authoring";
 import { Command } from "commander";
 import pc from "picocolors";
+import { createReporter } from "../output/create-reporter.ts";
 import { formatBytes } from "../output/format.ts";
-import { createReporter } from "../output/reporter.ts";
 import { trainingSpeed } from "../run/speed.ts";
 
 /** Seconds of training per backend: enough for a rate, short enough to wait for. */

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { type EvalFlags, evaluate } from "../eval/evaluate.ts";
+import { createReporter } from "../output/create-reporter.ts";
 import { Exit } from "../output/exit.ts";
-import { createReporter } from "../output/reporter.ts";
 import { checkpointOption } from "./drawing-options.ts";
 import { withEvaluationOptions } from "./evaluation-options.ts";
 import { MOST_STEPS, wholeNumber } from "./numbers.ts";

@@ -25,7 +25,7 @@ import { Command, Option } from "commander";
 import { readSettings } from "../config/json-text.ts";
 import { builtIn } from "../config/user-plugins.ts";
 import { readOrigin } from "../exchange/origin.ts";
-import { createReporter } from "../output/reporter.ts";
+import { createReporter } from "../output/create-reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { checkpointOption } from "./drawing-options.ts";
 import { exportAsOnnx } from "./export-onnx.ts";

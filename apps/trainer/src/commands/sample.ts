@@ -20,10 +20,10 @@ import { checkLabel, classesOf, classFields, ofClasses, turns } from "../drawing
 import { settingsOf, weightsOf } from "../drawing/open-model.ts";
 import { maskWords } from "../drawing/paint-mask.ts";
 import { clipping, gridOf, shown } from "../drawing/pictures.ts";
+import { createReporter } from "../output/create-reporter.ts";
 import { beginDrawing, drawingFolder } from "../output/drawing-folder.ts";
 import { Exit } from "../output/exit.ts";
 import { countOf, formatDuration } from "../output/format.ts";
-import { createReporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { buildRun } from "../run/build.ts";
 import { reportYoungAverage } from "../run/young-average.ts";

@@ -1,6 +1,6 @@
 import { type Dataset, type DatasetImage, fail, random } from "@ddpm/core";
 import { fingerprint } from "@ddpm/data/authoring";
-import type { PreparedPicture } from "./picture-transform.ts";
+import type { PreparedPicture } from "./prepared-picture.ts";
 
 type Shape = readonly [height: number, width: number, channels: number];
 

@@ -4,6 +4,7 @@ import { type DecodeOptions, pictureSize } from "@ddpm/data/node/authoring";
 import type { RunConfig } from "@ddpm/runs";
 import { streamSettings } from "@ddpm/runs/authoring";
 import { middleOf } from "./cropped.ts";
+import type { PreparedPicture } from "./prepared-picture.ts";
 
 /** How a run prepares its images: the settings of its data, and what its network takes. */
 export interface Preparation {
@@ -36,12 +37,6 @@ export function takenBy(
   return Object.fromEntries(
     Object.entries(settings).filter(([name, value]) => fields[name]?.safeParse(value).success),
   );
-}
-
-/** Pixels of one picture, [height, width, channels], 0 … 255. */
-export interface PreparedPicture {
-  readonly pixels: Uint8Array;
-  readonly shape: readonly [height: number, width: number, channels: number];
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type DatasetImage, fail, type Images, isDdpmError } from "@ddpm/core";
 import type { RunConfig } from "@ddpm/runs";
 import { openPrepared, type PreparedImages } from "../data/open-prepared.ts";
-import { type PreparedPicture, transformPicture, uprightSize } from "../data/picture-transform.ts";
+import { transformPicture, uprightSize } from "../data/picture-transform.ts";
+import type { PreparedPicture } from "../data/prepared-picture.ts";
 import type { MaskedPicture } from "./paint-mask.ts";
 
 /** Which images to open, and what they are to be. */

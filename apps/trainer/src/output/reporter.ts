@@ -1,7 +1,3 @@
-import { jsonReporter } from "./json-reporter.ts";
-import { plainReporter } from "./plain-reporter.ts";
-import { terminalReporter } from "./terminal-reporter.ts";
-
 /** What happened, for scripts and people alike; `event` names it. */
 export interface ReportedEvent {
   readonly event: string;
@@ -33,10 +29,4 @@ export interface Reporter {
   event(event: ReportedEvent, text?: string): void;
   /** Clears the bar. */
   close(): void;
-}
-
-/** JSON lines when asked for; bars on a terminal; plain lines elsewhere. */
-export function createReporter(json: boolean): Reporter {
-  if (json) return jsonReporter();
-  return process.stdout.isTTY ? terminalReporter() : plainReporter();
 }

@@ -7,8 +7,8 @@ import { Command, Option } from "commander";
 import { contactSheet } from "../../data/contact-sheet.ts";
 import { dataSettings } from "../../data/data-settings.ts";
 import { enlargement } from "../../drawing/pictures.ts";
+import { createReporter } from "../../output/create-reporter.ts";
 import { formatCount } from "../../output/format.ts";
-import { createReporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 import { MOST_TILES, wholeNumber } from "../numbers.ts";
 

@@ -2,9 +2,10 @@ import { fetchSet, publishedSets } from "@ddpm/data/node";
 import { type PublishedSet, publishedSet } from "@ddpm/data/node/authoring";
 import { Argument, Command } from "commander";
 import pc from "picocolors";
+import { createReporter } from "../../output/create-reporter.ts";
 import { Exit } from "../../output/exit.ts";
 import { formatBytes } from "../../output/format.ts";
-import { createReporter, type Reporter } from "../../output/reporter.ts";
+import type { Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 
 interface FetchFlags {

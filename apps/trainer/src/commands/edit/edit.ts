@@ -7,7 +7,7 @@ import { hashOfValues } from "../../drawing/hashes.ts";
 import { type Model, openModel } from "../../drawing/open-model.ts";
 import { clipping, shown } from "../../drawing/pictures.ts";
 import { slice, sourceImages } from "../../drawing/source-images.ts";
-import { createReporter } from "../../output/reporter.ts";
+import { createReporter } from "../../output/create-reporter.ts";
 import { asUsage, UsageError } from "../../output/usage.ts";
 import { drawAll, type EditFlags, finish, openFolder, withEditOptions } from "./common.ts";
 

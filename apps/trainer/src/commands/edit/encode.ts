@@ -7,7 +7,8 @@ import { hashOfValues } from "../../drawing/hashes.ts";
 import { type Model, openModel } from "../../drawing/open-model.ts";
 import { shown } from "../../drawing/pictures.ts";
 import { sourceImages } from "../../drawing/source-images.ts";
-import { createReporter, type Reporter } from "../../output/reporter.ts";
+import { createReporter } from "../../output/create-reporter.ts";
+import type { Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 import { drawAll, type EditFlags, finish, openFolder, startingFrom, withEditOptions } from "./common.ts";
 

@@ -8,7 +8,7 @@ import { openModel } from "../../drawing/open-model.ts";
 import { maskWords, paintMask } from "../../drawing/paint-mask.ts";
 import { clipping, shown } from "../../drawing/pictures.ts";
 import { slice, sourceImages } from "../../drawing/source-images.ts";
-import { createReporter } from "../../output/reporter.ts";
+import { createReporter } from "../../output/create-reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 import { wholeNumber } from "../numbers.ts";
 import { drawAll, type EditFlags, finish, openFolder, withEditOptions } from "./common.ts";

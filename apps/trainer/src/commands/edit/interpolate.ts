@@ -9,7 +9,7 @@ import { hashOfValues } from "../../drawing/hashes.ts";
 import { openModel } from "../../drawing/open-model.ts";
 import { gridOf, shown } from "../../drawing/pictures.ts";
 import { sourceImages } from "../../drawing/source-images.ts";
-import { createReporter } from "../../output/reporter.ts";
+import { createReporter } from "../../output/create-reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 import { MOST_STAGES, wholeNumber } from "../numbers.ts";
 import { type EditFlags, finish, openFolder, withEditOptions } from "./common.ts";

@@ -1,7 +1,8 @@
 import { nearest } from "@ddpm/core/authoring";
 import { Argument, Command } from "commander";
 import pc from "picocolors";
-import { createReporter, type Reporter } from "../../output/reporter.ts";
+import { createReporter } from "../../output/create-reporter.ts";
+import type { Reporter } from "../../output/reporter.ts";
 import { UsageError } from "../../output/usage.ts";
 import { type Entry, kinds } from "./entries.ts";
 import { markdownTable } from "./markdown.ts";

@@ -3,7 +3,7 @@ import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
 import { dataSettings } from "../../data/data-settings.ts";
 import { imageStreamOf, openImages } from "../../data/open-images.ts";
-import { createReporter } from "../../output/reporter.ts";
+import { createReporter } from "../../output/create-reporter.ts";
 
 /** Flags that the verbs of `show` share. */
 export interface PictureFlags {

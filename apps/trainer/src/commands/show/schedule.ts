@@ -6,7 +6,8 @@ import pc from "picocolors";
 import { pluginSpec } from "../../config/plugin-spec.ts";
 import { makerOf } from "../../config/user-plugins.ts";
 import { curvesOf } from "../../drawing/schedule-curves.ts";
-import { createReporter, type Reporter } from "../../output/reporter.ts";
+import { createReporter } from "../../output/create-reporter.ts";
+import type { Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 import type { PictureFlags } from "./picture.ts";
 

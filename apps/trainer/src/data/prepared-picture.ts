@@ -1,0 +1,5 @@
+/** Pixels of one picture, [height, width, channels], 0 … 255. */
+export interface PreparedPicture {
+  readonly pixels: Uint8Array;
+  readonly shape: readonly [height: number, width: number, channels: number];
+}
