@@ -124,7 +124,7 @@ test("cars learn at the rates of document 000: ten epochs up to 1e-4, and down t
   expect(at(10)).toBeCloseTo(1e-5 + (9e-5 * (1 + Math.cos(Math.PI / 290))) / 2, 12);
 });
 
-describe("on a few images of the right channels, of 32 pixels at most", () => {
+describe("on a few images of the right channels, of 32 pixels at most, of 16 where the run has 64", () => {
   const folder = temporaryFolder();
   beforeAll(() => writeTinySets(folder));
 
@@ -155,7 +155,7 @@ describe("on a few images of the right channels, of 32 pixels at most", () => {
       ...(configOf(name).train.accumulate > 1 ? ["train.accumulate=2"] : []),
       ...(configOf(name).heldOut ? ['heldOut={"amount":2,"pairs":2,"buckets":1}'] : []),
       ...narrow[net]!,
-      ...(shape[0] > 32 ? ["data.size=32"] : []),
+      ...(shape[0] > 32 ? ["data.size=16"] : []),
     ]);
     for (const [i, { description }] of stages.entries()) {
       const out = join(folder, name, String(i));
