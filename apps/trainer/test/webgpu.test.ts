@@ -16,8 +16,7 @@ const STOCK_STEPS = 2;
 /** A software device compiles every shader on the processor. */
 const PATIENCE = 240_000;
 
-const smallest = () =>
-  ho({ width: 8, multipliers: [1], blocks: 1, attention: [], groupSize: 4, dropout: 0 });
+const smallest = () => ho({ width: 8, multipliers: [1], blocks: 1, attention: [], groupSize: 4, dropout: 0 });
 
 function expectAgreement(losses: readonly number[], expected: readonly number[]): void {
   for (const [step, loss] of losses.entries())
