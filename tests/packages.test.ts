@@ -67,6 +67,13 @@ function exampleOf(readme: string): string | undefined {
   return /```[tj]s\n([\s\S]*?)```/.exec(readFileSync(readme, "utf8"))?.[1];
 }
 
+/** The example of `ddpm` trains until shapes are seen; here it trains for a fifteenth of that. */
+function shortened(name: string, example: string): string {
+  if (name !== "ddpm") return example;
+  expect(example).toContain("until: 9_600");
+  return example.replace("until: 9_600", "until: 640");
+}
+
 /** Runs an example as a reader of Node 20 would: compiled, in the project that installed the packages. */
 function runExample(name: string, source: string): string {
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
@@ -132,7 +139,7 @@ describe.each(names)("@ddpm/%s, packed by npm and installed elsewhere", (name) =
     const readme = join(root, "packages", name, "README.md");
     const example = existsSync(readme) ? exampleOf(readme) : undefined;
     expect(example, `packages/${name}/README.md has no example`).toBeDefined();
-    const printed = runExample(`example-${name}`, example!);
+    const printed = runExample(`example-${name}`, shortened(name, example!));
     expectations[name]?.(printed);
   });
 });
