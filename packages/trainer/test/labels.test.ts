@@ -17,7 +17,7 @@ test("a network without classes takes whatever labels there are", () => {
 });
 
 test.each([
-  [{ labels: [0, 3] }, "labels up to 3, and ho takes 0 to 2. Set denoiser.classes to 4"],
+  [{ labels: [0, 3] }, "labels up to 3, and ho takes 0 to 2. Build the network with 4 classes"],
   [{ labels: [0, 3], classes: ["a", "b", "c", "dog"] }, 'labels up to 3 ("dog"), and ho takes 0 to 2'],
   [{ classes: ["a", "b", "c", "d"] }, 'labels up to 3 ("d"), and ho takes 0 to 2'],
   [{ labels: [] }, "ho takes labels of 3 classes, and the images have none"],
@@ -28,7 +28,7 @@ test.each([
 });
 
 test("images that turn out to have no labels are refused, where the network takes some", () => {
-  expect(() => checkLabelled(three, {})).toThrow("the images have none. Leave denoiser.classes out");
+  expect(() => checkLabelled(three, {})).toThrow("the images have none. Build the network without classes");
   expect(() => checkLabelled(three, { labels: Int32Array.of(1) })).not.toThrow();
   expect(() => checkLabelled({ name: "ho" }, {})).not.toThrow();
 });

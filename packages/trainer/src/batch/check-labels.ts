@@ -27,12 +27,12 @@ export function checkLabels(
   fail(
     "trainer",
     `the images have labels up to ${largest}${called}, and ${name} takes 0 to ${classes - 1}.`,
-    `Set denoiser.classes to ${largest + 1}, or keep fewer classes: data.classes.`,
+    `Build the network with ${largest + 1} classes, or keep fewer classes of the images.`,
   );
 }
 
 /** What to do about images without labels. */
-const WITHOUT = "Leave denoiser.classes out, or give the images labels.";
+const WITHOUT = "Build the network without classes, or give the images labels.";
 
 /**
  * Refuses images without labels for a network with classes, where only reading them tells.

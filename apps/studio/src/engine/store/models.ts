@@ -71,7 +71,7 @@ function shippedNamed(name: string): ShippedModel {
   return model;
 }
 
-/** What a checkpoint notes of its images; their shape [H, W, C] else as the configuration says. */
+/** What a checkpoint notes of its images; their shape [H, W, C] else that of the configuration and its network. */
 function factsOf(given: unknown, meta: CheckpointMeta = {}): ModelFacts {
   const config = runSchema.parse(given);
   const { shape } = meta;
@@ -79,9 +79,7 @@ function factsOf(given: unknown, meta: CheckpointMeta = {}): ModelFacts {
   const names = classNames ? { classNames } : {};
   if (Array.isArray(shape) && shape.length === 3)
     return { config, shape: shape as unknown as ModelFacts["shape"], ...names };
-  const { data, denoiser } = config;
-  const [height, width] = sidesOf(sizeOf(data) ?? 32);
-  const channels =
-    typeof denoiser === "object" && typeof denoiser.channels === "number" ? denoiser.channels : 3;
+  const [height, width] = sidesOf(sizeOf(config.data) ?? 32);
+  const { channels } = buildParts(config).denoiser;
   return { config, shape: [height, width, channels], ...names };
 }
