@@ -142,6 +142,16 @@ describe("--set", () => {
     expect(await loaded({ train }, [setting])).toMatchObject(expected);
   });
 
+  test.each([[["denoiser.name=mlp", "denoiser.layers=1"]], [["denoiser.layers=1", "denoiser.name=mlp"]]])(
+    "%j is another plugin, with its own options alone",
+    async (settings) => {
+      const denoiser = { name: "ho", width: 8, multipliers: [1] };
+      expect((await loaded({ denoiser }, settings)).denoiser).toEqual({ name: "mlp", layers: 1 });
+      const same = await loaded({ denoiser }, ["denoiser.name=ho"]);
+      expect(same.denoiser).toEqual(denoiser);
+    },
+  );
+
   test.each([
     ["trian.batch=4", 'unknown setting "trian"'],
     ["train.batch=0", 'setting "train.batch": 0 given, expected a whole number of at least 1'],

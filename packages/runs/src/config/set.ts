@@ -5,7 +5,7 @@ import { places } from "./places.ts";
 
 /**
  * Applies `--set a.b=value` to a description. The value is JSON where it parses as JSON, else text. Setting an option of a
- * plugin that was given by name alone, or left out, keeps the rest of it; setting the plugin itself to another name drops
+ * plugin that was given by name alone, or left out, keeps the rest of it; setting the plugin itself, or its `name`, to another one drops
  * the old one's options; a number in its place is its main option.
  *
  * @throws DdpmError when there is no `=`, or a path leads through a number or a list
@@ -46,6 +46,8 @@ function setAt(
   }
   const path = inner(at, key);
   const place = places[path];
+  // Another name is another plugin, also where the name alone is set.
+  if (place && rest.join() === "name") return over(target, { [key]: { name: value } }, at);
   const old = target[key];
   const branch = (place ? asObject(old === undefined || old === null ? {} : place, old) : old) ?? {};
   if (!isSection(branch)) fail("config", `--set ${assignment}: "${key}" has no settings of its own.`);

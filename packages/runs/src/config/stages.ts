@@ -28,17 +28,18 @@ const NAME = /^[a-z][a-z0-9-]*$/;
  * The stages of a description, at least one: its settings, the stage's changes over them, and over both what the
  * command line says. `stages.NAME.…` on the command line changes one stage.
  *
- * @param assignments `key=value`, in order
+ * @param assignments `key=value`: wider ones first, else in order
  * @throws DdpmError for stages that are none, or have no usable name
  */
 export function stagesOf(description: object, assignments: readonly string[]): readonly [Stage, ...Stage[]] {
-  const whole = assignments.reduce(applySetting, description);
+  const ordered = widestFirst(assignments);
+  const whole = ordered.reduce(applySetting, description);
   const { stages, ...shared } = whole as { readonly stages?: unknown };
   if (stages === undefined) return [{ description: shared }];
   if (!isSection(stages) || Object.keys(stages).length === 0) {
     fail("config", `"stages" is ${JSON.stringify(stages)}, expected settings by the names of stages.`);
   }
-  const general = assignments.filter((one) => !one.startsWith("stages."));
+  const general = ordered.filter((one) => !one.startsWith("stages."));
   const named = Object.entries(stages).map(([name, changes]): Stage => {
     if (!NAME.test(name) || !isSection(changes)) {
       fail("config", `stage "${name}": expected a name of small letters, digits and dashes, and settings.`);
@@ -48,4 +49,17 @@ export function stagesOf(description: object, assignments: readonly string[]): r
     return { name, description: general.reduce(applySetting, changed) };
   });
   return named as unknown as [Stage, ...Stage[]];
+}
+
+/**
+ * Settings in the order in which none removes what another one sets: `denoiser=dit` and `denoiser.name=dit` before
+ * `denoiser.depth=2`.
+ */
+function widestFirst(assignments: readonly string[]): readonly string[] {
+  const depth = (assignment: string): number =>
+    assignment
+      .split("=", 1)[0]!
+      .replace(/\.name$/, "")
+      .split(".").length;
+  return assignments.toSorted((a, b) => depth(a) - depth(b));
 }
