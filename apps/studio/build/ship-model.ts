@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { float32, readSafetensors, type SafeTensor, writeSafetensors } from "@ddpm/weights";
 import { toFloat16 } from "@ddpm/weights/authoring";
-import { split } from "../src/model/halves.ts";
+import { split } from "../src/model/shipped/halves.ts";
 
 const [run, name] = process.argv.slice(2);
 if (!run || !name) throw new Error("Give the folder of a run and a name.");
@@ -24,7 +24,7 @@ const half = Object.fromEntries(
 const config = JSON.parse(readFileSync(join(run, "config.json"), "utf8"));
 // Where the images lay on the machine that trained is nothing to ship; their size is.
 const shipped = { ...config, data: { ...config.data, source: name, size: meta.shape[0] } };
-const models = new URL("../src/model/", import.meta.url);
+const models = new URL("../src/model/shipped/", import.meta.url);
 const bytes = writeSafetensors(half, { images: metadata.images ?? "" });
 writeFileSync(new URL(`${name}.weights`, models), gzipSync(split(bytes), { level: 9 }));
 writeFileSync(new URL(`${name}.config.json`, models), `${JSON.stringify(shipped, null, 2)}\n`);

@@ -5,8 +5,8 @@ import { denoisers } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { SampleTask } from "../src/engine/jobs/sample-input.ts";
-import { trajectory } from "../src/engine/jobs/trajectories.ts";
+import type { SampleTask } from "../src/engine/jobs/sample/sample-input.ts";
+import { trajectory } from "../src/engine/jobs/sample/trajectories.ts";
 import type { SampleSettings } from "../src/panels/sample/settings.ts";
 
 const shape = [4, 4, 1] as const;
@@ -100,7 +100,7 @@ describe("the code of the sample panel", () => {
   beforeAll(async () => {
     // The panel's settings live in an address.
     Object.assign(globalThis, { location: { hash: "" }, history: {}, addEventListener() {} });
-    ({ codeOf } = await import("../src/panels/sample/code-of.ts"));
+    ({ codeOf } = await import("../src/panels/sample/drawing/code-of.ts"));
     const { settings } = await import("../src/panels/sample/settings.ts");
     defaults = { ...settings.peek(), steps: 4, count: 3, stages: 3, seed: 11, seed2: 12 };
   });

@@ -7,7 +7,7 @@ describe("the command of the sample panel", () => {
   beforeAll(async () => {
     // The panel's settings are stored in an address.
     Object.assign(globalThis, { location: { hash: "" }, history: {}, addEventListener() {} });
-    ({ commandOf } = await import("../src/panels/sample/command-of.ts"));
+    ({ commandOf } = await import("../src/panels/sample/drawing/command-of.ts"));
     const { settings } = await import("../src/panels/sample/settings.ts");
     defaults = { ...settings.peek(), guidance: 1 };
   });

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fittedBytes } from "../src/model/fit-picture.ts";
-import { joined, split } from "../src/model/halves.ts";
+import { fittedBytes } from "../src/model/pictures/fit-picture.ts";
 import {
   emptyMask,
   inverted,
@@ -10,7 +9,8 @@ import {
   paintedPixels,
   withRectangle,
   withStroke,
-} from "../src/model/mask.ts";
+} from "../src/model/pictures/mask.ts";
+import { joined, split } from "../src/model/shipped/halves.ts";
 
 const sizes = fc.record({ width: fc.integer({ min: 1, max: 20 }), height: fc.integer({ min: 1, max: 20 }) });
 

@@ -1,6 +1,6 @@
 import { learningRates } from "@ddpm/trainer";
 import { describe, expect, it } from "vitest";
-import { factorAt, fullRate, ratePlan, withChange } from "../src/model/rate-changes.ts";
+import { factorAt, fullRate, ratePlan, withChange } from "../src/model/configuration/rate-changes.ts";
 import { thin } from "../src/model/thin.ts";
 
 const course = { name: "constant", rate: 1e-3 };

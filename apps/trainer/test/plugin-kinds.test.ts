@@ -98,8 +98,8 @@ test("the configuration takes each by name, and refuses an option that it does n
 });
 
 test("the studio lists each of the kinds that it lets choose, with its options", async () => {
-  const { pluginChoices } = await import("../../studio/src/ui/plugin-options.ts");
-  const { optionFields } = await import("../../studio/src/ui/plugin-options.ts");
+  const { pluginChoices } = await import("../../studio/src/ui/controls/plugin-options.ts");
+  const { optionFields } = await import("../../studio/src/ui/controls/plugin-options.ts");
   for (const [kind, names] of Object.entries(pluginChoices)) {
     expect(names, kind).toContain("fixture");
     const { schema } = pluginKinds[kind]!.plugins.find(({ name }) => name === "fixture")!;

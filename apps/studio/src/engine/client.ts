@@ -1,6 +1,7 @@
-import type { CallName, Calls, Failure, FromWorker, ToWorker } from "./protocol.ts";
+import type { Failure } from "./failure.ts";
+import type { EventOf, FromWorker, InputOf, JobName, OutputOf, ToWorker } from "./protocol.ts";
 
-/** An answer that the worker could not give; `hint` says what to do, `lost` that its device failed. */
+/** A job that failed; `hint` says what to do, `lost` that the device failed. */
 export class CallFailed extends Error {
   override readonly name = "CallFailed";
   readonly hint: string | undefined;
@@ -13,7 +14,7 @@ export class CallFailed extends Error {
   }
 }
 
-/** How a call is followed. */
+/** Events and cancellation of a call. */
 export interface CallOptions<Event> {
   onEvent?(event: Event): void;
   readonly signal?: AbortSignal;
@@ -31,20 +32,20 @@ let ended = (): void => {};
 let last = 0;
 
 /**
- * Asks the worker, which is started by the first call.
+ * Runs a job in the worker, which the first call starts.
  *
- * @throws CallFailed with the worker's words
+ * @throws CallFailed with the failure of the job
  */
-export function call<Name extends CallName>(
+export function call<Name extends JobName>(
   name: Name,
-  input: Calls[Name]["input"],
-  { onEvent = () => {}, signal }: CallOptions<Calls[Name]["event"]> = {},
-): Promise<Calls[Name]["output"]> {
+  input: InputOf<Name>,
+  { onEvent = () => {}, signal }: CallOptions<EventOf<Name>> = {},
+): Promise<OutputOf<Name>> {
   const id = ++last;
-  const answer = new Promise<Calls[Name]["output"]>((resolve, reject) => {
+  const answer = new Promise<OutputOf<Name>>((resolve, reject) => {
     pending.set(id, {
-      onEvent: (event) => onEvent(event as Calls[Name]["event"]),
-      resolve: (output) => resolve(output as Calls[Name]["output"]),
+      onEvent: (event) => onEvent(event as EventOf<Name>),
+      resolve: (output) => resolve(output as OutputOf<Name>),
       reject,
     });
   });

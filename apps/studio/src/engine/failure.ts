@@ -1,7 +1,15 @@
 import { isDdpmError } from "@ddpm/core";
-import type { Failure } from "./protocol.ts";
 
-/** Any thrown thing as words: packages' errors without their address, others as they are. */
+/** What went wrong, as the page shows it. */
+export interface Failure {
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** The device that computes is lost; a new worker has another. */
+  readonly lost?: boolean;
+}
+
+/** The failure of anything that was thrown; errors of the packages lose their place. */
 export function failureOf(error: unknown): Failure {
   if (isDdpmError(error)) {
     const { hint } = error;

@@ -1,4 +1,4 @@
-import type { Failure } from "../protocol.ts";
+import type { Failure } from "../failure.ts";
 import { type Chosen, choose } from "./choose.ts";
 import { DEVICE_ADVICE } from "./device-advice.ts";
 import type { BackendChoice } from "./names.ts";

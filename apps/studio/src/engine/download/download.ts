@@ -1,5 +1,5 @@
 import { sha256 } from "@ddpm/runs/authoring";
-import { fetchedContent, forgetFetched, keepFetched, listFetched } from "../store/fetched.ts";
+import { fetchedContent, fetchedFiles, forgetFetched, keepFetched } from "../store/fetched.ts";
 import { addressOf, expectedHash, FetchFailed, fetchFile } from "./fetch-file.ts";
 import { type DownloadInput, type FromDownload, LARGEST_FILE } from "./protocol.ts";
 
@@ -55,7 +55,7 @@ async function load(input: DownloadInput): Promise<FromDownload> {
 
 /** What was loaded before: the file with this hash, or from this address where none is given; if it is still whole. */
 async function keptFile(url: string, expected: string | undefined) {
-  const known = (await listFetched()).find((file) =>
+  const known = (await fetchedFiles()).find((file) =>
     expected === undefined ? file.url === url : file.sha256 === expected,
   );
   const content = known && (await fetchedContent(known.sha256));

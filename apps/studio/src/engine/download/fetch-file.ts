@@ -1,6 +1,6 @@
 import { sha256 } from "@ddpm/runs/authoring";
 import { bytesInWords } from "../../model/bytes.ts";
-import type { Failure } from "../protocol.ts";
+import type { Failure } from "../failure.ts";
 
 /** What is asked of {@link fetchFile}. */
 export interface FetchOptions {

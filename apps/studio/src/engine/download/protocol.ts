@@ -1,4 +1,4 @@
-import type { Failure } from "../protocol.ts";
+import type { Failure } from "../failure.ts";
 import type { FetchedFile } from "../store/fetched.ts";
 
 /** Most bytes of a file that is loaded from an address: it is hashed in memory. */

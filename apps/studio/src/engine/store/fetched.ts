@@ -28,7 +28,7 @@ export async function fetchedContent(sha256: string): Promise<File | undefined> 
 }
 
 /** Everything kept, by name. */
-export async function listFetched(): Promise<FetchedFile[]> {
+export async function fetchedFiles(): Promise<FetchedFile[]> {
   const all = await Promise.all((await files.list("fetched")).map(factsOf));
   return all.filter((one) => one !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -3,11 +3,13 @@ import { buildParts, loadWeights, type RunConfig, runSchema } from "@ddpm/runs";
 import { type CheckpointMeta, classNamesIn, latestManifest, readRunConfig } from "@ddpm/runs/authoring";
 import { float32, readSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
-import { sidesOf, sizeOf } from "../../model/image-settings.ts";
-import { type ShippedModel, shippedModels } from "../../model/shipped.ts";
-import { unpacked } from "../../model/unpack.ts";
-import type { ModelChoice } from "../jobs/sample-input.ts";
+import { sidesOf, sizeOf } from "../../model/configuration/image-settings.ts";
+import { type ShippedModel, shippedModels } from "../../model/shipped/shipped.ts";
+import { unpacked } from "../../model/shipped/unpack.ts";
 import { runStorage } from "./runs.ts";
+
+/** A model that comes with the page, or a run in it. */
+export type ModelChoice = { readonly shipped: string } | { readonly run: string };
 
 /** A model without its weights. */
 export interface ModelFacts {

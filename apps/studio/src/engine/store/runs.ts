@@ -33,7 +33,7 @@ export async function imagesSeen(run: string): Promise<number> {
 }
 
 /** Removes a run and its data. */
-export async function removeRun(run: string): Promise<void> {
+export async function deleteRun(run: string): Promise<void> {
   await files.remove(`runs/${run}`);
   await files.remove(`data/${run}`);
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Picture } from "../../model/picture.ts";
+import type { Picture } from "../../model/pictures/picture.ts";
 import { closeCamera, openCamera } from "./camera-stream.ts";
 import { pictureOf } from "./load-picture.ts";
 

@@ -1,4 +1,4 @@
-import { type Picture, pictureFromRgba } from "../../model/picture.ts";
+import { type Picture, pictureFromRgba } from "../../model/pictures/picture.ts";
 
 /** Larger pictures are made smaller, so that moving the slider stays smooth. */
 const SIDE = 96;

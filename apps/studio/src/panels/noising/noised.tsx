@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
-import { noised, type Picture } from "../../model/picture.ts";
-import { PictureCanvas } from "../../ui/picture-canvas.tsx";
+import { noised, type Picture } from "../../model/pictures/picture.ts";
+import { PictureCanvas } from "../../ui/pictures/picture-canvas.tsx";
 
 export interface NoisedProps {
   readonly label: string;

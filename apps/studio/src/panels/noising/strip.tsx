@@ -1,6 +1,6 @@
 import type { NoiseSchedule } from "@ddpm/core";
-import type { Picture } from "../../model/picture.ts";
-import { short } from "../../ui/axis.ts";
+import type { Picture } from "../../model/pictures/picture.ts";
+import { short } from "../../ui/plot/axis.ts";
 import { Noised } from "./noised.tsx";
 
 export interface StripProps {

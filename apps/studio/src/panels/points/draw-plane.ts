@@ -1,4 +1,4 @@
-import type { PointsView } from "../../engine/jobs/points.ts";
+import type { PointsView } from "../../engine/jobs/points/view-points.ts";
 
 /** Half of the side of the square that is shown. */
 export const REACH = 2.6;

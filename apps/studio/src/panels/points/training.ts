@@ -1,6 +1,7 @@
 import { batch, signal } from "@preact/signals";
 import { call } from "../../engine/client.ts";
-import type { PointsInput, PointsView, PointsViewInput } from "../../engine/jobs/points.ts";
+import type { PointsInput } from "../../engine/jobs/points/train-points.ts";
+import type { PointsView, PointsViewInput } from "../../engine/jobs/points/view-points.ts";
 import { startBackend } from "../../state/backend.ts";
 
 /** Losses over points seen. */
@@ -30,7 +31,7 @@ export async function trainPoints(input: PointsInput): Promise<void> {
   });
   try {
     await startBackend();
-    await call("points.train", input, {
+    await call("trainPoints", input, {
       signal: stop.signal,
       onEvent: (event) => {
         if (event.type === "view") view.value = event.view;
@@ -42,7 +43,7 @@ export async function trainPoints(input: PointsInput): Promise<void> {
           });
       },
     });
-    view.value = await call("points.view", input.view);
+    view.value = await call("viewPoints", input.view);
     status.value = "done";
   } catch (error) {
     batch(() => {
@@ -69,7 +70,7 @@ export async function lookAgain(input: PointsViewInput): Promise<void> {
     while (again) {
       const wish = again;
       again = undefined;
-      view.value = await call("points.view", wish);
+      view.value = await call("viewPoints", wish);
     }
   } catch (error) {
     failure.value = error;

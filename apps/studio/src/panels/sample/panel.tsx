@@ -1,22 +1,29 @@
 import { useEffect, useState } from "preact/hooks";
-import { emptyMask, type Mask, maskFrom, maskText, middleOf, withRectangle } from "../../model/mask.ts";
+import {
+  emptyMask,
+  type Mask,
+  maskFrom,
+  maskText,
+  middleOf,
+  withRectangle,
+} from "../../model/pictures/mask.ts";
 import { refreshRuns, runs } from "../../state/runs.ts";
 import { change } from "../../state/settings.ts";
-import { CopyButton } from "../../ui/copy-button.tsx";
+import { CopyButton } from "../../ui/controls/copy-button.tsx";
+import { Segments } from "../../ui/controls/segments.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
-import { Segments } from "../../ui/segments.tsx";
-import { codeOf } from "./code-of.ts";
-import { commandOf } from "./command-of.ts";
-import { DrawingOptions } from "./drawing-options.tsx";
-import { Easel } from "./easel.tsx";
-import { ModelChoice } from "./model-choice.tsx";
-import { neededBy, requestOf } from "./request.ts";
-import { Results } from "./results.tsx";
-import { failure, forgetSamples, lanes, sampling, startSampling, stopSampling } from "./sampling.ts";
+import { codeOf } from "./drawing/code-of.ts";
+import { commandOf } from "./drawing/command-of.ts";
+import { DrawingOptions } from "./drawing/drawing-options.tsx";
+import { neededBy, requestOf } from "./drawing/request.ts";
+import { ModelChoice } from "./model/model-choice.tsx";
+import { useModel } from "./model/use-model.ts";
+import { Results } from "./results/results.tsx";
+import { failure, forgetSamples, lanes, sampling, startSampling, stopSampling } from "./results/sampling.ts";
 import { type SampleSettings, settings, TASKS } from "./settings.ts";
-import { TaskOptions, taskLabels } from "./task-options.tsx";
-import { useModel } from "./use-model.ts";
-import { usePictures } from "./use-pictures.ts";
+import { Easel } from "./task/easel.tsx";
+import { TaskOptions, taskLabels } from "./task/task-options.tsx";
+import { usePictures } from "./task/use-pictures.ts";
 
 /** From noise or pictures to pictures, step by step, with any samplers side by side. */
 export function SamplePanel() {

@@ -1,8 +1,8 @@
 import { schedules } from "@ddpm/schedules";
 import { useMemo } from "preact/hooks";
 import type { Made } from "../../model/schedule-entry.ts";
-import { OptionFields } from "../../ui/option-fields.tsx";
-import { optionFields } from "../../ui/plugin-options.ts";
+import { OptionFields } from "../../ui/controls/option-fields.tsx";
+import { optionFields } from "../../ui/controls/plugin-options.ts";
 import type { Entry } from "./settings.ts";
 
 export interface EntryCardProps {

@@ -1,5 +1,5 @@
 import type { Made } from "../../model/schedule-entry.ts";
-import { Slider } from "../../ui/slider.tsx";
+import { Slider } from "../../ui/controls/slider.tsx";
 import type { SchedulesSettings } from "./settings.ts";
 
 type Own = Pick<SchedulesSettings, "own" | "ownShown" | "ownSteps">;

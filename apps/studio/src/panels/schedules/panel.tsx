@@ -1,12 +1,12 @@
 import { custom, lint } from "@ddpm/schedules";
 import { useMemo } from "preact/hooks";
-import { ownBetas } from "../../formula/own-betas.ts";
-import { abarCurve, betaCurve, logSnrCurve } from "../../model/curves.ts";
+import { ownBetas } from "../../model/formula/own-betas.ts";
 import { attempt, type Made, makeSchedule } from "../../model/schedule-entry.ts";
 import { change } from "../../state/settings.ts";
-import { CopyButton } from "../../ui/copy-button.tsx";
-import { Plot } from "../../ui/plot.tsx";
-import { pluginChoices } from "../../ui/plugin-options.ts";
+import { CopyButton } from "../../ui/controls/copy-button.tsx";
+import { pluginChoices } from "../../ui/controls/plugin-options.ts";
+import { Plot } from "../../ui/plot/plot.tsx";
+import { abarCurve, betaCurve, logSnrCurve } from "./curves.ts";
 import { EntryCard } from "./entry-card.tsx";
 import { OwnSchedule } from "./own-schedule.tsx";
 import { type Entry, settings } from "./settings.ts";

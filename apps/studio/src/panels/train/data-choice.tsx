@@ -2,7 +2,7 @@ import { notUsedInWords } from "@ddpm/data/authoring";
 import { droppedFiles, givenFiles } from "@ddpm/data/browser";
 import { useState } from "preact/hooks";
 import { FailureNote } from "../../ui/failure-note.tsx";
-import { PicturesRow } from "../../ui/pictures-row.tsx";
+import { PicturesRow } from "../../ui/pictures/pictures-row.tsx";
 import { facts, files, problem, takeFiles } from "./data-files.ts";
 import { FromAddress } from "./from-address.tsx";
 

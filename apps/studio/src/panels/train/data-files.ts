@@ -1,6 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import { call } from "../../engine/client.ts";
-import type { DataFacts } from "../../engine/jobs/look.ts";
+import type { DataFacts } from "../../engine/jobs/data/inspect-data.ts";
 import type { DataFile } from "../../engine/store/data-files.ts";
 import type { FetchedFile } from "../../engine/store/fetched.ts";
 import { change } from "../../state/settings.ts";
@@ -61,7 +61,7 @@ async function look(fresh: boolean): Promise<void> {
   const own = ++asked;
   const { size } = settings.peek();
   try {
-    const found = await call("data.look", { files: files.peek()!, size, ...(fresh ? { own: SIDES } : {}) });
+    const found = await call("inspectData", { files: files.peek()!, size, ...(fresh ? { own: SIDES } : {}) });
     if (own !== asked) return;
     batch(() => {
       const { height } = found.pictures;

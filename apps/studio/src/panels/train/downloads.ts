@@ -52,10 +52,10 @@ export function stopLoading(): void {
 }
 
 export async function refreshKept(): Promise<void> {
-  keptFiles.value = await call("data.fetched", null);
+  keptFiles.value = await call("listFetched", null);
 }
 
 /** Deletes a kept file. */
 export async function forget(sha256: string): Promise<void> {
-  keptFiles.value = await call("data.forget", sha256);
+  keptFiles.value = await call("removeFetched", sha256);
 }

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { smooth } from "../../model/smooth.ts";
 import { thin } from "../../model/thin.ts";
-import { Plot } from "../../ui/plot.tsx";
+import { Plot } from "../../ui/plot/plot.tsx";
 import type { Losses } from "./training.ts";
 
 export interface LossPlotProps extends Losses {

@@ -1,7 +1,7 @@
 import type { RunConfig } from "@ddpm/runs";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
-import type { NetworkCost as Cost } from "../../engine/jobs/describe.ts";
+import type { NetworkCost as Cost } from "../../engine/jobs/network/describe-network.ts";
 import { duration } from "../../model/duration.ts";
 import { Fact } from "../../ui/fact.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
@@ -27,7 +27,7 @@ export function NetworkCost({ config, shape }: NetworkCostProps) {
   useEffect(() => {
     let wanted = true;
     const timer = setTimeout(() => {
-      call("describe", input).then(
+      call("describeNetwork", input).then(
         (found) => {
           if (!wanted) return;
           setCost(found);

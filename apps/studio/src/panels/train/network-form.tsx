@@ -1,8 +1,8 @@
 import { change } from "../../state/settings.ts";
-import { Choice } from "../../ui/choice.tsx";
-import { pluginChoices } from "../../ui/plugin-options.ts";
-import { Slider } from "../../ui/slider.tsx";
-import { Toggle } from "../../ui/toggle.tsx";
+import { Choice } from "../../ui/controls/choice.tsx";
+import { pluginChoices } from "../../ui/controls/plugin-options.ts";
+import { Slider } from "../../ui/controls/slider.tsx";
+import { Toggle } from "../../ui/controls/toggle.tsx";
 import { settings } from "./settings.ts";
 
 const { schedules } = pluginChoices;

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { configOf, type TrainForm } from "../../model/run-config.ts";
+import { configOf, type TrainForm } from "../../model/configuration/run-config.ts";
 import { DataChoice } from "./data-choice.tsx";
 import { facts, files, lookAgain, originOf } from "./data-files.ts";
 import { NetworkCost } from "./network-cost.tsx";

@@ -1,8 +1,8 @@
 import { duration } from "../../model/duration.ts";
-import { short } from "../../ui/axis.ts";
 import { Fact } from "../../ui/fact.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
-import { PicturesRow } from "../../ui/pictures-row.tsx";
+import { PicturesRow } from "../../ui/pictures/pictures-row.tsx";
+import { short } from "../../ui/plot/axis.ts";
 import { LossPlot, smoothed } from "./loss-plot.tsx";
 import { RateControl } from "./rate-control.tsx";
 import { current, failure, losses, perSecond, rateNow, running, samples, savedAt } from "./training.ts";

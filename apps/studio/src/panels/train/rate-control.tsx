@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import { factorAt, fullRate, ratePlan } from "../../model/rate-changes.ts";
-import { short } from "../../ui/axis.ts";
-import { Slider } from "../../ui/slider.tsx";
+import { factorAt, fullRate, ratePlan } from "../../model/configuration/rate-changes.ts";
+import { Slider } from "../../ui/controls/slider.tsx";
+import { short } from "../../ui/plot/axis.ts";
 import { changeRate, current } from "./training.ts";
 
 /** Wait for the slider to rest. */

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { downloadRun, refreshRuns, removeRun, runs, uploadRun } from "../../state/runs.ts";
 import { change } from "../../state/settings.ts";
-import { short } from "../../ui/axis.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
+import { short } from "../../ui/plot/axis.ts";
 import { settings as sampling } from "../sample/settings.ts";
 import { running, startTraining } from "./training.ts";
 

@@ -2,7 +2,7 @@ import type { RunConfig } from "@ddpm/runs";
 import { signal } from "@preact/signals";
 import type { BackendName } from "../../engine/backends/names.ts";
 import { call } from "../../engine/client.ts";
-import type { EstimateInput } from "../../engine/jobs/estimate.ts";
+import type { SpeedInput } from "../../engine/jobs/network/measure-speed.ts";
 import { backendReport, startBackend } from "../../state/backend.ts";
 
 /** What was last measured on a backend, by a trial or a training. */
@@ -51,12 +51,12 @@ export function timeOf(config: RunConfig, multiplyAdds: number, known: Speed | u
 }
 
 /** Runs the network of a configuration for a few updates, and remembers how fast it was. */
-export async function measure(input: EstimateInput): Promise<void> {
+export async function measure(input: SpeedInput): Promise<void> {
   const stop = new AbortController();
   trial.value = stop;
   try {
     await startBackend();
-    const { seconds, first, multiplyAdds } = await call("estimate", input, { signal: stop.signal });
+    const { seconds, first, multiplyAdds } = await call("measureSpeed", input, { signal: stop.signal });
     rememberSpeed(input.config, input.config.train.batch / seconds, multiplyAdds, first);
   } catch (error) {
     if (!stop.signal.aborted) throw error;

@@ -2,7 +2,7 @@ import type { RunConfig } from "@ddpm/runs";
 import { batch, signal } from "@preact/signals";
 import { call } from "../../engine/client.ts";
 import type { Pictures } from "../../engine/images.ts";
-import type { TrainInput, TrainingEvent } from "../../engine/jobs/train.ts";
+import type { TrainInput, TrainingEvent } from "../../engine/jobs/train/train.ts";
 import { startBackend } from "../../state/backend.ts";
 import { refreshRuns } from "../../state/runs.ts";
 import { rememberSpeed } from "./speed.ts";
@@ -75,7 +75,7 @@ export async function changeRate(factor: number): Promise<void> {
   const shown = current.peek();
   if (!shown) return;
   try {
-    const config = await call("train.rate", { run: shown.run, factor });
+    const config = await call("changeRate", { run: shown.run, factor });
     if (current.peek()?.run === shown.run) current.value = { ...shown, config };
   } catch (error) {
     failure.value = error;

@@ -1,0 +1,18 @@
+export { listFetched, removeFetched } from "./data/fetched.ts";
+export { inspectData } from "./data/inspect-data.ts";
+export { describeNetwork } from "./network/describe-network.ts";
+export { measureSpeed } from "./network/measure-speed.ts";
+export { trainPoints } from "./points/train-points.ts";
+export { viewPoints } from "./points/view-points.ts";
+export { describeModel } from "./sample/describe-model.ts";
+export { encodePictures } from "./sample/encode-pictures.ts";
+export { sample } from "./sample/sample.ts";
+export { start } from "./start.ts";
+export { exportRun } from "./stored/export-run.ts";
+export { importRun } from "./stored/import-run.ts";
+export { listRuns, removeRun } from "./stored/stored-runs.ts";
+export { changeRate } from "./train/change-rate.ts";
+export { train } from "./train/train.ts";
+export { fitWeights } from "./weights/fit-weights.ts";
+export { importWeights } from "./weights/import-weights.ts";
+export { readWeights } from "./weights/read-weights.ts";
