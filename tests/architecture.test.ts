@@ -16,7 +16,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   weights: ["core"],
   data: ["core"],
   trainer: ["core", "diffusion", "tfjs-kernels"],
-  runs: ["core", "data", "diffusion", "schedules", "trainer", "unet", "weights"],
+  runs: ["core", "data", "diffusion", "metrics", "schedules", "trainer", "unet", "weights"],
   metrics: ["core", "weights"],
   viz: ["core"],
   testing: ["core"],

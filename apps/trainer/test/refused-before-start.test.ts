@@ -14,6 +14,7 @@ const folder = temporaryFolder();
 const silent = { say() {}, preview() {}, progress() {}, event() {}, close() {} };
 
 const withTrain = (train: object): object => ({ ...smallRun, train: { ...smallRun.train, ...train } });
+const evenly = { sample: { ...smallRun.sample, spacing: "even" } };
 const refused: [what: string, description: object, message: RegExp][] = [
   [
     "a target from which a schedule without any signal left cannot be drawn",
@@ -26,9 +27,25 @@ const refused: [what: string, description: object, message: RegExp][] = [
     /heldOut\.pairs=8/,
   ],
   [
-    "a metric that is not measured",
-    { ...withTrain({ ema: null }), heldOut: { amount: 8, metric: "heldOutLossRaw" } },
+    "averaged weights that there are not",
+    { ...withTrain({ ema: null }), heldOut: { amount: 8, weights: "ema" } },
     /no weights are averaged/,
+  ],
+  [
+    "a metric that needs samples, for the best checkpoint",
+    { ...smallRun, heldOut: { amount: 8, metric: "kid" } },
+    /unknown held-out metric "kid": expected one of objective-loss, eps-loss, bits-per-dimension/,
+  ],
+  [
+    "a metric that this schedule does not have",
+    {
+      ...smallRun,
+      schedule: "edm",
+      parameterization: "edm",
+      ...evenly,
+      heldOut: { amount: 8, metric: "bits-per-dimension" },
+    },
+    /heldOut\.metric is bits-per-dimension\. .*schedule with steps/,
   ],
   [
     "a held-out distance with nothing held out",

@@ -67,8 +67,9 @@ const heldOut = (target: string, count: number, seed = 1): HeldOutErrorsOptions 
 
 function boundOf(options: HeldOutErrorsOptions): Promise<VariationalBound> {
   const count = options.images.shape[0];
+  const fingerprints = { eps: "normal", bits: "normal", objective: "normal" };
   const network = {
-    ...{ count, steps: STEPS, seed: options.seed, fingerprints: { eps: "normal", bits: "normal" } },
+    ...{ count, seed: options.seed, fingerprints },
     errors: (draws: Parameters<typeof heldOutErrors>[1]) => heldOutErrors(options, draws),
     prior: async () =>
       Float64Array.from(await priorTerm(tf.tensor4d(options.images.data, [count, 4, 4, 1]), schedule).data()),

@@ -6,7 +6,9 @@ import { fsStorage } from "@ddpm/runs/node";
 import type { LearningRate } from "@ddpm/trainer/authoring";
 import { beforeAll, describe, expect, test } from "vitest";
 import { trainCommand } from "../src/commands/train.ts";
+import { evaluate } from "../src/eval/evaluate.ts";
 import { temporaryFolder } from "./support/command.ts";
+import { quickEvaluation, silent } from "./support/evaluation.ts";
 import { hashes } from "./support/files.ts";
 import { smallRun } from "./support/small-run.ts";
 import { type Trained, trainHere } from "./support/train-here.ts";
@@ -101,11 +103,31 @@ describe("a training that is watched", () => {
 
 test("the best checkpoint is the best in the metric that is declared", async () => {
   const out = join(folder, "declared");
-  const heldOut = { ...watched.heldOut, metric: "heldOutLossRaw" };
+  const heldOut = { ...watched.heldOut, weights: "model" };
   await trainHere({ ...watched, heldOut, loggers: [], train: { ...smallRun.train, images: 64 } }, out);
   const rows = (await readLog(fsStorage(out))).filter((row) => "heldOutLoss" in row);
   const raw = rows.map((row) => row.heldOutLossRaw as number);
   expect(await readBest(fsStorage(out))).toMatchObject({ metric: "heldOutLossRaw", value: Math.min(...raw) });
+}, 60_000);
+
+test("the best checkpoint is chosen by any metric of held-out images, as `ddpm eval` measures it", async () => {
+  const out = join(folder, "by-metric");
+  const heldOut = { ...watched.heldOut, metric: "bits-per-dimension" };
+  const every = { ...watched.every, log: 8, heldOut: 8 };
+  const train = { ...smallRun.train, images: 8 };
+  expect((await trainHere({ ...watched, heldOut, every, loggers: ["csv"], train }, out)).code).toBe(0);
+  const row = (await readLog(fsStorage(out))).find((one) => "heldOutLoss" in one)!;
+  const value = row["bits-per-dimension"] as number;
+  expect(await readBest(fsStorage(out))).toEqual({ images: 8, metric: "bits-per-dimension", value });
+  expect(readFileSync(join(out, "log.csv"), "utf8")).toContain(String(value));
+  const metrics = ["objective-loss", "bits-per-dimension"];
+  const flags = { ...quickEvaluation, extractor: "random", checkpoint: "latest", seed: smallRun.seed };
+  await evaluate(out, { ...flags, metrics }, silent());
+  const { estimates } = JSON.parse(readFileSync(join(out, "eval.json"), "utf8"));
+  const estimateOf = (name: string) =>
+    estimates.find((one: { readonly metric: string }) => one.metric === name).value;
+  expect(estimateOf("bits-per-dimension")).toBeCloseTo(value, 6);
+  expect(estimateOf("objective-loss")).toBeCloseTo(row.heldOutLoss as number, 6);
 }, 60_000);
 
 test("a training whose held-out loss gets no better stops early, and stays stopped", async () => {

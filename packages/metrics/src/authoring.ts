@@ -27,7 +27,12 @@ export type { Store } from "./features/store.ts";
 export type { RealImages } from "./features/stored-features.ts";
 export { readFeatures, readStatistics, writeFeatures, writeStatistics } from "./features/stored-features.ts";
 export { fingerprint } from "./fingerprint.ts";
-export type { HeldOutDraw, HeldOutErrors, HeldOutNetwork } from "./held-out/held-out-network.ts";
+export type {
+  HeldOutDraw,
+  HeldOutErrors,
+  HeldOutNetwork,
+  HeldOutObjective,
+} from "./held-out/held-out-network.ts";
 export type { LossBucket, LossByTime, LossByTimeOptions, LossSample } from "./held-out/loss-by-time.ts";
 export { noisePredictionLoss } from "./held-out/noise-prediction-loss.ts";
 export type { VariationalBound } from "./held-out/variational-bound.ts";
@@ -44,6 +49,7 @@ export type {
   MetricResult,
 } from "./measure/metric.ts";
 export { metric } from "./measure/metric.ts";
+export { heldOutMetrics } from "./metrics/held-out.ts";
 export type { Neighbours } from "./neighbours/neighbours.ts";
 export { ownNeighbours } from "./neighbours/neighbours.ts";
 export type { PixelDistances, PixelDistancesOptions } from "./pixels/pixel-distances.ts";

@@ -84,7 +84,7 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
   if (flags.resume && !(await isRun(fsStorage(path))) && !isStaged(path))
     reporter.say(`${path} holds no run yet: nothing to resume, it begins.`);
   const trainOne = async (prepared: Prepared): Promise<Outcome> => {
-    tellPlan(reporter, { ...prepared, heldOut: prepared.heldOut?.length ?? 0 });
+    tellPlan(reporter, { ...prepared, heldOut: prepared.heldOut?.stream.length ?? 0 });
     return flags.dryRun ? leave(prepared, reporter) : runToEnd(prepared, reporter);
   };
   const [{ name, config }] = stages;

@@ -1,8 +1,16 @@
-import type { Images } from "@ddpm/core";
+import type { Dataset, Images } from "@ddpm/core";
 import { type Extractor, type Measurement, type Metric, measure } from "@ddpm/metrics";
-import { imagesOfSubset, type MetricInput, needsOf } from "@ddpm/metrics/authoring";
+import {
+  type HeldOutNetwork,
+  type HeldOutObjective,
+  imagesOfSubset,
+  type MetricInput,
+  needsOf,
+} from "@ddpm/metrics/authoring";
+import { plainStreamOf } from "../data/open-images.ts";
 import type { Model } from "../drawing/open-model.ts";
 import type { Reporter } from "../output/reporter.ts";
+import { heldOutObjective } from "../run/held-out-objective.ts";
 import { type Copies, searchCopies } from "./copies.ts";
 import { percentOf } from "./extractor.ts";
 import { heldOutNetwork } from "./held-out-network.ts";
@@ -52,10 +60,8 @@ export async function measureSamples(
   const copies = needs.has("memorisation") ? await copiesIn(generated, measuring, onProgress) : undefined;
   reporter.close();
   const memorisation = copies?.features.tested;
-  const heldOut =
-    reference.heldOut && needs.has("heldOut")
-      ? await heldOutNetwork(model, model.drawing(0, 1).params, reference.heldOut, seed)
-      : undefined;
+  const unseen = needs.has("heldOut") ? reference.heldOut : undefined;
+  const heldOut = unseen && (await networkOn(unseen, model, seed));
   const { estimates, contributions, notes, skipped } = await measure(metrics, {
     ...pairedInputs(real, generated),
     ...(memorisation ? { memorisation } : {}),
@@ -65,6 +71,17 @@ export async function measureSamples(
     ({ missing: inputs, labels }) => `Not measured ${inWords(inputs)}: ${labels.join("; ")}.`,
   );
   return { estimates, contributions, notes: [...notes, ...missing], images: generated.images, copies };
+}
+
+async function networkOn(dataset: Dataset, model: Model, seed: number): Promise<HeldOutNetwork> {
+  const { params } = model.drawing(0, 1);
+  const objective = async (): Promise<HeldOutObjective> => {
+    const measured = heldOutObjective(model, plainStreamOf(dataset, model.config));
+    const found = await measured(params);
+    measured.dispose();
+    return found;
+  };
+  return heldOutNetwork(model, params, { dataset, objective }, seed);
 }
 
 async function copiesIn(

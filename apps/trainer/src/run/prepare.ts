@@ -25,6 +25,13 @@ import { checkData } from "./check-data.ts";
 import type { RunFolder } from "./folder.ts";
 import { resumedState } from "./resumed.ts";
 
+/** Images that training never sees. */
+export interface HeldOutSet {
+  readonly dataset: Dataset;
+  /** In the set's own order, unaugmented. */
+  readonly stream: ImageStream;
+}
+
 /** A training that can begin: everything is there, and fits. */
 export interface Prepared {
   readonly config: RunConfig;
@@ -34,8 +41,7 @@ export interface Prepared {
   /** The images to train on, and their stream. */
   readonly images: Dataset;
   readonly stream: ImageStream;
-  /** Those that training never sees, in their own order. */
-  readonly heldOut?: ImageStream;
+  readonly heldOut?: HeldOutSet;
   /** The first training images, for pictures. */
   readonly first: Images;
   /** What the run resumes from, if it does. */
@@ -75,7 +81,7 @@ export async function prepare(
   });
   await asUsage(async () => {
     if (found.begun) checkSameRun(await readRunConfig(folder.storage), config);
-    else checkHeldOut(config);
+    else await checkHeldOut(config, parts);
     await checkTraining(config, parts, stream, backend.compile);
   });
   const { count, strip } = config.sample;
@@ -96,7 +102,7 @@ export async function prepare(
     parts,
     images,
     stream,
-    ...(split ? { heldOut: plainStreamOf(split.heldOut, config) } : {}),
+    ...(split ? { heldOut: { dataset: split.heldOut, stream: plainStreamOf(split.heldOut, config) } } : {}),
     first,
     resumed,
     found,

@@ -14,19 +14,32 @@ export interface HeldOutErrors {
   readonly bits: Float64Array;
 }
 
+/** The training objective on fixed pairs of held-out image and noise. */
+export interface HeldOutObjective {
+  /** Mean over ranges of noise levels. */
+  readonly loss: number;
+  /** NaN where a range has one pair. */
+  readonly standardError: number;
+  /** Ranges of noise levels, each with the same number of pairs. */
+  readonly buckets: readonly unknown[];
+  /** Number of pairs. */
+  readonly count: number;
+}
+
 /** A trained network on images that it has not seen. */
 export interface HeldOutNetwork {
   /** Number of images, N. */
   readonly count: number;
   /** Steps of the schedule; undefined: continuous. */
   readonly steps: number | undefined;
+  /** Range of the images: [−1, 1] or [0, 1]. */
+  readonly range: "symmetric" | "unit";
   /** Seed of times and noise: the same for networks that are compared. */
   readonly seed: number;
-  /** Why bits per dimension are undefined for it; left out where they are defined. */
-  readonly unbounded?: string;
   /** Fingerprints of images, seed and settings that make numbers comparable. */
-  readonly fingerprints: { readonly eps: string; readonly bits: string };
+  readonly fingerprints: { readonly eps: string; readonly bits: string; readonly objective: string };
   errors(draws: readonly HeldOutDraw[]): Promise<HeldOutErrors>;
   /** L_T of each image in bits per dimension, [N]. */
   prior(): Promise<Float64Array>;
+  objective(): Promise<HeldOutObjective>;
 }

@@ -32,7 +32,10 @@ export function partsOfChain(steps: number): readonly (readonly [from: number, t
  *
  * @param steps T, at least 2
  */
-export async function variationalBound(network: HeldOutNetwork, steps: number): Promise<VariationalBound> {
+export async function variationalBound(
+  network: Pick<HeldOutNetwork, "count" | "seed" | "fingerprints" | "errors" | "prior">,
+  steps: number,
+): Promise<VariationalBound> {
   const { count, seed, fingerprints } = network;
   const of = fingerprints.bits;
   const parts = partsOfChain(steps);

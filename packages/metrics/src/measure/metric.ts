@@ -79,11 +79,11 @@ export function metric<const Need extends MetricInput, Shape extends z.ZodRawSha
   needs,
   compute,
   ...definition
-}: MetricDefinition<Need, Shape>): Plugin<z.input<z.ZodObject<Shape>>, Metric> {
+}: MetricDefinition<Need, Shape>): Plugin<z.input<z.ZodObject<Shape>>, Metric<Need>> {
   const { name } = definition;
   return plugin({
     ...definition,
-    create: (options): Metric => ({
+    create: (options): Metric<Need> => ({
       name,
       label,
       better,

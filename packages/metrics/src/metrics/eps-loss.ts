@@ -3,7 +3,7 @@ import { z } from "zod";
 import { noisePredictionLoss } from "../held-out/noise-prediction-loss.ts";
 import { type Metric, metric } from "../measure/metric.ts";
 
-export const epsLoss: Plugin<{ readonly buckets?: number | undefined }, Metric> = metric({
+export const epsLoss: Plugin<{ readonly buckets?: number | undefined }, Metric<"heldOut">> = metric({
   name: "eps-loss",
   label: "held-out ε-loss",
   better: "lower",

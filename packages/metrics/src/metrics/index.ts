@@ -1,9 +1,8 @@
 import { type Registry, registry } from "@ddpm/core";
 import type { Metric } from "../measure/metric.ts";
-import { bitsPerDimension } from "./bits-per-dimension.ts";
 import { copies } from "./copies.ts";
-import { epsLoss } from "./eps-loss.ts";
 import { frechetDistance } from "./frechet-distance.ts";
+import { heldOutMetrics } from "./held-out.ts";
 import { inceptionScore } from "./inception-score.ts";
 import { kid } from "./kid.ts";
 import { coverage } from "./neighbourhoods/coverage.ts";
@@ -31,6 +30,5 @@ export const metrics: Registry<Metric> = registry<Metric>("metric", [
   pixelHistogram,
   pixelSpectrum,
   copies,
-  epsLoss,
-  bitsPerDimension,
+  ...heldOutMetrics.plugins,
 ]);

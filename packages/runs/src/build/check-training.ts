@@ -23,11 +23,12 @@ export async function checkTraining(
 }
 
 /**
- * Refuses settings of the held-out loss without effect, or with which it cannot be measured.
+ * Refuses settings of the held-out loss without effect, or with which it or the chosen metric cannot be measured.
  *
  * @throws DdpmError naming the setting
  */
-export function checkHeldOut({ heldOut, every, train }: RunConfig): void {
+export async function checkHeldOut(config: RunConfig, parts: RunParts): Promise<void> {
+  const { heldOut, every, train } = config;
   if (!heldOut) {
     if (every.heldOut === undefined) return;
     fail(
@@ -36,20 +37,52 @@ export function checkHeldOut({ heldOut, every, train }: RunConfig): void {
       "Set heldOut.amount, e.g. to 0.02.",
     );
   }
-  const { pairs, buckets, metric } = heldOut;
-  if (metric === "heldOutLossRaw" && train.ema === null) {
+  const { pairs, buckets, weights } = heldOut;
+  if (weights === "ema" && train.ema === null) {
     fail(
       "runs/config",
-      "heldOut.metric is heldOutLossRaw, and no weights are averaged.",
-      "Leave it out: without train.ema, heldOutLoss is of the weights as trained.",
+      "heldOut.weights is ema, and no weights are averaged.",
+      "Leave it out, or set train.ema.",
     );
   }
+  await checkMetric(config, parts);
   if (pairs % buckets === 0) return;
   const fitting = Math.max(1, Math.round(pairs / buckets)) * buckets;
   fail(
     "runs/config",
     `heldOut.pairs is ${pairs}, which does not divide into ${buckets} parts of the noise levels (heldOut.buckets).`,
     `For example --set heldOut.pairs=${fitting}.`,
+  );
+}
+
+/** Evaluates the metric on a network without errors: settings with which it cannot be measured are refused there. */
+async function checkMetric(
+  { data: { range }, seed }: RunConfig,
+  { metric, schedule }: RunParts,
+): Promise<void> {
+  const more = (metric!.needs as readonly string[]).filter((need) => need !== "heldOut");
+  if (more.length > 0) {
+    fail(
+      "runs/config",
+      `heldOut.metric is ${metric!.name}, which needs ${more.join(", ")} in addition to held-out images.`,
+    );
+  }
+  const count = 16;
+  const zeros = (length: number): Float64Array => new Float64Array(length);
+  const { estimate, note } = await metric!.compute({
+    heldOut: {
+      ...{ count, steps: schedule.steps, range, seed },
+      fingerprints: { eps: "", bits: "", objective: "" },
+      errors: async ({ length }) => ({ eps: zeros(length), bits: zeros(length) }),
+      prior: async () => zeros(count),
+      objective: async () => ({ loss: 0, standardError: 0, buckets: [0], count }),
+    },
+  });
+  if (estimate) return;
+  fail(
+    "runs/config",
+    `heldOut.metric is ${metric!.name}. ${note}`,
+    "Leave it out, or choose another metric.",
   );
 }
 

@@ -11,6 +11,8 @@ import {
 } from "@ddpm/core";
 import { conditions, losses, parameterizations, samplers, weights, wrappers } from "@ddpm/diffusion";
 import type { ElementLoss, ImageCondition } from "@ddpm/diffusion/authoring";
+import type { Metric } from "@ddpm/metrics";
+import { heldOutMetrics } from "@ddpm/metrics/authoring";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
 import { checks, clips, emas, grouped, learningRates, optimizers } from "@ddpm/trainer";
 import type { Check, Clip, EmaDecay, LearningRate, Optimizer } from "@ddpm/trainer/authoring";
@@ -34,6 +36,8 @@ export interface RunParts {
   /** Makes the condition image, for a network that is conditioned on one. */
   readonly condition?: ImageCondition;
   readonly clip?: Clip;
+  /** Chooses the best checkpoint, where images are held out. */
+  readonly metric?: Metric<"heldOut">;
   /** Problems to look for in the log. */
   readonly checks: readonly Check[];
 }
@@ -78,6 +82,7 @@ export function buildParts(config: RunConfig, create: CreatePlugin = createBuilt
     spacing: create(spacings, sample.spacing),
     checks: config.checks.map((spec) => create(checks, spec)),
     ...(config.condition === undefined ? {} : { condition: create(conditions, config.condition) }),
+    ...(config.heldOut ? { metric: create(heldOutMetrics, config.heldOut.metric) } : {}),
     ...(clip === null
       ? {}
       : { clip: create(clips, typeof clip === "number" ? { name: "norm", maxNorm: clip } : clip) }),

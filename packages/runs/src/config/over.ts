@@ -49,9 +49,13 @@ export function named(description: Section, path = ""): Section {
     const at = path === "" ? key : `${path}.${key}`;
     const place = places[at];
     if (place) return [key, isNamed(value) ? value : pluginOver(place, undefined, value)];
-    return [key, isSection(value) && (at === "train" || at === "sample") ? named(value, at) : value];
+    return [key, isSection(value) && holdsPlaces(at) ? named(value, at) : value];
   });
   return Object.fromEntries(entries);
+}
+
+function holdsPlaces(path: string): boolean {
+  return Object.keys(places).some((place) => place.startsWith(`${path}.`));
 }
 
 function isNamed(value: unknown): boolean {

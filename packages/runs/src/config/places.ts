@@ -26,6 +26,7 @@ export const places: Readonly<Record<string, Place>> = {
   weight: { standard: { name: "simple" } },
   times: { standard: { name: "uniform" } },
   condition: {},
+  "heldOut.metric": { standard: { name: "objective-loss" } },
   "train.optimizer": { standard: { name: "adam" } },
   "train.learningRate": { standard: { name: "constant", rate: 2e-4 }, main: "rate" },
   "train.clip": { standard: { name: "norm", maxNorm: 1 }, main: "maxNorm" },

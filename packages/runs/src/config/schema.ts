@@ -1,3 +1,4 @@
+import { heldOutMetrics } from "@ddpm/metrics/authoring";
 import { checks } from "@ddpm/trainer";
 import { z } from "zod";
 import { places } from "./places.ts";
@@ -130,12 +131,15 @@ const heldOut = z.strictObject({
   amount: z.number().positive().describe("below 1 a share of the images, otherwise their number"),
   pairs: z.int().min(1).default(512).describe("fixed pairs of image and noise"),
   buckets: z.int().min(1).default(8).describe("ranges of noise levels, each with the same number of pairs"),
-  metric: z
-    .enum(["heldOutLoss", "heldOutLossRaw"])
-    .default("heldOutLoss")
+  metric: spec
+    .default(places["heldOut.metric"]!.standard!)
     .describe(
-      "the metric of the best checkpoint and of early stopping; Raw: of the weights without averaging",
+      `the metric of the best checkpoint and of early stopping: ${heldOutMetrics.names.join(", ")}; all but the first as \`ddpm eval\` measures them`,
     ),
+  weights: z
+    .enum(["ema", "model"])
+    .optional()
+    .describe("the weights that this metric is of; default: the averaged ones, where there are some"),
 });
 
 /** The weights that a run starts from: see `ddpm train --from`. */

@@ -77,8 +77,9 @@ export async function trainInTurn(
 /** Builds the parts of a variant and takes one step with them, before any training. */
 async function checkVariant({ name, config }: Variant): Promise<void> {
   try {
-    checkHeldOut(config);
-    await checkDrawing(config, await checkLater(config));
+    const parts = await checkLater(config);
+    await checkHeldOut(config, parts);
+    await checkDrawing(config, parts);
   } catch (error) {
     if (!isDdpmError(error)) throw error;
     fail("compare", `${name}: ${error.message}`, undefined, { cause: error });

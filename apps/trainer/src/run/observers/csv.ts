@@ -40,12 +40,15 @@ export function csv(watched: Watched): Observer {
 }
 
 /** Every field that a row of this run's log may have. */
-function columnsOf({ config }: Watched): string[] {
+function columnsOf({ config, parts: { metric } }: Watched): string[] {
   const averaged = config.train.ema !== null;
+  const chosen = metric && metric.name !== "objective-loss" ? [metric.name] : [];
   return [
     ...["images", "step", "loss", "gradientNorm", "learningRate", ...(averaged ? ["emaDecay"] : [])],
     ...["saturated", "dataSaturated", "copied"],
-    ...(config.heldOut ? ["heldOutLoss", "heldOutError", ...(averaged ? ["heldOutLossRaw"] : [])] : []),
+    ...(config.heldOut
+      ? ["heldOutLoss", "heldOutError", ...(averaged ? ["heldOutLossRaw"] : []), ...chosen]
+      : []),
     ...(config.heldOut ? ["heldOutBuckets"] : []),
     ...["trouble", "since", "what", "advice"],
   ];

@@ -1,4 +1,5 @@
-import type { ImageStream, Images } from "@ddpm/core";
+import type { Images } from "@ddpm/core";
+import type { HeldOutSet } from "../prepare.ts";
 import { checkpoints } from "./checkpoints.ts";
 import { checkRows } from "./checks.ts";
 import { csv } from "./csv.ts";
@@ -17,8 +18,7 @@ const loggers = { csv, tensorboard: eventFile } as const;
 export interface ObservedImages {
   /** Some training images, [N, H, W, C]: to compare samples with. */
   readonly training: Images;
-  /** Images that training never sees. */
-  readonly heldOut?: ImageStream;
+  readonly heldOut?: HeldOutSet;
 }
 
 /** The observers of a training, in the order in which they are called: pictures before the report, checkpoints last. */
