@@ -9,14 +9,15 @@ import {
 import type { BackendOptions } from "./backend-options.ts";
 import { fail } from "./errors.ts";
 import { type Boundary, tidyBoundary } from "./graph/boundary.ts";
+import type { Value } from "./graph/operation.ts";
 import { type Recorder, type Recording, recorder } from "./graph/recorder.ts";
-import { type DType, type Stored, sameShape, sizeOf, type Value } from "./graph/types.ts";
 import { copyValues, type HostTensor, hostValues, releaseHost, storeOnHost } from "./host/host.ts";
-import { reshapeOp } from "./kernels/reshape.ts";
-import { plain } from "./layout/layouts.ts";
-import { type BufferPool, bufferPool } from "./session/buffers.ts";
+import { reshapeOp } from "./kernels/arrangement/reshape.ts";
 import { type Runner, type RunnerStatistics, runner } from "./session/runner.ts";
-import { inLayout, release, storedPlain } from "./session/stored.ts";
+import { type BufferPool, bufferPool } from "./tensor/buffers.ts";
+import { plain } from "./tensor/layouts.ts";
+import { type DType, sameShape, sizeOf } from "./tensor/shape.ts";
+import { inLayout, release, type Stored, storedPlain } from "./tensor/stored.ts";
 import type { TensorData } from "./tensor-data.ts";
 import { type TensorStore, tensorStore } from "./tensor-store.ts";
 

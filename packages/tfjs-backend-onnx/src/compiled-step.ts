@@ -9,12 +9,12 @@ import {
 import { OnnxBackend } from "./backend.ts";
 import { fail } from "./errors.ts";
 import type { Recording } from "./graph/recorder.ts";
-import type { Stored } from "./graph/types.ts";
 import type { Numbers } from "./runtime/runtime.ts";
 import { type Binding, bindCapture, capturedScalarKey, whatDiffers } from "./session/capture.ts";
-import { compile, type Plan } from "./session/compile.ts";
+import { compile } from "./session/compile.ts";
 import { execute } from "./session/execute.ts";
-import { release } from "./session/stored.ts";
+import type { Plan } from "./session/plan.ts";
+import { release, type Stored } from "./tensor/stored.ts";
 import { flatten, type Leaves, type Outline, outlineOf, rebuild } from "./tensor-tree.ts";
 
 /** A step that is replayed; `dispose` frees its graphs and the constants in them, and it may be called again after that. */
@@ -64,22 +64,22 @@ export function compiledStep<Inputs extends object = Leaves, Outputs extends obj
     if (known?.ready) {
       graphs.delete(key);
       graphs.set(key, known);
-      backend.runner.use(known.plan);
+      backend.runner.owned.use(known.plan);
       return rebuild(known.outline, replay(backend, known, leaves)) as Outputs;
     }
     const [result, compiled] = record(backend, step, inputs, leaves, known);
     graphs.set(key, compiled);
     if (!known) {
-      backend.runner.own(compiled.plan, () => {
+      backend.runner.owned.own(compiled.plan, () => {
         graphs.delete(key);
         giveUpConstants(backend, compiled.binding);
       });
     }
-    for (const { plan } of [...graphs.values()].slice(0, -MAX_GRAPHS)) backend.runner.disown(plan);
+    for (const { plan } of [...graphs.values()].slice(0, -MAX_GRAPHS)) backend.runner.owned.disown(plan);
     return result;
   };
   const dispose = (): void => {
-    for (const { plan } of [...graphs.values()]) owner?.runner.disown(plan);
+    for (const { plan } of [...graphs.values()]) owner?.runner.owned.disown(plan);
   };
   return Object.assign(call, { dispose });
 }

@@ -1,6 +1,7 @@
 import type { DataType } from "@tensorflow/tfjs-core";
-import type { Stored, Value } from "./graph/types.ts";
+import type { Value } from "./graph/operation.ts";
 import type { HostTensor } from "./host/host.ts";
+import type { Stored } from "./tensor/stored.ts";
 
 /** What the backend knows of one tensor's data: still recorded, stored, or on the host (complex numbers and strings). */
 export interface TensorData {

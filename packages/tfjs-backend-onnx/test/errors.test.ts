@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { OnnxBackend } from "../src/backend.ts";
 import { explain } from "../src/errors.ts";
-import type { OpDefinition } from "../src/graph/types.ts";
+import type { OpDefinition } from "../src/graph/operation.ts";
 import { compiledStep, configureOnnx, OnnxBackendError, onnxProviders } from "../src/index.ts";
 import { explainLoading } from "../src/node/explain-loading.ts";
 import { nodeRuntime } from "../src/node/runtime.ts";

@@ -1,8 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { fail } from "../errors.ts";
-import type { DType, Shape, Stored } from "../graph/types.ts";
 import { encodeModel, type OnnxConstant } from "../onnx/model.ts";
-import { storedPlain } from "../session/stored.ts";
+import type { DType, Shape } from "../tensor/shape.ts";
+import { type Stored, storedPlain } from "../tensor/stored.ts";
 import { type FreeLength, type OpenGraph, openLength, TRACED_LENGTHS } from "./batch.ts";
 import type { PlainGraph } from "./lower-plain.ts";
 import { type ExportedFunction, trace } from "./trace.ts";

@@ -1,18 +1,26 @@
 import { fail } from "../errors.ts";
+import type { Lowering, Value } from "../graph/operation.ts";
+import { reachable } from "../graph/reachable.ts";
 import type { Recording } from "../graph/recorder.ts";
-import { type Stored, sizeOf, type Value } from "../graph/types.ts";
-import { rewriteRules } from "../kernels/rewrite-rules.ts";
-import { assignLayouts } from "../layout/assign.ts";
-import { type Layout, plain, reorderOnHost } from "../layout/layouts.ts";
-import { type GraphBuilder, graphBuilder } from "../lower/graph-builder.ts";
-import { type LeafSource, type Lowering, lowering } from "../lower/lowering.ts";
-import { pruneNodes } from "../lower/prune.ts";
+import { rewriteRules } from "../kernels/convolution/rewrite-rules.ts";
+import { assignLayouts } from "../lower/assign-layouts.ts";
+import { type LeafSource, lowering } from "../lower/lowering.ts";
 import { absorbAdditions } from "../lower/rewrite.ts";
+import { type GraphBuilder, graphBuilder } from "../onnx/graph-builder.ts";
 import type { OnnxConstant, OnnxNode, OnnxTensor } from "../onnx/model.ts";
+import { pruneNodes } from "../onnx/prune.ts";
 import type { Numbers } from "../runtime/runtime.ts";
-import { reachable } from "../session/compile.ts";
-import type { TracedInput } from "./trace.ts";
+import { type Layout, plain, reorderOnHost } from "../tensor/layouts.ts";
+import { type DType, type Shape, sizeOf } from "../tensor/shape.ts";
+import type { Stored } from "../tensor/stored.ts";
 import { WHERE } from "./tracing-backend.ts";
+
+/** An input with all of its lengths. */
+export interface TracedInput {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
 
 /** A constant whose numbers are put in order when the file is written. */
 export interface Weight extends OnnxTensor {

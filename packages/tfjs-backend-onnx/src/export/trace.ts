@@ -1,10 +1,10 @@
 import { engine, Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { OnnxBackend } from "../backend.ts";
 import { fail } from "../errors.ts";
+import type { Value } from "../graph/operation.ts";
 import type { Recording } from "../graph/recorder.ts";
-import type { DType, Shape, Stored, Value } from "../graph/types.ts";
-import { release, storedPlain } from "../session/stored.ts";
-import { lowerPlain, type PlainGraph } from "./lower-plain.ts";
+import { release, type Stored, storedPlain } from "../tensor/stored.ts";
+import { lowerPlain, type PlainGraph, type TracedInput } from "./lower-plain.ts";
 import { onTracingBackend, WHERE } from "./tracing-backend.ts";
 
 /** A pure function of named tensors. */
@@ -12,13 +12,6 @@ export type ExportedFunction = (
   inputs: Readonly<Record<string, Tensor>>,
   constants: Readonly<Record<string, Tensor>>,
 ) => Readonly<Record<string, Tensor>>;
-
-/** An input with all of its lengths. */
-export interface TracedInput {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
 
 /** What goes into a trace besides the function. */
 export interface TraceOptions {

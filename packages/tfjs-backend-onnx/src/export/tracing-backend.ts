@@ -2,8 +2,6 @@ import {
   findBackend,
   getBackend,
   getKernel,
-  type KernelConfig,
-  type NamedAttrMap,
   type NamedTensorInfoMap,
   registerBackend,
   registerKernel,
@@ -11,9 +9,8 @@ import {
 } from "@tensorflow/tfjs-core";
 import { OnnxBackend } from "../backend.ts";
 import { fail } from "../errors.ts";
-import type { Value } from "../graph/types.ts";
-import type { LoweredKernel } from "../kernels/define.ts";
 import { loweredKernels } from "../kernels/index.ts";
+import { recordingConfig } from "../recording-kernel.ts";
 
 /** A backend that records and never runs: it needs no ONNX Runtime. */
 const NAME = "onnx-export";
@@ -44,7 +41,7 @@ function tracingBackend(): OnnxBackend {
   const known = findBackend(NAME);
   if (known) return known as OnnxBackend;
   registerBackend(NAME, make, PRIORITY);
-  for (const kernel of loweredKernels) registerKernel(config(kernel));
+  for (const kernel of loweredKernels) registerKernel(recordingConfig(kernel, NAME, refuse));
   return findBackend(NAME) as OnnxBackend;
 }
 
@@ -60,42 +57,6 @@ function make(): OnnxBackend {
     minRecorded: Number.POSITIVE_INFINITY,
     maxRecorded: Number.POSITIVE_INFINITY,
   });
-}
-
-interface KernelParameters {
-  readonly inputs: NamedTensorInfoMap;
-  readonly attrs?: NamedAttrMap;
-  readonly backend: unknown;
-}
-
-function config({ name, record }: LoweredKernel): KernelConfig {
-  return {
-    kernelName: name,
-    backendName: NAME,
-    kernelFunc: ({ inputs: tensors, attrs: attributes = {}, backend: given }: KernelParameters) => {
-      const backend = given as OnnxBackend;
-      backend.recorder.kernel = name;
-      const numeric = Object.values(tensors).every(
-        (info) => info?.dtype !== "complex64" && info?.dtype !== "string",
-      );
-      const result = numeric
-        ? record({
-            record: backend.recorder,
-            backend,
-            attributes,
-            tensors,
-            input: (key) => backend.recorded(tensors[key]!),
-            has: (key) => tensors[key] !== undefined && tensors[key] !== null,
-            list: () => Object.values(tensors).map((info) => backend.recorded(info!)),
-          })
-        : null;
-      if (result === null) return refuse(name, tensors);
-      if ("dataId" in result) return result;
-      return Array.isArray(result)
-        ? result.map((value: Value) => backend.adopt(value))
-        : backend.adopt(result as Value);
-    },
-  };
 }
 
 function refuse(kernel: string, tensors: NamedTensorInfoMap = {}): never {

@@ -1,5 +1,7 @@
+import type { DType, Shape } from "../tensor/shape.ts";
+import type { Stored } from "../tensor/stored.ts";
+import type { Leaf, OpAttributes, OpDefinition, OpNode, Value } from "./operation.ts";
 import { intern, type Signature, signature } from "./signature.ts";
-import type { DType, Leaf, OpAttributes, OpDefinition, OpNode, Shape, Stored, Value } from "./types.ts";
 
 /** Everything recorded since the last run. */
 export interface Recording {
@@ -50,59 +52,47 @@ function pushTyped(codes: Signature, dtype: DType, shape: Shape): void {
   for (const size of shape) codes.push(size);
 }
 
+/** The recording that is open, with what finds its leaves and views again. */
+interface OpenRecording {
+  readonly nodes: OpNode[];
+  readonly leaves: Value[];
+  readonly signature: Signature;
+  readonly known: Map<Stored, Value>;
+  readonly views: Map<Value, Map<string, Value>>;
+  results: number;
+}
+
+function openRecording(codes: Signature): OpenRecording {
+  codes.reset();
+  return { nodes: [], leaves: [], signature: codes, known: new Map(), views: new Map(), results: 0 };
+}
+
+/** Makes a recorder with an empty recording. */
 export function recorder(): Recorder {
-  let nodes: OpNode[] = [];
-  let leaves: Value[] = [];
-  let known = new Map<Stored, Value>();
-  let views = new Map<Value, Map<string, Value>>();
-  let codes = signature();
-  let spare: Signature | null = null;
-  let results = 0;
-
-  const addLeaf = (shape: Shape, dtype: DType, leaf: Leaf): Value => {
-    const value: Value = { shape, dtype, code: -1 - leaves.length, node: null, leaf };
-    leaves.push(value);
-    codes.push(leaf.scalar === null ? LEAF : SCALAR_LEAF);
-    pushTyped(codes, dtype, shape);
-    return value;
-  };
-
+  let open = openRecording(signature());
+  let spare = signature();
   const self: Recorder = {
     kernel: "",
-    size: () => nodes.length,
+    size: () => open.nodes.length,
     op: (op, inputs, shape, dtype, attributes) =>
       self.ops(op, inputs, [{ shape, dtype }], attributes)[0] as Value,
-    ops: (op, inputs, outputs, attributes = NO_ATTRIBUTES) => {
-      const node: OpNode = { op, kernel: self.kernel, attributes, inputs, outputs: [] };
-      codes.push(intern(op.name));
-      codes.push(attributes === NO_ATTRIBUTES ? NO_ATTRIBUTES_ID : intern(JSON.stringify(attributes)));
-      codes.push(inputs.length);
-      for (const input of inputs) codes.push(input.code);
-      codes.push(outputs.length);
-      const values: Value[] = [];
-      for (const { shape, dtype } of outputs) {
-        pushTyped(codes, dtype, shape);
-        values.push({ shape, dtype, code: results++, node, leaf: null });
-      }
-      node.outputs = values;
-      nodes.push(node);
-      return values;
-    },
+    ops: (op, inputs, outputs, attributes = NO_ATTRIBUTES) =>
+      addNode(open, { op, kernel: self.kernel, attributes, inputs, outputs: [] }, outputs),
     leaf: (stored) => {
-      let value = known.get(stored);
+      let value = open.known.get(stored);
       if (!value) {
         const scalar = stored.buffer.length === 1 && stored.dtype !== "bool" ? stored.buffer[0]! : null;
         stored.references++;
-        value = addLeaf(stored.shape, stored.dtype, { stored, scalar });
-        known.set(stored, value);
+        value = addLeaf(open, stored.shape, stored.dtype, { stored, scalar });
+        open.known.set(stored, value);
       }
       return value;
     },
     view: (op, value, shape) => {
-      let shapes = views.get(value);
+      let shapes = open.views.get(value);
       if (!shapes) {
         shapes = new Map();
-        views.set(value, shapes);
+        open.views.set(value, shapes);
       }
       const key = `${shape}`;
       let view = shapes.get(key);
@@ -112,20 +102,43 @@ export function recorder(): Recorder {
       }
       return view;
     },
-    scalar: (value, dtype) => addLeaf([], dtype, { stored: null, scalar: value }),
+    scalar: (value, dtype) => addLeaf(open, [], dtype, { stored: null, scalar: value }),
     take: () => {
-      const taken: Recording = { nodes, leaves, signature: codes };
-      nodes = [];
-      leaves = [];
-      known = new Map();
-      views = new Map();
-      const next = spare ?? signature();
-      next.reset();
+      const { nodes, leaves, signature: codes } = open;
+      open = openRecording(spare);
       spare = codes;
-      codes = next;
-      results = 0;
-      return taken;
+      return { nodes, leaves, signature: codes };
     },
   };
   return self;
+}
+
+function addNode(
+  open: OpenRecording,
+  node: OpNode,
+  outputs: readonly { readonly shape: Shape; readonly dtype: DType }[],
+): readonly Value[] {
+  const { signature: codes } = open;
+  const { op, attributes, inputs } = node;
+  codes.push(intern(op.name));
+  codes.push(attributes === NO_ATTRIBUTES ? NO_ATTRIBUTES_ID : intern(JSON.stringify(attributes)));
+  codes.push(inputs.length);
+  for (const input of inputs) codes.push(input.code);
+  codes.push(outputs.length);
+  const values: Value[] = [];
+  for (const { shape, dtype } of outputs) {
+    pushTyped(codes, dtype, shape);
+    values.push({ shape, dtype, code: open.results++, node, leaf: null });
+  }
+  node.outputs = values;
+  open.nodes.push(node);
+  return values;
+}
+
+function addLeaf({ leaves, signature: codes }: OpenRecording, shape: Shape, dtype: DType, leaf: Leaf): Value {
+  const value: Value = { shape, dtype, code: -1 - leaves.length, node: null, leaf };
+  leaves.push(value);
+  codes.push(leaf.scalar === null ? LEAF : SCALAR_LEAF);
+  pushTyped(codes, dtype, shape);
+  return value;
 }

@@ -1,6 +1,6 @@
 import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxBackend } from "../backend.ts";
-import { type DType, sizeOf } from "../graph/types.ts";
+import { type DType, sizeOf } from "../tensor/shape.ts";
 import { type HostTensor, hostValues, releaseHost, runOnHost, storeOnHost } from "./host.ts";
 
 /** Tensors below this size cost nothing worth a warning. */

@@ -1,19 +1,19 @@
-import { basicKernels } from "./basic.ts";
-import { binaryKernels } from "./binary.ts";
-import { convolutionKernels } from "./convolution.ts";
-import type { LoweredKernel } from "./define.ts";
-import { depthwiseKernels } from "./depthwise.ts";
-import { gatherKernels } from "./gather.ts";
-import { groupNormKernels } from "./group-norm.ts";
-import { joiningKernels } from "./joining.ts";
-import { matMulKernels } from "./matmul.ts";
-import { poolingKernels } from "./pooling.ts";
-import { rearrangingKernels } from "./rearranging.ts";
-import { reductionKernels } from "./reduction.ts";
-import { resizeKernels } from "./resize.ts";
-import { slicingKernels } from "./slicing.ts";
-import { softmaxKernels } from "./softmax.ts";
-import { unaryKernels } from "./unary.ts";
+import { gatherKernels } from "./arrangement/gather.ts";
+import { joiningKernels } from "./arrangement/joining.ts";
+import { rearrangingKernels } from "./arrangement/rearranging.ts";
+import { slicingKernels } from "./arrangement/slicing.ts";
+import { groupNormKernels } from "./channels/group-norm.ts";
+import { convolutionKernels } from "./convolution/convolution.ts";
+import { depthwiseKernels } from "./convolution/depthwise.ts";
+import { basicKernels } from "./elementwise/basic.ts";
+import { binaryKernels } from "./elementwise/binary.ts";
+import { unaryKernels } from "./elementwise/unary.ts";
+import type { LoweredKernel } from "./kernel.ts";
+import { matMulKernels } from "./reduction/matmul.ts";
+import { reductionKernels } from "./reduction/reduction.ts";
+import { softmaxKernels } from "./reduction/softmax.ts";
+import { poolingKernels } from "./windows/pooling.ts";
+import { resizeKernels } from "./windows/resize.ts";
 
 /** Every kernel that records operations; the rest of the cpu backend's kernels run on the host. */
 export const loweredKernels: readonly LoweredKernel[] = [

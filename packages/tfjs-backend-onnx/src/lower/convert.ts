@@ -1,6 +1,6 @@
-import type { Shape, Value } from "../graph/types.ts";
-import { type Layout, nchw, plain } from "../layout/layouts.ts";
-import type { Lowering } from "./lowering.ts";
+import type { Lowering, Value } from "../graph/operation.ts";
+import { type Layout, nchw, plain } from "../tensor/layouts.ts";
+import type { Shape } from "../tensor/shape.ts";
 
 /** The domain of ONNX Runtime's operators on blocks of channels. */
 export const NCHWC = "com.microsoft.nchwc";

@@ -1,5 +1,5 @@
-import type { OpDefinition, OpNode, Value } from "../graph/types.ts";
-import { sameShape, sizeOf } from "../graph/types.ts";
+import type { OpDefinition, OpNode, Value } from "../graph/operation.ts";
+import { sameShape, sizeOf } from "../tensor/shape.ts";
 
 /**
  * Side-by-side fusion: an optimiser does the same dozen element-wise operations to each of some hundred small tensors, and

@@ -1,4 +1,4 @@
-import type { OpNode, Value } from "../graph/types.ts";
+import type { OpNode, Value } from "../graph/operation.ts";
 
 /** An operation that can do the addition behind it in the same pass. */
 export interface AbsorbsAddition {

@@ -1,5 +1,5 @@
 import { sameSignature } from "../graph/signature.ts";
-import type { Plan } from "./compile.ts";
+import type { Plan } from "./plan.ts";
 
 /** Compiled graphs by signature, least recently used first. */
 export interface PlanCache {

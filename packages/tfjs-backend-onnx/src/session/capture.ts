@@ -1,10 +1,9 @@
 import type { Recording } from "../graph/recorder.ts";
 import { sameSignature } from "../graph/signature.ts";
-import type { Stored } from "../graph/types.ts";
-import { plain } from "../layout/layouts.ts";
+import { plain } from "../tensor/layouts.ts";
+import { inLayout, type Stored } from "../tensor/stored.ts";
 import type { TensorData } from "../tensor-data.ts";
-import type { Plan, ScalarKey } from "./compile.ts";
-import { inLayout } from "./stored.ts";
+import type { Plan, ScalarKey } from "./plan.ts";
 
 /** Where a replayed graph finds one of its leaves. */
 export type LeafBinding =

@@ -1,9 +1,10 @@
 import { explain } from "../errors.ts";
-import { type Stored, sameShape, type Value } from "../graph/types.ts";
+import type { Value } from "../graph/operation.ts";
 import type { Numbers, Runtime, RuntimeTensor } from "../runtime/runtime.ts";
-import type { BufferPool } from "./buffers.ts";
-import { outputSize, type Plan } from "./compile.ts";
-import { inLayout } from "./stored.ts";
+import type { BufferPool } from "../tensor/buffers.ts";
+import { sameShape } from "../tensor/shape.ts";
+import { inLayout, type Stored } from "../tensor/stored.ts";
+import { outputSize, type Plan } from "./plan.ts";
 
 /** The value of a scalar leaf at this moment. */
 export function scalarOf(leaf: Value): number {

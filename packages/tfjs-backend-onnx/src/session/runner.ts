@@ -1,12 +1,14 @@
+import type { Value } from "../graph/operation.ts";
 import type { Recording } from "../graph/recorder.ts";
-import type { Stored, Value } from "../graph/types.ts";
-import type { BlockedLayouts } from "../layout/layouts.ts";
 import type { Runtime, SessionOptions } from "../runtime/runtime.ts";
-import type { BufferPool } from "./buffers.ts";
+import type { BufferPool } from "../tensor/buffers.ts";
+import type { BlockedLayouts } from "../tensor/layouts.ts";
+import { release, type Stored } from "../tensor/stored.ts";
 import { planCache } from "./cache.ts";
-import { compile, type Plan } from "./compile.ts";
+import { compile } from "./compile.ts";
 import { bindScalars, execute, scalarOf } from "./execute.ts";
-import { release } from "./stored.ts";
+import { type OwnedPlans, ownedPlans } from "./owned-plans.ts";
+import type { Plan, ScalarKey } from "./plan.ts";
 
 /** Counts of what a runner did; a training loop in its stride compiles nothing. */
 export interface RunnerStatistics {
@@ -22,17 +24,8 @@ export interface RunnerStatistics {
 export interface Runner {
   /** Computes `outputs` of a recording and gives up its leaves. */
   run(recording: Recording, outputs: readonly Value[]): Stored[];
-  /**
-   * Takes over a graph that was compiled elsewhere: it counts, and it is released with the runner at the latest. Beyond
-   * `maxSessions` of them the one used least recently is released.
-   *
-   * @param gone called when the graph is released, for whatever reason
-   */
-  own(plan: Plan, gone: () => void): void;
-  /** Says that a graph is used, so that others are released before it. */
-  use(plan: Plan): void;
-  /** Releases a graph that {@link Runner.own} took. */
-  disown(plan: Plan): void;
+  /** Graphs that were compiled elsewhere; they count as sessions. */
+  readonly owned: OwnedPlans;
   statistics(): RunnerStatistics;
   dispose(): void;
 }
@@ -44,28 +37,11 @@ export interface RunnerOptions {
   readonly maxSessions: number;
 }
 
+/** Makes a runner whose results are in memory of `pool`. */
 export function runner(options: RunnerOptions, pool: BufferPool): Runner {
   const cache = planCache(options.maxSessions);
-  const owned = new Map<Plan, () => void>();
+  const owned = ownedPlans(options.maxSessions);
   const counts = { runs: 0, compilations: 0, nodes: 0 };
-
-  /** Leaves share a run-time value only if they did in the plan before and do now. */
-  const build = (recording: Recording, outputs: readonly Value[], coarse: Plan | undefined): Plan => {
-    const before = new Map<number, number>();
-    for (const { classes } of coarse?.scalars ?? []) {
-      for (const [k, members] of classes.entries()) for (const member of members) before.set(member, k);
-    }
-    counts.compilations++;
-    return compile(
-      recording,
-      outputs,
-      (leaf) => {
-        const value = scalarOf(recording.leaves[leaf]!);
-        return `${before.get(leaf)} ${Object.is(value, -0) ? "-0" : value}`;
-      },
-      options,
-    );
-  };
 
   const runPlanned = (recording: Recording, outputs: readonly Value[]): Stored[] => {
     const { signature } = recording;
@@ -74,7 +50,8 @@ export function runner(options: RunnerOptions, pool: BufferPool): Runner {
     let plan = cache.find(hash, signature.view());
     let scalars = plan && bindScalars(plan, recording.leaves);
     if (!plan || !scalars) {
-      plan = build(recording, outputs, plan);
+      plan = compile(recording, outputs, finerScalarKey(recording, plan), options);
+      counts.compilations++;
       cache.add(hash, plan);
       scalars = bindScalars(plan, recording.leaves)!;
     }
@@ -83,15 +60,14 @@ export function runner(options: RunnerOptions, pool: BufferPool): Runner {
     return execute(plan, (leaf) => recording.leaves[leaf]!.leaf!.stored!, scalars, options.runtime, pool);
   };
 
-  const disown = (plan: Plan): void => {
-    const gone = owned.get(plan);
-    if (!gone) return;
-    owned.delete(plan);
-    plan.session.release();
-    gone();
-  };
-
   return {
+    owned: {
+      ...owned,
+      own: (plan, gone) => {
+        counts.compilations++;
+        owned.own(plan, gone);
+      },
+    },
     run: (recording, outputs) => {
       try {
         return runPlanned(recording, outputs);
@@ -99,25 +75,22 @@ export function runner(options: RunnerOptions, pool: BufferPool): Runner {
         for (const { leaf } of recording.leaves) if (leaf!.stored) release(leaf!.stored, pool);
       }
     },
-    own: (plan, gone) => {
-      counts.compilations++;
-      owned.set(plan, gone);
-      for (const oldest of owned.keys()) {
-        if (owned.size <= options.maxSessions) break;
-        disown(oldest);
-      }
-    },
-    use: (plan) => {
-      const gone = owned.get(plan);
-      if (!gone) return;
-      owned.delete(plan);
-      owned.set(plan, gone);
-    },
-    disown,
-    statistics: () => ({ ...counts, sessions: cache.size() + owned.size }),
+    statistics: () => ({ ...counts, sessions: cache.size() + owned.size() }),
     dispose: () => {
       cache.clear();
-      for (const plan of [...owned.keys()]) disown(plan);
+      owned.clear();
     },
+  };
+}
+
+/** Leaves share a run-time value only if they did in the plan before and do now. */
+function finerScalarKey(recording: Recording, coarse: Plan | undefined): ScalarKey {
+  const before = new Map<number, number>();
+  for (const { classes } of coarse?.scalars ?? []) {
+    for (const [k, members] of classes.entries()) for (const member of members) before.set(member, k);
+  }
+  return (leaf) => {
+    const value = scalarOf(recording.leaves[leaf]!);
+    return `${before.get(leaf)} ${Object.is(value, -0) ? "-0" : value}`;
   };
 }

@@ -1,7 +1,7 @@
-import { type BlockedLayouts, blockedLayouts, reorderOnHost } from "../layout/layouts.ts";
 import { NCHWC } from "../lower/convert.ts";
 import { encodeModel, type OnnxNode } from "../onnx/model.ts";
 import type { Runtime, SessionOptions } from "../runtime/runtime.ts";
+import { type BlockedLayouts, blockedLayouts, reorderOnHost } from "../tensor/layouts.ts";
 
 /** Widths of vector units in floats that ONNX Runtime blocks channels by: AVX-512 and NEON, AVX2. */
 const WIDTHS = [16, 8];
