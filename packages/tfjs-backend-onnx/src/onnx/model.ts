@@ -6,6 +6,7 @@ export type OnnxType = "float32" | "uint8" | "int32" | "int64" | "bool" | "float
 /** An attribute: an integer, integers, a string, or a float (`{ float: x }`, since JavaScript cannot tell 1 from 1.0). */
 export type Attribute = number | readonly number[] | string | { readonly float: number };
 
+/** An operator with the names of the tensors that it reads and writes. */
 export interface OnnxNode {
   readonly op: string;
   readonly name: string;
@@ -16,12 +17,14 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
+/** A tensor of a known shape. */
 export interface OnnxTensor {
   readonly name: string;
   readonly type: OnnxType;
   readonly shape: readonly number[];
 }
 
+/** A tensor that the model holds, little-endian and in row-major order. */
 export interface OnnxConstant extends OnnxTensor {
   readonly bytes: Uint8Array;
 }
@@ -33,6 +36,7 @@ export interface OnnxPort {
   readonly shape: readonly (number | string)[];
 }
 
+/** Operators in an order in which they can run, with what enters and leaves the graph. */
 export interface OnnxGraph {
   readonly inputs: readonly OnnxPort[];
   readonly outputs: readonly OnnxPort[];

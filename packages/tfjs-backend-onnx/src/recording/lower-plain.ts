@@ -11,24 +11,17 @@ import type { OnnxConstant, OnnxNode, OnnxTensor } from "../onnx/model.ts";
 import { pruneNodes } from "../onnx/prune.ts";
 import type { Numbers } from "../runtime/runtime.ts";
 import { type Layout, plain, reorderOnHost } from "../tensor/layouts.ts";
-import { type DType, type Shape, sizeOf } from "../tensor/shape.ts";
+import { sizeOf } from "../tensor/shape.ts";
 import type { Stored } from "../tensor/stored.ts";
-import { WHERE } from "./tracing-backend.ts";
-
-/** An input with all of its lengths. */
-export interface TracedInput {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
+import { WHERE } from "./recording-backend.ts";
 
 /** A constant whose numbers are put in order when the file is written. */
 export interface Weight extends OnnxTensor {
   readonly numbers: () => Numbers;
 }
 
-/** A trace in operators of ONNX alone, for inputs of fixed shapes. */
-export interface PlainGraph {
+/** A recording in operators of ONNX alone, for inputs of fixed shapes. */
+export interface RecordedGraph {
   readonly inputs: readonly OnnxTensor[];
   readonly outputs: readonly OnnxTensor[];
   readonly nodes: readonly OnnxNode[];
@@ -47,14 +40,13 @@ export interface PlainGraph {
 export function lowerPlain(
   recording: Recording,
   outputs: ReadonlyMap<string, Value>,
-  inputs: readonly TracedInput[],
+  inputs: readonly OnnxTensor[],
   names: ReadonlyMap<Stored, string>,
-): PlainGraph {
+): RecordedGraph {
   const values = [...outputs.values()];
   const needed = absorbAdditions(reachable(recording, values), values, rewriteRules);
   const builder = graphBuilder();
   const layoutOf = assignLayouts(needed, recording.leaves, null);
-  const ports = inputs.map(({ name, shape, dtype }) => ({ name, shape, type: dtype }));
   const isInput = new Set(inputs.map(({ name }) => name));
   const weights = new Map<string, Weight>();
   let captured = 0;
@@ -92,7 +84,7 @@ export function lowerPlain(
   if (foreign)
     fail(WHERE, `${foreign.op} for ${foreign.name} is no operator of ONNX`, "This is a defect: report it.");
   return {
-    inputs: ports,
+    inputs,
     outputs: named.outputs,
     nodes,
     constants: new Map(

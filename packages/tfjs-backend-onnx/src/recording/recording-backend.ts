@@ -13,18 +13,18 @@ import { loweredKernels } from "../kernels/index.ts";
 import { recordingConfig } from "../recording-kernel.ts";
 
 /** A backend that records and never runs: it needs no ONNX Runtime. */
-const NAME = "onnx-export";
+const NAME = "onnx-recording";
 
 /** Below every backend that computes. */
 const PRIORITY = -1;
 
-/** Where errors of tracing say that they come from. */
-export const WHERE = "exportOnnx";
+/** The function that errors name. */
+export const WHERE = "recordGraph";
 
 /** Makes the recording backend current while `body` runs; the caller's is back afterwards. */
-export function onTracingBackend<T>(body: (backend: OnnxBackend) => T): T {
+export function onRecordingBackend<T>(body: (backend: OnnxBackend) => T): T {
   const before = getBackend();
-  const backend = tracingBackend();
+  const backend = recordingBackend();
   try {
     void setBackend(NAME);
     return body(backend);
@@ -37,7 +37,7 @@ export function onTracingBackend<T>(body: (backend: OnnxBackend) => T): T {
   }
 }
 
-function tracingBackend(): OnnxBackend {
+function recordingBackend(): OnnxBackend {
   const known = findBackend(NAME);
   if (known) return known as OnnxBackend;
   registerBackend(NAME, make, PRIORITY);

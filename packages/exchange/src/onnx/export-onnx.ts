@@ -1,12 +1,18 @@
+import { fail } from "@ddpm/core";
+import {
+  type DType,
+  encodeModel,
+  type GraphConstant,
+  type GraphFunction,
+  OnnxBackendError,
+  type OnnxConstant,
+  type RecordedGraph,
+  recordGraph,
+} from "@ddpm/tfjs-backend-onnx/authoring";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { fail } from "../errors.ts";
-import { encodeModel, type OnnxConstant } from "../onnx/model.ts";
-import type { DType, Shape } from "../tensor/shape.ts";
-import { type Stored, storedPlain } from "../tensor/stored.ts";
-import { type FreeLength, type OpenGraph, openLength, TRACED_LENGTHS } from "./batch.ts";
-import type { PlainGraph } from "./lower-plain.ts";
-import { type ExportedFunction, trace } from "./trace.ts";
-import { WHERE } from "./tracing-backend.ts";
+import type { FreeLength } from "./length-arithmetic.ts";
+import { type OpenGraph, openLength, RECORDED_LENGTHS } from "./open-length.ts";
+import { WHERE } from "./where.ts";
 
 /** An input of the exported model. */
 export interface InputSpec {
@@ -16,6 +22,7 @@ export interface InputSpec {
   readonly dtype?: DType;
 }
 
+/** What {@link exportOnnx} writes around the function. */
 export interface ExportOptions {
   /** By the names that the model's inputs get. */
   readonly inputs: Readonly<Record<string, InputSpec>>;
@@ -47,9 +54,9 @@ const MOST_BYTES = 2 ** 31 - 2 ** 20;
  *
  * @param f pure: the same operations every time, nothing read back
  * @returns the bytes of the file
- * @throws OnnxBackendError naming the kernel for what has no form in ONNX or works for some lengths only; above 2 GB
+ * @throws DdpmError naming the kernel for what has no form in ONNX or works for some lengths only; above 2 GB
  */
-export async function exportOnnx(f: ExportedFunction, options: ExportOptions): Promise<Uint8Array> {
+export async function exportOnnx(f: GraphFunction, options: ExportOptions): Promise<Uint8Array> {
   const { inputs, constants = {}, name = "model", about, metadata } = options;
   checkNames([...Object.keys(inputs), ...Object.keys(constants)]);
   const free = freeLength(inputs);
@@ -57,29 +64,20 @@ export async function exportOnnx(f: ExportedFunction, options: ExportOptions): P
   if (bytes > MOST_BYTES) {
     fail(
       WHERE,
-      `${bytes} bytes of constants do not fit into one file of less than 2 GB`,
+      `${bytes} bytes of constants do not fit into one file of less than 2 GB.`,
       "Export a smaller model.",
     );
   }
-  const stored = new Map<string, Stored>();
-  for (const [key, tensor] of Object.entries(constants)) stored.set(key, await readTensor(key, tensor));
-  const at = (length: number): PlainGraph =>
-    trace(f, {
-      constants: stored,
-      inputs: Object.entries(inputs).map(([name, { shape, dtype = "float32" }]) => ({
-        name,
-        dtype,
-        shape: shape.map((size) => (typeof size === "string" ? length : size)),
-      })),
-    });
-  const traces = (free ? TRACED_LENGTHS : [1]).map(at);
-  const graph = free ? openLength(traces, free) : fixedGraph(traces[0]!);
+  const held: GraphConstant[] = [];
+  for (const [key, tensor] of Object.entries(constants)) held.push(await readTensor(key, tensor));
+  const graphs = (free ? RECORDED_LENGTHS : [1]).map((length) => recorded(f, inputs, held, length));
+  const graph = free ? openLength(graphs, free) : fixedGraph(graphs[0]!);
   return encodeModel(
-    { ...graph, constants: [...weightsOf(traces[0]!), ...graph.constants] },
+    { ...graph, constants: [...weightsOf(graphs[0]!), ...graph.constants] },
     {
       irVersion: IR_VERSION,
       opsets: [["", OPSET]],
-      producer: "@ddpm/tfjs-backend-onnx",
+      producer: "@ddpm/exchange",
       name,
       ...(about ? { about } : {}),
       ...(metadata ? { metadata } : {}),
@@ -87,12 +85,32 @@ export async function exportOnnx(f: ExportedFunction, options: ExportOptions): P
   );
 }
 
+/** The function's graph for one value of the free length. */
+function recorded(
+  f: GraphFunction,
+  inputs: ExportOptions["inputs"],
+  constants: readonly GraphConstant[],
+  length: number,
+): RecordedGraph {
+  const given = Object.entries(inputs).map(([name, { shape, dtype = "float32" }]) => ({
+    name,
+    dtype,
+    shape: shape.map((size) => (typeof size === "string" ? length : size)),
+  }));
+  try {
+    return recordGraph(f, given, constants);
+  } catch (cause) {
+    if (!(cause instanceof OnnxBackendError)) throw cause;
+    return fail(WHERE, cause.message, undefined, { cause });
+  }
+}
+
 function checkNames(names: readonly string[]): void {
   const wrong = names.find((name, i) => name === "" || name.startsWith("/") || names.indexOf(name) !== i);
   if (wrong === undefined) return;
   fail(
     WHERE,
-    `${JSON.stringify(wrong)} cannot name an input or constant`,
+    `${JSON.stringify(wrong)} cannot name an input or constant.`,
     'Take names of their own that do not begin with "/".',
   );
 }
@@ -103,24 +121,28 @@ function freeLength(inputs: ExportOptions["inputs"]): FreeLength | null {
   );
   const other = found.find(({ symbol }) => symbol !== found[0]!.symbol);
   if (other)
-    fail(WHERE, `lengths ${found[0]!.symbol} and ${other.symbol} are free, and one can be`, "Fix the other.");
+    fail(
+      WHERE,
+      `lengths ${found[0]!.symbol} and ${other.symbol} are free, and one can be.`,
+      "Fix the other.",
+    );
   return found[0] ?? null;
 }
 
-async function readTensor(name: string, tensor: Tensor): Promise<Stored> {
+async function readTensor(name: string, tensor: Tensor): Promise<GraphConstant> {
   const { dtype, shape } = tensor;
   if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
-    return fail(WHERE, `constant ${JSON.stringify(name)} is ${dtype}`, "Take float32, int32 or bool.");
+    return fail(WHERE, `constant ${JSON.stringify(name)} is ${dtype}.`, "Take float32, int32 or bool.");
   }
-  return storedPlain(await tensor.data(), shape as Shape, dtype, false);
+  return { name, shape, dtype, numbers: await tensor.data() };
 }
 
-function fixedGraph({ inputs, outputs, nodes, constants }: PlainGraph): OpenGraph {
+function fixedGraph({ inputs, outputs, nodes, constants }: RecordedGraph): OpenGraph {
   const read = new Set(nodes.flatMap((node) => node.inputs));
   return { inputs, outputs, nodes, constants: [...constants.values()].filter(({ name }) => read.has(name)) };
 }
 
-function weightsOf({ weights, nodes }: PlainGraph): OnnxConstant[] {
+function weightsOf({ weights, nodes }: RecordedGraph): OnnxConstant[] {
   const read = new Set(nodes.flatMap((node) => node.inputs));
   return [...weights.values()]
     .filter(({ name }) => read.has(name))

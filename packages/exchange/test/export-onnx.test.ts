@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
+import type { GraphFunction } from "@ddpm/tfjs-backend-onnx/authoring";
 import * as tf from "@tensorflow/tfjs";
 import type * as OnnxRuntime from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type ExportedFunction, type ExportOptions, exportOnnx } from "../src/export/index.ts";
+import { type ExportOptions, exportOnnx } from "../src/onnx/index.ts";
 
 const { InferenceSession, Tensor } = createRequire(import.meta.url)("onnxruntime-node") as typeof OnnxRuntime;
 
@@ -14,7 +15,7 @@ type Numbers = Float32Array | Int32Array | Uint8Array;
 
 /** Runs the bytes in ONNX Runtime's public API and the function in TensorFlow.js: the largest difference of any result. */
 async function difference(
-  f: ExportedFunction,
+  f: GraphFunction,
   options: ExportOptions,
   lengths: readonly number[],
 ): Promise<number> {
@@ -58,7 +59,7 @@ const filter = (): tf.Tensor4D =>
   );
 const x4 = (x: tf.Tensor): tf.Tensor4D => x as tf.Tensor4D;
 
-const cases: [string, ExportedFunction, ExportOptions["inputs"], Record<string, () => tf.Tensor>?][] = [
+const cases: [string, GraphFunction, ExportOptions["inputs"], Record<string, () => tf.Tensor>?][] = [
   [
     "convolution, bias and activation",
     ({ x }, { w, b }) => ({ y: tf.relu(tf.add(tf.conv2d(x4(x!), w as tf.Tensor4D, 2, "same"), b!)) }),
@@ -148,14 +149,14 @@ describe("a function as an ONNX file", () => {
   );
 
   test("a gradient can be exported, too", async () => {
-    const f: ExportedFunction = ({ x }, { w }) => ({
+    const f: GraphFunction = ({ x }, { w }) => ({
       y: tf.grad((x) => tf.sum(tf.square(tf.conv2d(x4(x), w as tf.Tensor4D, 1, "same"))))(x!),
     });
     expect(await difference(f, { inputs: image, constants: { w: filter() } }, [1, 3])).toBeLessThan(1e-3);
   });
 
   test("without a free length the shapes are those that were given", async () => {
-    const f: ExportedFunction = ({ x }) => ({ y: tf.mul(x!, tf.scalar(2)) });
+    const f: GraphFunction = ({ x }) => ({ y: tf.mul(x!, tf.scalar(2)) });
     expect(await difference(f, { inputs: { x: { shape: [2, 3] } } }, [0])).toBe(0);
   });
 
@@ -201,13 +202,13 @@ describe("a function as an ONNX file", () => {
 });
 
 describe("what cannot be written is refused by name", () => {
-  const refused = (f: ExportedFunction, inputs: ExportOptions["inputs"] = image): Promise<unknown> =>
+  const refused = (f: GraphFunction, inputs: ExportOptions["inputs"] = image): Promise<unknown> =>
     exportOnnx(f, { inputs }).then(
       () => "written",
       (error: Error) => error.message,
     );
 
-  test.each<[string, ExportedFunction, RegExp]>([
+  test.each<[string, GraphFunction, RegExp]>([
     [
       "a kernel that nobody lowers",
       ({ x }) => ({ y: tf.multinomial(tf.reshape(x!, [-1, 3]) as tf.Tensor2D, 2) }),
@@ -256,7 +257,7 @@ describe("what cannot be written is refused by name", () => {
 
   test("more than a file holds, before anything is read", async () => {
     const huge = { dtype: "float32", shape: [2 ** 30], size: 2 ** 30 } as unknown as tf.Tensor;
-    const f: ExportedFunction = ({ x }) => ({ y: x! });
+    const f: GraphFunction = ({ x }) => ({ y: x! });
     await expect(exportOnnx(f, { inputs: image, constants: { huge } })).rejects.toThrow(/2 GB/);
   });
 });

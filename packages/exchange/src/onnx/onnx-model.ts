@@ -1,0 +1,130 @@
+import {
+  type Condition,
+  type Denoiser,
+  INFERENCE,
+  type Moment,
+  momentAt,
+  type NoiseSchedule,
+  type Parameterization,
+  type Params,
+  timeOfStep,
+} from "@ddpm/core";
+import { denoiseColumns, denoiseStep } from "@ddpm/diffusion/authoring";
+import type { GraphFunction } from "@ddpm/tfjs-backend-onnx/authoring";
+import * as tf from "@tensorflow/tfjs-core";
+import { exportOnnx, type InputSpec } from "./export-onnx.ts";
+
+/**
+ * Which function becomes a model:
+ *
+ * - `network`: x already scaled by `in`, the noise level as the network receives it → raw output F
+ * - `denoiser`: x and the step of the training chain → the guesses x0 and eps, and the raw variance where it is learned
+ */
+export const EXPORTED = ["network", "denoiser"] as const;
+
+/** What {@link onnxModel} writes. */
+export interface OnnxModelOptions {
+  readonly denoiser: Denoiser;
+  readonly params: Params;
+  readonly parameterization: Parameterization;
+  readonly schedule: NoiseSchedule;
+  /** [H, W, C] of the images. */
+  readonly shape: readonly [number, number, number];
+  readonly what: (typeof EXPORTED)[number];
+  /** Steps of a schedule without a chain of its own. */
+  readonly steps: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * A denoiser as an ONNX model with a free batch.
+ *
+ * Inputs `x` [batch, H, W, C] and `noise` [batch], or `step` [batch] int32, and conditions: `labels` [batch]
+ * int32, `image`, `guess`, `vector`. The metadata hold alpha, sigma, and the noise level that the network receives, per step.
+ *
+ * @throws DdpmError naming the kernel that has no form in ONNX
+ */
+export function onnxModel(options: OnnxModelOptions): Promise<Uint8Array> {
+  const { denoiser, params, what, shape, schedule } = options;
+  const [height, width] = shape;
+  const moments = momentsOf(schedule, options.steps);
+  const images = (channels: number): InputSpec => ({ shape: ["batch", height, width, channels] });
+  const perImage: InputSpec = { shape: ["batch"] };
+  const inputs: Record<string, InputSpec> = {
+    x: images(denoiser.channels),
+    ...(what === "network" ? { noise: perImage } : { step: { ...perImage, dtype: "int32" } }),
+    ...(denoiser.classes === undefined ? {} : { labels: { ...perImage, dtype: "int32" } }),
+    ...(denoiser.imageChannels ? { image: images(denoiser.imageChannels) } : {}),
+    ...(denoiser.takesGuess ? { guess: images(denoiser.channels) } : {}),
+    ...(denoiser.vector ? { vector: { shape: ["batch", denoiser.vector] } } : {}),
+  };
+  const f = what === "network" ? network(denoiser) : denoise(options, moments);
+  const received = moments.map((moment) => options.parameterization.at(moment, schedule).noise);
+  return exportOnnx(f, {
+    inputs,
+    constants: params,
+    name: denoiser.name,
+    about: ABOUT[what],
+    metadata: {
+      ...options.metadata,
+      model: denoiser.name,
+      what,
+      layout: "NHWC",
+      alpha: JSON.stringify(moments.map(({ alpha }) => alpha)),
+      sigma: JSON.stringify(moments.map(({ sigma }) => sigma)),
+      noise: JSON.stringify(received),
+    },
+  });
+}
+
+const ABOUT: Readonly<Record<OnnxModelOptions["what"], string>> = {
+  network:
+    "x (scaled as the preconditioning says) and noise (as the network receives it) to the network's raw output.",
+  denoiser:
+    "x = alpha x0 + sigma eps at a step of the chain to the guesses of x0 and eps; alpha and sigma are in the metadata.",
+};
+
+/** The moments of a chain's steps; for continuous schedules of so many equal steps. */
+function momentsOf(schedule: NoiseSchedule, steps: number): Moment[] {
+  const count = schedule.steps ?? steps;
+  return Array.from({ length: count }, (_, i) => momentAt(schedule, timeOfStep(i, count)));
+}
+
+type Inputs = Readonly<Record<string, tf.Tensor>>;
+
+/** What of the inputs is a condition. */
+function conditionOf({ labels, image, guess, vector }: Inputs): Condition {
+  const given = { labels, image, guess, vector };
+  return Object.fromEntries(Object.entries(given).filter(([, tensor]) => tensor)) as Condition;
+}
+
+function network(denoiser: Denoiser): GraphFunction {
+  return (inputs, params) => {
+    const { x, noise } = inputs as { x: tf.Tensor4D; noise: tf.Tensor1D };
+    return { output: denoiser.apply(params, x, noise, conditionOf(inputs), INFERENCE) };
+  };
+}
+
+/** The function that sampling runs, its columns looked up in tables of the chain. */
+function denoise(
+  { denoiser, parameterization, schedule }: OnnxModelOptions,
+  moments: readonly Moment[],
+): GraphFunction {
+  const rows = moments.map((moment) => denoiseColumns(parameterization.at(moment, schedule), moment));
+  return (inputs, params) => {
+    const { guess, ...condition } = conditionOf(inputs);
+    const column = (name: keyof (typeof rows)[number]): tf.Tensor1D =>
+      tf.gather(tf.tensor1d(rows.map((row) => row[name])), inputs.step as tf.Tensor1D);
+    const found = denoiseStep({ denoiser, params, condition })({
+      x: inputs.x as tf.Tensor4D,
+      skip: column("skip"),
+      out: column("out"),
+      in: column("in"),
+      noise: column("noise"),
+      epsSkip: column("epsSkip"),
+      epsOut: column("epsOut"),
+      ...(guess ? { guess } : {}),
+    });
+    return { ...found };
+  };
+}

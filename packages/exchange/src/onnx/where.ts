@@ -1,0 +1,2 @@
+/** The place that errors name. */
+export const WHERE = "exchange/onnx";
