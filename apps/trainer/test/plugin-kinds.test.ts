@@ -31,7 +31,7 @@ const kinds = {
   clips: ["trainer/src/clips/index.ts", "clips", "training/clip"],
   checks: ["trainer/src/checks/index.ts", "checks", "training/check"],
   data: ["data/src/embedded/index.ts", "embeddedSets", "data/embedded-set"],
-  formats: ["data/src/node/formats/index.ts", "formats", "data/format"],
+  formats: ["data/src/formats/index.ts", "formats", "data/format"],
   families: ["exchange/src/families/index.ts", "families", "data/family"],
   extractors: ["metrics/src/extractors/index.ts", "extractors", "metrics/extractor"],
   metrics: ["metrics/src/metrics/index.ts", "metrics", "metrics/metric"],
@@ -139,12 +139,15 @@ test("a training and a sampling run use all that a configuration names", async (
   expect(inRun.filter((kind) => !used.has(kind))).toEqual([]);
 });
 
-test("files of a format, weights of a family, features and a metric are used by name", async () => {
+test("files of a format in Node and in the page, weights of a family, features and a metric are used by name", async () => {
   const { openDataset } = await import("@ddpm/data/node");
   const file = join(folder, "images.fixture");
   writeFileSync(file, "images");
   const dataset = await openDataset(file);
   expect(dataset.length).toBe(12);
+  const { openFiles } = await import("@ddpm/data/browser");
+  const given = { path: "images.fixture", blob: new Blob(["images"]) };
+  expect((await openFiles([given])).fingerprint).toBe(dataset.fingerprint);
 
   const { exportWeights, families, importWeights } = await import("@ddpm/exchange");
   const { denoisers } = await import("@ddpm/unet");

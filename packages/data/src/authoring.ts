@@ -6,17 +6,37 @@ export type { Split } from "./datasets/held-out-split.ts";
 export { type NotUsed, notUsedInWords } from "./datasets/not-used.ts";
 export type { PointOptions } from "./embedded/point-set.ts";
 export type { ShapesOptions } from "./embedded/shapes.ts";
-export type { CifarDatasetOptions, CifarFile, CifarVariant } from "./formats/cifar.ts";
-export { type Idx, type IdxType, parseIdx, readIdx } from "./formats/idx.ts";
-export type { IdxDatasetOptions } from "./formats/idx-dataset.ts";
-export { type IdxChoice, type IdxName, idxName } from "./formats/idx-files.ts";
-export { type KnownSet, knownSet } from "./formats/known-sets.ts";
-export type { Npy } from "./formats/npy.ts";
-export { parseNpy } from "./formats/npy.ts";
-export type { NpyDatasetOptions } from "./formats/npy-dataset.ts";
+export type { ArchivesOptions } from "./formats/archives.ts";
+export type { CifarOptions } from "./formats/cifar.ts";
+export type {
+  DataFormat,
+  ImageSettings,
+  Place,
+  ReadLimits,
+  StoredArrays,
+  StoredPictures,
+} from "./formats/format.ts";
+export type { IdxOptions } from "./formats/idx.ts";
+export type { ImagesOptions } from "./formats/images.ts";
+export type { NpyOptions } from "./formats/npy.ts";
+export type { ParquetOptions } from "./formats/parquet.ts";
+export type { PictureOptions } from "./formats/picture-options.ts";
+export type { TinyImagenetOptions } from "./formats/tiny-imagenet.ts";
+export type { WebdatasetOptions } from "./formats/webdataset.ts";
 export { classNumber, classNumbers } from "./labels/class-number.ts";
 export type { ClassSubset } from "./labels/class-subset.ts";
 export { classesInWords, classesWithImages, type NamedClass, namedClass } from "./labels/named-class.ts";
+export type { Contents } from "./listing/contents.ts";
+export type { Kind } from "./listing/kind.ts";
+export type { ListedFile, Listing } from "./listing/listing.ts";
+export type { CifarDatasetOptions, CifarFile, CifarVariant } from "./parsers/cifar.ts";
+export { type Idx, type IdxType, parseIdx, readIdx } from "./parsers/idx.ts";
+export type { IdxDatasetOptions } from "./parsers/idx-dataset.ts";
+export { type IdxChoice, type IdxName, idxName } from "./parsers/idx-files.ts";
+export { type KnownSet, knownSet } from "./parsers/known-sets.ts";
+export type { Npy } from "./parsers/npy.ts";
+export { parseNpy } from "./parsers/npy.ts";
+export type { NpyDatasetOptions } from "./parsers/npy-dataset.ts";
 export { kindByContent, kindByEnding, type PictureKind } from "./pictures/picture-kind.ts";
 export type { RowInput, RowPlan, Rows, RowWorkers } from "./stream/rows.ts";
 export type { AugmentedStream, ImageStreamOptions, StreamImages } from "./stream/stream.ts";

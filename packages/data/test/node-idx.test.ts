@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { plugin } from "@ddpm/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DataFormat } from "../src/node/authoring.ts";
+import type { DataFormat } from "../src/authoring.ts";
 import { formats, images, openDataset } from "../src/node/index.ts";
 import { idxBytes, ramp } from "./idx-bytes.ts";
 
@@ -109,13 +109,14 @@ it("a custom format is one more plugin", async () => {
     options: {},
     create: (): DataFormat => ({
       recognises: ({ path }) => path.endsWith(".digits"),
-      open: async ({ path }) => ({
-        path,
-        name: "digits",
-        length: 1,
-        shape: [1, 1, 1] as const,
-        fingerprint: "d",
-        image: () => ({ pixels: Uint8Array.of(1) }),
+      read: async () => ({
+        set: {
+          name: "digits",
+          length: 1,
+          shape: [1, 1, 1] as const,
+          fingerprint: "d",
+          image: () => ({ pixels: Uint8Array.of(1) }),
+        },
       }),
     }),
   });

@@ -8,7 +8,7 @@ import { isHidden } from "../pictures/picture-names.ts";
 import type { GivenFile } from "./given-files.ts";
 
 /** Most bytes of a gzipped TAR, unpacked: it has no places to read from, so all of it is in memory. */
-export const LARGEST_TAR: number = 2 ** 30;
+const LARGEST_TAR: number = 2 ** 30;
 
 /**
  * What a page's files are: a folder, one file, or the archive that the one file is.

@@ -1,96 +1,50 @@
-import { type Dataset, fail } from "@ddpm/core";
-import { fingerprint } from "../datasets/fingerprint.ts";
+import { type Plugin, plugin } from "@ddpm/core";
+import { z } from "zod";
+import type { ClassSubset } from "../labels/class-subset.ts";
+import type { CifarVariant } from "../parsers/cifar.ts";
+import { cifarSet } from "../readers/cifar.ts";
+import type { DataFormat } from "./format.ts";
+import { subsetOptions } from "./subset-options.ts";
 
-/** CIFAR-10 has one label byte before each picture, CIFAR-100 two: coarse, fine. */
-export type CifarVariant = 10 | 100;
-
-/** One binary file. */
-export interface CifarFile {
-  /** What messages call it. */
-  readonly file: string;
-  readonly bytes: Uint8Array;
-}
-
-/** How to read CIFAR's binary files. */
-export interface CifarDatasetOptions {
-  readonly name: string;
-  readonly variant: CifarVariant;
-  /** CIFAR-100: the 100 classes (`fine`, default) or the 20 above them. */
+/** Options of {@link cifar}. */
+export interface CifarOptions extends ClassSubset {
+  /** Which images of a folder: `train` (default) or `test`. */
+  readonly split?: string | undefined;
+  /** CIFAR-100: 100 classes (`fine`, default) or 20 (`coarse`). */
   readonly level?: "fine" | "coarse" | undefined;
-  /** Class names by label; those of CIFAR-10 are known, others are called by their numbers. */
-  readonly classNames?: readonly string[] | undefined;
-}
-
-const PLANE = 32 * 32;
-const PIXELS = 3 * PLANE;
-
-const CIFAR10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
-
-/** Bytes of one record: labels, then three planes of 32×32. */
-export function cifarRecord(variant: CifarVariant): number {
-  return (variant === 10 ? 1 : 2) + PIXELS;
+  /** 10 or 100, where neither the files' names nor their lengths tell. */
+  readonly variant?: CifarVariant | undefined;
+  /** Side in pixels to stretch images to, as torchvision's `Resize` does. */
+  readonly size?: number | undefined;
 }
 
 /**
- * A {@link Dataset} over the binary version of CIFAR, [32, 32, 3]: planes of red, green and blue become pixels when
- * an image is read. The files' bytes are kept.
+ * CIFAR-10 or CIFAR-100 in their binary version: the folder as published, or one `.bin` file. Class names come from
+ * `batches.meta.txt`, `fine_label_names.txt` or `coarse_label_names.txt` next to the files.
  *
  * Source: Krizhevsky, "The CIFAR-10 dataset", binary version.
- *
- * @throws DdpmError naming the file whose length is not whole records, or whose label has no class
  */
-export function cifarDataset(files: readonly CifarFile[], options: CifarDatasetOptions): Dataset {
-  const { name, variant, level = "fine" } = options;
-  const record = cifarRecord(variant);
-  const count = variant === 10 ? 10 : level === "fine" ? 100 : 20;
-  const classes =
-    options.classNames ??
-    (variant === 10 ? CIFAR10 : Array.from({ length: count }, (_, label) => String(label)));
-  if (classes.length !== count)
-    fail("data/cifar", `${name}: ${classes.length} class names, expected ${count}.`);
-  const at = variant === 100 && level === "fine" ? 1 : 0;
-  const records = files.flatMap(({ file, bytes }) => wholeRecords(file, bytes, record, variant));
-  const labels = Int32Array.from(records, ({ bytes }) => bytes[at]!);
-  const wrong = labels.findIndex((label) => label >= count);
-  if (wrong >= 0) {
-    const { file, number } = records[wrong]!;
-    fail("data/cifar", `${file}: record ${number} has label ${labels[wrong]}, expected 0 to ${count - 1}.`);
-  }
-  return {
-    name,
-    length: records.length,
-    shape: [32, 32, 3],
-    classes,
-    labels,
-    flippable: true,
-    fingerprint: fingerprint("cifar", variant, at, ...files.map(({ bytes }) => bytes)),
-    image(index) {
-      const found = records[index];
-      if (!found) return fail("data/cifar", `${name}: image ${index}, expected 0 to ${records.length - 1}.`);
-      const planes = found.bytes.subarray(record - PIXELS);
-      const pixels = new Uint8Array(PIXELS);
-      for (let i = 0; i < PLANE; i++) for (let c = 0; c < 3; c++) pixels[3 * i + c] = planes[c * PLANE + i]!;
-      return { pixels, label: labels[index]! };
+export const cifar: Plugin<CifarOptions, DataFormat> = plugin({
+  name: "cifar",
+  about:
+    "CIFAR-10 or CIFAR-100, binary version: a folder with data_batch_*.bin or train.bin, or one .bin file",
+  source: "Krizhevsky, The CIFAR-10 dataset, binary version",
+  options: {
+    ...subsetOptions,
+    split: z.string().min(1).optional().describe("train (default) or test"),
+    level: z.enum(["fine", "coarse"]).default("fine").describe("CIFAR-100's 100 or 20 classes"),
+    variant: z
+      .union([z.literal(10), z.literal(100)])
+      .optional()
+      .describe("10 or 100, where the files do not tell"),
+    size: z.number().int().min(1).max(4096).optional().describe("side in pixels to stretch images to"),
+  },
+  create: ({ split, level, variant, ...images }) => ({
+    images,
+    recognises: async (place) => (await place.contents()).kind === "cifar",
+    async read(place) {
+      const { listing } = await place.contents();
+      return cifarSet(listing, { split, level, variant, name: place.name });
     },
-  };
-}
-
-function wholeRecords(
-  file: string,
-  bytes: Uint8Array,
-  record: number,
-  variant: CifarVariant,
-): { file: string; number: number; bytes: Uint8Array }[] {
-  if (bytes.length === 0 || bytes.length % record !== 0) {
-    fail(
-      "data/cifar",
-      `${file}: ${bytes.length} bytes, expected whole records of ${record} for CIFAR-${variant}, at least one.`,
-      "Download it again.",
-    );
-  }
-  return Array.from({ length: bytes.length / record }, (_, number) => ({
-    file,
-    number,
-    bytes: bytes.subarray(number * record, (number + 1) * record),
-  }));
-}
+  }),
+});

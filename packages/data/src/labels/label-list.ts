@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
-import { delimitedRows } from "../formats/delimited-rows.ts";
 import { nameInOneForm } from "../listing/name-form.ts";
 import { columnKey, isSplitColumn, presentValue, SPLIT_COLUMNS } from "../listing/splits/split-column.ts";
+import { delimitedRows } from "../parsers/delimited-rows.ts";
 import { inClassOrder } from "./class-order.ts";
 
 /** Class names, and the label of each file, [N]. */

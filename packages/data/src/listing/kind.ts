@@ -1,9 +1,9 @@
 import { sampleKey } from "../archive/samples.ts";
 import { isGzip } from "../bytes/gunzip.ts";
-import { cifarRecord } from "../formats/cifar.ts";
-import { isIdx } from "../formats/idx.ts";
-import { idxName } from "../formats/idx-files.ts";
-import { isNpy } from "../formats/npy.ts";
+import { cifarRecord } from "../parsers/cifar.ts";
+import { isIdx } from "../parsers/idx.ts";
+import { idxName } from "../parsers/idx-files.ts";
+import { isNpy } from "../parsers/npy.ts";
 import { isImageName } from "../pictures/picture-names.ts";
 import type { ListedFile, Listing } from "./listing.ts";
 import { baseOf, folderOf } from "./name-form.ts";

@@ -1,6 +1,5 @@
 import type { Dataset } from "@ddpm/core";
 import type { NotUsed } from "../datasets/not-used.ts";
-import type { Place } from "./place.ts";
 import type { DataWorkers } from "./workers/pool.ts";
 
 /** An image that did not decode and was left out. */
@@ -37,12 +36,4 @@ export interface EncodedPictures {
 export interface OpenTools {
   /** Where pictures are decoded; in this thread when absent. */
   readonly workers?: DataWorkers | undefined;
-}
-
-/** One way to store images in files. */
-export interface DataFormat {
-  /** Whether the place looks like this format: cheap, and without error whatever is there. */
-  recognises(place: Place): boolean | Promise<boolean>;
-  /** @throws DdpmError naming the file that does not hold what it should */
-  open(place: Place, tools?: OpenTools): Promise<OpenedDataset>;
 }

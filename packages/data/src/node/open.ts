@@ -1,11 +1,13 @@
 import { extname } from "node:path";
-import { fail, type Registry } from "@ddpm/core";
-import { refuseKnownKinds } from "../listing/refused/refused-kinds.ts";
-import type { DataFormat, OpenedDataset } from "./format.ts";
-import type { IdxOptions } from "./formats/idx.ts";
-import type { ImagesOptions } from "./formats/images.ts";
-import { formats as builtIn } from "./formats/index.ts";
-import { type Place, placeAt } from "./place.ts";
+import type { Registry } from "@ddpm/core";
+import type { DataFormat } from "../formats/format.ts";
+import type { IdxOptions } from "../formats/idx.ts";
+import type { ImagesOptions } from "../formats/images.ts";
+import { formats as builtIn } from "../formats/index.ts";
+import { recognised } from "../formats/recognised.ts";
+import type { OpenedDataset } from "./format.ts";
+import { openStored } from "./open-stored.ts";
+import { type PlaceOnDisk, placeAt } from "./place.ts";
 import type { DataWorkers } from "./workers/pool.ts";
 
 /** How {@link openDataset} finds the format; every other option is the format's own. */
@@ -32,17 +34,22 @@ export type OpenOptions = OpenChoice & (IdxOptions | ImagesOptions | Readonly<Re
 export async function openDataset(path: string, options: OpenOptions = {}): Promise<OpenedDataset> {
   const { format, formats = builtIn } = options;
   const place = await placeAt(path, memoryOf(options));
-  return openPlace(place, format ?? (await recognised(place, formats)), options);
+  return openPlace(place, format ?? (await formatOf(place, formats)), options);
 }
 
 /** {@link openDataset} for a place that was looked at, in a known format. */
-export async function openPlace(place: Place, name: string, options: OpenOptions): Promise<OpenedDataset> {
+export async function openPlace(
+  place: PlaceOnDisk,
+  name: string,
+  options: OpenOptions,
+): Promise<OpenedDataset> {
   const { format: _, formats = builtIn, workers, ...own } = options;
   const plugin = formats.get(name);
   // What a gzipped TAR may take, whatever is in it.
   const { memory, ...rest } = own as { readonly memory?: unknown };
   const taken = memory === undefined || "memory" in plugin.schema.shape ? own : rest;
-  return plugin(taken as never).open(place, { workers });
+  const opened = plugin(taken as never);
+  return openStored(place, await opened.read(place), opened.images, { workers });
 }
 
 /** Bytes that a gzipped TAR may take unpacked. */
@@ -60,19 +67,15 @@ export async function recognisedFormat(
   path: string,
   formats: Registry<DataFormat> = builtIn,
 ): Promise<string> {
-  return recognised(await placeAt(path), formats);
+  return formatOf(await placeAt(path), formats);
 }
 
 /** {@link recognisedFormat} of a place that was looked at. */
-export async function recognised(place: Place, formats: Registry<DataFormat>): Promise<string> {
-  const { listing, kind } = await place.contents();
-  if (kind === undefined) refuseKnownKinds(listing);
-  for (const name of formats.names) if (await formats.create(name).recognises(place)) return name;
-  const known = formats.plugins.map(({ name, about }) => `${name} (${about})`).join("; ");
-  return fail("data/open", `${place.path} is ${description(place)}, expected one of: ${known}.`);
+export function formatOf(place: PlaceOnDisk, formats: Registry<DataFormat>): Promise<string> {
+  return recognised(place, formats, description(place));
 }
 
-function description({ kind, names, head, path }: Place): string {
+function description({ kind, names, head, path }: PlaceOnDisk): string {
   if (kind === "file") {
     if (head.length === 0) return "an empty file";
     const hex = [...head.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");

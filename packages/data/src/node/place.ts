@@ -1,33 +1,26 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fail } from "@ddpm/core";
+import type { Place } from "../formats/format.ts";
 import type { Contents } from "../listing/contents.ts";
 import { isHidden } from "../pictures/picture-names.ts";
 import { contentsOf } from "./contents.ts";
 import { readable, refusePointerAt } from "./files.ts";
 
 /** A first look at a path: enough for a format to recognise it, without reading files whole. */
-export interface Place {
-  /** Absolute. */
-  readonly path: string;
+export interface PlaceOnDisk extends Place {
   readonly kind: "file" | "folder";
   /** What is in a folder, sorted; empty for a file. */
   readonly names: readonly string[];
   /** The first 16 bytes of a file; empty for a folder. */
   readonly head: Uint8Array;
-  /**
-   * All files of the folder or archive, and what they are; looked at once.
-   *
-   * @throws DdpmError for an archive that is damaged, or names that lead outside or are there twice
-   */
-  contents(): Promise<Contents>;
 }
 
 /**
  * @param memory most bytes that a gzipped TAR may take unpacked; 1 GiB
  * @throws DdpmError when there is nothing to read at the path, or a Git LFS pointer
  */
-export async function placeAt(path: string, memory: number = 2 ** 30): Promise<Place> {
+export async function placeAt(path: string, memory: number = 2 ** 30): Promise<PlaceOnDisk> {
   const at = resolve(path);
   const stats = await readable(at, (folder) => stat(folder));
   if (!stats.isDirectory() && !stats.isFile()) fail("data/open", `${at} is neither a file nor a folder.`);

@@ -1,12 +1,12 @@
 import { type Dataset, fail } from "@ddpm/core";
 import type { NotUsed } from "../datasets/not-used.ts";
-import { type CifarVariant, cifarDataset, cifarRecord } from "../formats/cifar.ts";
 import { isCifarFile } from "../listing/kind.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import type { ListedFile, Listing } from "../listing/listing.ts";
 import { baseOf, folderOf } from "../listing/name-form.ts";
 import { divide } from "../listing/splits/divide.ts";
 import { linesIn } from "../listing/text-of.ts";
+import { type CifarVariant, cifarDataset, cifarRecord } from "../parsers/cifar.ts";
 
 /** What is asked of CIFAR's files. */
 export interface CifarChoice {

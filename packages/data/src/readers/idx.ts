@@ -1,13 +1,13 @@
 import { type Dataset, fail } from "@ddpm/core";
 import type { NotUsed } from "../datasets/not-used.ts";
-import { readIdx } from "../formats/idx.ts";
-import { idxDataset } from "../formats/idx-dataset.ts";
-import { type IdxFiles, idxFiles, idxName } from "../formats/idx-files.ts";
-import { knownSet } from "../formats/known-sets.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import type { ListedFile, Listing } from "../listing/listing.ts";
 import { baseOf } from "../listing/name-form.ts";
 import { textOf } from "../listing/text-of.ts";
+import { readIdx } from "../parsers/idx.ts";
+import { idxDataset } from "../parsers/idx-dataset.ts";
+import { type IdxFiles, idxFiles, idxName } from "../parsers/idx-files.ts";
+import { knownSet } from "../parsers/known-sets.ts";
 
 /** What is asked of IDX files. */
 export interface IdxChoice {

@@ -1,14 +1,14 @@
 import { type Dataset, fail } from "@ddpm/core";
 import type { NotUsed } from "../datasets/not-used.ts";
-import { knownSet } from "../formats/known-sets.ts";
-import { isNpy, type Npy, parseNpy } from "../formats/npy.ts";
-import { type NpyDatasetOptions, npyDataset } from "../formats/npy-dataset.ts";
-import { npzArrays } from "../formats/npz.ts";
 import { archiveListing, unpackedFiles } from "../listing/archive-listing.ts";
 import { leftFiles } from "../listing/left-files.ts";
 import type { ListedFile, Listing } from "../listing/listing.ts";
 import { baseOf, nameInOneForm } from "../listing/name-form.ts";
 import { type Division, divide } from "../listing/splits/divide.ts";
+import { knownSet } from "../parsers/known-sets.ts";
+import { isNpy, type Npy, parseNpy } from "../parsers/npy.ts";
+import { type NpyDatasetOptions, npyDataset } from "../parsers/npy-dataset.ts";
+import { npzArrays } from "../parsers/npz.ts";
 
 /** What is asked of arrays. */
 export interface NpyChoice extends Omit<NpyDatasetOptions, "images" | "labels" | "name"> {

@@ -1,4 +1,4 @@
-import { droppedFiles, givenFiles, openFiles } from "../../src/browser/index.ts";
+import { droppedFiles, givenFiles, type OpenFilesOptions, openFiles } from "../../src/browser/index.ts";
 import { imageStream } from "../../src/index.ts";
 
 /** What a test asks the page: files by path, in base64. */
@@ -37,7 +37,7 @@ async function answer({ files, options, count, dropped }: Question): Promise<Fou
       : blobs.length === 1
         ? givenFiles(blobs)
         : blobs.map((blob) => ({ path: blob.path, blob }));
-    const set = await openFiles(given, options);
+    const set = await openFiles(given, options as OpenFilesOptions);
     const stream = imageStream(set, { seed: 0, shuffle: false, flip: false });
     const { data, labels } = await stream.read(0, count);
     return {

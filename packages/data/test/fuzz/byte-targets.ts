@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { type CifarVariant, parseIdx, parseNpy, readIdx } from "../../src/authoring.ts";
-import { npyLabels } from "../../src/formats/npy.ts";
 import { cifarDataset, idxDataset, npyDataset } from "../../src/index.ts";
 import { parseLabelList } from "../../src/labels/label-list.ts";
+import { npyLabels } from "../../src/parsers/npy.ts";
 import { idxBytes, ramp } from "../idx-bytes.ts";
 import type { Target } from "./target.ts";
 

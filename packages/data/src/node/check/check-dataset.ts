@@ -1,7 +1,7 @@
 import { processors } from "@ddpm/core/node";
+import { formats as builtIn } from "../../formats/index.ts";
 import type { OpenedDataset } from "../format.ts";
-import { formats as builtIn } from "../formats/index.ts";
-import { memoryOf, type OpenOptions, openPlace, recognised } from "../open.ts";
+import { formatOf, memoryOf, type OpenOptions, openPlace } from "../open.ts";
 import { placeAt } from "../place.ts";
 import { type Look, lookAtPicture, lookAtPixels } from "./look.ts";
 import type { CountedSize, DatasetReport } from "./report.ts";
@@ -21,7 +21,7 @@ export async function checkDataset(path: string, options: CheckOptions = {}): Pr
   const { progress, ...open } = options;
   const { formats = builtIn } = open;
   const place = await placeAt(path, memoryOf(open));
-  const format = open.format ?? (await recognised(place, formats));
+  const format = open.format ?? (await formatOf(place, formats));
   // Any size: the pictures are looked at as they are stored, and need not be alike.
   const decodes = "fit" in formats.get(format).schema.shape;
   const sized = "size" in open || !decodes ? open : { ...open, size: 64 };

@@ -1,11 +1,10 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { ClassSubset } from "../../labels/class-subset.ts";
-import { pictures } from "../../readers/pictures.ts";
-import type { DataFormat } from "../format.ts";
-import { type PictureOptions, pictureOptions } from "../pictures/picture-options.ts";
-import { openPictures } from "../pictures/pictures.ts";
-import { subsetOptions } from "../subset-options.ts";
+import type { ClassSubset } from "../labels/class-subset.ts";
+import { pictures } from "../readers/pictures.ts";
+import type { DataFormat } from "./format.ts";
+import { type PictureOptions, pictureOptions } from "./picture-options.ts";
+import { subsetOptions } from "./subset-options.ts";
 
 /** Options of {@link archives}. */
 export interface ArchivesOptions extends PictureOptions, ClassSubset {
@@ -35,14 +34,12 @@ export const archives: Plugin<ArchivesOptions, DataFormat> = plugin({
     split: z.string().min(1).optional().describe("train (default), test … where there are splits"),
     memory: z.number().min(1).default(1024).describe("megabytes for a gzipped TAR, unpacked"),
   },
-  create: ({ labels, split, memory: _, ...options }) => ({
+  create: ({ labels, split, memory: _, ...images }) => ({
+    images,
     async recognises(place) {
       const { listing, kind } = await place.contents();
       return listing.kind === "archive" && (kind === "pictures" || kind === undefined);
     },
-    async open(place, tools) {
-      const { source, notUsed } = await pictures((await place.contents()).listing, { labels, split });
-      return { ...(await openPictures(source, options, tools)), notUsed };
-    },
+    read: async (place) => pictures((await place.contents()).listing, { labels, split }),
   }),
 });

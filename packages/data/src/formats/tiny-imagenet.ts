@@ -1,11 +1,10 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { ClassSubset } from "../../labels/class-subset.ts";
-import { tinyImagenetPictures } from "../../readers/tiny-imagenet.ts";
-import type { DataFormat } from "../format.ts";
-import { type PictureOptions, pictureOptions } from "../pictures/picture-options.ts";
-import { openPictures } from "../pictures/pictures.ts";
-import { subsetOptions } from "../subset-options.ts";
+import type { ClassSubset } from "../labels/class-subset.ts";
+import { tinyImagenetPictures } from "../readers/tiny-imagenet.ts";
+import type { DataFormat } from "./format.ts";
+import { type PictureOptions, pictureOptions } from "./picture-options.ts";
+import { subsetOptions } from "./subset-options.ts";
 
 /** Options of {@link tinyImagenet}. */
 export interface TinyImagenetOptions extends PictureOptions, ClassSubset {
@@ -28,13 +27,13 @@ export const tinyImagenet: Plugin<TinyImagenetOptions, DataFormat> = plugin({
     ...subsetOptions,
     split: z.string().min(1).default("train").describe("train, val or test"),
   },
-  create: ({ split, ...options }) => ({
+  create: ({ split, ...images }) => ({
+    images,
     recognises: async (place) => (await place.contents()).kind === "tiny-imagenet",
-    async open(place, tools) {
+    async read(place) {
       const { listing } = await place.contents();
-      const { source, notUsed, wnids } = await tinyImagenetPictures(listing, split);
-      const classes = options.classes?.map((one) => wnids.get(String(one)) ?? one);
-      return { ...(await openPictures(source, { ...options, classes }, tools)), notUsed };
+      const { wnids: classNumbers, ...found } = await tinyImagenetPictures(listing, split);
+      return { ...found, classNumbers };
     },
   }),
 });

@@ -1,11 +1,10 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { ClassSubset } from "../../labels/class-subset.ts";
-import { webdatasetPictures } from "../../readers/webdataset.ts";
-import type { DataFormat } from "../format.ts";
-import { type PictureOptions, pictureOptions } from "../pictures/picture-options.ts";
-import { openPictures } from "../pictures/pictures.ts";
-import { subsetOptions } from "../subset-options.ts";
+import type { ClassSubset } from "../labels/class-subset.ts";
+import { webdatasetPictures } from "../readers/webdataset.ts";
+import type { DataFormat } from "./format.ts";
+import { type PictureOptions, pictureOptions } from "./picture-options.ts";
+import { subsetOptions } from "./subset-options.ts";
 
 /** Options of {@link webdataset}. */
 export interface WebdatasetOptions extends PictureOptions, ClassSubset {
@@ -41,13 +40,12 @@ export const webdataset: Plugin<WebdatasetOptions, DataFormat> = plugin({
     split: z.string().min(1).optional().describe("train (default), test … where there are splits"),
     memory: z.number().min(1).default(1024).describe("megabytes for a gzipped shard, unpacked"),
   },
-  create: ({ label, classNames, split, memory, ...options }) => ({
+  create: ({ label, classNames, split, memory, ...images }) => ({
+    images,
     recognises: async (place) => (await place.contents()).kind === "webdataset",
-    async open(place, tools) {
+    async read(place) {
       const { listing } = await place.contents();
-      const choice = { label, classNames, split, memory: memory * 2 ** 20 };
-      const { source, notUsed } = await webdatasetPictures(listing, choice);
-      return { ...(await openPictures(source, options, tools)), notUsed };
+      return webdatasetPictures(listing, { label, classNames, split, memory: memory * 2 ** 20 });
     },
   }),
 });

@@ -1,7 +1,7 @@
 import { type Registry, registry } from "@ddpm/core";
-import type { DataFormat } from "../format.ts";
 import { archives } from "./archives.ts";
 import { cifar } from "./cifar.ts";
+import type { DataFormat } from "./format.ts";
 import { idx } from "./idx.ts";
 import { images } from "./images.ts";
 import { npy } from "./npy.ts";

@@ -1,11 +1,10 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { ClassSubset } from "../../labels/class-subset.ts";
-import { parquetPictures } from "../../readers/parquet.ts";
-import type { DataFormat } from "../format.ts";
-import { type PictureOptions, pictureOptions } from "../pictures/picture-options.ts";
-import { openPictures } from "../pictures/pictures.ts";
-import { subsetOptions } from "../subset-options.ts";
+import type { ClassSubset } from "../labels/class-subset.ts";
+import { parquetPictures } from "../readers/parquet.ts";
+import type { DataFormat } from "./format.ts";
+import { type PictureOptions, pictureOptions } from "./picture-options.ts";
+import { subsetOptions } from "./subset-options.ts";
 
 /** Options of {@link parquet}. */
 export interface ParquetOptions extends PictureOptions, ClassSubset {
@@ -41,13 +40,12 @@ export const parquet: Plugin<ParquetOptions, DataFormat> = plugin({
     split: z.string().min(1).optional().describe("train (default), test … where there are splits"),
     memory: z.number().min(0).default(1024).describe("megabytes of encoded pictures to keep"),
   },
-  create: ({ image, label, split, memory, ...options }) => ({
+  create: ({ image, label, split, memory, ...images }) => ({
+    images,
     recognises: async (place) => (await place.contents()).kind === "parquet",
-    async open(place, tools) {
+    async read(place, { memory: most = Number.POSITIVE_INFINITY } = {}) {
       const { listing } = await place.contents();
-      const choice = { image, label, split, memory: memory * 2 ** 20 };
-      const { source, notUsed } = await parquetPictures(listing, choice);
-      return { ...(await openPictures(source, options, tools)), notUsed };
+      return parquetPictures(listing, { image, label, split, memory: Math.min(memory * 2 ** 20, most) });
     },
   }),
 });

@@ -1,11 +1,10 @@
 import { type Plugin, plugin } from "@ddpm/core";
 import { z } from "zod";
-import type { ClassSubset } from "../../labels/class-subset.ts";
-import { pictures } from "../../readers/pictures.ts";
-import type { DataFormat } from "../format.ts";
-import { type PictureOptions, pictureOptions } from "../pictures/picture-options.ts";
-import { openPictures } from "../pictures/pictures.ts";
-import { subsetOptions } from "../subset-options.ts";
+import type { ClassSubset } from "../labels/class-subset.ts";
+import { pictures } from "../readers/pictures.ts";
+import type { DataFormat } from "./format.ts";
+import { type PictureOptions, pictureOptions } from "./picture-options.ts";
+import { subsetOptions } from "./subset-options.ts";
 
 /** Options of {@link images}. */
 export interface ImagesOptions extends PictureOptions, ClassSubset {
@@ -34,14 +33,12 @@ export const images: Plugin<ImagesOptions, DataFormat> = plugin({
       .describe("whether to take labels; or a CSV or JSON file of them"),
     split: z.string().min(1).optional().describe("train (default), test … where there are splits"),
   },
-  create: ({ labels, split, ...options }) => ({
+  create: ({ labels, split, ...images }) => ({
+    images,
     async recognises(place) {
       const { listing, kind } = await place.contents();
       return listing.kind !== "archive" && kind === "pictures";
     },
-    async open(place, tools) {
-      const { source, notUsed } = await pictures((await place.contents()).listing, { labels, split });
-      return { ...(await openPictures(source, options, tools)), notUsed };
-    },
+    read: async (place) => pictures((await place.contents()).listing, { labels, split }),
   }),
 });
