@@ -70,7 +70,7 @@ describe.skipIf(!built)("data from an address", () => {
     await expect.poll(alert).toContain("There is no network.");
     await studio.context.setOffline(false);
     await load("/endless");
-    await expect.poll(status).toMatch(/bytes/);
+    await expect.poll(status).toMatch(/\d k?B/);
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await expect.poll(status).toBe("");
     expect(await page.getByRole("list", { name: "Files kept" }).count()).toBe(0);

@@ -30,7 +30,7 @@ describe("a file from an address", () => {
 
   it.each([
     ["/a/some%20pictures.zip", { expected: "0".repeat(64) }, `its SHA-256 is ${hash}, not 000`],
-    ["/a/some%20pictures.zip", { limit: 4999 }, "at most 4.88 kB are taken"],
+    ["/a/some%20pictures.zip", { limit: 4500 }, "at most 4.5 kB are taken"],
     ["/large", {}, "has 300 MB or more"],
     ["/nothing", {}, "There is nothing at"],
     ["/page", {}, "is a web page"],

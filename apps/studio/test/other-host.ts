@@ -20,7 +20,7 @@ export async function otherHost(files: Readonly<Record<string, Uint8Array>>): Pr
     const cors = url.startsWith("/private/") ? {} : { "access-control-allow-origin": "*" };
     const name = decodeURIComponent(url.split("/").at(-1)!);
     if (url === "/large") {
-      response.writeHead(200, { ...cors, "content-length": 300 * 2 ** 20 });
+      response.writeHead(200, { ...cors, "content-length": 300e6 });
       response.write("x");
     } else if (url === "/endless") {
       response.writeHead(200, cors);

@@ -4,10 +4,10 @@ import { reasonOf, type StartedBackend } from "@ddpm/backends/authoring";
 import { isDdpmError } from "@ddpm/core";
 import { type Processors, processors } from "@ddpm/core/node";
 import { pictureCodec } from "@ddpm/data/node/authoring";
+import { formatBytes } from "@ddpm/viz/authoring";
 import { Command } from "commander";
 import pc from "picocolors";
 import { createReporter } from "../output/create-reporter.ts";
-import { formatBytes } from "../output/format.ts";
 import { trainingSpeed } from "../run/speed.ts";
 
 /** Seconds of training per backend: enough for a rate, short enough to wait for. */

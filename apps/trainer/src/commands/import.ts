@@ -18,12 +18,12 @@ import { type AnySpec, checkDrawing, checkImages, parseSettings } from "@ddpm/ru
 import { makeFolder, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { denoisers } from "@ddpm/unet";
+import { formatCount } from "@ddpm/viz/authoring";
 import { Command, Option } from "commander";
 import { readUtf8 } from "../config/json-text.ts";
 import { type Origin, originFile } from "../exchange/origin.ts";
 import { trainedWith } from "../exchange/trained-with.ts";
 import { createReporter } from "../output/create-reporter.ts";
-import { formatCount } from "../output/format.ts";
 import { asUsage } from "../output/usage.ts";
 import { buildRun } from "../run/build.ts";
 import { beginRun, runFolder } from "../run/folder.ts";

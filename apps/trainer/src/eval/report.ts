@@ -1,6 +1,6 @@
 import type { Extractor } from "@ddpm/metrics";
+import { formatDuration } from "@ddpm/viz/authoring";
 import type { Model } from "../drawing/open-model.ts";
-import { formatDuration } from "../output/format.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { type Baseline, differenceInWords, differencesFrom } from "./baseline.ts";
 import { copiesInWords } from "./copies.ts";

@@ -1,5 +1,5 @@
+import { formatDuration, formatRate } from "@ddpm/viz/authoring";
 import { every, PROGRESS_SECONDS } from "./every.ts";
-import { formatDuration, formatRate } from "./format.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** Plain lines, for files and pipes. */

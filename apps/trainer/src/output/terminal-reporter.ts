@@ -1,6 +1,6 @@
+import { formatDuration, formatRate } from "@ddpm/viz/authoring";
 import cliProgress from "cli-progress";
 import pc from "picocolors";
-import { formatDuration, formatRate } from "./format.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** A progress bar that stays below the lines printed meanwhile. */

@@ -6,7 +6,7 @@ import { isModuleSpec } from "@ddpm/runs/authoring";
 import type { TrainState } from "@ddpm/trainer";
 import { denoisers, describe } from "@ddpm/unet";
 import { classOption } from "@ddpm/unet/authoring";
-import { formatBytes, formatCount, formatShare } from "../output/format.ts";
+import { formatBytes, formatCount, formatShare } from "@ddpm/viz/authoring";
 import type { Reporter } from "../output/reporter.ts";
 import type { RunFolder } from "./folder.ts";
 

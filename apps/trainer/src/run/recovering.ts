@@ -4,7 +4,7 @@ import { checkpointUpTo, firstState, rateAfter, readRecoveries, recover } from "
 import { fsStorage } from "@ddpm/runs/node";
 import { divergence, type TrainState, trainingLoop } from "@ddpm/trainer";
 import type { Diverged, Finding } from "@ddpm/trainer/authoring";
-import { formatCount } from "../output/format.ts";
+import { formatCount } from "@ddpm/viz/authoring";
 import type { Reporter } from "../output/reporter.ts";
 import type { Interrupt } from "./interrupt.ts";
 import type { Prepared } from "./prepare.ts";

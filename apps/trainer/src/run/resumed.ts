@@ -9,7 +9,7 @@ import {
   resumeRun,
 } from "@ddpm/runs/authoring";
 import type { TrainState } from "@ddpm/trainer";
-import { formatCount } from "../output/format.ts";
+import { formatCount } from "@ddpm/viz/authoring";
 import type { Reporter } from "../output/reporter.ts";
 import type { RunFolder } from "./folder.ts";
 

@@ -1,5 +1,5 @@
 import { sha256 } from "@ddpm/runs/authoring";
-import { bytesInWords } from "../../model/bytes.ts";
+import { formatBytes } from "@ddpm/viz/authoring";
 import type { Failure } from "../failure.ts";
 
 /** What is asked of {@link fetchFile}. */
@@ -136,7 +136,7 @@ async function contentOf(
     const { done, value } = await reader
       .read()
       .catch(() =>
-        refuse(`The connection broke off after ${bytesInWords(received)} of ${name}.`, "Try again."),
+        refuse(`The connection broke off after ${formatBytes(received)} of ${name}.`, "Try again."),
       );
     if (done) break;
     received += value.length;
@@ -153,7 +153,7 @@ async function contentOf(
 
 function tooLarge(name: string, bytes: number, limit: number): never {
   return refuse(
-    `${name} has ${bytesInWords(bytes)} or more; at most ${bytesInWords(limit)} are taken.`,
+    `${name} has ${formatBytes(bytes)} or more; at most ${formatBytes(limit)} are taken.`,
     "Use a part of it, or train on it with the ddpm command.",
   );
 }

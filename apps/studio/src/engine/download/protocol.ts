@@ -2,7 +2,7 @@ import type { Failure } from "../failure.ts";
 import type { FetchedFile } from "../store/fetched.ts";
 
 /** Most bytes of a file that is loaded from an address: it is hashed in memory. */
-export const LARGEST_FILE: number = 256 * 2 ** 20;
+export const LARGEST_FILE: number = 256e6;
 
 /** To the worker that loads: what the visitor typed. */
 export interface DownloadInput {

@@ -1,7 +1,7 @@
+import { smooth } from "@ddpm/viz/authoring";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { PointsViewInput } from "../../engine/jobs/points/view-points.ts";
 import { makeSchedule } from "../../model/schedule-entry.ts";
-import { smooth } from "../../model/smooth.ts";
 import { change } from "../../state/settings.ts";
 import { Choice } from "../../ui/controls/choice.tsx";
 import { pluginChoices } from "../../ui/controls/plugin-options.ts";

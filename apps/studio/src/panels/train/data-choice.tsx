@@ -1,5 +1,6 @@
 import { notUsedInWords } from "@ddpm/data/authoring";
 import { droppedFiles, givenFiles } from "@ddpm/data/browser";
+import { countOf } from "@ddpm/viz/authoring";
 import { useState } from "preact/hooks";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { PicturesRow } from "../../ui/pictures/pictures-row.tsx";
@@ -67,7 +68,7 @@ function Facts() {
   if (!found) return <p class="soft">Opening them …</p>;
   const { count, side, channels, classes, notUsed, pictures } = found;
   const parts = [
-    `${new Intl.NumberFormat("en").format(count)} ${count === 1 ? "image" : "images"}`,
+    countOf(count, "image"),
     side === undefined || side === pictures.height
       ? `of ${pictures.height} × ${pictures.width}`
       : `of ${side} × ${side}, brought to ${pictures.height} × ${pictures.width},`,

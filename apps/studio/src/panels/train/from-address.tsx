@@ -1,6 +1,6 @@
+import { formatBytes } from "@ddpm/viz/authoring";
 import { useEffect, useId, useState } from "preact/hooks";
 import { LARGEST_FILE } from "../../engine/download/protocol.ts";
-import { bytesInWords } from "../../model/bytes.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { addFetched } from "./data-files.ts";
 import { forget, keptFiles, load, loaded, loading, problem, refreshKept, stopLoading } from "./downloads.ts";
@@ -59,7 +59,7 @@ export function FromAddress() {
         <FailureNote error={problem.value} />
         <p class="soft" id={`${id}-about`}>
           A ZIP or TAR of pictures, IDX or CIFAR files (such as cifar-10-binary.tar.gz), such files
-          themselves, NumPy or Parquet, up to {bytesInWords(LARGEST_FILE)}; images and their labels one after
+          themselves, NumPy or Parquet, up to {formatBytes(LARGEST_FILE)}; images and their labels one after
           the other. This page then asks that host, and no other; the file is kept here.
         </p>
         <Kept />
@@ -79,13 +79,13 @@ function Far() {
         <>
           <progress {...share} aria-label="loaded" />
           <p class="soft numbers">
-            {bytesInWords(now.received)} {now.total ? `of ${bytesInWords(now.total)}` : ""}
+            {formatBytes(now.received)} {now.total ? `of ${formatBytes(now.total)}` : ""}
           </p>
         </>
       )}
       {!now && done && (
         <p class="soft numbers">
-          {done.file.name}, {bytesInWords(done.file.bytes)}, {done.kept ? "was here from before" : "loaded"}.
+          {done.file.name}, {formatBytes(done.file.bytes)}, {done.kept ? "was here from before" : "loaded"}.
           Its SHA-256 is <code class="hash">{done.file.sha256}</code>
         </p>
       )}
@@ -102,7 +102,7 @@ function Kept() {
       {all.map((file) => (
         <li key={file.sha256} class="row">
           <span class="grow" title={file.url}>
-            {file.name} <span class="soft numbers">{bytesInWords(file.bytes)}</span>
+            {file.name} <span class="soft numbers">{formatBytes(file.bytes)}</span>
           </span>
           <button type="button" class="quiet" onClick={() => addFetched(file)}>
             Take

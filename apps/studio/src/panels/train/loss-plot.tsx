@@ -1,6 +1,5 @@
+import { smooth, thin } from "@ddpm/viz/authoring";
 import { useMemo } from "preact/hooks";
-import { smooth } from "../../model/smooth.ts";
-import { thin } from "../../model/thin.ts";
 import { Plot } from "../../ui/plot/plot.tsx";
 import type { Losses } from "./training.ts";
 
@@ -11,22 +10,24 @@ export interface LossPlotProps extends Losses {
 
 const KEEP = 0.9;
 
-/** Stretches of the log that are drawn: more than there are pixels on most screens. */
-const STRETCHES = 600;
+/** Points of the log that are drawn, at most: more than there are pixels on most screens. */
+const POINTS = 1200;
 
 /** The loss smoothed, as far as it is known. */
-export function smoothed(loss: readonly number[]): number[] {
+export function smoothed(loss: readonly number[]): Float64Array {
   return smooth(loss, KEEP);
 }
 
 /** Loss as logged and smoothed; drawing takes the same time however long the log is. */
 export function LossPlot({ images, loss, total }: LossPlotProps) {
   const curves = useMemo(() => {
-    const raw = thin(images, loss, STRETCHES);
-    const mean = thin(images, smoothed(loss), STRETCHES);
+    const thinned = (y: ArrayLike<number>) => {
+      const kept = thin(y, POINTS);
+      return { x: kept.map((i) => images[i]!), y: kept.map((i) => y[i]!) };
+    };
     return [
-      { name: "as logged", ...raw, colour: 0, faint: true },
-      { name: "smoothed", ...mean, colour: 0 },
+      { name: "as logged", ...thinned(loss), colour: 0, faint: true },
+      { name: "smoothed", ...thinned(smoothed(loss)), colour: 0 },
     ];
   }, [images, loss]);
   return (

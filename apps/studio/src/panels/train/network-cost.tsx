@@ -1,8 +1,8 @@
 import type { RunConfig } from "@ddpm/runs";
+import { formatBytes, formatCount, formatDuration } from "@ddpm/viz/authoring";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
 import type { NetworkCost as Cost } from "../../engine/jobs/network/describe-network.ts";
-import { duration } from "../../model/duration.ts";
 import { Fact } from "../../ui/fact.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { measure, speed, type TimeGuess, timeOf, trial } from "./speed.ts";
@@ -41,7 +41,6 @@ export function NetworkCost({ config, shape }: NetworkCostProps) {
       clearTimeout(timer);
     };
   }, [key]);
-  const count = new Intl.NumberFormat("en");
   const time = cost && timeOf(config, cost.multiplyAdds, speed.value);
   const tryOut = (): void => {
     setError(undefined);
@@ -51,16 +50,13 @@ export function NetworkCost({ config, shape }: NetworkCostProps) {
   return (
     <>
       <dl class="facts">
-        <Fact name="parameters" value={cost ? count.format(cost.parameters) : "…"} />
-        <Fact
-          name="memory, about"
-          value={cost ? `${count.format(Math.ceil(cost.trainingBytes / 2 ** 20))} MB` : "…"}
-        />
+        <Fact name="parameters" value={cost ? formatCount(cost.parameters) : "…"} />
+        <Fact name="memory, about" value={cost ? formatBytes(cost.trainingBytes) : "…"} />
         <Fact
           name="products an image"
-          value={cost ? `${count.format(Math.round(cost.multiplyAdds / 1e6))} M` : "…"}
+          value={cost ? `${formatCount(Math.round(cost.multiplyAdds / 1e6))} M` : "…"}
         />
-        <Fact name="time, about" value={time ? duration(time.seconds) : "…"} />
+        <Fact name="time, about" value={time ? formatDuration(time.seconds) : "…"} />
       </dl>
       <p class="row soft">
         <span class="grow" role="status">

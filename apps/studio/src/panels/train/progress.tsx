@@ -1,4 +1,4 @@
-import { duration } from "../../model/duration.ts";
+import { formatDuration } from "@ddpm/viz/authoring";
 import { Fact } from "../../ui/fact.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { PicturesRow } from "../../ui/pictures/pictures-row.tsx";
@@ -30,7 +30,7 @@ function Numbers() {
           <Fact name="run" value={current.value?.run ?? "none yet"} />
           <Fact name="images seen" value={`${short(seen)}${current.value ? ` of ${short(total)}` : ""}`} />
           <Fact name="images a second" value={running.value ? short(perSecond.value) : "–"} />
-          <Fact name="time left" value={left === undefined ? "–" : duration(left)} />
+          <Fact name="time left" value={left === undefined ? "–" : formatDuration(left)} />
           <Fact name="loss, smoothed" value={smoothed(loss).at(-1)?.toPrecision(3) ?? "–"} />
           <Fact name="rate" value={rateNow.value === undefined ? "–" : short(rateNow.value)} />
           <Fact name="saved at" value={savedAt.value ? short(savedAt.value) : "–"} />

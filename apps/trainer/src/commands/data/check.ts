@@ -2,13 +2,13 @@ import { notUsedInWords } from "@ddpm/data/authoring";
 import { checkDataset } from "@ddpm/data/node";
 import type { DatasetReport } from "@ddpm/data/node/authoring";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
+import { formatCount } from "@ddpm/viz/authoring";
 import { ansiPreview, grid, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { contactSheet } from "../../data/contact-sheet.ts";
 import { dataSettings } from "../../data/data-settings.ts";
 import { enlargement } from "../../drawing/pictures.ts";
 import { createReporter } from "../../output/create-reporter.ts";
-import { formatCount } from "../../output/format.ts";
 import { asUsage } from "../../output/usage.ts";
 import { MOST_TILES, wholeNumber } from "../numbers.ts";
 

@@ -1,10 +1,10 @@
 import { fetchSet, publishedSets } from "@ddpm/data/node";
 import { type PublishedSet, publishedSet } from "@ddpm/data/node/authoring";
+import { formatBytes } from "@ddpm/viz/authoring";
 import { Argument, Command } from "commander";
 import pc from "picocolors";
 import { createReporter } from "../../output/create-reporter.ts";
 import { Exit } from "../../output/exit.ts";
-import { formatBytes } from "../../output/format.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Images } from "@ddpm/core";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
+import { countOf, formatDuration } from "@ddpm/viz/authoring";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
 import { type Command, Option } from "commander";
 import { type DrawOptions, drawLast } from "../../drawing/draw.ts";
@@ -9,7 +10,6 @@ import type { Model, ModelFlags } from "../../drawing/open-model.ts";
 import { gridOf } from "../../drawing/pictures.ts";
 import { slice } from "../../drawing/source-images.ts";
 import { beginDrawing, type Drawing, drawingFolder } from "../../output/drawing-folder.ts";
-import { countOf, formatDuration } from "../../output/format.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
 import { backendOption, threadsOption } from "../backend-option.ts";

@@ -6,8 +6,8 @@ import type { RunConfig } from "@ddpm/runs";
 import { type LogRow, lastingConfig, readRecoveries } from "@ddpm/runs/authoring";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import type { ReportPicture, ReportSection, ReportWarning } from "@ddpm/viz/authoring";
+import { formatCount } from "@ddpm/viz/authoring";
 import { runReport } from "@ddpm/viz/report";
-import { formatCount } from "../../output/format.ts";
 import type { Observer, Watched } from "./observer.ts";
 
 /** Strips on the page: the first, the last, and some between. */

@@ -1,7 +1,6 @@
 import { learningRates } from "@ddpm/trainer";
 import { describe, expect, it } from "vitest";
 import { factorAt, fullRate, ratePlan, withChange } from "../src/model/configuration/rate-changes.ts";
-import { thin } from "../src/model/thin.ts";
 
 const course = { name: "constant", rate: 1e-3 };
 
@@ -22,19 +21,5 @@ describe("a rate that is changed by hand", () => {
     expect(ratePlan(withChange(spec, 96, 3)).changes.map(({ from }) => from)).toEqual([64, 96]);
     expect(withChange(withChange(course, 64, 0.5), 64, 1)).toEqual(course);
     expect(withChange(course, 64, 1)).toEqual(course);
-  });
-});
-
-describe("a thinned line", () => {
-  it("keeps its peaks, its order, its ends, and at most two points a stretch", () => {
-    const x = Array.from({ length: 10_000 }, (_, i) => i);
-    const y = x.map((i) => Math.sin(i / 50) + (i === 7777 ? 9 : 0) - (i === 1234 ? 9 : 0));
-    const short = thin(x, y, 300);
-    expect(short.x.length).toBeLessThanOrEqual(601);
-    expect(short.x.every((value, i) => i === 0 || value > short.x[i - 1]!)).toBe(true);
-    expect([Math.max(...short.y), Math.min(...short.y)]).toEqual([Math.max(...y), Math.min(...y)]);
-    expect(short.x.at(-1)).toBe(9999);
-    expect(short.y.every((value, i) => value === y[short.x[i]!])).toBe(true);
-    expect(thin(x.slice(0, 600), y.slice(0, 600), 300).x.length).toBe(600);
   });
 });

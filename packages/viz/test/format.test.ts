@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import {
+  countOf,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatShare,
+} from "../src/authoring.ts";
+
+it.each([
+  [0, "0 B"],
+  [512, "512 B"],
+  [999.6, "1 kB"],
+  [1500, "1.5 kB"],
+  [999_999, "1 MB"],
+  [256e6, "256 MB"],
+  [1.234e9, "1.23 GB"],
+  [5e15, "5000 TB"],
+])("%d bytes are %s", (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+it.each([
+  [0.4, "0 s"],
+  [75, "1 m 15 s"],
+  [59.6, "1 m 0 s"],
+  [3 * 3600 + 20 * 60 + 1, "3 h 20 m"],
+  [Number.POSITIVE_INFINITY, "–"],
+  [Number.NaN, "–"],
+])("%d seconds are %s", (seconds, text) => {
+  expect(formatDuration(seconds)).toBe(text);
+});
+
+it("counts, shares and rates have the digits that matter", () => {
+  expect([formatCount(2_866_563), countOf(1, "picture"), countOf(2000, "picture")]).toEqual([
+    "2,866,563",
+    "1 picture",
+    "2,000 pictures",
+  ]);
+  expect([formatShare(4000), formatShare(5.3333)]).toEqual(["4,000", "5.33"]);
+  expect([formatRate(51.23, "images"), formatRate(1.234, "images")]).toEqual(["51 images/s", "1.2 images/s"]);
+});
