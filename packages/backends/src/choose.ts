@@ -32,7 +32,11 @@ export async function chooseBackend(
   const names = ["auto", ...backends.map((backend) => backend.name)];
   const backend = backends.find((candidate) => candidate.name === name);
   if (!backend) {
-    fail("backend", `unknown backend "${name}": expected one of ${names.join(", ")}.`, nearest(name, names));
+    fail(
+      "backends/choose",
+      `unknown backend "${name}": expected one of ${names.join(", ")}.`,
+      nearest(name, names),
+    );
   }
   return { ...(await backend.start(options)), why: "asked for", passedOver: [] };
 }
@@ -52,7 +56,7 @@ async function firstOf(backends: readonly Backend[], options: BackendOptions): P
     }
   }
   return fail(
-    "backend",
+    "backends/choose",
     `no backend works here: tried ${listed(passedOver)}.`,
     "`ddpm doctor` shows what each needs.",
   );

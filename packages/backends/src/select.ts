@@ -9,6 +9,6 @@ import * as tf from "@tensorflow/tfjs-core";
 export async function select(name: string): Promise<void> {
   tf.enableProdMode();
   const works = await tf.setBackend(name).catch(() => false);
-  if (!works) fail(`backend/${name}`, `TensorFlow.js could not start the ${name} backend here.`);
+  if (!works) fail(`backends/${name}`, `TensorFlow.js could not start the ${name} backend here.`);
   await tf.ready();
 }

@@ -6,10 +6,12 @@ export type { ImageRange, LearningTimeSampler, TimeMemory } from "./contracts/no
 export { learns } from "./contracts/noise.ts";
 export type { Preconditioning } from "./contracts/objective.ts";
 export type { StepInput, StepOutput } from "./contracts/sampler.ts";
+export type { ErrorPlace } from "./errors/errors.ts";
 export { type FileRefusal, fileRefusal } from "./errors/file-refusal.ts";
 export { GIT_LFS_POINTER_BYTES, isGitLfsPointer, refuseGitLfsPointer } from "./errors/git-lfs.ts";
 export { nearest } from "./plugins/nearest.ts";
-export type { PluginDefinition } from "./plugins/plugin.ts";
+export type { MakePlugin, PluginDefinition } from "./plugins/plugin.ts";
+export { pluginsOf } from "./plugins/plugin.ts";
 export { type Refusal, type RefusalOptions, refusalOf } from "./plugins/refusal.ts";
 export { philox } from "./random/philox.ts";
 export type { RandomState } from "./random/random.ts";

@@ -42,9 +42,7 @@ test("a schedule's own inverse is used", () => {
 });
 
 test("no time has half-log-SNR NaN", () => {
-  expect(() => timeAtHalfLogSnr(straight, Number.NaN)).toThrow(
-    "[ddpm/core/level] no time has half-log-SNR NaN",
-  );
+  expect(() => timeAtHalfLogSnr(straight, Number.NaN)).toThrow("[core/level] no time has half-log-SNR NaN");
 });
 
 test("step i of T is whole again after the way through time, and −1 is clean data", () => {

@@ -18,9 +18,9 @@ test("params are mapped by name, counted, and freed to the last tensor", () => {
 });
 
 test("shapes are compared axis by axis, −1 standing for any size", () => {
-  expect(() => expectShape("x", "image", [1, 8, 8, 3], [-1, 8, 8, 3])).not.toThrow();
-  expect(() => expectShape("x", "image", [1, 8, 8], [-1, 8, 8, 3])).toThrow(
-    "[ddpm/x] image has shape [1, 8, 8], expected [any, 8, 8, 3].",
+  expect(() => expectShape("test/x", "image", [1, 8, 8, 3], [-1, 8, 8, 3])).not.toThrow();
+  expect(() => expectShape("test/x", "image", [1, 8, 8], [-1, 8, 8, 3])).toThrow(
+    "[test/x] image has shape [1, 8, 8], expected [any, 8, 8, 3].",
   );
-  expect(() => expectShape("x", "image", [1, 8, 7, 3], [-1, 8, 8, 3])).toThrow("has shape [1, 8, 7, 3]");
+  expect(() => expectShape("test/x", "image", [1, 8, 7, 3], [-1, 8, 8, 3])).toThrow("has shape [1, 8, 7, 3]");
 });

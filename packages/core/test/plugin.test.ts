@@ -20,7 +20,7 @@ const circle: Plugin<{ radius: number }, Shape> = plugin({
   options: { radius: z.number().positive().describe("distance from the centre") },
   create: ({ radius }) => ({ area: Math.PI * radius ** 2 }),
 });
-const shapes = registry<Shape>("shape", [square, circle]);
+const shapes = registry<Shape>("test/shapes", "shape", [square, circle]);
 
 const thrown = (run: () => unknown): DdpmError => {
   try {
@@ -44,16 +44,16 @@ test("a plugin is a factory that fills in defaults and knows its name, source an
 test("an unknown option is refused with the known ones and the nearest", () => {
   const error = thrown(() => square({ sid: 3 } as never));
   expect(error.message).toBe(
-    '[ddpm/square] unknown option "sid": expected one of side. Did you mean "side"?',
+    '[plugin/square] unknown option "sid": expected one of side. Did you mean "side"?',
   );
-  expect(error.where).toBe("square");
+  expect(error.where).toBe("plugin/square");
   expect(error.hint).toBe('Did you mean "side"?');
 });
 
 test("a value out of range, a wrong type and a missing option are refused by name", () => {
-  expect(thrown(() => square({ side: -1 })).message).toContain('[ddpm/square] option "side":');
+  expect(thrown(() => square({ side: -1 })).message).toContain('[plugin/square] option "side":');
   expect(thrown(() => square({ side: "2" as never })).message).toContain('option "side":');
-  expect(thrown(() => circle()).message).toContain('[ddpm/circle] option "radius" is missing: ');
+  expect(thrown(() => circle()).message).toContain('[plugin/circle] option "radius" is missing: ');
   expect(thrown(() => circle({ radius: Number.NaN })).message).toContain('option "radius":');
 });
 
@@ -70,7 +70,7 @@ test("a registry makes products from a name, or a name and options", () => {
 
 test("an unknown name is refused with the nearest, or without when nothing is near", () => {
   expect(thrown(() => shapes.create("sqare")).message).toBe(
-    '[ddpm/shape] unknown shape "sqare": expected one of square, circle. Did you mean "square"?',
+    '[test/shapes] unknown shape "sqare": expected one of square, circle. Did you mean "square"?',
   );
   expect(thrown(() => shapes.get("dodecahedron")).hint).toBeUndefined();
   expect(thrown(() => shapes.create("toString")).message).toContain("unknown shape");

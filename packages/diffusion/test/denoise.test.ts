@@ -64,7 +64,7 @@ describe("denoiseWith", () => {
   ])("refuses a network of %j before it is applied", (counts, message) => {
     const denoiser = { ...echo(3), ...counts, apply: () => expect.unreachable() };
     const denoise = denoiseWith({ denoiser, params: {}, parameterization: v(), schedule });
-    expect(() => denoise(x, at)).toThrow(`[ddpm/diffusion/network-output] echo ${message}`);
+    expect(() => denoise(x, at)).toThrow(`[diffusion/network-output] echo ${message}`);
   });
 
   test("is compiled once, and everything that changes is an input", async () => {

@@ -9,7 +9,7 @@ const seed = Number(process.env.DDPM_SEED ?? 10_000 * Math.floor(Date.now() / 86
 
 /** Where, then a sentence, and nothing in it that only a programmer understands. */
 function isSentence(text: string): boolean {
-  return /^\[ddpm\/[a-z0-9/-]+\] .{10,}\.$/.test(text) && !/NaN|undefined|\[object|Invalid input/.test(text);
+  return /^\[[a-z0-9/-]+\] .{10,}\.$/.test(text) && !/NaN|undefined|\[object|Invalid input/.test(text);
 }
 
 test(`${draws} random combinations from seed ${seed} end finite, or are refused in a sentence`, async () => {

@@ -1,6 +1,7 @@
-import { type Plugin, plugin, type Registry, registry, type Spec } from "@ddpm/core";
+import { type Plugin, type Registry, registry, type Spec } from "@ddpm/core";
 import type { PluginDefinition } from "@ddpm/core/authoring";
 import type { z } from "zod";
+import { plugin } from "./plugin.ts";
 import type { TensorNames } from "./weights/names.ts";
 
 /** Complete options of one of our networks, defaults filled in. */
@@ -59,7 +60,7 @@ export interface Families extends Registry<ReferenceNetwork> {
 
 /** Builds the registry of these families. */
 export function familyRegistry(list: readonly Family[]): Families {
-  const all = registry("family", list);
+  const all = registry("exchange/family", "family", list);
   return {
     ...all,
     plugins: list,

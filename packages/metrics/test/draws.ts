@@ -20,7 +20,7 @@ export function coverage(
   let held = 0;
   for (let i = 0; i < repetitions; i++) {
     const { interval } = draw(random(seed).fork(i));
-    if (!interval) fail("test", "an estimate without an interval.");
+    if (!interval) fail("test/test", "an estimate without an interval.");
     if (interval[0] <= truth && truth <= interval[1]) held++;
   }
   return held / repetitions;

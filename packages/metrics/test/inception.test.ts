@@ -90,7 +90,7 @@ describe("the network against pytorch-fid's own code at a sixteenth of its width
     });
     await expect(broken).rejects.toThrow(/Mixed_7c\.branch_pool\.bn\.bias.*convert-inception/s);
     const small = { data: images.data.subarray(0, 4 * 4 * 3), shape: [1, 4, 4, 3] as const };
-    await expectNoLeak("inception", async () => {
+    await expectNoLeak("test/inception", async () => {
       const extractor = await inceptionV3Extractor({ weights: "x", output: 64 }).prepare({ read });
       await extractor.extract(small);
       extractor.dispose();

@@ -23,5 +23,5 @@ export async function runChecks(what: string, checks: readonly Check[]): Promise
       broken.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  if (broken.length > 0) fail("testing", `${what} breaks its contract. ${broken.join("; ")}`);
+  if (broken.length > 0) fail("testing/check", `${what} breaks its contract. ${broken.join("; ")}`);
 }

@@ -23,7 +23,7 @@ export interface DenoiserSuiteOptions {
   readonly noise?: readonly [number, number];
 }
 
-const where = "testing/denoiser";
+const where = "testing/denoiser-suite";
 const IMAGES = 3;
 
 /**

@@ -25,9 +25,15 @@ export async function leaks(run: () => unknown): Promise<Leak> {
   };
 }
 
-/** @throws DdpmError when the function leaves tensors, bytes or buffers behind */
-export async function expectNoLeak(where: string, run: () => unknown): Promise<void> {
+/**
+ * @param what what is run, for the message
+ * @throws DdpmError when the function leaves tensors, bytes or buffers behind
+ */
+export async function expectNoLeak(what: string, run: () => unknown): Promise<void> {
   const { tensors, bytes, buffers } = await leaks(run);
   if (tensors === 0 && bytes === 0 && buffers === 0) return;
-  fail(where, `${tensors} tensors, ${buffers} buffers and ${bytes} bytes were left behind.`);
+  fail(
+    "testing/leaks",
+    `${what}: ${tensors} tensors, ${buffers} buffers and ${bytes} bytes were left behind.`,
+  );
 }

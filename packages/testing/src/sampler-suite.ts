@@ -28,7 +28,7 @@ export interface SamplerSuiteOptions {
   readonly steps?: number;
 }
 
-const where = "testing/sampler";
+const where = "testing/sampler-suite";
 const oracle = gaussianOracle();
 /** An error at which float32 has nothing more to gain. */
 const FLOOR = 3e-6;

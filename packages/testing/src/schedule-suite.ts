@@ -28,7 +28,7 @@ const GRID = 4099;
  * @param make builds the schedule; called more than once to see that the same options give the same numbers
  */
 export function scheduleSuite(make: () => NoiseSchedule): readonly ScheduleCheck[] {
-  const where = "testing/schedule";
+  const where = "testing/schedule-suite";
   return [
     {
       name: "levels are finite and not negative",
@@ -125,7 +125,7 @@ export function spacingSuite(
   schedules: readonly NoiseSchedule[],
   counts: readonly number[] = [1, 2, 5, 10, 50],
 ): readonly ScheduleCheck[] {
-  const where = "testing/spacing";
+  const where = "testing/schedule-suite";
   const made = (): { label: string; times: Float64Array; again: Float64Array; n: number }[] =>
     schedules.flatMap((schedule) =>
       counts.flatMap((n) => {
@@ -184,7 +184,7 @@ export function timeSamplerSuite(
   make: () => TimeSampler,
   schedules: readonly NoiseSchedule[],
 ): readonly ScheduleCheck[] {
-  const where = "testing/time-sampler";
+  const where = "testing/schedule-suite";
   const batch = 12;
   const draw = (schedule: NoiseSchedule, first: number, count: number, stream: Random) =>
     make().draw({ first, count, batch }, stream, schedule);

@@ -21,7 +21,7 @@ const honest: Denoiser = {
       specs.map(({ name, shape }) => [name, tf.tensor(random.fork(name).normals(shape[0]! * 2), shape)]),
     ),
   apply(params, x, noise, { labels }) {
-    expectShape("tiny", "x", x.shape, [-1, -1, -1, 2]);
+    expectShape("test/tiny", "x", x.shape, [-1, -1, -1, 2]);
     const [batch] = x.shape;
     const rows = tf.oneHot(labels ?? tf.fill([batch], 3, "int32"), 4, 1, 0, "float32") as tf.Tensor2D;
     const shift: tf.Tensor2D = tf.add(

@@ -163,7 +163,7 @@ export class OnnxBackend extends KernelBackend {
     const { stored } = data;
     if (!stored) {
       return fail(
-        `reading a ${data.dtype} tensor of shape [${data.shape}]`,
+        "tfjs-backend-onnx/backend",
         "the graph that should have computed it failed before",
         "See the first error.",
       );
@@ -242,7 +242,7 @@ export class OnnxBackend extends KernelBackend {
   private leafOf(data: TensorData): Value {
     if (data.stored) return this.recorder.leaf(data.stored);
     return fail(
-      `kernel ${this.recorder.kernel}`,
+      "tfjs-backend-onnx/backend",
       `it was given a ${data.dtype} tensor of shape [${data.shape}] that was never computed`,
       "A graph failed before: see the first error.",
     );

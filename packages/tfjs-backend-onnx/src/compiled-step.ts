@@ -22,7 +22,7 @@ export type RecordedStep<Inputs extends object, Outputs extends object> = Step<I
   dispose(): void;
 };
 
-const WHERE = "compiledStep";
+const WHERE = "tfjs-backend-onnx/compiled-step";
 
 /** Shapes of inputs for which one step keeps a compiled graph. */
 const MAX_GRAPHS = 4;

@@ -49,9 +49,14 @@ export function mergeOptions(settings: OnnxOptions, added: OnnxOptions): void {
   for (const [name, value] of Object.entries(added)) {
     const check = checks[name as keyof OnnxOptions];
     if (!check)
-      fail("configureOnnx", `there is no option ${name}`, `Options: ${Object.keys(checks).join(", ")}.`);
+      fail(
+        "tfjs-backend-onnx/options",
+        `there is no option ${name}`,
+        `Options: ${Object.keys(checks).join(", ")}.`,
+      );
     const expected = value === undefined ? "" : check(value);
-    if (expected) fail("configureOnnx", `${name} is ${JSON.stringify(value)}`, `It has to be ${expected}.`);
+    if (expected)
+      fail("tfjs-backend-onnx/options", `${name} is ${JSON.stringify(value)}`, `It has to be ${expected}.`);
   }
   Object.assign(settings, added);
 }
@@ -65,7 +70,7 @@ export function checkProviders(wanted: readonly string[], available: readonly st
   for (const name of wanted) {
     if (available.includes(name)) continue;
     fail(
-      "configureOnnx",
+      "tfjs-backend-onnx/options",
       `ONNX Runtime has no execution provider ${JSON.stringify(name)} here`,
       `There are: ${available.join(", ")}.`,
     );

@@ -23,7 +23,7 @@ describe("registerWasmKernels", () => {
       encoding: "utf8",
     });
     expect(stdout).toMatch(
-      /^0\nDdpmError \[ddpm\/tfjs-kernels\/wasm\/register\] the wasm backend is not loaded.*Import/,
+      /^0\nDdpmError \[tfjs-kernels\/wasm\/register\] the wasm backend is not loaded.*Import/,
     );
   });
 });

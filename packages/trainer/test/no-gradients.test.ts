@@ -6,6 +6,6 @@ import { options } from "./support/toy.ts";
 test("training without registered gradients says what to import", async () => {
   const training = trainingLoop(options());
   await expect(training.next()).rejects.toThrow(
-    '[ddpm/trainer] no gradients registered. Import "@tensorflow/tfjs" (or tfjs-node) before training.',
+    '[trainer/check-options] no gradients registered. Import "@tensorflow/tfjs" (or tfjs-node) before training.',
   );
 });

@@ -7,6 +7,7 @@ import {
   type Params,
   type Random,
 } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { outputChannels } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { drawInitial, type Run, type Scope } from "./scope.ts";
@@ -87,7 +88,7 @@ export function denoiserFrom(scope: Scope, network: Network): Denoiser {
 
 function check(network: Network, x: tf.Tensor4D, noise: tf.Tensor1D, condition: Condition): void {
   const { name, channels, multiple = 1, size, classes, imageChannels, takesGuess } = network;
-  const where = `unet/${name}`;
+  const where: ErrorPlace = `unet/${name}`;
   const [height, width] = size ?? [-1, -1];
   expectShape(where, "x", x.shape, [-1, height, width, channels]);
   expectShape(where, "noise", noise.shape, [x.shape[0]]);

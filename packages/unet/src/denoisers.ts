@@ -14,7 +14,7 @@ import { song } from "./nets/song.ts";
 import { unet2d } from "./nets/unet2d/index.ts";
 
 /** Every built-in denoiser. */
-export const denoisers: Registry<Denoiser> = registry("denoiser", [
+export const denoisers: Registry<Denoiser> = registry("unet/denoisers", "denoiser", [
   ho,
   annotated,
   annotatedLater,

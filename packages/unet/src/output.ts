@@ -1,4 +1,5 @@
 import { fail } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { type OutputCount, outputChannels } from "@ddpm/core/authoring";
 import { z } from "zod";
 
@@ -27,7 +28,7 @@ interface OutDim {
  *
  * @throws DdpmError where `outputs` contradicts a learned variance
  */
-export function headChannels(where: string, given: OutputCount & OutDim): number {
+export function headChannels(where: ErrorPlace, given: OutputCount & OutDim): number {
   const { channels, learnsVariance } = given;
   const option = given.outputs === undefined ? "outDim" : "outputs";
   const outputs = given.outputs ?? given.outDim ?? undefined;

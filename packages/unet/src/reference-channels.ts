@@ -1,4 +1,5 @@
 import { fail } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { z } from "zod";
 import type { InputOptions } from "./input.ts";
 import { headChannels, type OutputOptions } from "./output.ts";
@@ -67,7 +68,7 @@ export function channelsOf(taken: number, made: number, takesGuess = false): Cha
  * @throws DdpmError where both are given and contradict each other
  */
 export function channelsIn(
-  where: string,
+  where: ErrorPlace,
   given: ChannelOptions,
   usualOut?: number,
 ): Channels & { readonly outputs: number } {

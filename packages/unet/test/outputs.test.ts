@@ -89,7 +89,7 @@ test("a learned variance decides the outputs: others next to it are refused", ()
   expect(denoisers.create(learned).outputs).toBe(6);
   expect(denoisers.create({ ...learned, outputs: 6 }).outputs).toBe(6);
   expect(() => denoisers.create({ ...learned, outputs: 5 })).toThrow(
-    "[ddpm/unet/guided] outputs is 5, but with a learned variance 3 channels make 6. Leave outputs out",
+    "[unet/guided] outputs is 5, but with a learned variance 3 channels make 6. Leave outputs out",
   );
 });
 

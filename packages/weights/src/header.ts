@@ -26,7 +26,7 @@ export interface Header {
   readonly dataStart: number;
 }
 
-const WHERE = "weights/safetensors";
+const WHERE = "weights/header";
 
 /**
  * Reads and checks a safetensors header: enough to list a file, or to fetch some of its tensors by range.

@@ -55,14 +55,20 @@ export function depthwise(multiplier = 1): Layout {
     toTfjs({ shape, data }) {
       const [rows, one, kh, kw] = ranked("depthwise", about, shape, 4);
       if (one !== 1 || rows! % multiplier !== 0) {
-        fail("weights/depthwise", `shape [${shape.join(", ")}] with multiplier ${multiplier}: ${about}.`);
+        fail(
+          "weights/layouts",
+          `depthwise layout of shape [${shape.join(", ")}] with multiplier ${multiplier}: ${about}.`,
+        );
       }
       return permute({ shape: [rows! / multiplier, multiplier, kh!, kw!], data }, [2, 3, 0, 1]);
     },
     toTorch(weight) {
       const [, , channels, outputs] = ranked("depthwise", about, weight.shape, 4);
       if (outputs !== multiplier) {
-        fail("weights/depthwise", `shape [${weight.shape.join(", ")}], expected multiplier ${multiplier}.`);
+        fail(
+          "weights/layouts",
+          `depthwise layout of shape [${weight.shape.join(", ")}], expected multiplier ${multiplier}.`,
+        );
       }
       const { shape, data } = permute(weight, [2, 3, 0, 1]);
       return { shape: [channels! * multiplier, 1, shape[2]!, shape[3]!], data };
@@ -84,7 +90,10 @@ export function pointwise(spatial: 1 | 2 = 2): Layout {
     toTfjs({ shape, data }) {
       const [out, inputs, ...kernel] = ranked("pointwise", about, shape, 2 + spatial);
       if (kernel.some((size) => size !== 1)) {
-        fail("weights/pointwise", `shape [${shape.join(", ")}], expected a kernel of size 1: ${about}.`);
+        fail(
+          "weights/layouts",
+          `pointwise layout of shape [${shape.join(", ")}], expected a kernel of size 1: ${about}.`,
+        );
       }
       return permute({ shape: [out!, inputs!], data }, [1, 0]);
     },
@@ -126,7 +135,7 @@ export function permute<A extends DTypeArray>(
   order: readonly number[],
 ): ShapedNumbers<A> {
   if (shape.reduce((product, size) => product * size, 1) !== data.length) {
-    fail("weights/permute", `${data.length} numbers do not make shape [${shape.join(", ")}].`);
+    fail("weights/layouts", `${data.length} numbers do not make shape [${shape.join(", ")}].`);
   }
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
   const sizes = order.map((axis) => shape[axis]!);

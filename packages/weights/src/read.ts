@@ -38,7 +38,7 @@ function tensorAt(bytes: Uint8Array, dataStart: number, entry: HeaderEntry, file
       ? new ArrayClass(bytes.buffer, start, count)
       : new ArrayClass(copyOf(bytes, dataStart + begin, dataStart + end), 0, count);
   if (dtype === "BOOL" && (data as Uint8Array).some((value) => value > 1)) {
-    fail("weights/safetensors", `${file}: tensor ${quoted(name)}: a BOOL above 1, expected 0 or 1.`);
+    fail("weights/read", `${file}: tensor ${quoted(name)}: a BOOL above 1, expected 0 or 1.`);
   }
   return { dtype, shape, data } as SafeTensor;
 }
@@ -55,5 +55,5 @@ function copyOf(bytes: Uint8Array, begin: number, end: number): ArrayBuffer {
  */
 export function checkByteOrder(): void {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] === 1) return;
-  fail("weights/safetensors", "this machine is big-endian, expected a little-endian one.");
+  fail("weights/read", "this machine is big-endian, expected a little-endian one.");
 }

@@ -4,7 +4,7 @@ import { checkName, HEADER_LIMIT } from "./header.ts";
 import { quoted } from "./quoted.ts";
 import { checkByteOrder } from "./read.ts";
 
-const WHERE = "weights/safetensors";
+const WHERE = "weights/write";
 const refuse = (what: string): never => fail(WHERE, `${what}.`);
 
 /**

@@ -60,7 +60,7 @@ async function average(run: string, { width, out = `${run}-${width}`, json }: Av
   const train = { ...config.train, ema: { name: "profile", width } };
   const path = await whileLocked(target.path, async () => {
     if (await isRun(target.storage))
-      fail("average", `${out} holds a run by now.`, "Give another folder with --out.");
+      fail("cli/average", `${out} holds a run by now.`, "Give another folder with --out.");
     const saved = await saveCheckpoint(target.storage, state, meta);
     await beginRun(target, { ...config, name: `${config.name}-${width}`, train });
     return saved.path;
@@ -99,7 +99,7 @@ function widthOf(ema: RunConfig["train"]["ema"], run: string): number {
   const spec = typeof ema === "string" ? { name: ema } : ema;
   if (spec?.name !== profileEma.name) {
     fail(
-      "average",
+      "cli/average",
       `the averages of ${run} are not of the kind that can be combined.`,
       "Train with --set train.ema=profile.",
     );

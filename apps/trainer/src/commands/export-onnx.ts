@@ -25,9 +25,9 @@ const STEPS = 1000;
 export async function exportAsOnnx(run: string, flags: OnnxFlags, reporter: Reporter): Promise<void> {
   const model = await asUsage(async () => {
     const what = EXPORTED.find((name) => name === flags.what);
-    if (!what) fail("export", `--what ${flags.what}, expected ${EXPORTED.join(" or ")}.`);
+    if (!what) fail("cli/export-onnx", `--what ${flags.what}, expected ${EXPORTED.join(" or ")}.`);
     if (!flags.out.endsWith(".onnx"))
-      fail("export", `--out ${flags.out}, expected a name that ends in .onnx.`);
+      fail("cli/export-onnx", `--out ${flags.out}, expected a name that ends in .onnx.`);
     const config = await readRunConfig(fsStorage(run));
     const parts = await buildRun(config);
     await useBackend("cpu", {});

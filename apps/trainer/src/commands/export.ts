@@ -80,26 +80,26 @@ export function exportCommand(): Command {
 async function runExport(run: string, flags: ExportFlags): Promise<void> {
   const reporter = createReporter(Boolean(flags.json));
   await asUsage(() => {
-    if (existsSync(flags.out)) fail("export", `${flags.out} is there already.`, "Choose another --out.");
+    if (existsSync(flags.out)) fail("cli/export", `${flags.out} is there already.`, "Choose another --out.");
   });
   if (flags.to === ONNX) return exportAsOnnx(run, flags, reporter);
   const { chunks, texts } = await asUsage(async () => {
     if (!isFile(flags)) checkFolder(flags.to);
     const config = await readRunConfig(fsStorage(run));
-    const denoiser = denoisers.create(builtIn(config.denoiser, "export"));
+    const denoiser = denoisers.create(builtIn(config.denoiser, "cli/export"));
     await useBackend("cpu", {});
     const { state, meta } = await loadNamedCheckpoint(run, flags.checkpoint);
     const [height, width] = meta.shape as [number, number, number];
     const texts = exportedFiles({
       family: flags.to,
-      denoiser: builtIn(config.denoiser, "export"),
+      denoiser: builtIn(config.denoiser, "cli/export"),
       size: [height, width],
       ...(await knownArguments(run, flags)),
       ...(isFile(flags) ? {} : { run: sampledRun(config) }),
       learnsVariance: denoiser.learnsVariance ?? false,
     });
     if (texts.derived && isFile(flags) && existsSync(argumentsFile(flags))) {
-      fail("export", `${argumentsFile(flags)} is there already.`, "Choose another --out.");
+      fail("cli/export", `${argumentsFile(flags)} is there already.`, "Choose another --out.");
     }
     const { names } = families.create(familySpec(flags.to, texts.arguments));
     const params: Params = flags.raw ? state.params : (state.ema ?? state.params);
@@ -129,22 +129,22 @@ async function knownArguments(
 ): Promise<Pick<ExportRequest, "arguments" | "imported">> {
   const origin = await readOrigin(run);
   const imported = origin?.family === to ? origin.files : undefined;
-  if (config !== undefined) return { imported, arguments: await readSettings(config, "export") };
+  if (config !== undefined) return { imported, arguments: await readSettings(config, "cli/export") };
   const file = layoutOf((name) => name in (imported ?? {})).config;
   const text = imported?.[file];
-  return { imported, arguments: text === undefined ? undefined : parseSettings(text, file, "export") };
+  return { imported, arguments: text === undefined ? undefined : parseSettings(text, file, "cli/export") };
 }
 
 /** What a scheduler of diffusers needs of a run. */
 function sampledRun({ schedule, parameterization, data, sample }: RunConfig): SampledRun {
   const { steps, clip } = sample;
   return {
-    schedule: builtIn(schedule, "export"),
-    parameterization: builtIn(parameterization, "export"),
+    schedule: builtIn(schedule, "cli/export"),
+    parameterization: builtIn(parameterization, "cli/export"),
     range: data.range,
     sample: {
-      sampler: builtIn(sample.sampler, "export"),
-      spacing: builtIn(sample.spacing, "export"),
+      sampler: builtIn(sample.sampler, "cli/export"),
+      spacing: builtIn(sample.spacing, "cli/export"),
       steps,
       clip,
     },

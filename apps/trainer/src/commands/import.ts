@@ -91,7 +91,7 @@ export function importCommand(): Command {
 async function runImport(source: string, flags: ImportFlags): Promise<void> {
   const reporter = createReporter(Boolean(flags.json));
   const made = await asUsage(async () => {
-    if (existsSync(flags.out)) fail("import", `${flags.out} is there already.`, "Choose another --out.");
+    if (existsSync(flags.out)) fail("cli/import", `${flags.out} is there already.`, "Choose another --out.");
     await useBackend("cpu", {});
     return readForeign(source, flags);
   });
@@ -171,7 +171,7 @@ async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
   const given = parseSettings(
     files.texts[layout.config]!,
     flags.config ?? join(source, layout.config),
-    "import",
+    "cli/import",
   );
   const { spec, names } = families.create(familySpec(flags.from, given));
   const denoiser = denoisers.create(spec);
@@ -180,7 +180,7 @@ async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
   checkImages(denoiser, shape);
   const scheduler = files.texts[layout.scheduler];
   const parts = scheduler
-    ? readScheduler(parseSettings(scheduler, layout.scheduler, "import"), join(source, layout.scheduler))
+    ? readScheduler(parseSettings(scheduler, layout.scheduler, "cli/import"), join(source, layout.scheduler))
     : await trainedWith(flags, given);
   const config = parseRun(
     {
@@ -197,7 +197,7 @@ async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
   await checkDrawing(config, await buildRun(config));
   const shapes = await weightShapes(files.weights);
   const params = await readWeights(files.weights, denoiser, names, Boolean(flags.raw)).catch((error) =>
-    fail("import", messageOf(error), argumentThatFits(flags.from, given, shapes), { cause: error }),
+    fail("cli/import", messageOf(error), argumentThatFits(flags.from, given, shapes), { cause: error }),
   );
   const unverified = unconfirmedArguments(flags.from, given, shapes);
   return { config, denoiser, params, shape, unverified, origin: { family: flags.from, files: files.texts } };
@@ -207,17 +207,17 @@ async function filesOf(
   source: string,
   { from, config }: ImportFlags,
 ): Promise<{ layout: FolderLayout; weights: string; texts: Readonly<Record<string, string>> }> {
-  if (!existsSync(source)) fail("import", `${source} does not exist.`);
+  if (!existsSync(source)) fail("cli/import", `${source} does not exist.`);
   if (!statSync(source).isDirectory()) {
     if (!config)
-      fail("import", "the file does not say how its network was built.", "Give --config FILE.json.");
+      fail("cli/import", "the file does not say how its network was built.", "Give --config FILE.json.");
     return {
       layout: PIPELINE,
       weights: source,
-      texts: { [PIPELINE.config]: await readUtf8(config, "import") },
+      texts: { [PIPELINE.config]: await readUtf8(config, "cli/import") },
     };
   }
-  if (from !== "diffusers") fail("import", `a folder is what diffusers writes, and --from is ${from}.`);
+  if (from !== "diffusers") fail("cli/import", `a folder is what diffusers writes, and --from is ${from}.`);
   return readFolder(source);
 }
 
@@ -229,5 +229,5 @@ function sizeOf(
   const found: unknown = flags.size ?? size ?? given.img_resolution ?? given.sample_size ?? given.image_size;
   if (typeof found === "number") return [found, found];
   if (Array.isArray(found) && found.length === 2) return [Number(found[0]), Number(found[1])];
-  return fail("import", "nothing says how large the images are.", "Give --size.");
+  return fail("cli/import", "nothing says how large the images are.", "Give --size.");
 }

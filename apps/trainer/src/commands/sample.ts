@@ -104,7 +104,7 @@ async function runSampling(run: string, flags: SampleFlags): Promise<number> {
       ...(spacing ? { spacing: (await makerOf(spacings, pluginSpec(spacing)))() } : {}),
     };
   });
-  await asUsage(() => checkOutputs("sample", parts.denoiser));
+  await asUsage(() => checkOutputs("cli/sample", parts.denoiser));
   const steps = flags.steps ?? config.sample.steps;
   const times = await asUsage(() => parts.spacing.times(steps, parts.schedule));
   const taken = parts.sampler.adaptive ? steps : times.length - 1;
@@ -190,11 +190,11 @@ async function conditionsOf(
 ): Promise<Conditions | undefined> {
   if (!condition) {
     if ((path ?? mask) === undefined) return undefined;
-    fail("sample", `--${path ? "condition" : "mask"} was given, but the network goes by no image.`);
+    fail("cli/sample", `--${path ? "condition" : "mask"} was given, but the network goes by no image.`);
   }
   if (path === undefined) {
     fail(
-      "sample",
+      "cli/sample",
       `the network is conditioned on an image (${condition.name}).`,
       "Give --condition PICTURE or FOLDER.",
     );

@@ -103,13 +103,18 @@ async function takeBack(
 ): Promise<void> {
   const folder = runFolder(path);
   const seen = await asUsage(async () => {
-    if (!resume) fail("train", "--back resumes a run: give --resume, too.");
-    if (staged) fail("train", `${path} has stages.`, "Give --out the folder of the one that is to go back.");
+    if (!resume) fail("cli/train", "--back resumes a run: give --resume, too.");
+    if (staged)
+      fail("cli/train", `${path} has stages.`, "Give --out the folder of the one that is to go back.");
     await readRunConfig(folder.storage);
     const seen = await listCheckpoints(folder.storage);
-    const first = seen[0] ?? fail("train", `${path} has no checkpoint to go back to.`);
+    const first = seen[0] ?? fail("cli/train", `${path} has no checkpoint to go back to.`);
     if (first > most)
-      fail("train", `${path} keeps no checkpoint at or before ${most} images.`, `The first is at ${first}.`);
+      fail(
+        "cli/train",
+        `${path} keeps no checkpoint at or before ${most} images.`,
+        `The first is at ${first}.`,
+      );
     return seen;
   });
   const from = await checkpointUpTo(folder.storage, most);

@@ -36,7 +36,11 @@ export async function comparedMetrics(names: readonly string[] = METRICS): Promi
   for (const { name, needs } of metrics) {
     const more = needs.filter((need) => need === "heldOut" || need === "memorisation");
     if (more.length > 0)
-      fail("compare", `${name} needs ${more.join(", ")}, which compare does not have.`, "Use ddpm eval.");
+      fail(
+        "cli/measure-settings",
+        `${name} needs ${more.join(", ")}, which compare does not have.`,
+        "Use ddpm eval.",
+      );
   }
   return metrics;
 }
@@ -101,13 +105,17 @@ async function measured(
   const [missing] = skipped;
   if (missing)
     fail(
-      "compare",
+      "cli/measure-settings",
       `${missing.labels.join(", ")}: ${extractor.name} does not give ${missing.missing.join(", ")}.`,
     );
   const [deciding] = metrics;
   const own =
     contributions.get(deciding.name) ??
-    fail("compare", `${deciding.name} has no paired test, and the first metric decides.`, "Put kid first.");
+    fail(
+      "cli/measure-settings",
+      `${deciding.name} has no paired test, and the first metric decides.`,
+      "Put kid first.",
+    );
   const [n, height, width, channels] = generated.images.shape;
   const shown = Math.min(PICTURES, n);
   const data = generated.images.data.slice(0, shown * height * width * channels);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fail } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { fileRefusal } from "@ddpm/core/authoring";
 import { decodeSettings, parseSettings } from "@ddpm/runs/authoring";
 
@@ -10,7 +11,10 @@ import { decodeSettings, parseSettings } from "@ddpm/runs/authoring";
  * @param where who asks, for errors
  * @throws DdpmError for a file that cannot be read, and as `parseSettings` does
  */
-export async function readSettings(path: string, where: string): Promise<Readonly<Record<string, unknown>>> {
+export async function readSettings(
+  path: string,
+  where: ErrorPlace,
+): Promise<Readonly<Record<string, unknown>>> {
   return parseSettings(await readUtf8(path, where), path, where);
 }
 
@@ -19,7 +23,7 @@ export async function readSettings(path: string, where: string): Promise<Readonl
  *
  * @throws DdpmError where it is missing, a folder, or not UTF-8
  */
-export async function readUtf8(path: string, where: string): Promise<string> {
+export async function readUtf8(path: string, where: ErrorPlace): Promise<string> {
   const bytes = await readFile(path).catch((cause: Error) => {
     const { what, hint } = fileRefusal(cause) ?? {
       what: `cannot be read: ${cause.message}`,

@@ -81,16 +81,16 @@ async function readDescription(source: string): Promise<object> {
   const found = statSync(source, { throwIfNoEntry: false });
   if (found?.isDirectory())
     fail(
-      "config",
+      "cli/load",
       `${source} is a folder, expected a preset or the path of a .json file.`,
       `To train on the images in it: ddpm train --data ${source}. To resume a run: --resume --out ${source}.`,
     );
   if (!found && !/\.jsonc?$/i.test(source)) {
     const names = presets.map(({ name }) => name);
     const expected = `expected one of ${names.join(", ")}, or the path of a .json file`;
-    fail("config", `unknown preset "${source}": ${expected}.`, nearest(source, names));
+    fail("cli/load", `unknown preset "${source}": ${expected}.`, nearest(source, names));
   }
-  return ofFile(await readSettings(source, "config"), source);
+  return ofFile(await readSettings(source, "cli/load"), source);
 }
 
 /** A file's settings over those of the preset that it names, if it does. A run without a name has the file's. */
@@ -105,7 +105,7 @@ function ofFile({ preset, ...own }: Section, source: string): object {
   if (!base) {
     const given = JSON.stringify(preset);
     fail(
-      "config",
+      "cli/load",
       `${source}: setting "preset": ${given} given, expected one of ${names.join(", ")}.`,
       nearest(String(preset), names),
     );

@@ -21,7 +21,7 @@ export function pluginSpec(text: string): AnySpec {
 
 function assignment(text: string, what: string, hint: string): readonly [name: string, value: unknown] {
   const equals = text.indexOf("=");
-  if (equals < 1) fail("config", what, hint);
+  if (equals < 1) fail("cli/plugin-spec", what, hint);
   return [text.slice(0, equals).trim(), jsonOrText(text.slice(equals + 1))];
 }
 

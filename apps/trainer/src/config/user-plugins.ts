@@ -8,6 +8,7 @@ import {
   type Sampler,
   type Spec,
 } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import {
   type AnySpec,
   type CreatePlugin,
@@ -77,7 +78,7 @@ function pluginOf(
   if (found) return found;
   const known = plugins.map((one) => one.name);
   return fail(
-    "config",
+    "cli/user-plugins",
     `${module} has ${known.length === 0 ? "no plugin" : `the plugins ${known.join(", ")}`}, and ${name ?? "none by name"} was asked for.`,
     "Export what `plugin({ … })` returns, and give its name where there are several.",
   );
@@ -88,7 +89,7 @@ function pluginOf(
  *
  * @throws DdpmError for one from a module
  */
-export function builtIn(spec: AnySpec, where: string): Spec {
+export function builtIn(spec: AnySpec, where: ErrorPlace): Spec {
   if (!isModuleSpec(spec)) return spec;
   return fail(
     where,
@@ -132,9 +133,14 @@ export async function checkPlugins({ schedule, sampler, denoiser, own }: Parts):
 
 async function load(module: string): Promise<readonly Plugin<never, unknown>[]> {
   const exports = await importUserModule(module).catch((cause: Error) =>
-    fail("config", `the module ${module} does not load: ${cause.message.split("\n")[0]}`, undefined, {
-      cause,
-    }),
+    fail(
+      "cli/user-plugins",
+      `the module ${module} does not load: ${cause.message.split("\n")[0]}`,
+      undefined,
+      {
+        cause,
+      },
+    ),
   );
   return Object.values(exports).filter(isPlugin);
 }

@@ -24,7 +24,10 @@ export function cropped<Set extends Dataset>(dataset: Set, to: Shape, seed?: num
   const { shape, name } = dataset;
   const room = [shape[0] - to[0], shape[1] - to[1]] as const;
   if (Math.min(...room) < 0) {
-    fail("images", `${name} has images of ${shape.join(" × ")}, from which ${to.join(" × ")} cannot be cut.`);
+    fail(
+      "cli/cropped",
+      `${name} has images of ${shape.join(" × ")}, from which ${to.join(" × ")} cannot be cut.`,
+    );
   }
   const places = seed === undefined ? undefined : random(seed).fork("eval/crop");
   const placeOf = (index: number): readonly [number, number] => {

@@ -64,7 +64,7 @@ export function checkSource(source: string, advice: string): void {
   const set = basename(source);
   const published = publishedSets.some(({ name }) => name === set);
   fail(
-    "data",
+    "cli/open-images",
     `${source} does not exist.`,
     published ? `Fetch it with: ddpm data fetch ${set}. Or: ${advice}` : advice,
   );

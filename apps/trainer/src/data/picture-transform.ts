@@ -56,7 +56,7 @@ export async function transformPicture(
 ): Promise<PreparedPicture> {
   const channels = change.channels ?? shape[2];
   if (channels !== 1 && channels !== 3)
-    fail("images", `the network takes ${channels} channels, and pictures have 1 or 3.`);
+    fail("cli/picture-transform", `the network takes ${channels} channels, and pictures have 1 or 3.`);
   const { fit, kernel, background, size } = { ...formats.get("images").schema.parse({}), ...settings() };
   const look = { fit, kernel, background, size: typeof size === "number" ? [size, size] : size, channels };
   const { pixels, height, width } = await decoded(bytes, file, { ...look, ...change } as DecodeOptions);
@@ -85,7 +85,5 @@ function decoded(bytes: Uint8Array, file: string, look: DecodeOptions) {
 /** A picture that does not decode is to be replaced here, not left out. */
 function undecodable(cause: unknown): never {
   if (!isDdpmError(cause) || cause.where !== "data/decode") throw cause;
-  const end = cause.hint ? -cause.hint.length - 1 : undefined;
-  const what = cause.message.slice(`[ddpm/${cause.where}] `.length, end);
-  return fail("images", what, "Give another picture.", { cause });
+  return fail("cli/picture-transform", cause.what, "Give another picture.", { cause });
 }

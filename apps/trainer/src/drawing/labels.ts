@@ -20,10 +20,10 @@ export function checkLabel(
   classes: number | undefined,
 ): void {
   if (label !== undefined && classes === undefined)
-    fail(verb, "--label was given, but the network takes no classes.");
-  if (!Number.isFinite(guidance)) fail(verb, "--guidance expects a number.");
+    fail(`cli/${verb}`, "--label was given, but the network takes no classes.");
+  if (!Number.isFinite(guidance)) fail(`cli/${verb}`, "--guidance expects a number.");
   if (guidance !== 1 && label === undefined)
-    fail(verb, "--guidance leans towards a class: give --label, too.");
+    fail(`cli/${verb}`, "--guidance leans towards a class: give --label, too.");
 }
 
 /** A trained network with classes. */
@@ -48,7 +48,11 @@ export function classesOf(verb: string, label: string, { run, classes, meta }: L
   const words = names.includes(label) ? [label] : label.split(",").map((word) => word.trim());
   return words.map((word) => {
     const refuse = (what: string, hint?: string): never =>
-      fail(verb, `--label ${word}: ${run} ${what}.`, hint ?? (names.length === 0 ? unnamed : undefined));
+      fail(
+        `cli/${verb}`,
+        `--label ${word}: ${run} ${what}.`,
+        hint ?? (names.length === 0 ? unnamed : undefined),
+      );
     return namedClass(classNumber(word, { classes: names, count: classes }, refuse), names);
   });
 }

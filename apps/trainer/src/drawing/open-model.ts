@@ -67,10 +67,10 @@ export async function openModel(
 ): Promise<Model> {
   const config = await readRunConfig(fsStorage(run));
   const built = await buildRun(config);
-  checkOutputs(verb, built.denoiser);
+  checkOutputs(`cli/${verb}`, built.denoiser);
   if (built.condition) {
     fail(
-      verb,
+      `cli/${verb}`,
       `the network is conditioned on an image (${built.condition.name}).`,
       "`ddpm sample` has --condition.",
     );

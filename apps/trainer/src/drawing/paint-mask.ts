@@ -42,7 +42,7 @@ export async function paintMask(
   const what = painted === 0 ? "paints nothing" : "paints everything";
   const [height, width] = preparation.shape;
   return fail(
-    "mask",
+    "cli/paint-mask",
     `${given} ${what} of the ${height} × ${width} pixels.`,
     "Paint a part in white and leave the rest black or transparent; what the crop to the run's size cuts off does not count.",
   );
@@ -63,7 +63,7 @@ async function maskAt(
   pictures: readonly MaskedPicture[],
 ): Promise<Float32Array> {
   const advice = `Give a picture, or the part to paint: ${maskWords.join(", ")}.`;
-  if (!existsSync(path)) fail("mask", `${path} does not exist.`, advice);
+  if (!existsSync(path)) fail("cli/paint-mask", `${path} does not exist.`, advice);
   const bytes = await readPicture(path);
   const size = await uprightSize(bytes, path);
   for (const picture of pictures) checkAspect(path, size, picture);
@@ -77,7 +77,7 @@ function checkAspect(path: string, [height, width]: MaskedPicture["size"], pictu
   const [h, w] = picture.size;
   if (height === Math.round((width * h) / w) || width === Math.round((height * w) / h)) return;
   fail(
-    "mask",
+    "cli/paint-mask",
     `${path} is ${height} × ${width} (rows × columns), and ${picture.name} is ${h} × ${w}.`,
     "Give a mask of the picture's size, or of the same aspect ratio.",
   );

@@ -43,7 +43,11 @@ export async function readSource(path: string, options: SourceOptions): Promise<
   try {
     const read = Math.max(0, Math.min(count, set.length - skip));
     if (read === 0)
-      fail("images", `${path} has ${set.length} images, none from number ${skip} on.`, "Lower --skip.");
+      fail(
+        "cli/source-images",
+        `${path} has ${set.length} images, none from number ${skip} on.`,
+        "Lower --skip.",
+      );
     const numbers = Array.from({ length: read }, (_, i) => skip + i);
     const all = await Promise.all(numbers.map((index) => readOne(set, index, options)));
     return { images: all.map(({ image }) => image), pictures: all.map(({ picture }) => picture) };
@@ -86,7 +90,7 @@ async function readOne(
     if (!isDdpmError(error)) throw error;
     const why = error.cause instanceof Error ? error.cause.message.split("\n")[0] : error.message;
     return fail(
-      "images",
+      "cli/source-images",
       `${name} does not decode (${why}).`,
       "Remove it, or leave it out with --skip and --count.",
       { cause: error },

@@ -25,11 +25,11 @@ export interface BaselineDifference extends EstimateDifference {
 export async function readBaseline(run: string): Promise<Baseline> {
   const path = join(run, "eval.json");
   const text = await readFile(path, "utf8").catch(() =>
-    fail("eval", `${run} was not evaluated yet: ${path} is not there.`, `First: ddpm eval ${run}`),
+    fail("cli/baseline", `${run} was not evaluated yet: ${path} is not there.`, `First: ddpm eval ${run}`),
   );
   const { extractor, estimates = [] } = JSON.parse(text) as Partial<Baseline> & Pick<Baseline, "extractor">;
   if (!estimates.every((one) => "label" in one))
-    fail("eval", `${path} was written by an earlier version.`, `Evaluate it again: ddpm eval ${run}`);
+    fail("cli/baseline", `${path} was written by an earlier version.`, `Evaluate it again: ddpm eval ${run}`);
   return { run, extractor, estimates };
 }
 
@@ -37,7 +37,7 @@ export async function readBaseline(run: string): Promise<Baseline> {
 export function checkSameExtractor({ run, extractor }: Baseline, { fingerprint }: Extractor): void {
   if (extractor.fingerprint === fingerprint) return;
   fail(
-    "eval",
+    "cli/baseline",
     `${run} was evaluated with the extractor ${extractor.name} ${extractor.fingerprint}, this run with ${fingerprint}.`,
     "Numbers of different extractors cannot be compared: evaluate both runs with one, from one folder.",
   );

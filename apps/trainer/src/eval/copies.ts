@@ -110,7 +110,7 @@ export async function pairsPicture(
   training: Dataset,
 ): Promise<Pixels> {
   const first = pairs.slice(0, PAIRS);
-  if (first.length === 0) fail("eval", "no samples to show next to training images.");
+  if (first.length === 0) fail("cli/copies", "no samples to show next to training images.");
   const samples = toPixels(images);
   const originals = toPixels(
     await imagesOf(

@@ -54,7 +54,8 @@ export async function checkExtractor(spec: string | undefined): Promise<void> {
   if (spec === undefined) return;
   const { name, reads = [] } = await recipeOf(spec);
   for (const path of reads)
-    if (!existsSync(path)) fail("eval", `${path} is not there, which ${name} reads.`, "Give another path.");
+    if (!existsSync(path))
+      fail("cli/extractor", `${path} is not there, which ${name} reads.`, "Give another path.");
 }
 
 /** The extractor in words, with its held-out accuracy where it was trained. */

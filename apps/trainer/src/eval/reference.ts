@@ -72,7 +72,7 @@ export async function openReference(
     const heldOut = given ? (classNames ? inClasses(given, classNames) : given) : split?.heldOut;
     if (real.length < LEAST) {
       fail(
-        "eval",
+        "cli/reference",
         `${real.name} has ${real.length} images, expected at least ${LEAST} to compare with.`,
         "Give more with --against.",
       );
@@ -91,7 +91,7 @@ function isThere({ source }: RunConfig["data"]): boolean {
 
 function refuseWithoutImages({ source }: RunConfig["data"]): never {
   return fail(
-    "eval",
+    "cli/reference",
     source === "imported"
       ? "the weights were imported, so the run has no images to compare with."
       : `the images that the run was trained on, ${source}, are not there.`,

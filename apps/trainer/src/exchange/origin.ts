@@ -22,8 +22,8 @@ export function originFile(run: string): string {
 export async function readOrigin(run: string): Promise<Origin | undefined> {
   const file = originFile(run);
   if (!existsSync(file)) return undefined;
-  const parsed = schema.safeParse(await readSettings(file, "import"));
+  const parsed = schema.safeParse(await readSettings(file, "cli/origin"));
   return parsed.success
     ? parsed.data
-    : fail("run", `${file} is damaged: ${parsed.error.issues[0]!.message}.`);
+    : fail("cli/origin", `${file} is damaged: ${parsed.error.issues[0]!.message}.`);
 }

@@ -31,14 +31,20 @@ export async function drawingFolder(
       const folder = number === 1 ? base : `${base}-${number}`;
       if ((await stateOf(folder, drawing)) !== "taken") return folder;
     }
-    return fail("out", `${base} and ${MOST - 1} more folders have other drawings.`, "Give --out.");
+    return fail(
+      "cli/drawing-folder",
+      `${base} and ${MOST - 1} more folders have other drawings.`,
+      "Give --out.",
+    );
   }
-  if (out.trim() === "") fail("out", "--out is empty.", "Give the folder to write to, or leave --out out.");
+  if (out.trim() === "")
+    fail("cli/drawing-folder", "--out is empty.", "Give the folder to write to, or leave --out out.");
   const state = await stateOf(out, drawing);
-  if (state === "file") fail("out", `${out} is a file, expected a folder.`, "Give another --out.");
+  if (state === "file")
+    fail("cli/drawing-folder", `${out} is a file, expected a folder.`, "Give another --out.");
   if (state === "taken") {
     fail(
-      "out",
+      "cli/drawing-folder",
       `${out} has pictures of another drawing.`,
       `Give another --out, or remove that folder; ${RECORD} in it says what was drawn.`,
     );

@@ -59,7 +59,7 @@ function systemMessage(error: unknown): string | undefined {
   const { path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   const code = codeOf((error ?? {}) as NodeJS.ErrnoException);
   const where = path ?? (syscall && `a file (${syscall})`);
-  return where !== undefined && code in REFUSALS ? `[ddpm/files] ${where}: ${REFUSALS[code]}` : undefined;
+  return where !== undefined && code in REFUSALS ? `[cli/files] ${where}: ${REFUSALS[code]}` : undefined;
 }
 
 /** The code of an error; of folders that Node could not make and calls missing, the real reason, e.g. a read-only disk. */

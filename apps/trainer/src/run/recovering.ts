@@ -83,7 +83,7 @@ async function refuse(
   await record.failed(diverged, advice);
   const which = Number.isFinite(diverged.loss) ? "a gradient" : "the loss";
   return fail(
-    "trainer",
+    "cli/recovering",
     `${which} of update ${diverged.step} (${diverged.images} images) is not a finite number.`,
     `To resume from the last checkpoint with half the learning rate: ddpm train --resume --out ${folder.path} --set train.recoveries=${recoveries + 1}. Or begin another run with a lower rate, a longer warm-up or gradient clipping.`,
     { cause: error.cause },

@@ -5,9 +5,9 @@ import { select } from "../select.ts";
 
 async function adapterInfo(): Promise<AdapterInfo> {
   const { gpu } = (globalThis as unknown as { readonly navigator: { readonly gpu?: GPU } }).navigator;
-  if (!gpu) return fail("backend/webgpu", "this browser has no WebGPU.");
+  if (!gpu) return fail("backends/webgpu", "this browser has no WebGPU.");
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) return fail("backend/webgpu", "the browser found no graphics adapter.");
+  if (!adapter) return fail("backends/webgpu", "the browser found no graphics adapter.");
   return adapter.info;
 }
 

@@ -26,7 +26,7 @@ function nativeBackend(name: string, packageName: string, about: string): Backen
         const missing = (cause as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND";
         const reason = (cause as Error).message.split("\n")[0];
         fail(
-          `backend/${name}`,
+          `backends/${name}`,
           missing ? `${packageName} is not installed.` : `${packageName} does not load: ${reason}.`,
           `It needs TensorFlow's native library: npm install ${packageName}@4.22.0 downloads it where a build exists.`,
           { cause },

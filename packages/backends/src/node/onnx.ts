@@ -35,6 +35,6 @@ async function load(): Promise<typeof import("@ddpm/tfjs-backend-onnx")> {
     return backend;
   } catch (cause) {
     const { hint } = cause as { readonly hint?: string };
-    return fail("backend/onnx", `${reasonOf(cause).replace(/^onnx: /, "")}.`, hint, { cause });
+    return fail("backends/onnx", `${reasonOf(cause).replace(/^onnx: /, "")}.`, hint, { cause });
   }
 }

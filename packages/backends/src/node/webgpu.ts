@@ -13,7 +13,7 @@ async function provideGpu(): Promise<GPU> {
   if (navigator?.gpu) return navigator.gpu;
   const { create, globals } = await import("webgpu").catch((cause: Error) =>
     fail(
-      "backend/webgpu",
+      "backends/webgpu",
       `the npm package webgpu (Dawn) does not load: ${cause.message.split("\n")[0]}.`,
       "Install it again, npm install webgpu, or take another backend.",
       { cause },
@@ -30,7 +30,7 @@ async function adapterInfo(): Promise<AdapterInfo> {
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (adapter) return adapter.info as AdapterInfo;
   return fail(
-    "backend/webgpu",
+    "backends/webgpu",
     "Dawn found no usable graphics adapter.",
     "It needs a Vulkan, Metal or D3D12 driver; for a software one set VK_DRIVER_FILES to SwiftShader's vk_swiftshader_icd.json.",
   );

@@ -1,4 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { ErrorPlace } from "../errors/errors.ts";
 import { fail } from "../errors/errors.ts";
 import type { Random } from "../random/random.ts";
 import type { Params } from "./params.ts";
@@ -100,7 +101,7 @@ export function outputChannels({ channels, learnsVariance, outputs }: OutputCoun
  * @throws DdpmError naming both counts
  */
 export function checkOutputs(
-  where: string,
+  where: ErrorPlace,
   { name, ...counts }: OutputCount & { readonly name: string },
 ): void {
   const { channels, learnsVariance = false } = counts;

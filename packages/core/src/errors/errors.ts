@@ -1,14 +1,20 @@
+/** Package and file or plugin, e.g. `schedules/cosine`. */
+export type ErrorPlace = `${string}/${string}`;
+
 /** Every error these packages raise on purpose; anything else is a defect. */
 export class DdpmError extends Error {
   override readonly name = "DdpmError";
-  /** Where it was noticed, e.g. `schedules/cosine`. */
-  readonly where: string;
+  /** Where it was noticed. */
+  readonly where: ErrorPlace;
+  /** What was given and what was expected, one sentence. */
+  readonly what: string;
   /** What to do about it, one sentence. */
   readonly hint: string | undefined;
 
-  constructor(where: string, what: string, hint?: string, options?: ErrorOptions) {
-    super(`[ddpm/${where}] ${what}${hint ? ` ${hint}` : ""}`, options);
+  constructor(where: ErrorPlace, what: string, hint?: string, options?: ErrorOptions) {
+    super(`[${where}] ${what}${hint ? ` ${hint}` : ""}`, options);
     this.where = where;
+    this.what = what;
     this.hint = hint;
   }
 }
@@ -16,12 +22,11 @@ export class DdpmError extends Error {
 /**
  * Throws a {@link DdpmError}.
  *
- * @param where package and plugin, e.g. `diffusion/ddim`
  * @param what  what was given and what was expected, one sentence
  * @param hint  what to do, one sentence
  * @throws DdpmError always
  */
-export function fail(where: string, what: string, hint?: string, options?: ErrorOptions): never {
+export function fail(where: ErrorPlace, what: string, hint?: string, options?: ErrorOptions): never {
   throw new DdpmError(where, what, hint, options);
 }
 
@@ -38,7 +43,7 @@ export function isDdpmError(error: unknown): error is DdpmError {
  * @throws DdpmError when rank or a size differs
  */
 export function expectShape(
-  where: string,
+  where: ErrorPlace,
   what: string,
   shape: readonly number[],
   expected: readonly number[],

@@ -1,3 +1,4 @@
+import type { ErrorPlace } from "./errors.ts";
 import { fail } from "./errors.ts";
 
 /** Largest pointer. Source: Git LFS specification, "The Pointer": less than 1024 bytes. */
@@ -20,7 +21,7 @@ export function isGitLfsPointer(bytes: Uint8Array): boolean {
  * @param file  what messages call the file
  * @throws DdpmError naming the file, with `git lfs pull` as what to do
  */
-export function refuseGitLfsPointer(where: string, bytes: Uint8Array, file: string): void {
+export function refuseGitLfsPointer(where: ErrorPlace, bytes: Uint8Array, file: string): void {
   if (!isGitLfsPointer(bytes)) return;
   fail(
     where,

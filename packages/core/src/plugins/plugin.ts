@@ -29,13 +29,30 @@ export interface PluginDefinition<Shape extends z.ZodRawShape, Product> {
   create(options: z.output<z.ZodObject<Shape>>): Product;
 }
 
+/** See {@link plugin}. */
+export type MakePlugin = <Shape extends z.ZodRawShape, Product>(
+  definition: PluginDefinition<Shape, Product>,
+) => Plugin<z.input<z.ZodObject<Shape>>, Product>;
+
 /**
  * Turns a definition into a callable {@link Plugin} that checks its options on every call.
  *
  * @throws DdpmError from the returned factory: unknown option (with the nearest name), one that is missing (with its meaning),
  *   or a value out of range
  */
-export function plugin<Shape extends z.ZodRawShape, Product>(
+export const plugin: MakePlugin = (definition) => made("plugin", definition);
+
+/**
+ * {@link plugin} for the plugins of one package, which their errors name.
+ *
+ * @param owner name of the package without its scope, e.g. `schedules`
+ */
+export function pluginsOf(owner: string): MakePlugin {
+  return (definition) => made(owner, definition);
+}
+
+function made<Shape extends z.ZodRawShape, Product>(
+  owner: string,
   definition: PluginDefinition<Shape, Product>,
 ): Plugin<z.input<z.ZodObject<Shape>>, Product> {
   const { name, about, source, create } = definition;
@@ -44,7 +61,7 @@ export function plugin<Shape extends z.ZodRawShape, Product>(
     const parsed = schema.safeParse(options);
     if (!parsed.success) {
       const { what, hint } = refusalOf(schema, options, parsed.error, { noun: "option" });
-      return fail(name, what, hint);
+      return fail(`${owner}/${name}`, what, hint);
     }
     return create(parsed.data as z.output<z.ZodObject<Shape>>);
   };

@@ -1,4 +1,4 @@
-import { fail } from "../errors/errors.ts";
+import { type ErrorPlace, fail } from "../errors/errors.ts";
 import { nearest } from "./nearest.ts";
 import type { Plugin } from "./plugin.ts";
 
@@ -19,8 +19,14 @@ export interface Registry<Product> {
   with(...more: readonly Plugin<never, Product>[]): Registry<Product>;
 }
 
-/** Builds a {@link Registry} from plugins. */
+/**
+ * Builds a {@link Registry} from plugins.
+ *
+ * @param where package and file of the list, for errors
+ * @param kind  what one of its plugins is, e.g. `sampler`
+ */
 export function registry<Product>(
+  where: ErrorPlace,
   kind: string,
   plugins: readonly Plugin<never, Product>[],
 ): Registry<Product> {
@@ -28,7 +34,7 @@ export function registry<Product>(
   const names = [...byName.keys()];
   const get = (name: string): Plugin<never, Product> =>
     byName.get(name) ??
-    fail(kind, `unknown ${kind} "${name}": expected one of ${names.join(", ")}.`, nearest(name, names));
+    fail(where, `unknown ${kind} "${name}": expected one of ${names.join(", ")}.`, nearest(name, names));
   return {
     kind,
     plugins: [...byName.values()],
@@ -39,6 +45,6 @@ export function registry<Product>(
       const { name, ...options } = spec;
       return get(name)(options as never);
     },
-    with: (...more) => registry(kind, [...plugins, ...more]),
+    with: (...more) => registry(where, kind, [...plugins, ...more]),
   };
 }

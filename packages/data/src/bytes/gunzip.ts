@@ -66,7 +66,7 @@ function gzipMembers(file: string, limit: number): { push(bytes: Uint8Array): vo
   let length = 0;
   let [member, input]: [Inflate | undefined, ZStream | undefined] = [undefined, undefined];
   const refuse = (why: string): never =>
-    fail("data/gzip", `${file}: does not unpack (${why}).`, "Download it again.");
+    fail("data/gunzip", `${file}: does not unpack (${why}).`, "Download it again.");
   const begun = (): Inflate => {
     const inflate = new Inflate({ windowBits: GZIP_ONLY });
     inflate.onStart = (stream) => {
@@ -74,7 +74,7 @@ function gzipMembers(file: string, limit: number): { push(bytes: Uint8Array): vo
     };
     inflate.onData = (chunk) => {
       length += chunk.length;
-      if (length > limit) fail("data/gzip", `${file}: unpacks to more than ${limit} bytes.`);
+      if (length > limit) fail("data/gunzip", `${file}: unpacks to more than ${limit} bytes.`);
       chunks.push(chunk);
     };
     inflate.onEnd = () => {};

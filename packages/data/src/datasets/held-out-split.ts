@@ -18,7 +18,7 @@ export function heldOutSplit<Set extends Dataset>(dataset: Set, amount: number, 
   const count = amount < 1 ? Math.round(amount * dataset.length) : amount;
   if (!Number.isSafeInteger(count) || count < 1 || count >= dataset.length) {
     fail(
-      "data/held-out",
+      "data/held-out-split",
       `${amount} of ${dataset.name} cannot be held out, it has ${dataset.length} images.`,
       "Give a share below 1, or a number of images, with something left on either side.",
     );
@@ -43,7 +43,7 @@ function subset<Set extends Dataset>(dataset: Set, indices: Uint32Array, own: st
     image: (index) =>
       dataset.image(
         indices[index] ??
-          fail("data/held-out", `${name} has no image ${index} in this part of ${indices.length}.`),
+          fail("data/held-out-split", `${name} has no image ${index} in this part of ${indices.length}.`),
       ),
   };
 }

@@ -6,7 +6,7 @@ import { spiral } from "./points/spiral.ts";
 import { shapes } from "./shapes.ts";
 
 /** Sets that need no file. */
-export const embeddedSets: Registry<Dataset> = registry<Dataset>("embedded data set", [
+export const embeddedSets: Registry<Dataset> = registry<Dataset>("data/embedded", "embedded data set", [
   shapes,
   spiral,
   moons,

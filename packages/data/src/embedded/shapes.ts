@@ -1,6 +1,7 @@
-import { type Dataset, fail, type Plugin, plugin, random } from "@ddpm/core";
+import { type Dataset, fail, type Plugin, random } from "@ddpm/core";
 import { z } from "zod";
 import { cached } from "../datasets/cached.ts";
+import { plugin } from "../plugin.ts";
 import { SHAPE_CLASSES } from "./shape-classes.ts";
 
 /** Options of {@link shapes}. */

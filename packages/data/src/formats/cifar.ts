@@ -1,7 +1,8 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import { z } from "zod";
 import type { ClassSubset } from "../labels/class-subset.ts";
 import type { CifarVariant } from "../parsers/cifar.ts";
+import { plugin } from "../plugin.ts";
 import { cifarSet } from "../readers/cifar.ts";
 import type { DataFormat } from "./format.ts";
 import { subsetOptions } from "./subset-options.ts";

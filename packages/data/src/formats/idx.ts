@@ -1,6 +1,7 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import { z } from "zod";
 import type { ClassSubset } from "../labels/class-subset.ts";
+import { plugin } from "../plugin.ts";
 import { idxSet } from "../readers/idx.ts";
 import type { DataFormat } from "./format.ts";
 import { subsetOptions } from "./subset-options.ts";

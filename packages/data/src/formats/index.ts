@@ -10,7 +10,7 @@ import { tinyImagenet } from "./tiny-imagenet.ts";
 import { webdataset } from "./webdataset.ts";
 
 /** Every format of files that can be opened, the more particular before the more general. */
-export const formats: Registry<DataFormat> = registry<DataFormat>("data format", [
+export const formats: Registry<DataFormat> = registry<DataFormat>("data/formats", "data format", [
   idx,
   cifar,
   npy,

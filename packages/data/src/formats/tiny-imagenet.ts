@@ -1,6 +1,7 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import { z } from "zod";
 import type { ClassSubset } from "../labels/class-subset.ts";
+import { plugin } from "../plugin.ts";
 import { tinyImagenetPictures } from "../readers/tiny-imagenet.ts";
 import type { DataFormat } from "./format.ts";
 import { type PictureOptions, pictureOptions } from "./picture-options.ts";

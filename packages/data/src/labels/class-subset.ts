@@ -21,7 +21,7 @@ export interface ClassSubset {
 export function classSubset(dataset: Dataset, { classes: wanted, relabel = false }: ClassSubset): Dataset {
   const { name, labels, classes } = dataset;
   if (wanted === undefined) return dataset;
-  const refuse = (what: string, hint?: string): never => fail("data/classes", `${name} ${what}.`, hint);
+  const refuse = (what: string, hint?: string): never => fail("data/class-subset", `${name} ${what}.`, hint);
   if (wanted.length === 0) refuse("has no class in an empty list, expected at least one");
   if (!labels) return refuse("has no labels, so its classes are not known");
   const count = classes?.length ?? [...new Set(labels)].reduce((most, label) => Math.max(most, label + 1), 0);

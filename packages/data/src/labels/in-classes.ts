@@ -14,7 +14,7 @@ export function inClasses<Set extends Dataset>(dataset: Set, classes: readonly s
   const { name, labels, classes: own } = dataset;
   if (!labels || !own) return dataset;
   const refuse = (what: string, hint?: string): never =>
-    fail("data/classes", `${name} has other classes than the network learned, which ${what}.`, hint);
+    fail("data/in-classes", `${name} has other classes than the network learned, which ${what}.`, hint);
   const numbers = new Map(
     [...new Set(labels)].map((label) => [label, classNumber(own[label]!, { classes }, refuse)]),
   );

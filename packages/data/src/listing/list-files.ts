@@ -85,7 +85,7 @@ export function listedSplits(
     if (new Set(own.map((split) => split.toLowerCase())).size <= 1) return own[0];
     const names = lists.map(({ called }) => called).join(" and ");
     return fail(
-      "data/split",
+      "data/list-files",
       `${names} give ${file.name} different splits: ${own.join(", ")}.`,
       "Set labels to the name of the list that is right.",
     );

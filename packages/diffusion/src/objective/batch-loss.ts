@@ -110,7 +110,11 @@ function withBound(
   simple: tf.Tensor1D,
 ): tf.Tensor1D {
   if (!bound)
-    fail("diffusion/loss", "the objective has a bound, but the inputs lack its columns.", "Add `bound`.");
+    fail(
+      "diffusion/batch-loss",
+      "the objective has a bound, but the inputs lack its columns.",
+      "Add `bound`.",
+    );
   const distance = tf.mul(perImage(out, x0), tf.sub(target, alone ? f : heldFixed(f))) as tf.Tensor4D;
   const terms = boundTerms(kind, { x0, distance, least, ...bound, ...(variance ? { variance } : {}) });
   const counted = tf.mul(terms, weight);

@@ -140,6 +140,6 @@ function labelsOf(
 ): Int32Array | undefined {
   if (!classes) return undefined;
   const known =
-    labels ?? fail("diffusion/held-out", `${name} takes labels, but the held-out images have none.`);
+    labels ?? fail("diffusion/held-out-errors", `${name} takes labels, but the held-out images have none.`);
   return Int32Array.from(draws, ({ image }) => known[image]!);
 }

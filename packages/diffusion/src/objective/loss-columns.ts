@@ -54,7 +54,7 @@ export function lossColumns(
     for (const name of lossColumnNames) {
       if (!Number.isFinite(row[name])) {
         fail(
-          "diffusion/loss",
+          "diffusion/loss-columns",
           `${name} is ${row[name]} at t = ${t} of ${schedule.name}, with ${parameterization.name} and weight ${weight.name}.`,
           "Take another weight or parameterization, or times inside (0, 1).",
         );

@@ -52,7 +52,7 @@ function stepsOf({ steps, name }: NoiseSchedule): number {
   return steps && steps > 1
     ? steps
     : fail(
-        "diffusion/bound",
+        "diffusion/variational-bound",
         `schedule ${name} is no chain of steps.`,
         "Take a table of betas, e.g. cosine.",
       );
@@ -93,7 +93,7 @@ export function boundTerms(kind: VarianceKind, inputs: BoundInputs): tf.Tensor1D
   const { x0, distance, variance, least } = inputs;
   const column = (name: (typeof boundColumnNames)[number]) => perImage(inputs[name], x0);
   if (kind.startsWith("learned") && !variance) {
-    fail("diffusion/bound", `variance "${kind}" needs a network that learns variances.`);
+    fail("diffusion/variational-bound", `variance "${kind}" needs a network that learns variances.`);
   }
   const share = kind === "learned-range" ? tf.div(tf.add(variance!, 1), 2) : tf.scalar(0);
   const wider =

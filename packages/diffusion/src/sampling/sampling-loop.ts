@@ -99,10 +99,11 @@ export async function* samplingLoop(options: SamplingLoopOptions): AsyncGenerato
   try {
     let state = begin(options, seeds, path[0]!);
     hold(owned, state);
-    if (ended(state)) fail("diffusion/sample", `nothing is left to do after ${state.step} steps.`);
+    if (ended(state)) fail("diffusion/sampling-loop", `nothing is left to do after ${state.step} steps.`);
     while (!ended(state)) {
       await yieldToEventLoop();
-      if (signal?.aborted) fail("diffusion/sample", `stopped by its signal after ${state.step} steps.`);
+      if (signal?.aborted)
+        fail("diffusion/sampling-loop", `stopped by its signal after ${state.step} steps.`);
       const { denoise: plain, calls } = countingCalls(options.denoise);
       const denoise = selfCondition ? conditioned(plain, state.history) : plain;
       const from = sampler.adaptive ? state.at : path[state.step]!;
@@ -138,15 +139,16 @@ export async function lastOf(frames: AsyncIterable<Frame>): Promise<tf.Tensor4D>
 
 function pathOf({ times, schedule, sampler }: SamplingLoopOptions): Moment[] {
   const path = Array.from(times, (t) => {
-    if (!(t >= 0 && t <= 1)) fail("diffusion/sample", `time ${t} given, expected numbers in [0, 1].`);
+    if (!(t >= 0 && t <= 1)) fail("diffusion/sampling-loop", `time ${t} given, expected numbers in [0, 1].`);
     return momentAt(schedule, t);
   });
-  if (path.length < 2) fail("diffusion/sample", `${path.length} times given, expected a start and an end.`);
+  if (path.length < 2)
+    fail("diffusion/sampling-loop", `${path.length} times given, expected a start and an end.`);
   path.forEach(({ t }, i) => {
-    if (i > 0 && t === path[i - 1]!.t) fail("diffusion/sample", `time ${t} is there twice in a row.`);
+    if (i > 0 && t === path[i - 1]!.t) fail("diffusion/sampling-loop", `time ${t} is there twice in a row.`);
   });
   if (sampler.adaptive && !(path[0]!.t > path.at(-1)!.t)) {
-    fail("diffusion/sample", `${sampler.name} goes from high to low times only.`);
+    fail("diffusion/sampling-loop", `${sampler.name} goes from high to low times only.`);
   }
   return path;
 }

@@ -1,4 +1,5 @@
 import { fail, type Spec } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { denoisers } from "@ddpm/unet";
 import { families } from "../families/index.ts";
 import type { Options } from "../family.ts";
@@ -18,7 +19,7 @@ export function argumentsOf(
   size: readonly [height: number, width: number],
 ): Readonly<Record<string, unknown>> {
   const given = typeof spec === "string" ? { name: spec } : spec;
-  const where = `exchange/${family}`;
+  const where: ErrorPlace = `exchange/${family}`;
   const { networks } = families.get(family);
   const counterpart = networks[given.name];
   if (!counterpart) {
@@ -37,7 +38,7 @@ export function argumentsOf(
  * @param ours   the network of the run
  * @throws DdpmError naming the first option that differs
  */
-export function checkSameNetwork(where: string, theirs: Spec, ours: Spec): void {
+export function checkSameNetwork(where: ErrorPlace, theirs: Spec, ours: Spec): void {
   const found = difference(theirs, ours);
   if (!found) return;
   const [name, a, b] = found;

@@ -68,7 +68,7 @@ function tableOf(config: SchedulerFields, file: string): Exclude<Spec, string> {
     const { length } = config.trained_betas;
     if (length !== steps) {
       fail(
-        "exchange/scheduler",
+        "exchange/read-scheduler",
         `${file}: "trained_betas" has ${length} numbers, expected num_train_timesteps, ${steps}.`,
       );
     }
@@ -82,7 +82,7 @@ function tableOf(config: SchedulerFields, file: string): Exclude<Spec, string> {
 function varianceOf(type: string, file: string): string {
   if (type === "learned") {
     fail(
-      "exchange/scheduler",
+      "exchange/read-scheduler",
       `${file}: "variance_type" is "learned", and networks here learn variances between two bounds.`,
       "Only learned_range has a counterpart.",
     );
@@ -118,7 +118,7 @@ function stepsThatFit(wanted: number, spacing: Spec, table: Spec, file: string):
     }
   }
   return fail(
-    "exchange/scheduler",
+    "exchange/read-scheduler",
     `${file}: "steps_offset" leaves no step of the ${chain.steps} in the chain.`,
   );
 }

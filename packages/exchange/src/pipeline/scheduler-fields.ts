@@ -2,7 +2,7 @@ import { fail } from "@ddpm/core";
 import { nearest } from "@ddpm/core/authoring";
 import { z } from "zod";
 
-const WHERE = "exchange/scheduler";
+const WHERE = "exchange/scheduler-fields";
 
 /** Fields that both schedulers have, with the reference's defaults. */
 const shared = {

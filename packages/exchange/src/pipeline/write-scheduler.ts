@@ -34,14 +34,14 @@ export function writeScheduler(run: SampledRun, learnsVariance = false): Written
   const [name] = nameAndOptions(run.schedule);
   if (!betas || !steps) {
     fail(
-      "exchange/scheduler",
+      "exchange/write-scheduler",
       `the schedule "${name}" is no chain of betas, and those are all that diffusers knows.`,
     );
   }
   const predicts = predictionOf(run);
   if (run.range === "unit") {
     fail(
-      "exchange/scheduler",
+      "exchange/write-scheduler",
       "the run's images are in [0, 1], and diffusers' pipelines take theirs from [−1, 1].",
       "Export the network alone: --out FILE.safetensors.",
     );
@@ -64,7 +64,7 @@ export function writeScheduler(run: SampledRun, learnsVariance = false): Written
   const same = [config, { ...config, rescale_betas_zero_snr: false, trained_betas: [...betas] }].find(
     (written) => isSame(written, betas),
   );
-  if (!same) fail("exchange/scheduler", `the betas of "${name}" do not come back as they are.`);
+  if (!same) fail("exchange/write-scheduler", `the betas of "${name}" do not come back as they are.`);
   return {
     config: sorted(same),
     pipeline: sampling.ddim ? "DDIMPipeline" : "DDPMPipeline",
@@ -84,7 +84,7 @@ function predictionOf({ parameterization }: SampledRun): string {
   const known = Object.values(PREDICTIONS).join(", ");
   return (
     found ??
-    fail("exchange/scheduler", `diffusers has no prediction type like "${name}", only like ${known}.`)
+    fail("exchange/write-scheduler", `diffusers has no prediction type like "${name}", only like ${known}.`)
   );
 }
 

@@ -1,4 +1,5 @@
 import { type Denoiser, fail, type Params } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { float32, type SafeTensor } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorNames } from "./names.ts";
@@ -14,7 +15,7 @@ export function importWeights(
   names: TensorNames,
   file: Readonly<Record<string, SafeTensor>>,
 ): Params {
-  const where = `exchange/${denoiser.name}`;
+  const where: ErrorPlace = `exchange/${denoiser.name}`;
   const tensors = Object.fromEntries(
     Object.entries(file).map(([name, tensor]) => [names.current?.(name) ?? name, tensor]),
   );
@@ -74,7 +75,7 @@ export async function exportWeights(
 }
 
 /** A constant may be missing: what it holds is known. Where it is there, it must agree to float32's rounding. */
-function checkConstant(where: string, name: string, expected: SafeTensor, given?: SafeTensor): void {
+function checkConstant(where: ErrorPlace, name: string, expected: SafeTensor, given?: SafeTensor): void {
   if (!given) return;
   const [ours, theirs] = [float32(expected, `"${name}"`), float32(given, `"${name}"`)];
   const differs = ours.some((value, i) => !(Math.abs(value - theirs[i]!) <= 1e-4 * Math.abs(value) + 1e-6));

@@ -53,7 +53,7 @@ export function frechetInfinity(
 ): Extrapolated {
   const of = sameExtractor("frechet", real, generated);
   expectRows("frechet-infinity", "generated images", generated.count, 4 * (generated.dimension + 1));
-  const parts = randomGroups("frechet-infinity", generated.count, groups, { random }).map((members) =>
+  const parts = randomGroups("metrics/frechet", generated.count, groups, { random }).map((members) =>
     featureStatistics(rowsOf(generated, members)),
   );
   const distance = distanceTo(real);

@@ -31,8 +31,10 @@ export function kidOfBlocks(
   const of = sameExtractor("kid", real, generated);
   if (!(Number.isInteger(blocks) && blocks >= 2))
     fail("metrics/kid", `${blocks} blocks, expected at least 2.`);
-  const realBlocks = randomGroups("kid", real.count, blocks, { random: random.fork("real") });
-  const drawn = randomGroups("kid", generated.count, blocks, { random: random.fork("generated") });
+  const realBlocks = randomGroups("metrics/kid-blocks", real.count, blocks, { random: random.fork("real") });
+  const drawn = randomGroups("metrics/kid-blocks", generated.count, blocks, {
+    random: random.fork("generated"),
+  });
   const values = realBlocks.map((members, block) =>
     squaredMmd(rowsOf(real, members), rowsOf(generated, drawn[block]!), { kernel }),
   );

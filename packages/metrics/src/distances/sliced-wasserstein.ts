@@ -31,7 +31,9 @@ export function slicedWasserstein(
   const of = sameExtractor("sliced-wasserstein", real, generated);
   const axes = randomDirections(real.dimension, directions, random.fork("directions"));
   const sides = [real, generated].map((side, i) => {
-    const members = randomGroups("sliced-wasserstein", side.count, groups, { random: random.fork(i) });
+    const members = randomGroups("metrics/sliced-wasserstein", side.count, groups, {
+      random: random.fork(i),
+    });
     return sortedProjections(side, axes, members);
   });
   const settings = { directions, key: random.state().key.join("-") };

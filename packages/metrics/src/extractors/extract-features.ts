@@ -26,7 +26,7 @@ export async function extractFeatures(
   for await (const images of batches) {
     const given = images.shape.slice(1).join(" × ");
     if (size !== undefined && size !== given) {
-      fail("metrics/extract", `images of ${size} and of ${given} given, expected one size.`);
+      fail("metrics/extract-features", `images of ${size} and of ${given} given, expected one size.`);
     }
     size = given;
     const extraction = await extractor.extract(images);
@@ -34,7 +34,7 @@ export async function extractFeatures(
     if (extraction.logits) logits.push(extraction.logits);
     count += images.shape[0];
   }
-  if (count === 0) fail("metrics/extract", "no images given, expected at least one.");
+  if (count === 0) fail("metrics/extract-features", "no images given, expected at least one.");
   const joined = (parts: readonly Float32Array[]): Features => {
     const data = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;

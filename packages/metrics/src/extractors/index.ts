@@ -6,9 +6,8 @@ import { pixelsExtractor } from "./pixels.ts";
 import { randomExtractor } from "./random.ts";
 
 /** Every built-in extractor that runs anywhere; `/node` adds `onnx`. */
-export const extractors: Registry<ExtractorRecipe> = registry<ExtractorRecipe>("extractor", [
-  classifierExtractor,
-  inceptionV3Extractor,
-  randomExtractor,
-  pixelsExtractor,
-]);
+export const extractors: Registry<ExtractorRecipe> = registry<ExtractorRecipe>(
+  "metrics/extractors",
+  "extractor",
+  [classifierExtractor, inceptionV3Extractor, randomExtractor, pixelsExtractor],
+);

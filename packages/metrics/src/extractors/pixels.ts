@@ -1,6 +1,7 @@
-import { expectShape, type Images, type Plugin, plugin } from "@ddpm/core";
+import { expectShape, type Images, type Plugin } from "@ddpm/core";
 import { fingerprint } from "../fingerprint.ts";
 import { quantise } from "../images/quantise.ts";
+import { plugin } from "../plugin.ts";
 import { type ExtractorRecipe, needed } from "./extractor.ts";
 
 /** The image itself, flattened: what {@link pixelsExtractor} gives for images of one shape. */

@@ -1,8 +1,9 @@
-import { expectShape, type Plugin, plugin, random } from "@ddpm/core";
+import { expectShape, type Plugin, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { fingerprint } from "../fingerprint.ts";
 import { quantise } from "../images/quantise.ts";
+import { plugin } from "../plugin.ts";
 import { type ExtractorRecipe, needed } from "./extractor.ts";
 
 /** Options of {@link randomExtractor}. */

@@ -1,8 +1,9 @@
-import { type Images, type Plugin, plugin } from "@ddpm/core";
+import type { Images, Plugin } from "@ddpm/core";
 import type { z } from "zod";
 import type { Memorisation } from "../distances/memorisation.ts";
 import type { Features } from "../features/features.ts";
 import type { HeldOutNetwork } from "../held-out/held-out-network.ts";
+import { plugin } from "../plugin.ts";
 import type { Estimate } from "../statistics/estimate.ts";
 
 /** Everything that metrics may need, by name. */

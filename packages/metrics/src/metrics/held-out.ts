@@ -5,8 +5,8 @@ import { epsLoss } from "./eps-loss.ts";
 import { objectiveLoss } from "./objective-loss.ts";
 
 /** Metrics that need nothing but a network on held-out images: each may choose the best checkpoint. */
-export const heldOutMetrics: Registry<Metric<"heldOut">> = registry<Metric<"heldOut">>("held-out metric", [
-  objectiveLoss,
-  epsLoss,
-  bitsPerDimension,
-]);
+export const heldOutMetrics: Registry<Metric<"heldOut">> = registry<Metric<"heldOut">>(
+  "metrics/held-out",
+  "held-out metric",
+  [objectiveLoss, epsLoss, bitsPerDimension],
+);

@@ -16,7 +16,7 @@ import { pixelSpectrum } from "./pixels/pixel-spectrum.ts";
 import { slicedWasserstein } from "./sliced-wasserstein.ts";
 
 /** Every built-in metric, in the order of tables. */
-export const metrics: Registry<Metric> = registry<Metric>("metric", [
+export const metrics: Registry<Metric> = registry<Metric>("metrics/metrics", "metric", [
   frechetDistance,
   kid,
   precision,

@@ -37,12 +37,14 @@ export function pixelDistances(
 ): PixelDistances {
   const [count, height, width, channels] = generated.shape;
   const size = height * width * channels;
-  const parts = randomGroups("pixels", count, groups, { random, least: 1 }).map((members) => {
-    const data = new Float32Array(members.length * size);
-    for (const [i, image] of members.entries())
-      data.set(generated.data.subarray(image * size, (image + 1) * size), i * size);
-    return pixelStatistics({ data, shape: [members.length, height, width, channels] });
-  });
+  const parts = randomGroups("metrics/pixel-distances", count, groups, { random, least: 1 }).map(
+    (members) => {
+      const data = new Float32Array(members.length * size);
+      for (const [i, image] of members.entries())
+        data.set(generated.data.subarray(image * size, (image + 1) * size), i * size);
+      return pixelStatistics({ data, shape: [members.length, height, width, channels] });
+    },
+  );
   const all = mergePixelStatistics(parts);
   const without = parts.map((_, left) => mergePixelStatistics(parts.filter((__, part) => part !== left)));
   mergePixelStatistics([real, all]);

@@ -1,4 +1,5 @@
 import { type Random, random as seeded } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { expectRows } from "../features/features.ts";
 
 /**
@@ -8,7 +9,7 @@ import { expectRows } from "../features/features.ts";
  * @throws DdpmError when a group would have fewer than `least` members
  */
 export function randomGroups(
-  where: string,
+  where: ErrorPlace,
   count: number,
   parts: number,
   { random = seeded(0), least = 2 }: { readonly random?: Random; readonly least?: number } = {},

@@ -18,14 +18,14 @@ export function checkImages(
   checkCondition(denoiser, shape, condition);
   if (depth !== channels) {
     fail(
-      "runs/images",
+      "runs/check-images",
       `the images have ${depth} channels, and ${name} was built for ${channels}.`,
       `Use --set data.channels=${channels} or --set denoiser.channels=${depth}.`,
     );
   }
   if (size && (size[0] !== height || size[1] !== width)) {
     fail(
-      "runs/images",
+      "runs/check-images",
       `the images are ${height}×${width}, and ${name} is tied to ${size[0]}×${size[1]}.`,
       `Use --set data.size=${size[0]}.`,
     );
@@ -36,7 +36,7 @@ export function checkImages(
     return [below, below + multiple].filter((fits) => fits > 0).join(" or ");
   };
   fail(
-    "runs/images",
+    "runs/check-images",
     `${name} halves images down to a ${multiple}th, which ${height}×${width} does not allow.`,
     `The nearest sizes: ${near(height)} by ${near(width)}; for example --set data.size=[${[height, width].map((length) => Math.ceil(length / multiple) * multiple).join(",")}].`,
   );
@@ -50,7 +50,7 @@ function checkCondition(
   if (!condition && !imageChannels) return;
   if (!condition) {
     fail(
-      "runs/images",
+      "runs/check-images",
       `${name} is conditioned on an image of ${imageChannels} channels, and nothing makes it.`,
       `Choose what does: --set condition=NAME, one of ${conditions.names.join(", ")}.`,
     );
@@ -59,7 +59,7 @@ function checkCondition(
     const able = denoisers.plugins.filter(({ schema }) => "imageChannels" in schema.shape);
     const names = able.map((one) => one.name).join(", ");
     fail(
-      "runs/images",
+      "runs/check-images",
       `${name} takes no condition image, which ${condition.name} makes.`,
       `Networks that do: ${names}.`,
     );
@@ -69,7 +69,7 @@ function checkCondition(
   const made = condition.make(source, [height, width], random(0)).length / (height * width);
   if (made === imageChannels) return;
   fail(
-    "runs/images",
+    "runs/check-images",
     `${condition.name} makes ${made} channels of ${channels}, and ${name} was built for ${imageChannels}.`,
     `Use --set denoiser.imageChannels=${made}.`,
   );

@@ -105,11 +105,11 @@ function optimizerOf({ optimizer, groups }: RunConfig["train"], create: CreatePl
 
 function checkSettings({ train, sample, heldOut }: RunConfig): void {
   if (train.batch % train.accumulate !== 0) {
-    fail("config", `a batch of ${train.batch} does not split into ${train.accumulate} equal parts.`);
+    fail("runs/parts", `a batch of ${train.batch} does not split into ${train.accumulate} equal parts.`);
   }
   if (train.earlyStop && !heldOut) {
     const what = "train.earlyStop needs the held-out loss, and no images are held out.";
-    fail("config", what, "Set heldOut.amount, e.g. to 0.02.");
+    fail("runs/parts", what, "Set heldOut.amount, e.g. to 0.02.");
   }
   if (typeof sample.clip !== "boolean") wrappers.create(sample.clip);
 }

@@ -11,7 +11,7 @@ export function jsonOrText(text: string): unknown {
   } catch {
     if (!/^\s*[[{]/.test(text)) return text;
     return fail(
-      "config",
+      "runs/json-or-text",
       `${text} is not JSON.`,
       'Texts in it need their quotes: ["a"]. Windows PowerShell takes quotes away: write \\" for each.',
     );

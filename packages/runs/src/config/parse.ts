@@ -14,5 +14,5 @@ export function parseRun(value: unknown, origin: string): RunConfig {
   const parsed = runSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const { what, hint } = refusalOf(runSchema, given, parsed.error, { noun: "setting" });
-  return fail("config", `${origin}: ${what}`, hint);
+  return fail("runs/parse", `${origin}: ${what}`, hint);
 }

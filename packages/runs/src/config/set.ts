@@ -13,11 +13,11 @@ import { places } from "./places.ts";
 export function applySetting(description: object, assignment: string): object {
   const equals = assignment.indexOf("=");
   if (equals < 1) {
-    fail("config", `--set ${assignment}: expected key=value.`, "For example --set train.batch=64.");
+    fail("runs/set", `--set ${assignment}: expected key=value.`, "For example --set train.batch=64.");
   }
   if (/^['"]/.test(assignment)) {
     fail(
-      "config",
+      "runs/set",
       `--set ${assignment}: the quotes reached the command.`,
       "cmd.exe takes away \" only, not '.",
     );
@@ -50,7 +50,7 @@ function setAt(
   if (place && rest.join() === "name") return over(target, { [key]: { name: value } }, at);
   const old = target[key];
   const branch = (place ? asObject(old === undefined || old === null ? {} : place, old) : old) ?? {};
-  if (!isSection(branch)) fail("config", `--set ${assignment}: "${key}" has no settings of its own.`);
+  if (!isSection(branch)) fail("runs/set", `--set ${assignment}: "${key}" has no settings of its own.`);
   return { ...target, [key]: setAt(branch, rest, value, { assignment, at: path }) };
 }
 

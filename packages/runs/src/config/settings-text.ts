@@ -1,4 +1,5 @@
 import { fail } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 
 /**
@@ -8,7 +9,7 @@ import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCod
  * @param where who asks, in errors: `package/file`
  * @throws DdpmError where it is not UTF-8
  */
-export function decodeSettings(bytes: Uint8Array, file: string, where: string): string {
+export function decodeSettings(bytes: Uint8Array, file: string, where: ErrorPlace): string {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     fail(where, `${file} is UTF-16 text, expected UTF-8.`, "In PowerShell: Out-File -Encoding utf8.");
@@ -27,7 +28,11 @@ export function decodeSettings(bytes: Uint8Array, file: string, where: string): 
  * @param where who asks, in errors: `package/file`
  * @throws DdpmError with line and column for text that is not JSON and for a duplicate name, and for anything but an object
  */
-export function parseSettings(text: string, file: string, where: string): Readonly<Record<string, unknown>> {
+export function parseSettings(
+  text: string,
+  file: string,
+  where: ErrorPlace,
+): Readonly<Record<string, unknown>> {
   const plain = text.replace(/^\uFEFF/, "");
   if (plain.trim() === "") fail(where, `${file} is empty, expected settings in braces: { … }.`);
   const errors: ParseError[] = [];
@@ -66,7 +71,7 @@ function kindOf({ type, value }: Node): string {
 }
 
 /** @throws DdpmError for a name that one object has twice: which of them counts is not defined */
-function checkNames(node: Node, text: string, file: string, where: string): void {
+function checkNames(node: Node, text: string, file: string, where: ErrorPlace): void {
   const seen = new Set<unknown>();
   for (const inner of node.children ?? []) {
     const [name, value] = inner.type === "property" ? inner.children! : [undefined, inner];

@@ -37,12 +37,15 @@ export function stagesOf(description: object, assignments: readonly string[]): r
   const { stages, ...shared } = whole as { readonly stages?: unknown };
   if (stages === undefined) return [{ description: shared }];
   if (!isSection(stages) || Object.keys(stages).length === 0) {
-    fail("config", `"stages" is ${JSON.stringify(stages)}, expected settings by the names of stages.`);
+    fail("runs/stages", `"stages" is ${JSON.stringify(stages)}, expected settings by the names of stages.`);
   }
   const general = ordered.filter((one) => !one.startsWith("stages."));
   const named = Object.entries(stages).map(([name, changes]): Stage => {
     if (!NAME.test(name) || !isSection(changes)) {
-      fail("config", `stage "${name}": expected a name of small letters, digits and dashes, and settings.`);
+      fail(
+        "runs/stages",
+        `stage "${name}": expected a name of small letters, digits and dashes, and settings.`,
+      );
     }
     const called = { ...shared, name: `${(shared as { name?: unknown }).name}-${name}` };
     const changed = over(called, changes);

@@ -38,7 +38,7 @@ export function streamSettings(data: RunConfig["data"]): {
   const parsed = settings.safeParse(data);
   if (!parsed.success) {
     const { what, hint } = refusalOf(settings, data, parsed.error, { noun: "setting", at: "data" });
-    return fail("config", what, hint);
+    return fail("runs/stream-settings", what, hint);
   }
   const own = new Set([...Object.keys(settings.shape), "source", "format"]);
   const rest = Object.fromEntries(Object.entries(data).filter(([name]) => !own.has(name)));

@@ -1,4 +1,5 @@
 import { fail, type NoiseSchedule } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { type Entry, entryOf, type InterpolationName, interpolationBetween } from "./interpolate.ts";
 
 /** A DDPM chain of T discrete steps, with everything its betas say. */
@@ -82,7 +83,7 @@ export function betaTable(
 }
 
 function cumulative(name: string, betas: Float64Array): Float64Array {
-  const where = `schedules/${name}`;
+  const where: ErrorPlace = `schedules/${name}`;
   const last = betas.length - 1;
   if (last < 0) fail(where, "no betas given, expected at least one.");
   const abar = new Float64Array(betas.length);

@@ -4,7 +4,7 @@ import { shifted } from "./wrappers/shifted.ts";
 import { zeroTerminal } from "./wrappers/zero-terminal.ts";
 
 /** Every built-in schedule: those of {@link unwrappedSchedules}, and those that wrap another. */
-export const schedules: Registry<NoiseSchedule> = registry<NoiseSchedule>("schedule", [
+export const schedules: Registry<NoiseSchedule> = registry<NoiseSchedule>("schedules/schedules", "schedule", [
   ...unwrappedSchedules.plugins,
   zeroTerminal,
   shifted,

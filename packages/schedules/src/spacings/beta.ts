@@ -1,7 +1,8 @@
-import { type Plugin, plugin, type Spacing } from "@ddpm/core";
+import type { Plugin, Spacing } from "@ddpm/core";
 import { z } from "zod";
 import { betaQuantile } from "../numbers/beta-quantile.ts";
 import { linspace } from "../numbers/linspace.ts";
+import { plugin } from "../plugin.ts";
 import { type LadderOptions, ladderShape, rangeOf, timesOfSigmas } from "./ladder.ts";
 import { countOf } from "./steps.ts";
 

@@ -1,4 +1,5 @@
-import { fail, type Plugin, plugin, type Spacing } from "@ddpm/core";
+import { fail, type Plugin, type Spacing } from "@ddpm/core";
+import { plugin } from "../plugin.ts";
 import { stepsOf, timesOfSteps } from "./steps.ts";
 
 /**

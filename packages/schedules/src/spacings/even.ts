@@ -1,6 +1,7 @@
-import { type Plugin, plugin, type Spacing } from "@ddpm/core";
+import type { Plugin, Spacing } from "@ddpm/core";
 import { z } from "zod";
 import { linspace } from "../numbers/linspace.ts";
+import { plugin } from "../plugin.ts";
 import { countOf } from "./steps.ts";
 
 /** Options of {@link even}. */

@@ -12,7 +12,7 @@ import { sections } from "./sections.ts";
 import { trailing } from "./trailing.ts";
 
 /** Every built-in spacing of sampling times. */
-export const spacings: Registry<Spacing> = registry<Spacing>("spacing", [
+export const spacings: Registry<Spacing> = registry<Spacing>("schedules/spacings", "spacing", [
   trailing,
   leading,
   linspace,

@@ -1,4 +1,5 @@
 import { fail, halfLogSnr, type NoiseSchedule, timeAtHalfLogSnr } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { CLEAN_BELOW, noSignal } from "@ddpm/core/authoring";
 import { z } from "zod";
 
@@ -33,7 +34,7 @@ const FLOAT32 = 2 ** -24;
  * @throws DdpmError when no signal is left at the schedule's own end, when an end is outside its range, or min ≥ max
  */
 export function rangeOf(
-  where: string,
+  where: ErrorPlace,
   schedule: NoiseSchedule,
   { sigmaMin, sigmaMax }: LadderOptions,
 ): { readonly min: number; readonly max: number } {
@@ -64,7 +65,11 @@ export function rangeOf(
  *
  * @throws DdpmError when two of them are the same in float32, the last one falls on 0, or one is not finite
  */
-export function timesOfSigmas(where: string, schedule: NoiseSchedule, sigmas: Float64Array): Float64Array {
+export function timesOfSigmas(
+  where: ErrorPlace,
+  schedule: NoiseSchedule,
+  sigmas: Float64Array,
+): Float64Array {
   const times = new Float64Array(sigmas.length + 1);
   for (let i = 0; i < sigmas.length; i++) {
     const sigma = sigmas[i]!;

@@ -1,5 +1,6 @@
-import { type Plugin, plugin, type Spacing } from "@ddpm/core";
+import type { Plugin, Spacing } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import { stepsAbove, stepsOf, timesOfSteps } from "./steps.ts";
 
 /** Options of {@link leading}. */

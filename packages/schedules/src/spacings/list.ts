@@ -1,5 +1,6 @@
-import { fail, type Plugin, plugin, type Spacing } from "@ddpm/core";
+import { fail, type Plugin, type Spacing } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import { countOf, stepsOf, timesOfSteps } from "./steps.ts";
 
 /** Options of {@link list}: one of the two. */

@@ -1,6 +1,7 @@
-import { fail, type Plugin, plugin, type Spacing } from "@ddpm/core";
+import { fail, type Plugin, type Spacing } from "@ddpm/core";
 import { z } from "zod";
 import { roundHalfEven } from "../numbers/linspace.ts";
+import { plugin } from "../plugin.ts";
 import { stepsOf, timesOfSteps } from "./steps.ts";
 
 /** Options of {@link sections}. */

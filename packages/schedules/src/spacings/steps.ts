@@ -1,11 +1,12 @@
 import { fail, halfLogSnr, type NoiseSchedule, timeOfStep } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 
 /**
  * T of a schedule, for spacings that pick among its steps.
  *
  * @throws DdpmError for a schedule without steps, for n that is no positive whole number, and for n > T
  */
-export function stepsOf(where: string, n: number, schedule: NoiseSchedule): number {
+export function stepsOf(where: ErrorPlace, n: number, schedule: NoiseSchedule): number {
   countOf(where, n);
   const steps =
     schedule.steps ??
@@ -15,7 +16,7 @@ export function stepsOf(where: string, n: number, schedule: NoiseSchedule): numb
 }
 
 /** @throws DdpmError unless n is a positive whole number */
-export function countOf(where: string, n: number): void {
+export function countOf(where: ErrorPlace, n: number): void {
   if (!Number.isInteger(n) || n < 1) fail(where, `${n} steps asked, expected a positive whole number.`);
 }
 
@@ -25,7 +26,12 @@ export function countOf(where: string, n: number): void {
  *
  * @throws DdpmError when there is none
  */
-export function stepsAbove(where: string, schedule: NoiseSchedule, steps: number, lambdaMin: number): number {
+export function stepsAbove(
+  where: ErrorPlace,
+  schedule: NoiseSchedule,
+  steps: number,
+  lambdaMin: number,
+): number {
   let count = 0;
   while (count < steps && halfLogSnr(schedule.at(timeOfStep(count, steps))) >= lambdaMin) count++;
   if (count === 0) fail(where, `no step of schedule ${schedule.name} has a half-log-SNR of ${lambdaMin}.`);
@@ -45,7 +51,7 @@ export function eachOnce(picked: readonly number[]): number[] {
  *
  * @throws DdpmError for a step out of range, or two that are not falling
  */
-export function timesOfSteps(where: string, picked: readonly number[], steps: number): Float64Array {
+export function timesOfSteps(where: ErrorPlace, picked: readonly number[], steps: number): Float64Array {
   picked.forEach((step, i) => {
     if (!(step >= 0 && step <= steps - 1)) {
       fail(where, `step ${step} is outside 0 … ${steps - 1}.`, "Ask for fewer steps or a smaller offset.");

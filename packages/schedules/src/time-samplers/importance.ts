@@ -1,6 +1,7 @@
-import { fail, type NoiseSchedule, type Plugin, plugin, stepOfTime, timeOfStep } from "@ddpm/core";
+import { fail, type NoiseSchedule, type Plugin, stepOfTime, timeOfStep } from "@ddpm/core";
 import type { LearningTimeSampler, TimeMemory } from "@ddpm/core/authoring";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import { drawEach } from "./draw.ts";
 
 /** Options of {@link importance}. */

@@ -6,10 +6,8 @@ import { stratified } from "./stratified.ts";
 import { uniform } from "./uniform.ts";
 
 /** Every built-in way to draw training times. */
-export const timeSamplers: Registry<TimeSampler> = registry<TimeSampler>("time sampler", [
-  uniform,
-  stratified,
-  logNormal,
-  logitNormal,
-  importance,
-]);
+export const timeSamplers: Registry<TimeSampler> = registry<TimeSampler>(
+  "schedules/time-samplers",
+  "time sampler",
+  [uniform, stratified, logNormal, logitNormal, importance],
+);

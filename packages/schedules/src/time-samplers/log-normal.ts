@@ -1,5 +1,6 @@
-import { type Plugin, plugin, type TimeSampler, timeAtHalfLogSnr } from "@ddpm/core";
+import { type Plugin, type TimeSampler, timeAtHalfLogSnr } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import { drawEach } from "./draw.ts";
 
 /** Options of {@link logNormal}. */

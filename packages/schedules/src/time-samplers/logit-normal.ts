@@ -1,6 +1,7 @@
-import { type Plugin, plugin, type TimeSampler } from "@ddpm/core";
+import type { Plugin, TimeSampler } from "@ddpm/core";
 import { z } from "zod";
 import { sigmoid } from "../numbers/sigmoid.ts";
+import { plugin } from "../plugin.ts";
 import { drawEach, timeOfUniform } from "./draw.ts";
 
 /** Options of {@link logitNormal}. */

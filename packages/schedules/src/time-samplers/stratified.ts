@@ -1,5 +1,6 @@
-import { type Plugin, plugin, type TimeSampler } from "@ddpm/core";
+import type { Plugin, TimeSampler } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import { drawEach, timeOfUniform } from "./draw.ts";
 
 /** Options of {@link stratified}. */

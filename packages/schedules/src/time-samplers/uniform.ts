@@ -1,4 +1,5 @@
-import { type Plugin, plugin, type TimeSampler } from "@ddpm/core";
+import type { Plugin, TimeSampler } from "@ddpm/core";
+import { plugin } from "../plugin.ts";
 import { drawEach, timeOfUniform } from "./draw.ts";
 
 /**

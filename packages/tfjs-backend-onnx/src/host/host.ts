@@ -29,7 +29,11 @@ interface CpuBackend {
 
 const cpu = (): CpuBackend =>
   (findBackend("cpu") as unknown as CpuBackend | null) ??
-  fail("host kernels", "the cpu backend of TensorFlow.js is gone", "Do not remove the backend named cpu.");
+  fail(
+    "tfjs-backend-onnx/host",
+    "the cpu backend of TensorFlow.js is gone",
+    "Do not remove the backend named cpu.",
+  );
 
 /** Puts values into the cpu backend. */
 export function storeOnHost(
@@ -65,7 +69,7 @@ export function runOnHost(
   const config: KernelConfig | undefined = getKernel(kernel, "cpu");
   if (!config) {
     return fail(
-      `kernel ${kernel}`,
+      "tfjs-backend-onnx/host",
       "neither this backend nor the cpu backend has it",
       "Compose it from other operations.",
     );

@@ -67,7 +67,7 @@ function load(): Pick<typeof OnnxRuntime, "Tensor"> & typeof Native {
     return { Tensor, ...(require("onnxruntime-node/dist/binding.js") as typeof Native) };
   } catch (cause) {
     const [reason, hint] = explainLoading(cause as NodeJS.ErrnoException);
-    return fail("onnx", `onnxruntime-node does not load: ${reason}`, hint);
+    return fail("tfjs-backend-onnx/runtime", `onnxruntime-node does not load: ${reason}`, hint);
   }
 }
 

@@ -19,7 +19,7 @@ const NAME = "onnx-recording";
 const PRIORITY = -1;
 
 /** The function that errors name. */
-export const WHERE = "recordGraph";
+export const WHERE = "tfjs-backend-onnx/recording-backend";
 
 /** Makes the recording backend current while `body` runs; the caller's is back afterwards. */
 export function onRecordingBackend<T>(body: (backend: OnnxBackend) => T): T {

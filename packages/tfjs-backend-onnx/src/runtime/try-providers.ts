@@ -32,7 +32,7 @@ export function tryProviders(runtime: Runtime, options: SessionOptions): void {
   if (!reason && (y[0] !== 2 || y[1] !== 4)) reason = `1 + 1 and 2 + 2 gave ${y.join(" and ")}`;
   if (!reason) return;
   fail(
-    "configureOnnx",
+    "tfjs-backend-onnx/try-providers",
     `the execution providers ${options.providers.join(", ")} of ${runtime.name} do not start: ${reason}`,
     'Take ["cpu"], or install what they need.',
   );

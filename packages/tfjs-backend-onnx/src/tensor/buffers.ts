@@ -53,7 +53,7 @@ export function allocate(dtype: DType, length: number): Numbers {
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     return fail(
-      "memory",
+      "tfjs-backend-onnx/buffers",
       `there is no room for a ${dtype} tensor of ${length} elements`,
       "Take smaller batches, or dispose what is not needed.",
     );

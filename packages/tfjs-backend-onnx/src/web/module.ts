@@ -76,7 +76,7 @@ export const LOG_ERRORS = 4;
 export async function loadWasm(threads: number, folder?: string): Promise<OrtModule> {
   if (threads > 1 && !canShareMemory()) {
     fail(
-      "configureOnnx",
+      "tfjs-backend-onnx/module",
       `${threads} threads share memory, which this page may not`,
       "Serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or take 1.",
     );
@@ -92,13 +92,13 @@ export async function loadWasm(threads: number, folder?: string): Promise<OrtMod
   } catch (cause) {
     const [reason] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
     return fail(
-      "onnx",
+      "tfjs-backend-onnx/module",
       `onnxruntime-web does not load: ${reason}`,
       "Serve ort-wasm-simd-threaded.mjs and .wasm of onnxruntime-web@1.30.0 in one folder and name it: configureOnnx({ wasmFolder }).",
     );
   }
   if (module._OrtInit(threads, LOG_ERRORS) !== 0)
-    fail("onnx", `ONNX Runtime does not start with ${threads} threads`, "Take 1.");
+    fail("tfjs-backend-onnx/module", `ONNX Runtime does not start with ${threads} threads`, "Take 1.");
   return module;
 }
 

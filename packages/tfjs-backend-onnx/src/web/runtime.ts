@@ -24,7 +24,7 @@ export function wasmRuntime(module: OrtModule): Runtime {
 
 function compile(module: OrtModule, model: Uint8Array, options: SessionOptions): RuntimeSession {
   if (options.profile)
-    fail("configureOnnx", "a browser has no files to write a profile to", "Profile in Node.");
+    fail("tfjs-backend-onnx/runtime", "a browser has no files to write a profile to", "Profile in Node.");
   const session = createSession(module, model);
   const names = new Map<string, number>();
   const pointerTo = (name: string): number => {

@@ -38,6 +38,6 @@ it("says what to do when the webgpu backend is not loaded, and importing it alon
     encoding: "utf8",
   });
   expect(stdout).toMatch(
-    /^0\nDdpmError \[ddpm\/tfjs-kernels\/webgpu\/register\] the webgpu backend is not loaded.*Import/,
+    /^0\nDdpmError \[tfjs-kernels\/webgpu\/register\] the webgpu backend is not loaded.*Import/,
   );
 });

@@ -12,20 +12,24 @@ export function checkLabels(
   if (classes === undefined) return;
   const { labels, classes: names } = images;
   if (labels?.length === 0 || (!labels && names?.length === 0)) {
-    fail("trainer", `${name} takes labels of ${classes} classes, and the images have none.`, WITHOUT);
+    fail(
+      "trainer/check-labels",
+      `${name} takes labels of ${classes} classes, and the images have none.`,
+      WITHOUT,
+    );
   }
   // Where labels are not known beforehand, each class that has a name may come.
   let largest = labels ? 0 : (names?.length ?? 0) - 1;
   for (const label of labels ?? []) {
     if (!(Number.isInteger(label) && label >= 0)) {
-      fail("trainer", `the images have the label ${label}, expected whole numbers from 0.`);
+      fail("trainer/check-labels", `the images have the label ${label}, expected whole numbers from 0.`);
     }
     largest = Math.max(largest, label);
   }
   if (largest < classes) return;
   const called = names?.[largest] === undefined ? "" : ` ("${names[largest]}")`;
   fail(
-    "trainer",
+    "trainer/check-labels",
     `the images have labels up to ${largest}${called}, and ${name} takes 0 to ${classes - 1}.`,
     `Build the network with ${largest + 1} classes, or keep fewer classes of the images.`,
   );
@@ -45,5 +49,9 @@ export function checkLabelled(
   read: { readonly labels?: Int32Array },
 ): void {
   if (classes === undefined || read.labels) return;
-  fail("trainer", `${name} takes labels of ${classes} classes, and the images have none.`, WITHOUT);
+  fail(
+    "trainer/check-labels",
+    `${name} takes labels of ${classes} classes, and the images have none.`,
+    WITHOUT,
+  );
 }

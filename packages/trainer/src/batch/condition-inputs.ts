@@ -47,7 +47,10 @@ export function drawConditions(
   if (denoiser.vector && augmentLabels) {
     const each = augmentLabels.length / shape[0];
     if (each !== denoiser.vector) {
-      fail("trainer", `images have ${each} augmentation labels, ${denoiser.name} takes ${denoiser.vector}.`);
+      fail(
+        "trainer/condition-inputs",
+        `images have ${each} augmentation labels, ${denoiser.name} takes ${denoiser.vector}.`,
+      );
     }
     made.vector = tf.tensor2d(augmentLabels.slice(start * each, (start + count) * each), [count, each]);
   }

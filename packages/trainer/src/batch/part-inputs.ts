@@ -58,7 +58,10 @@ export async function readImages(
   count: number,
 ): Promise<Images> {
   const read = await images.read(first, count);
-  expectShape("trainer", `images ${first} … ${first + count - 1}`, read.shape, [count, ...images.shape]);
+  expectShape("trainer/part-inputs", `images ${first} … ${first + count - 1}`, read.shape, [
+    count,
+    ...images.shape,
+  ]);
   return read;
 }
 
@@ -72,7 +75,11 @@ function drawLabels(
   if (!classes) return undefined;
   const given =
     images.labels ??
-    fail("trainer", `${name} takes labels, but the images have none.`, "Build it without classes.");
+    fail(
+      "trainer/part-inputs",
+      `${name} takes labels, but the images have none.`,
+      "Build it without classes.",
+    );
   return Int32Array.from({ length: count }, (_, i) => {
     const dropped =
       root

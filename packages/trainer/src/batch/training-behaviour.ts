@@ -32,7 +32,8 @@ export function probe(
   const mode: Mode = {
     training: true,
     uniform(name, shape) {
-      if (masks.has(name)) fail("trainer", `${denoiser.name} has two dropout layers named "${name}".`);
+      if (masks.has(name))
+        fail("trainer/training-behaviour", `${denoiser.name} has two dropout layers named "${name}".`);
       const perImage = shape[0] === PROBE;
       masks.set(name, { name, shape: perImage ? shape.slice(1) : shape, perImage });
       return tf.fill([...shape], 0.5);

@@ -1,6 +1,7 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import { z } from "zod";
 import { LARGE_INITIAL_SHARE, youngAverage } from "../evaluation/initial-share.ts";
+import { plugin } from "../plugin.ts";
 import { type Check, type HistoryRow, measured } from "./check.ts";
 
 /** The averaged weights still are mostly the initial ones: what is drawn from them looks untrained. */

@@ -1,5 +1,6 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import { type Check, measured, median } from "./check.ts";
 
 /** The gradients' norm is many times what it was, twice in a row. */

@@ -8,7 +8,7 @@ import { overfitted } from "./overfitted.ts";
 import { saturated } from "./saturated.ts";
 
 /** Every way in which a training is looked at for signs that it goes bad, by the name JSON uses. */
-export const checks: Registry<Check> = registry("check", [
+export const checks: Registry<Check> = registry("trainer/checks", "check", [
   exploding,
   flat,
   deadEma,

@@ -1,6 +1,7 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import { z } from "zod";
 import { bestScore } from "../evaluation/early-stop.ts";
+import { plugin } from "../plugin.ts";
 import { type Check, measured } from "./check.ts";
 
 /** The loss on held-out images has been rising for a while. */

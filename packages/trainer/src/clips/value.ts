@@ -1,7 +1,8 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { mapTogether } from "../optimizers/arithmetic/pack-tensors.ts";
+import { plugin } from "../plugin.ts";
 import type { Clip } from "./clip.ts";
 
 /** Every number of every gradient held in [−clipValue, clipValue]: the direction may turn. */

@@ -1,5 +1,6 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import type { EmaDecay } from "./ema.ts";
 
 /** The same decay from the first update on; the average starts at the initial weights. */

@@ -1,5 +1,6 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import type { EmaDecay } from "./ema.ts";
 
 /** 0.5^(batch / half-life): the same average in images whatever the batch; at first a share of the images seen. */

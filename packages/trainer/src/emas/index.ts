@@ -7,4 +7,10 @@ import { profile } from "./profile.ts";
 import { warmup } from "./warmup.ts";
 
 /** Every memory of averaged weights, by the name JSON uses. */
-export const emas: Registry<EmaDecay> = registry("ema", [constant, warmup, power, halfLife, profile]);
+export const emas: Registry<EmaDecay> = registry("trainer/emas", "ema", [
+  constant,
+  warmup,
+  power,
+  halfLife,
+  profile,
+]);

@@ -1,5 +1,6 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import type { EmaDecay } from "./ema.ts";
 
 /** 1 − (1 + n / γ)^−p between `minimum` and `decay`, n updates after the first one that averages. */

@@ -1,5 +1,6 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import type { EmaDecay } from "./ema.ts";
 
 /** min(decay, (1 + n) / (10 + n)), n updates after the first: young averages forget the initial weights quickly. */

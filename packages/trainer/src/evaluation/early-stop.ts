@@ -36,7 +36,7 @@ export function bestScore(scores: readonly Score[], least = 0): Score | undefine
  * @throws DdpmError for a patience below 1
  */
 export function isStale(scores: readonly Score[], { patience, least = 0 }: Patience): boolean {
-  if (!(patience >= 1)) fail("trainer", `patience is ${patience}, expected at least 1.`);
+  if (!(patience >= 1)) fail("trainer/early-stop", `patience is ${patience}, expected at least 1.`);
   const best = bestScore(scores, least);
   if (!best) return scores.length >= patience;
   return scores.filter(({ images }) => images > best.images).length >= patience;

@@ -1,5 +1,6 @@
-import { fail, type Plugin, plugin, type Spec } from "@ddpm/core";
+import { fail, type Plugin, type Spec } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import { courses } from "./courses.ts";
 import type { LearningRate } from "./learning-rate.ts";
 import { elapsed, type Unit, unitOption } from "./unit.ts";
@@ -38,7 +39,7 @@ export const changed: Plugin<
     const late = changes.findIndex(({ from }, i) => i > 0 && from <= changes[i - 1]!.from);
     if (late > 0) {
       const [before, after] = [changes[late - 1]!.from, changes[late]!.from];
-      fail("changed", `a change from ${after} after one from ${before}, expected them in order.`);
+      fail("trainer/changed", `a change from ${after} after one from ${before}, expected them in order.`);
     }
     return {
       name: "changed",

@@ -1,4 +1,5 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
+import { plugin } from "../plugin.ts";
 import type { LearningRate } from "./learning-rate.ts";
 import { elapsed, ramp, rateOption, startOption, type Unit, unitOption, warmupOption } from "./unit.ts";
 

@@ -11,7 +11,7 @@ import { steps } from "./steps.ts";
 import { warmRestarts } from "./warm-restarts.ts";
 
 /** Courses that build on no other: those that {@link changed} may name. */
-export const courses: Registry<LearningRate> = registry("learning rate", [
+export const courses: Registry<LearningRate> = registry("trainer/courses", "learning rate", [
   constant,
   cosine,
   polynomial,

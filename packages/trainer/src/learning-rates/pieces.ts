@@ -1,5 +1,6 @@
-import { fail, type Plugin, plugin } from "@ddpm/core";
+import { fail, type Plugin } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import type { LearningRate } from "./learning-rate.ts";
 import { elapsed, rateOption, type Unit, unitOption } from "./unit.ts";
 
@@ -28,7 +29,7 @@ export const pieces: Plugin<
     const late = list.findIndex(({ until }, i) => i > 0 && until <= list[i - 1]!.until);
     if (late > 0) {
       const [before, after] = [list[late - 1]!.until, list[late]!.until];
-      fail("pieces", `a piece until ${after} after one until ${before}, expected them in order.`);
+      fail("trainer/pieces", `a piece until ${after} after one until ${before}, expected them in order.`);
     }
     return {
       name: "pieces",

@@ -13,7 +13,11 @@ import type { TrainingLoopOptions } from "./options.ts";
 export function checkOptions(options: TrainingLoopOptions): void {
   const { denoiser, images, batch, accumulate = 1, seed, until, logEvery, every = {}, clip } = options;
   if (!tf.getGradient("BatchMatMul") || !tf.getGradient("Add")) {
-    fail("trainer", "no gradients registered.", 'Import "@tensorflow/tfjs" (or tfjs-node) before training.');
+    fail(
+      "trainer/check-options",
+      "no gradients registered.",
+      'Import "@tensorflow/tfjs" (or tfjs-node) before training.',
+    );
   }
   whole("batch", batch, 1);
   whole("accumulate", accumulate, 1);
@@ -24,14 +28,14 @@ export function checkOptions(options: TrainingLoopOptions): void {
   if (typeof clip === "number") positive("clip", clip);
   if (batch % accumulate !== 0) {
     fail(
-      "trainer",
+      "trainer/check-options",
       `batch ${batch} does not divide into ${accumulate} microbatches.`,
       "Choose a divisor of the batch for accumulate.",
     );
   }
   const { times } = learnedObjective(options, options.state?.times);
   times.draw({ first: 0, count: 1, batch }, random(seed), options.schedule);
-  checkOutputs("trainer", denoiser);
+  checkOutputs("trainer/check-options", denoiser);
   checkDropout(options);
   checkLabels(denoiser, images);
   checkConditions(options);
@@ -42,30 +46,38 @@ export function checkOptions(options: TrainingLoopOptions): void {
 
 function checkDropout({ labelDropout = 0, denoiser }: TrainingLoopOptions): void {
   if (!(labelDropout >= 0 && labelDropout <= 1)) {
-    fail("trainer", `labelDropout is ${labelDropout}, expected a probability.`);
+    fail("trainer/check-options", `labelDropout is ${labelDropout}, expected a probability.`);
   }
   if (labelDropout > 0 && !denoiser.classes) {
-    fail("trainer", `labelDropout is ${labelDropout}, but ${denoiser.name} takes no labels.`);
+    fail("trainer/check-options", `labelDropout is ${labelDropout}, but ${denoiser.name} takes no labels.`);
   }
 }
 
 function checkConditions({ denoiser, images, condition, selfCondition }: TrainingLoopOptions): void {
   const { name, imageChannels, takesGuess } = denoiser;
   if (!imageChannels && condition) {
-    fail("trainer", `${condition.name} makes condition images, and ${name} takes none.`);
+    fail("trainer/check-options", `${condition.name} makes condition images, and ${name} takes none.`);
   }
   if (imageChannels && !condition) {
-    fail("trainer", `${name} is conditioned on an image, and nothing makes it.`, "Pass a condition.");
+    fail(
+      "trainer/check-options",
+      `${name} is conditioned on an image, and nothing makes it.`,
+      "Pass a condition.",
+    );
   }
   const made = condition?.channels(images.shape[2]);
   if (made !== imageChannels) {
-    fail("trainer", `${condition?.name} makes ${made} channels, and ${name} expects ${imageChannels}.`);
+    fail(
+      "trainer/check-options",
+      `${condition?.name} makes ${made} channels, and ${name} expects ${imageChannels}.`,
+    );
   }
   if (selfCondition === undefined) return;
   if (!(selfCondition >= 0 && selfCondition <= 1)) {
-    fail("trainer", `selfCondition is ${selfCondition}, expected a probability.`);
+    fail("trainer/check-options", `selfCondition is ${selfCondition}, expected a probability.`);
   }
-  if (!takesGuess) fail("trainer", `selfCondition is given, but ${name} does not take its own guess.`);
+  if (!takesGuess)
+    fail("trainer/check-options", `selfCondition is given, but ${name} does not take its own guess.`);
 }
 
 function checkImages(
@@ -74,13 +86,17 @@ function checkImages(
 ): void {
   const what = `images of ${height} × ${width}`;
   if (given !== channels) {
-    fail("trainer", `images have ${given} channels, ${name} expects ${channels}.`);
+    fail("trainer/check-options", `images have ${given} channels, ${name} expects ${channels}.`);
   }
   if (height % multiple !== 0 || width % multiple !== 0) {
-    fail("trainer", `${what}: ${name} needs multiples of ${multiple}.`, "Resize or crop them.");
+    fail("trainer/check-options", `${what}: ${name} needs multiples of ${multiple}.`, "Resize or crop them.");
   }
   if (size && (size[0] !== height || size[1] !== width)) {
-    fail("trainer", `${what}: ${name} is tied to ${size[0]} × ${size[1]}.`, "Build it for this size.");
+    fail(
+      "trainer/check-options",
+      `${what}: ${name} is tied to ${size[0]} × ${size[1]}.`,
+      "Build it for this size.",
+    );
   }
 }
 
@@ -90,26 +106,31 @@ function checkState(
 ): void {
   if (!state) return;
   for (const { name, shape } of denoiser.specs) {
-    const value = state.params[name] ?? fail("trainer", `the state has no parameter "${name}".`);
-    expectShape("trainer", `parameter "${name}" of the state`, value.shape, shape);
+    const value =
+      state.params[name] ?? fail("trainer/check-options", `the state has no parameter "${name}".`);
+    expectShape("trainer/check-options", `parameter "${name}" of the state`, value.shape, shape);
   }
   const missing = expected.find((name) => !(name in state.optimizer));
   if (missing !== undefined || expected.length !== Object.keys(state.optimizer).length) {
     fail(
-      "trainer",
+      "trainer/check-options",
       `the state was not made by ${optimizer.name} with these options${missing ? `: no "${missing}"` : ""}.`,
       "Resume with the optimiser it was trained with, or start again from its weights.",
     );
   }
   if (ema && !state.ema) {
     fail(
-      "trainer",
+      "trainer/check-options",
       "ema is given, but the state has no averaged weights.",
       "Start a new training, or leave ema out.",
     );
   }
   if (!ema && state.ema) {
-    fail("trainer", "the state has averaged weights, but ema is left out.", "Pass the ema it was made with.");
+    fail(
+      "trainer/check-options",
+      "the state has averaged weights, but ema is left out.",
+      "Pass the ema it was made with.",
+    );
   }
 }
 
@@ -127,10 +148,10 @@ function optimizerNames({ denoiser, optimizer }: TrainingLoopOptions): string[] 
 
 function whole(name: string, value: number, least: number): void {
   if (Number.isSafeInteger(value) && value >= least) return;
-  fail("trainer", `${name} is ${value}, expected a whole number of at least ${least}.`);
+  fail("trainer/check-options", `${name} is ${value}, expected a whole number of at least ${least}.`);
 }
 
 function positive(name: string, value: number): void {
   if (value > 0) return;
-  fail("trainer", `${name} is ${value}, expected a number above 0.`);
+  fail("trainer/check-options", `${name} is ${value}, expected a number above 0.`);
 }

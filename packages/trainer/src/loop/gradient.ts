@@ -103,8 +103,9 @@ function trainingMode(dropout: Params, statistics: Record<string, tf.Tensor>): M
   return {
     training: true,
     uniform(name, shape) {
-      const numbers = dropout[name] ?? fail("trainer", `dropout layer "${name}" was not there at first.`);
-      expectShape("trainer", `dropout layer "${name}"`, shape, numbers.shape);
+      const numbers =
+        dropout[name] ?? fail("trainer/gradient", `dropout layer "${name}" was not there at first.`);
+      expectShape("trainer/gradient", `dropout layer "${name}"`, shape, numbers.shape);
       return numbers;
     },
     update(name, value) {

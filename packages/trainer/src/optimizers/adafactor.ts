@@ -1,6 +1,7 @@
-import { type Params, type Plugin, plugin } from "@ddpm/core";
+import type { Params, Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { plugin } from "../plugin.ts";
 import { updateEach } from "./arithmetic/moments.ts";
 import type { Optimizer, UpdateInput, UpdateOutput } from "./optimizer.ts";
 

@@ -44,7 +44,7 @@ export function grouped(rest: Optimizer, groups: readonly ParameterGroup[]): Opt
         const own = share(params, i);
         if (i < groups.length && Object.keys(own).length === 0) {
           fail(
-            "trainer/groups",
+            "trainer/grouped",
             `no parameter is left for the group ${JSON.stringify(match)}.`,
             "`ddpm show model` lists their names.",
           );

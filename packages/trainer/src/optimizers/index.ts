@@ -10,7 +10,7 @@ import { rmsprop } from "./rmsprop.ts";
 import { sgd } from "./sgd.ts";
 
 /** Every way from gradients to weights, by the name JSON uses. */
-export const optimizers: Registry<Optimizer> = registry("optimizer", [
+export const optimizers: Registry<Optimizer> = registry("trainer/optimizers", "optimizer", [
   adam,
   adamw,
   sgd,

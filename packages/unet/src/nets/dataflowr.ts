@@ -1,4 +1,4 @@
-import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import { type Denoiser, fail, type Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
@@ -11,6 +11,7 @@ import { conv2d } from "../layers/linear/conv2d.ts";
 import { batchNorm } from "../layers/norms/batch-norm.ts";
 import { groupCount, groupNorm } from "../layers/norms/group-norm.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { plugin } from "../plugin.ts";
 import { type Layer, type Run, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();

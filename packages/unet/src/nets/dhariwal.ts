@@ -1,4 +1,4 @@
-import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
+import type { Denoiser, Plugin } from "@ddpm/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
@@ -14,6 +14,7 @@ import { averageHalf } from "../layers/resampling/average-half.ts";
 import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
 import { uShape } from "../layers/skeletons/u-shape.ts";
 import { outputOptions } from "../output.ts";
+import { plugin } from "../plugin.ts";
 import { type ChannelOptions, channelOptions, channelsIn } from "../reference-channels.ts";
 import { type Scope, scope } from "../scope.ts";
 import { edmAttention } from "./edm-attention.ts";

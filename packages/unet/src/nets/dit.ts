@@ -1,4 +1,4 @@
-import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import { type Denoiser, fail, type Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
@@ -14,6 +14,7 @@ import { timeMlp } from "../layers/embeddings/time-mlp.ts";
 import { conv2d } from "../layers/linear/conv2d.ts";
 import { fromPatches, gridPositions } from "../layers/skeletons/patches.ts";
 import { type OutputOptions, outputOptions } from "../output.ts";
+import { plugin } from "../plugin.ts";
 import { type Channels, channelsIn } from "../reference-channels.ts";
 import { scope } from "../scope.ts";
 

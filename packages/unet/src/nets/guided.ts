@@ -1,4 +1,4 @@
-import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import { type Denoiser, fail, type Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
@@ -16,6 +16,7 @@ import { averageHalf } from "../layers/resampling/average-half.ts";
 import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
 import { uShape } from "../layers/skeletons/u-shape.ts";
 import { outputOptions } from "../output.ts";
+import { plugin } from "../plugin.ts";
 import { type ChannelOptions, channelOptions, channelsIn } from "../reference-channels.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 

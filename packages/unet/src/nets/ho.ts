@@ -1,4 +1,4 @@
-import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import { type Denoiser, fail, type Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
@@ -15,6 +15,7 @@ import { groupCount, groupNorm } from "../layers/norms/group-norm.ts";
 import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
 import { missingLevel, uShape } from "../layers/skeletons/u-shape.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { plugin } from "../plugin.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();

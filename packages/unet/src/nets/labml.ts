@@ -1,4 +1,4 @@
-import { type Denoiser, fail, type Plugin, plugin } from "@ddpm/core";
+import { type Denoiser, fail, type Plugin } from "@ddpm/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
@@ -13,6 +13,7 @@ import { conv2d } from "../layers/linear/conv2d.ts";
 import { groupNorm } from "../layers/norms/group-norm.ts";
 import { uShape } from "../layers/skeletons/u-shape.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { plugin } from "../plugin.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();

@@ -1,4 +1,4 @@
-import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
+import type { Denoiser, Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
@@ -15,6 +15,7 @@ import { conv2d } from "../layers/linear/conv2d.ts";
 import { rmsNorm } from "../layers/norms/rms-norm.ts";
 import { twinSkips } from "../layers/skeletons/twin-skips.ts";
 import { headChannels } from "../output.ts";
+import { plugin } from "../plugin.ts";
 import { scope } from "../scope.ts";
 
 const positive = z.number().int().positive();

@@ -1,4 +1,4 @@
-import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
+import type { Denoiser, Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
@@ -8,6 +8,7 @@ import { labelEmbedding } from "../layers/embeddings/label-embedding.ts";
 import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
 import { dense } from "../layers/linear/dense.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { plugin } from "../plugin.ts";
 import { scope } from "../scope.ts";
 
 const positive = z.number().int().positive();

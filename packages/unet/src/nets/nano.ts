@@ -1,4 +1,4 @@
-import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
+import type { Denoiser, Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
@@ -11,6 +11,7 @@ import { convTranspose2d } from "../layers/linear/conv-transpose2d.ts";
 import { conv2d } from "../layers/linear/conv2d.ts";
 import { imageLayerNorm } from "../layers/norms/image-layer-norm.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
+import { plugin } from "../plugin.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
 const positive = z.number().int().positive();

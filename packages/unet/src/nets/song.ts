@@ -1,4 +1,4 @@
-import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
+import type { Denoiser, Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
@@ -12,6 +12,7 @@ import { gaussianWaves } from "../layers/embeddings/gaussian-waves.ts";
 import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
 import { filterDouble, filterHalf } from "../layers/resampling/filter-resample.ts";
 import { outputOptions } from "../output.ts";
+import { plugin } from "../plugin.ts";
 import { type ChannelOptions, channelOptions, channelsIn } from "../reference-channels.ts";
 import { type Scope, scope } from "../scope.ts";
 import { edmAttention } from "./edm-attention.ts";

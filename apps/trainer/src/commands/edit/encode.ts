@@ -62,7 +62,7 @@ async function runEncode(run: string, source: string, flags: EditFlags): Promise
 /** @throws DdpmError for a sampler that adds noise or chooses its own steps: it has no way back */
 export function checkDeterministic(verb: string, { name, order, adaptive }: Sampler): void {
   if (order > 0 && !adaptive) return;
-  fail(verb, `${name} ${adaptive ? "chooses its own steps" : "adds noise"}.`, "Take ddim or dpm-2.");
+  fail(`cli/${verb}`, `${name} ${adaptive ? "chooses its own steps" : "adds noise"}.`, "Take ddim or dpm-2.");
 }
 
 /** The noise of images, [B, H, W, C]: from the first noisy level up the model's own way. Nothing is clipped. */

@@ -65,7 +65,7 @@ async function runInterpolate(
     const own = { data: config.data, shape, say: reporter.say };
     const { images } = await sourceImages(source, { ...own, count: count + 1, skip });
     if (images.shape[0] < 2)
-      fail("interpolate", `${source} has one image from number ${skip} on, expected at least two.`);
+      fail("cli/interpolate", `${source} has one image from number ${skip} on, expected at least two.`);
     return images;
   });
   const from = images ? { images: hashOfValues(images.data) } : { count, skip };

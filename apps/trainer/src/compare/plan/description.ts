@@ -17,7 +17,11 @@ export interface Varied {
 export function varied(text: string): Varied {
   const equals = text.indexOf("=");
   if (equals < 1)
-    fail("compare", `--vary ${text}: expected setting=value,value.`, "For example schedule=linear,cosine.");
+    fail(
+      "cli/description",
+      `--vary ${text}: expected setting=value,value.`,
+      "For example schedule=linear,cosine.",
+    );
   const key = text.slice(0, equals);
   const rest = text.slice(equals + 1);
   const list = rest.startsWith("[") ? jsonOrText(rest) : rest.split(",");
@@ -27,7 +31,10 @@ export function varied(text: string): Varied {
 /** The same from a list in JSON. */
 function variedOf(key: string, list: unknown): Varied {
   if (!Array.isArray(list) || list.length < 2)
-    fail("compare", `"${key}" takes ${JSON.stringify(list)}, expected at least two values to compare.`);
+    fail(
+      "cli/description",
+      `"${key}" takes ${JSON.stringify(list)}, expected at least two values to compare.`,
+    );
   return { key, values: list.map((one) => ({ name: nameOf(one), value: settingOf(one) })) };
 }
 
@@ -75,7 +82,10 @@ export async function readDescription(source: string): Promise<Description> {
   const { run, vary, set = [] } = text.includes('"vary"') ? parsed(source, text) : {};
   if (vary === undefined) return plain;
   if (typeof run !== "string" || typeof vary !== "object" || vary === null || !Array.isArray(set))
-    fail("compare", `${source}: expected { "run": …, "vary": { setting: [values] }, "set": [assignments] }.`);
+    fail(
+      "cli/description",
+      `${source}: expected { "run": …, "vary": { setting: [values] }, "set": [assignments] }.`,
+    );
   return { run, vary: Object.entries(vary as object).map(([key, list]) => variedOf(key, list)), set };
 }
 
@@ -83,6 +93,8 @@ function parsed(source: string, text: string): Readonly<Record<string, unknown>>
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch (cause) {
-    return fail("compare", `${source} is not JSON: ${(cause as Error).message}.`, undefined, { cause });
+    return fail("cli/description", `${source} is not JSON: ${(cause as Error).message}.`, undefined, {
+      cause,
+    });
   }
 }

@@ -59,7 +59,7 @@ export async function samplerCells(
       }
     }
   }
-  if (cells.length === 0) fail("compare", `nothing is left to compare: ${skipped.join("; ")}`);
+  if (cells.length === 0) fail("cli/sampler-cells", `nothing is left to compare: ${skipped.join("; ")}`);
   return { cells, skipped };
 }
 

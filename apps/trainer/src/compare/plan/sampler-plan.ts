@@ -19,10 +19,10 @@ const CALLS = [5, 10, 20, 50];
  */
 export async function samplerPlan(run: string, flags: CompareFlags, reporter: Reporter): Promise<Plan> {
   const { vary, calls, steps, samplers = [] } = flags;
-  if (vary) fail("compare", "--vary trains, --samplers takes what is trained: give one of them.");
-  if (calls && steps) fail("compare", "--steps and --calls exclude each other: give one of them.");
+  if (vary) fail("cli/sampler-plan", "--vary trains, --samplers takes what is trained: give one of them.");
+  if (calls && steps) fail("cli/sampler-plan", "--steps and --calls exclude each other: give one of them.");
   if (!(await isRun(fsStorage(run))))
-    fail("compare", `${run} is not a run: it has no config.json.`, "Train one first.");
+    fail("cli/sampler-plan", `${run} is not a run: it has no config.json.`, "Train one first.");
   const drawing = await openDrawing(run, flags, reporter);
   const { model } = drawing;
   const unit = steps ? "steps" : "calls";

@@ -82,7 +82,7 @@ async function checkVariant({ name, config }: Variant): Promise<void> {
     await checkDrawing(config, parts);
   } catch (error) {
     if (!isDdpmError(error)) throw error;
-    fail("compare", `${name}: ${error.message}`, undefined, { cause: error });
+    fail("cli/train-variants", `${name}: ${error.message}`, undefined, { cause: error });
   }
 }
 

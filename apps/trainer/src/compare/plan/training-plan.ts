@@ -43,11 +43,15 @@ export async function trainingPlan(source: string, flags: CompareFlags, reporter
 }
 
 async function descriptionOf(source: string, { vary, calls, steps }: CompareFlags): Promise<Description> {
-  if (calls ?? steps) fail("compare", "--steps and --calls are for --samplers.");
+  if (calls ?? steps) fail("cli/training-plan", "--steps and --calls are for --samplers.");
   const given = await readDescription(source);
   const description = { ...given, vary: [...given.vary, ...(vary ?? []).map(varied)] };
   if (description.vary.length === 0)
-    fail("compare", "nothing varies.", "Give --vary setting=value,value, or --samplers for one trained run.");
+    fail(
+      "cli/training-plan",
+      "nothing varies.",
+      "Give --vary setting=value,value, or --samplers for one trained run.",
+    );
   return description;
 }
 

@@ -32,7 +32,7 @@ export async function variantsOf(
   );
   const folders = new Set(variants.map(({ name }) => folderName(name)));
   if (folders.size < variants.length)
-    fail("compare", "two of the settings have the same name.", "Give each once.");
+    fail("cli/variants", "two of the settings have the same name.", "Give each once.");
   for (const variant of variants) checkLength(variant);
   return variants;
 }
@@ -61,7 +61,7 @@ function checkLength({ name, config: { train } }: Variant): void {
   const early = train.earlyStop ? "earlyStop" : train.minutes ? "minutes" : undefined;
   if (early === undefined) return;
   fail(
-    "compare",
+    "cli/variants",
     `train.${early} would end ${name} before it has seen its ${train.images} images, and all are compared at the same number.`,
     "Leave it out, and set the number with --images.",
   );

@@ -119,5 +119,5 @@ async function metricOf(
   const images = { dataset, objective };
   const heldOut = await heldOutNetwork({ config, parts, backend }, params, images, config.seed);
   const { estimate, note } = await parts.metric!.compute({ heldOut });
-  return estimate?.value ?? fail("trainer/held-out", note ?? `${parts.metric!.name} gives no estimate.`);
+  return estimate?.value ?? fail("cli/held-out", note ?? `${parts.metric!.name} gives no estimate.`);
 }

@@ -1,4 +1,5 @@
-import { type Dataset, type Plugin, plugin } from "@ddpm/core";
+import type { Dataset, Plugin } from "@ddpm/core";
+import { plugin } from "../../plugin.ts";
 import { type PointOptions, pointOptions, pointSet } from "../point-set.ts";
 
 /** Points uniform on the eight dark squares of a board of 4×4 over [−1, 1]²; the class is the column, from the left. */

@@ -1,4 +1,5 @@
-import { type Dataset, type Plugin, plugin } from "@ddpm/core";
+import type { Dataset, Plugin } from "@ddpm/core";
+import { plugin } from "../../plugin.ts";
 import { type PointOptions, pointOptions, pointSet } from "../point-set.ts";
 
 /** Eight equal Gaussians around the circle of radius 0.75, class k at the angle 2π k / 8. */

@@ -1,4 +1,5 @@
-import { type Dataset, type Plugin, plugin } from "@ddpm/core";
+import type { Dataset, Plugin } from "@ddpm/core";
+import { plugin } from "../../plugin.ts";
 import { type PointOptions, pointOptions, pointSet } from "../point-set.ts";
 
 /**

@@ -23,7 +23,7 @@ export function pick(
   if (same.length === 1) return same[0]!;
   if (same.length === 0) return noSplit(listing, wanted, names);
   return fail(
-    "data/split",
+    "data/chosen-split",
     `${listing.path} has ${same.length} splits for ${wanted ?? "training"}: ${same.join(", ")}.`,
     "Set split to one of them.",
   );
@@ -32,7 +32,7 @@ export function pick(
 /** Refuses a split that is not there. */
 export function noSplit(listing: Listing, wanted: string | undefined, has: readonly string[]): never {
   return fail(
-    "data/split",
+    "data/chosen-split",
     `${listing.path} has no split ${wanted ?? "train"}, it has ${has.join(", ") || "no splits"}.`,
     has.length > 0 ? `Set split to choose one: split=${has[0]}.` : "Leave split out.",
   );

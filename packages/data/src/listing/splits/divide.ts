@@ -172,7 +172,7 @@ function configuration(
   if (!configurations || tops.has("") || ![...tops.values()].flat().every(holdsSplits)) return undefined;
   if (tops.has("default")) return "default";
   return fail(
-    "data/split",
+    "data/divide",
     `${listing.path} has ${folders.length} configurations: ${folders.join(", ")}.`,
     `Give the folder of one, for example ${folders[0]}.`,
   );

@@ -112,7 +112,7 @@ async function writing<Result>(folder: string, write: () => Promise<Result>): Pr
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     return fail(
-      "data/cache",
+      "data/pixel-cache",
       `${folder} cannot be written (${code ?? String(cause)}).`,
       "Free some space, choose another folder, or leave cache off.",
       { cause },

@@ -1,4 +1,5 @@
 import { DdpmError, isDdpmError } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import type { RowInput, RowPlan, Rows } from "../../stream/rows.ts";
 import type { Decoded, DecodeOptions } from "../pictures/decode.ts";
 
@@ -45,18 +46,16 @@ export type Answer =
 
 /** An error as it crosses between threads, where classes are lost. */
 export interface SentError {
-  readonly where: string | undefined;
+  readonly where: ErrorPlace | undefined;
   readonly message: string;
   readonly hint: string | undefined;
 }
 
 /** The parts of an error. */
 export function sentError(error: unknown): SentError {
+  if (isDdpmError(error)) return { where: error.where, message: error.what, hint: error.hint };
   const message = error instanceof Error ? error.message : String(error);
-  if (!isDdpmError(error)) return { where: undefined, message, hint: undefined };
-  const start = `[ddpm/${error.where}] `.length;
-  const end = error.hint ? -error.hint.length - 1 : undefined;
-  return { where: error.where, message: message.slice(start, end), hint: error.hint };
+  return { where: undefined, message, hint: undefined };
 }
 
 /** Puts an error together again: one of ours as one of ours. */

@@ -4,7 +4,8 @@ import { inpainting } from "./inpainting.ts";
 import { superResolution } from "./super-resolution.ts";
 
 /** Every built-in way to make an image to go by. */
-export const conditions: Registry<ImageCondition> = registry<ImageCondition>("condition", [
-  superResolution,
-  inpainting,
-]);
+export const conditions: Registry<ImageCondition> = registry<ImageCondition>(
+  "diffusion/conditions",
+  "condition",
+  [superResolution, inpainting],
+);

@@ -1,5 +1,6 @@
-import { fail, type Plugin, plugin, type Random } from "@ddpm/core";
+import { fail, type Plugin, type Random } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../plugin.ts";
 import type { ImageCondition } from "../image-condition.ts";
 
 const where = "diffusion/inpainting";

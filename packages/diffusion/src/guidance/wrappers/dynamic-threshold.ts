@@ -1,6 +1,7 @@
-import { type DenoiseWrapper, type Plugin, plugin } from "@ddpm/core";
+import type { DenoiseWrapper, Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { plugin } from "../../plugin.ts";
 import { epsOf } from "../../sampling/prediction.ts";
 
 /** Options of {@link dynamicThreshold}. */

@@ -3,7 +3,7 @@ import { clip } from "./clip.ts";
 import { dynamicThreshold } from "./dynamic-threshold.ts";
 
 /** Every built-in change to guesses. */
-export const wrappers: Registry<DenoiseWrapper> = registry<DenoiseWrapper>("wrapper", [
+export const wrappers: Registry<DenoiseWrapper> = registry<DenoiseWrapper>("diffusion/wrappers", "wrapper", [
   clip,
   dynamicThreshold,
 ]);

@@ -6,4 +6,9 @@ import { l2 } from "./l2.ts";
 import { smoothL1 } from "./smooth-l1.ts";
 
 /** Every built-in loss of one number. */
-export const losses: Registry<ElementLoss> = registry<ElementLoss>("loss", [l2, l1, huber, smoothL1]);
+export const losses: Registry<ElementLoss> = registry<ElementLoss>("diffusion/losses", "loss", [
+  l2,
+  l1,
+  huber,
+  smoothL1,
+]);

@@ -1,5 +1,6 @@
-import { type Plugin, plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { plugin } from "../../plugin.ts";
 import type { ElementLoss } from "./element-loss.ts";
 
 /** |F − target|. Source: Saharia et al. 2021, "Palette", section 4; the default of denoising-diffusion-pytorch in 2022. */

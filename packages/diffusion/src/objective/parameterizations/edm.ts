@@ -1,6 +1,7 @@
-import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import { fail, type Parameterization, type Plugin } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
 import { z } from "zod";
+import { plugin } from "../../plugin.ts";
 
 /** Options of {@link edmParameterization}. */
 export interface EdmParameterizationOptions {

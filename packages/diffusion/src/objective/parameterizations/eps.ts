@@ -1,5 +1,6 @@
-import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import { fail, type Parameterization, type Plugin } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
+import { plugin } from "../../plugin.ts";
 import { networkNoise, type TimeInput, timeInputShape } from "./network-noise.ts";
 
 /**

@@ -8,12 +8,8 @@ import { x0 } from "./x0.ts";
 import { xprev } from "./xprev.ts";
 
 /** Every built-in meaning of a network's output. */
-export const parameterizations: Registry<Parameterization> = registry<Parameterization>("parameterization", [
-  eps,
-  x0,
-  v,
-  flow,
-  edmParameterization,
-  score,
-  xprev,
-]);
+export const parameterizations: Registry<Parameterization> = registry<Parameterization>(
+  "diffusion/parameterizations",
+  "parameterization",
+  [eps, x0, v, flow, edmParameterization, score, xprev],
+);

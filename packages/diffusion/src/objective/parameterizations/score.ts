@@ -1,5 +1,6 @@
-import { fail, type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import { fail, type Parameterization, type Plugin } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
+import { plugin } from "../../plugin.ts";
 
 /**
  * The network returns the score times the noise level, F = u · ∇ₓ ln p(x / alpha; u) = −ε with u = sigma / alpha:

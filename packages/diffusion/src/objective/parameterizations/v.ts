@@ -1,4 +1,5 @@
-import { type Parameterization, type Plugin, plugin } from "@ddpm/core";
+import type { Parameterization, Plugin } from "@ddpm/core";
+import { plugin } from "../../plugin.ts";
 import { networkNoise, type TimeInput, timeInputShape } from "./network-noise.ts";
 
 /**

@@ -1,13 +1,6 @@
-import {
-  fail,
-  momentAt,
-  type Parameterization,
-  type Plugin,
-  plugin,
-  stepOfTime,
-  timeOfStep,
-} from "@ddpm/core";
+import { fail, momentAt, type Parameterization, type Plugin, stepOfTime, timeOfStep } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
+import { plugin } from "../../plugin.ts";
 import { posteriorOf } from "../../process/posterior.ts";
 
 /**

@@ -9,7 +9,7 @@ import { softMinSnr } from "./soft-min-snr.ts";
 import { truncatedSnr } from "./truncated-snr.ts";
 
 /** Every built-in weight of noise levels. */
-export const weights: Registry<LossWeight> = registry<LossWeight>("weight", [
+export const weights: Registry<LossWeight> = registry<LossWeight>("diffusion/weights", "weight", [
   simple,
   snrWeight,
   minSnr,

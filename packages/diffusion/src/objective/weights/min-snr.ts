@@ -1,5 +1,6 @@
-import { type LossWeight, type Plugin, plugin, snr } from "@ddpm/core";
+import { type LossWeight, type Plugin, snr } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../plugin.ts";
 
 /** Options of {@link minSnr}. */
 export interface MinSnrOptions {

@@ -1,5 +1,6 @@
-import { type LossWeight, logSnr, type Plugin, plugin, snr } from "@ddpm/core";
+import { type LossWeight, logSnr, type Plugin, snr } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../plugin.ts";
 
 /** Options of {@link sigmoidWeight}. */
 export interface SigmoidWeightOptions {

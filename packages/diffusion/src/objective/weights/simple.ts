@@ -1,4 +1,5 @@
-import { type LossWeight, type Plugin, plugin } from "@ddpm/core";
+import type { LossWeight, Plugin } from "@ddpm/core";
+import { plugin } from "../../plugin.ts";
 
 /**
  * Counts every error of the network's own output alike, whatever that output means: L_simple. As a weight on

@@ -1,4 +1,5 @@
-import { type LossWeight, type Plugin, plugin, snr as snrOf } from "@ddpm/core";
+import { type LossWeight, type Plugin, snr as snrOf } from "@ddpm/core";
+import { plugin } from "../../plugin.ts";
 
 /**
  * SNR = alpha² / sigma²: the error of the noise guess counts alike, whatever the network returns.

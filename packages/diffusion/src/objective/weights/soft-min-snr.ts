@@ -1,5 +1,6 @@
-import { type LossWeight, type Plugin, plugin } from "@ddpm/core";
+import type { LossWeight, Plugin } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../plugin.ts";
 
 /** Options of {@link softMinSnr}. */
 export interface SoftMinSnrOptions {

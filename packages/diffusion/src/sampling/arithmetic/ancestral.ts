@@ -1,4 +1,5 @@
 import { fail, type Moment, type NoiseLevel } from "@ddpm/core";
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { z } from "zod";
 
 /** Options of samplers that add noise after a step. */
@@ -44,6 +45,6 @@ const UPWARDS = "a step to a noisier level cannot add ancestral noise.";
 const TAKE_NO_NOISE = "Take eta = 0, or times that fall.";
 
 /** @throws DdpmError for a step to a noisier level, by a sampler that adds noise */
-export function checkFalling(where: string, from: Moment, to: Moment): void {
+export function checkFalling(where: ErrorPlace, from: Moment, to: Moment): void {
   if (!(from.t > to.t)) fail(where, UPWARDS, TAKE_NO_NOISE);
 }

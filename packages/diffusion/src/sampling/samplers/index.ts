@@ -25,7 +25,7 @@ import { heun } from "./single-step/heun.ts";
 import { odeTime } from "./single-step/ode-time.ts";
 
 /** Every built-in sampler. */
-export const samplers: Registry<Sampler> = registry<Sampler>("sampler", [
+export const samplers: Registry<Sampler> = registry<Sampler>("diffusion/samplers", "sampler", [
   ddpm,
   ddim,
   heun,

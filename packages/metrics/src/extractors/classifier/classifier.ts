@@ -1,19 +1,11 @@
-import {
-  type Dataset,
-  disposeParams,
-  expectShape,
-  fail,
-  type Params,
-  type Plugin,
-  plugin,
-  random,
-} from "@ddpm/core";
+import { type Dataset, disposeParams, expectShape, fail, type Params, type Plugin, random } from "@ddpm/core";
 import { fromTensors, readSafetensors, toTensors, writeSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { fingerprint } from "../../fingerprint.ts";
 import { batchesOf } from "../../images/batches.ts";
 import { quantise } from "../../images/quantise.ts";
+import { plugin } from "../../plugin.ts";
 import { type ExtractorRecipe, type ExtractorSources, needed } from "../extractor.ts";
 import { type ClassifierShape, classify, initClassifier } from "./network.ts";
 import { standard, standardOf } from "./standard.ts";

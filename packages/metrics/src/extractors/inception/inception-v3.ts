@@ -1,9 +1,10 @@
-import { disposeParams, expectShape, type Plugin, plugin } from "@ddpm/core";
+import { disposeParams, expectShape, type Plugin } from "@ddpm/core";
 import { readSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { fingerprint } from "../../fingerprint.ts";
 import { quantise } from "../../images/quantise.ts";
+import { plugin } from "../../plugin.ts";
 import { type ExtractorRecipe, needed } from "../extractor.ts";
 import { type InceptionOutput, inception } from "./network.ts";
 import { inceptionParams } from "./params.ts";

@@ -1,6 +1,7 @@
-import { type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import type { NoiseSchedule, Plugin } from "@ddpm/core";
 import { z } from "zod";
 import { levelOfLambda } from "../../chain/interpolate.ts";
+import { plugin } from "../../plugin.ts";
 import { logSnrSchedule } from "./log-snr-schedule.ts";
 
 /** Options of {@link logSnrLinear}. */

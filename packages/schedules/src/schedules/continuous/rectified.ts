@@ -1,5 +1,6 @@
-import { fail, type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import { fail, type NoiseSchedule, type Plugin } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../plugin.ts";
 
 /** Options of {@link rectified}. */
 export interface RectifiedOptions {

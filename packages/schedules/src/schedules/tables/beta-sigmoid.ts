@@ -1,9 +1,10 @@
-import { type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import type { NoiseSchedule, Plugin } from "@ddpm/core";
 import { z } from "zod";
 import { betaTable } from "../../chain/beta-table.ts";
 import { type RampOptions, rampShape } from "../../chain/options.ts";
 import { linspace } from "../../numbers/linspace.ts";
 import { sigmoid } from "../../numbers/sigmoid.ts";
+import { plugin } from "../../plugin.ts";
 
 /** Options of {@link betaSigmoid}. */
 export interface BetaSigmoidOptions extends RampOptions {

@@ -1,6 +1,7 @@
-import { type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import type { NoiseSchedule, Plugin } from "@ddpm/core";
 import { betaTable } from "../../chain/beta-table.ts";
 import { beta, type TableOptions, tableShape } from "../../chain/options.ts";
+import { plugin } from "../../plugin.ts";
 
 /** Options of {@link constant}. */
 export interface ConstantOptions extends TableOptions {

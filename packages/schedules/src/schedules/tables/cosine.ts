@@ -1,8 +1,9 @@
-import { fail, type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import { fail, type NoiseSchedule, type Plugin } from "@ddpm/core";
 import { z } from "zod";
 import { betasOfAbar } from "../../chain/abar-betas.ts";
 import { betaTable } from "../../chain/beta-table.ts";
 import { beta, type TableOptions, tableShape } from "../../chain/options.ts";
+import { plugin } from "../../plugin.ts";
 
 /** Options of {@link cosine}. */
 export interface CosineOptions extends TableOptions {

@@ -1,7 +1,8 @@
-import { type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import type { NoiseSchedule, Plugin } from "@ddpm/core";
 import { z } from "zod";
 import { betaTable } from "../../chain/beta-table.ts";
 import { beta, type TableOptions, tableShape } from "../../chain/options.ts";
+import { plugin } from "../../plugin.ts";
 
 /** Options of {@link custom}. */
 export interface CustomOptions extends Pick<TableOptions, "interpolate"> {

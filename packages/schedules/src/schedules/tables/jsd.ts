@@ -1,7 +1,8 @@
-import { type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import type { NoiseSchedule, Plugin } from "@ddpm/core";
 import { betaTable } from "../../chain/beta-table.ts";
 import { type TableOptions, tableShape } from "../../chain/options.ts";
 import { linspace } from "../../numbers/linspace.ts";
+import { plugin } from "../../plugin.ts";
 
 /**
  * β_i = 1 / (T − i), so that ᾱ falls straight from 1 to exactly 0.

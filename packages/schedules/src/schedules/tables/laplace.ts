@@ -1,7 +1,8 @@
-import { type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import type { NoiseSchedule, Plugin } from "@ddpm/core";
 import { betasOfAbar } from "../../chain/abar-betas.ts";
 import { betaTable } from "../../chain/beta-table.ts";
 import { beta, type TableOptions, tableShape } from "../../chain/options.ts";
+import { plugin } from "../../plugin.ts";
 
 /** Options of {@link laplace}. */
 export interface LaplaceOptions extends TableOptions {

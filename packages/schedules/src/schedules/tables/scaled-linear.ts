@@ -1,7 +1,8 @@
-import { type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import type { NoiseSchedule, Plugin } from "@ddpm/core";
 import { betaTable } from "../../chain/beta-table.ts";
 import { type RampOptions, rampShape } from "../../chain/options.ts";
 import { linspace } from "../../numbers/linspace.ts";
+import { plugin } from "../../plugin.ts";
 
 /**
  * √β runs straight from √0.00085 to √0.012: the schedule of latent diffusion models.

@@ -1,9 +1,10 @@
-import { fail, type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import { fail, type NoiseSchedule, type Plugin } from "@ddpm/core";
 import { z } from "zod";
 import { betasOfAbar } from "../../chain/abar-betas.ts";
 import { betaTable } from "../../chain/beta-table.ts";
 import { beta, type TableOptions, tableShape } from "../../chain/options.ts";
 import { sigmoid as logistic } from "../../numbers/sigmoid.ts";
+import { plugin } from "../../plugin.ts";
 
 /** Options of {@link sigmoid}. */
 export interface SigmoidOptions extends TableOptions {

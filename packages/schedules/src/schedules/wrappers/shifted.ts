@@ -1,8 +1,9 @@
-import { fail, halfLogSnr, type NoiseSchedule, type Plugin, plugin, timeAtHalfLogSnr } from "@ddpm/core";
+import { fail, halfLogSnr, type NoiseSchedule, type Plugin, timeAtHalfLogSnr } from "@ddpm/core";
 import { z } from "zod";
 import { betasOfTable } from "../../chain/abar-betas.ts";
 import { betaTable } from "../../chain/beta-table.ts";
 import { levelOfLambda } from "../../chain/interpolate.ts";
+import { plugin } from "../../plugin.ts";
 import { baseOf, type Wrapped, wrappedShape } from "./wrapped.ts";
 
 /** Options of {@link shifted}. */

@@ -1,9 +1,10 @@
-import { type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import type { NoiseSchedule, Plugin } from "@ddpm/core";
 import { z } from "zod";
 import { betasOfTable } from "../../chain/abar-betas.ts";
 import { betaTable } from "../../chain/beta-table.ts";
 import { chainOf } from "../../chain/chain.ts";
 import { type TableOptions, tableShape } from "../../chain/options.ts";
+import { plugin } from "../../plugin.ts";
 import { baseOf, type Wrapped, wrappedShape } from "./wrapped.ts";
 
 /** Options of {@link zeroTerminal}. */

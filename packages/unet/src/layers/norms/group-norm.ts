@@ -35,7 +35,7 @@ export interface Modulation {
 export function groupNorm(scope: Scope, options: GroupNormOptions): GroupNorm {
   const { channels, groups, eps = 1e-5, activation = "linear", trainable = true } = options;
   if (channels % groups !== 0) {
-    fail("unet/groupNorm", `${channels} channels do not split into ${groups} groups (at "${scope.path}").`);
+    fail("unet/group-norm", `${channels} channels do not split into ${groups} groups (at "${scope.path}").`);
   }
   const scale = scope.param("scale", [channels], ones, { trainable });
   const shift = scope.param("shift", [channels], zeros, { trainable });

@@ -88,7 +88,7 @@ function alongBoth(x: tf.Tensor4D, matrixOf: (size: number) => Matrix): tf.Tenso
 function unitTaps(taps: readonly number[]): number[] {
   if (taps.length === 0 || taps.length % 2 !== 0) {
     fail(
-      "unet/filterResample",
+      "unet/filter-resample",
       `a filter of ${taps.length} taps, expected an even number.`,
       "[1, 1] or [1, 3, 3, 1].",
     );

@@ -23,7 +23,7 @@ export type FlowLevel = (run: Run, flow: Flow, embedded: Embedded) => Flow;
 /** Concatenates what was kept last, and forgets it. */
 export function takeKept({ h, kept, picture }: Flow): Flow {
   const last = kept.at(-1);
-  if (!last) fail("unet/picture-flow", "nothing is kept for the way up.");
+  if (!last) fail("unet/image-flow", "nothing is kept for the way up.");
   return { h: tf.concat([h, last], 3), kept: kept.slice(0, -1), picture };
 }
 

@@ -1,7 +1,8 @@
-import { type Denoiser, type Plugin, plugin } from "@ddpm/core";
+import type { Denoiser, Plugin } from "@ddpm/core";
 import { z } from "zod";
 import { type InputOptions, inputOptions } from "../../input.ts";
 import { type OutputOptions, outputOptions } from "../../output.ts";
+import { plugin } from "../../plugin.ts";
 import { type DownBlockType, downKinds, type UpBlockType, upKinds } from "./kinds.ts";
 import { unet2dNetwork } from "./network.ts";
 import { structureOf } from "./structure.ts";

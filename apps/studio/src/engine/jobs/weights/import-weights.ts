@@ -19,7 +19,7 @@ export const importWeights: Job<FitInput, string> = async ({ name, file, network
   const header = await headerOf(file, name);
   const made = networkOf(network);
   const [problem] = problemsOf(header, network, made);
-  if (problem !== undefined) fail("weights", problem);
+  if (problem !== undefined) fail("studio/import-weights", problem);
   const { tensors } = readSafetensors(new Uint8Array(await file.arrayBuffer()), { file: name });
   const params = importTensors(made.denoiser, made.names, tensors);
   const run = await freeName(name.replace(/\.safetensors$/i, ""));

@@ -4,7 +4,6 @@ import {
   type Moment,
   momentAt,
   type Plugin,
-  plugin,
   type Sampler,
   timeAtHalfLogSnr,
 } from "@ddpm/core";
@@ -12,6 +11,7 @@ import { noSignal } from "@ddpm/core/authoring";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import {
   type AncestralOptions,
   type AncestralStep,

@@ -1,5 +1,6 @@
-import { halfLogSnr, type Plugin, plugin, type Sampler } from "@ddpm/core";
+import { halfLogSnr, type Plugin, type Sampler } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { checkFalling } from "../../arithmetic/ancestral.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
 import { edgeStep, withSignal } from "../../arithmetic/edge-step.ts";

@@ -1,5 +1,6 @@
-import { type Plugin, plugin, type Sampler } from "@ddpm/core";
+import type { Plugin, Sampler } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { type AncestralOptions, ancestralShape } from "../../arithmetic/ancestral.ts";
 import { dpmMultistep } from "./dpm-multistep.ts";
 

@@ -1,4 +1,5 @@
-import { halfLogSnr, type Plugin, plugin, type Sampler } from "@ddpm/core";
+import { halfLogSnr, type Plugin, type Sampler } from "@ddpm/core";
+import { plugin } from "../../../plugin.ts";
 import { type AncestralOptions, ancestralShape, ancestralStep } from "../../arithmetic/ancestral.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
 import { edgeStep } from "../../arithmetic/edge-step.ts";

@@ -1,5 +1,6 @@
-import { type Plugin, plugin, type Sampler } from "@ddpm/core";
+import type { Plugin, Sampler } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { adamsWeights } from "../../arithmetic/adams.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
 import { edgeStep, withSignal } from "../../arithmetic/edge-step.ts";

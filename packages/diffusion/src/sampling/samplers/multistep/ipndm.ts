@@ -1,6 +1,7 @@
-import { type Plugin, plugin, type Sampler } from "@ddpm/core";
+import type { Plugin, Sampler } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { adamsBashforth } from "../../arithmetic/adams-bashforth.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
 import { epsOf, moveTo, predict } from "../../prediction.ts";

@@ -1,6 +1,7 @@
-import { type Plugin, plugin, type Sampler } from "@ddpm/core";
+import type { Plugin, Sampler } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { adamsWeights } from "../../arithmetic/adams.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
 import { withSignal } from "../../arithmetic/edge-step.ts";

@@ -4,7 +4,6 @@ import {
   type NoiseSchedule,
   type Plugin,
   type Prediction,
-  plugin,
   type Sampler,
   stepOfTime,
   timeOfStep,
@@ -12,6 +11,7 @@ import {
 import { noSignal, type StepInput } from "@ddpm/core/authoring";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { adamsBashforth } from "../../arithmetic/adams-bashforth.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
 import { epsOf, moveTo, predict } from "../../prediction.ts";

@@ -1,5 +1,6 @@
-import { type Plugin, plugin, type Sampler, stepOfTime } from "@ddpm/core";
+import { type Plugin, type Sampler, stepOfTime } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { checkFalling } from "../../arithmetic/ancestral.ts";
 import { combine } from "../../arithmetic/combine.ts";
 import { predict } from "../../prediction.ts";

@@ -4,11 +4,11 @@ import {
   momentAt,
   type NoiseSchedule,
   type Plugin,
-  plugin,
   type Sampler,
   timeOfStep,
 } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { ancestralShape, ancestralStep } from "../../arithmetic/ancestral.ts";
 import { combine } from "../../arithmetic/combine.ts";
 import { moveTo, predict } from "../../prediction.ts";

@@ -1,8 +1,9 @@
-import { fail, type Plugin, plugin, type Sampler } from "@ddpm/core";
+import { fail, type Plugin, type Sampler } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { posteriorOf } from "../../../process/posterior.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
 import { epsTerms, predict } from "../../prediction.ts";

@@ -1,13 +1,6 @@
-import {
-  momentAt,
-  type NoiseSchedule,
-  type Plugin,
-  plugin,
-  type Sampler,
-  stepOfTime,
-  timeOfStep,
-} from "@ddpm/core";
+import { momentAt, type NoiseSchedule, type Plugin, type Sampler, stepOfTime, timeOfStep } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { checkFalling } from "../../arithmetic/ancestral.ts";
 import { combine } from "../../arithmetic/combine.ts";
 import { moveTo, predict } from "../../prediction.ts";

@@ -1,4 +1,5 @@
-import { type Plugin, plugin, type Sampler } from "@ddpm/core";
+import type { Plugin, Sampler } from "@ddpm/core";
+import { plugin } from "../../../plugin.ts";
 import { ancestralShape, ancestralStep } from "../../arithmetic/ancestral.ts";
 import { type ChurnOptions, churned, churnShape } from "../../arithmetic/churn.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";

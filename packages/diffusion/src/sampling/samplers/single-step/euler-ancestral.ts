@@ -1,4 +1,5 @@
-import { type Plugin, plugin, type Sampler } from "@ddpm/core";
+import type { Plugin, Sampler } from "@ddpm/core";
+import { plugin } from "../../../plugin.ts";
 import { type AncestralOptions, ancestralShape } from "../../arithmetic/ancestral.ts";
 import { ddim } from "../posterior/ddim.ts";
 

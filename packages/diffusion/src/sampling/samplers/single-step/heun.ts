@@ -3,11 +3,11 @@ import {
   momentAt,
   type NoiseSchedule,
   type Plugin,
-  plugin,
   type Sampler,
   timeAtHalfLogSnr,
 } from "@ddpm/core";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { type ChurnOptions, churned, churnShape } from "../../arithmetic/churn.ts";
 import { combine } from "../../arithmetic/combine.ts";
 import { edgeStep } from "../../arithmetic/edge-step.ts";

@@ -4,11 +4,11 @@ import {
   type NoiseSchedule,
   type Plugin,
   type Prediction,
-  plugin,
   type Sampler,
 } from "@ddpm/core";
 import { CLEAN_BELOW, noSignal } from "@ddpm/core/authoring";
 import { z } from "zod";
+import { plugin } from "../../../plugin.ts";
 import { type ChurnOptions, churned, churnShape } from "../../arithmetic/churn.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
 import { epsTerms, moveTo, predict } from "../../prediction.ts";
