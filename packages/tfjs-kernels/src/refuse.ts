@@ -11,7 +11,7 @@ export const refusing =
   (entry: string): Refuse =>
   (where, what, hint) => {
     const place = `tfjs-kernels/${entry}/${where}`;
-    throw Object.assign(new Error(`[ddpm/${place}] ${what} ${hint}`), {
+    throw Object.assign(new Error(`[${place}] ${what} ${hint}`), {
       name: "DdpmError",
       where: place,
       hint,
