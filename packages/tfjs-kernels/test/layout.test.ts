@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { simplified } from "../src/wasm/kernels/transpose.ts";
+import { simplified } from "../src/wasm/kernels/arrangement/transpose.ts";
 import {
   differenceFromCpu,
   differenceFromFinite,

@@ -1,7 +1,7 @@
 import { AddN, type TensorInfo } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../backend.ts";
-import { elementwise } from "../elementwise.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
+import { elementwise } from "../program/elementwise.ts";
 
 /** Buffers that a shader may bind besides its output. */
 const MOST = 7;

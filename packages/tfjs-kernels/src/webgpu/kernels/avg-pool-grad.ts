@@ -1,6 +1,6 @@
 import { AvgPoolGrad, backend_util, Multiply, type TensorInfo } from "@tensorflow/tfjs-core";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
-import { run } from "../run.ts";
+import { run } from "../program/run.ts";
 
 interface Inputs {
   readonly dy: TensorInfo;

@@ -1,7 +1,7 @@
 import { backend_util, Max, Mean, Sum, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../backend.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
-import { type ReduceOp, reduceInto, reduces } from "../reduce.ts";
+import { type ReduceOp, reduceInto, reduces } from "../program/reduce.ts";
 
 interface Inputs {
   readonly x: TensorInfo;

@@ -1,8 +1,8 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { SILU, SILU_GRAD } from "../../contract.ts";
-import { sigmoid } from "../element.ts";
-import { elementwise } from "../elementwise.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
+import { sigmoid } from "../program/element.ts";
+import { elementwise } from "../program/elementwise.ts";
 
 interface Inputs {
   readonly x: TensorInfo;

@@ -1,8 +1,8 @@
 import { backend_util, SplitV, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../backend.ts";
-import { elementOf, widthOf } from "../element.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
-import { launch } from "../launch.ts";
+import { elementOf, widthOf } from "../program/element.ts";
+import { launch } from "../program/launch.ts";
 
 interface Inputs {
   readonly x: TensorInfo;
