@@ -24,19 +24,7 @@ export interface TwinSkipsOptions {
  */
 export function twinSkips(root: Scope, options: TwinSkipsOptions): EmbeddedBlock {
   const { stem, widths } = options;
-  const block = (at: Scope, channelsIn: number, out: number): Part =>
-    recomputable(root, () => {
-      const made = options.block(at, channelsIn, out);
-      return (run, tensors) => {
-        const [embedded, x, skip] = tensors as [tf.Tensor2D, tf.Tensor4D, tf.Tensor4D?];
-        return made(run, skip ? tf.concat([x, skip], 3) : x, embedded);
-      };
-    });
-  const attention = (at: Scope, channels: number, level: number | undefined): Part =>
-    recomputable(root, () => {
-      const made = options.attention(at, channels, level);
-      return (run, [x]) => made(run, x as tf.Tensor4D);
-    });
+  const { block, attention } = recomputableParts(root, options);
   const deepest = widths.length - 1;
   const down = widths.map((out, level) => {
     const at = root.child("down").child(level);
@@ -88,5 +76,30 @@ export function twinSkips(root: Scope, options: TwinSkipsOptions): EmbeddedBlock
       h = onwards(run, level === 0 ? h : upsampleNearest(h));
     }
     return last(run, [embedded, h, x]);
+  };
+}
+
+/** What a level consists of, recomputed in the backward pass where that is asked for. */
+function recomputableParts(
+  root: Scope,
+  options: TwinSkipsOptions,
+): {
+  block(at: Scope, channelsIn: number, out: number): Part;
+  attention(at: Scope, channels: number, level: number | undefined): Part;
+} {
+  return {
+    block: (at, channelsIn, out) =>
+      recomputable(root, () => {
+        const made = options.block(at, channelsIn, out);
+        return (run, tensors) => {
+          const [embedded, x, skip] = tensors as [tf.Tensor2D, tf.Tensor4D, tf.Tensor4D?];
+          return made(run, skip ? tf.concat([x, skip], 3) : x, embedded);
+        };
+      }),
+    attention: (at, channels, level) =>
+      recomputable(root, () => {
+        const made = options.attention(at, channels, level);
+        return (run, [x]) => made(run, x as tf.Tensor4D);
+      }),
   };
 }

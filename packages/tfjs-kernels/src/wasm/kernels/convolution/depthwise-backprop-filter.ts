@@ -8,7 +8,16 @@ import { addressOf, borrow, floatsOf, giveBack, scratch, type WasmBackend } from
 import { call, kernel, type WasmKernel } from "../../kernel.ts";
 import { refuse } from "../../refuse.ts";
 import { reduceSum } from "../reduction/reduce.ts";
-import { axisGrid, evenParts } from "./shift-grid.ts";
+import {
+  type BatchPart,
+  evenParts,
+  type GridPhase,
+  phasesOf,
+  putOnGrid,
+  type ShiftGrid,
+  shiftGrid,
+  tapsOf,
+} from "./shift-grid.ts";
 
 interface Inputs {
   readonly x: TensorInfo;
@@ -28,6 +37,62 @@ const ELEMENTS = 65536;
 /** The positions of a part are rounded up to whole pooling windows of this many. */
 const WINDOW = 256;
 
+/**
+ * dW[kh, kw, c, q] = Σ x[b, oy·s + kh − top, ox·s + kw − left, c] · dy[b, oy, ox, c·Q + q].
+ *
+ * x and dy are on one grid with zero gaps ({@link shiftGrid}), so each tap is the elementwise product of a shifted
+ * view of x with dy, summed over positions: both in XNNPACK, the parts of the batch gathered in float64.
+ */
+function filterGradient(
+  backend: WasmBackend,
+  x: TensorInfo,
+  dy: TensorInfo,
+  info: backend_util.Conv2DInfo,
+): Float64Array {
+  const { batchSize, outChannels: wide, filterHeight, filterWidth } = info;
+  const grid = shiftGrid(info);
+  const images = evenParts(batchSize, ELEMENTS / (grid.perImage * wide));
+  const positions = Math.ceil((images * grid.perImage) / WINDOW) * WINDOW;
+  const sums = new Float64Array(filterHeight * filterWidth * wide);
+  const padded = scratch(backend, (grid.lead + positions + grid.tail) * wide);
+  const spread = backend.makeOutput([positions, wide], "float32");
+  for (let first = 0; first < batchSize; first += images) {
+    const part = { first, count: Math.min(images, batchSize - first) };
+    putOnGrid(floatsOf(backend, spread).fill(0), floatsOf(backend, dy), part, grid, info);
+    for (const phase of phasesOf(grid)) {
+      copyPhase(floatsOf(backend, padded), floatsOf(backend, x), part, phase, grid, info);
+      for (const { place, shift } of tapsOf(phase, grid, filterWidth)) {
+        const at = addressOf(backend, padded) + (grid.lead + shift) * wide * 4;
+        addProduct(backend, sums, place * wide, at, spread);
+      }
+    }
+  }
+  backend.disposeData(padded.dataId);
+  backend.disposeData(spread.dataId);
+  return sums;
+}
+
+/** Writes one phase of a part of x on the grid, after `lead` zeros, each channel as often as dy has it. */
+function copyPhase(
+  to: Float32Array,
+  x: Float32Array,
+  { first, count }: BatchPart,
+  { rows, columns }: GridPhase,
+  { down, across, lead }: ShiftGrid,
+  info: backend_util.Conv2DInfo,
+): void {
+  const { inHeight, inWidth, inChannels, outChannels, strideHeight, strideWidth } = info;
+  to.fill(0);
+  for (let b = 0; b < count; b++) {
+    for (let y = 0; y < rows.length; y++) {
+      const source = ((first + b) * inHeight + y * strideHeight + rows.phase) * inWidth + columns.phase;
+      const target = lead + (b * down.pitch + y) * across.pitch;
+      for (let j = 0; j < columns.length; j++)
+        copyPixel(to, target + j, x, source + j * strideWidth, inChannels, outChannels / inChannels);
+    }
+  }
+}
+
 /** Writes pixel `from` of x to pixel `to` of the grid, each channel `multiplier` times. */
 function copyPixel(
   grid: Float32Array,
@@ -43,74 +108,23 @@ function copyPixel(
   }
 }
 
-/**
- * dW[kh, kw, c, q] = Σ x[b, oy·s + kh − top, ox·s + kw − left, c] · dy[b, oy, ox, c·Q + q].
- *
- * x and dy are on one grid with zero gaps ({@link axisGrid}), so each tap is the elementwise product of a shifted
- * view of x with dy, summed over positions: both in XNNPACK, the parts of the batch gathered in float64.
- */
-function filterGradient(
+/** Adds the sums over positions of the numbers at address `at` times dy to `sums`, from `target` on. */
+function addProduct(
   backend: WasmBackend,
-  x: TensorInfo,
+  sums: Float64Array,
+  target: number,
+  at: number,
   dy: TensorInfo,
-  info: backend_util.Conv2DInfo,
-): Float64Array {
-  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels: wide } = info;
-  const { filterHeight, filterWidth, strideHeight, strideWidth } = info;
-  const down = axisGrid(inHeight, outHeight, filterHeight, strideHeight, info.padInfo.top);
-  const across = axisGrid(inWidth, outWidth, filterWidth, strideWidth, info.padInfo.left);
-  const perImage = down.pitch * across.pitch;
-  const images = evenParts(batchSize, ELEMENTS / (perImage * wide));
-  const positions = Math.ceil((images * perImage) / WINDOW) * WINDOW;
-  const lead = -Math.min(0, down.first * across.pitch + across.first);
-  const tail = Math.max(0, down.last * across.pitch + across.last);
-
-  const sums = new Float64Array(filterHeight * filterWidth * wide);
-  const padded = scratch(backend, (lead + positions + tail) * wide);
-  const spread = backend.makeOutput([positions, wide], "float32");
-  for (let first = 0; first < batchSize; first += images) {
-    const count = Math.min(images, batchSize - first);
-    const gradient = floatsOf(backend, dy);
-    const to = floatsOf(backend, spread).fill(0);
-    const run = outWidth * wide;
-    for (let i = 0; i < count * outHeight; i++) {
-      const row = Math.floor(i / outHeight) * down.pitch + (i % outHeight);
-      const source = (first * outHeight + i) * run;
-      to.set(gradient.subarray(source, source + run), row * across.pitch * wide);
-    }
-    for (const rows of down.phases) {
-      for (const columns of across.phases) {
-        const from = floatsOf(backend, x);
-        const grid = floatsOf(backend, padded).fill(0);
-        for (let i = 0; i < count * rows.length; i++) {
-          const [b, y] = [Math.floor(i / rows.length), i % rows.length];
-          const source = ((first + b) * inHeight + y * strideHeight + rows.phase) * inWidth + columns.phase;
-          const target = lead + (b * down.pitch + y) * across.pitch;
-          for (let j = 0; j < columns.length; j++) {
-            copyPixel(grid, target + j, from, source + j * strideWidth, inChannels, wide / inChannels);
-          }
-        }
-        for (const row of rows.taps) {
-          for (const column of columns.taps) {
-            const shift = lead + row.offset * across.pitch + column.offset;
-            const view = borrow(backend, addressOf(backend, padded) + shift * wide * 4, [positions, wide]);
-            const product = call(backend, Multiply, { a: view, b: spread });
-            giveBack(backend, view);
-            const part = reduceSum(backend, product, 0, { keepDims: false, mean: false })!;
-            const target = (row.tap * filterWidth + column.tap) * wide;
-            floatsOf(backend, part).forEach((value, c) => {
-              sums[target + c]! += value;
-            });
-            backend.disposeData(product.dataId);
-            backend.disposeData(part.dataId);
-          }
-        }
-      }
-    }
-  }
-  backend.disposeData(padded.dataId);
-  backend.disposeData(spread.dataId);
-  return sums;
+): void {
+  const view = borrow(backend, at, [...dy.shape]);
+  const product = call(backend, Multiply, { a: view, b: dy });
+  giveBack(backend, view);
+  const part = reduceSum(backend, product, 0, { keepDims: false, mean: false })!;
+  floatsOf(backend, part).forEach((value, c) => {
+    sums[target + c]! += value;
+  });
+  backend.disposeData(product.dataId);
+  backend.disposeData(part.dataId);
 }
 
 /** Gradient of depthwiseConv2d in its filter: x [B, H, W, C], dy [B, OH, OW, C·Q] → [KH, KW, C, Q]. */

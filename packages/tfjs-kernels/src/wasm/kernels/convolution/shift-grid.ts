@@ -1,3 +1,5 @@
+import type { backend_util } from "@tensorflow/tfjs-core";
+
 /** A filter tap that reads the samples `offset` places further on in its phase. */
 export interface ShiftedTap {
   readonly tap: number;
@@ -60,3 +62,76 @@ export function axisGrid(
 /** Images per part, at most about `most`, such that the parts of a batch are nearly equal. */
 export const evenParts = (batch: number, most: number): number =>
   Math.ceil(batch / Math.ceil(batch / Math.max(1, most)));
+
+/** Both axes of a convolution written as shifts; images are stored one after another. */
+export interface ShiftGrid {
+  readonly down: AxisGrid;
+  readonly across: AxisGrid;
+  /** Positions of one image. */
+  readonly perImage: number;
+  /** Positions that a shift reaches before the first and after the last position. */
+  readonly lead: number;
+  readonly tail: number;
+}
+
+/** The grid of a convolution. */
+export function shiftGrid(info: backend_util.Conv2DInfo): ShiftGrid {
+  const { inHeight, inWidth, outHeight, outWidth, padInfo } = info;
+  const down = axisGrid(inHeight, outHeight, info.filterHeight, info.strideHeight, padInfo.top);
+  const across = axisGrid(inWidth, outWidth, info.filterWidth, info.strideWidth, padInfo.left);
+  return {
+    down,
+    across,
+    perImage: down.pitch * across.pitch,
+    lead: -Math.min(0, down.first * across.pitch + across.first),
+    tail: Math.max(0, down.last * across.pitch + across.last),
+  };
+}
+
+/** Images `first` … `first + count` - 1 of a batch. */
+export interface BatchPart {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Copies a part of dy [B, OH, OW, C] to the places of its pixels on the grid; what is between them is left alone. */
+export function putOnGrid(
+  to: Float32Array,
+  dy: Float32Array,
+  { first, count }: BatchPart,
+  { down, across }: ShiftGrid,
+  { outHeight, outWidth, outChannels }: backend_util.Conv2DInfo,
+): void {
+  const run = outWidth * outChannels;
+  for (let b = 0; b < count; b++) {
+    for (let y = 0; y < outHeight; y++) {
+      const source = ((first + b) * outHeight + y) * run;
+      to.set(dy.subarray(source, source + run), (b * down.pitch + y) * across.pitch * outChannels);
+    }
+  }
+}
+
+/** One phase of the strides on both axes. */
+export interface GridPhase {
+  readonly rows: AxisPhase;
+  readonly columns: AxisPhase;
+}
+
+/** Every phase of the strides. */
+export function phasesOf({ down, across }: ShiftGrid): GridPhase[] {
+  return down.phases.flatMap((rows) => across.phases.map((columns) => ({ rows, columns })));
+}
+
+/** The taps of a phase: their place in a filter of `width` columns, and by how many positions each shifts the grid. */
+export function tapsOf(
+  { rows, columns }: GridPhase,
+  { across }: ShiftGrid,
+  width: number,
+): { readonly place: number; readonly shift: number }[] {
+  return rows.taps.flatMap((row) =>
+    columns.taps.map((column) => ({
+      place: row.tap * width + column.tap,
+      shift: row.offset * across.pitch + column.offset,
+    })),
+  );
+}

@@ -50,17 +50,23 @@ function batchItems(own: readonly number[], out: readonly number[]): Int32Array 
   return items;
 }
 
+/** K of a product [M, K] · [K, N]. */
+function innerLength({ a, b }: MatMulInputs, { transposeA, transposeB }: MatMulAttributes): number {
+  const ofA = a.shape.at(transposeA ? -2 : -1)!;
+  const ofB = b.shape.at(transposeB ? -1 : -2)!;
+  if (ofA === ofB) return ofA;
+  const given = `got a [${a.shape}] and b [${b.shape}], transposed ${transposeA} and ${transposeB},`;
+  return refuse(BatchMatMul, `${given} expected equal inner lengths.`, "Check the shapes.");
+}
+
 /** a [..., M, K] · b [..., K, N], one XNNPACK product per batch item, transposed operands copied first. */
 export function multiply(backend: WasmBackend, { a, b }: MatMulInputs, attrs: MatMulAttributes): TensorInfo {
   const { transposeA, transposeB } = attrs;
   const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
   const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
-  const [rows, shared] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+  const rows = transposeA ? aColumns : aRows;
   const columns = transposeB ? bRows : bColumns;
-  if (shared !== (transposeB ? bColumns : bRows)) {
-    const given = `got a [${a.shape}] and b [${b.shape}], transposed ${transposeA} and ${transposeB},`;
-    refuse(BatchMatMul, `${given} expected equal inner lengths.`, "Check the shapes.");
-  }
+  const shared = innerLength({ a, b }, attrs);
   const aBatch = a.shape.slice(0, -2);
   const bBatch = b.shape.slice(0, -2);
   const batch = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);

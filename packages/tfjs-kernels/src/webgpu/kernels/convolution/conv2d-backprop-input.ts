@@ -25,11 +25,8 @@ const read = (wide: boolean, name: string, inside: string, at: string): string =
     ${[0, 1, 2, 3].map((i) => `if (inside[${i}]) { found[${i}] = ${name}[at[${i}]]; }`).join("\n    ")}
     return found;`;
 
-function sourceOf(wide: boolean): string {
-  const T = wide ? "i32" : "vec4<i32>";
-  const rows = `(row.h - k.down >= ${T}()) & (row.h - k.down < ${T}(uniforms.heightOut))`;
-  const columns = `(row.w - k.right >= ${T}()) & (row.w - k.right < ${T}(uniforms.widthOut))`;
-  return `
+/** Phases of the strides, their taps, and the pixels of dx that belong to them. */
+const phases = `
   /** First tap of a phase of the strides on either axis, how many it has across, and the length of its sum. */
   var<private> first: vec2<i32>;
   var<private> across: i32;
@@ -69,8 +66,10 @@ function sourceOf(wide: boolean): string {
     let image = line / uniforms.rowsOfPhase;
     return Row(image * uniforms.heightOut * uniforms.widthOut, line - image * uniforms.rowsOfPhase + back.x,
       row - line * uniforms.columnsOfPhase + back.y, row < uniforms.rows);
-  }
+  }`;
 
+/** The terms of a pixel's sum: channels of dy under the taps of the phase, one or four at a time. */
+const terms = (wide: boolean, T: string): string => `
   /** A channel of dy, or four, under a tap: how far the tap is from the first, and its place in the filter. */
   struct Inner { down: ${T}, right: ${T}, channel: ${T}, tap: ${T}, inside: ${wide ? "bool" : "vec4<bool>"} };
   fn innerAt(k: i32) -> Inner {
@@ -81,8 +80,13 @@ function sourceOf(wide: boolean): string {
     return Inner(down, right, at - n * uniforms.channelsOut,
       (first.x + down * uniforms.strideDown) * uniforms.tapsAcross + first.y + right * uniforms.strideAcross,
       at < ${T}(length));
-  }
+  }`;
 
+/** `a` reads dy for a pixel of dx and a term, `b` the filter for a term and a channel of dx. */
+function operands(wide: boolean, T: string): string {
+  const rows = `(row.h - k.down >= ${T}()) & (row.h - k.down < ${T}(uniforms.heightOut))`;
+  const columns = `(row.w - k.right >= ${T}()) & (row.w - k.right < ${T}(uniforms.widthOut))`;
+  return `
   fn a(row: Row, k: Inner) -> vec4<f32> {
     ${read(
       wide,
@@ -99,8 +103,10 @@ function sourceOf(wide: boolean): string {
       `k.inside & ${wide ? "(column < uniforms.columns)" : "vec4<bool>(column < uniforms.columns)"}`,
       "(k.tap * uniforms.channelsIn + column) * uniforms.channelsOut + k.channel",
     )}
-  }
+  }`;
+}
 
+const store = `
   fn store(z: i32, row: i32, column: i32, value: f32) {
     let p = rowOf(row);
     let image = row / (uniforms.rowsOfPhase * uniforms.columnsOfPhase);
@@ -110,6 +116,10 @@ function sourceOf(wide: boolean): string {
       result[((image * uniforms.height + h) * uniforms.width + w) * uniforms.channelsIn + column] = value;
     }
   }`;
+
+function sourceOf(wide: boolean): string {
+  const T = wide ? "i32" : "vec4<i32>";
+  return [phases, terms(wide, T), operands(wide, T), store].join("\n");
 }
 
 /**

@@ -2,7 +2,7 @@ import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { GROUP_NORM, type GroupNormAttributes } from "../../../contract.ts";
 import type { WebgpuBackend } from "../../backend.ts";
 import { kernel, type WebgpuKernel } from "../../kernel.ts";
-import { launch } from "../../program/launch.ts";
+import { type Launch, launch } from "../../program/launch.ts";
 import { common, type NormPlan, planOf } from "./plan.ts";
 
 interface Inputs {
@@ -73,21 +73,17 @@ function alone(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs: 
   });
 }
 
-/** Two dispatches: moments of every part, joined (Chan et al. 1979) by each part's own workgroup. */
-function shared(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs: GroupNormAttributes): void {
-  const { x, scale, shift, y, mean, rstd } = tensors;
-  const partial = backend.makeTensorInfo([plan.workgroups, 2], "float32");
-  const { numbers, element } = plan;
-  const workgroups = [plan.workgroups] as const;
-  launch(backend, {
+/** Moments of every part. */
+function partialMoments(plan: NormPlan, x: TensorInfo, partial: TensorInfo): Launch {
+  return {
     name: "GroupNorm.moments",
-    key: `${element} ${plan.lanes}`,
+    key: `${plan.element} ${plan.lanes}`,
     inputs: { x },
     outputs: { partial },
-    types: { x: element, partial: "vec2<f32>" },
-    numbers,
+    types: { x: plan.element, partial: "vec2<f32>" },
+    numbers: plan.numbers,
     workgroup: [plan.lanes],
-    workgroups,
+    workgroups: [plan.workgroups],
     source: () =>
       sourceOf(
         plan,
@@ -97,43 +93,50 @@ function shared(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs:
           if (index == 0u) { partial[group.x] = found; }
         }`,
       ),
-  });
+  };
+}
+
+/** Joins the moments of a group's parts (Chan et al. 1979) and normalises this workgroup's part. */
+const joinAndNormalise = `
+  fn run(group: vec3<u32>, local: vec3<u32>, index: u32) {
+    let p = place(group);
+    let row = i32(group.x) / uniforms.parts;
+    let each = uniforms.members / f32(uniforms.pixels);
+    var mean = 0.0;
+    for (var i = 0; i < uniforms.parts; i++) {
+      let count = f32(min(uniforms.span, uniforms.pixels - i * uniforms.span)) * each;
+      mean += partial[row * uniforms.parts + i].x * (count / uniforms.members);
+    }
+    var squares = 0.0;
+    for (var i = 0; i < uniforms.parts; i++) {
+      let count = f32(min(uniforms.span, uniforms.pixels - i * uniforms.span)) * each;
+      let found = partial[row * uniforms.parts + i];
+      squares += found.y + count * (found.x - mean) * (found.x - mean);
+    }
+    let rstd = inverseSqrt(squares / uniforms.members + uniforms.eps);
+    if (index == 0u && p.part == 0) {
+      means[row] = mean;
+      rstds[row] = rstd;
+    }
+    normalise(p, index, mean, rstd);
+  }`;
+
+/** Two dispatches: moments of every part, joined by each part's own workgroup. */
+function shared(backend: WebgpuBackend, tensors: Tensors, plan: NormPlan, attrs: GroupNormAttributes): void {
+  const { x, scale, shift, y, mean, rstd } = tensors;
+  const { element } = plan;
+  const partial = backend.makeTensorInfo([plan.workgroups, 2], "float32");
+  launch(backend, partialMoments(plan, x, partial));
   launch(backend, {
     name: "GroupNorm.apply",
     key: `${element} ${plan.lanes} ${attrs.activation}`,
     inputs: { x, scale, shift, partial },
     outputs: { y, means: mean, rstds: rstd },
     types: { x: element, scale: element, shift: element, y: element, partial: "vec2<f32>" },
-    numbers,
+    numbers: plan.numbers,
     workgroup: [plan.lanes],
-    workgroups,
-    source: () =>
-      sourceOf(
-        plan,
-        apply(attrs.activation),
-        `fn run(group: vec3<u32>, local: vec3<u32>, index: u32) {
-          let p = place(group);
-          let row = i32(group.x) / uniforms.parts;
-          let each = uniforms.members / f32(uniforms.pixels);
-          var mean = 0.0;
-          for (var i = 0; i < uniforms.parts; i++) {
-            let count = f32(min(uniforms.span, uniforms.pixels - i * uniforms.span)) * each;
-            mean += partial[row * uniforms.parts + i].x * (count / uniforms.members);
-          }
-          var squares = 0.0;
-          for (var i = 0; i < uniforms.parts; i++) {
-            let count = f32(min(uniforms.span, uniforms.pixels - i * uniforms.span)) * each;
-            let found = partial[row * uniforms.parts + i];
-            squares += found.y + count * (found.x - mean) * (found.x - mean);
-          }
-          let rstd = inverseSqrt(squares / uniforms.members + uniforms.eps);
-          if (index == 0u && p.part == 0) {
-            means[row] = mean;
-            rstds[row] = rstd;
-          }
-          normalise(p, index, mean, rstd);
-        }`,
-      ),
+    workgroups: [plan.workgroups],
+    source: () => sourceOf(plan, apply(attrs.activation), joinAndNormalise),
   });
   backend.disposeData(partial.dataId);
 }
