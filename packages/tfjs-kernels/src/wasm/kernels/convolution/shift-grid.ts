@@ -33,13 +33,7 @@ export interface AxisGrid {
  * @param output outputs of the axis
  * @param before padding before the first sample
  */
-export function axisGrid(
-  input: number,
-  output: number,
-  taps: number,
-  stride: number,
-  before: number,
-): AxisGrid {
+function axisGrid(input: number, output: number, taps: number, stride: number, before: number): AxisGrid {
   const phases = Array.from({ length: Math.min(stride, input) }, (_, phase) => ({
     phase,
     length: Math.ceil((input - phase) / stride),

@@ -13,11 +13,7 @@ interface Attributes {
 }
 
 /** The sample that the forward kernel reads for each output, with its float32 rounding. */
-export function nearest(
-  input: number,
-  output: number,
-  { alignCorners, halfPixelCenters }: Attributes,
-): Int32Array {
+function nearest(input: number, output: number, { alignCorners, halfPixelCenters }: Attributes): Int32Array {
   const less = alignCorners && output > 1 ? 1 : 0;
   const scale = Math.fround((input - less) / (output - less));
   return Int32Array.from({ length: output }, (_, i) => {
