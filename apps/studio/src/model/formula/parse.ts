@@ -67,7 +67,7 @@ function atom(source: Source): Formula {
     return () => value;
   }
   if (token.kind === "name") return named(source, token.text);
-  if (token.text !== "(") return reader.fail("A number or a name is missing", token);
+  if (token.text !== "(") return reader.refuse("A number or a name is missing", token);
   const inner = sum(source);
   reader.expect(")");
   return inner;

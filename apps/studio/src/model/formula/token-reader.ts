@@ -11,7 +11,7 @@ export interface TokenReader {
   /** @throws where a token is left */
   end(): void;
   /** @throws with what is wrong and where */
-  fail(what: string, token: Token): never;
+  refuse(what: string, token: Token): never;
 }
 
 /** @throws with the place of the first character that belongs to no formula */
@@ -19,7 +19,7 @@ export function tokenReader(text: string): TokenReader {
   const tokens = tokensOf(text);
   let at = 0;
   const peek = (): Token => tokens[at]!;
-  const fail = (what: string, token: Token): never => {
+  const refuse = (what: string, token: Token): never => {
     throw new Error(`${what} ${place(token)}.`);
   };
   const accept = (...signs: readonly string[]): string | undefined => {
@@ -32,12 +32,12 @@ export function tokenReader(text: string): TokenReader {
     next: () => tokens[at++]!,
     accept,
     expect: (sign) => {
-      if (!accept(sign)) fail(`“${sign}” is missing`, peek());
+      if (!accept(sign)) refuse(`“${sign}” is missing`, peek());
     },
     end: () => {
-      if (peek().kind !== "end") fail(`“${peek().text}” is not expected`, peek());
+      if (peek().kind !== "end") refuse(`“${peek().text}” is not expected`, peek());
     },
-    fail,
+    refuse,
   };
 }
 
