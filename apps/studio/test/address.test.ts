@@ -73,7 +73,7 @@ describe.skipIf(!built)("data from an address", () => {
     await expect.poll(status).toMatch(/\d k?B/);
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await expect.poll(status).toBe("");
-    expect(await page.getByRole("list", { name: "Files kept" }).count()).toBe(0);
+    expect(await page.getByRole("list", { name: "Files stored" }).count()).toBe(0);
     // Chromium reports answers that are no files, and those that it may not show.
     for (const complaint of studio.complaints.splice(0)) expect(complaint).toMatch(/CORS|404|net::/);
   });
@@ -92,7 +92,7 @@ describe.skipIf(!built)("data from an address", () => {
     await studio.shoot("train-address");
     const asked = host.asked.length;
     await load(`/${LABELS}`);
-    await expect.poll(status).toMatch(/was here from before/);
+    await expect.poll(status).toMatch(/was already stored/);
 
     await page.getByRole("button", { name: "Train", exact: true }).click();
     const entry = page.locator("section[aria-label=Runs] .entry");

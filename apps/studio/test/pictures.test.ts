@@ -56,7 +56,7 @@ describe.skipIf(!wanted)("pictures of every panel at work", () => {
     await expect.poll(() => button("Stop").isEnabled(), QUIETLY).toBe(true);
     await button("Stop").click();
     await idle();
-    await button("Rub all out").click();
+    await button("Clear the mask").click();
     await page.getByRole("spinbutton", { name: "Brush, pixels across" }).fill("8");
     await page.keyboard.press("Tab");
     await page.evaluate(() => scrollTo(0, 0));

@@ -83,13 +83,13 @@ describe.skipIf(!built)("the tasks of the sample panel", () => {
     const options = JSON.parse(await form.getByRole("textbox").inputValue()) as object;
     expect(options).toEqual(NETWORK);
     await form.getByRole("textbox").fill(JSON.stringify({ ...NETWORK, multipliers: [1, 3] }));
-    const take = form.getByRole("button", { name: "Take these weights" });
+    const take = form.getByRole("button", { name: "Import these weights" });
     await expect.poll(() => form.textContent()).toMatch(/down\.1\.res0\.conv1\.kernel is \[3, 3, 8, 16\]/);
     expect(await take.isDisabled()).toBe(true);
     await studio.shoot("weights");
     await form.getByRole("textbox").fill(JSON.stringify(NETWORK));
     await form.getByRole("combobox", { name: "Schedule" }).selectOption("cosine");
-    await form.getByRole("combobox", { name: "Network returns" }).selectOption("v");
+    await form.getByRole("combobox", { name: "Network predicts" }).selectOption("v");
     await form.getByRole("spinbutton", { name: "Image side" }).fill(String(SIDE));
     await page.keyboard.press("Tab");
     await expect.poll(() => take.isEnabled()).toBe(true);
@@ -109,7 +109,7 @@ describe.skipIf(!built)("the tasks of the sample panel", () => {
     await draw({
       ...{ model: "bare", task: "paint", picture: { builtIn: "star" }, repeats: 2, jump: 1, seed: 5 },
     });
-    await page.getByRole("button", { name: "Rub all out" }).click();
+    await page.getByRole("button", { name: "Clear the mask" }).click();
     await page.getByText("A rectangle by numbers").click();
     await page.getByRole("spinbutton", { name: "High, as a number" }).fill("3");
     await page.keyboard.press("Tab");
@@ -171,7 +171,7 @@ describe.skipIf(!built)("the tasks of the sample panel", () => {
     expect(furthest(ours, theirs("mixed", "0.png"))).toBeLessThanOrEqual(1);
     for (const [button, magic] of [
       ["PNG", "\x89PNG"],
-      ["GIF of the way", "GIF89a"],
+      ["GIF of the interpolation", "GIF89a"],
     ] as const) {
       const file = readFileSync(await downloaded(button, button));
       expect(file.subarray(0, magic.length).toString("latin1")).toBe(magic);

@@ -25,7 +25,7 @@ it.skipIf(!built)(
     await expect.poll(parameters).toBeGreaterThan(0);
     const before = await parameters();
     await backend.locator("summary").click();
-    await backend.getByRole("button", { name: "Try it now" }).click();
+    await backend.getByRole("button", { name: "Start it" }).click();
     await expect.poll(() => [...served.asked].some((path) => path.endsWith(".wasm"))).toBe(true);
     const width = page.getByRole("spinbutton", { name: "Width" });
     await width.fill("16");

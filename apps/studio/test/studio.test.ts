@@ -116,7 +116,7 @@ describe.skipIf(!built)("the built page", () => {
     expect(await page!.locator(".notice").allTextContents()).toEqual([
       expect.stringMatching(/^linear: At t = 1 the share 0\.0\d+ of signal power is left/),
     ]);
-    await page!.getByText("my own").click();
+    await page!.getByText("custom", { exact: true }).click();
     await expect.poll(() => curves.count()).toBe(3);
     await page!.locator("textarea").fill("beta = 0.02 * t + (");
     await expect.poll(() => page!.locator("[role=alert]").textContent()).toMatch(/missing at the end/);

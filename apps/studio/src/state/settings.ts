@@ -42,3 +42,11 @@ export function settingsOf<Settings>(name: PanelName, schema: z.ZodType<Settings
 export function change<Settings extends object>(settings: Signal<Settings>, part: Partial<Settings>): void {
   settings.value = { ...settings.value, ...part };
 }
+
+/** Functions that change one setting each: `setterOf(settings)("steps")`. */
+export function setterOf<Settings extends object>(settings: Signal<Settings>) {
+  return <Name extends keyof Settings>(name: Name) =>
+    (value: Settings[Name]): void => {
+      settings.value = { ...settings.peek(), [name]: value };
+    };
+}

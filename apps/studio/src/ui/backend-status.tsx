@@ -9,7 +9,7 @@ import {
 
 const choices: readonly BackendChoice[] = ["auto", ...BACKENDS];
 
-/** What computes and why, with a way to take another. */
+/** Which backend computes and why, and the choice of another. */
 export function BackendStatus() {
   const report = backendReport.value;
   const failure = backendFailure.value;
@@ -21,7 +21,7 @@ export function BackendStatus() {
       </summary>
       <div class="popover">
         <label class="field">
-          <span>Take</span>
+          <span>Use</span>
           <select
             value={backendChoice.value}
             onChange={({ currentTarget }) => void changeBackend(currentTarget.value as BackendChoice)}
@@ -51,9 +51,9 @@ export function BackendStatus() {
           </>
         ) : (
           <p>
-            Nothing is loaded until something is computed.{" "}
+            No backend is loaded until something is computed.{" "}
             <button type="button" onClick={() => void startBackend()}>
-              Try it now
+              Start it
             </button>
           </p>
         )}

@@ -85,7 +85,7 @@ export async function fetchFile(address: string, options: FetchOptions): Promise
   const total = Number(response.headers.get("content-length")) || undefined;
   if (total !== undefined && total > limit) tooLarge(name, total, limit);
   const content = await contentOf(response, name, limit, (received) =>
-    // What was compressed on its way has another length here.
+    // What was compressed for the transfer has another length here.
     onProgress(received, total !== undefined && received <= total ? total : undefined),
   );
   const hash = await sha256([new Uint8Array(await content.arrayBuffer())]);

@@ -31,7 +31,7 @@ export function paintedPixels({ paint }: Mask): number {
   return paint.reduce((sum, one) => sum + one, 0);
 }
 
-/** The other way round. */
+/** Painted where it was kept, and the reverse. */
 export function inverted(mask: Mask): Mask {
   return { ...mask, paint: mask.paint.map((one) => 1 - one) };
 }

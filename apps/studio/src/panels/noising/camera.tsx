@@ -1,82 +1,49 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Picture } from "../../model/pictures/picture.ts";
-import { closeCamera, openCamera } from "./camera-stream.ts";
 import { pictureOf } from "./load-picture.ts";
+import { useCamera } from "./use-camera.ts";
 
 export interface CameraProps {
   onPicture(picture: Picture): void;
   onFailure(error: unknown): void;
 }
 
-/** A picture from the camera: it runs only while its picture is shown here, and stops when one was taken. */
+/** A picture from the camera, which runs only while its picture is shown here. */
 export function Camera({ onPicture, onFailure }: CameraProps) {
-  const [stream, setStream] = useState<MediaStream>();
-  const [asking, setAsking] = useState(false);
-  const [ready, setReady] = useState(false);
-  const video = useRef<HTMLVideoElement>(null);
+  const { stream, asking, open, close } = useCamera(onFailure);
   const opener = useRef<HTMLButtonElement>(null);
-  const here = useRef(true);
-
-  useEffect(
-    () => () => {
-      here.current = false;
-    },
-    [],
-  );
-  useEffect(() => {
-    if (!stream) return;
-    const ended = (): void => {
-      setStream(undefined);
-      onFailure(new Error("The camera stopped."));
-    };
-    const away = (): void => {
-      if (document.hidden) setStream(undefined);
-    };
-    const [track] = stream.getVideoTracks();
-    track?.addEventListener("ended", ended);
-    document.addEventListener("visibilitychange", away);
-    video.current!.srcObject = stream;
-    return () => {
-      track?.removeEventListener("ended", ended);
-      document.removeEventListener("visibilitychange", away);
-      setReady(false);
-      closeCamera(stream);
-    };
-  }, [stream]);
-
-  const open = async (): Promise<void> => {
-    onFailure(undefined);
-    setAsking(true);
-    try {
-      const opened = await openCamera();
-      if (here.current) setStream(opened);
-      else closeCamera(opened);
-    } catch (error) {
-      onFailure(error);
-    } finally {
-      setAsking(false);
-    }
+  // The buttons under the picture disappear with it, so the keyboard's focus returns to where it began.
+  const end = (): void => {
+    close();
+    setTimeout(() => opener.current?.focus());
   };
+  if (stream) return <Viewfinder {...{ stream, onPicture }} onClose={end} />;
+  return (
+    <p class="row">
+      <button type="button" ref={opener} disabled={asking} onClick={() => void open()}>
+        {asking ? "Waiting for the camera …" : "Use the camera"}
+      </button>
+    </p>
+  );
+}
+
+interface ViewfinderProps extends Pick<CameraProps, "onPicture"> {
+  readonly stream: MediaStream;
+  onClose(): void;
+}
+
+/** What the camera sees, and the buttons to take it or not. */
+function Viewfinder({ stream, onPicture, onClose }: ViewfinderProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    video.current!.srcObject = stream;
+  }, [stream]);
   const take = (): void => {
     const shown = video.current!;
     onPicture(pictureOf("camera", shown, shown.videoWidth, shown.videoHeight));
-    close();
+    onClose();
   };
-  // The buttons under the picture go with it, so the keyboard goes back to where it began.
-  const close = (): void => {
-    setStream(undefined);
-    setTimeout(() => opener.current?.focus());
-  };
-
-  if (!stream) {
-    return (
-      <p class="row">
-        <button type="button" ref={opener} disabled={asking} onClick={() => void open()}>
-          {asking ? "Waiting for the camera …" : "Use the camera"}
-        </button>
-      </p>
-    );
-  }
   return (
     <div>
       <video
@@ -92,7 +59,7 @@ export function Camera({ onPicture, onFailure }: CameraProps) {
         <button type="button" class="primary" disabled={!ready} onClick={take}>
           Take the picture
         </button>
-        <button type="button" onClick={close}>
+        <button type="button" onClick={onClose}>
           Stop the camera
         </button>
       </p>

@@ -9,8 +9,8 @@ export interface Plane {
   readonly showData: boolean;
   readonly showField: boolean;
   readonly showPaths: boolean;
-  /** Share of the way from noise to data that the followed points have gone, 0 … 1. */
-  readonly way: number;
+  /** Share of the sampling run that is shown, from noise (0) to data (1). */
+  readonly progress: number;
 }
 
 /** Draws data, arrows and paths onto a square canvas, in the colours of the page. */
@@ -34,7 +34,7 @@ export function drawPlane(canvas: HTMLCanvasElement, plane: Plane): void {
     context.globalAlpha = 1;
   }
   if (view && plane.showField) drawField(context, view, place, side, colour("--colour-1"));
-  if (view && plane.showPaths) drawPaths(context, view, place, dot, plane.way, colour("--colour-0"));
+  if (view && plane.showPaths) drawPaths(context, view, place, dot, plane.progress, colour("--colour-0"));
 }
 
 type Place = (value: number) => number;
@@ -73,11 +73,11 @@ function drawPaths(
   { paths }: PointsView,
   place: Place,
   dot: number,
-  way: number,
+  progress: number,
   colour: string,
 ): void {
   const steps = paths.length - 1;
-  const at = way * steps;
+  const at = progress * steps;
   const whole = Math.min(steps, Math.floor(at));
   const next = paths[Math.min(steps, whole + 1)]!;
   const now = paths[whole]!.map((value, i) => value + (at - whole) * (next[i]! - value));

@@ -16,20 +16,21 @@ export function Terms({ t, alpha, sigma }: NoiseLevel & { readonly t: number }) 
         x<sub>t</sub>
       </dt>
       <dd>
-        α x<sub>0</sub> + σ ε = {alpha.toFixed(2)} x<sub>0</sub> + {sigma.toFixed(2)} ε, what the network is
-        shown, together with t.
+        α x<sub>0</sub> + σ ε = {alpha.toFixed(2)} x<sub>0</sub> + {sigma.toFixed(2)} ε, the network&apos;s
+        input, together with t.
       </dd>
       <dt>
         x̂<sub>0</sub>
       </dt>
       <dd>
-        its guess of the clean point: the mean of all that may be behind x<sub>t</sub>. Each arrow goes from x
-        <sub>t</sub> towards it; near t = 1 all point to the middle, near t = 0 to the nearest data.
+        its estimate of the clean point: the mean of all clean points that may have become x<sub>t</sub>. Each
+        arrow goes from x<sub>t</sub> towards it; near t = 1 all point to the middle, near t = 0 to the
+        nearest data.
       </dd>
       <dt>loss</dt>
-      <dd>the mean squared difference between what the network says and what was true, over all t.</dd>
+      <dd>the mean squared error of the network&apos;s prediction, over all t.</dd>
       <dt>path</dt>
-      <dd>a blue point starts as noise and goes a little along the guess, again and again, while t falls.</dd>
+      <dd>a blue point starts as noise and moves step by step towards the estimate, while t falls.</dd>
     </dl>
   );
 }

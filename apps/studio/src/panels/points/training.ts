@@ -57,24 +57,24 @@ export function stopPoints(): void {
   stop?.abort();
 }
 
-let asked = false;
-let again: PointsViewInput | undefined;
+let viewing = false;
+let next: PointsViewInput | undefined;
 
-/** Looks at what was learned in another way; while one look is on its way, only the last wish counts. */
-export async function lookAgain(input: PointsViewInput): Promise<void> {
+/** Shows what was learned in another view; while one is computed, only the last request counts. */
+export async function viewAgain(input: PointsViewInput): Promise<void> {
   if (status.peek() !== "done") return;
-  again = input;
-  if (asked) return;
-  asked = true;
+  next = input;
+  if (viewing) return;
+  viewing = true;
   try {
-    while (again) {
-      const wish = again;
-      again = undefined;
-      view.value = await call("viewPoints", wish);
+    while (next) {
+      const wanted = next;
+      next = undefined;
+      view.value = await call("viewPoints", wanted);
     }
   } catch (error) {
     failure.value = error;
   } finally {
-    asked = false;
+    viewing = false;
   }
 }

@@ -29,10 +29,10 @@ const schema = z.object({
   /** A class, every class in turn, or none. */
   label: z.union([z.literal("turns"), z.literal("none"), z.int().min(0)]).default("turns"),
   guidance: z.number().min(0).max(20).default(2),
-  /** What is worked on, and the other end of a way between two. */
+  /** The given picture, and the other end of an interpolation. */
   picture: source.default({ drawn: { seed: 0, number: 0 } }),
   other: source.default({ drawn: { seed: 0, number: 1 } }),
-  /** Share of the way into noise. */
+  /** Share of the trajectory that is noised and run again. */
   strength: z.number().gt(0).max(1).default(0.5),
   /** Where to paint, as `model/mask.ts` writes it; the middle when empty. */
   mask: z.string().default(""),
@@ -42,7 +42,7 @@ const schema = z.object({
   between: z.enum(["seeds", "pictures"]).default("seeds"),
   /** The other seed. */
   seed2: z.int().min(0).default(1),
-  /** Pictures of the way, both ends among them. */
+  /** Pictures of the interpolation, both ends among them. */
   stages: z.int().min(2).max(32).default(9),
 });
 

@@ -20,12 +20,12 @@ export function OwnSchedule({ own, ownShown, ownSteps, made, colour, onChange }:
     >
       <summary>
         <span class={`swatch colour-${colour % 8}`} />
-        <strong>my own</strong>
+        <strong>custom</strong>
         <span class="soft">betas or a formula</span>
       </summary>
       <div class="options">
         <label>
-          Betas parted by commas, or <code>beta = …</code>, or <code>abar = …</code> of t, i and T
+          Betas separated by commas, or <code>beta = …</code>, or <code>abar = …</code> of t, i and T
           <textarea
             rows={3}
             spellcheck={false}

@@ -50,7 +50,7 @@ export function DataChoice() {
         </label>
         {taken && (
           <button type="button" onClick={() => takeFiles(undefined)}>
-            Back to the shapes
+            Use the embedded shapes
           </button>
         )}
         or drop a folder of pictures, IDX or CIFAR files, a ZIP or TAR of any of these, NumPy or Parquet.
@@ -65,7 +65,7 @@ export function DataChoice() {
 function Facts() {
   const found = facts.value;
   if (problem.value) return <FailureNote error={problem.value} />;
-  if (!found) return <p class="soft">Opening them …</p>;
+  if (!found) return <p class="soft">Opening the files …</p>;
   const { count, side, channels, classes, notUsed, pictures } = found;
   const parts = [
     countOf(count, "image"),
@@ -80,7 +80,7 @@ function Facts() {
       <p class="soft numbers">{parts.filter(Boolean).join(" ")}</p>
       {notUsed.length > 0 && (
         <p class="soft" title={notUsed.map(({ what, reason }) => `${what}: ${reason}`).join("\n")}>
-          Also there, not used: {notUsedInWords(notUsed)}
+          Not used: {notUsedInWords(notUsed)}
         </p>
       )}
       <PicturesRow pictures={pictures} columns={pictures.count} label="some of the images" />

@@ -1,13 +1,15 @@
 import { formatBytes } from "@ddpm/viz/authoring";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { LARGEST_FILE } from "../../engine/download/protocol.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { addFetched } from "./data-files.ts";
 import { forget, keptFiles, load, loaded, loading, problem, refreshKept, stopLoading } from "./downloads.ts";
 
+/** Element that says which files are taken. */
+const ABOUT = "from-address-about";
+
 /** A file of images from an address that is typed in; the only thing on this page that asks another host. */
 export function FromAddress() {
-  const id = useId();
   const [url, setUrl] = useState("");
   const [hash, setHash] = useState("");
   const busy = loading.value !== undefined;
@@ -26,27 +28,7 @@ export function FromAddress() {
     <details class="address">
       <summary>From an address</summary>
       <form class="options" onSubmit={submit}>
-        <label class="stacked">
-          Address of a file
-          <input
-            type="url"
-            required
-            placeholder="https://"
-            value={url}
-            aria-describedby={`${id}-about`}
-            onInput={({ currentTarget }) => setUrl(currentTarget.value)}
-          />
-        </label>
-        <label class="stacked">
-          SHA-256, if you know it
-          <input
-            type="text"
-            spellcheck={false}
-            autocomplete="off"
-            value={hash}
-            onInput={({ currentTarget }) => setHash(currentTarget.value)}
-          />
-        </label>
+        <AddressFields {...{ url, hash }} onUrl={setUrl} onHash={setHash} />
         <p class="row">
           <button type="submit" disabled={busy}>
             Load
@@ -55,21 +37,56 @@ export function FromAddress() {
             Stop
           </button>
         </p>
-        <Far />
+        <DownloadState />
         <FailureNote error={problem.value} />
-        <p class="soft" id={`${id}-about`}>
+        <p class="soft" id={ABOUT}>
           A ZIP or TAR of pictures, IDX or CIFAR files (such as cifar-10-binary.tar.gz), such files
           themselves, NumPy or Parquet, up to {formatBytes(LARGEST_FILE)}; images and their labels one after
-          the other. This page then asks that host, and no other; the file is kept here.
+          the other. This page then asks that host, and no other; the file is stored in this browser.
         </p>
-        <Kept />
+        <StoredFiles />
       </form>
     </details>
   );
 }
 
-/** How far it is, and what came. */
-function Far() {
+interface AddressFieldsProps {
+  readonly url: string;
+  readonly hash: string;
+  onUrl(url: string): void;
+  onHash(hash: string): void;
+}
+
+function AddressFields({ url, hash, onUrl, onHash }: AddressFieldsProps) {
+  return (
+    <>
+      <label class="stacked">
+        Address of a file
+        <input
+          type="url"
+          required
+          placeholder="https://"
+          value={url}
+          aria-describedby={ABOUT}
+          onInput={({ currentTarget }) => onUrl(currentTarget.value)}
+        />
+      </label>
+      <label class="stacked">
+        SHA-256, if you know it
+        <input
+          type="text"
+          spellcheck={false}
+          autocomplete="off"
+          value={hash}
+          onInput={({ currentTarget }) => onHash(currentTarget.value)}
+        />
+      </label>
+    </>
+  );
+}
+
+/** Progress of the download, and the file that was loaded. */
+function DownloadState() {
   const now = loading.value;
   const done = loaded.value;
   const share = now?.total ? { value: now.received, max: now.total } : {};
@@ -85,27 +102,27 @@ function Far() {
       )}
       {!now && done && (
         <p class="soft numbers">
-          {done.file.name}, {formatBytes(done.file.bytes)}, {done.kept ? "was here from before" : "loaded"}.
-          Its SHA-256 is <code class="hash">{done.file.sha256}</code>
+          {done.file.name}, {formatBytes(done.file.bytes)}, {done.kept ? "was already stored" : "loaded"}. Its
+          SHA-256 is <code class="hash">{done.file.sha256}</code>
         </p>
       )}
     </div>
   );
 }
 
-/** Files from addresses that are here. */
-function Kept() {
+/** Files from addresses that are stored in this browser. */
+function StoredFiles() {
   const all = keptFiles.value ?? [];
   if (all.length === 0) return null;
   return (
-    <ul class="plain" aria-label="Files kept from addresses">
+    <ul class="plain" aria-label="Files stored from addresses">
       {all.map((file) => (
         <li key={file.sha256} class="row">
           <span class="grow" title={file.url}>
             {file.name} <span class="soft numbers">{formatBytes(file.bytes)}</span>
           </span>
           <button type="button" class="quiet" onClick={() => addFetched(file)}>
-            Take
+            Use
           </button>
           <button
             type="button"

@@ -51,12 +51,12 @@ export function NetworkCost({ config, shape }: NetworkCostProps) {
     <>
       <dl class="facts">
         <Fact name="parameters" value={cost ? formatCount(cost.parameters) : "…"} />
-        <Fact name="memory, about" value={cost ? formatBytes(cost.trainingBytes) : "…"} />
+        <Fact name="memory (estimate)" value={cost ? formatBytes(cost.trainingBytes) : "…"} />
         <Fact
-          name="products an image"
+          name="multiply-adds per image"
           value={cost ? `${formatCount(Math.round(cost.multiplyAdds / 1e6))} M` : "…"}
         />
-        <Fact name="time, about" value={time ? formatDuration(time.seconds) : "…"} />
+        <Fact name="time (estimate)" value={time ? formatDuration(time.seconds) : "…"} />
       </dl>
       <p class="row soft">
         <span class="grow" role="status">
@@ -74,6 +74,6 @@ export function NetworkCost({ config, shape }: NetworkCostProps) {
 /** How the time is known. */
 function wordsOf({ from, backend }: TimeGuess): string {
   if (from === "this network") return `As fast as this network was on ${backend}.`;
-  if (from === "another network") return `Reckoned from another network on ${backend}.`;
+  if (from === "another network") return `Estimated from another network on ${backend}.`;
   return "A guess: nothing was measured here yet.";
 }

@@ -29,7 +29,7 @@ function Numbers() {
         <dl class="facts">
           <Fact name="run" value={current.value?.run ?? "none yet"} />
           <Fact name="images seen" value={`${short(seen)}${current.value ? ` of ${short(total)}` : ""}`} />
-          <Fact name="images a second" value={running.value ? short(perSecond.value) : "–"} />
+          <Fact name="images per second" value={running.value ? short(perSecond.value) : "–"} />
           <Fact name="time left" value={left === undefined ? "–" : formatDuration(left)} />
           <Fact name="loss, smoothed" value={smoothed(loss).at(-1)?.toPrecision(3) ?? "–"} />
           <Fact name="rate" value={rateNow.value === undefined ? "–" : short(rateNow.value)} />
@@ -48,7 +48,7 @@ function Numbers() {
 function SamplesSeen() {
   return (
     <section class="card" aria-label="Samples">
-      <h2>Pictures from one and the same noise</h2>
+      <h2>Samples from the same noise</h2>
       {samples.value.length === 0 && <p class="soft">They appear during training.</p>}
       {[...samples.value].reverse().map(({ images: at, pictures }) => (
         <div key={at}>

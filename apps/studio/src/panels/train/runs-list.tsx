@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { RunFacts } from "../../engine/jobs/stored/stored-runs.ts";
 import { downloadRun, refreshRuns, removeRun, runs, uploadRun } from "../../state/runs.ts";
 import { change } from "../../state/settings.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
@@ -6,78 +7,95 @@ import { short } from "../../ui/plot/axis.ts";
 import { settings as sampling } from "../sample/settings.ts";
 import { running, startTraining } from "./training.ts";
 
+type Attempt = (work: Promise<unknown>) => void;
+
 /** Runs stored in this browser: resume, sample, download, import. */
 export function RunsList() {
   const [error, setError] = useState<unknown>();
-  const attempt = (work: Promise<unknown>): void => {
+  const attempt: Attempt = (work) => {
     setError(undefined);
     work.catch(setError);
   };
   if (runs.value === undefined) {
     attempt(refreshRuns());
-    return <p class="soft">Looking for runs …</p>;
+    return <p class="soft">Loading the runs …</p>;
   }
   return (
     <>
       {runs.value.length === 0 && (
         <p class="soft">None yet. They stay in this browser, also after it is closed.</p>
       )}
-      {runs.value.map(({ id, config, images, hindrance }) => (
-        <div class="entry" key={id}>
-          <p>
-            <strong>{id}</strong>{" "}
-            <span class="soft numbers">
-              {short(images)} of {short(Math.max(images, config.train.images))} images
-            </span>
-          </p>
-          {hindrance && <p class="soft">{hindrance}</p>}
-          <p class="row">
-            <button
-              type="button"
-              disabled={running.value || hindrance !== undefined}
-              title={hindrance}
-              onClick={() => resume(id, images, config.train.images)}
-            >
-              {images >= config.train.images ? "Train as long again" : "Resume"}
-            </button>
-            {images > 0 && (
-              <button type="button" onClick={() => sampleFrom(id)}>
-                Sample
-              </button>
-            )}
-            <button type="button" onClick={() => attempt(downloadRun(id))}>
-              Download
-            </button>
-            <button
-              type="button"
-              disabled={running.value}
-              onClick={() => confirm(`Delete the run ${id} for good?`) && attempt(removeRun(id))}
-            >
-              Delete
-            </button>
-          </p>
-        </div>
+      {runs.value.map((run) => (
+        <RunEntry key={run.id} run={run} attempt={attempt} />
       ))}
-      <p class="row">
-        <label class="button">
-          Bring in a run (ZIP)
-          <input
-            type="file"
-            accept=".zip"
-            onChange={({ currentTarget }) => {
-              const file = currentTarget.files?.[0];
-              if (file) attempt(uploadRun(file));
-              currentTarget.value = "";
-            }}
-          />
-        </label>
-      </p>
+      <ImportRun onFile={(file) => attempt(uploadRun(file))} />
       <FailureNote error={error} />
     </>
   );
 }
 
-/** Trains on, as long again where the run was over, and shows how: on a phone that is further up. */
+/** One run: how far it is, and what can be done with it. */
+function RunEntry({ run, attempt }: { readonly run: RunFacts; readonly attempt: Attempt }) {
+  const { id, config, images, hindrance } = run;
+  const until = config.train.images;
+  return (
+    <div class="entry">
+      <p>
+        <strong>{id}</strong>{" "}
+        <span class="soft numbers">
+          {short(images)} of {short(Math.max(images, until))} images
+        </span>
+      </p>
+      {hindrance && <p class="soft">{hindrance}</p>}
+      <p class="row">
+        <button
+          type="button"
+          disabled={running.value || hindrance !== undefined}
+          title={hindrance}
+          onClick={() => resume(id, images, until)}
+        >
+          {images >= until ? "Train as long again" : "Resume"}
+        </button>
+        {images > 0 && (
+          <button type="button" onClick={() => sampleFrom(id)}>
+            Sample
+          </button>
+        )}
+        <button type="button" onClick={() => attempt(downloadRun(id))}>
+          Download
+        </button>
+        <button
+          type="button"
+          disabled={running.value}
+          onClick={() => confirm(`Delete the run ${id} for good?`) && attempt(removeRun(id))}
+        >
+          Delete
+        </button>
+      </p>
+    </div>
+  );
+}
+
+function ImportRun({ onFile }: { onFile(file: File): void }) {
+  return (
+    <p class="row">
+      <label class="button">
+        Import a run (ZIP)
+        <input
+          type="file"
+          accept=".zip"
+          onChange={({ currentTarget }) => {
+            const file = currentTarget.files?.[0];
+            if (file) onFile(file);
+            currentTarget.value = "";
+          }}
+        />
+      </label>
+    </p>
+  );
+}
+
+/** Resumes a run, or trains it as long again where it is over, and shows the progress: on a phone it is further up. */
 function resume(resume: string, images: number, until: number): void {
   void startTraining({ resume, ...(images >= until ? { until: images + until } : {}) });
   document.getElementById("progress")?.scrollIntoView({ block: "nearest" });

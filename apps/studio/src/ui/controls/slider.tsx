@@ -8,7 +8,7 @@ export interface SliderProps {
   readonly max: number;
   /** Smallest difference; any number when left out. */
   readonly step?: number;
-  /** Equal ways of the handle are equal factors. */
+  /** Logarithmic: equal distances of the handle are equal factors. */
   readonly log?: boolean;
   /** What it means, shown when pointed at and read out. */
   readonly about?: string | undefined;

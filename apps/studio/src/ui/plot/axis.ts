@@ -1,4 +1,4 @@
-/** From numbers to places on the page, and the marks along the way. */
+/** From numbers to places on the page, and the ticks. */
 export interface Axis {
   place(value: number): number;
   readonly ticks: readonly { readonly value: number; readonly label: string }[];
@@ -19,7 +19,7 @@ export function linearAxis(low: number, high: number, from: number, to: number, 
   };
 }
 
-/** An axis on which equal ways are equal factors, with marks at powers of ten. */
+/** A logarithmic axis, with ticks at powers of ten. */
 export function logAxis(low: number, high: number, from: number, to: number, wanted: number): Axis {
   const [a, b] = [Math.log10(low), Math.log10(high)];
   const span = b - a || 1;

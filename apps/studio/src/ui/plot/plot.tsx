@@ -77,9 +77,11 @@ export function Plot({ title, xLabel, curves, logY = false, height = 220, ...giv
           <line class="pointer" x1={x.place(at)} x2={x.place(at)} y1={TOP} y2={height - BOTTOM} />
         )}
       </svg>
-      <p class="readout" aria-hidden="true">
-        {at === undefined ? "\u00a0" : readout(curves, at)}
-      </p>
+      {at !== undefined && (
+        <p class={at > (range[0] + range[1]) / 2 ? "readout left" : "readout"} aria-hidden="true">
+          {readout(curves, at)}
+        </p>
+      )}
     </figure>
   );
 }

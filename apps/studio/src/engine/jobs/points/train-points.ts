@@ -34,7 +34,7 @@ export interface PointsResult {
   readonly seconds: number;
 }
 
-/** Trains a small network on points in the plane and shows what it has learned on the way. */
+/** Trains a small network on points in the plane and shows what it has learned so far. */
 export const trainPoints: Job<PointsInput, PointsResult, PointsEvent> = async (input, { emit, signal }) => {
   const chosen = await currentBackend();
   const { compile } = chosen.backend;

@@ -8,7 +8,7 @@ export type GivenPicture = Float32Array;
 export type SampleTask =
   /** From noise; `first` is the number of the first sample, 0 when left out. */
   | { readonly kind: "noise"; readonly first?: number }
-  /** From a picture that is noised to a share of the way. */
+  /** From a picture that is noised to a share of the trajectory (SDEdit). */
   | { readonly kind: "edit"; readonly picture: GivenPicture; readonly strength: number }
   /** A part of a picture redrawn; `keep`, [H · W], is 1 where it stays and 0 where it is painted. */
   | {
@@ -18,7 +18,7 @@ export type SampleTask =
       readonly jump: number;
       readonly repeats: number;
     }
-  /** The way from one to another: `count` pictures, both ends among them. */
+  /** An interpolation from one to another: `count` pictures, both ends among them. */
   | { readonly kind: "mix"; readonly ends: MixEnds };
 
 /** Seeds of noise, or pictures whose noise is looked for. */

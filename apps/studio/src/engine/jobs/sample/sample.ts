@@ -20,7 +20,7 @@ export interface SampleEvent {
   /** Encoding: `x` is between two pictures and their noise, shown at half its size. */
   readonly encoding: boolean;
   readonly step: number;
-  /** Steps there will be; 0 when the sampler decides on the way. */
+  /** Steps there will be; 0 when the sampler decides as it runs. */
   readonly count: number;
   readonly calls: number;
   /** Time of this lane so far. */

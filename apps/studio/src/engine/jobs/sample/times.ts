@@ -4,8 +4,8 @@ import type { NoiseSchedule } from "@ddpm/core";
 const NEARLY_CLEAN = 1e-3;
 
 /**
- * The way from images to their noise, as `ddpm encode` goes it: clean images are taken for those of the first step,
- * where a network can still tell noise.
+ * Times from images to their noise, as `ddpm encode` takes them: clean images count as those of the first step, where a
+ * network can still tell noise.
  *
  * @param times from noise to 0
  */
@@ -15,7 +15,7 @@ export function upwards(times: Float64Array, { steps }: NoiseSchedule): Float64A
 }
 
 /**
- * The end of a way, as `ddpm edit` goes it: as many of its steps as `strength` says, at least one.
+ * The last steps of a trajectory, as `ddpm edit` takes them: the share `strength` of them, at least one.
  *
  * @param strength in (0, 1]
  */

@@ -28,15 +28,15 @@ export interface Ground extends Pick<SampleInput, "count" | "seed" | "task"> {
   denoise(count: number, clipped: boolean): Denoise;
 }
 
-/** A frame, and whether it is on the way up: from pictures to their noise. */
+/** A frame, and whether it belongs to encoding: from pictures to their noise. */
 export type TrajectoryFrame = Frame & { readonly encoding: boolean };
 
 type Trajectory = AsyncGenerator<TrajectoryFrame, void>;
 
 /**
- * One lane's way.
+ * The trajectory of one lane.
  *
- * @throws DdpmError for options that do not fit, or a sampler without a way back where one is needed
+ * @throws DdpmError for options that do not fit, or a sampler that cannot encode where that is needed
  */
 export function trajectory(ground: Ground, spec: AnySpec): Trajectory {
   const { task } = ground;
@@ -91,7 +91,7 @@ async function* mixed(ground: Ground, sampler: Sampler, ends: MixEnds): Trajecto
   const { order, adaptive, name } = sampler;
   if (order === 0 || adaptive) {
     const why = adaptive ? "chooses its own steps" : "adds noise";
-    throw new Error(`${name} ${why}, so there is no steady way between two. Take ddim or dpm-2.`);
+    throw new Error(`${name} ${why}, so it cannot interpolate. Use ddim or dpm-2.`);
   }
   const noise =
     "seeds" in ends ? noiseOf(ground, ends.seeds) : yield* encoded(ground, sampler, ends.pictures);
@@ -146,7 +146,7 @@ async function* encoded(
 type Own = Pick<SamplingLoopOptions, "sampler" | "denoise"> &
   Partial<Pick<SamplingLoopOptions, "times" | "start" | "first">>;
 
-/** The way down, to its end. */
+/** From noise to data. */
 async function* frames(ground: Ground, own: Own): Trajectory {
   for await (const frame of samplingLoop({ ...optionsOf(ground), ...own })) {
     try {

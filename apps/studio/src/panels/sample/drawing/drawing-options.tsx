@@ -3,6 +3,7 @@ import { pluginChoices } from "../../../ui/controls/plugin-options.ts";
 import { Slider } from "../../../ui/controls/slider.tsx";
 import type { SampleSettings } from "../settings.ts";
 import type { TaskOptionsProps } from "../task/task-options.tsx";
+import { ClassOptions } from "./class-options.tsx";
 import { SamplerList } from "./sampler-list.tsx";
 
 export interface DrawingOptionsProps extends TaskOptionsProps {
@@ -12,101 +13,75 @@ export interface DrawingOptionsProps extends TaskOptionsProps {
 
 /** Steps, noise, class and samplers: what every task has. */
 export function DrawingOptions({ current, set, classes }: DrawingOptionsProps) {
-  const { task } = current;
-  const unsuited = unsuitedTo(current);
+  const { task, steps, count, seed, spacing } = current;
   // Seeds without effect are left out.
   const seeded = task !== "mix" || current.between === "seeds";
   return (
     <>
       <Slider
         label="Steps"
-        value={current.steps}
+        value={steps}
         min={1}
         max={200}
         step={1}
         log
-        onInput={(steps) => set({ steps })}
+        onInput={(value) => set({ steps: value })}
       />
       {task !== "mix" && (
         <Slider
           label="Pictures"
-          value={current.count}
+          value={count}
           min={1}
           max={36}
           step={1}
-          onInput={(count) => set({ count })}
+          onInput={(value) => set({ count: value })}
         />
       )}
       {seeded && (
         <Slider
           label={task === "mix" ? "From seed" : "Seed"}
-          value={current.seed}
+          value={seed}
           min={0}
           max={200}
           step={1}
-          onInput={(seed) => set({ seed })}
+          onInput={(value) => set({ seed: value })}
         />
       )}
       {classes.length > 0 && <ClassOptions {...{ current, set, classes }} />}
       <Choice
-        label="Spacing of steps"
-        value={current.spacing}
+        label="Timestep spacing"
+        value={spacing}
         options={pluginChoices.spacings}
-        onChange={(spacing) => set({ spacing })}
+        onChange={(value) => set({ spacing: value })}
       />
-      {task === "paint" ? (
-        <p class="soft">
-          Every step puts the kept part back with its noise (RePaint), so the samplers of the other tasks have
-          no say.
-        </p>
-      ) : (
-        <>
-          {unsuited.length > 0 && (
-            <p class="notice">
-              {unsuited.join(", ")} {unsuited.length === 1 ? "wants" : "want"} noise levels that fall evenly:
-              take the spacing karras.
-            </p>
-          )}
-          <h2>Samplers, from the same noise</h2>
-          <SamplerList
-            chosen={current.samplers}
-            deterministic={task === "mix"}
-            onChange={(samplers) => set({ samplers })}
-          />
-        </>
-      )}
+      <SamplerOptions {...{ current, set }} />
     </>
   );
 }
 
-function ClassOptions({ current, set, classes }: DrawingOptionsProps) {
-  const { task, guidance } = current;
-  const turns = task === "paint" ? "as the picture, where that is known" : "each in turn";
-  const label = task === "mix" && current.label === "turns" ? "none" : current.label;
+function SamplerOptions({ current, set }: TaskOptionsProps) {
+  if (current.task === "paint") {
+    return (
+      <p class="soft">
+        Inpainting has a sampler of its own (RePaint): every step puts the kept part back with its noise.
+      </p>
+    );
+  }
+  const unsuited = unsuitedTo(current);
   return (
     <>
-      <Choice
-        label="Class"
-        value={String(label)}
-        options={[
-          ...(task === "mix" ? [] : [{ value: "turns", label: turns }]),
-          { value: "none", label: "none" },
-          ...classes.map((name, k) => ({ value: String(k), label: name })),
-        ]}
-        onChange={(value) => set({ label: value === "turns" || value === "none" ? value : Number(value) })}
-      />
-      <Slider
-        label="Guidance"
-        about="1: as trained; more: more like the class, with less variety"
-        value={guidance}
-        min={0}
-        max={6}
-        step={0.1}
-        onInput={(value) => set({ guidance: value })}
-      />
-      {task === "mix" && current.between === "pictures" && label !== "none" && guidance !== 1 && (
-        <p class="notice">Pictures come back as they were only with guidance 1.</p>
+      {unsuited.length > 0 && (
+        <p class="notice">
+          {unsuited.join(", ")} {unsuited.length === 1 ? "needs" : "need"} evenly falling noise levels: choose
+          the spacing karras.
+        </p>
       )}
+      <h2>Samplers, from the same noise</h2>
+      <SamplerList
+        chosen={current.samplers}
+        deterministic={current.task === "mix"}
+        onChange={(samplers) => set({ samplers })}
+      />
     </>
   );
 }
@@ -114,7 +89,7 @@ function ClassOptions({ current, set, classes }: DrawingOptionsProps) {
 /** Samplers that work in sigma / alpha, and are not accurate from almost no signal. */
 const IN_SIGMA = new Set(["heun", "lms", "dpm-2", "ode-time"]);
 
-/** Samplers that want another spacing than the one that is chosen. */
+/** Samplers that need another spacing than the one that is chosen. */
 function unsuitedTo({ samplers, spacing }: SampleSettings): readonly string[] {
   if (spacing === "karras" || spacing === "exponential") return [];
   return samplers.map(({ name }) => name).filter((name) => IN_SIGMA.has(name));

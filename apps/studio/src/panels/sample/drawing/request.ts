@@ -22,7 +22,7 @@ export function labelsFor(
 }
 
 /**
- * The class that a task tells: a part of a picture, and the way between two, want one for all. A picture that was
+ * The class of a task: inpainting and interpolation need one for all. A picture that was
  * drawn with classes in turn has the class of its number.
  */
 export function labelOf({ task, label, picture }: SampleSettings, classes: number): SampleSettings["label"] {

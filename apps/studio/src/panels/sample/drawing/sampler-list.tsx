@@ -1,5 +1,6 @@
 import { samplers } from "@ddpm/diffusion";
 import { useMemo } from "preact/hooks";
+import { Adder } from "../../../ui/controls/adder.tsx";
 import { OptionFields } from "../../../ui/controls/option-fields.tsx";
 import { optionFields, pluginChoices } from "../../../ui/controls/plugin-options.ts";
 import type { SampleSettings } from "../settings.ts";
@@ -13,6 +14,9 @@ const DETERMINISTIC = new Set(
     return order > 0 && !adaptive;
   }),
 );
+
+/** Samplers side by side, at most. */
+const MOST = 6;
 
 export interface SamplerListProps {
   /** Only those that find the noise of a picture. */
@@ -37,28 +41,12 @@ export function SamplerList({ chosen, deterministic, onChange }: SamplerListProp
           onRemove={() => onChange(chosen.filter((_, i) => i !== index))}
         />
       ))}
-      <label class="field entry">
-        <span>Add</span>
-        <select
-          value=""
-          disabled={chosen.length >= 6}
-          onChange={({ currentTarget }) => {
-            onChange([...chosen, { name: currentTarget.value, options: {} }]);
-            currentTarget.value = "";
-          }}
-        >
-          <option value="" disabled>
-            a sampler …
-          </option>
-          {pluginChoices.samplers
-            .filter((name) => !deterministic || DETERMINISTIC.has(name))
-            .map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-        </select>
-      </label>
+      <Adder
+        what="a sampler …"
+        names={pluginChoices.samplers.filter((name) => !deterministic || DETERMINISTIC.has(name))}
+        disabled={chosen.length >= MOST}
+        onAdd={(name) => onChange([...chosen, { name, options: {} }])}
+      />
     </>
   );
 }
@@ -79,7 +67,7 @@ function SamplerEntry({ sampler, unsuited, only, onChange, onRemove }: SamplerEn
     <details class="entry">
       <summary>
         <strong>{name}</strong>
-        <span class="soft">{unsuited ? "cannot mix: take ddim or dpm-2" : "options"}</span>
+        <span class="soft">{unsuited ? "cannot interpolate: use ddim or dpm-2" : "options"}</span>
       </summary>
       <p class="soft">
         {about} <cite>{source}</cite>

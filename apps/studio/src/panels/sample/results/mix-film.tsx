@@ -3,7 +3,7 @@ import type { Pictures } from "../../../engine/images.ts";
 import { Slider } from "../../../ui/controls/slider.tsx";
 import { PictureCanvas } from "../../../ui/pictures/picture-canvas.tsx";
 
-/** One stage of a way at a time, large. */
+/** One picture of an interpolation at a time, large. */
 export function MixFilm({ name, pictures }: { readonly name: string; readonly pictures: Pictures }) {
   const [stage, setStage] = useState(1);
   const { data, count, width, height, channels } = pictures;
@@ -16,7 +16,14 @@ export function MixFilm({ name, pictures }: { readonly name: string; readonly pi
         {...{ width, height, channels }}
         label={`${name}: stage ${index + 1} of ${count}`}
       />
-      <Slider label="Stage of the way" value={index + 1} min={1} max={count} step={1} onInput={setStage} />
+      <Slider
+        label="Picture of the interpolation"
+        value={index + 1}
+        min={1}
+        max={count}
+        step={1}
+        onInput={setStage}
+      />
     </div>
   );
 }

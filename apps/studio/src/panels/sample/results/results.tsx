@@ -6,19 +6,19 @@ import { failure, forgetSamples, lanes, sampling } from "./sampling.ts";
 
 export interface ResultsProps {
   readonly current: SampleSettings;
-  /** Share of the way that is looked at. */
-  readonly way: number;
-  onWay(way: number): void;
+  /** Share of the sampling run that is shown, from noise (0) to pictures (1). */
+  readonly progress: number;
+  onProgress(progress: number): void;
   set(part: Partial<SampleSettings>): void;
 }
 
 /** What was drawn, at any step. */
-export function Results({ current, way, onWay, set }: ResultsProps) {
+export function Results({ current, progress, onProgress, set }: ResultsProps) {
   const shown = lanes.value;
   return (
     <>
       <div class="card">
-        <Slider label="Way from noise to picture" value={way} min={0} max={1} onInput={onWay} />
+        <Slider label="Sampling progress" value={progress} min={0} max={1} onInput={onProgress} />
       </div>
       {shown.length === 0 && (
         <p class={`card soft waiting ${current.task}`} role="status">
@@ -29,7 +29,7 @@ export function Results({ current, way, onWay, set }: ResultsProps) {
         {shown.map((lane, index) => (
           <LaneCard
             key={`${index}-${lane.name}`}
-            {...{ lane, way }}
+            {...{ lane, progress }}
             mix={current.task === "mix"}
             note={JSON.stringify(current)}
             onFailure={(error) => {
@@ -66,13 +66,13 @@ function ContinueWith({ current, set }: Pick<ResultsProps, "current" | "set">) {
       />
       <p class="row">
         <button type="button" onClick={() => take({ task: "paint", picture })}>
-          Paint a part
+          Inpaint it
         </button>
         <button type="button" onClick={() => take({ task: "edit", picture })}>
-          Start from it
+          Edit it
         </button>
         <button type="button" onClick={() => take({ task: "mix", between: "pictures", picture })}>
-          Mix it
+          Interpolate from it
         </button>
       </p>
     </section>

@@ -11,11 +11,11 @@ export interface Shot {
   readonly x0: Pictures;
 }
 
-/** A sampler on its way. */
+/** A sampler, and what it has drawn so far. */
 export interface Lane {
   readonly name: string;
   readonly shots: readonly Shot[];
-  /** Where it stands on the way up, from pictures to their noise. */
+  /** Progress of encoding, from pictures to their noise. */
   readonly up?: { readonly step: number; readonly count: number; readonly x: Pictures };
   readonly calls: number;
   readonly milliseconds: number;

@@ -16,14 +16,14 @@ export interface EaselProps extends Pick<SampleSettings, "task"> {
   onFailure(error: unknown): void;
 }
 
-/** What is worked on: the picture or both, and where it is painted. */
+/** The given picture or both, and the mask. */
 export function Easel(props: EaselProps) {
   const { task, pictures, mask, busy, onMask, onDraw, onFailure } = props;
   const { picture, other } = pictures;
-  if (!picture) return <p class="card soft">Bringing the picture here …</p>;
+  if (!picture) return <p class="card soft">Loading the picture …</p>;
   if (task !== "paint" || !mask) {
     return (
-      <section class="card easel" aria-label="What is worked on">
+      <section class="card easel" aria-label="The given pictures">
         <Shown picture={picture} caption={other ? "from" : "the picture"} onFailure={onFailure} />
         {other && <Shown picture={other} caption="to" onFailure={onFailure} />}
       </section>

@@ -39,11 +39,11 @@ export function MaskEditor({ picture, mask, onChange }: MaskEditorProps) {
       </p>
       <div class="options">
         <Segments
-          label="The pointer"
+          label="The brush"
           value={tool}
           options={[
             { value: "paint", label: "paints" },
-            { value: "keep", label: "rubs out" },
+            { value: "keep", label: "erases" },
           ]}
           onChange={(value) => setTool(value)}
         />
@@ -57,10 +57,10 @@ export function MaskEditor({ picture, mask, onChange }: MaskEditorProps) {
         />
         <p class="row">
           <button type="button" onClick={() => onChange(inverted)}>
-            Swap
+            Invert
           </button>
           <button type="button" onClick={() => onChange(emptyMask)}>
-            Rub all out
+            Clear the mask
           </button>
         </p>
         <Rectangles {...{ width, height }} onChange={onChange} />
@@ -96,7 +96,7 @@ function Rectangles({ width, height, onChange }: Size & Pick<MaskEditorProps, "o
             Paint it
           </button>
           <button type="button" onClick={() => onChange((mask) => withRectangle(mask, box, false))}>
-            Rub it out
+            Erase it
           </button>
         </p>
       </div>

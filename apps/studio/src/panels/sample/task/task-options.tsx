@@ -9,9 +9,9 @@ import { keepOwn } from "./sources.ts";
 /** What there is to do, in the words of the page. */
 export const taskLabels: { readonly [Name in Task]: string } = {
   noise: "From noise",
-  edit: "From a picture",
-  paint: "Paint a part",
-  mix: "Between two",
+  edit: "Edit a picture",
+  paint: "Inpaint",
+  mix: "Interpolate",
 };
 
 export interface TaskOptionsProps {
@@ -35,14 +35,14 @@ function EditOptions({ current, set }: TaskOptionsProps) {
       <OnePicture {...{ current, set }} />
       <Slider
         label="Strength"
-        about="how far into noise: near 0 nothing changes, 1 forgets the picture"
+        about="how much noise: near 0 nothing changes, at 1 nothing of the picture is left"
         value={strength}
         min={0.02}
         max={1}
         onInput={(value) => set({ strength: value })}
       />
       <p class="soft numbers">
-        {gone} of {steps} steps are gone, from the picture with noise.
+        Runs the last {gone} of {steps} steps, from the picture with noise.
       </p>
     </>
   );
@@ -55,8 +55,8 @@ function PaintOptions({ current, set }: TaskOptionsProps) {
     <>
       <OnePicture {...{ current, set }} />
       <Slider
-        label="Each stretch is gone, times"
-        about="Again and again, so that the new part grows together with the rest"
+        label="Repeats of each jump"
+        about="more repeats fit the new part better to the rest (RePaint)"
         value={repeats}
         min={1}
         max={10}
@@ -64,14 +64,14 @@ function PaintOptions({ current, set }: TaskOptionsProps) {
         onInput={(value) => set({ repeats: value })}
       />
       <Slider
-        label="Steps of a stretch"
+        label="Jump length, steps"
         value={jump}
         min={1}
         max={20}
         step={1}
         onInput={(value) => set({ jump: value })}
       />
-      <p class="soft numbers">{repaintTimes(times, jump, repeats).length - 1} steps with all repeats.</p>
+      <p class="soft numbers">{repaintTimes(times, jump, repeats).length - 1} steps, repeats included.</p>
     </>
   );
 }
@@ -103,7 +103,7 @@ function MixOptions({ current, set }: TaskOptionsProps) {
   return (
     <>
       <Segments
-        label="Between two"
+        label="Interpolate"
         value={between}
         options={[
           { value: "seeds", label: "seeds" },
@@ -129,7 +129,7 @@ function MixOptions({ current, set }: TaskOptionsProps) {
         </PictureDrop>
       )}
       <Slider
-        label="Pictures of the way"
+        label="Pictures of the interpolation"
         value={stages}
         min={2}
         max={32}
