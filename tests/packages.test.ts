@@ -16,6 +16,7 @@ import { problemAffectsResolutionKind } from "@arethetypeswrong/core/problems";
 import { publint } from "publint";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPage, CHROMIUM, shownImage } from "./vite-page.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, "node_modules", ".bin");
@@ -163,6 +164,40 @@ test("@ddpm/data starts its worker threads from the packed files", () => {
 
 test("the README's program is that of the package ddpm, which ran above", () => {
   expect(exampleOf(join(root, "README.md"))).toBe(exampleOf(join(root, "packages", "ddpm", "README.md")));
+});
+
+/** The README's program for a page: it shows its picture where Node writes a file, and trains for moments. */
+function programOfPage(): string {
+  const changes = [
+    ['import { writeFileSync } from "node:fs";\n', ""],
+    ["until: 9_600", "until: 64"],
+    ["count: 16, steps: 20", "count: 4, steps: 4"],
+    [
+      /writeFileSync\("shapes.png", (.*)\);/,
+      'const picture = new Image();\npicture.src = URL.createObjectURL(new Blob([$1 as BlobPart], { type: "image/png" }));\ndocument.body.append(picture);',
+    ],
+  ] as const;
+  return changes.reduce(
+    (program, [from, to]) => {
+      const changed = program.replace(from, to);
+      expect(changed, `the README's program has no ${from}`).not.toBe(program);
+      return changed;
+    },
+    exampleOf(join(root, "README.md"))!,
+  );
+}
+
+const hasBrowser = existsSync(CHROMIUM);
+if (!hasBrowser) console.warn(`no test of a page: there is no ${CHROMIUM}; install chromium or set CHROMIUM`);
+
+test.runIf(hasBrowser)("the README's program trains and draws in a page that Vite builds", async () => {
+  const page = join(consumer, "page");
+  await buildPage(page, programOfPage());
+  const { width, height, values } = await shownImage(page, 120_000);
+  // Two by two pictures of 16 pixels, four times enlarged, with margins between them.
+  expect(width).toBeGreaterThan(2 * 4 * 16);
+  expect(height).toBe(width);
+  expect(values).toBeGreaterThan(20);
 });
 
 test.each(["bundler", "nodenext"])("all entries type-check under moduleResolution %s", (resolution) => {

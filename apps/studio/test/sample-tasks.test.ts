@@ -104,7 +104,7 @@ describe.skipIf(!built)("the tasks of the sample panel", () => {
     }
   });
 
-  it("paints a part as the command does, and keeps the rest", async () => {
+  it("inpaints as the command does, and keeps the rest", async () => {
     const { page, folder } = studio;
     await draw({
       ...{ model: "bare", task: "paint", picture: { builtIn: "star" }, repeats: 2, jump: 1, seed: 5 },
@@ -156,7 +156,7 @@ describe.skipIf(!built)("the tasks of the sample panel", () => {
     await expect.poll(() => page.locator(".easel [role=status]").textContent()).toMatch(/^20 of 64/);
   });
 
-  it("goes from one picture to another as the command does, and saves the way", async () => {
+  it("interpolates between two pictures as the command does, and saves it", async () => {
     const { folder } = studio;
     const ends = { picture: { builtIn: "star" }, other: { builtIn: "sunset" } };
     await draw({ model: "bare", task: "mix", between: "pictures", stages: 3, ...ends });

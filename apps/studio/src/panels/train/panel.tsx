@@ -42,9 +42,9 @@ export function TrainPanel() {
   };
   return (
     <>
-      <h1>Train on pictures</h1>
+      <h1>Train on images</h1>
       <p class="lead">
-        A U-Net learns to tell noise from picture, on this machine. Checkpoints stay in this browser, so a run
+        A U-Net learns to predict the noise in images, on this machine. Checkpoints stay in this browser, so a run
         resumes after a reload; downloaded, it is a run folder of the <code>ddpm</code> command.
       </p>
       <div class="split training">

@@ -29,7 +29,7 @@ function Numbers() {
         <dl class="facts">
           <Fact name="run" value={current.value?.run ?? "none yet"} />
           <Fact name="images seen" value={`${short(seen)}${current.value ? ` of ${short(total)}` : ""}`} />
-          <Fact name="images per second" value={running.value ? short(perSecond.value) : "–"} />
+          <Fact name="images/s" value={running.value ? short(perSecond.value) : "–"} />
           <Fact name="time left" value={left === undefined ? "–" : formatDuration(left)} />
           <Fact name="loss, smoothed" value={smoothed(loss).at(-1)?.toPrecision(3) ?? "–"} />
           <Fact name="rate" value={rateNow.value === undefined ? "–" : short(rateNow.value)} />

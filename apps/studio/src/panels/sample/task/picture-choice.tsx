@@ -41,7 +41,7 @@ export function PictureChoice({ label, source, onChange }: PictureChoiceProps) {
             onInput={(seed) => onChange({ drawn: { ...source.drawn, seed } })}
           />
           <Slider
-            label="Number among its pictures"
+            label="Sample number"
             value={source.drawn.number}
             min={0}
             max={63}

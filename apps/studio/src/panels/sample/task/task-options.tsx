@@ -103,7 +103,7 @@ function MixOptions({ current, set }: TaskOptionsProps) {
   return (
     <>
       <Segments
-        label="Interpolate"
+        label="Interpolate between"
         value={between}
         options={[
           { value: "seeds", label: "seeds" },
