@@ -44,8 +44,8 @@ export function TrainPanel() {
     <>
       <h1>Train on images</h1>
       <p class="lead">
-        A U-Net learns to predict the noise in images, on this machine. Checkpoints stay in this browser, so a run
-        resumes after a reload; downloaded, it is a run folder of the <code>ddpm</code> command.
+        A U-Net learns to predict the noise in images, on this machine. Checkpoints stay in this browser, so a
+        run resumes after a reload; downloaded, it is a run folder of the <code>ddpm</code> command.
       </p>
       <div class="split training">
         <div class="card options begin">
