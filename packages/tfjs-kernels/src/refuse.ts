@@ -14,6 +14,7 @@ export const refusing =
     throw Object.assign(new Error(`[${place}] ${what} ${hint}`), {
       name: "DdpmError",
       where: place,
+      what,
       hint,
     });
   };
