@@ -48,6 +48,17 @@ describe("a check", () => {
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
+  it("gives a reason for every damaged picture, also where its codec reports none", async () => {
+    const whole = await picture(1, 16);
+    const wrongSum = Uint8Array.from(whole, (byte, at) => (at === 30 ? byte ^ 1 : byte));
+    const path = await folderOf({ "a.png": whole, "b.png": wrongSum, "c.png": whole.subarray(0, 40) });
+    const { broken } = await checkDataset(path);
+    expect(broken).toEqual([
+      { file: "b.png", reason: "does not decode (its data is damaged)" },
+      { file: "c.png", reason: "does not decode (Input buffer has corrupt header)" },
+    ]);
+  });
+
   it("tells what raw arrays hold", async () => {
     const path = await folderOf({});
     const pixels = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4);

@@ -133,3 +133,20 @@ describe("a file that is packed in another way is refused as not supported", () 
     );
   });
 });
+
+describe("pictures about a picture next to them", () => {
+  it("are reported and not used, in a folder and in an archive; a name alone makes none of them", async () => {
+    const files = {
+      "a.png": await picture(1, 4),
+      "a_mask.png": await picture(2, 4),
+      "b.png": await picture(3, 4),
+      "b-depth.png": await picture(4, 4),
+      "carnival_mask.png": await picture(5, 4),
+    };
+    const set = await openDataset(await folderOf(files));
+    expect(set.length).toBe(3);
+    expect(left(set)).toEqual(["2 pictures about images"]);
+    const inArchive = await openDataset(join(await folderOf({ "s.zip": zipped(files) }), "s.zip"));
+    expect([inArchive.length, left(inArchive)]).toEqual([3, ["2 pictures about images"]]);
+  });
+});

@@ -24,10 +24,14 @@ describe("reverseStrip", () => {
 });
 
 describe("forwardStrip", () => {
-  test("shows the noise in its own range", () => {
+  test("shows noise around mid-grey, and a frame without noise as mid-grey", () => {
     const noise = frames.map(({ shape }) => ({ data: new Float32Array([-4, 2]), shape }));
     const sheet = forwardStrip(frames, { noise, count: 2, padding: 0 });
-    expect([...sheet.data]).toEqual([0, 4, 0, 0, 100, 104, 255, 255]);
+    expect([...sheet.data]).toEqual([0, 4, 0, 0, 100, 104, 191, 191]);
+    const none = frames.map(({ shape }) => ({ data: new Float32Array(2), shape }));
+    expect([...forwardStrip(frames, { noise: none, count: 2, padding: 0 }).data].slice(-2)).toEqual([
+      128, 128,
+    ]);
   });
 
   test("refuses frames that do not belong together", () => {

@@ -190,7 +190,10 @@ async function conditionsOf(
 ): Promise<Conditions | undefined> {
   if (!condition) {
     if ((path ?? mask) === undefined) return undefined;
-    fail("cli/sample", `--${path ? "condition" : "mask"} was given, but the network goes by no image.`);
+    fail(
+      "cli/sample",
+      `--${path ? "condition" : "mask"} was given, but the network is not conditioned on an image.`,
+    );
   }
   if (path === undefined) {
     fail(

@@ -15,7 +15,7 @@ export interface PictureOptions {
   readonly backend: StartedBackend;
   /** [H, W, C] of the images. */
   readonly shape: readonly [height: number, width: number, channels: number];
-  /** Images to make conditions of, for a network that goes by one. */
+  /** Images to make conditions of, for a network that is conditioned on one. */
   readonly known?: Images;
   /** Called after each step of sampling but the last, with its number and how many there are. */
   readonly onStep?: (step: number, of: number) => void;

@@ -1,6 +1,5 @@
-import { fail } from "@ddpm/core";
 import { luma } from "../pictures/luma.ts";
-import { PICTURE_HEAD, refuseUndecodable } from "../pictures/picture-trouble.ts";
+import { PICTURE_HEAD, refuseByCodec, refuseUndecodable } from "../pictures/picture-trouble.ts";
 import { type Bitmap, bitmapOf, canvas2d } from "./platform.ts";
 
 /** What every picture is turned into. */
@@ -32,8 +31,7 @@ export async function decodePicture(blob: Blob, file: string, look: Look): Promi
   try {
     bitmap = await bitmapOf(blob);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return fail("data/decode", `${file}: does not decode (${why}).`, "Remove it, or set skipBad.", { cause });
+    return refuseByCodec(file, cause);
   }
   const [height, width] = look.size ?? [bitmap.height, bitmap.width];
   const context = canvas2d(width, height);

@@ -26,12 +26,19 @@ export function leftFiles(
   reasons: ReadonlyMap<ListedFile, string> = new Map(),
 ): NotUsed[] {
   const outside = new Map(left.map((one) => [one.file, one.split]));
+  const about = new Set(left.flatMap((one) => (one.about ? [one.file] : [])));
   const parts: NotUsed[] = [];
   const kinds = new Map<string, ListedFile[]>();
   for (const file of listing.files) {
     const [base, reason] = [baseOf(file.name), reasons.get(file)];
     if (used.has(file) || ABOUT.test(base)) continue;
     if (reason !== undefined) parts.push({ what: file.name, count: 1, reason });
+    else if (about.has(file))
+      parts.push({
+        what: "pictures about images",
+        count: 1,
+        reason: "their names are an image's and a word such as _mask",
+      });
     else if (outside.get(file) !== undefined)
       parts.push({ what: outside.get(file)!, count: 1, reason: `another split; ${split} is opened` });
     else if (outside.has(file) && isImageName(base))

@@ -106,8 +106,7 @@ async function tryList(listing: Listing, file: ListedFile): Promise<ReadList | s
     return await readList(listing, file);
   } catch (error) {
     if (!isDdpmError(error)) throw error;
-    return error.message
-      .replace(/^\[[^\]]*\] /, "")
+    return error.what
       .replace(`${listing.called(file)}: `, "")
       .replace(`${listing.called(file)} `, "")
       .replace(/\.$/, "");

@@ -28,6 +28,21 @@ export function refuseUndecodable(head: Uint8Array, file: string): void {
   }
 }
 
+/**
+ * Refuses a picture with what its codec reports.
+ *
+ * @param file what messages call the picture
+ * @throws DdpmError always
+ */
+export function refuseByCodec(file: string, cause: unknown): never {
+  const [first = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+  const reported = first.trim().replace(/:$/, "");
+  const reason = reported === "" || reported === "Unknown error" ? "its data is damaged" : reported;
+  return fail("data/decode", `${file}: does not decode (${reason}).`, "Remove it, or set skipBad.", {
+    cause,
+  });
+}
+
 /** The first bytes, as text where they are text. */
 function beginning(bytes: Uint8Array): string {
   const text = String.fromCharCode(...bytes.subarray(0, 16));

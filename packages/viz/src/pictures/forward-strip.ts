@@ -3,7 +3,7 @@ import { type FrameOptions, frameRows } from "./frame-rows.ts";
 
 /** Options of {@link forwardStrip}. */
 export interface ForwardStripOptions extends FrameOptions {
-  /** The noise in each frame, shown beneath it: unbounded values, so black to white is their own range. */
+  /** The noise in each frame, shown beneath it: none is mid-grey, the strongest black or white. */
   readonly noise?: readonly ImageBatch[];
 }
 
@@ -15,6 +15,6 @@ export interface ForwardStripOptions extends FrameOptions {
  */
 export function forwardStrip(frames: readonly ImageBatch[], options: ForwardStripOptions = {}): Pixels {
   const { noise, ...rest } = options;
-  const tracks = noise ? [{ frames }, { frames: noise, normalize: "min-max" as const }] : [{ frames }];
+  const tracks = noise ? [{ frames }, { frames: noise, normalize: "symmetric" as const }] : [{ frames }];
   return frameRows("forwardStrip", tracks, rest);
 }

@@ -13,10 +13,13 @@ export interface ToPixelsOptions {
   /**
    * `"none"` (default): -1 is black, 1 is white, values outside are clamped.
    * `"min-max"`: the smallest value of the whole batch is black and the largest white, as torchvision's
-   * `make_grid(normalize=True)` does; for values with no fixed range, such as noise.
+   * `make_grid(normalize=True)` does; for values with no fixed range.
+   * `"symmetric"`: zero is mid-grey, the largest magnitude of the whole batch black or white; for noise.
    */
-  readonly normalize?: "none" | "min-max";
+  readonly normalize?: Normalize;
 }
+
+type Normalize = "none" | "min-max" | "symmetric";
 
 /** torchvision divides by at least this, so that a constant batch comes out black instead of NaN. */
 const SMALLEST_RANGE = 1e-5;
@@ -67,23 +70,23 @@ export function listPixels(
 ): readonly Pixels[] {
   if ("shape" in pictures) return toPixels(pictures, options);
   if (pictures.length === 0) refuse(where, "no pictures", "Give at least one.");
-  if (options.normalize === "min-max")
+  if (options.normalize && options.normalize !== "none")
     refuse(
       where,
-      `normalize "min-max" for pictures that are bytes already`,
+      `normalize "${options.normalize}" for pictures that are bytes already`,
       "Give the float images instead.",
     );
   for (const pixels of pictures) checkPixels(where, pixels);
   return pictures;
 }
 
-function fromBytes(data: Uint8Array | Uint8ClampedArray, normalize: "none" | "min-max"): Uint8ClampedArray {
-  if (normalize === "min-max")
-    refuse("toPixels", `normalize "min-max" for bytes`, "Give the images as a Float32Array.");
+function fromBytes(data: Uint8Array | Uint8ClampedArray, normalize: Normalize): Uint8ClampedArray {
+  if (normalize !== "none")
+    refuse("toPixels", `normalize "${normalize}" for bytes`, "Give the images as a Float32Array.");
   return new Uint8ClampedArray(data);
 }
 
-function fromFloats(data: Float32Array, normalize: "none" | "min-max"): Uint8ClampedArray {
+function fromFloats(data: Float32Array, normalize: Normalize): Uint8ClampedArray {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < data.length; i++) {
@@ -97,8 +100,16 @@ function fromFloats(data: Float32Array, normalize: "none" | "min-max"): Uint8Cla
     if (x < low) low = x;
     if (x > high) high = x;
   }
-  const [from, range] = normalize === "none" ? [-1, 2] : [low, Math.max(high - low, SMALLEST_RANGE)];
+  const [from, range] = blackAndRange(normalize, low, high);
   const bytes = new Uint8ClampedArray(data.length);
   for (let i = 0; i < data.length; i++) bytes[i] = Math.round((255 * (data[i]! - from)) / range);
   return bytes;
+}
+
+/** The value that is black, and how far above it white is. */
+function blackAndRange(normalize: Normalize, low: number, high: number): readonly [number, number] {
+  if (normalize === "none") return [-1, 2];
+  if (normalize === "min-max") return [low, Math.max(high - low, SMALLEST_RANGE)];
+  const reach = Math.max(high, -low, SMALLEST_RANGE);
+  return [-reach, 2 * reach];
 }

@@ -2,6 +2,7 @@ import { fail } from "@ddpm/core";
 import { imagesFolder } from "../images-folder.ts";
 import type { ListedFile, Listing } from "../listing.ts";
 import { baseOf } from "../name-form.ts";
+import { areAboutOthers } from "../pictures-about.ts";
 import { chosenRows, noSplit, pick } from "./chosen-split.ts";
 import {
   areDivided,
@@ -23,8 +24,12 @@ export interface Division {
   readonly prefix: string;
   /** The split's folder, or the word in the files' names; undefined where there are no splits. */
   readonly split: string | undefined;
-  /** Other splits, or files next to the splits' folders. */
-  readonly left: readonly { readonly split: string | undefined; readonly file: ListedFile }[];
+  /** Other splits, files next to the splits' folders, and pictures about a picture next to them. */
+  readonly left: readonly {
+    readonly split: string | undefined;
+    readonly file: ListedFile;
+    readonly about?: boolean;
+  }[];
 }
 
 /** How {@link divide} works. */
@@ -60,7 +65,9 @@ interface Part {
  */
 export function divide(listing: Listing, files: readonly ListedFile[], options: DivideOptions): Division {
   const left: Division["left"][number][] = [];
-  let parts: Part[] = files.map((file) => ({ file, rest: file.name }));
+  const about = areAboutOthers(files.map(({ name }) => name));
+  left.push(...files.flatMap((file, i) => (about[i] ? [{ split: undefined, about: true, file }] : [])));
+  let parts: Part[] = files.flatMap((file, i) => (about[i] ? [] : [{ file, rest: file.name }]));
   let [prefix, split]: [string, string | undefined] = ["", undefined];
   for (;;) {
     const tops = topsOf(parts);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isDdpmError } from "@ddpm/core";
 import { kindByContent } from "../../pictures/picture-kind.ts";
-import { PICTURE_HEAD, refuseUndecodable } from "../../pictures/picture-trouble.ts";
+import { PICTURE_HEAD, refuseByCodec, refuseUndecodable } from "../../pictures/picture-trouble.ts";
 import { pictureCodec } from "../pictures/codec.ts";
 import { type DecodeOptions, decodeImage } from "../pictures/decode.ts";
 import { isUndecodable } from "../pictures/without-bad.ts";
@@ -33,17 +33,25 @@ export async function lookAtPicture(file: string, bytes: Uint8Array): Promise<Lo
       return { file, height, width, encoding: kind, colour: "srgb", depth: "uchar", hash };
     }
     const codec = await pictureCodec();
-    const { width, height, orientation = 1, space, depth, hasAlpha } = await codec(bytes).metadata();
+    const {
+      width,
+      height,
+      orientation = 1,
+      space,
+      depth,
+      hasAlpha,
+    } = await codec(bytes)
+      .metadata()
+      .catch((cause: unknown) => refuseByCodec(file, cause));
     const [h, w] = orientation > 4 ? [width, height] : [height, width];
     const colour = `${space ?? "unknown"}${hasAlpha ? " with alpha" : ""}`;
     const seen = { file, height: h, width: w, encoding: kind, colour, depth: String(depth), hash };
     return await decodeImage(bytes, file, AS_IT_IS).then(
       () => seen,
-      (error: Error) => ({ ...seen, reason: error.message }),
+      (error: unknown) => ({ ...seen, reason: reasonOf(error, file) }),
     );
   } catch (error) {
-    if (isDdpmError(error) && !isUndecodable(error)) throw error;
-    const reason = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+    const reason = reasonOf(error, file);
     return {
       file,
       height: 0,
@@ -55,6 +63,12 @@ export async function lookAtPicture(file: string, bytes: Uint8Array): Promise<Lo
       reason,
     };
   }
+}
+
+/** Why a picture does not decode. @throws any other error */
+function reasonOf(error: unknown, file: string): string {
+  if (!isDdpmError(error) || !isUndecodable(error)) throw error;
+  return error.what.replace(`${file}: `, "").replace(/\.$/, "");
 }
 
 /** An image of a format that stores pixels plainly. */

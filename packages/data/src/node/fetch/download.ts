@@ -145,7 +145,7 @@ async function sizeOf(path: string): Promise<number> {
 
 /** The innermost cause says most: `fetch failed` hides it. */
 function reasonOf(error: unknown): string {
-  if (isDdpmError(error)) return error.message.replace(/^\[[^\]]*\] /, "").replace(/\.$/, "");
+  if (isDdpmError(error)) return error.what.replace(/\.$/, "");
   const { cause } = error as { cause?: unknown };
   if (cause instanceof Error) {
     const { code } = cause as NodeJS.ErrnoException;

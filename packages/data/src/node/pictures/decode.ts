@@ -1,8 +1,7 @@
-import { fail } from "@ddpm/core";
 import type { Sharp } from "sharp";
 import { luma } from "../../pictures/luma.ts";
 import { kindByContent } from "../../pictures/picture-kind.ts";
-import { PICTURE_HEAD, refuseUndecodable } from "../../pictures/picture-trouble.ts";
+import { PICTURE_HEAD, refuseByCodec, refuseUndecodable } from "../../pictures/picture-trouble.ts";
 import { middleBox, resampled } from "../../pictures/resample.ts";
 import { bytesOf } from "../files.ts";
 import { decodeBmp } from "./bmp.ts";
@@ -54,8 +53,7 @@ export async function decodeImage(
     const { rgb, height, width } = await sized(image, options);
     return { pixels: options.channels === 3 ? rgb : luma(rgb), height, width };
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    return fail("data/decode", `${file}: does not decode (${why}).`, "Remove it, or set skipBad.", { cause });
+    return refuseByCodec(file, cause);
   }
 }
 

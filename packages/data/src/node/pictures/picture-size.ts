@@ -1,6 +1,5 @@
-import { fail } from "@ddpm/core";
 import { kindByContent } from "../../pictures/picture-kind.ts";
-import { PICTURE_HEAD, refuseUndecodable } from "../../pictures/picture-trouble.ts";
+import { PICTURE_HEAD, refuseByCodec, refuseUndecodable } from "../../pictures/picture-trouble.ts";
 import { decodeBmp } from "./bmp.ts";
 import { pictureCodec } from "./codec.ts";
 
@@ -22,7 +21,6 @@ export async function pictureSize(
     const { height, width } = (await codec(bytes).metadata()).autoOrient;
     return { height, width };
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    return fail("data/decode", `${file}: does not decode (${why}).`, "Remove it, or set skipBad.", { cause });
+    return refuseByCodec(file, cause);
   }
 }

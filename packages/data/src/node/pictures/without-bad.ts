@@ -1,4 +1,4 @@
-import { type Dataset, fail, isDdpmError } from "@ddpm/core";
+import { type Dataset, type DdpmError, fail, isDdpmError } from "@ddpm/core";
 import { fingerprint } from "../../datasets/fingerprint.ts";
 import type { SkippedImage } from "../format.ts";
 
@@ -41,6 +41,6 @@ export async function withoutBad(
 }
 
 /** Whether an error says that a picture does not decode. */
-export function isUndecodable(error: unknown): error is Error {
+export function isUndecodable(error: unknown): error is DdpmError {
   return isDdpmError(error) && error.where === "data/decode";
 }
