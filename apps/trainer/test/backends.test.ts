@@ -87,6 +87,7 @@ test("auto names the library that does not load, and why; asked for by name it i
   expect(auto.code, auto.stderr).toBe(0);
   expect(auto.stdout).toMatch(/not here:.* onnx \(onnxruntime-node does not load: libonnxruntime[^)]*\)/);
   const named = await startDdpm([...words, "--backend", "onnx"], environment).ended;
+  expect(auto.stderr).toMatch(/Install it again: .*\(until then \S+ computes, which is slower\)/);
   expect(named.code).toBe(2);
   expect(named.stderr).toMatch(/onnxruntime-node does not load: libonnxruntime.*Install it again/);
 });

@@ -21,6 +21,8 @@ export interface StartedBackend {
 export interface Backend {
   readonly name: string;
   readonly about: string;
+  /** Whether every installation should have it, so that `auto` warns where it does not start. */
+  readonly usual?: boolean;
   /** Why `auto` passes it over, where that shows without starting it: no device, or software that imitates one. */
   doubt?(): Promise<string | undefined>;
   /**

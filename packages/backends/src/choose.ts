@@ -7,6 +7,8 @@ import { reasonOf } from "./reason-of.ts";
 export interface PassedOver {
   readonly name: string;
   readonly reason: string;
+  /** One line for the user where every installation should have this backend: what is missing, and what to do. */
+  readonly advice?: string;
 }
 
 /** A backend that runs and why it was taken. */
@@ -43,7 +45,7 @@ export async function chooseBackend(
 
 async function firstOf(backends: readonly Backend[], options: BackendOptions): Promise<ChosenBackend> {
   const passedOver: PassedOver[] = [];
-  for (const { name, doubt, start } of backends) {
+  for (const { name, usual, doubt, start } of backends) {
     try {
       const reason = await doubt?.();
       if (reason === undefined) {
@@ -52,7 +54,8 @@ async function firstOf(backends: readonly Backend[], options: BackendOptions): P
       }
       passedOver.push({ name, reason });
     } catch (error) {
-      passedOver.push({ name, reason: reasonOf(error) });
+      const advice = usual ? { advice: (error as Error).message } : {};
+      passedOver.push({ name, reason: reasonOf(error), ...advice });
     }
   }
   return fail(

@@ -1,4 +1,5 @@
 import { fail } from "@ddpm/core";
+import { coreCopies } from "@ddpm/tfjs-kernels/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
@@ -9,6 +10,7 @@ import * as tf from "@tensorflow/tfjs-core";
 export async function select(name: string): Promise<void> {
   tf.enableProdMode();
   const works = await tf.setBackend(name).catch(() => false);
-  if (!works) fail(`backends/${name}`, `TensorFlow.js could not start the ${name} backend here.`);
+  if (!works)
+    fail(`backends/${name}`, `TensorFlow.js could not start the ${name} backend here.`, coreCopies());
   await tf.ready();
 }

@@ -48,3 +48,15 @@ test.each([
 ])("%s is software: %s", (description, software) => {
   expect(isSoftware({ vendor: "", architecture: "", device: "", description })).toBe(software);
 });
+
+test("auto keeps the advice of a backend that every installation should have, and of no other", async () => {
+  const { passedOver } = await chooseBackend([
+    fails,
+    { ...fails, name: "usual", usual: true },
+    works("plain"),
+  ]);
+  expect(passedOver.map(({ name, advice }) => [name, advice])).toEqual([
+    ["broken", undefined],
+    ["usual", "[ddpm/backend/broken] the library does not load. Install it."],
+  ]);
+});

@@ -16,7 +16,11 @@ export function flushOnnx(): void {
 function onnxBackend(where: string): OnnxBackend {
   const backend = activeBackend();
   if (!(backend instanceof OnnxBackend)) {
-    return fail(where, `the active backend is ${getBackend()}`, 'Call tf.setBackend("onnx") first.');
+    return fail(
+      "tfjs-backend-onnx/api",
+      `${where}: the active backend is ${getBackend()}`,
+      'Call tf.setBackend("onnx") first.',
+    );
   }
   return backend;
 }

@@ -164,7 +164,7 @@ export class OnnxBackend extends KernelBackend {
     if (!stored) {
       return fail(
         "tfjs-backend-onnx/backend",
-        "the graph that should have computed it failed before",
+        `the graph that should have computed a ${data.dtype} tensor of shape [${data.shape}] failed before`,
         "See the first error.",
       );
     }
@@ -243,7 +243,7 @@ export class OnnxBackend extends KernelBackend {
     if (data.stored) return this.recorder.leaf(data.stored);
     return fail(
       "tfjs-backend-onnx/backend",
-      `it was given a ${data.dtype} tensor of shape [${data.shape}] that was never computed`,
+      `kernel ${this.recorder.kernel}: it was given a ${data.dtype} tensor of shape [${data.shape}] that was never computed`,
       "A graph failed before: see the first error.",
     );
   }

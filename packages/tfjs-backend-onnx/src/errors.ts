@@ -13,12 +13,12 @@ export class OnnxBackendError extends Error {
 /**
  * Throws an {@link OnnxBackendError}.
  *
- * @param where The kernel or function that refuses, with shapes and dtypes where there are any.
+ * @param where `tfjs-backend-onnx/<file>`, the file that refuses.
  * @param what What was given and what was expected.
  * @param hint What to do.
  */
 export function fail(where: string, what: string, hint: string): never {
-  throw new OnnxBackendError(`[tfjs-backend-onnx] ${where}: ${what}. ${hint}`, { hint });
+  throw new OnnxBackendError(`[${where}] ${what}. ${hint}`, { hint });
 }
 
 /** How ONNX Runtime says which node failed; nodes are called after kernels, with a number for uniqueness. */

@@ -1,3 +1,4 @@
+import { coreCopies } from "@ddpm/tfjs-kernels/authoring";
 import {
   getKernelsForBackend,
   type KernelConfig,
@@ -15,8 +16,10 @@ export const BACKEND_NAME = "onnx";
 /** Below the cpu backend: importing this package alone does not change which backend a program uses. */
 const PRIORITY = 0;
 
-/** Registers the backend and a kernel for everything that the cpu backend has. */
+/** Registers the backend and a kernel for everything that the cpu backend has; warns of a second copy of tfjs-core. */
 export function register(make: () => OnnxBackend | Promise<OnnxBackend>): void {
+  const copies = coreCopies();
+  if (copies) console.warn(`[tfjs-backend-onnx] ${copies}`);
   if (!registerBackend(BACKEND_NAME, make, PRIORITY)) return;
   const lowered = new Set<string>();
   for (const kernel of loweredKernels) {

@@ -40,8 +40,12 @@ export function startBackend(runtime: Runtime, settings: OnnxOptions, threads: n
   });
 }
 
-/** TensorFlow.js prints the stack of whatever stops a backend from starting; the message says all there is to say. */
+/** What TensorFlow.js does after `setBackend` returned false, which it does not say. */
+const FALLBACK =
+  "(unless another backend is set, TensorFlow.js now computes in plain JavaScript, some hundred times as slowly)";
+
+/** TensorFlow.js prints the stack of whatever stops a backend from starting: one line with all that there is to know. */
 export function inOneLine(error: unknown): unknown {
-  if (error instanceof OnnxBackendError) error.stack = error.message;
+  if (error instanceof OnnxBackendError) error.stack = `${error.message} ${FALLBACK}`;
   return error;
 }

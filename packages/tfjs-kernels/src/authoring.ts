@@ -4,3 +4,4 @@ export type {
   GroupNormAttributes,
   UnpackTensorsAttributes,
 } from "./contract.ts";
+export { coreCopies } from "./core-copies.ts";

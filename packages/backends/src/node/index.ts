@@ -20,12 +20,18 @@ export const backends: readonly Backend[] = [nodeGpu, webgpu, onnx, node, wasm, 
 /**
  * Starts a backend of TensorFlow.js and makes it the current one; gradients are registered.
  *
+ * Where `auto` passes over the backend that every installation should have, it warns in one line with what to do.
+ *
  * @param name `auto` takes the first that works, without software graphics
  * @throws DdpmError for an unknown name, or with the reason why it does not work here
  */
 export async function useBackend(name = "auto", options: BackendOptions = {}): Promise<ChosenBackend> {
   await registerGradients();
-  return chooseBackend(backends, name, options);
+  const chosen = await chooseBackend(backends, name, options);
+  for (const { advice } of chosen.passedOver) {
+    if (advice) console.warn(`${advice} (until then ${chosen.name} computes, which is slower)`);
+  }
+  return chosen;
 }
 
 /** Registers the gradients of TensorFlow.js' operations, for programs that start a backend of {@link backends} directly. */

@@ -8,6 +8,7 @@ import { select } from "../select.ts";
 export const onnx: Backend = {
   name: "onnx",
   about: "ONNX Runtime's native library on the CPU, from npm alone; the fastest without a graphics card",
+  usual: true,
   async start({ threads = processors().count }) {
     const { compiledStep, configureOnnx } = await load();
     configureOnnx({ threads });
@@ -35,6 +36,6 @@ async function load(): Promise<typeof import("@ddpm/tfjs-backend-onnx")> {
     return backend;
   } catch (cause) {
     const { hint } = cause as { readonly hint?: string };
-    return fail("backends/onnx", `${reasonOf(cause).replace(/^onnx: /, "")}.`, hint, { cause });
+    return fail("backends/onnx", `${reasonOf(cause)}.`, hint, { cause });
   }
 }

@@ -70,7 +70,7 @@ export function runOnHost(
   if (!config) {
     return fail(
       "tfjs-backend-onnx/host",
-      "neither this backend nor the cpu backend has it",
+      `kernel ${kernel}: neither this backend nor the cpu backend has it`,
       "Compose it from other operations.",
     );
   }

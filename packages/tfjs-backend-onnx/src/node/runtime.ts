@@ -11,7 +11,7 @@ import type {
   RuntimeTensor,
   SessionOptions,
 } from "../runtime/runtime.ts";
-import { explainLoading } from "./explain-loading.ts";
+import { explainLoading, explainVersion } from "./explain-loading.ts";
 import { initInPlace, type RunInPlace } from "./in-place-results.ts";
 
 type Binding = typeof Native.binding;
@@ -25,8 +25,8 @@ type NativeFeeds = Parameters<NativeSession["run"]>[0];
  * The public API is asynchronous on the surface only: it calls this same synchronous binding from a timer. TensorFlow.js
  * has a synchronous read (`dataSync`), so the binding is used directly; the version of onnxruntime-node is pinned for it.
  *
- * @throws OnnxBackendError when the package or its native library is missing: it is an optional dependency, since its
- *   install script may try to download extras
+ * @throws OnnxBackendError when the package or its native library is missing: it is an optional peer dependency, so
+ *   that a project installs the runtime of its platform only, without its install script
  */
 export function startNodeRuntime(): Runtime | Promise<Runtime> {
   const ready = disableOnnxRuntimeTelemetry();
@@ -62,13 +62,17 @@ export function nodeRuntime(): Runtime {
 
 function load(): Pick<typeof OnnxRuntime, "Tensor"> & typeof Native {
   const require = createRequire(import.meta.url);
+  let loaded: ReturnType<typeof load>;
+  let version: string;
   try {
     const { Tensor } = require("onnxruntime-node") as typeof OnnxRuntime;
-    return { Tensor, ...(require("onnxruntime-node/dist/binding.js") as typeof Native) };
+    loaded = { Tensor, ...(require("onnxruntime-node/dist/binding.js") as typeof Native) };
+    ({ version } = require("onnxruntime-node/package.json") as { version: string });
   } catch (cause) {
-    const [reason, hint] = explainLoading(cause as NodeJS.ErrnoException);
-    return fail("tfjs-backend-onnx/runtime", `onnxruntime-node does not load: ${reason}`, hint);
+    return fail("tfjs-backend-onnx/runtime", ...explainLoading(cause as NodeJS.ErrnoException));
   }
+  const otherVersion = explainVersion(version);
+  return otherVersion ? fail("tfjs-backend-onnx/runtime", ...otherVersion) : loaded;
 }
 
 function compile(
