@@ -7,6 +7,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const documents = [
   "README.md",
   "CONTRIBUTING.md",
+  ...["AGENTS.md", "CODE_OF_CONDUCT.md", "ROADMAP.md", "SECURITY.md", "SUPPORT.md"],
   ...markdownBelow("docs"),
   ...["packages", "apps"].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(folder, name, "README.md")),

@@ -40,9 +40,7 @@ export function finalPictures(watched: Watched): Observer {
       );
       await writeFileAtomic(folder.finalGrid, bytes);
       reporter.preview((columns) => ansiPreview(grid(drawn.images, { padding: 1, columns: 8 }), { columns }));
-      const what = drawn.columns
-        ? "what the network went by, samples and originals"
-        : `${drawn.images.shape[0]} samples`;
+      const what = drawn.columns ? "conditions, samples and originals" : `${drawn.images.shape[0]} samples`;
       reporter.event({ event: "samples", path: folder.finalGrid, images }, `${what}: ${folder.finalGrid}`);
       await watched.publish({ images, kind: "final", path: folder.finalGrid, pixels, png: bytes });
     },
