@@ -170,8 +170,8 @@ test("the README's program is that of the package ddpm, which ran above", () => 
 function programOfPage(): string {
   const changes = [
     ['import { writeFileSync } from "node:fs";\n', ""],
-    ["until: 9_600", "until: 64"],
-    ["count: 16, steps: 20", "count: 4, steps: 4"],
+    ["until: 9_600", "until: 32"],
+    ["count: 16, steps: 20", "count: 4, steps: 2"],
     [
       /writeFileSync\("shapes.png", (.*)\);/,
       'const picture = new Image();\npicture.src = URL.createObjectURL(new Blob([$1 as BlobPart], { type: "image/png" }));\ndocument.body.append(picture);',
