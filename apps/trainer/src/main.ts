@@ -1,63 +1,7 @@
-import { readFileSync } from "node:fs";
-import { Command, CommanderError, Option } from "commander";
-import { checkGiven } from "./commands/given.ts";
 import { surviveClosedOutput } from "./output/closed-output.ts";
-import { Exit } from "./output/exit.ts";
-import { reportError } from "./output/report-error.ts";
-
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  readonly version: string;
-};
-const program = new Command("ddpm")
-  .version(version, "-V, --version", "the version of the command")
-  .description("Train denoising diffusion models, and sample from them.")
-  .addOption(new Option("--json", "one JSON object per line on standard output, nothing else there"))
-  .configureHelp({ showGlobalOptions: true })
-  .showHelpAfterError("`--help` shows what there is.")
-  .showSuggestionAfterError()
-  .exitOverride()
-  .configureOutput({ writeErr: () => {} })
-  .hook("preAction", (_program, command) => checkGiven(command));
+import { runProgram } from "./program.ts";
 
 surviveClosedOutput();
-
-/** Loaded when asked for: a verb need not wait for what the others import. */
-const verbs: Readonly<Record<string, () => Promise<Command>>> = {
-  train: async () => (await import("./commands/train.ts")).trainCommand(),
-  sample: async () => (await import("./commands/sample.ts")).sampleCommand(),
-  eval: async () => (await import("./commands/eval.ts")).evalCommand(),
-  compare: async () => (await import("./commands/compare.ts")).compareCommand(),
-  edit: async () => (await import("./commands/edit/edit.ts")).editCommand(),
-  inpaint: async () => (await import("./commands/edit/inpaint.ts")).inpaintCommand(),
-  encode: async () => (await import("./commands/edit/encode.ts")).encodeCommand(),
-  interpolate: async () => (await import("./commands/edit/interpolate.ts")).interpolateCommand(),
-  import: async () => (await import("./commands/import.ts")).importCommand(),
-  export: async () => (await import("./commands/export.ts")).exportCommand(),
-  average: async () => (await import("./commands/average.ts")).averageCommand(),
-  show: async () => (await import("./commands/show/index.ts")).showCommand(),
-  data: async () => (await import("./commands/data/index.ts")).dataCommand(),
-  list: async () => (await import("./commands/list/index.ts")).listCommand(),
-  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
-};
-const asked = process.argv.slice(2).find((word) => Object.hasOwn(verbs, word));
-const json = process.argv.includes("--json");
-// Loading and starting a backend takes seconds on slow machines.
-if (asked === "train" && !process.argv.some((word) => word === "--help" || word === "-h"))
-  (json ? process.stderr : process.stdout).write("ddpm train: starting\n");
-for (const load of asked ? [verbs[asked]!] : Object.values(verbs)) program.addCommand(inherit(await load()));
-
-/** Help, errors and exits of a verb, and of the verbs inside it, are the program's. */
-function inherit(command: Command): Command {
-  for (const inner of command.commands) inherit(inner);
-  return command.copyInheritedSettings(program);
-}
-
-try {
-  if (process.argv.length === 2) program.outputHelp();
-  else await program.parseAsync();
-} catch (error) {
-  const helped = error instanceof CommanderError && error.exitCode === 0;
-  process.exitCode = helped ? Exit.done : reportError(error, json);
-}
+process.exitCode = await runProgram(process.argv.slice(2));
 // Dawn and worker threads would keep the process alive.
 process.exit();

@@ -3,7 +3,8 @@ import { loadCheckpoint } from "@ddpm/runs";
 import { fsStorage } from "@ddpm/runs/node";
 import { disposeState } from "@ddpm/trainer";
 import { beforeAll, expect, test } from "vitest";
-import { ddpm, temporaryFolder } from "./support/command.ts";
+import { temporaryFolder } from "./support/command.ts";
+import { ddpmHere } from "./support/command-here.ts";
 import { smallRun } from "./support/small-run.ts";
 import { trainHere } from "./support/train-here.ts";
 
@@ -27,8 +28,8 @@ const distance = (a: readonly number[], b: readonly number[]): number =>
 
 test("the width that was kept gives the average that was kept; another one gives another, in between", async () => {
   const [same, wider] = [join(folder, "same"), join(folder, "wider")];
-  expect((await ddpm("average", run, "--width", "0.1", "--out", same)).code).toBe(0);
-  const { code, events } = await ddpm("average", run, "--width", "0.15", "--out", wider, "--json");
+  expect((await ddpmHere("average", run, "--width", "0.1", "--out", same)).code).toBe(0);
+  const { code, events } = await ddpmHere("average", run, "--width", "0.15", "--out", wider, "--json");
   expect(code).toBe(0);
   expect(events.at(-1)).toMatchObject({ event: "done", run: wider, images: 192 });
   const kept = await averageOf(run);
@@ -41,7 +42,7 @@ test("the width that was kept gives the average that was kept; another one gives
 test("a run whose averages cannot be combined is refused with what to do", async () => {
   const plain = join(folder, "plain");
   await trainHere({ ...smallRun, train: { ...smallRun.train, images: 16 } }, plain);
-  const { code, stderr } = await ddpm("average", plain, "--width", "0.1");
+  const { code, stderr } = await ddpmHere("average", plain, "--width", "0.1");
   expect(code).toBe(2);
   expect(stderr).toContain("train.ema=profile");
 });

@@ -5,7 +5,8 @@ import { png } from "@ddpm/viz/images";
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openConditions } from "../src/drawing/condition-images.ts";
-import { ddpm, temporaryFolder } from "./support/command.ts";
+import { temporaryFolder } from "./support/command.ts";
+import { ddpmHere } from "./support/command-here.ts";
 import { hashes } from "./support/files.ts";
 import { smallRun, writeSmallRun } from "./support/small-run.ts";
 
@@ -25,7 +26,7 @@ const conditioned = {
   },
   every: { log: 16, samples: 48, checkpoint: 24, keep: 2 },
 };
-const train = (...words: string[]) => ddpm("train", ...words, "--backend", "wasm", "--json");
+const train = (...words: string[]) => ddpmHere("train", ...words, "--backend", "wasm", "--json");
 
 /** A picture as wide as `size` says, brighter to the right. */
 function picture(name: string, size: number, channels = 3, height = size): string {
@@ -76,7 +77,7 @@ describe("a network conditioned on classes, a low-resolution image and its own p
       "2",
     ];
     const condition = ["--condition", picture("low.png", 4)];
-    const drawn = await ddpm(...words, ...condition, "--backend", "wasm", "--out", at("drawn"), "--json");
+    const drawn = await ddpmHere(...words, ...condition, "--backend", "wasm", "--out", at("drawn"), "--json");
     expect(drawn.events.at(-1)).toMatchObject({ event: "done", count: 3, calls: 4 });
     const bytes = [0, 1, 2].map((k) => decode(readFileSync(at("drawn", `${k}.png`))).data.join());
     expect(new Set(bytes).size).toBe(3);
@@ -87,7 +88,7 @@ describe("a network conditioned on classes, a low-resolution image and its own p
     [["--condition", "7", "--mask", "left"], /a mask was given, and nothing is hidden here/],
   ])("sampling with %j is refused", async (words, message) => {
     const named = words.map((word) => (/\d/.test(word) ? picture(`${word}.png`, Number(word)) : word));
-    const { code, stderr } = await ddpm("sample", at("whole"), ...named);
+    const { code, stderr } = await ddpmHere("sample", at("whole"), ...named);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });

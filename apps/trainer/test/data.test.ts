@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { decode } from "fast-png";
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { ddpm, temporaryFolder } from "./support/command.ts";
+import { temporaryFolder } from "./support/command.ts";
+import { ddpmHere } from "./support/command-here.ts";
 import { smallRun } from "./support/small-run.ts";
 import { trainHere } from "./support/train-here.ts";
 
@@ -30,7 +31,7 @@ test("check tells what a folder is, for people and for scripts, and draws some o
   const path = await photographs("mixed");
   writeFileSync(join(path, "cat", "broken.jpg"), "<html>");
   const sheet = at("sheet.png");
-  const { code, stdout } = await ddpm("data", "check", path, "--out", sheet);
+  const { code, stdout } = await ddpmHere("data", "check", path, "--out", sheet);
   expect(code).toBe(0);
   expect(stdout).toMatch(/9 images, format images/);
   expect(stdout).toMatch(/sides of 16 to 27 pixels, 8 different sizes/);
@@ -38,10 +39,10 @@ test("check tells what a folder is, for people and for scripts, and draws some o
   expect(stdout).toMatch(/broken {6}1\n {14}cat\/broken.jpg: .*begins as no picture does/);
   expect(decode(readFileSync(sheet)).width).toBeGreaterThan(64);
 
-  const { events } = await ddpm("data", "check", path, "--out", sheet, "--json");
+  const { events } = await ddpmHere("data", "check", path, "--out", sheet, "--json");
   expect(events.map(({ event }) => event)).toEqual(["report", "picture", "done"]);
   expect(events[0]).toMatchObject({ images: 9, encodings: { jpeg: 8 }, duplicates: [] });
-  expect((await ddpm("data", "check", at("nowhere"))).code).toBe(2);
+  expect((await ddpmHere("data", "check", at("nowhere"))).code).toBe(2);
 });
 
 test("check reports the split that a field of the samples' JSON divides, as one line of JSON", async () => {
@@ -52,7 +53,7 @@ test("check reports the split that a field of the samples' JSON divides, as one 
     writeFileSync(at("samples", `${i}.cls`), ["cat", "ox", "dog"][i]!);
     writeFileSync(at("samples", `${i}.json`), JSON.stringify({ split }));
   }
-  const { events } = await ddpm("data", "check", at("samples"), "--out", at("samples.png"), "--json");
+  const { events } = await ddpmHere("data", "check", at("samples"), "--out", at("samples.png"), "--json");
   expect(events[0]).toMatchObject({
     event: "report",
     format: "webdataset",
@@ -66,8 +67,8 @@ test("check reports the split that a field of the samples' JSON divides, as one 
 });
 
 test("fetch takes a set from an address, and says what to do where there is none", async () => {
-  expect((await ddpm("data", "fetch")).stdout).toMatch(/cifar10 .*ten classes/);
-  const misspelt = await ddpm("data", "fetch", "fashion-mnits");
+  expect((await ddpmHere("data", "fetch")).stdout).toMatch(/cifar10 .*ten classes/);
+  const misspelt = await ddpmHere("data", "fetch", "fashion-mnits");
   expect([misspelt.code, misspelt.stderr]).toEqual([
     2,
     expect.stringContaining('Did you mean "fashion-mnist"'),
@@ -80,7 +81,7 @@ test("fetch takes a set from an address, and says what to do where there is none
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const from = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sets`;
-  const wrong = await ddpm("data", "fetch", "kmnist", "--from", from, "--out", at("sets"), "--json");
+  const wrong = await ddpmHere("data", "fetch", "kmnist", "--from", from, "--out", at("sets"), "--json");
   server.close();
   expect([wrong.code, asked[0]]).toEqual([1, "/sets/train-images-idx3-ubyte.gz"]);
   const error = wrong.events.at(-1) as { event: string; message: string };

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { sides, wholeNumber } from "../src/commands/numbers.ts";
 import { dataSettings } from "../src/data/data-settings.ts";
 import { beginDrawing, drawingFolder } from "../src/output/drawing-folder.ts";
-import { ddpm, temporaryFolder } from "./support/command.ts";
+import { temporaryFolder } from "./support/command.ts";
+import { ddpmHere } from "./support/command-here.ts";
 import { smallRun } from "./support/small-run.ts";
 import { trainHere } from "./support/train-here.ts";
 
@@ -70,7 +71,7 @@ describe("words of the command line", () => {
 describe("ddpm sample", () => {
   const run = at("run");
   const sample = (...words: readonly string[]) =>
-    ddpm("sample", run, "--steps", "2", "--backend", "wasm", "--json", ...words);
+    ddpmHere("sample", run, "--steps", "2", "--backend", "wasm", "--json", ...words);
   beforeAll(async () => {
     const denoiser = { ...smallRun.denoiser, classes: 6 };
     const train = { ...smallRun.train, images: 16 };

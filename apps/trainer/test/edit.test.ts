@@ -4,7 +4,8 @@ import { readSafetensors } from "@ddpm/weights";
 import { decode } from "fast-png";
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
-import { ddpm, type Ended, temporaryFolder } from "./support/command.ts";
+import { type Ended, temporaryFolder } from "./support/command.ts";
+import { ddpmHere } from "./support/command-here.ts";
 import { smallRun } from "./support/small-run.ts";
 import { trainHere } from "./support/train-here.ts";
 
@@ -15,7 +16,7 @@ const tile = 64 + 2;
 
 /** Runs a verb with few steps into a folder of its own. */
 const verb = (out: string, ...words: readonly string[]): Promise<Ended> =>
-  ddpm(...words, "--out", join(folder, out), "--backend", "wasm", "--json");
+  ddpmHere(...words, "--out", join(folder, out), "--backend", "wasm", "--json");
 
 const pixels = (...path: readonly string[]): Uint8Array =>
   decode(readFileSync(join(folder, ...path))).data as Uint8Array;

@@ -6,7 +6,8 @@ import { exportWeights, families } from "@ddpm/exchange";
 import { denoisers } from "@ddpm/unet";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "@ddpm/weights";
 import { beforeAll, expect, test } from "vitest";
-import { ddpm, temporaryFolder } from "./support/command.ts";
+import { temporaryFolder } from "./support/command.ts";
+import { ddpmHere } from "./support/command-here.ts";
 import { hashes } from "./support/files.ts";
 import { writeSmallRun } from "./support/small-run.ts";
 
@@ -87,15 +88,15 @@ test("a network whose output is not a denoiser's is imported and exported, and n
   disposeParams(params);
   writeFileSync(at("five.json"), JSON.stringify(arguments_));
   const given = ["--config", at("five.json"), "--out", at("five")];
-  const made = await ddpm("import", at("five.safetensors"), "--from", "diffusers", ...given);
+  const made = await ddpmHere("import", at("five.safetensors"), "--from", "diffusers", ...given);
   expect(made.stdout).toContain("Its output of 5 channels is not a denoiser's");
-  const drawn = await ddpm("sample", at("five"), "--out", at("five-drawn"));
+  const drawn = await ddpmHere("sample", at("five"), "--out", at("five-drawn"));
   expect([drawn.code, drawn.stderr]).toEqual([
     2,
     expect.stringContaining("returns 5 channels for images of 3"),
   ]);
   expect(existsSync(at("five-drawn"))).toBe(false);
-  await ddpm("export", at("five"), "--to", "diffusers", "--out", at("five-back"));
+  await ddpmHere("export", at("five"), "--to", "diffusers", "--out", at("five-back"));
   expect(JSON.parse(readFileSync(at("five-back", "unet", "config.json"), "utf8"))).toMatchObject({
     in_channels: 3,
     out_channels: 5,
@@ -103,7 +104,7 @@ test("a network whose output is not a denoiser's is imported and exported, and n
 });
 
 test("a diffusers folder becomes a run that samples, and goes back bit for bit", async () => {
-  const made = await ddpm("import", "--from", "diffusers", at("pipeline"), "--out", at("run"), "--json");
+  const made = await ddpmHere("import", "--from", "diffusers", at("pipeline"), "--out", at("run"), "--json");
   expect(made.stderr).toBe("");
   expect(made.events.at(-1)).toMatchObject({
     event: "done",
@@ -117,7 +118,7 @@ test("a diffusers folder becomes a run that samples, and goes back bit for bit",
     sample: { sampler: { name: "ddpm", variance: "fixed-large" }, spacing: { name: "leading" }, steps: 1000 },
   });
 
-  const drawn = await ddpm(
+  const drawn = await ddpmHere(
     ...[
       "sample",
       at("run"),
@@ -134,11 +135,11 @@ test("a diffusers folder becomes a run that samples, and goes back bit for bit",
   );
   expect(drawn.events.at(-1)).toMatchObject({ event: "done", count: 2 });
 
-  const back = await ddpm("export", at("run"), "--to", "diffusers", "--out", at("back"), "--json");
+  const back = await ddpmHere("export", at("run"), "--to", "diffusers", "--out", at("back"), "--json");
   expect(back.code).toBe(0);
   expect(hashes(at("back"))).toEqual(hashes(at("pipeline")));
 
-  const file = await ddpm("export", at("run"), "--to", "diffusers", "--out", at("new", "m.safetensors"));
+  const file = await ddpmHere("export", at("run"), "--to", "diffusers", "--out", at("new", "m.safetensors"));
   expect(file.code).toBe(0);
   expect(readFileSync(at("new", "m.safetensors"))).toEqual(readFileSync(at("pipeline", weightsFile)));
 });
@@ -148,12 +149,21 @@ test("a file and the arguments it was built with become a run; a trained run goe
   writeFileSync(at("words.json"), JSON.stringify(words));
   const spec = families.create({ name: "annotated", ...words }).spec;
   const config = writeSmallRun(folder, { denoiser: spec });
-  const trained = await ddpm("train", config, "--images", "8", "--out", at("trained"), "--backend", "wasm");
+  const trained = await ddpmHere(
+    "train",
+    config,
+    "--images",
+    "8",
+    "--out",
+    at("trained"),
+    "--backend",
+    "wasm",
+  );
   expect(trained.code).toBe(0);
   const out = at("annotated.safetensors");
-  await ddpm("export", at("trained"), "--to", "annotated", "--config", at("words.json"), "--out", out);
+  await ddpmHere("export", at("trained"), "--to", "annotated", "--config", at("words.json"), "--out", out);
   expect(Object.keys(readSafetensors(readFileSync(out)).tensors)).toContain("final_conv.1.bias");
-  const made = await ddpm(
+  const made = await ddpmHere(
     ...["import", out, "--from", "annotated", "--config", at("words.json"), "--size", "16"],
     ...["--schedule", "cosine:steps=100", "--out", at("again"), "--json"],
   );
@@ -161,12 +171,12 @@ test("a file and the arguments it was built with become a run; a trained run goe
   const names = hashes(at("again", "checkpoints", "000000000000"));
   expect(names["model.safetensors"]).toBeDefined();
   const twice = at("twice.safetensors");
-  await ddpm("export", at("again"), "--to", "annotated", "--out", twice);
+  await ddpmHere("export", at("again"), "--to", "annotated", "--out", twice);
   expect(readFileSync(twice)).toEqual(readFileSync(out));
 
   const wrong = { ...words, resnet_block_groups: 4 };
   writeFileSync(at("wrong.json"), JSON.stringify(wrong));
-  const refused = await ddpm(
+  const refused = await ddpmHere(
     ...[
       "export",
       at("again"),
@@ -212,9 +222,9 @@ test("a network of the paper's shape that was trained here is exported as a pipe
     dropout: 0,
   };
   const config = writeSmallRun(folder, { denoiser });
-  await ddpm("train", config, "--images", "8", "--out", at("own"), "--backend", "wasm");
+  await ddpmHere("train", config, "--images", "8", "--out", at("own"), "--backend", "wasm");
   const out = at("own-pipeline");
-  const { stderr, code } = await ddpm("export", at("own"), "--to", "diffusers", "--out", out);
+  const { stderr, code } = await ddpmHere("export", at("own"), "--to", "diffusers", "--out", out);
   expect(stderr).toBe("");
   expect(code).toBe(0);
   expect(Object.keys(hashes(out))).toEqual(Object.keys(hashes(at("pipeline"))));
@@ -250,9 +260,9 @@ test("a network of the paper's shape that was trained here is exported as a pipe
     expect([name, written[name]?.shape]).toEqual([name, shape]);
   expect(Object.keys(written)).toHaveLength(Object.keys(tensors).length);
 
-  const back = await ddpm("import", out, "--from", "diffusers", "--out", at("own-again"), "--json");
+  const back = await ddpmHere("import", out, "--from", "diffusers", "--out", at("own-again"), "--json");
   expect(back.events.at(-1)).toMatchObject({ event: "done", denoiser: "ho" });
-  await ddpm("export", at("own-again"), "--to", "diffusers", "--out", at("own-twice"));
+  await ddpmHere("export", at("own-again"), "--to", "diffusers", "--out", at("own-twice"));
   expect(hashes(at("own-twice"))).toEqual(hashes(out));
 });
 
@@ -261,9 +271,9 @@ test("a model's own folder without subfolders becomes a run and is exported as i
   mkdirSync(at("flat"));
   for (const [name, from] of Object.entries(files)) cpSync(at("pipeline", from), at("flat", name));
   const words = ["--from", "diffusers", "--schedule", "cosine", "--out", at("flat-run"), "--json"];
-  const made = await ddpm("import", at("flat"), ...words);
+  const made = await ddpmHere("import", at("flat"), ...words);
   expect(made.events.at(-1)).toMatchObject({ event: "done", shape: [8, 8, 3] });
-  await ddpm("export", at("flat-run"), "--to", "diffusers", "--out", at("flat-back"));
+  await ddpmHere("export", at("flat-run"), "--to", "diffusers", "--out", at("flat-back"));
   expect(hashes(at("flat-back"))).toEqual(hashes(at("flat")));
 });
 
@@ -305,7 +315,7 @@ test.each(hostile)(
     const name = `hostile ${what}`;
     pipeline(name, weights());
     const out = at("refused", "run");
-    const { code, events, stdout } = await ddpm(
+    const { code, events, stdout } = await ddpmHere(
       "import",
       "--from",
       "diffusers",
@@ -325,7 +335,7 @@ test.each(hostile)(
 test("a pickle is refused with the three lines that convert it", async () => {
   writeFileSync(at("model.pt"), Uint8Array.of(0x80, 2, 0x2e));
   writeFileSync(at("unet.json"), JSON.stringify(unet));
-  const { code, stderr } = await ddpm(
+  const { code, stderr } = await ddpmHere(
     ...["import", at("model.pt"), "--from", "diffusers", "--config", at("unet.json"), "--out", at("no")],
   );
   expect(code).toBe(2);
@@ -346,7 +356,7 @@ test.each(wrong)("a folder with %s is refused by name", async (_what, file, chan
   cpSync(at("pipeline"), at("wrong"), { recursive: true });
   const old = JSON.parse(readFileSync(at("wrong", file), "utf8")) as object;
   writeFileSync(at("wrong", file), JSON.stringify({ ...old, ...change }));
-  const { code, stderr } = await ddpm("import", "--from", "diffusers", at("wrong"), "--out", at("no"));
+  const { code, stderr } = await ddpmHere("import", "--from", "diffusers", at("wrong"), "--out", at("no"));
   expect(stderr.trim().split("\n")).toHaveLength(1);
   expect(stderr).toMatch(message);
   expect(code).toBe(2);
@@ -356,7 +366,14 @@ test.each(wrong)("a folder with %s is refused by name", async (_what, file, chan
 
 test("a run that is there already is left as it is", async () => {
   mkdirSync(at("mine"));
-  const { code, stderr } = await ddpm("import", "--from", "diffusers", at("pipeline"), "--out", at("mine"));
+  const { code, stderr } = await ddpmHere(
+    "import",
+    "--from",
+    "diffusers",
+    at("pipeline"),
+    "--out",
+    at("mine"),
+  );
   expect(code).toBe(2);
   expect(stderr).toContain("is there already");
   expect(readdirSync(at("mine"))).toEqual([]);

@@ -23,7 +23,7 @@ const everything = {
     attnResolutions: [],
     dropout: 0.1,
   },
-  train: { ...smallRun.train, ema: { name: "profile", width: 0.1 } },
+  train: { ...smallRun.train, accumulate: 2, ema: { name: "profile", width: 0.1 } },
   heldOut: { amount: 12, pairs: 16, buckets: 4 },
   loggers: ["csv", "tensorboard"],
   every: { log: 16, samples: 96, checkpoint: 8, heldOut: 48, keep: 2, keepEvery: 64 },

@@ -4,7 +4,8 @@ import { gzipSync } from "node:zlib";
 import sharp from "sharp";
 import { beforeAll, expect, test, vi } from "vitest";
 import { reportError } from "../src/output/report-error.ts";
-import { ddpm, temporaryFolder } from "./support/command.ts";
+import { temporaryFolder } from "./support/command.ts";
+import { ddpmHere } from "./support/command-here.ts";
 import { smallRun } from "./support/small-run.ts";
 
 const folder = temporaryFolder();
@@ -97,7 +98,7 @@ const wrong: [what: string, words: string[], message: RegExp][] = [
 test.each(wrong)("%s gets one clear line, status 2, and leaves no run", async (_what, words, message) => {
   const out = at("refused");
   const known = words.map((word) => (existsSync(at(word)) || word === "nowhere" ? at(word) : word));
-  const { code, stdout, events } = await ddpm("train", "--out", out, "--json", ...known);
+  const { code, stdout, events } = await ddpmHere("train", "--out", out, "--json", ...known);
   expect(stdout.trim().split("\n")).toHaveLength(1);
   expect(events[0]).toMatchObject({ event: "error", message: expect.stringMatching(message) });
   expect(code).toBe(2);
@@ -124,7 +125,7 @@ test("what the file system refuses is reported in words, without a stack", () =>
 
 test("--skip-bad leaves out the image that does not decode, counts it, and trains", async () => {
   const out = at("skipped");
-  const ended = await ddpm(
+  const ended = await ddpmHere(
     "train",
     at("small.json"),
     "--data",
@@ -151,7 +152,7 @@ test("a loss that becomes NaN stops the run, says when, and keeps the last good 
     "train.clip=null",
     "every.checkpoint=8",
   ];
-  const ended = await ddpm(
+  const ended = await ddpmHere(
     "train",
     at("small.json"),
     "--out",

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { decode } from "fast-png";
 import { expect, test } from "vitest";
 import { showForward } from "../src/commands/show/forward.ts";
-import { ddpm, temporaryFolder } from "./support/command.ts";
+import { temporaryFolder } from "./support/command.ts";
+import { ddpmHere } from "./support/command-here.ts";
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 
 test("schedules are drawn in one picture, distinguished by name, and warned about", async () => {
-  const { code, events } = await ddpm(
+  const { code, events } = await ddpmHere(
     ...["show", "schedule", "cosine", "linear:steps=600", "--out", at("s.svg"), "--json"],
   );
   expect(code).toBe(0);
@@ -24,7 +25,7 @@ test("schedules are drawn in one picture, distinguished by name, and warned abou
 });
 
 test("noising has exactly the stages asked for, one row per image", async () => {
-  await ddpm(
+  await ddpmHere(
     "show",
     "forward",
     "shapes",
@@ -58,7 +59,7 @@ test("noising has exactly the stages asked for, one row per image", async () => 
 });
 
 test("data is shown as the network sees it", async () => {
-  const { code } = await ddpm("show", "data", "shapes", "--count", "9", "--out", at("d.png"));
+  const { code } = await ddpmHere("show", "data", "shapes", "--count", "9", "--out", at("d.png"));
   expect(code).toBe(0);
   expect(decode(readFileSync(at("d.png"))).width).toBe(3 * 66 + 2);
 });
@@ -66,7 +67,7 @@ test("data is shown as the network sees it", async () => {
 test("a model is described layer by layer and in all, from a preset with changes or a file", async () => {
   const small = { name: "ho", width: 16, multipliers: [1, 2, 2], blocks: 1, attention: [2] };
   const words = ["--set", `denoiser=${JSON.stringify(small)}`, "denoiser.classes=6", "--json"];
-  const { code, events } = await ddpm("show", "model", "quickstart", ...words);
+  const { code, events } = await ddpmHere("show", "model", "quickstart", ...words);
   expect(code).toBe(0);
   expect(events[0]).toMatchObject({ event: "model", name: "ho", size: [16, 16] });
   const conv = events.find(({ layer }) => layer === "down.1.res0.conv1");
@@ -77,7 +78,7 @@ test("a model is described layer by layer and in all, from a preset with changes
   const cifar = { denoiser: "ho", schedule: "linear", name: "cifar", data: { source: "none", size: 32 } };
   const rest = { train: { images: 1, batch: 1 }, every: { log: 1, samples: 1, checkpoint: 1 } };
   writeFileSync(at("cifar.json"), JSON.stringify({ ...cifar, ...rest }));
-  const { stdout } = await ddpm("show", "model", at("cifar.json"));
+  const { stdout } = await ddpmHere("show", "model", at("cifar.json"));
   expect(stdout).toMatch(/^total +35,746,307 +0 +12,443,713,536 /m);
 });
 
@@ -89,7 +90,7 @@ test.each([
   [["sample", "nowhere"], /nowhere is not a run/],
   [["list", "schedule"], /"schedule".*Did you mean "schedules"/],
 ])("%j is refused in one line, with status 2", async (words, message) => {
-  const { code, stderr } = await ddpm(
+  const { code, stderr } = await ddpmHere(
     ...words,
     ...(words[0] === "show" && words[1] !== "model" ? ["--out", at("no")] : []),
   );
@@ -100,7 +101,7 @@ test.each([
 });
 
 test("everything that there is can be listed, with options and sources", async () => {
-  const { events } = await ddpm("list", "--json");
+  const { events } = await ddpmHere("list", "--json");
   const kinds = new Set(events.map(({ kind }) => kind));
   for (const kind of ["schedules", "samplers", "denoisers", "extractors", "presets", "backends"])
     expect(kinds).toContain(kind);
@@ -119,7 +120,7 @@ test("every verb helps with examples", async () => {
     ["list"],
     ["doctor"],
   ]) {
-    const { code, stdout } = await ddpm(...verb, "--help");
+    const { code, stdout } = await ddpmHere(...verb, "--help");
     expect(code, verb.join(" ")).toBe(0);
     expect(stdout).toMatch(/Examples?:\n {2}ddpm/);
     expect(stdout).toContain("--json");

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stagesOf } from "@ddpm/runs/authoring";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ddpm, type Ended, startDdpm, temporaryFolder } from "./support/command.ts";
+import { type Ended, startDdpm, temporaryFolder } from "./support/command.ts";
+import { ddpmHere } from "./support/command-here.ts";
 import { hashes } from "./support/files.ts";
 import { smallRun } from "./support/small-run.ts";
 
@@ -55,7 +56,7 @@ describe("a run in two stages", () => {
   let whole: Ended;
   beforeAll(async () => {
     writeFileSync(config, JSON.stringify(staged));
-    whole = await ddpm(...words("whole"));
+    whole = await ddpmHere(...words("whole"));
   }, 120_000);
 
   test("trains one after the other, the second with the weights of the first", () => {
@@ -82,7 +83,7 @@ describe("a run in two stages", () => {
     await killedAt("1-all", ...words("killed"));
     expect(existsSync(join(out, "2-one"))).toBe(false);
     await killedAt("2-one", ...words("killed"), "--resume");
-    const { code, stderr } = await ddpm("train", "--resume", "--out", out, "--backend", "wasm", "--json");
+    const { code, stderr } = await ddpmHere("train", "--resume", "--out", out, "--backend", "wasm", "--json");
     expect(code, stderr).toBe(0);
     for (const stage of ["1-all", "2-one"]) {
       expect(withoutPlaces(hashes(join(out, stage)))).toEqual(
@@ -92,7 +93,7 @@ describe("a run in two stages", () => {
   }, 240_000);
 
   test("is refused before it begins where a later stage has no images", async () => {
-    const none = await ddpm(...words("none"), "--set", 'stages.one.data.classes=["cow"]');
+    const none = await ddpmHere(...words("none"), "--set", 'stages.one.data.classes=["cow"]');
     expect(none.code).toBe(2);
     expect(none.stderr + none.stdout).toContain("cow");
     expect(existsSync(join(folder, "none"))).toBe(false);

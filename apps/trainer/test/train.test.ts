@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ddpm, type Ended, startDdpm, temporaryFolder } from "./support/command.ts";
+import { ddpmHere } from "./support/command-here.ts";
 import { hashes } from "./support/files.ts";
 import { smallRun, writeSmallRun } from "./support/small-run.ts";
 
 const folder = temporaryFolder();
-const config = writeSmallRun(folder);
+const config = writeSmallRun(folder, { train: { ...smallRun.train, accumulate: 2 } });
 const train = (out: string, ...words: readonly string[]): readonly string[] => [
   ...["train", config, "--out", join(folder, out), "--backend", "wasm", "--json"],
   ...words,
@@ -64,17 +65,17 @@ describe("an uninterrupted training", () => {
 
   test("reports when it is started again, and does nothing", async () => {
     const before = hashes(out);
-    const again = await ddpm(...train("whole"));
+    const again = await ddpmHere(...train("whole"));
     expect(again.code).toBe(2);
     expect(again.events[0]).toMatchObject({ event: "error", message: expect.stringContaining("--resume") });
-    const finished = await ddpm(...train("whole", "--resume"));
+    const finished = await ddpmHere(...train("whole", "--resume"));
     expect(finished.code).toBe(0);
     expect(hashes(out)).toEqual(before);
   });
 
   test("gives the same bytes from the same seed, and others from another", async () => {
-    await ddpm(...train("twin"));
-    const other = await ddpm(...train("other", "--seed", "4"));
+    await ddpmHere(...train("twin"));
+    const other = await ddpmHere(...train("other", "--seed", "4"));
     expect(hashes(join(folder, "twin"))).toEqual(hashes(out));
     const losses = (events: Ended["events"]) =>
       events.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
@@ -93,7 +94,7 @@ describe("an uninterrupted training", () => {
     expect(stopped.code).toBe(130);
     expect(stopped.events.at(-1)).toMatchObject({ event: "interrupted" });
     expect(existsSync(join(folder, "interrupted", "samples", "final.png"))).toBe(false);
-    expect((await ddpm(...train("interrupted", "--resume"))).code).toBe(0);
+    expect((await ddpmHere(...train("interrupted", "--resume"))).code).toBe(0);
     const whole = hashes(out);
     const resumed = hashes(join(folder, "interrupted"));
     for (const name of ["log.jsonl", "loss.svg", "samples/final.png", "samples/000000000048.png"]) {
@@ -108,7 +109,7 @@ describe("an uninterrupted training", () => {
   });
 
   test("refuses to resume with other settings, naming them", async () => {
-    const refused = await ddpm(
+    const refused = await ddpmHere(
       ...train("whole", "--resume", "--set", "train.batch=16", "schedule.name=linear"),
     );
     expect(refused.code).toBe(2);
@@ -118,7 +119,7 @@ describe("an uninterrupted training", () => {
   });
 
   test("trains further when asked for more images", async () => {
-    const more = await ddpm(...train("twin", "--resume", "--images", "112"));
+    const more = await ddpmHere(...train("twin", "--resume", "--images", "112"));
     expect(more.events.at(-1)).toMatchObject({ event: "done", images: 112 });
   });
 
@@ -138,7 +139,7 @@ describe("an uninterrupted training", () => {
       "--gif",
     ];
     const draw = async (name: string, ...more: string[]) =>
-      ddpm("sample", out, ...words, "--out", join(folder, name), ...more);
+      ddpmHere("sample", out, ...words, "--out", join(folder, name), ...more);
     const drawn = await draw("a");
     expect(drawn.events.at(-1)).toMatchObject({ event: "done", count: 5, calls: 10, out: join(folder, "a") });
     const a = hashes(join(folder, "a"));

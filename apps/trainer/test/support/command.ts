@@ -39,12 +39,17 @@ export function startDdpm(
     stderr += chunk;
   });
   const ended = new Promise<Ended>((resolve) => {
-    child.on("close", (code) => {
-      const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
-      resolve({ code, stdout, stderr, events: lines.flatMap(parsed) });
-    });
+    child.on("close", (code) => resolve({ code, stdout, stderr, events: eventsIn(stdout) }));
   });
   return { child, ended };
+}
+
+/** The JSON lines of what a call of the command printed. */
+export function eventsIn(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .flatMap(parsed);
 }
 
 function parsed(line: string): Record<string, unknown>[] {
@@ -55,7 +60,7 @@ function parsed(line: string): Record<string, unknown>[] {
   }
 }
 
-/** Runs `ddpm` to its end. */
+/** Runs `ddpm` to its end, in a process of its own. */
 export function ddpm(...words: readonly string[]): Promise<Ended> {
   return startDdpm(words).ended;
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A training of seconds that uses everything a real one does: accumulation, dropout, EMA, clipping, a course of rates. */
+/** A training of seconds of the smallest network, with dropout, EMA, clipping and a course of rates. */
 export const smallRun = {
   name: "small",
   seed: 3,
@@ -9,7 +9,7 @@ export const smallRun = {
   denoiser: {
     name: "ho",
     width: 8,
-    multipliers: [1, 2],
+    multipliers: [1],
     blocks: 1,
     attention: [],
     groupSize: 4,
@@ -19,7 +19,6 @@ export const smallRun = {
   train: {
     images: 96,
     batch: 8,
-    accumulate: 2,
     learningRate: { name: "cosine", rate: 1e-3, warmup: 4 },
     ema: "warmup",
     clip: 1,
