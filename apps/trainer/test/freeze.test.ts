@@ -28,7 +28,9 @@ const images: ImageStream = {
 async function trained(
   changes: object,
 ): Promise<{ before: object; after: Record<string, number[]>; state: TrainState }> {
-  const config = parseRun({ ...smallRun, train: { ...smallRun.train, ...changes } }, "test");
+  const denoiser = { ...smallRun.denoiser, multipliers: [1, 2] };
+  const train = { ...smallRun.train, ...changes };
+  const config = parseRun({ ...smallRun, denoiser, train }, "test");
   const { ema, ...parts } = await buildRun(config);
   const initial = initialState({ ...parts, seed: 3, ema });
   // Blocks end in zeros at first: nothing would reach their other weights in the first step.

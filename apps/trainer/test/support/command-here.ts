@@ -5,7 +5,16 @@ import { type Ended, eventsIn } from "./command.ts";
  * Runs `ddpm` to its end in this process, which has loaded and compiled what it needs: a third of what a process costs.
  * For tests of what a verb does; what concerns the process itself, as signals and pipes, needs `ddpm` of `command.ts`.
  */
-export async function ddpmHere(...words: readonly string[]): Promise<Ended> {
+export function ddpmHere(...words: readonly string[]): Promise<Ended> {
+  const ended = last.then(() => run(words));
+  last = ended.catch(() => {});
+  return ended;
+}
+
+/** Calls share the standard streams and the backend: each waits for the one before. */
+let last: Promise<unknown> = Promise.resolve();
+
+async function run(words: readonly string[]): Promise<Ended> {
   const stdout = capture(process.stdout);
   const stderr = capture(process.stderr);
   const status = process.exitCode;

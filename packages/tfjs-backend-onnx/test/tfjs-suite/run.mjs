@@ -1,15 +1,17 @@
 /**
  * Runs TensorFlow.js's own tests on one backend and writes which passed and which failed.
  *
- * Usage: node run.mjs BACKEND RESULT.json [PART-OF-A-NAME]
+ * Usage: node run.mjs BACKEND RESULT.json [NAMES.json: only these tests]
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-const [backend, resultFile, filter = ""] = process.argv.slice(2);
+const [backend, resultFile, namesFile] = process.argv.slice(2);
+const only = namesFile && new Set(JSON.parse(readFileSync(namesFile, "utf8")));
+const nameOf = (fullName) => fullName.replace(` ${backend} {}`, "");
 process.env.TFJS_SUITE_BACKEND = backend;
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = mkdtempSync(join(here, ".bundle-"));
@@ -32,7 +34,7 @@ try {
   const require = createRequire(import.meta.url);
   const jasmine = require("jasmine-core").boot(true);
   const env = jasmine.getEnv();
-  env.configure({ random: false, specFilter: (spec) => spec.getFullName().includes(filter) });
+  env.configure({ random: false, specFilter: (spec) => !only || only.has(nameOf(spec.getFullName())) });
   console.warn = () => {};
   console.error = () => {};
   const { setBackend } = require(bundle);
@@ -41,7 +43,7 @@ try {
   const failed = [];
   env.addReporter({
     specDone: ({ fullName, status, failedExpectations }) => {
-      const name = fullName.replace(` ${backend} {}`, "");
+      const name = nameOf(fullName);
       if (status === "passed") passed.push(name);
       if (status === "failed") failed.push({ name, message: failedExpectations[0]?.message ?? "" });
     },
