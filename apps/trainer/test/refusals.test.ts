@@ -83,7 +83,7 @@ const wrong: [what: string, words: string[], message: RegExp][] = [
   ["an IDX with a wrong length", ["small.json", "--data", "wrong-length"], /train-images-idx3-ubyte\.gz.*9/],
   [
     "sizes that cannot be halved",
-    ["small.json", "--data", "odd", "--set", "data.size=15"],
+    ["small.json", "--data", "odd", "--set", "data.size=15", "denoiser.multipliers=[1,2]"],
     /15×15.*14 or 16/,
   ],
   [

@@ -57,6 +57,6 @@ test("auto keeps the advice of a backend that every installation should have, an
   ]);
   expect(passedOver.map(({ name, advice }) => [name, advice])).toEqual([
     ["broken", undefined],
-    ["usual", "[ddpm/backend/broken] the library does not load. Install it."],
+    ["usual", "[backend/broken] the library does not load. Install it."],
   ]);
 });
