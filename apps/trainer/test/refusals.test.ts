@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import sharp from "sharp";
 import { beforeAll, expect, test, vi } from "vitest";
+import { inFlags } from "../src/output/in-flags.ts";
 import { reportError } from "../src/output/report-error.ts";
 import { temporaryFolder } from "./support/command.ts";
 import { ddpmHere } from "./support/command-here.ts";
@@ -103,6 +104,16 @@ test.each(wrong)("%s gets one clear line, status 2, and leaves no run", async (_
   expect(events[0]).toMatchObject({ event: "error", message: expect.stringMatching(message) });
   expect(code).toBe(2);
   expect(existsSync(out)).toBe(false);
+});
+
+test("what the packages advise names settings as the command takes them", async () => {
+  const settings = ["data.size=17", "denoiser.multipliers=[1,2]"];
+  const { stderr } = await ddpmHere("train", "--out", at("refused"), at("small.json"), "--set", ...settings);
+  expect(stderr).toMatch(/17×17.*`--set data\.size=\[18,18\]`\.$/m);
+  const advice = "Use `data.channels=3` or `denoiser.channels=1`, see `show model`.";
+  expect(inFlags(advice)).toBe(
+    "Use `--set data.channels=3` or `--set denoiser.channels=1`, see `show model`.",
+  );
 });
 
 test("what the file system refuses is reported in words, without a stack", () => {

@@ -99,7 +99,7 @@ export function samplerSuite(make: () => Sampler, options: SamplerSuiteOptions):
   ];
   if (consistency === "trajectory") return shared;
   if (order === 0) {
-    const shape = [64, 8, 8, 3] as const;
+    const shape = [32, 8, 8, 3] as const;
     return [
       ...shared,
       ...schedules.map((schedule) => ({

@@ -4,6 +4,7 @@ import { isDdpmError } from "@ddpm/core";
 import { CommanderError } from "commander";
 import pc from "picocolors";
 import { Exit } from "./exit.ts";
+import { inFlags } from "./in-flags.ts";
 import { UsageError } from "./usage.ts";
 
 /**
@@ -30,11 +31,6 @@ export function reportError(error: unknown, json: boolean): number {
   if (!expected && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   const usage = error instanceof UsageError || error instanceof CommanderError;
   return usage ? Exit.usage : Exit.failed;
-}
-
-/** What the packages call their options, as the command calls them. */
-function inFlags(text: string): string {
-  return text.replace("or set skipBad", "or train with --skip-bad, which leaves it out");
 }
 
 /** What a file system's refusals mean, by their codes. */

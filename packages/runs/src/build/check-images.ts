@@ -20,14 +20,14 @@ export function checkImages(
     fail(
       "runs/check-images",
       `the images have ${depth} channels, and ${name} was built for ${channels}.`,
-      `Use --set data.channels=${channels} or --set denoiser.channels=${depth}.`,
+      `Use \`data.channels=${channels}\` or \`denoiser.channels=${depth}\`.`,
     );
   }
   if (size && (size[0] !== height || size[1] !== width)) {
     fail(
       "runs/check-images",
       `the images are ${height}×${width}, and ${name} is tied to ${size[0]}×${size[1]}.`,
-      `Use --set data.size=${size[0]}.`,
+      `Use \`data.size=${size[0]}\`.`,
     );
   }
   if (height % multiple === 0 && width % multiple === 0) return;
@@ -38,7 +38,7 @@ export function checkImages(
   fail(
     "runs/check-images",
     `${name} halves images down to a ${multiple}th, which ${height}×${width} does not allow.`,
-    `The nearest sizes: ${near(height)} by ${near(width)}; for example --set data.size=[${[height, width].map((length) => Math.ceil(length / multiple) * multiple).join(",")}].`,
+    `The nearest sizes: ${near(height)} by ${near(width)}; for example \`data.size=[${[height, width].map((length) => Math.ceil(length / multiple) * multiple).join(",")}]\`.`,
   );
 }
 
@@ -52,7 +52,7 @@ function checkCondition(
     fail(
       "runs/check-images",
       `${name} is conditioned on an image of ${imageChannels} channels, and nothing makes it.`,
-      `Choose what does: --set condition=NAME, one of ${conditions.names.join(", ")}.`,
+      `Choose what does: \`condition=NAME\`, one of ${conditions.names.join(", ")}.`,
     );
   }
   if (!imageChannels) {
@@ -71,6 +71,6 @@ function checkCondition(
   fail(
     "runs/check-images",
     `${condition.name} makes ${made} channels of ${channels}, and ${name} was built for ${imageChannels}.`,
-    `Use --set denoiser.imageChannels=${made}.`,
+    `Use \`denoiser.imageChannels=${made}\`.`,
   );
 }

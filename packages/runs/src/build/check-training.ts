@@ -51,7 +51,7 @@ export async function checkHeldOut(config: RunConfig, parts: RunParts): Promise<
   fail(
     "runs/config",
     `heldOut.pairs is ${pairs}, which does not divide into ${buckets} parts of the noise levels (heldOut.buckets).`,
-    `For example --set heldOut.pairs=${fitting}.`,
+    `For example \`heldOut.pairs=${fitting}\`.`,
   );
 }
 

@@ -35,7 +35,7 @@ export const deadEma: Plugin<{ share?: number; steps?: number }, Check> = plugin
       return {
         images: last.images,
         what: youngAverage(left, updates),
-        advice: "Use a shorter average, or one that grows with the training: `--set train.ema=warmup`.",
+        advice: "Use a shorter average, or one that grows with the training: `train.ema=warmup`.",
       };
     },
   }),

@@ -1,5 +1,6 @@
 import type { LogRow } from "@ddpm/runs/authoring";
 import { type Check, deadEma, examine, type Finding, type HistoryRow } from "@ddpm/trainer/authoring";
+import { inFlags } from "../../output/in-flags.ts";
 import { shareOf } from "../young-average.ts";
 import type { Observer, Watched } from "./observer.ts";
 
@@ -58,9 +59,10 @@ async function report(
   const recoverable = checks.some((one) => one.name === check && one.recoverable);
   const recovers = recoverable && (await watched.recover({ check, images, what, advice }));
   const how = recoverable && !recovers ? ` ${backBefore(watched, images)}` : "";
+  const hint = `${inFlags(advice)}${how}`;
   watched.reporter.event(
-    { event: "trouble", check, images, step, message: what, hint: `${advice}${how}` },
-    `look out (${check}, ${images} images, update ${step}): ${what} ${advice}${how}`,
+    { event: "trouble", check, images, step, message: what, hint },
+    `look out (${check}, ${images} images, update ${step}): ${what} ${hint}`,
   );
 }
 

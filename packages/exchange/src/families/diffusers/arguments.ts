@@ -75,6 +75,6 @@ function sameGroups(given: Ho): number {
   fail(
     "exchange/diffusers",
     `its norms all have the same number of groups, and these have ${first} for ${channels} channels and ${other[1]} for ${other[0]}.`,
-    `Train with --set denoiser.groups=${first} for a network that it has.`,
+    `Train with \`denoiser.groups=${first}\` for a network that it has.`,
   );
 }
