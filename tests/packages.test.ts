@@ -29,6 +29,12 @@ const tarballOf = (folder: string): string => {
 const manifestOf = (name: string): { name: string; version: string; exports: Record<string, unknown> } =>
   JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
 
+/** The version of a dependency in the catalog. */
+const versionOf = (dependency: string): string =>
+  new RegExp(`^  ${dependency}: (\\S+)$`, "m").exec(
+    readFileSync(join(root, "pnpm-workspace.yaml"), "utf8"),
+  )![1]!;
+
 const lossesIn = (printed: string): number[] =>
   [...printed.matchAll(/loss ([\d.]+)/g)].map(([, loss]) => Number(loss));
 
@@ -102,7 +108,8 @@ beforeAll(() => {
   packAll();
   const manifest = { name: "consumer", private: true, type: "module" };
   writeFileSync(join(consumer, "package.json"), JSON.stringify(manifest));
-  const wanted = ["@tensorflow/tfjs@4.22.0", "@tensorflow/tfjs-backend-wasm@4.22.0", "@types/node@20"];
+  const tensorflow = ["@tensorflow/tfjs@4.22.0", "@tensorflow/tfjs-backend-wasm@4.22.0"];
+  const wanted = [...tensorflow, `onnxruntime-web@${versionOf("onnxruntime-web")}`, "@types/node@20"];
   const flags = ["--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
   run("npm", ["install", ...flags, ...names.map(tarballOf), ...wanted], consumer);
 }, 600_000);

@@ -1,28 +1,24 @@
-import { createRequire } from "node:module";
 import { basename } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, expect, test } from "vitest";
-import { registerWasmKernels } from "../../packages/tfjs-kernels/src/wasm/index.ts";
+import { expect, test } from "vitest";
+import { useBackend } from "../../packages/backends/src/node/index.ts";
 import { goldenFiles } from "./read-golden.ts";
 import { runFile } from "./unets.ts";
 
 const { env } = process;
 
-beforeAll(async () => {
-  const folder = new URL("../../packages/tfjs-kernels/package.json", import.meta.url);
-  createRequire(folder)("@tensorflow/tfjs-backend-wasm");
-  registerWasmKernels();
-  await tf.setBackend("wasm");
-});
+/** Networks of tens of millions of parameters, which the fastest backend computes; all others wasm. */
+const LARGE = /54m|cifar10_32/;
 
 test.each(
   goldenFiles("unets")
     .map((path) => [basename(path, ".json"), path])
     .filter(([n]) => !env.CASES || new RegExp(env.CASES).test(n!)),
-)("%s equals the reference", async (_name, path) => {
+)("%s equals the reference", async (name, path) => {
+  await useBackend(LARGE.test(name!) ? "onnx" : "wasm", {});
   const before = tf.memory().numTensors;
   const result = await runFile(path!);
-  if (env.CASES) console.log(_name, JSON.stringify(result));
+  if (env.CASES) console.log(name, JSON.stringify(result));
   expect(result.failures).toEqual([]);
   expect(result.unsupported).toEqual([]);
   expect(tf.memory().numTensors).toBe(before);

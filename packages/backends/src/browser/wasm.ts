@@ -11,8 +11,36 @@ export const wasm: Backend = {
   async start() {
     const { registerWasmKernels } = await import("@ddpm/tfjs-kernels/wasm");
     await import("@tensorflow/tfjs-backend-wasm");
-    await select("wasm");
+    const { failed, release } = failureOfModule();
+    try {
+      await Promise.race([select("wasm"), failed]);
+    } finally {
+      release();
+    }
     registerWasmKernels();
     return { name: "wasm", detail: "WebAssembly, 1 thread" };
   },
 };
+
+interface Rejection extends Event {
+  readonly reason: unknown;
+}
+
+/**
+ * TensorFlow.js waits for ever where the page does not serve its module: that the module was given up is seen only as a
+ * rejection that nobody handles.
+ */
+function failureOfModule(): { readonly failed: Promise<never>; release(): void } {
+  const { addEventListener, removeEventListener } = globalThis as unknown as EventTarget;
+  let listener: (event: Event) => void;
+  const failed = new Promise<never>((_resolve, reject) => {
+    listener = (event) => {
+      const reason = String((event as Rejection).reason);
+      if (!/Aborted|wasm/i.test(reason)) return;
+      event.preventDefault();
+      reject(new Error(`its module does not load (${reason}); \`setWasmPaths\` says where its files are`));
+    };
+    addEventListener.call(globalThis, "unhandledrejection", listener);
+  });
+  return { failed, release: () => removeEventListener.call(globalThis, "unhandledrejection", listener) };
+}

@@ -40,7 +40,7 @@ export function gunzipChunks(
 }
 
 /** {@link gunzipChunks} of bytes that come in pieces. */
-export async function gunzipStream(
+async function gunzipStream(
   packed: AsyncIterable<Uint8Array>,
   file: string,
   limit: number,

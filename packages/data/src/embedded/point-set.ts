@@ -12,13 +12,6 @@ export interface PointOptions {
   readonly noise?: number | undefined;
 }
 
-/** A point and its class. */
-export interface PlanePoint {
-  readonly x: number;
-  readonly y: number;
-  readonly label: number;
-}
-
 /** {@link PointOptions} for the schema of a set whose noise is `noise` unless given. */
 export function pointOptions(noise: number): {
   readonly count: z.ZodDefault<z.ZodNumber>;

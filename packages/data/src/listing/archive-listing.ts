@@ -130,7 +130,7 @@ export async function unpackedHead({ stream }: PackedFile): Promise<Uint8Array> 
  *
  * Source: POSIX.1-2017, `pax`, "ustar Interchange Format": the field `chksum`.
  */
-export function isTarHeader(head: Uint8Array): boolean {
+function isTarHeader(head: Uint8Array): boolean {
   if (head.length < HEAD || head[0] === 0) return false;
   const given = Number.parseInt(new TextDecoder("latin1").decode(head.subarray(148, 156)), 8);
   const sum = head.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 0x20 : byte), 0);

@@ -43,7 +43,7 @@ export function areMixed(names: readonly string[]): boolean {
  * Whether the topmost folders only keep folders small: each is called by the thousand that the numbers of its files
  * are in, `00001/img00001000.png` (NVlabs' data sets) or `01000/01234.png` (FFHQ).
  */
-export function areShards(names: readonly string[]): boolean {
+function areShards(names: readonly string[]): boolean {
   return names.every((name) => {
     const [, folder, number] = /^(\d{5})\/[^/]*?(\d{5,})\.[^/.]+$/.exec(name) ?? [];
     if (folder === undefined || number === undefined) return false;

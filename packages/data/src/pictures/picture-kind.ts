@@ -39,7 +39,7 @@ const BOTH: readonly ("node" | "browser")[] = ["node", "browser"];
  * Sources: W3C, PNG; ITU-T T.81; RFC 9649 (WebP); GIF89a; AOM, AVIF; ISO/IEC 23008-12 (HEIC); Microsoft, `BITMAPFILEHEADER`;
  * Adobe, TIFF 6.0; ISO/IEC 18181-2 (JPEG XL); ISO/IEC 15444-1 (JPEG 2000); Adobe Photoshop file formats; W3C, SVG.
  */
-export const pictureKinds: readonly PictureKind[] = [
+const pictureKinds: readonly PictureKind[] = [
   {
     name: "PNG",
     endings: ["png", "apng"],
