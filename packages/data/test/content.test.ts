@@ -145,8 +145,11 @@ describe("pictures about a picture next to them", () => {
     };
     const set = await openDataset(await folderOf(files));
     expect(set.length).toBe(3);
-    expect(left(set)).toEqual(["2 pictures about images"]);
+    const maps = ["1 a_mask.png", "1 b-depth.png"];
+    expect(left(set)).toEqual(maps);
     const inArchive = await openDataset(join(await folderOf({ "s.zip": zipped(files) }), "s.zip"));
-    expect([inArchive.length, left(inArchive)]).toEqual([3, ["2 pictures about images"]]);
+    expect([inArchive.length, left(inArchive)]).toEqual([3, maps]);
+    const many = { ...files, "a_gt.png": files["a_mask.png"], "b_gt.png": files["a_mask.png"] };
+    expect(left(await openDataset(await folderOf(many)))).toEqual(["4 masks and maps of images"]);
   });
 });

@@ -16,6 +16,6 @@ export async function recognised(
   const { listing, kind } = await place.contents();
   if (kind === undefined) refuseKnownKinds(listing);
   for (const name of formats.names) if (await formats.create(name).recognises(place)) return name;
-  const known = formats.plugins.map(({ name, about }) => `${name} (${about})`).join("; ");
-  return fail("data/open", `${place.path} is ${description}, expected one of: ${known}.`);
+  const known = formats.plugins.map(({ name, about }) => `\n  ${name}: ${about}`).join("");
+  return fail("data/open", `${place.path} is ${description}, expected one of:${known}`);
 }

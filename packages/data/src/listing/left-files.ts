@@ -28,17 +28,13 @@ export function leftFiles(
   const outside = new Map(left.map((one) => [one.file, one.split]));
   const about = new Set(left.flatMap((one) => (one.about ? [one.file] : [])));
   const parts: NotUsed[] = [];
+  const maps: ListedFile[] = [];
   const kinds = new Map<string, ListedFile[]>();
   for (const file of listing.files) {
     const [base, reason] = [baseOf(file.name), reasons.get(file)];
     if (used.has(file) || ABOUT.test(base)) continue;
     if (reason !== undefined) parts.push({ what: file.name, count: 1, reason });
-    else if (about.has(file))
-      parts.push({
-        what: "pictures about images",
-        count: 1,
-        reason: "their names are an image's and a word such as _mask",
-      });
+    else if (about.has(file)) maps.push(file);
     else if (outside.get(file) !== undefined)
       parts.push({ what: outside.get(file)!, count: 1, reason: `another split; ${split} is opened` });
     else if (outside.has(file) && isImageName(base))
@@ -60,8 +56,20 @@ export function leftFiles(
       else kinds.set(ending, [file]);
     }
   }
+  parts.push(...mapsOfImages(maps));
   for (const [ending, files] of kinds) parts.push(...ofKind(ending, files));
   return summed(parts);
+}
+
+function mapsOfImages(files: readonly ListedFile[]): NotUsed[] {
+  if (files.length <= NAMED)
+    return files.map(({ name }) => ({
+      what: name,
+      count: 1,
+      reason: "named as an image and a word such as _mask",
+    }));
+  const reason = "named as images and a word such as _mask";
+  return [{ what: "masks and maps of images", count: files.length, reason }];
 }
 
 function ofKind(ending: string, files: readonly ListedFile[]): NotUsed[] {
