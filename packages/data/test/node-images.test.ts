@@ -263,7 +263,7 @@ describe("what cannot be used is named", () => {
   it("nothing there, nothing in it, nothing known", async () => {
     await expect(openDataset(join(root, "missing"))).rejects.toThrow(/missing does not exist/);
     await expect(openDataset(await folder({}))).rejects.toThrow(
-      /an empty folder, expected one of: idx .*; images /,
+      /an empty folder, expected one of:\n {2}idx: .*\n {2}images: /s,
     );
     await expect(openDataset(await folder({ "a.txt": "x", "b.csv": "y" }))).rejects.toThrow(
       /2 entries \(\.txt, \.csv\)/,
