@@ -87,20 +87,11 @@ function runExample(name: string, source: string): string {
   return run(process.execPath, [`${name}.mjs`], consumer);
 }
 
-/** Packs every package as `npm pack` does: built once (turbo keeps what is built), then its manifest, then one call of npm. */
+/** Packs every package as the release does: built once (turbo keeps what is built), then by pnpm, which resolves `workspace:` and `catalog:`. */
 function packAll(): void {
   run(join(bin, "turbo"), ["run", "build", "--filter=./packages/*", "--output-logs=errors-only"], root);
-  const manifest = (name: string, ...words: string[]): void => {
-    const cwd = join(root, "packages", name);
-    run(process.execPath, [join(root, "tools", "pack-manifest.mjs"), ...words], cwd);
-  };
-  try {
-    for (const name of names) manifest(name);
-    const folders = names.map((name) => `./packages/${name}`);
-    run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", tarballs, ...folders], root);
-  } finally {
-    for (const name of names) manifest(name, "restore");
-  }
+  const words = ["--recursive", "--filter", "./packages/*", "pack", "--pack-destination", tarballs];
+  run(join(bin, "pnpm"), words, root);
 }
 
 beforeAll(() => {
@@ -116,7 +107,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(consumer, { recursive: true, force: true }), 120_000);
 
-describe.each(names)("@ddpm/%s, packed by npm and installed elsewhere", (name) => {
+describe.each(names)("@ddpm/%s, packed and installed elsewhere", (name) => {
   test("passes publint, strictly", async () => {
     const tarball = new Uint8Array(readFileSync(tarballOf(name))).buffer;
     const { messages } = await publint({ pack: { tarball }, strict: true });
