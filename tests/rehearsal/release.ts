@@ -52,7 +52,7 @@ async function contents({ tarball }: Dist): Promise<Omit<Published, "name" | "ve
 }
 
 /** Manifests of the packages that are published. */
-export function publicManifests(tree: string): { name: string; version: string }[] {
+function publicManifests(tree: string): { name: string; version: string }[] {
   return ["packages", "apps"].flatMap((group) =>
     readdirSync(join(tree, group))
       .map((folder) => join(tree, group, folder, "package.json"))
