@@ -36,7 +36,7 @@ describe("the network of each preset", () => {
     "labml-celeba-corrected": /attentionNorm is false/,
   };
 
-  test.each(presets)(
+  test.each(presets.names.map((name) => presets.create(name)))(
     "$name comes back, or the option that its reference lacks is named",
     ({ name, denoiser }) => {
       const spec = { channels: 3, ...(denoiser as { readonly name: string }) };

@@ -3,7 +3,7 @@ import { filesIn, filesNamed, goldenFolder } from "./read-golden.ts";
 import type { GoldenResult } from "./result.ts";
 import { nameOf, runGolden } from "./runners.ts";
 
-const names = backends.map(({ name }) => name).join(", ");
+const names = backends.names.join(", ");
 const HELP = `Usage: npm run golden -- [--json] [--backend NAME] [FILE ...]
 
 Compares this repository with reference numbers: every case of every JSON file in the folder named by

@@ -1,3 +1,4 @@
+import { backends } from "@ddpm/backends";
 import type { Plugin, Registry } from "@ddpm/core";
 import { embeddedSets } from "@ddpm/data";
 import { formats } from "@ddpm/data/node";
@@ -5,6 +6,7 @@ import { conditions, losses, parameterizations, samplers, weights, wrappers } fr
 import { families } from "@ddpm/exchange";
 import { metrics } from "@ddpm/metrics";
 import { nodeExtractors } from "@ddpm/metrics/node";
+import { presets } from "@ddpm/runs";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
 import { checks, clips, emas, learningRates, optimizers } from "@ddpm/trainer";
 import { denoisers } from "@ddpm/unet";
@@ -36,4 +38,6 @@ export const pluginKinds: Readonly<Record<string, PluginKind>> = {
   families,
   extractors: nodeExtractors,
   metrics,
+  presets,
+  backends,
 } satisfies Readonly<Record<string, Registry<unknown>>>;

@@ -35,6 +35,8 @@ const kinds = {
   families: ["exchange/src/families/index.ts", "families", "data/family"],
   extractors: ["metrics/src/extractors/index.ts", "extractors", "metrics/extractor"],
   metrics: ["metrics/src/metrics/index.ts", "metrics", "metrics/metric"],
+  presets: ["runs/src/presets/index.ts", "presets", "training/preset"],
+  backends: ["backends/src/node/backends.ts", "backends", "training/backend"],
 } as const;
 
 /** Adds each fixture to its registry, as one more line there would. */
@@ -137,6 +139,15 @@ test("a training and a sampling run use all that a configuration names", async (
     ...["conditions", "denoisers", "optimizers", "learning-rates", "emas", "clips", "checks", "data"],
   ];
   expect(inRun.filter((kind) => !used.has(kind))).toEqual([]);
+});
+
+test("a preset is trained, and a backend started, by name", async () => {
+  const { loadStages } = await import("../src/config/load.ts");
+  const [{ config }] = await loadStages("fixture", {});
+  expect(config).toMatchObject({ name: "fixture", seed: 7 });
+  const { useBackend } = await import("@ddpm/backends");
+  expect(await useBackend("fixture")).toMatchObject({ name: "fixture", why: "asked for" });
+  expect(["presets", "backends"].filter((kind) => !used.has(kind))).toEqual([]);
 });
 
 test("files of a format in Node and in the page, weights of a family, features and a metric are used by name", async () => {

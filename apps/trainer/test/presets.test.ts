@@ -57,16 +57,12 @@ const published: readonly (readonly [string, string, Shape, number, number, numb
 
 /** The first stage of a preset, with changes. */
 function configOf(name: string, settings: readonly string[] = []): RunConfig {
-  const preset = presets.find((one) => one.name === name)!;
+  const preset = presets.create(name);
   return parseRun(stagesOf(preset, settings)[0].description, name);
 }
 
 test("every published run is there in both kinds, but for a variant whose correction is another's", () => {
-  expect(presets.map(({ name }) => name)).toEqual([
-    "quickstart",
-    "fashion",
-    ...published.map(([name]) => name),
-  ]);
+  expect(presets.names).toEqual(["quickstart", "fashion", ...published.map(([name]) => name)]);
   const faithful = published.flatMap(([name]) => (name.endsWith("-faithful") ? [name] : []));
   const lonely = faithful.filter((name) => !published.some(([other]) => other === twin(name)));
   expect(lonely).toEqual(["fashion-annotated-cosine-text-faithful"]);
@@ -87,7 +83,7 @@ test.each(published)(
 
 test("the index of the pages names every preset", () => {
   const index = readFileSync(join(docs, "README.md"), "utf8");
-  expect(presets.map(({ name }) => name).filter((name) => !index.includes(`\`${name}\``))).toEqual([]);
+  expect(presets.names.filter((name) => !index.includes(`\`${name}\``))).toEqual([]);
 });
 
 test("of the 33,190,320 numbers of document 001 a gradient trains 33,078,526", async () => {
@@ -141,7 +137,7 @@ describe("on a few images of the right channels, of 28 pixels or 16", () => {
   test.each(published)("%s makes two updates and draws", async (name, _page, shape) => {
     const { source } = configOf(name).data;
     const net = denoisers.create(configOf(name).denoiser as never).name;
-    const stages = stagesOf(presets.find((one) => one.name === name)!, [
+    const stages = stagesOf(presets.create(name), [
       `data.source=${join(folder, source.replace("data/", ""))}`,
       ...[
         "train.images=4",

@@ -1,11 +1,5 @@
 import type { CompileStep } from "@ddpm/core";
 
-/** What may be asked of a backend. */
-export interface BackendOptions {
-  /** Threads of a native backend; its own choice when left out. */
-  readonly threads?: number;
-}
-
 /** A backend that runs, after `tf.setBackend`. */
 export interface StartedBackend {
   readonly name: string;
@@ -19,8 +13,6 @@ export interface StartedBackend {
 
 /** A way to run TensorFlow.js. */
 export interface Backend {
-  readonly name: string;
-  readonly about: string;
   /** Whether every installation should have it, so that `auto` warns where it does not start. */
   readonly usual?: boolean;
   /** Why `auto` passes it over, where that shows without starting it: no device, or software that imitates one. */
@@ -30,5 +22,5 @@ export interface Backend {
    *
    * @throws an error with one line: what is missing, and how to get it
    */
-  start(options: BackendOptions): Promise<StartedBackend>;
+  start(): Promise<StartedBackend>;
 }

@@ -1,7 +1,15 @@
-import { fail } from "@ddpm/core";
+import { fail, type Plugin, type Registry } from "@ddpm/core";
 import { nearest } from "@ddpm/core/authoring";
-import type { Backend, BackendOptions, StartedBackend } from "./backend.ts";
+import type { Backend, StartedBackend } from "./backend.ts";
 import { reasonOf } from "./reason-of.ts";
+
+/** Options for whichever backend is taken; one that does not have an option ignores it. */
+export interface BackendOptions {
+  /** Threads of a native backend; its own choice when left out. */
+  readonly threads?: number;
+  /** In a page: what to do where the graphics device is lost, one sentence, with which `trouble` ends. */
+  readonly advice?: string;
+}
 
 /** A backend that `auto` did not take. */
 export interface PassedOver {
@@ -20,36 +28,44 @@ export interface ChosenBackend extends StartedBackend {
 }
 
 /**
- * Starts the named one of some backends; `auto` takes the first that works.
+ * Starts the named backend of a registry; `auto` takes the first that works.
  *
- * @param backends in the order in which `auto` tries them
+ * @param backends in the order in which `auto` tries them; a list of your own is `registry(where, "backend", [...])`
  * @throws DdpmError for an unknown name, or with the reason why it does not work here; with all reasons when none does
  */
 export async function chooseBackend(
-  backends: readonly Backend[],
+  backends: Registry<Backend>,
   name = "auto",
   options: BackendOptions = {},
 ): Promise<ChosenBackend> {
   if (name === "auto") return firstOf(backends, options);
-  const names = ["auto", ...backends.map((backend) => backend.name)];
-  const backend = backends.find((candidate) => candidate.name === name);
-  if (!backend) {
+  if (!backends.names.includes(name)) {
+    const names = ["auto", ...backends.names];
     fail(
       "backends/choose",
       `unknown backend "${name}": expected one of ${names.join(", ")}.`,
       nearest(name, names),
     );
   }
-  return { ...(await backend.start(options)), why: "asked for", passedOver: [] };
+  const started = await make(backends.get(name), options).start();
+  return { ...started, why: "asked for", passedOver: [] };
 }
 
-async function firstOf(backends: readonly Backend[], options: BackendOptions): Promise<ChosenBackend> {
+/** A backend with those of the options that it has. */
+function make(backend: Plugin<never, Backend>, options: BackendOptions): Backend {
+  const own = Object.entries(options).filter(([name]) => name in backend.schema.shape);
+  return backend(Object.fromEntries(own) as never);
+}
+
+async function firstOf({ plugins }: Registry<Backend>, options: BackendOptions): Promise<ChosenBackend> {
   const passedOver: PassedOver[] = [];
-  for (const { name, usual, doubt, start } of backends) {
+  for (const plugin of plugins) {
+    const { name } = plugin;
+    const { usual, doubt, start } = make(plugin, options);
     try {
       const reason = await doubt?.();
       if (reason === undefined) {
-        const started = await start(options);
+        const started = await start();
         return { ...started, why: whyOf(passedOver), passedOver };
       }
       passedOver.push({ name, reason });

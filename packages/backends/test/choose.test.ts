@@ -1,25 +1,41 @@
-import { DdpmError } from "@ddpm/core";
+import { DdpmError, type Plugin, type Registry, registry } from "@ddpm/core";
 import { expect, test } from "vitest";
 import { isSoftware } from "../src/adapter.ts";
 import type { Backend } from "../src/backend.ts";
 import { chooseBackend } from "../src/choose.ts";
+import { plugin } from "../src/plugin.ts";
+import { threads } from "../src/threads.ts";
 
-const works = (name: string): Backend => ({
-  name,
-  about: "",
-  start: async ({ threads }) => ({ name, detail: `${threads ?? "its own number of"} threads` }),
-});
-const fails: Backend = {
-  name: "broken",
-  about: "",
-  start: async () => {
-    throw new DdpmError("backend/broken", "the library does not load.", "Install it.");
-  },
+/** A backend whose start is `start`; `doubt` and `usual` as a plugin of the package may have them. */
+const made = (name: string, { start, ...rest }: Backend): Plugin<never, Backend> =>
+  plugin({
+    name,
+    about: "",
+    source: "",
+    options: {},
+    create: () => ({ ...rest, start }),
+  });
+const works = (name: string, doubt?: Backend["doubt"]): Plugin<never, Backend> =>
+  plugin({
+    name,
+    about: "",
+    source: "",
+    options: { threads },
+    create: (options) => ({
+      ...(doubt ? { doubt } : {}),
+      start: async () => ({ name, detail: `${options.threads ?? "its own number of"} threads` }),
+    }),
+  });
+const start = async () => {
+  throw new DdpmError("backend/broken", "the library does not load.", "Install it.");
 };
-const doubtful: Backend = { ...works("gpu"), doubt: async () => "no device" };
+const fails = made("broken", { start });
+const doubtful = works("gpu", async () => "no device");
+const of = (...backends: Plugin<never, Backend>[]): Registry<Backend> =>
+  registry("backends/choose", "backend", backends);
 
 test("auto takes the first that works, and names those before it with their reasons", async () => {
-  const chosen = await chooseBackend([doubtful, fails, works("plain"), works("last")]);
+  const chosen = await chooseBackend(of(doubtful, fails, works("plain"), works("last")));
   expect(chosen.name).toBe("plain");
   expect(chosen.passedOver).toEqual([
     { name: "gpu", reason: "no device" },
@@ -31,14 +47,19 @@ test("auto takes the first that works, and names those before it with their reas
 });
 
 test("a backend that is named starts despite a doubt, with its options", async () => {
-  const chosen = await chooseBackend([doubtful, works("plain")], "gpu", { threads: 3 });
+  const chosen = await chooseBackend(of(doubtful, works("plain")), "gpu", { threads: 3 });
   expect(chosen).toMatchObject({ name: "gpu", detail: "3 threads", why: "asked for", passedOver: [] });
 });
 
+test("a backend that does not have an option ignores it", async () => {
+  const plain = made("plain", { start: async () => ({ name: "plain", detail: "" }) });
+  expect(await chooseBackend(of(plain), "plain", { threads: 3 })).toMatchObject({ name: "plain" });
+});
+
 test("an unknown name is refused with the nearest one, a broken backend with its own reason", async () => {
-  await expect(chooseBackend([works("plain")], "plane")).rejects.toThrow('Did you mean "plain"?');
-  await expect(chooseBackend([fails, works("plain")], "broken")).rejects.toThrow("does not load");
-  await expect(chooseBackend([doubtful, fails])).rejects.toThrow(/no backend works here.*no device.*load/);
+  await expect(chooseBackend(of(works("plain")), "plane")).rejects.toThrow('Did you mean "plain"?');
+  await expect(chooseBackend(of(fails, works("plain")), "broken")).rejects.toThrow("does not load");
+  await expect(chooseBackend(of(doubtful, fails))).rejects.toThrow(/no backend works here.*no device.*load/);
 });
 
 test.each([
@@ -50,11 +71,9 @@ test.each([
 });
 
 test("auto keeps the advice of a backend that every installation should have, and of no other", async () => {
-  const { passedOver } = await chooseBackend([
-    fails,
-    { ...fails, name: "usual", usual: true },
-    works("plain"),
-  ]);
+  const { passedOver } = await chooseBackend(
+    of(fails, made("usual", { start, usual: true }), works("plain")),
+  );
   expect(passedOver.map(({ name, advice }) => [name, advice])).toEqual([
     ["broken", undefined],
     ["usual", "[backend/broken] the library does not load. Install it."],

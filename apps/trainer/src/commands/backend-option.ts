@@ -4,7 +4,7 @@ import { wholeNumber } from "./numbers.ts";
 
 /** `--backend NAME`, shared by every verb that computes. */
 export function backendOption(): Option {
-  const names = ["auto", ...backends.map(({ name }) => name)];
+  const names = ["auto", ...backends.names];
   return new Option("--backend <name>", `the TensorFlow.js backend: ${names.join(", ")}`).default("auto");
 }
 

@@ -52,8 +52,8 @@ export function doctorCommand(): Command {
         ].join("\n"),
       );
       await registerGradients();
-      for (const backend of backends) {
-        const verdict = await examine(() => backend.start({}));
+      for (const backend of backends.plugins) {
+        const verdict = await examine(() => backends.create(backend.name).start());
         const rate =
           verdict.works && backend.name !== "cpu" ? await trainingSpeed(verdict.started, SECONDS) : undefined;
         const speed =

@@ -76,8 +76,7 @@ function shorthands({ seed, images, minutes, skipBad, classes }: Overrides): str
 }
 
 async function readDescription(source: string): Promise<object> {
-  const preset = presets.find(({ name }) => name === source);
-  if (preset) return preset;
+  if (presets.names.includes(source)) return presets.create(source);
   const found = statSync(source, { throwIfNoEntry: false });
   if (found?.isDirectory())
     fail(
@@ -86,11 +85,19 @@ async function readDescription(source: string): Promise<object> {
       `To train on the images in it: ddpm train --data ${source}. To resume a run: --resume --out ${source}.`,
     );
   if (!found && !/\.jsonc?$/i.test(source)) {
-    const names = presets.map(({ name }) => name);
-    const expected = `expected one of ${names.join(", ")}, or the path of a .json file`;
-    fail("cli/load", `unknown preset "${source}": ${expected}.`, nearest(source, names));
+    fail(
+      "cli/load",
+      `unknown preset "${source}", expected a preset or the path of a .json file.`,
+      presetAdvice(source),
+    );
   }
   return ofFile(await readSettings(source, "cli/load"), source);
+}
+
+/** The nearest preset first, then where all are. */
+function presetAdvice(given: string): string {
+  const all = `\`ddpm list presets\` shows all ${presets.names.length}.`;
+  return [nearest(given, presets.names), all].filter(Boolean).join(" ");
 }
 
 /** A file's settings over those of the preset that it names, if it does. A run without a name has the file's. */
@@ -100,16 +107,14 @@ function ofFile({ preset, ...own }: Section, source: string): object {
     ...withAbsoluteModules(own, dirname(resolve(source))),
   };
   if (preset === undefined) return local;
-  const names = presets.map(({ name }) => name);
-  const base = presets.find(({ name }) => name === preset);
-  if (!base) {
+  if (typeof preset !== "string" || !presets.names.includes(preset)) {
     const given = JSON.stringify(preset);
     fail(
       "cli/load",
-      `${source}: setting "preset": ${given} given, expected one of ${names.join(", ")}.`,
-      nearest(String(preset), names),
+      `${source}: setting "preset": ${given} given, expected the name of a preset.`,
+      presetAdvice(String(preset)),
     );
   }
   const data = isSection(own.data) && typeof own.data.source === "string" ? own.data.source : undefined;
-  return over(withSource(base, data) as Section, local);
+  return over(withSource(presets.create(preset), data) as Section, local);
 }

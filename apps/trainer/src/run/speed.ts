@@ -12,10 +12,7 @@ const SIDE = 16;
  * @param seconds how long to measure
  */
 export async function trainingSpeed(backend: StartedBackend, seconds: number): Promise<number> {
-  const config = parseRun(
-    presets.find(({ name }) => name === "quickstart"),
-    "quickstart",
-  );
+  const config = parseRun(presets.create("quickstart"), "quickstart");
   const { ema: _, ...parts } = await buildRun(config);
   const { batch } = config.train;
   const stream = random(0);

@@ -3,22 +3,16 @@
  *
  * @packageDocumentation
  */
-import type { Backend, BackendOptions } from "../backend.ts";
-import { type ChosenBackend, chooseBackend } from "../choose.ts";
-import { cpu } from "./cpu.ts";
-import { onnx } from "./onnx.ts";
-import { wasm } from "./wasm.ts";
-import { webgpu } from "./webgpu.ts";
+import { type BackendOptions, type ChosenBackend, chooseBackend } from "../choose.ts";
+import { backends } from "./backends.ts";
 
 export type { Backend } from "../backend.ts";
 export type { ChosenBackend } from "../choose.ts";
+export { backends } from "./backends.ts";
 export { cpu } from "./cpu.ts";
 export { onnx } from "./onnx.ts";
 export { wasm } from "./wasm.ts";
-export { webgpuBackend } from "./webgpu.ts";
-
-/** In the order in which `auto` tries them. */
-export const backends: readonly Backend[] = [webgpu, onnx, wasm, cpu];
+export { webgpu } from "./webgpu.ts";
 
 /**
  * Starts a backend of TensorFlow.js and makes it the current one; gradients are registered.

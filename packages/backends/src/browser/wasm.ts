@@ -1,26 +1,32 @@
+import type { Plugin } from "@ddpm/core";
 import type { Backend } from "../backend.ts";
+import { plugin } from "../plugin.ts";
 import { select } from "../select.ts";
 
 /**
  * TensorFlow.js on WebAssembly, with the training kernels that it lacks. `setWasmPaths` says where its files are, of
  * `@tensorflow/tfjs-backend-wasm`, before it is started.
  */
-export const wasm: Backend = {
+export const wasm: Plugin<Record<string, never>, Backend> = plugin({
   name: "wasm",
   about: "WebAssembly with @ddpm/tfjs-kernels, one thread",
-  async start() {
-    const { registerWasmKernels } = await import("@ddpm/tfjs-kernels/wasm");
-    await import("@tensorflow/tfjs-backend-wasm");
-    const { failed, release } = failureOfModule();
-    try {
-      await Promise.race([select("wasm"), failed]);
-    } finally {
-      release();
-    }
-    registerWasmKernels();
-    return { name: "wasm", detail: "WebAssembly, 1 thread" };
-  },
-};
+  source: "@tensorflow/tfjs-backend-wasm",
+  options: {},
+  create: (): Backend => ({
+    async start() {
+      const { registerWasmKernels } = await import("@ddpm/tfjs-kernels/wasm");
+      await import("@tensorflow/tfjs-backend-wasm");
+      const { failed, release } = failureOfModule();
+      try {
+        await Promise.race([select("wasm"), failed]);
+      } finally {
+        release();
+      }
+      registerWasmKernels();
+      return { name: "wasm", detail: "WebAssembly, 1 thread" };
+    },
+  }),
+});
 
 interface Rejection extends Event {
   readonly reason: unknown;

@@ -1,6 +1,8 @@
-import { fail } from "@ddpm/core";
+import { fail, type Plugin } from "@ddpm/core";
+import { z } from "zod";
 import { type AdapterInfo, adapterLabel, isSoftware } from "../adapter.ts";
 import type { Backend } from "../backend.ts";
+import { plugin } from "../plugin.ts";
 import { select } from "../select.ts";
 
 async function adapterInfo(): Promise<AdapterInfo> {
@@ -11,15 +13,18 @@ async function adapterInfo(): Promise<AdapterInfo> {
   return adapter.info;
 }
 
-/**
- * TensorFlow.js on the graphics card, with kernels for training.
- *
- * @param advice what to do where the device is lost, one sentence; the sentence of `trouble` ends with it
- */
-export function webgpuBackend(advice?: string): Backend {
-  return {
-    name: "webgpu",
-    about: "WebGPU with @ddpm/tfjs-kernels; for a graphics card",
+/** TensorFlow.js on the graphics card, with kernels for training. */
+export const webgpu: Plugin<{ advice?: string }, Backend> = plugin({
+  name: "webgpu",
+  about: "WebGPU with @ddpm/tfjs-kernels; for a graphics card",
+  source: "@tensorflow/tfjs-backend-webgpu",
+  options: {
+    advice: z
+      .string()
+      .optional()
+      .describe("what to do where the device is lost, one sentence; the sentence of `trouble` ends with it"),
+  },
+  create: ({ advice }): Backend => ({
     async doubt() {
       const info = await adapterInfo();
       return isSoftware(info) ? `its adapter is software (${adapterLabel(info)})` : undefined;
@@ -34,7 +39,5 @@ export function webgpuBackend(advice?: string): Backend {
       registerWebgpuKernels();
       return { name: "webgpu", detail, trouble: watchWebgpuDevice(advice) };
     },
-  };
-}
-
-export const webgpu: Backend = webgpuBackend();
+  }),
+});

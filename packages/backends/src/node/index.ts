@@ -3,19 +3,12 @@
  *
  * @packageDocumentation
  */
-import type { Backend, BackendOptions } from "../backend.ts";
-import { type ChosenBackend, chooseBackend } from "../choose.ts";
-import { cpu } from "./cpu.ts";
-import { node, nodeGpu } from "./node.ts";
-import { onnx } from "./onnx.ts";
-import { wasm } from "./wasm.ts";
-import { webgpu } from "./webgpu.ts";
+import { type BackendOptions, type ChosenBackend, chooseBackend } from "../choose.ts";
+import { backends } from "./backends.ts";
 
 export type { Backend } from "../backend.ts";
 export type { ChosenBackend } from "../choose.ts";
-
-/** In the order in which `auto` tries them. */
-export const backends: readonly Backend[] = [nodeGpu, webgpu, onnx, node, wasm, cpu];
+export { backends } from "./backends.ts";
 
 /**
  * Starts a backend of TensorFlow.js and makes it the current one; gradients are registered.

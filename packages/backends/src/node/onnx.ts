@@ -1,25 +1,31 @@
-import { fail } from "@ddpm/core";
+import { fail, type Plugin } from "@ddpm/core";
 import { processors } from "@ddpm/core/node";
 import type { Backend } from "../backend.ts";
+import { plugin } from "../plugin.ts";
 import { reasonOf } from "../reason-of.ts";
 import { select } from "../select.ts";
+import { threads } from "../threads.ts";
 
 /** ONNX Runtime's native CPU library, which comes inside its npm package. */
-export const onnx: Backend = {
+export const onnx: Plugin<{ threads?: number }, Backend> = plugin({
   name: "onnx",
   about: "ONNX Runtime's native library on the CPU, from npm alone; the fastest without a graphics card",
-  usual: true,
-  async start({ threads = processors().count }) {
-    const { compiledStep, configureOnnx } = await load();
-    configureOnnx({ threads });
-    await select("onnx");
-    return {
-      name: "onnx",
-      detail: `ONNX Runtime, ${threadsDetail(threads)}`,
-      compile: compiledStep,
-    };
-  },
-};
+  source: "onnxruntime-node",
+  options: { threads },
+  create: ({ threads: count = processors().count }): Backend => ({
+    usual: true,
+    async start() {
+      const { compiledStep, configureOnnx } = await load();
+      configureOnnx({ threads: count });
+      await select("onnx");
+      return {
+        name: "onnx",
+        detail: `ONNX Runtime, ${threadsDetail(count)}`,
+        compile: compiledStep,
+      };
+    },
+  }),
+});
 
 /** How many threads, and whether the process may use as many processors. */
 function threadsDetail(threads: number): string {

@@ -1,5 +1,7 @@
+import type { Plugin } from "@ddpm/core";
 import { registerWasmKernels } from "@ddpm/tfjs-kernels/wasm";
 import type { Backend } from "../backend.ts";
+import { plugin } from "../plugin.ts";
 import { select } from "../select.ts";
 
 const EVENTS = ["uncaughtException", "unhandledRejection"] as const;
@@ -16,15 +18,19 @@ async function withoutListeners(load: () => Promise<void>): Promise<void> {
 }
 
 /** TensorFlow.js on WebAssembly, with the training kernels that it lacks. */
-export const wasm: Backend = {
+export const wasm: Plugin<Record<string, never>, Backend> = plugin({
   name: "wasm",
   about: "WebAssembly SIMD with @ddpm/tfjs-kernels, one thread; works everywhere",
-  async start() {
-    await withoutListeners(async () => {
-      await import("@tensorflow/tfjs-backend-wasm");
-      await select("wasm");
-    });
-    registerWasmKernels();
-    return { name: "wasm", detail: "WebAssembly SIMD, 1 thread" };
-  },
-};
+  source: "@tensorflow/tfjs-backend-wasm",
+  options: {},
+  create: (): Backend => ({
+    async start() {
+      await withoutListeners(async () => {
+        await import("@tensorflow/tfjs-backend-wasm");
+        await select("wasm");
+      });
+      registerWasmKernels();
+      return { name: "wasm", detail: "WebAssembly SIMD, 1 thread" };
+    },
+  }),
+});

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
-import { fail } from "@ddpm/core";
+import { fail, type Plugin } from "@ddpm/core";
 import { type AdapterInfo, adapterLabel, isSoftware } from "../adapter.ts";
 import type { Backend } from "../backend.ts";
+import { plugin } from "../plugin.ts";
 import { select } from "../select.ts";
 
 /** Device files that a graphics card has on Linux. Without one Dawn only prints what it misses. */
@@ -37,20 +38,24 @@ async function adapterInfo(): Promise<AdapterInfo> {
 }
 
 /** TensorFlow.js on WebGPU, in Node through Dawn (npm `webgpu`), with kernels for training; its errors end the run. */
-export const webgpu: Backend = {
+export const webgpu: Plugin<Record<string, never>, Backend> = plugin({
   name: "webgpu",
   about: "WebGPU through Dawn with @ddpm/tfjs-kernels; a graphics card, or SwiftShader for checks",
-  async doubt() {
-    if (process.platform === "linux" && !readdirSync("/dev").some((name) => DEVICES.test(name)))
-      return "no device";
-    return isSoftware(await adapterInfo()) ? "software graphics only" : undefined;
-  },
-  async start() {
-    const detail = adapterLabel(await adapterInfo());
-    await import("@tensorflow/tfjs-backend-webgpu");
-    await select("webgpu");
-    const { registerWebgpuKernels, watchWebgpuDevice } = await import("@ddpm/tfjs-kernels/webgpu");
-    registerWebgpuKernels();
-    return { name: "webgpu", detail, trouble: watchWebgpuDevice() };
-  },
-};
+  source: "@tensorflow/tfjs-backend-webgpu; webgpu (Dawn)",
+  options: {},
+  create: (): Backend => ({
+    async doubt() {
+      if (process.platform === "linux" && !readdirSync("/dev").some((name) => DEVICES.test(name)))
+        return "no device";
+      return isSoftware(await adapterInfo()) ? "software graphics only" : undefined;
+    },
+    async start() {
+      const detail = adapterLabel(await adapterInfo());
+      await import("@tensorflow/tfjs-backend-webgpu");
+      await select("webgpu");
+      const { registerWebgpuKernels, watchWebgpuDevice } = await import("@ddpm/tfjs-kernels/webgpu");
+      registerWebgpuKernels();
+      return { name: "webgpu", detail, trouble: watchWebgpuDevice() };
+    },
+  }),
+});

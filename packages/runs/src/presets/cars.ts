@@ -1,14 +1,14 @@
-import type { RunDescription } from "../config/schema.ts";
 import { both, type Kind } from "./kinds.ts";
+import type { Preset, PresetDefinition } from "./preset.ts";
 
 /** Images of Stanford Cars, both of its folders together: an epoch. */
 const EPOCH = 16_185;
 
 /** Documents 000 and 002: see docs/presets/cars.md for what is corrected and why. */
-export const cars: readonly RunDescription[] = both((kind) =>
+export const cars: readonly Preset[] = both((kind) =>
   described(kind, {
     name: "cars",
-    about: "document 000 on Stanford Cars at 64×64, 54.6 million parameters",
+    about: "Stanford Cars at 64×64, 54.6 million parameters",
     chMults: { faithful: [1, 2, 2, 2], corrected: [1, 2, 4, 8] },
     rate: 1e-4,
     epochs: 300,
@@ -17,10 +17,10 @@ export const cars: readonly RunDescription[] = both((kind) =>
 );
 
 /** The same with the small network and the short training that its notebook keeps ready. */
-export const carsSmall: readonly RunDescription[] = both((kind) =>
+export const carsSmall: readonly Preset[] = both((kind) =>
   described(kind, {
     name: "cars-small",
-    about: "document 000 on Stanford Cars at 64×64, its small network and short training",
+    about: "Stanford Cars at 64×64, a network of 9.1 million parameters, a short training",
     chMults: { faithful: [1, 2, 1, 1], corrected: [1, 2, 2, 2] },
     rate: 6e-4,
     epochs: 10,
@@ -38,11 +38,12 @@ interface Size {
   readonly warmup: number;
 }
 
-function described(kind: Kind, { name, about, chMults, rate, epochs, warmup }: Size): RunDescription {
+function described(kind: Kind, { name, about, chMults, rate, epochs, warmup }: Size): PresetDefinition {
   const corrected = kind === "corrected";
   return {
     name: `${name}-${kind}`,
     about,
+    source: "mxagar/diffusion-examples, ddpm/ddpm.ipynb (document 000)",
     data: {
       source: "data/stanford-cars",
       size: 64,

@@ -1,18 +1,19 @@
-import type { StagedDescription } from "../config/stages.ts";
 import { both, type Kind } from "./kinds.ts";
+import type { Preset, PresetDefinition } from "./preset.ts";
 
 /** Images of CIFAR-10's training set, and of one class: epochs of the two stages. */
 const EPOCH = 50_000;
 const CLASS_EPOCH = 5_000;
 
 /** Document 001, both stages: see docs/presets/cifar.md for what is corrected and why. */
-export const cifar: readonly StagedDescription[] = both(described);
+export const cifar: readonly Preset[] = both(described);
 
-function described(kind: Kind): StagedDescription {
+function described(kind: Kind): PresetDefinition {
   const corrected = kind === "corrected";
   return {
     name: `cifar-${kind}`,
-    about: "document 001: 15 epochs on CIFAR-10, then 10 on its ships",
+    about: "CIFAR-10: 15 epochs on all classes, then 10 on ships",
+    source: "dataflowr/notebooks, Module18/ddpm_micro_sol.ipynb (document 001)",
     data: { source: "data/cifar-10-batches-bin", range: corrected ? "symmetric" : "unit", flip: false },
     denoiser: {
       name: "dataflowr",

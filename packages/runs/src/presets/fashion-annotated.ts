@@ -1,5 +1,5 @@
-import type { RunDescription } from "../config/schema.ts";
 import { both, type Kind } from "./kinds.ts";
+import type { Preset, PresetDefinition } from "./preset.ts";
 
 /** Images of Fashion-MNIST's training set: an epoch. */
 const EPOCH = 60_000;
@@ -14,7 +14,7 @@ interface Choices {
 }
 
 /** Document 003 and its variants: see docs/presets/fashion-annotated.md for what is corrected and why. */
-export const fashionAnnotated: readonly RunDescription[] = [
+export const fashionAnnotated: readonly Preset[] = [
   ...variant("", "ResNet blocks, Huber loss, linear schedule"),
   ...variant("-convnext", "with ConvNeXt blocks", { convnext: true }),
   ...variant("-l1", "with the absolute error", { loss: "l1" }),
@@ -27,11 +27,11 @@ export const fashionAnnotated: readonly RunDescription[] = [
   }).slice(0, 1),
 ];
 
-function variant(suffix: string, about: string, choices: Choices = {}): readonly RunDescription[] {
+function variant(suffix: string, about: string, choices: Choices = {}): readonly Preset[] {
   return both((kind) => described(kind, suffix, about, choices));
 }
 
-function described(kind: Kind, suffix: string, about: string, choices: Choices): RunDescription {
+function described(kind: Kind, suffix: string, about: string, choices: Choices): PresetDefinition {
   const { convnext = false, loss = "smooth-l1", schedule } = choices;
   const corrected = kind === "corrected";
   const given = schedule ?? { name: "linear", steps: STEPS };
@@ -39,7 +39,8 @@ function described(kind: Kind, suffix: string, about: string, choices: Choices):
   const meant = { name: given.name, steps: STEPS, ...(given.name === "linear" ? { rescale: true } : {}) };
   return {
     name: `fashion-annotated${suffix}-${kind}`,
-    about: `document 003 on Fashion-MNIST, ${corrected && suffix === "-cosine" ? "with the cosine schedule" : about}`,
+    about: `Fashion-MNIST, ${corrected && suffix === "-cosine" ? "with the cosine schedule" : about}`,
+    source: "cpcdoy/dl_practical_work, practical_work_3_ddpm (document 003)",
     data: { source: "data/fashion-mnist", flip: true },
     denoiser: {
       name: "annotated",

@@ -1,9 +1,10 @@
-import type { RunDescription } from "../config/schema.ts";
+import { type Preset, preset } from "./preset.ts";
 
 /** Fashion-MNIST with a small U-Net of the DDPM paper's kind: clothes within half an hour on two cores. */
-export const fashion: RunDescription = {
+export const fashion: Preset = preset({
   name: "fashion",
   about: "Fashion-MNIST 28×28, a small U-Net of the DDPM paper's kind",
+  source: "made for this toolkit; the network is of Ho et al. 2020",
   data: { source: "data/fashion-mnist" },
   denoiser: {
     name: "ho",
@@ -25,4 +26,4 @@ export const fashion: RunDescription = {
   },
   sample: { sampler: "ddim", steps: 50, count: 64, strip: 4, stages: 9 },
   every: { log: 6_400, samples: 50_000, checkpoint: 25_000 },
-};
+});

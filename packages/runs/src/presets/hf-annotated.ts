@@ -1,17 +1,18 @@
-import type { RunDescription } from "../config/schema.ts";
 import { both, type Kind } from "./kinds.ts";
+import type { Preset, PresetDefinition } from "./preset.ts";
 
 /** Images of Fashion-MNIST's training set: an epoch. */
 const EPOCH = 60_000;
 
 /** The later text of "The Annotated Diffusion Model": see docs/presets/hf-annotated-v2.md. */
-export const hfAnnotatedV2: readonly RunDescription[] = both(described);
+export const hfAnnotatedV2: readonly Preset[] = both(described);
 
-function described(kind: Kind): RunDescription {
+function described(kind: Kind): PresetDefinition {
   const corrected = kind === "corrected";
   return {
     name: `hf-annotated-v2-${kind}`,
-    about: "the annotated diffusion model on Fashion-MNIST, its later text",
+    about: "Fashion-MNIST, as the later text of The Annotated Diffusion Model trains",
+    source: "huggingface/blog, annotated-diffusion.md (October 2023 to November 2024)",
     data: { source: "data/fashion-mnist", flip: true },
     denoiser: { name: "annotated-later", dimMults: [1, 2, 4], multipliesKernels: !corrected },
     schedule: { name: "linear", steps: 300, rescale: corrected },

@@ -1,14 +1,15 @@
-import type { RunDescription } from "../config/schema.ts";
 import { both, type Kind } from "./kinds.ts";
+import type { Preset, PresetDefinition } from "./preset.ts";
 
 /** The paper's CIFAR-10: see docs/presets/ho-cifar.md for what is changed and why. */
-export const hoCifar: readonly RunDescription[] = both(described);
+export const hoCifar: readonly Preset[] = both(described);
 
-function described(kind: Kind): RunDescription {
+function described(kind: Kind): PresetDefinition {
   const corrected = kind === "corrected";
   return {
     name: `ho-cifar-${kind}`,
-    about: "the DDPM paper's own training on CIFAR-10",
+    about: "CIFAR-10, as the DDPM paper trains",
+    source: "Ho et al. 2020; hojonathanho/diffusion",
     data: { source: "data/cifar-10-batches-bin", flip: true },
     denoiser: { name: "ho", padding: corrected ? "symmetric" : "same" },
     schedule: { name: "linear", steps: 1000 },

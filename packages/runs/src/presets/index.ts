@@ -1,3 +1,4 @@
+import { type Registry, registry } from "@ddpm/core";
 import type { StagedDescription } from "../config/stages.ts";
 import { cars, carsSmall } from "./cars.ts";
 import { cifar } from "./cifar.ts";
@@ -10,8 +11,8 @@ import { mnistNano } from "./mnist-nano.ts";
 import { quickstart } from "./quickstart.ts";
 import { tinyImagenet, tinyImagenetRepository } from "./tiny-imagenet.ts";
 
-/** Ready runs by name; one file and one line each. Published ones come in two kinds: docs/presets says more. */
-export const presets: readonly StagedDescription[] = [
+/** Ready runs by name; one file and one line each. Published runs are there as published and corrected (docs/presets). */
+export const presets: Registry<StagedDescription> = registry("runs/presets", "preset", [
   quickstart,
   fashion,
   ...cars,
@@ -25,4 +26,4 @@ export const presets: readonly StagedDescription[] = [
   ...labmlMnist,
   ...labmlCeleba,
   ...hoCifar,
-];
+]);

@@ -1,15 +1,15 @@
-import type { RunDescription } from "../config/schema.ts";
 import { both, type Kind } from "./kinds.ts";
+import type { Preset, PresetDefinition } from "./preset.ts";
 
 /** Images of MNIST's training set, and of CelebA: epochs. */
 const MNIST_EPOCH = 60_000;
 const CELEBA_EPOCH = 202_599;
 
 /** labml.ai's notebook: see docs/presets/labml.md for what is corrected and why. */
-export const labmlMnist: readonly RunDescription[] = both((kind) =>
+export const labmlMnist: readonly Preset[] = both((kind) =>
   described(kind, {
     name: "labml-mnist",
-    about: "labml.ai's annotated DDPM on MNIST at 32×32",
+    about: "MNIST at 32×32, as labml.ai's annotated DDPM trains",
     data: { source: "data/mnist", flip: false },
     epoch: MNIST_EPOCH,
     epochs: 5,
@@ -17,10 +17,10 @@ export const labmlMnist: readonly RunDescription[] = both((kind) =>
 );
 
 /** labml.ai's experiment. */
-export const labmlCeleba: readonly RunDescription[] = both((kind) =>
+export const labmlCeleba: readonly Preset[] = both((kind) =>
   described(kind, {
     name: "labml-celeba",
-    about: "labml.ai's annotated DDPM on CelebA at 32×32",
+    about: "CelebA at 32×32, as labml.ai's annotated DDPM trains",
     data: { source: "data/celeba", fit: "crop", kernel: "linear", flip: kind === "corrected" },
     epoch: CELEBA_EPOCH,
     epochs: 100,
@@ -30,16 +30,17 @@ export const labmlCeleba: readonly RunDescription[] = both((kind) =>
 interface Set {
   readonly name: string;
   readonly about: string;
-  readonly data: RunDescription["data"];
+  readonly data: PresetDefinition["data"];
   readonly epoch: number;
   readonly epochs: number;
 }
 
-function described(kind: Kind, { name, about, data, epoch, epochs }: Set): RunDescription {
+function described(kind: Kind, { name, about, data, epoch, epochs }: Set): PresetDefinition {
   const corrected = kind === "corrected";
   return {
     name: `${name}-${kind}`,
     about,
+    source: "labmlai/annotated_deep_learning_paper_implementations, labml_nn/diffusion/ddpm",
     data: { ...data, size: 32, range: corrected ? "symmetric" : "unit" },
     denoiser: {
       name: "labml",

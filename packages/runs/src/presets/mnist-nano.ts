@@ -1,17 +1,18 @@
-import type { RunDescription } from "../config/schema.ts";
 import { both, type Kind } from "./kinds.ts";
+import type { Preset, PresetDefinition } from "./preset.ts";
 
 /** Images of MNIST's training set: an epoch. */
 const EPOCH = 60_000;
 
 /** The MNIST notebook of document 001: see docs/presets/mnist-nano.md for what is corrected and why. */
-export const mnistNano: readonly RunDescription[] = both(described);
+export const mnistNano: readonly Preset[] = both(described);
 
-function described(kind: Kind): RunDescription {
+function described(kind: Kind): PresetDefinition {
   const corrected = kind === "corrected";
   return {
     name: `mnist-nano-${kind}`,
-    about: "the course of document 001 on MNIST at 32×32, a tiny network, 4,096 images at a time",
+    about: "MNIST at 32×32, a tiny network, batches of 4,096 images",
+    source: "dataflowr/notebooks, Module18/ddpm_nano_sol.ipynb",
     data: { source: "data/mnist", size: 32, flip: false },
     denoiser: { name: "nano", table: corrected ? "transformer" : "faithful" },
     schedule: { name: "linear", steps: 1000 },

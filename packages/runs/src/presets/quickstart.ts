@@ -1,9 +1,10 @@
-import type { RunDescription } from "../config/schema.ts";
+import { type Preset, preset } from "./preset.ts";
 
 /** A small network on the embedded shapes: from nothing to pictures in minutes on two cores. */
-export const quickstart: RunDescription = {
+export const quickstart: Preset = preset({
   name: "quickstart",
   about: "coloured shapes drawn from a seed, a small network, about three minutes on two cores",
+  source: "made for this toolkit",
   data: { source: "shapes", size: 16, count: 60_000 },
   // Eight groups everywhere: a network that diffusers has, too.
   denoiser: {
@@ -25,4 +26,4 @@ export const quickstart: RunDescription = {
     learningRate: { name: "cosine", rate: 1e-3, warmup: 200 },
   },
   every: { log: 800, samples: 12_000, checkpoint: 12_000 },
-};
+});

@@ -1,14 +1,14 @@
-import type { RunDescription } from "../config/schema.ts";
 import { both, type Kind } from "./kinds.ts";
+import type { Preset } from "./preset.ts";
 
 /** Images of Tiny ImageNet's training set: an epoch. */
 const EPOCH = 100_000;
 
 /** Document 004 as it reports: see docs/presets/tiny-imagenet.md for what is corrected and why. */
-export const tinyImagenet: readonly RunDescription[] = both((kind) => {
+export const tinyImagenet: readonly Preset[] = both((kind) => {
   const corrected = kind === "corrected";
   return {
-    ...shared("tiny-imagenet", kind, "the experiment of its report"),
+    ...shared("tiny-imagenet", kind, "as a report of 2023 describes it"),
     denoiser: {
       name: "annotated-later",
       channels: 3,
@@ -27,10 +27,10 @@ export const tinyImagenet: readonly RunDescription[] = both((kind) => {
 });
 
 /** Document 004 as its repository has it, where its code is mended enough to run. */
-export const tinyImagenetRepository: readonly RunDescription[] = both((kind) => {
+export const tinyImagenetRepository: readonly Preset[] = both((kind) => {
   const corrected = kind === "corrected";
   return {
-    ...shared("tiny-imagenet-repository", kind, "the code of its repository"),
+    ...shared("tiny-imagenet-repository", kind, "as the code of that report has it"),
     denoiser: {
       name: "annotated",
       channels: 3,
@@ -48,7 +48,8 @@ export const tinyImagenetRepository: readonly RunDescription[] = both((kind) => 
 function shared(name: string, kind: Kind, what: string) {
   return {
     name: `${name}-${kind}`,
-    about: `document 004 on Tiny ImageNet at 64×64, ${what}`,
+    about: `Tiny ImageNet at 64×64, ${what}`,
+    source: "Samartha27/ddpm_image_generation and its report (document 004)",
     data: { source: "data/tiny-imagenet-200", flip: true },
     heldOut: kind === "corrected" ? { amount: 0.02 } : null,
     every: { log: 6_400, samples: 64_000, checkpoint: 64_000 },

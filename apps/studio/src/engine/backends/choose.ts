@@ -1,5 +1,6 @@
 import { chooseBackend, type StartedBackend } from "@ddpm/backends/authoring";
-import { type Backend, cpu, webgpuBackend } from "@ddpm/backends/browser";
+import { type Backend, cpu, webgpu } from "@ddpm/backends/browser";
+import { type Registry, registry } from "@ddpm/core";
 import type { BackendReport } from "./backend.ts";
 import { DEVICE_ADVICE } from "./device-advice.ts";
 import type { BackendChoice, BackendName } from "./names.ts";
@@ -7,7 +8,7 @@ import { onnx } from "./onnx.ts";
 import { wasm } from "./wasm.ts";
 import { webgl } from "./webgl.ts";
 
-const order: readonly Backend[] = [webgpuBackend(DEVICE_ADVICE), onnx, wasm, webgl, cpu];
+const order: Registry<Backend> = registry("studio/choose", "backend", [webgpu, onnx, wasm, webgl, cpu]);
 
 /** The backend that runs, and the report about it. */
 export interface Chosen {
@@ -21,7 +22,7 @@ export interface Chosen {
  * @throws when the named one does not work; with all reasons when none does
  */
 export async function choose(choice: BackendChoice): Promise<Chosen> {
-  const backend = await chooseBackend(order, choice);
+  const backend = await chooseBackend(order, choice, { advice: DEVICE_ADVICE });
   const { name, detail, passedOver } = backend;
   return { backend, report: { name: name as BackendName, detail, passedOver } };
 }

@@ -1,8 +1,6 @@
-import { backends } from "@ddpm/backends";
 import type { Sampler } from "@ddpm/core";
 import { samplers } from "@ddpm/diffusion";
 import { type Metric, metrics } from "@ddpm/metrics";
-import { presets } from "@ddpm/runs";
 import { z } from "zod";
 import { pluginKinds } from "../../plugins.ts";
 
@@ -38,20 +36,16 @@ const factsOf: Readonly<Record<string, (name: string) => Facts>> = {
 };
 
 /** Everything that `ddpm list` knows, by kind. */
-export const kinds: Readonly<Record<string, () => readonly Entry[]>> = {
-  ...Object.fromEntries(
-    Object.entries(pluginKinds).map(([kind, { plugins }]) => [
-      kind,
-      () =>
-        plugins.map(({ name, about, source, schema }): Entry => {
-          const facts = factsOf[kind]?.(name);
-          return { name, about, source, ...(facts ? { facts } : {}), options: optionsOf(schema) };
-        }),
-    ]),
-  ),
-  presets: () => presets.map(({ name, about = "" }) => ({ name, about })),
-  backends: () => backends.map(({ name, about }) => ({ name, about })),
-};
+export const kinds: Readonly<Record<string, () => readonly Entry[]>> = Object.fromEntries(
+  Object.entries(pluginKinds).map(([kind, { plugins }]) => [
+    kind,
+    () =>
+      plugins.map(({ name, about, source, schema }): Entry => {
+        const facts = factsOf[kind]?.(name);
+        return { name, about, source, ...(facts ? { facts } : {}), options: optionsOf(schema) };
+      }),
+  ]),
+);
 
 function samplerFacts({ order, calls = 1, adaptive = false, consistency }: Sampler): Facts {
   const stochastic = order === 0;
