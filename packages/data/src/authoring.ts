@@ -1,7 +1,6 @@
 export { AUGMENT_LABELS, type Augmentation, drawAugmentation } from "./augment/edm.ts";
 export { warped } from "./augment/warp.ts";
 export { gunzip } from "./bytes/gunzip.ts";
-export { fingerprint } from "./datasets/fingerprint.ts";
 export type { Split } from "./datasets/held-out-split.ts";
 export { type NotUsed, notUsedInWords } from "./datasets/not-used.ts";
 export type { PointOptions } from "./embedded/point-set.ts";

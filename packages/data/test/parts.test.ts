@@ -1,7 +1,7 @@
 import type { Dataset } from "@ddpm/core";
+import { fingerprint } from "@ddpm/core/authoring";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { fingerprint } from "../src/authoring.ts";
 import { limiter } from "../src/bytes/limiter.ts";
 import { lru } from "../src/bytes/lru.ts";
 import { cached } from "../src/index.ts";

@@ -1,7 +1,7 @@
 import type { Dataset, DatasetImage } from "@ddpm/core";
+import { fingerprint } from "@ddpm/core/authoring";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fingerprint } from "../src/authoring.ts";
 import { polygonDistance } from "../src/embedded/polygon.ts";
 import { SHAPE_CLASSES } from "../src/embedded/shape-classes.ts";
 import { embeddedSets, shapes } from "../src/index.ts";

@@ -26,7 +26,6 @@ export { rowsOf } from "./features/features.ts";
 export type { Store } from "./features/store.ts";
 export type { RealImages } from "./features/stored-features.ts";
 export { readFeatures, readStatistics, writeFeatures, writeStatistics } from "./features/stored-features.ts";
-export { fingerprint } from "./fingerprint.ts";
 export type {
   HeldOutDraw,
   HeldOutErrors,

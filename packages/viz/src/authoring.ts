@@ -2,15 +2,12 @@ export type { LearningRateChartOptions, LearningRateCurve } from "./charts/learn
 export type { LineChartOptions } from "./charts/line-chart.ts";
 export type { LossChartOptions, LossCurve } from "./charts/loss-chart.ts";
 export type { Axis, ChartOptions, Panel, Series } from "./charts/panel/panel.ts";
+export { linearTicks, logTicks, tickLabels } from "./charts/panel/ticks.ts";
 export { curvesOfBetas, type ScheduleCurves } from "./charts/schedule-curves.ts";
 export { smooth } from "./charts/smooth.ts";
 export { thin } from "./charts/thin.ts";
 export type { GifOptions } from "./files/gif.ts";
 export type { PngOptions } from "./files/png.ts";
-export { formatBytes } from "./format/bytes.ts";
-export { countOf, formatCount, formatShare } from "./format/count.ts";
-export { formatDuration } from "./format/duration.ts";
-export { formatRate } from "./format/rate.ts";
 export type { CaptionedGridOptions } from "./pictures/captioned-grid.ts";
 export type { ForwardStripOptions } from "./pictures/forward-strip.ts";
 export type { FrameOptions } from "./pictures/frame-rows.ts";

@@ -3,7 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { type Denoiser, fail, isDdpmError, type Params, type Random } from "@ddpm/core";
-import { outputChannels } from "@ddpm/core/authoring";
+import { formatCount, outputChannels } from "@ddpm/core/authoring";
 import { families, readScheduler } from "@ddpm/exchange";
 import {
   argumentThatFits,
@@ -18,7 +18,6 @@ import { type AnySpec, checkDrawing, checkImages, parseSettings } from "@ddpm/ru
 import { makeFolder, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { disposeState, initialState } from "@ddpm/trainer";
 import { denoisers } from "@ddpm/unet";
-import { formatCount } from "@ddpm/viz/authoring";
 import { Command, Option } from "commander";
 import { readUtf8 } from "../config/json-text.ts";
 import { type Origin, originFile } from "../exchange/origin.ts";

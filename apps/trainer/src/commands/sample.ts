@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { fail } from "@ddpm/core";
-import { checkOutputs } from "@ddpm/core/authoring";
+import { checkOutputs, countOf, formatDuration } from "@ddpm/core/authoring";
 import { samplers } from "@ddpm/diffusion";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import { readRunConfig } from "@ddpm/runs/authoring";
@@ -9,7 +9,6 @@ import { fsStorage } from "@ddpm/runs/node";
 import { loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { spacings } from "@ddpm/schedules";
 import { disposeState } from "@ddpm/trainer";
-import { countOf, formatDuration } from "@ddpm/viz/authoring";
 import { ansiPreview, gif, type Pixels, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { pluginSpec } from "../config/plugin-spec.ts";

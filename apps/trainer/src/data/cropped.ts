@@ -1,5 +1,5 @@
 import { type Dataset, type DatasetImage, fail, random } from "@ddpm/core";
-import { fingerprint } from "@ddpm/data/authoring";
+import { fingerprint } from "@ddpm/core/authoring";
 import type { PreparedPicture } from "./prepared-picture.ts";
 
 type Shape = readonly [height: number, width: number, channels: number];

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fail, isDdpmError } from "@ddpm/core";
+import { fingerprint } from "@ddpm/core/authoring";
 import { embeddedSets } from "@ddpm/data";
-import { fingerprint } from "@ddpm/data/authoring";
 import { formats } from "@ddpm/data/node";
 import { type EncodedPictures, recognisedFormat } from "@ddpm/data/node/authoring";
 import { cropped } from "./cropped.ts";

@@ -1,11 +1,7 @@
 import type { Dataset, Params } from "@ddpm/core";
+import { fingerprint } from "@ddpm/core/authoring";
 import { heldOutErrors, priorTerm, type VarianceKind } from "@ddpm/diffusion/authoring";
-import {
-  fingerprint,
-  type HeldOutNetwork,
-  type HeldOutObjective,
-  imagesOfSubset,
-} from "@ddpm/metrics/authoring";
+import { type HeldOutNetwork, type HeldOutObjective, imagesOfSubset } from "@ddpm/metrics/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../drawing/open-model.ts";
 

@@ -1,5 +1,5 @@
+import { formatDuration } from "@ddpm/core/authoring";
 import type { Extractor } from "@ddpm/metrics";
-import { formatDuration } from "@ddpm/viz/authoring";
 import type { Model } from "../drawing/open-model.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { type Baseline, differenceInWords, differencesFrom } from "./baseline.ts";

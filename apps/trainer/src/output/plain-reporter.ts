@@ -1,4 +1,4 @@
-import { formatDuration, formatRate } from "@ddpm/viz/authoring";
+import { formatDuration, formatRate } from "@ddpm/core/authoring";
 import { every, PROGRESS_SECONDS } from "./every.ts";
 import type { Reporter } from "./reporter.ts";
 

@@ -1,4 +1,4 @@
-import { formatDuration, formatRate } from "@ddpm/viz/authoring";
+import { formatDuration, formatRate } from "@ddpm/core/authoring";
 import cliProgress from "cli-progress";
 import pc from "picocolors";
 import type { Reporter } from "./reporter.ts";

@@ -1,12 +1,12 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import type { Dataset, ImageStream } from "@ddpm/core";
+import { formatBytes, formatCount, formatShare } from "@ddpm/core/authoring";
 import { classesInWords, classesWithImages } from "@ddpm/data/authoring";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import { isModuleSpec } from "@ddpm/runs/authoring";
 import type { TrainState } from "@ddpm/trainer";
 import { denoisers, describe } from "@ddpm/unet";
 import { classOption } from "@ddpm/unet/authoring";
-import { formatBytes, formatCount, formatShare } from "@ddpm/viz/authoring";
 import type { Reporter } from "../output/reporter.ts";
 import type { RunFolder } from "./folder.ts";
 

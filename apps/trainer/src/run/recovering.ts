@@ -1,10 +1,10 @@
 import { fail, isDdpmError } from "@ddpm/core";
+import { formatCount } from "@ddpm/core/authoring";
 import { hasCheckpoint, loadCheckpoint, readLog, rewind, trainingLoopOptions } from "@ddpm/runs";
 import { checkpointUpTo, firstState, rateAfter, readRecoveries, recover } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
 import { divergence, type TrainState, trainingLoop } from "@ddpm/trainer";
 import type { Diverged, Finding } from "@ddpm/trainer/authoring";
-import { formatCount } from "@ddpm/viz/authoring";
 import type { Reporter } from "../output/reporter.ts";
 import type { Interrupt } from "./interrupt.ts";
 import type { Prepared } from "./prepare.ts";

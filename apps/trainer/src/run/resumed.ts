@@ -1,4 +1,5 @@
 import type { ImageStream } from "@ddpm/core";
+import { formatCount } from "@ddpm/core/authoring";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import {
   classNamesIn,
@@ -9,7 +10,6 @@ import {
   resumeRun,
 } from "@ddpm/runs/authoring";
 import type { TrainState } from "@ddpm/trainer";
-import { formatCount } from "@ddpm/viz/authoring";
 import type { Reporter } from "../output/reporter.ts";
 import type { RunFolder } from "./folder.ts";
 

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
+import { formatCount, formatDuration } from "@ddpm/core/authoring";
 import { firstState, foundRun, readRecoveries } from "@ddpm/runs/authoring";
 import { fsStorage, lockFolder } from "@ddpm/runs/node";
 import type { FolderLock } from "@ddpm/runs/node/authoring";
 import { disposeState, type TrainState } from "@ddpm/trainer";
 import type { Finding } from "@ddpm/trainer/authoring";
-import { formatCount, formatDuration } from "@ddpm/viz/authoring";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";

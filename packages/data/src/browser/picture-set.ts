@@ -1,7 +1,7 @@
 import { type Dataset, type DatasetImage, fail } from "@ddpm/core";
+import { fingerprint } from "@ddpm/core/authoring";
 import { limiter } from "../bytes/limiter.ts";
 import { cached } from "../datasets/cached.ts";
-import { fingerprint } from "../datasets/fingerprint.ts";
 import { type ClassSubset, classSubset } from "../labels/class-subset.ts";
 import type { PictureSource } from "../pictures/picture-source.ts";
 import { type DecodedPicture, decodePicture, type Look } from "./decode-picture.ts";

@@ -1,5 +1,5 @@
 import { type Dataset, fail, random } from "@ddpm/core";
-import { fingerprint } from "./fingerprint.ts";
+import { fingerprint } from "@ddpm/core/authoring";
 
 /** A set in two parts that share no image. */
 export interface Split<Set extends Dataset = Dataset> {

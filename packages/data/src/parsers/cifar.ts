@@ -1,5 +1,5 @@
 import { type Dataset, fail } from "@ddpm/core";
-import { fingerprint } from "../datasets/fingerprint.ts";
+import { fingerprint } from "@ddpm/core/authoring";
 
 /** CIFAR-10 has one label byte before each picture, CIFAR-100 two: coarse, fine. */
 export type CifarVariant = 10 | 100;

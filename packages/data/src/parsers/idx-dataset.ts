@@ -1,5 +1,5 @@
 import { type Dataset, fail } from "@ddpm/core";
-import { fingerprint } from "../datasets/fingerprint.ts";
+import { fingerprint } from "@ddpm/core/authoring";
 import { type Idx, idxLabels, idxTypeName } from "./idx.ts";
 import { knownSet } from "./known-sets.ts";
 

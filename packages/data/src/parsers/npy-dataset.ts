@@ -1,5 +1,5 @@
 import { type Dataset, fail } from "@ddpm/core";
-import { fingerprint } from "../datasets/fingerprint.ts";
+import { fingerprint } from "@ddpm/core/authoring";
 import { type Npy, npyLabels } from "./npy.ts";
 
 /** Arrays and what to call them. */

@@ -1,5 +1,5 @@
 import { type Dataset, type DatasetImage, fail } from "@ddpm/core";
-import { fingerprint } from "../datasets/fingerprint.ts";
+import { fingerprint } from "@ddpm/core/authoring";
 import { resampled } from "./resample.ts";
 
 /**

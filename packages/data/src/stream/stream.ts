@@ -1,5 +1,5 @@
 import { type Dataset, type DatasetImage, fail, type ImageStream, type Images, random } from "@ddpm/core";
-import { fingerprint } from "../datasets/fingerprint.ts";
+import { fingerprint } from "@ddpm/core/authoring";
 import { epochOrder } from "./epoch-order.ts";
 import { prefetcher } from "./prefetcher.ts";
 import { makeRows, pixelLevels, plannedShape, type RowPlan, type RowWorkers } from "./rows.ts";

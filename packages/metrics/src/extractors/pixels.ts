@@ -1,5 +1,5 @@
 import { expectShape, type Images, type Plugin } from "@ddpm/core";
-import { fingerprint } from "../fingerprint.ts";
+import { fingerprint } from "@ddpm/core/authoring";
 import { quantise } from "../images/quantise.ts";
 import { plugin } from "../plugin.ts";
 import { type ExtractorRecipe, needed } from "./extractor.ts";

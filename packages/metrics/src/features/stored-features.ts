@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
+import { fingerprint } from "@ddpm/core/authoring";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "@ddpm/weights";
 import type { Extractor } from "../extractors/extractor.ts";
-import { fingerprint } from "../fingerprint.ts";
 import type { FeatureStatistics } from "./feature-statistics.ts";
 import { type Features, toFeatures } from "./features.ts";
 import type { Store } from "./store.ts";

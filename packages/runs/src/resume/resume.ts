@@ -1,4 +1,5 @@
 import { fail, type ImageStream } from "@ddpm/core";
+import { countOf } from "@ddpm/core/authoring";
 import { disposeState, type TrainState } from "@ddpm/trainer";
 import { CHECKPOINTS } from "../checkpoint/layout.ts";
 import { loadCheckpoint } from "../checkpoint/load.ts";
@@ -64,7 +65,7 @@ async function checkNoneSaved(run: RunStorage, { every, train }: RunConfig): Pro
   if (!removed && seen <= known && !complete) return;
   fail(
     "runs/resume",
-    `${run.location} was trained${seen > 0 ? ` (its log goes to ${seen.toLocaleString("en-US")} images)` : ""}, and its checkpoints are gone: ${placeOf(run, CHECKPOINTS)} holds none.`,
+    `${run.location} was trained${seen > 0 ? ` (its log goes to ${countOf(seen, "image")})` : ""}, and its checkpoints are gone: ${placeOf(run, CHECKPOINTS)} holds none.`,
     "Put them back to resume, or delete the folder to train again from 0 images.",
   );
 }

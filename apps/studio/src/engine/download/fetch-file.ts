@@ -1,5 +1,5 @@
+import { formatBytes } from "@ddpm/core/authoring";
 import { sha256 } from "@ddpm/runs/authoring";
-import { formatBytes } from "@ddpm/viz/authoring";
 import type { Failure } from "../failure.ts";
 
 /** What is asked of {@link fetchFile}. */

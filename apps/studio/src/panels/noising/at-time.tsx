@@ -1,6 +1,6 @@
 import { type NoiseSchedule, snr } from "@ddpm/core";
+import { formatShort } from "@ddpm/core/authoring";
 import type { Picture } from "../../model/pictures/picture.ts";
-import { short } from "../../ui/plot/axis.ts";
 import { Noised } from "./noised.tsx";
 
 export interface AtTimeProps {
@@ -19,11 +19,11 @@ export function AtTime({ name, schedule, picture, eps, t }: AtTimeProps) {
       <div class="three">
         <Noised label="x₀, the picture" {...{ picture, eps }} alpha={1} sigma={0} />
         <Noised label="ε, the noise" {...{ picture, eps }} alpha={0} sigma={1} />
-        <Noised label={`x at t = ${short(t)}, ${name}`} {...{ picture, eps }} {...level} />
+        <Noised label={`x at t = ${formatShort(t)}, ${name}`} {...{ picture, eps }} {...level} />
       </div>
       <p class="numbers">
         x<sub>t</sub> = {level.alpha.toFixed(3)} · x<sub>0</sub> + {level.sigma.toFixed(3)} · ε
-        <span class="soft"> signal-to-noise ratio {short(snr(level))}</span>
+        <span class="soft"> signal-to-noise ratio {formatShort(snr(level))}</span>
       </p>
     </section>
   );

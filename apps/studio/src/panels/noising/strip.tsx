@@ -1,6 +1,6 @@
 import type { NoiseSchedule } from "@ddpm/core";
+import { formatShort } from "@ddpm/core/authoring";
 import type { Picture } from "../../model/pictures/picture.ts";
-import { short } from "../../ui/plot/axis.ts";
 import { Noised } from "./noised.tsx";
 
 export interface StripProps {
@@ -20,7 +20,7 @@ export function Strip({ name, schedule, picture, eps, stages, t }: StripProps) {
       <h2>
         {name}{" "}
         <span class="soft numbers">
-          α = {schedule.at(t).alpha.toFixed(3)} at t = {short(t)}
+          α = {schedule.at(t).alpha.toFixed(3)} at t = {formatShort(t)}
         </span>
       </h2>
       <div class="strip">

@@ -1,8 +1,8 @@
+import { formatShort } from "@ddpm/core/authoring";
 import { smooth } from "@ddpm/viz/authoring";
 import { useEffect, useState } from "preact/hooks";
 import type { PointsViewInput } from "../../engine/jobs/points/view-points.ts";
 import { makeSchedule } from "../../model/schedule-entry.ts";
-import { short } from "../../ui/plot/axis.ts";
 import { Plot } from "../../ui/plot/plot.tsx";
 import { DataChoice } from "./data-choice.tsx";
 import { REACH } from "./draw-plane.ts";
@@ -71,7 +71,7 @@ function Losses({ until }: { readonly until: number }) {
   const running = status.value === "running";
   return (
     <Plot
-      title={`Loss${running ? `, ${short(perSecond.value)} points/s` : ""}`}
+      title={`Loss${running ? `, ${formatShort(perSecond.value)} points/s` : ""}`}
       xLabel="points seen"
       logY
       height={180}

@@ -1,6 +1,6 @@
+import { formatShort } from "@ddpm/core/authoring";
 import type { PointsViewInput } from "../../engine/jobs/points/view-points.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
-import { short } from "../../ui/plot/axis.ts";
 import { settings } from "./settings.ts";
 import { failure, losses, status, stopPoints, trainPoints } from "./training.ts";
 
@@ -22,7 +22,7 @@ export function TrainButtons({ points, view }: TrainButtonsProps) {
     const network = { schedule, parameterization, width, layers };
     void trainPoints({ ...network, rate, until, seed, points, view, batch: BATCH });
   };
-  const seen = short(losses.value.seen.at(-1) ?? 0);
+  const seen = formatShort(losses.value.seen.at(-1) ?? 0);
   return (
     <>
       <p class="row">

@@ -1,10 +1,11 @@
+import { countOf } from "@ddpm/core/authoring";
 import { notUsedInWords } from "@ddpm/data/authoring";
 import { droppedFiles, givenFiles } from "@ddpm/data/browser";
-import { countOf } from "@ddpm/viz/authoring";
 import { useState } from "preact/hooks";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { PicturesRow } from "../../ui/pictures/pictures-row.tsx";
 import { facts, files, problem, takeFiles } from "./data-files.ts";
+import { FormatsList } from "./formats-list.tsx";
 import { FromAddress } from "./from-address.tsx";
 
 /** What to train on: the embedded shapes, files of the visitor, or a file from an address. */
@@ -53,9 +54,9 @@ export function DataChoice() {
             Use the embedded shapes
           </button>
         )}
-        or drop a folder of pictures, IDX or CIFAR files, a ZIP or TAR of any of these, NumPy or Parquet.
-        Nothing leaves this page.
+        or drop files or a folder here. Nothing leaves this page.
       </p>
+      <FormatsList />
       <FromAddress />
     </div>
   );

@@ -1,4 +1,4 @@
-import { formatBytes } from "@ddpm/viz/authoring";
+import { formatBytes } from "@ddpm/core/authoring";
 import { useEffect, useState } from "preact/hooks";
 import { LARGEST_FILE } from "../../engine/download/protocol.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
@@ -40,9 +40,9 @@ export function FromAddress() {
         <DownloadState />
         <FailureNote error={problem.value} />
         <p class="soft" id={ABOUT}>
-          A ZIP or TAR of pictures, IDX or CIFAR files (such as cifar-10-binary.tar.gz), such files
-          themselves, NumPy or Parquet, up to {formatBytes(LARGEST_FILE)}; images and their labels one after
-          the other. This page then asks that host, and no other; the file is stored in this browser.
+          A file in one of the formats above, such as cifar-10-binary.tar.gz, up to{" "}
+          {formatBytes(LARGEST_FILE)}; images and their labels one after the other. This page then asks that
+          host, and no other; the file is stored in this browser.
         </p>
         <StoredFiles />
       </form>

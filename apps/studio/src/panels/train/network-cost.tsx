@@ -1,5 +1,5 @@
+import { formatBytes, formatCount, formatDuration } from "@ddpm/core/authoring";
 import type { RunConfig } from "@ddpm/runs";
-import { formatBytes, formatCount, formatDuration } from "@ddpm/viz/authoring";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
 import type { NetworkCost as Cost } from "../../engine/jobs/network/describe-network.ts";

@@ -1,8 +1,7 @@
-import { formatDuration } from "@ddpm/viz/authoring";
+import { formatDuration, formatShort } from "@ddpm/core/authoring";
 import { Fact } from "../../ui/fact.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { PicturesRow } from "../../ui/pictures/pictures-row.tsx";
-import { short } from "../../ui/plot/axis.ts";
 import { LossPlot, smoothed } from "./loss-plot.tsx";
 import { RateControl } from "./rate-control.tsx";
 import { current, failure, losses, perSecond, rateNow, running, samples, savedAt } from "./training.ts";
@@ -28,12 +27,15 @@ function Numbers() {
       <section class="card" aria-label="Progress">
         <dl class="facts">
           <Fact name="run" value={current.value?.run ?? "none yet"} />
-          <Fact name="images seen" value={`${short(seen)}${current.value ? ` of ${short(total)}` : ""}`} />
-          <Fact name="images/s" value={running.value ? short(perSecond.value) : "–"} />
+          <Fact
+            name="images seen"
+            value={`${formatShort(seen)}${current.value ? ` of ${formatShort(total)}` : ""}`}
+          />
+          <Fact name="images/s" value={running.value ? formatShort(perSecond.value) : "–"} />
           <Fact name="time left" value={left === undefined ? "–" : formatDuration(left)} />
           <Fact name="loss, smoothed" value={smoothed(loss).at(-1)?.toPrecision(3) ?? "–"} />
-          <Fact name="rate" value={rateNow.value === undefined ? "–" : short(rateNow.value)} />
-          <Fact name="saved at" value={savedAt.value ? short(savedAt.value) : "–"} />
+          <Fact name="rate" value={rateNow.value === undefined ? "–" : formatShort(rateNow.value)} />
+          <Fact name="saved at" value={savedAt.value ? formatShort(savedAt.value) : "–"} />
         </dl>
         <progress max={total} value={seen} aria-label="images seen" />
         <RateControl />
@@ -52,7 +54,7 @@ function SamplesSeen() {
       {samples.value.length === 0 && <p class="soft">They appear during training.</p>}
       {[...samples.value].reverse().map(({ images: at, pictures }) => (
         <div key={at}>
-          <p class="soft numbers">after {short(at)} images</p>
+          <p class="soft numbers">after {formatShort(at)} images</p>
           <PicturesRow pictures={pictures} columns={pictures.count} label={`samples after ${at} images`} />
         </div>
       ))}

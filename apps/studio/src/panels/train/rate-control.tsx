@@ -1,7 +1,7 @@
+import { formatShort } from "@ddpm/core/authoring";
 import { useEffect, useState } from "preact/hooks";
 import { factorAt, fullRate, ratePlan } from "../../model/configuration/rate-changes.ts";
 import { Slider } from "../../ui/controls/slider.tsx";
-import { short } from "../../ui/plot/axis.ts";
 import { changeRate, current } from "./training.ts";
 
 /** Wait for the slider to rest. */
@@ -39,7 +39,7 @@ export function RateControl() {
       />
       <p class="soft numbers" role="status">
         {last
-          ? `${Number(last.factor.toPrecision(3))} times that of the start, from ${short(last.from)} images on`
+          ? `${Number(last.factor.toPrecision(3))} times that of the start, from ${formatShort(last.from)} images on`
           : "as at the start"}
       </p>
     </>

@@ -1,9 +1,9 @@
+import { formatShort } from "@ddpm/core/authoring";
 import { useState } from "preact/hooks";
 import type { RunFacts } from "../../engine/jobs/stored/stored-runs.ts";
 import { downloadRun, refreshRuns, removeRun, runs, uploadRun } from "../../state/runs.ts";
 import { change } from "../../state/settings.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
-import { short } from "../../ui/plot/axis.ts";
 import { settings as sampling } from "../sample/settings.ts";
 import { running, startTraining } from "./training.ts";
 
@@ -43,7 +43,7 @@ function RunEntry({ run, attempt }: { readonly run: RunFacts; readonly attempt: 
       <p>
         <strong>{id}</strong>{" "}
         <span class="soft numbers">
-          {short(images)} of {short(Math.max(images, until))} images
+          {formatShort(images)} of {formatShort(Math.max(images, until))} images
         </span>
       </p>
       {hindrance && <p class="soft">{hindrance}</p>}

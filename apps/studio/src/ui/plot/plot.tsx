@@ -1,5 +1,6 @@
+import { formatShort } from "@ddpm/core/authoring";
 import { useState } from "preact/hooks";
-import { type Axis, linearAxis, logAxis, short } from "./axis.ts";
+import { type Axis, linearAxis, logAxis } from "./axis.ts";
 import { useWidth } from "./use-width.ts";
 
 /** A line: x rises, and y has a number for each x. */
@@ -165,11 +166,13 @@ function readout(curves: readonly Curve[], at: number): string {
   const values = curves
     .filter(({ faint }) => !faint)
     .map((curve) => `${curve.name} ${Number(valueAt(curve, at)?.toPrecision(4))}`);
-  return `${short(at)}: ${values.join(" · ")}`;
+  return `${formatShort(at)}: ${values.join(" · ")}`;
 }
 
 function inWords({ name, y }: Curve): string {
   const finite = Array.from(y).filter(Number.isFinite);
   const [first, last] = [finite[0], finite.at(-1)];
-  return first === undefined || last === undefined ? name : `${name} from ${short(first)} to ${short(last)}`;
+  return first === undefined || last === undefined
+    ? name
+    : `${name} from ${formatShort(first)} to ${formatShort(last)}`;
 }

@@ -1,8 +1,8 @@
+import { formatCount } from "@ddpm/core/authoring";
 import { notUsedInWords } from "@ddpm/data/authoring";
 import { checkDataset } from "@ddpm/data/node";
 import type { DatasetReport } from "@ddpm/data/node/authoring";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
-import { formatCount } from "@ddpm/viz/authoring";
 import { ansiPreview, grid, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
 import { contactSheet } from "../../data/contact-sheet.ts";

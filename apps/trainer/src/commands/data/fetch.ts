@@ -1,6 +1,6 @@
+import { formatBytes } from "@ddpm/core/authoring";
 import { fetchSet, publishedSets } from "@ddpm/data/node";
 import { type PublishedSet, publishedSet } from "@ddpm/data/node/authoring";
-import { formatBytes } from "@ddpm/viz/authoring";
 import { Argument, Command } from "commander";
 import pc from "picocolors";
 import { createReporter } from "../../output/create-reporter.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Images } from "@ddpm/core";
+import { countOf, formatDuration } from "@ddpm/core/authoring";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
-import { countOf, formatDuration } from "@ddpm/viz/authoring";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
 import { type Command, Option } from "commander";
 import { type DrawOptions, drawLast } from "../../drawing/draw.ts";

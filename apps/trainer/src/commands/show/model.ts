@@ -1,12 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { formatBytes, formatCount } from "@ddpm/core/authoring";
 import { classesInWords } from "@ddpm/data/authoring";
 import type { RunConfig } from "@ddpm/runs";
 import { classNamesOf, readRunConfig } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
 import { denoisers, describe, freeze } from "@ddpm/unet";
 import type { Cost, Description } from "@ddpm/unet/authoring";
-import { formatBytes, formatCount } from "@ddpm/viz/authoring";
 import { Command, Option } from "commander";
 import { loadRun } from "../../config/load.ts";
 import { makerOf } from "../../config/user-plugins.ts";

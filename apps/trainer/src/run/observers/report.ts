@@ -2,11 +2,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { countParams } from "@ddpm/core";
+import { formatCount } from "@ddpm/core/authoring";
 import type { RunConfig } from "@ddpm/runs";
 import { type LogRow, lastingConfig, readRecoveries } from "@ddpm/runs/authoring";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import type { ReportPicture, ReportSection, ReportWarning } from "@ddpm/viz/authoring";
-import { formatCount } from "@ddpm/viz/authoring";
 import { runReport } from "@ddpm/viz/report";
 import type { Observer, Watched } from "./observer.ts";
 

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { type Dataset, type DatasetImage, fail } from "@ddpm/core";
+import { fingerprint } from "@ddpm/core/authoring";
 import { processors } from "@ddpm/core/node";
 import { limiter } from "../../bytes/limiter.ts";
 import { cached } from "../../datasets/cached.ts";
-import { fingerprint } from "../../datasets/fingerprint.ts";
 import { classSubset } from "../../labels/class-subset.ts";
 import type { PictureSource } from "../../pictures/picture-source.ts";
 import type { OpenedDataset, OpenTools } from "../format.ts";

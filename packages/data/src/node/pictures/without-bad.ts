@@ -1,5 +1,5 @@
 import { type Dataset, type DdpmError, fail, isDdpmError } from "@ddpm/core";
-import { fingerprint } from "../../datasets/fingerprint.ts";
+import { fingerprint } from "@ddpm/core/authoring";
 import type { SkippedImage } from "../format.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { type Dataset, disposeParams, expectShape, fail, type Params, type Plugin, random } from "@ddpm/core";
+import { fingerprint } from "@ddpm/core/authoring";
 import { fromTensors, readSafetensors, toTensors, writeSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { fingerprint } from "../../fingerprint.ts";
 import { batchesOf } from "../../images/batches.ts";
 import { quantise } from "../../images/quantise.ts";
 import { plugin } from "../../plugin.ts";

@@ -1,3 +1,4 @@
+import { fingerprint } from "@ddpm/core/authoring";
 import { escapeXml } from "../../files/escape-xml.ts";
 
 /**
@@ -20,11 +21,4 @@ export function tidySvg(svg: string, name: string): string {
     .replace(/(?<=id="|url\(#)clip-/g, `clip-${own}-`)
     .replace(/^<svg /, `<svg role="img" aria-label="${label}" `)
     .trim()}\n`;
-}
-
-/** FNV-1a, 32 bits. */
-function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, "0");
 }

@@ -1,3 +1,4 @@
+import { formatShort } from "@ddpm/core/authoring";
 import { useState } from "preact/hooks";
 import { call } from "../../../engine/client.ts";
 import type { FitResult } from "../../../engine/jobs/weights/fit-weights.ts";
@@ -5,7 +6,6 @@ import type { ReadResult } from "../../../engine/jobs/weights/read-weights.ts";
 import type { WeightsNetwork } from "../../../model/configuration/weights-network.ts";
 import { refreshRuns } from "../../../state/runs.ts";
 import { FailureNote } from "../../../ui/failure-note.tsx";
-import { short } from "../../../ui/plot/axis.ts";
 import { NetworkFields } from "./network-fields.tsx";
 import { useFit, withOptions } from "./use-fit.ts";
 
@@ -42,7 +42,7 @@ export function WeightsForm({ file, read, onMade, onClose }: WeightsFormProps) {
     <section class="options entry" aria-label={`Weights of ${file.name}`}>
       <h2>{file.name}</h2>
       <p class="soft numbers">
-        {read.tensors} tensors, {short(read.parameters)} numbers.{" "}
+        {read.tensors} tensors, {formatShort(read.parameters)} numbers.{" "}
         {read.network.found
           ? `Its network was found ${read.network.found}.`
           : "The file does not say what network it belongs to: describe it here."}
@@ -78,7 +78,7 @@ const MOST = 40;
 function FitNote({ fit }: { readonly fit: FitResult | undefined }) {
   if (!fit) return <p role="status">Comparing it with the network …</p>;
   const { misfits, parameters } = fit;
-  if (misfits.length === 0) return <p role="status">All fits: {short(parameters)} weights.</p>;
+  if (misfits.length === 0) return <p role="status">All fits: {formatShort(parameters)} weights.</p>;
   return (
     <div class="notice bad" role="status">
       <p>{misfits.length === 1 ? "This does" : `${misfits.length} things do`} not fit:</p>

@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatRate,
   formatShare,
+  formatShort,
 } from "../src/authoring.ts";
 
 it.each([
@@ -26,6 +27,8 @@ it.each([
   [75, "1 m 15 s"],
   [59.6, "1 m 0 s"],
   [3 * 3600 + 20 * 60 + 1, "3 h 20 m"],
+  [47 * 3600 + 59 * 60, "47 h 59 m"],
+  [515 * 86_400 + 3600, "515 days"],
   [Number.POSITIVE_INFINITY, "–"],
   [Number.NaN, "–"],
 ])("%d seconds are %s", (seconds, text) => {
@@ -40,4 +43,15 @@ it("counts, shares and rates have the digits that matter", () => {
   ]);
   expect([formatShare(4000), formatShare(5.3333)]).toEqual(["4,000", "5.33"]);
   expect([formatRate(51.23, "images"), formatRate(1.234, "images")]).toEqual(["51 images/s", "1.2 images/s"]);
+});
+
+it.each([
+  [0, "0"],
+  [0.00012, "1e-4"],
+  [0.0034567, "0.00346"],
+  [123.4, "123"],
+  [-12_345, "-12.3 k"],
+  [2.5e6, "2.5 M"],
+])("%d in few characters is %s", (value, text) => {
+  expect(formatShort(value)).toBe(text);
 });
