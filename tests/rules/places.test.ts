@@ -27,21 +27,32 @@ const members: readonly Member[] = ["packages", "apps"].flatMap((group) =>
   }),
 );
 
-/** Literal places of errors in a source text: first arguments of `fail` and constants named `where`. */
+/** What every place looks like: a member of this repository, and a file. */
+const PLACE = new RegExp(`^(${members.map(({ name }) => name).join("|")})/[a-z0-9-]+$`);
+
+/**
+ * Literal places of errors in a source text: first arguments of `fail`, constants named `where`, and first arguments of
+ * other functions that look like a place, which these pass on.
+ */
 function placesIn(path: string, text: string): string[] {
-  if (!/\bfail\(|\bwhere\b/i.test(text)) return [];
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     const place =
       ts.isCallExpression(node) && node.expression.getText() === "fail"
         ? node.arguments[0]
-        : initialPlace(node);
+        : (passedPlace(node) ?? initialPlace(node));
     if (place && ts.isStringLiteral(place)) found.push(place.text);
     if (place && ts.isTemplateExpression(place)) found.push(`${place.head.text}${ANY}`);
     node.forEachChild(visit);
   };
   visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
   return found;
+}
+
+function passedPlace(node: ts.Node): ts.Expression | undefined {
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
+  const [first] = node.arguments;
+  return first && ts.isStringLiteral(first) && PLACE.test(first.text) ? first : undefined;
 }
 
 function initialPlace(node: ts.Node): ts.Expression | undefined {
@@ -79,12 +90,14 @@ test("a place of another package, or of no file, is found", () => {
   const runs = members.find(({ name }) => name === "runs")!;
   const places = placesIn(
     "x.ts",
-    'fail("runs/log", "");fail("run/log", "");fail("runs/none", "");const where = `runs/$' + "{a}`;",
+    'fail("runs/log", "");fail("run/log", "");fail("runs/none", "");check("runs/never", 0);const where = `runs/$' +
+      "{a}`;",
   );
   expect(places.map((place) => refusal(place, runs))).toEqual([
     undefined,
     "run/log, expected runs/…",
     "runs/none, no file none",
+    "runs/never, no file never",
     undefined,
   ]);
 });

@@ -148,7 +148,7 @@ describe("lossChart", () => {
   });
 
   test("refuses a diverged run", () => {
-    expect(() => lossChart({ images: [1, 2], loss: [1, Number.NaN] })).toThrow(/viz\/lossChart.*NaN/);
+    expect(() => lossChart({ images: [1, 2], loss: [1, Number.NaN] })).toThrow(/viz\/loss-chart.*NaN/);
     expect(() => lossChart({ images: [], loss: [] })).toThrow(/no points/);
     expect(() => lossChart([])).toThrow(/no curves/);
   });

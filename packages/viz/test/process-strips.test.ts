@@ -35,7 +35,7 @@ describe("forwardStrip", () => {
   });
 
   test("refuses frames that do not belong together", () => {
-    expect(() => forwardStrip([])).toThrow(/viz\/forwardStrip.*no frames/);
+    expect(() => forwardStrip([])).toThrow(/viz\/forward-strip.*no frames/);
     expect(() => forwardStrip(frames, { noise: frames.slice(1) })).toThrow(/4 frames, expected 5/);
     const other: ImageBatch = { data: new Uint8Array(3), shape: [3, 1, 1, 1] };
     expect(() => forwardStrip([...frames, other])).toThrow(/3 images at stage 5, 2 at the first/);

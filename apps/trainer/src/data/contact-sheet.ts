@@ -32,7 +32,7 @@ export async function contactSheet(
   const good = images.flat();
   const [height, width, channels] = set.shape;
   if (good.length === 0) return undefined;
-  checkChannels("data", channels);
+  checkChannels("cli/contact-sheet", channels);
   const data = new Uint8Array(good.length * height * width * channels);
   good.forEach((pixels, i) => {
     data.set(pixels, i * pixels.length);

@@ -13,7 +13,7 @@ import { buildRun, fitRun } from "./build.ts";
  * @throws DdpmError naming what to set
  */
 export function checkData({ denoiser, condition }: RunParts, images: ImageStream): void {
-  checkChannels("data", images.shape[2]);
+  checkChannels("cli/check-data", images.shape[2]);
   checkImages(denoiser, images.shape, condition);
   checkLabels(denoiser, images);
 }

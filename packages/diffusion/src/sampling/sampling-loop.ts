@@ -155,12 +155,12 @@ function pathOf({ times, schedule, sampler }: SamplingLoopOptions): Moment[] {
 
 function begin({ start, resume }: SamplingLoopOptions, seeds: Seeds, at: Moment): State {
   if (resume) {
-    expectShape("diffusion/sample", "the frame to resume from", resume.x.shape, seeds.shape);
+    expectShape("diffusion/sampling-loop", "the frame to resume from", resume.x.shape, seeds.shape);
     return { ...resume, x: tf.clone(resume.x), history: resume.history.map(copyOf) };
   }
   const fresh = { at, step: 0, calls: 0, history: [], memo: undefined };
   if (start) {
-    expectShape("diffusion/sample", "start", start.shape, seeds.shape);
+    expectShape("diffusion/sampling-loop", "start", start.shape, seeds.shape);
     return { ...fresh, x: tf.clone(start) };
   }
   const scale = Math.sqrt(at.alpha ** 2 + at.sigma ** 2);

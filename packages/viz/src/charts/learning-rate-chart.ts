@@ -29,7 +29,7 @@ export function learningRateChart(
   const list: readonly LearningRateCurve[] = "rate" in runs ? [runs] : runs;
   const series = list.map(({ name = "learning rate", images, rate }) => ({ name, x: images, y: rate }));
   return panelChart(
-    "learningRateChart",
+    "viz/learning-rate-chart",
     [{ x: { name: "images seen" }, y: { name: "learning rate", log }, series }],
     {
       title,

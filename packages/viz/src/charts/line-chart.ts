@@ -11,7 +11,7 @@ export interface LineChartOptions extends Omit<Panel, "title">, ChartOptions {}
  */
 export function lineChart(options: LineChartOptions): string {
   const { x, y, series, ...rest } = options;
-  return panelChart("lineChart", [{ x, y, series }], rest);
+  return panelChart("viz/line-chart", [{ x, y, series }], rest);
 }
 
 /**
@@ -20,5 +20,5 @@ export function lineChart(options: LineChartOptions): string {
  * @throws as {@link lineChart}
  */
 export function lineCharts(panels: readonly Panel[], options: ChartOptions = {}): string {
-  return panelChart("lineCharts", panels, options);
+  return panelChart("viz/line-chart", panels, options);
 }

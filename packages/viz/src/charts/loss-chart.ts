@@ -38,7 +38,7 @@ export function lossChart(runs: LossCurve | readonly LossCurve[], options: LossC
         ];
   });
   const note = smoothing === 0 ? {} : { note: `faint: as logged; strong: moving average (${smoothing})` };
-  return panelChart("lossChart", [{ x: { name: "images seen" }, y: { name: "loss", log }, series }], {
+  return panelChart("viz/loss-chart", [{ x: { name: "images seen" }, y: { name: "loss", log }, series }], {
     title,
     ...note,
     ...rest,

@@ -1,3 +1,4 @@
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { LineChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TitleComponent } from "echarts/components";
 import { init, use } from "echarts/core";
@@ -18,7 +19,7 @@ import { tidySvg } from "./panel/tidy-svg.ts";
  * @param where the function that was called, named in the error
  * @throws if a panel is empty, holds a value that is not finite, or a text that XML cannot hold
  */
-export function panelChart(where: string, panels: readonly Panel[], options: ChartOptions = {}): string {
+export function panelChart(where: ErrorPlace, panels: readonly Panel[], options: ChartOptions = {}): string {
   if (panels.length === 0) refuse(where, "no panels", "Give at least one.");
   for (const panel of panels) checkPanel(where, panel);
   for (const text of [options.title ?? "", options.note ?? ""]) checkText(where, text);

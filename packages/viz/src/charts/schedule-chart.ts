@@ -26,11 +26,11 @@ export function scheduleChart(schedules: readonly ScheduleCurves[], options: Cha
   const shown = panels.filter(({ series }) => series.length > 0);
   if (shown.length === 0)
     refuse(
-      "scheduleChart",
+      "viz/schedule-chart",
       `${schedules.length} schedules without curves`,
       "Give beta, abar or logSnr for at least one.",
     );
-  return panelChart("scheduleChart", shown, { title: "Noise schedules", ...options });
+  return panelChart("viz/schedule-chart", shown, { title: "Noise schedules", ...options });
 }
 
 function curves(schedules: readonly ScheduleCurves[], which: "beta" | "abar" | "logSnr"): Series[] {

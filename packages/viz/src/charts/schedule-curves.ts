@@ -21,13 +21,13 @@ export interface ScheduleCurves {
  * @throws if the table is empty or a value is outside [0, 1]
  */
 export function curvesOfBetas(name: string, beta: ArrayLike<number>): ScheduleCurves {
-  if (beta.length === 0) refuse("curvesOfBetas", `no betas for "${name}"`, "Give at least one.");
+  if (beta.length === 0) refuse("viz/schedule-curves", `no betas for "${name}"`, "Give at least one.");
   const abar = new Float64Array(beta.length);
   const logSnr = new Float64Array(beta.length);
   let logAbar = 0;
   for (let i = 0; i < beta.length; i++) {
     if (!(beta[i]! >= 0 && beta[i]! <= 1))
-      refuse("curvesOfBetas", `beta ${beta[i]} at index ${i} of "${name}"`, "Give values from 0 to 1.");
+      refuse("viz/schedule-curves", `beta ${beta[i]} at index ${i} of "${name}"`, "Give values from 0 to 1.");
     logAbar += Math.log1p(-beta[i]!);
     abar[i] = Math.exp(logAbar);
     logSnr[i] = logAbar - Math.log(-Math.expm1(logAbar));

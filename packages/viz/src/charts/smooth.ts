@@ -10,7 +10,7 @@ import { refuse } from "../refuse.ts";
  */
 export function smooth(values: ArrayLike<number>, smoothing: number): Float64Array {
   if (!(smoothing >= 0 && smoothing < 1))
-    refuse("smooth", `smoothing ${smoothing}`, "Give a number from 0 up to, but not, 1.");
+    refuse("viz/smooth", `smoothing ${smoothing}`, "Give a number from 0 up to, but not, 1.");
   const out = new Float64Array(values.length);
   let mean = 0;
   let weight = 0;

@@ -1,3 +1,4 @@
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { refuse } from "../refuse.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
@@ -8,7 +9,7 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
  * @param where the function that was called, named in the error
  * @throws if it has control characters, which XML cannot hold
  */
-export function escapeXml(where: string, text: string): string {
+export function escapeXml(where: ErrorPlace, text: string): string {
   checkText(where, text);
   return escaped(text);
 }
@@ -23,7 +24,7 @@ export function escaped(text: string): string {
  *
  * @param where the function that was called, named in the error
  */
-export function checkText(where: string, text: string): void {
+export function checkText(where: ErrorPlace, text: string): void {
   if (/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(text))
     refuse(where, `the text ${JSON.stringify(text)}`, "Leave out control characters and lone surrogates.");
 }

@@ -25,17 +25,17 @@ export interface GifOptions {
  * @throws if there are no frames, their sizes differ, or a time is out of the format's range
  */
 export function gif(pictures: Pictures, options: GifOptions = {}): Uint8Array {
-  if ("length" in pictures && pictures.length === 0) refuse("gif", "no frames", "Give at least one.");
-  const frames = listPixels("gif", pictures);
+  if ("length" in pictures && pictures.length === 0) refuse("viz/gif", "no frames", "Give at least one.");
+  const frames = listPixels("viz/gif", pictures);
   const {
     delayMs = 100,
     loop = "forever",
     holdLastMs = frames.length > 1 ? Math.max(1500, delayMs) : delayMs,
   } = options;
-  checkSameSize("gif", frames);
+  checkSameSize("viz/gif", frames);
   const { width, height } = frames[0]!;
   if (width > 65535 || height > 65535)
-    refuse("gif", `${width} × ${height} pixels`, "A GIF has at most 65535 each way.");
+    refuse("viz/gif", `${width} × ${height} pixels`, "A GIF has at most 65535 each way.");
   checkTime("delayMs", delayMs);
   checkTime("holdLastMs", holdLastMs);
 
@@ -53,11 +53,15 @@ export function gif(pictures: Pictures, options: GifOptions = {}): Uint8Array {
 function repeats(loop: "forever" | number): number {
   if (loop === "forever") return 0;
   if (!Number.isInteger(loop) || loop < 1 || loop > 65536)
-    refuse("gif", `loop ${loop}`, 'Give "forever" or how often to play, 1 to 65536.');
+    refuse("viz/gif", `loop ${loop}`, 'Give "forever" or how often to play, 1 to 65536.');
   return loop === 1 ? -1 : loop - 1;
 }
 
 function checkTime(name: string, ms: number): void {
   if (!(ms >= 20 && ms <= 655350))
-    refuse("gif", `${name} ${ms}`, "Give 20 to 655350 milliseconds; viewers slow shorter times down to 100.");
+    refuse(
+      "viz/gif",
+      `${name} ${ms}`,
+      "Give 20 to 655350 milliseconds; viewers slow shorter times down to 100.",
+    );
 }

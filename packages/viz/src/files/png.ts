@@ -16,16 +16,20 @@ export interface PngOptions {
  * @throws if sizes and data disagree, if there are several pictures, or if a text cannot be stored
  */
 export function png(picture: Pixels | ImageTensor, options: PngOptions = {}): Uint8Array {
-  const [pixels, ...others] = "dataSync" in picture ? listPixels("png", picture) : [picture];
+  const [pixels, ...others] = "dataSync" in picture ? listPixels("viz/png", picture) : [picture];
   if (!pixels || others.length > 0)
-    refuse("png", `${others.length + 1} pictures`, "Draw them as one with grid(images).");
-  checkPixels("png", pixels);
+    refuse("viz/png", `${others.length + 1} pictures`, "Draw them as one with grid(images).");
+  checkPixels("viz/png", pixels);
   const { text = {} } = options;
   for (const [key, value] of Object.entries(text)) {
     if (!/^[\x20-\x7e\xa1-\xff]{1,79}$/.test(key))
-      refuse("png", `text key ${JSON.stringify(key)}`, "Give 1 to 79 printable Latin-1 characters.");
+      refuse("viz/png", `text key ${JSON.stringify(key)}`, "Give 1 to 79 printable Latin-1 characters.");
     if ([...value].some((character) => character === "\0" || character > "\xff"))
-      refuse("png", `text of ${JSON.stringify(key)} outside Latin-1`, "Give it as JSON with \\u escapes.");
+      refuse(
+        "viz/png",
+        `text of ${JSON.stringify(key)} outside Latin-1`,
+        "Give it as JSON with \\u escapes.",
+      );
   }
   const { width, height, channels, data } = pixels;
   return encode({ width, height, channels, data, depth: 8, text: { ...text } }, { zlib: { level: 6 } });

@@ -23,10 +23,10 @@ export interface CaptionedGridOptions extends Omit<GridOptions, "background"> {
  */
 export function captionedGrid(pictures: Pictures, options: CaptionedGridOptions): string {
   const { captions, fontSize = 12, normalize, ...rest } = options;
-  const tiles = listPixels("captionedGrid", pictures, normalize ? { normalize } : {});
+  const tiles = listPixels("viz/captioned-grid", pictures, normalize ? { normalize } : {});
   if (captions.length !== tiles.length)
     refuse(
-      "captionedGrid",
+      "viz/captioned-grid",
       `${captions.length} captions for ${tiles.length} pictures`,
       "Give one per picture.",
     );
@@ -49,7 +49,7 @@ export function captionedGrid(pictures: Pictures, options: CaptionedGridOptions)
           ? ` textLength="${tileWidth}" lengthAdjust="spacingAndGlyphs"`
           : "";
       parts.push(
-        `<text x="${middle}" y="${top + row.height + fontSize}" text-anchor="middle"${squeeze}>${escapeXml("captionedGrid", caption)}</text>`,
+        `<text x="${middle}" y="${top + row.height + fontSize}" text-anchor="middle"${squeeze}>${escapeXml("viz/captioned-grid", caption)}</text>`,
       );
     });
     top += row.height + Math.ceil(1.5 * fontSize);

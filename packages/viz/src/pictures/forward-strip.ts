@@ -16,5 +16,5 @@ export interface ForwardStripOptions extends FrameOptions {
 export function forwardStrip(frames: readonly ImageBatch[], options: ForwardStripOptions = {}): Pixels {
   const { noise, ...rest } = options;
   const tracks = noise ? [{ frames }, { frames: noise, normalize: "symmetric" as const }] : [{ frames }];
-  return frameRows("forwardStrip", tracks, rest);
+  return frameRows("viz/forward-strip", tracks, rest);
 }

@@ -1,3 +1,4 @@
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import type { ImageBatch, Pixels } from "../pixels/pixels.ts";
 import { type ToPixelsOptions, toPixels } from "../pixels/to-pixels.ts";
 import { refuse } from "../refuse.ts";
@@ -22,7 +23,7 @@ export interface Track extends ToPixelsOptions {
  * @param tracks processes seen at the same moments, with the same number of frames
  * @throws if there are no frames, or their numbers or shapes differ
  */
-export function frameRows(where: string, tracks: readonly Track[], options: FrameOptions): Pixels {
+export function frameRows(where: ErrorPlace, tracks: readonly Track[], options: FrameOptions): Pixels {
   const total = tracks[0]!.frames.length;
   if (total === 0) refuse(where, "no frames", "Give at least one.");
   for (const { frames } of tracks)

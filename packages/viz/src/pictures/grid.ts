@@ -1,3 +1,4 @@
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { type Colour, colourBytes } from "../pixels/colour.ts";
 import { enlarge } from "../pixels/enlarge.ts";
 import type { Pictures, Pixels } from "../pixels/pixels.ts";
@@ -24,16 +25,16 @@ export interface GridOptions extends ToPixelsOptions {
  * @throws if there are no pictures, their sizes differ, or an option is out of range
  */
 export function grid(pictures: Pictures, options: GridOptions = {}): Pixels {
-  const tiles = listPixels("grid", pictures, options);
+  const tiles = listPixels("viz/grid", pictures, options);
   const { columns = Math.ceil(Math.sqrt(tiles.length)), padding = 2, background = 255, scale = 1 } = options;
   if (!Number.isInteger(columns) || columns < 1)
-    refuse("grid", `columns ${columns}`, "Give a whole number from 1 up.");
+    refuse("viz/grid", `columns ${columns}`, "Give a whole number from 1 up.");
   if (!Number.isInteger(padding) || padding < 0)
-    refuse("grid", `padding ${padding}`, "Give a whole number from 0 up.");
-  checkSameSize("grid", tiles);
+    refuse("viz/grid", `padding ${padding}`, "Give a whole number from 0 up.");
+  checkSameSize("viz/grid", tiles);
 
   const { channels } = tiles[0]!;
-  const empty = colourBytes("grid", background, channels);
+  const empty = colourBytes("viz/grid", background, channels);
   const tileWidth = tiles[0]!.width * scale;
   const tileHeight = tiles[0]!.height * scale;
   const width = columns * (tileWidth + padding) + padding;
@@ -57,7 +58,7 @@ export function grid(pictures: Pictures, options: GridOptions = {}): Pixels {
  *
  * @param where the function that was called, named in the error
  */
-export function checkSameSize(where: string, tiles: readonly Pixels[]): void {
+export function checkSameSize(where: ErrorPlace, tiles: readonly Pixels[]): void {
   const size = ({ height, width, channels }: Pixels) => `[${height}, ${width}, ${channels}]`;
   const expected = size(tiles[0]!);
   tiles.forEach((tile, i) => {

@@ -15,5 +15,5 @@ export interface ReverseStripOptions extends FrameOptions {
  */
 export function reverseStrip(frames: readonly ImageBatch[], options: ReverseStripOptions = {}): Pixels {
   const { guesses, ...rest } = options;
-  return frameRows("reverseStrip", guesses ? [{ frames }, { frames: guesses }] : [{ frames }], rest);
+  return frameRows("viz/reverse-strip", guesses ? [{ frames }, { frames: guesses }] : [{ frames }], rest);
 }

@@ -12,12 +12,13 @@ import { refuse } from "../refuse.ts";
  */
 export function stages(count: number, n: number): number[] {
   if (!Number.isInteger(count) || count < 1)
-    refuse("stages", `count ${count}`, "Give a whole number of frames from 1 up.");
-  if (!Number.isInteger(n) || n < 1) refuse("stages", `n ${n}`, "Give a whole number of stages from 1 up.");
-  if (n > count) refuse("stages", `${n} stages of ${count} frame(s)`, `Ask for at most ${count}.`);
+    refuse("viz/stages", `count ${count}`, "Give a whole number of frames from 1 up.");
+  if (!Number.isInteger(n) || n < 1)
+    refuse("viz/stages", `n ${n}`, "Give a whole number of stages from 1 up.");
+  if (n > count) refuse("viz/stages", `${n} stages of ${count} frame(s)`, `Ask for at most ${count}.`);
   if (n === 1 && count > 1)
     refuse(
-      "stages",
+      "viz/stages",
       `1 stage of ${count} frames`,
       "Ask for at least 2: the first and the last are always among them.",
     );

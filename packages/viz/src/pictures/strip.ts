@@ -16,7 +16,7 @@ export interface StripOptions extends Omit<GridOptions, "columns"> {
  * @throws as {@link stages} and {@link grid}
  */
 export function strip(pictures: Pictures, options: StripOptions = {}): Pixels {
-  const all = listPixels("strip", pictures, options);
+  const all = listPixels("viz/strip", pictures, options);
   const { count = all.length, normalize: _, ...rest } = options;
   const shown = stages(all.length, count).map((i) => all[i]!);
   return grid(shown, { ...rest, columns: count });

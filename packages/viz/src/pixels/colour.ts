@@ -1,3 +1,4 @@
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { refuse } from "../refuse.ts";
 
 /** A grey level 0..255, or one byte per channel. */
@@ -9,7 +10,7 @@ export type Colour = number | readonly number[];
  * @param where the function that was called, named in the error
  * @throws if the number of channels does not fit, or a value is no byte
  */
-export function colourBytes(where: string, colour: Colour, channels: number): readonly number[] {
+export function colourBytes(where: ErrorPlace, colour: Colour, channels: number): readonly number[] {
   const given =
     typeof colour === "number" ? Array.from({ length: Math.min(channels, 3) }, () => colour) : colour;
   const bytes = channels === 4 && given.length === 3 ? [...given, 255] : given;

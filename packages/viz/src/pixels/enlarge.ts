@@ -9,9 +9,9 @@ import { checkPixels, type Pixels } from "./pixels.ts";
  * @throws if `scale` is not a whole number from 1 up
  */
 export function enlarge(pixels: Pixels, scale: number): Pixels {
-  checkPixels("enlarge", pixels);
+  checkPixels("viz/enlarge", pixels);
   if (!Number.isInteger(scale) || scale < 1)
-    refuse("enlarge", `scale ${scale}`, "Give a whole number from 1 up.");
+    refuse("viz/enlarge", `scale ${scale}`, "Give a whole number from 1 up.");
   const { width, height, channels } = pixels;
   const row = width * scale * channels;
   const data = new Uint8ClampedArray(row * height * scale);

@@ -7,7 +7,7 @@ import { checkPixels, type Pixels } from "./pixels.ts";
  * @returns [height, width, 3] for RGBA, else the picture itself
  */
 export function flatten(pixels: Pixels, ground = 255): Pixels {
-  checkPixels("flatten", pixels);
+  checkPixels("viz/flatten", pixels);
   if (pixels.channels !== 4) return pixels;
   const count = pixels.width * pixels.height;
   const data = new Uint8ClampedArray(count * 3);

@@ -7,6 +7,6 @@ import { refuse } from "../refuse.ts";
  */
 export function interleave<T>(a: readonly T[], b: readonly T[]): T[] {
   if (a.length !== b.length)
-    refuse("interleave", `lists of ${a.length} and ${b.length}`, "Give two lists of one length.");
+    refuse("viz/interleave", `lists of ${a.length} and ${b.length}`, "Give two lists of one length.");
   return a.flatMap((item, i) => [item, b[i]!]);
 }

@@ -1,3 +1,4 @@
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { refuse } from "../refuse.ts";
 
 /**
@@ -37,7 +38,7 @@ export type Pictures = ImageTensor | ImageBatch | readonly Pixels[];
  *
  * @param where the function that was called, named in the error
  */
-export function checkPixels(where: string, pixels: Pixels): void {
+export function checkPixels(where: ErrorPlace, pixels: Pixels): void {
   checkSizes(where, [1, pixels.height, pixels.width, pixels.channels], pixels.data.length);
 }
 
@@ -46,13 +47,13 @@ export function checkPixels(where: string, pixels: Pixels): void {
  *
  * @param where the function that was called, named in the error
  */
-export function checkBatch(where: string, images: ImageBatch): void {
+export function checkBatch(where: ErrorPlace, images: ImageBatch): void {
   if (images.shape.length !== 4)
     refuse(where, `shape [${images.shape.join(", ")}]`, "Give [batch, height, width, channels].");
   checkSizes(where, images.shape, images.data.length);
 }
 
-function checkSizes(where: string, shape: ImageBatch["shape"], length: number): void {
+function checkSizes(where: ErrorPlace, shape: ImageBatch["shape"], length: number): void {
   const [batch, height, width, channels] = shape;
   for (const size of [batch, height, width])
     if (!Number.isInteger(size) || size < 1)
@@ -68,7 +69,7 @@ function checkSizes(where: string, shape: ImageBatch["shape"], length: number): 
  *
  * @param where the function that was called, named in the error
  */
-export function checkChannels(where: string, channels: number): void {
+export function checkChannels(where: ErrorPlace, channels: number): void {
   if ([1, 3, 4].includes(channels)) return;
   refuse(
     where,

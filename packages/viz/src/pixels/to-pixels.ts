@@ -1,3 +1,4 @@
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { refuse } from "../refuse.ts";
 import {
   checkBatch,
@@ -34,7 +35,7 @@ const SMALLEST_RANGE = 1e-5;
 export function toPixels(given: ImageTensor | ImageBatch, options: ToPixelsOptions = {}): Pixels[] {
   const { normalize = "none" } = options;
   const images = "dataSync" in given ? batchOf(given) : given;
-  checkBatch("toPixels", images);
+  checkBatch("viz/to-pixels", images);
   const [batch, height, width, channels] = images.shape;
   const bytes =
     images.data instanceof Float32Array
@@ -52,7 +53,8 @@ export function toPixels(given: ImageTensor | ImageBatch, options: ToPixelsOptio
 /** A tensor's numbers as a batch, of one picture where it has three axes. */
 function batchOf(tensor: ImageTensor): ImageBatch {
   const data = tensor.dataSync();
-  if (data instanceof Int32Array) refuse("toPixels", "a tensor of dtype int32", "Give float32 in [-1, 1].");
+  if (data instanceof Int32Array)
+    refuse("viz/to-pixels", "a tensor of dtype int32", "Give float32 in [-1, 1].");
   const shape = tensor.shape.length === 3 ? [1, ...tensor.shape] : [...tensor.shape];
   return { data, shape: shape as unknown as ImageBatch["shape"] };
 }
@@ -64,7 +66,7 @@ function batchOf(tensor: ImageTensor): ImageBatch {
  * @throws if there is none, or if sizes and data disagree
  */
 export function listPixels(
-  where: string,
+  where: ErrorPlace,
   pictures: Pictures,
   options: ToPixelsOptions = {},
 ): readonly Pixels[] {
@@ -82,7 +84,7 @@ export function listPixels(
 
 function fromBytes(data: Uint8Array | Uint8ClampedArray, normalize: Normalize): Uint8ClampedArray {
   if (normalize !== "none")
-    refuse("toPixels", `normalize "${normalize}" for bytes`, "Give the images as a Float32Array.");
+    refuse("viz/to-pixels", `normalize "${normalize}" for bytes`, "Give the images as a Float32Array.");
   return new Uint8ClampedArray(data);
 }
 
@@ -93,7 +95,7 @@ function fromFloats(data: Float32Array, normalize: Normalize): Uint8ClampedArray
     const x = data[i]!;
     if (!Number.isFinite(x))
       refuse(
-        "toPixels",
+        "viz/to-pixels",
         `${x} at index ${i}`,
         "Images are finite numbers; look for where the model diverged.",
       );

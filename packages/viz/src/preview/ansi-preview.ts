@@ -16,7 +16,7 @@ export interface AnsiPreviewOptions {
  * @throws if sizes and data disagree, or `columns` is no whole number from 1 up
  */
 export function ansiPreview(pixels: Pixels, options: AnsiPreviewOptions = {}): string {
-  const width = previewWidth("ansiPreview", pixels, options.columns);
+  const width = previewWidth("viz/ansi-preview", pixels, options.columns);
   const height = Math.max(1, Math.round((pixels.height * width) / pixels.width));
   const rgb = shrink(flatten(pixels), width, height);
   const colour = (x: number, y: number) =>

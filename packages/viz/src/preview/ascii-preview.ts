@@ -22,8 +22,8 @@ export interface AsciiPreviewOptions {
 export function asciiPreview(pixels: Pixels, options: AsciiPreviewOptions = {}): string {
   const ramp = [...(options.ramp ?? " .:-=+*#%@")];
   if (ramp.length < 2)
-    refuse("asciiPreview", `a ramp of ${ramp.length} character(s)`, "Give at least 2, dark to light.");
-  const width = previewWidth("asciiPreview", pixels, options.columns);
+    refuse("viz/ascii-preview", `a ramp of ${ramp.length} character(s)`, "Give at least 2, dark to light.");
+  const width = previewWidth("viz/ascii-preview", pixels, options.columns);
   const height = Math.max(1, Math.round((pixels.height * width) / pixels.width / 2));
   const rgb = shrink(flatten(pixels), width, height);
   const rows = Array.from({ length: height }, (_, y) =>

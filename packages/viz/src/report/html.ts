@@ -6,7 +6,7 @@ export type Html = string & { readonly __html: unique symbol };
 
 /** Text as it is, made safe for content and attributes; line breaks stay. */
 export function text(content: string): Html {
-  checkText("report", content.replace(/\n/g, " "));
+  checkText("viz/html", content.replace(/\n/g, " "));
   return escaped(content) as Html;
 }
 

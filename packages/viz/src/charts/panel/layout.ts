@@ -1,3 +1,4 @@
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import type { LegendComponentOption, TitleComponentOption } from "echarts/components";
 import { refuse } from "../../refuse.ts";
 import { fitText } from "./fit-text.ts";
@@ -36,7 +37,7 @@ const BOTTOM = 52;
  * @throws if the picture is too small for what is in it
  */
 export function chartLayout(
-  where: string,
+  where: ErrorPlace,
   panels: readonly Panel[],
   names: readonly string[],
   options: ChartOptions,

@@ -1,3 +1,4 @@
+import type { ErrorPlace } from "@ddpm/core/authoring";
 import { checkText } from "../../files/escape-xml.ts";
 import { refuse } from "../../refuse.ts";
 
@@ -44,7 +45,7 @@ export interface ChartOptions {
  *
  * @param where the function that was called, named in the error
  */
-export function checkPanel(where: string, panel: Panel): void {
+export function checkPanel(where: ErrorPlace, panel: Panel): void {
   for (const text of [panel.title ?? "", panel.x.name, panel.y.name]) checkText(where, text);
   for (const axis of [panel.x, panel.y])
     if (axis.name === "") refuse(where, "an axis without a name", "Say what it shows, with its unit.");
@@ -63,7 +64,7 @@ export function checkPanel(where: string, panel: Panel): void {
 /** Differences of larger numbers overflow. */
 const LARGEST = 1e300;
 
-function checkValues(where: string, what: string, values: ArrayLike<number>, log: boolean): void {
+function checkValues(where: ErrorPlace, what: string, values: ArrayLike<number>, log: boolean): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (!(Math.abs(value) <= LARGEST))

@@ -16,7 +16,7 @@ export function tidySvg(svg: string, name: string): string {
   const ids = [...new Set(plain.match(/(?<=id=")zr[\w-]+(?=")/g))];
   const neutral = ids.reduce((text, id, i) => text.replaceAll(id, `clip-${i}`), plain);
   const own = fingerprint(neutral);
-  const label = escapeXml("chart", name);
+  const label = escapeXml("viz/tidy-svg", name);
   return `${neutral
     .replace(/(?<=id="|url\(#)clip-/g, `clip-${own}-`)
     .replace(/^<svg /, `<svg role="img" aria-label="${label}" `)

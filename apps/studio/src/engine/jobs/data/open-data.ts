@@ -38,7 +38,7 @@ export async function openData(
     return openFiles(files, { ...wanted, labels: false });
   });
   const [height, width, channels] = set.shape;
-  checkChannels("data", channels);
+  checkChannels("studio/open-data", channels);
   const { notUsed } = set;
   if (size === undefined || (height === size && width === size))
     return { dataset: set, side: undefined, notUsed };
