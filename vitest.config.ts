@@ -32,7 +32,11 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      project("packages", { ...shared, include: ["packages/*/test/**/*.test.ts"], exclude: ALONE }),
+      project("packages", {
+        ...shared,
+        include: ["packages/*/test/**/*.test.ts", "apps/create-ddpm/test/*.test.ts"],
+        exclude: ALONE,
+      }),
       project("command", { ...shared, ...command, include: ["apps/trainer/test/*.test.ts"], exclude: ALONE }),
       project("alone", { ...command, include: ALONE }),
       // It waits for what a browser computes, for long where others compute as well.

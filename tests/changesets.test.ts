@@ -28,9 +28,9 @@ test("every changeset is part of the next release", () => {
   expect(plan.changesets.filter(({ id }) => !released.has(id)).map(({ id }) => id)).toEqual([]);
 });
 
-test("every public package and the command get the same next version", () => {
+test("every public package gets the same next version", () => {
   const next = new Map(plan.releases.map(({ name, newVersion }) => [name, newVersion]));
-  const versioned = manifests.filter(({ name, private: own }) => !own || name === "@ddpm/cli");
+  const versioned = manifests.filter(({ private: own }) => !own);
   expect(versioned.length).toBeGreaterThan(15);
   expect(new Set(versioned.map(({ name }) => next.get(name))).size).toBe(plan.releases.length > 0 ? 1 : 0);
 });

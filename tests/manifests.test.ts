@@ -6,7 +6,11 @@ import { expect, test } from "vitest";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const folders = [...readdirSync(join(root, "packages")).map((name) => `packages/${name}`), "apps/trainer"];
+const folders = [
+  ...readdirSync(join(root, "packages")).map((name) => `packages/${name}`),
+  "apps/create-ddpm",
+  "apps/trainer",
+];
 
 test("all manifests have the shared fields of the root's (npm run manifests writes them)", () => {
   const tool = join(root, "tools/manifests.mjs");

@@ -25,12 +25,20 @@ export interface ShownImage {
   readonly values: number;
 }
 
+/** What is done with a page before it shows its image. */
+export interface PageUse {
+  /** Comes after the page's address, e.g. `?images=32`. */
+  readonly path?: string;
+  /** Selector of what is pressed first. */
+  readonly press?: string;
+}
+
 /**
  * Opens a built page, and waits for the image that its program shows.
  *
  * @throws with what the page reported, where no image comes
  */
-export async function shownImage(folder: string, timeout: number): Promise<ShownImage> {
+export async function shownImage(folder: string, timeout: number, use: PageUse = {}): Promise<ShownImage> {
   const server = await preview({ root: folder, configFile: false, logLevel: "error", preview: { port: 0 } });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   const reported: string[] = [];
@@ -38,8 +46,9 @@ export async function shownImage(folder: string, timeout: number): Promise<Shown
     const page = await browser.newPage();
     page.on("pageerror", ({ message }) => reported.push(message));
     page.on("console", (message) => reported.push(message.text()));
-    await page.goto(server.resolvedUrls!.local[0]!);
-    const image = page.locator("img");
+    await page.goto(`${server.resolvedUrls!.local[0]!}${use.path ?? ""}`);
+    if (use.press !== undefined) await page.locator(use.press).click();
+    const image = page.locator("img[src]");
     await image.waitFor({ state: "attached", timeout }).catch((cause: unknown) => {
       throw new Error(`no image came; the page reported:\n${reported.join("\n")}`, { cause });
     });

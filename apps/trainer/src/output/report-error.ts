@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { isDdpmError } from "@ddpm/core";
 import { CommanderError } from "commander";
 import pc from "picocolors";
+import { asStarted } from "./as-started.ts";
 import { Exit } from "./exit.ts";
 import { inFlags } from "./in-flags.ts";
 import { UsageError } from "./usage.ts";
@@ -20,9 +21,9 @@ export function reportError(error: unknown, json: boolean): number {
     isDdpmError(error) ||
     system !== undefined;
   const text = error instanceof Error ? error.message.replace(/^error: /, "") : String(error);
-  const message = system ?? inFlags(text);
+  const message = system ?? asStarted(inFlags(text));
   const refusal = error instanceof UsageError ? error.cause : error;
-  const hint = isDdpmError(refusal) && refusal.hint ? inFlags(refusal.hint) : undefined;
+  const hint = isDdpmError(refusal) && refusal.hint ? asStarted(inFlags(refusal.hint)) : undefined;
   if (json) {
     process.stdout.write(`${JSON.stringify({ event: "error", message, ...(hint ? { hint } : {}) })}\n`);
   } else {

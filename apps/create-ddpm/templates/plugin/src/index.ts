@@ -1,0 +1,3 @@
+export { midpoint } from "./midpoint.ts";
+export { ramp } from "./ramp.ts";
+export { tiny } from "./tiny.ts";

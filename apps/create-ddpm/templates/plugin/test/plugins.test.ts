@@ -1,0 +1,16 @@
+import "@tensorflow/tfjs";
+import { cosine, linear } from "@ddpm/schedules";
+import { type Check, denoiserSuite, samplerSuite, scheduleSuite } from "@ddpm/testing";
+import { describe, test } from "vitest";
+import { midpoint, ramp, tiny } from "../src/index.ts";
+
+/** What the contracts of @ddpm promise, a test each. */
+const suites: Readonly<Record<string, readonly Check[]>> = {
+  ramp: scheduleSuite(() => ramp()),
+  midpoint: samplerSuite(() => midpoint(), { schedules: [linear(), cosine()] }),
+  tiny: denoiserSuite(() => tiny()),
+};
+
+describe.each(Object.entries(suites))("%s", (_name, suite) => {
+  for (const { name, run } of suite) test(name, run);
+});

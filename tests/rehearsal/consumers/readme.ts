@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { checkPng, readmeProgram } from "../program.ts";
+import type { Consumer } from "./consumer.ts";
+
+/** Versions of Node that are tried, as `npx` fetches them. */
+export const NODES = [20, 22, 24];
+
+/** `npm install ddpm` in an empty folder, and the README's program; then with ONNX Runtime on each Node. */
+export const readme: Consumer = {
+  name: "readme",
+  usual: true,
+  async run({ folder, tree, write, run, install }) {
+    await install("ddpm");
+    write("alone.mjs", readmeProgram(tree, 32));
+    await run("node", ["alone.mjs"]);
+    checkPng(join(folder, "shapes.png"));
+    await install("onnxruntime-node@1.30.0", "--ignore-scripts");
+    const program = `${readmeProgram(tree, 640)}\nconsole.log(process.version);`;
+    const versions: string[] = [];
+    for (const node of NODES) {
+      write(`with-${node}.mjs`, program.replaceAll("shapes.png", `shapes-${node}.png`));
+      const printed = await run("npx", ["-y", "-p", `node@${node}`, "node", `with-${node}.mjs`]);
+      checkPng(join(folder, `shapes-${node}.png`));
+      versions.push(printed.trim().split("\n").at(-1)!);
+    }
+    return `a PNG with ddpm alone, and with ONNX Runtime on ${versions.join(", ")}`;
+  },
+};

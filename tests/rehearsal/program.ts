@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { check } from "./consumers/consumer.ts";
+
+/** The program of the README, which trains on as few images as given, as JavaScript. */
+export function readmeProgram(tree: string, images: number): string {
+  const program = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(tree, "README.md"), "utf8"))?.[1] ?? "";
+  check(program.includes("until: 9_600"), "the README's program trains on 9,600 images");
+  const short = program.replace("until: 9_600", `until: ${images}`);
+  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+  return ts.transpileModule(short, { compilerOptions: options }).outputText;
+}
+
+/** Throws where a file is no PNG. */
+export function checkPng(path: string): void {
+  const bytes = readFileSync(path);
+  check(bytes.subarray(1, 4).toString() === "PNG" && bytes.length > 1000, `${path} is no PNG with content`);
+}
