@@ -30,7 +30,11 @@ function complete(manifest, directory, shared) {
 /** Every manifest below `packages/` and that of the command: what it is, and what it should be. */
 function manifests() {
   const shared = read(join(root, "package.json"));
-  const folders = [...readdirSync(join(root, "packages")).map((name) => `packages/${name}`), "apps/create-ddpm", "apps/trainer"];
+  const folders = [
+    ...readdirSync(join(root, "packages")).map((name) => `packages/${name}`),
+    "apps/create-ddpm",
+    "apps/trainer",
+  ];
   return folders.flatMap((directory) => {
     const path = join(root, directory, "package.json");
     if (!existsSync(path)) return [];
