@@ -25,18 +25,33 @@ test("there are examples of a schedule, a sampler and a denoiser", () => {
   expect(examples.filter(({ document }) => document === "docs/plugins.md")).toHaveLength(3);
 });
 
-test.each(examples)(
-  "$document, example $i, is complete and passes its own checks",
-  ({ document, i, source }) => {
-    mkdirSync(folder, { recursive: true });
+/** Runs programs, one after another, in one process, which loads the packages once; its last output where it fails. */
+function runPrograms(program: string, env: NodeJS.ProcessEnv = process.env): string {
+  const file = join(folder, "programs.mts");
+  writeFileSync(file, program);
+  const flags = ["--conditions=@ddpm/source", "--import", "tsx", file];
+  const { status, stderr, stdout } = spawnSync(process.execPath, flags, { cwd: app, encoding: "utf8", env });
+  expect(status, `${stdout}\n${stderr}`).toBe(0);
+  return stdout;
+}
+
+test("each example of the documents is complete and passes its own checks", () => {
+  mkdirSync(folder, { recursive: true });
+  const files = examples.map(({ document, i, source }) => {
     const file = join(folder, `${document.replaceAll(/\W/g, "-")}-${i}.mts`);
     writeFileSync(file, source);
-    const flags = ["--conditions=@ddpm/source", "--import", "tsx", file];
-    const { status, stderr, stdout } = spawnSync(process.execPath, flags, { cwd: app, encoding: "utf8" });
-    expect(status, stderr).toBe(0);
-    expect(stdout.trim()).not.toBe("");
-  },
-);
+    return file;
+  });
+  const output = runPrograms(`
+    for (const file of ${JSON.stringify(files)}) {
+      console.log("<<< " + file);
+      await import(file);
+    }
+  `);
+  const outputs = output.split(/^<<< .*$/m).slice(1);
+  expect(outputs).toHaveLength(examples.length);
+  for (const [i, text] of outputs.entries()) expect(text.trim(), `${files[i]} prints nothing`).not.toBe("");
+});
 
 /** A folder with photographs, and one of diffusers: what a reader of docs/programs.md has. */
 const setUp = `
@@ -82,7 +97,7 @@ test("the programs of docs/programs.md run as they stand, and the schedule loads
     return file;
   });
   writeFileSync(join(folder, "set-up.mts"), setUp);
-  const main = `
+  const program = `
     await import(${JSON.stringify(files[0])});
     if (globalThis._tfengine) throw new Error("a schedule loaded TensorFlow.js");
     const { setUp } = await import("./set-up.mts");
@@ -90,13 +105,9 @@ test("the programs of docs/programs.md run as they stand, and the schedule loads
     await setUp();
     for (const file of ${JSON.stringify(files.slice(1))}) await import(file);
   `;
-  writeFileSync(join(folder, "programs.mts"), main);
   const project = mkdtempSync(join(tmpdir(), "ddpm-programs-"));
   try {
-    const flags = ["--conditions=@ddpm/source", "--import", "tsx", join(folder, "programs.mts")];
-    const env = { ...process.env, PROJECT: project };
-    const { status, stderr } = spawnSync(process.execPath, flags, { cwd: app, encoding: "utf8", env });
-    expect(status, stderr).toBe(0);
+    runPrograms(program, { ...process.env, PROJECT: project });
     const written = ["photographs.png", "samples.png", "pretrained.png", "models/photographs/checkpoints"];
     expect(written.filter((file) => !existsSync(join(project, file)))).toEqual([]);
   } finally {

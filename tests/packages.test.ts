@@ -107,7 +107,9 @@ function packAll(): void {
 
 /** Installs the packages by pnpm, which lets a package see only what its manifest names. */
 function installAll(): void {
-  const packages = Object.fromEntries(names.map((name) => [manifestOf(name).name, `file:${tarballOf(name)}`]));
+  const packages = Object.fromEntries(
+    names.map((name) => [manifestOf(name).name, `file:${tarballOf(name)}`]),
+  );
   const others = [
     "@tensorflow/tfjs",
     "@tensorflow/tfjs-backend-wasm",
