@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
+import { useBackend } from "../../packages/backends/src/node/index.ts";
 import { INFERENCE, type Params, random } from "../../packages/core/src/index.ts";
 import { exportWeights, families } from "../../packages/exchange/src/index.ts";
 import { denoisers } from "../../packages/unet/src/index.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../../packages/weights/src/index.ts";
 import { runFile } from "./unets.ts";
 
-beforeAll(() => tf.setBackend("cpu"));
+beforeAll(() => useBackend("wasm", {}));
 
 const folder = mkdtempSync(join(tmpdir(), "output-channels-"));
 

@@ -272,8 +272,8 @@ async function compareByMoving(
 async function movedPass(unet: UnetCase, params: Params, seed: number): Promise<Pass> {
   const stream = random(seed);
   const jitter = (x: tf.Tensor): tf.Tensor => {
-    const signs = Float32Array.from(stream.uniforms(x.size), (u) => 1 + (u < 0.5 ? -1 : 1) * 2 ** -23);
-    return tf.tidy(() => tf.mul(x, tf.tensor(signs, x.shape)));
+    const factors = stream.uniforms(x.size).map((u) => 1 + (u < 0.5 ? -1 : 1) * 2 ** -23);
+    return tf.tidy(() => tf.mul(x, tf.tensor(factors, x.shape)));
   };
   const shaken = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, jitter(value)]));
   const pass = await passOf(unet, shaken, true, "golden.train.", jitter);
