@@ -7,8 +7,9 @@ import { truncateLog } from "../../src/authoring.ts";
 import { appendLog, hasCheckpoint, loadCheckpoint, saveCheckpoint } from "../../src/index.ts";
 import { fsStorage } from "../../src/node/index.ts";
 
-/** A program that trains into the folder it is given, resumes there, and reports when training starts and ends. */
+/** A program that trains on so many images into a folder, resumes there, and reports when training starts and ends. */
 const folder = fsStorage(process.argv[2]!);
+const until = Number(process.argv[3]);
 const images = {
   shape: [1, 1, 2] as const,
   length: 100,
@@ -32,7 +33,7 @@ const training = trainingLoop({
   ...options({ denoiser: mlp({ width: 12, layers: 1, waves: 4 }), images, batch: 4, accumulate: 2 }),
   ema: emas.create({ name: "warmup" }),
   clip: 1,
-  until: 1200,
+  until,
   logEvery: 12,
   every: { checkpoint: 8 },
   ...(found ? { state: found.state } : {}),
