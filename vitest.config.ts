@@ -18,11 +18,16 @@ const command = {
 /** They choose backends, register kernels or replace modules, which lasts as long as the process: each has its own. */
 const ALONE = [
   "apps/trainer/test/{agreement,memorising,onnx-export,plugin-kinds,refusals,webgpu}.test.ts",
-  "packages/{backends,ddpm,tfjs-backend-onnx,tfjs-kernels}/test/**/*.test.ts",
+  "packages/{backends,ddpm}/test/**/*.test.ts",
   "packages/data/test/{browser,codec,workers}.test.ts",
+  "packages/tfjs-kernels/test/{heap,webgpu/*}.test.ts",
   "packages/trainer/test/no-gradients.test.ts",
   "packages/unet/test/conformance.test.ts",
 ];
+
+/** Whose tests register kernels and backends as well, but one and the same in all files: a process for each package. */
+const ONNX = "packages/tfjs-backend-onnx/test/**/*.test.ts";
+const KERNELS = "packages/tfjs-kernels/test/**/*.test.ts";
 
 const project = (name: string, options: object) => ({ resolve, ssr, test: { name, ...options } });
 
@@ -35,8 +40,10 @@ export default defineConfig({
       project("packages", {
         ...shared,
         include: ["packages/*/test/**/*.test.ts", "apps/create-ddpm/test/*.test.ts"],
-        exclude: ALONE,
+        exclude: [...ALONE, ONNX, KERNELS],
       }),
+      project("onnx", { ...shared, include: [ONNX] }),
+      project("kernels", { ...shared, include: [KERNELS], exclude: ALONE }),
       project("command", { ...shared, ...command, include: ["apps/trainer/test/*.test.ts"], exclude: ALONE }),
       project("alone", { ...command, include: ALONE }),
       // It waits for what a browser computes, for long where others compute as well.
