@@ -60,7 +60,7 @@ describe.skipIf(!hasGraphics)("a run whose graphics device is lost", () => {
       const description = {
         ...smallRun,
         data: { source: "shapes", size: 16, count: 60 },
-        denoiser: {"name":"dit","hiddenSize":16,"depth":1,"numHeads":2,"patchSize":4},
+        denoiser: { name: "dit", hiddenSize: 16, depth: 1, numHeads: 2, patchSize: 4 },
         train: { images: 24, batch: 4 },
         every: { ...smallRun.every, log: 4, checkpoint: 4 },
       };
