@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { type PublicEntry, publicEntries } from "../../apps/site/src/reference/public-surface.ts";
 import { beyondAllowed } from "./allowed.ts";
-import { type PublicEntry, publicEntries } from "./public-surface.ts";
 import { root } from "./sources.ts";
 
 /** Names that users of all packages may meet, those of the entries for authors of plugins left out: fewer than 450. */

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path/posix";
 import ts from "typescript";
-import { members, textOf } from "./sources.ts";
+import { packageFolders, textOf } from "../repository.ts";
 
 /** A name that an entry of a package exports. */
 export interface PublicName {
@@ -26,7 +26,7 @@ interface Manifest {
 }
 
 const manifests = new Map<string, Manifest>(
-  members().map((folder) => [folder, JSON.parse(textOf(`${folder}/package.json`)) as Manifest]),
+  packageFolders().map((folder) => [folder, JSON.parse(textOf(`${folder}/package.json`)) as Manifest]),
 );
 
 /** The source behind one target of `exports`, which may be nested by condition; Node's before the browser's. */

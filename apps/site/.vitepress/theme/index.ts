@@ -1,0 +1,9 @@
+import type { Theme } from "vitepress";
+import theme from "vitepress/theme-without-fonts";
+import { Picture } from "./picture.ts";
+import "./style.css";
+
+export default {
+  extends: theme,
+  enhanceApp: ({ app }) => void app.component("Picture", Picture),
+} satisfies Theme;
