@@ -14,7 +14,7 @@ const SUMMARY =
 
 /** The list of pages, in the form of https://llmstxt.org. */
 function index(pages: readonly Page[], site: string): string {
-  const lines = Object.values(sidebars(pages)).flatMap((sections) => sections);
+  const lines = Object.values(sidebars(pages)).flat();
   const unique = lines.filter(({ text }, k) => lines.findIndex((one) => one.text === text) === k);
   return [
     "# ddpm",
