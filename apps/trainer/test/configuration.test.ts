@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { describe, expect, test } from "vitest";
 import { MOST_STEPS, sides, wholeNumber } from "../src/commands/numbers.ts";
-import { loadRun, loadStages } from "../src/config/load.ts";
+import { loadRun, loadStages, type Overrides } from "../src/config/load.ts";
 import { pluginSpec } from "../src/config/plugin-spec.ts";
 import { dataSettings } from "../src/data/data-settings.ts";
 import { temporaryFolder } from "./support/command.ts";
@@ -17,6 +17,17 @@ const loaded = (content: string | Uint8Array | object, set: readonly string[] = 
   writeFileSync(path, plain ? content : JSON.stringify(content));
   return loadRun(path, { set });
 };
+
+test("what a preset says of itself gives way to what the command line changes", async () => {
+  const about = async (overrides: Overrides) => (await loadRun("quickstart", overrides)).about;
+  expect(await about({ seed: 3 })).toContain("coloured shapes");
+  expect(await about({ data: "photos", minutes: 1, set: ["data.size=32"] })).toBe(
+    "the settings of quickstart with data.source=photos train.minutes=1 data.size=32",
+  );
+  expect((await loaded({ preset: "quickstart" })).about).toBe(
+    "the settings of quickstart with those of mine.json",
+  );
+});
 
 describe("a configuration needs only what it changes:", () => {
   test("an empty one trains a small network, under the file's name", async () => {

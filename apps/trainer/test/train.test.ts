@@ -152,3 +152,23 @@ describe("an uninterrupted training", () => {
     expect(hashes(join(folder, "c"))["4.png"]).not.toBe(a["4.png"]);
   });
 });
+
+test("a dry run says how long the training takes and writes nothing", async () => {
+  const out = join(folder, "dry");
+  const { code, events } = await ddpmHere(...train("dry", "--dry-run"));
+  expect(code).toBe(0);
+  expect(events.map(({ event }) => event)).toEqual(["plan", "estimate", "done"]);
+  expect(events[1]).toMatchObject({ seconds: expect.any(Number), imagesPerSecond: expect.any(Number) });
+  expect(existsSync(out)).toBe(false);
+});
+
+test("a training that --minutes ends says how much is left, and how to resume", async () => {
+  const out = join(folder, "minutes");
+  const words = ["train", config, "--out", out, "--backend", "wasm", "--minutes", "0.0001"];
+  const { code, stdout } = await ddpmHere(...words);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /Stopped after .*, as --minutes asks: \d+ of 96 images\. Resume with: ddpm train --resume/,
+  );
+  expect(stdout).not.toContain("Done");
+});

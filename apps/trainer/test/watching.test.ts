@@ -138,7 +138,7 @@ test("a training whose held-out loss gets no better stops early, and stays stopp
     train: {
       ...smallRun.train,
       learningRate: { name: "constant", rate: 1e-9 },
-      earlyStop: { patience: 2, least: 0.01 },
+      earlyStop: { patience: 2, minDelta: 0.01 },
     },
   };
   const { code, events } = await trainHere(stale, out);

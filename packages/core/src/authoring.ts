@@ -12,7 +12,7 @@ export { GIT_LFS_POINTER_BYTES, isGitLfsPointer, refuseGitLfsPointer } from "./e
 export { fingerprint } from "./fingerprint.ts";
 export { formatBytes } from "./format/bytes.ts";
 export { countOf, formatCount, formatShare } from "./format/count.ts";
-export { formatDuration } from "./format/duration.ts";
+export { formatDuration, formatEstimate } from "./format/duration.ts";
 export { formatRate } from "./format/rate.ts";
 export { formatShort } from "./format/short.ts";
 export { nearest } from "./plugins/nearest.ts";

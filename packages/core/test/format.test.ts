@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatEstimate,
   formatRate,
   formatShare,
   formatShort,
@@ -54,4 +55,15 @@ it.each([
   [2.5e6, "2.5 M"],
 ])("%d in few characters is %s", (value, text) => {
   expect(formatShort(value)).toBe(text);
+});
+
+it.each([
+  [0.2, "about 1 second"],
+  [75, "about 75 seconds"],
+  [170, "about 3 minutes"],
+  [3 * 3600 + 1500, "about 3 hours"],
+  [515.2 * 86_400, "about 515 days"],
+  [1e9, "about 32 years"],
+])("%d seconds are estimated as %s", (seconds, text) => {
+  expect(formatEstimate(seconds)).toBe(text);
 });

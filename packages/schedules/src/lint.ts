@@ -84,12 +84,22 @@ const fallingBetas: Rule = ({ betas }) => {
   if (!betas) return undefined;
   const step = betas.findIndex((beta, i) => i > 0 && beta < betas[i - 1]! * (1 - 1e-9));
   if (step < 0) return undefined;
+  const [before, after] = distinct(betas[step - 1]!, betas[step]!);
   return {
-    what: `β falls at step ${step}, from ${betas[step - 1]?.toPrecision(3)} to ${betas[step]?.toPrecision(3)}.`,
+    what: `β falls at step ${step}, from ${before} to ${after}.`,
     why: "Early steps then destroy more than late ones, and few training steps see fine detail.",
     do: "Look at the log-SNR curve and check that the betas are in order.",
   };
 };
+
+/** Two numbers with three digits, or with as many as it takes to see that they differ. */
+function distinct(a: number, b: number): readonly [string, string] {
+  for (let digits = 3; digits < 17; digits++) {
+    const texts = [a.toPrecision(digits), b.toPrecision(digits)] as const;
+    if (texts[0] !== texts[1]) return texts;
+  }
+  return [String(a), String(b)];
+}
 
 const growth: Rule = (schedule) => {
   let previous = halfLogSnr(schedule.at(0));

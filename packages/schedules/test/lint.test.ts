@@ -33,6 +33,11 @@ test("falling betas are named", () => {
   expect(found(custom({ betas: [0.1, 0.5, 0.2, 0.999, 0.9999] }))).toEqual([
     "β falls at step 2, from 0.500 to 0.200.",
   ]);
+  expect(found(custom({ betas: [0.1, 0.000635, 0.00063498, 0.999, 0.9999] }))[0]).toContain(
+    "β falls at step 1, from 0.100 to 0.000635.",
+  );
+  const close = found(custom({ betas: [0.000635, 0.00063498, 0.5, 0.999, 0.9999] }));
+  expect(close[0]).toBe("β falls at step 1, from 0.00063500 to 0.00063498.");
 });
 
 test("no signal at all at the end is named", () => {

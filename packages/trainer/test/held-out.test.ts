@@ -82,7 +82,7 @@ describe("patience", () => {
   test("ends with the last measurement that is better than the best so far", () => {
     expect(isStale(scores(3, 2, 2.5, 2.2), { patience: 3 })).toBe(false);
     expect(isStale(scores(3, 2, 2.5, 2.2, 2), { patience: 3 })).toBe(true);
-    expect(isStale(scores(3, 2, 1.99, 1.98), { patience: 2, least: 0.1 })).toBe(true);
+    expect(isStale(scores(3, 2, 1.99, 1.98), { patience: 2, minDelta: 0.1 })).toBe(true);
     expect(bestScore(scores(3, Number.NaN, 2, 2))).toEqual({ images: 30, value: 2 });
   });
 

@@ -39,7 +39,8 @@ test("how often samples, held-out losses and checkpoints are due, and how often 
   );
   expect(bitsOf(often.state)).toEqual(bitsOf(seldom.state));
   expect(progress.map(({ images }) => images)).toEqual(Array.from({ length: 12 }, (_, i) => 8 * (i + 1)));
-  for (const { loss, imagesPerSecond } of progress) {
+  expect(progress[0]!.imagesPerSecond, "the first update compiles").toBeUndefined();
+  for (const { loss, imagesPerSecond } of progress.slice(1)) {
     expect(loss).toBeGreaterThan(0);
     expect(imagesPerSecond).toBeGreaterThan(0);
   }

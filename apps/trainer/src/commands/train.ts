@@ -3,15 +3,15 @@ import { fail } from "@ddpm/core";
 import { listCheckpoints } from "@ddpm/runs";
 import { checkpointUpTo, isRun, readRunConfig, recover, startOf } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
-import { disposeState } from "@ddpm/trainer";
 import { Argument, Command, Option } from "commander";
 import { type LoadedStage, loadStages, type Overrides } from "../config/load.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";
+import { estimateTime } from "../run/estimate.ts";
 import { runFolder } from "../run/folder.ts";
-import { tellPlan } from "../run/plan.ts";
+import { headline, tellPlan } from "../run/plan.ts";
 import { type Prepared, prepare } from "../run/prepare.ts";
 import { isStaged, runStages, stagesFile } from "../run/stages.ts";
 import { type Outcome, runToEnd } from "../run/training.ts";
@@ -61,7 +61,7 @@ export function trainCommand(): Command {
         "with --resume: return to the last checkpoint at or before so many images seen, with half the learning rate",
       ).argParser(wholeNumber(0)),
     )
-    .option("--dry-run", "check everything and print the plan, without training")
+    .option("--dry-run", "check everything, print the plan and how long it takes, and write nothing")
     .option(
       "--from <run>",
       "start from the weights and settings of another run (fine-tuning), with a fresh optimizer",
@@ -90,6 +90,7 @@ async function runTraining(source: string | undefined, flags: TrainFlags): Promi
   const [{ name, config }] = stages;
   if (flags.back !== undefined) await takeBack(path, name !== undefined, flags, reporter);
   if (name !== undefined) return runStages({ path, stages }, flags, reporter, trainOne);
+  reporter.say(headline(config));
   const { status } = await trainOne(await prepare(config, runFolder(path), flags, reporter));
   return status;
 }
@@ -126,10 +127,11 @@ async function takeBack(
 }
 
 /** Ends a dry run. */
-async function leave({ resumed, stream, folder }: Prepared, reporter: Reporter): Promise<Outcome> {
-  if (resumed) disposeState(resumed);
+async function leave(prepared: Prepared, reporter: Reporter): Promise<Outcome> {
+  const { stream, folder } = prepared;
+  await estimateTime(prepared, reporter);
   await stream.close?.();
-  reporter.event({ event: "done", run: folder.path, images: 0, seconds: 0 }, "Nothing done: a dry run.");
+  reporter.event({ event: "done", run: folder.path, images: 0, seconds: 0 }, "Dry run: nothing was written.");
   return { status: Exit.done, over: false };
 }
 
@@ -173,7 +175,13 @@ async function begunFrom(source: string | undefined, flags: TrainFlags): Promise
   const other = fsStorage(flags.from);
   const start = { ...(await startOf(other, Boolean(flags.raw))), run: resolve(flags.from) };
   const { name } = await readRunConfig(other);
-  const called = source === undefined ? [`name=${JSON.stringify(`${name}-tuned`)}`] : [];
+  const called =
+    source === undefined
+      ? [
+          `name=${JSON.stringify(`${name}-tuned`)}`,
+          `about=${JSON.stringify(`fine-tuned from ${flags.from}`)}`,
+        ]
+      : [];
   const set = [...called, ...(flags.set ?? []), `start=${JSON.stringify(start)}`];
   return [source ?? runFolder(flags.from).config, { ...flags, set }];
 }

@@ -38,7 +38,8 @@ export async function loadStages(
 ): Promise<readonly [LoadedStage, ...LoadedStage[]]> {
   const read = await readDescription(source);
   const assignments = [...shorthands(overrides), ...(overrides.set ?? [])];
-  const stages = stagesOf(withSource(read, overrides.data), assignments);
+  const changed = withOwnAbout(read, source, overrides);
+  const stages = stagesOf(withSource(changed, overrides.data), assignments);
   const loaded = stages.map(({ name, description }): LoadedStage => {
     const config = parseRun(withAbsoluteModules(description, resolve(".")), source);
     return { config, ...(name === undefined ? {} : { name }) };
@@ -50,6 +51,21 @@ export async function loadStages(
 export async function loadRun(source: string, overrides: Overrides): Promise<RunConfig> {
   const [{ config }] = await loadStages(source, overrides);
   return config;
+}
+
+/** What is really run, where the command line changes what a preset says of itself. */
+function withOwnAbout(description: object, source: string, { seed: _, data, ...rest }: Overrides): object {
+  if (!presets.names.includes(source)) return description;
+  const changes = [
+    ...(data === undefined ? [] : [`data.source=${data}`]),
+    ...shorthands(rest),
+    ...(rest.set ?? []).filter((one) => !/^(seed|name|start|about)=/.test(one)),
+  ];
+  return changes.length === 0 ? description : { ...description, about: basedOn(source, changes.join(" ")) };
+}
+
+function basedOn(preset: string, changes: string): string {
+  return `the settings of ${preset} with ${changes}`;
 }
 
 /** What holds for images from anywhere; all else in `data` belongs to the embedded set it was written for. */
@@ -116,5 +132,6 @@ function ofFile({ preset, ...own }: Section, source: string): object {
     );
   }
   const data = isSection(own.data) && typeof own.data.source === "string" ? own.data.source : undefined;
-  return over(withSource(presets.create(preset), data) as Section, local);
+  const base = { ...presets.create(preset), about: basedOn(preset, `those of ${basename(source)}`) };
+  return over(withSource(base, data) as Section, local);
 }

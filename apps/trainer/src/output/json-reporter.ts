@@ -10,8 +10,10 @@ export function jsonReporter(): Reporter {
     preview() {},
     progress({ done, total, unit, perSecond, note, values }) {
       if (!values || !due()) return;
-      const speed = Number.isFinite(perSecond) && perSecond > 0;
-      const pace = speed ? { [`${unit}PerSecond`]: perSecond, secondsLeft: (total - done) / perSecond } : {};
+      const pace =
+        perSecond !== undefined && perSecond > 0 && Number.isFinite(perSecond)
+          ? { [`${unit}PerSecond`]: perSecond, secondsLeft: (total - done) / perSecond }
+          : {};
       event({ event: "progress", [unit]: done, of: total, ...pace, ...values, ...(note ? { note } : {}) });
     },
     event,

@@ -1,5 +1,5 @@
-import { formatDuration, formatRate } from "@ddpm/core/authoring";
 import { every, PROGRESS_SECONDS } from "./every.ts";
+import { progressParts } from "./progress-parts.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** Plain lines, for files and pipes. */
@@ -9,12 +9,9 @@ export function plainReporter(): Reporter {
   return {
     say,
     preview() {},
-    progress({ done, total, unit, perSecond, note }) {
-      if (!due() && done < total) return;
-      const speed = Number.isFinite(perSecond) && perSecond > 0;
-      const left = formatDuration((total - done) / perSecond);
-      const pace = speed ? `  ${formatRate(perSecond, unit)}  ${left} left` : "";
-      say(`${done}/${total} ${unit}${pace}  ${note ?? ""}`.trimEnd());
+    progress(progress) {
+      if (!due() && progress.done < progress.total) return;
+      say([...progressParts(progress), progress.note ?? ""].join("  ").trimEnd());
     },
     event(_event, text) {
       if (text) say(text);

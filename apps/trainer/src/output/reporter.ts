@@ -10,7 +10,8 @@ export interface Progress {
   readonly total: number;
   /** E.g. `images`, `steps`. */
   readonly unit: string;
-  readonly perSecond: number;
+  /** Absent while it is not known. */
+  readonly perSecond?: number;
   /** Shown next to the bar, e.g. the loss. */
   readonly note?: string;
   /** Makes it an event for scripts, too, with these fields, e.g. the loss; for people only when left out. */

@@ -1,18 +1,16 @@
-import { formatDuration, formatRate } from "@ddpm/core/authoring";
 import cliProgress from "cli-progress";
-import pc from "picocolors";
-import type { Reporter } from "./reporter.ts";
+import { barLine } from "./bar-line.ts";
+import type { Progress, Reporter } from "./reporter.ts";
 
 /** A progress bar that stays below the lines printed meanwhile. */
 export function terminalReporter(): Reporter {
   const bar = new cliProgress.SingleBar(
     {
-      format: `${pc.cyan("{bar}")} {percentage}%  {value}/{total} {unit}  {rate}  {left} left  {note}`,
+      format: (_options, { progress }, payload) =>
+        barLine(payload as Progress, progress, process.stdout.columns ?? 80),
       hideCursor: true,
       clearOnComplete: true,
       gracefulExit: false,
-      autopadding: true,
-      barsize: 24,
     },
     cliProgress.Presets.rect,
   );
@@ -28,13 +26,12 @@ export function terminalReporter(): Reporter {
   return {
     say,
     preview: (draw) => say(draw(Math.min(process.stdout.columns ?? 80, 120))),
-    progress({ done, total, unit, perSecond, note = "" }) {
-      const left = formatDuration((total - done) / perSecond);
-      const payload = { unit, rate: formatRate(perSecond, unit), left, note };
-      if (!running) bar.start(total, done, payload);
+    progress(progress) {
+      const { done, total } = progress;
+      if (!running) bar.start(total, done, progress);
       else {
         bar.setTotal(total);
-        bar.update(done, payload);
+        bar.update(done, progress);
       }
       running = true;
     },

@@ -27,6 +27,11 @@ export interface Plan {
 /** Bytes of a number. */
 const FLOAT = 4;
 
+/** What is trained, in a line, before anything is opened. */
+export function headline({ name, about }: RunConfig): string {
+  return about ? `${name}: ${about}` : name;
+}
+
 /** Reports what a training will do. */
 export function tellPlan(reporter: Reporter, plan: Plan): void {
   const { config, folder, backend, images, stream, heldOut, resumed } = plan;
@@ -48,7 +53,6 @@ export function tellPlan(reporter: Reporter, plan: Plan): void {
       ...(only ? { classes: only } : {}),
     },
     [
-      config.about ? `${config.name}: ${config.about}` : config.name,
       `  backend     ${backend.name} (${backend.detail}); ${backend.why}`,
       `  network     ${formatCount(parameters)} parameters; weights, moments and activations take about ${formatBytes(memory)}`,
       `  data        ${formatCount(images.length)} images of ${stream.shape.join(" × ")} from ${config.data.source}${classes}${kept}${unused(plan)}`,

@@ -46,7 +46,7 @@ export function recorder(recorded: Recorded, observersOf: (watched: Watched) => 
       done: images,
       total: config.train.images,
       unit: "images",
-      perSecond: imagesPerSecond,
+      ...(imagesPerSecond === undefined ? {} : { perSecond: imagesPerSecond }),
       ...(loss === undefined ? { values: {} } : { note: `loss ${loss.toPrecision(3)}`, values: { loss } }),
     });
 

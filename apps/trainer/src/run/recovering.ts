@@ -23,6 +23,9 @@ export interface Watching {
   readonly requested: RequestedRecovery;
 }
 
+/** Seconds between two reports of progress: a bar moves with every step that a person can see. */
+const PROGRESS = 0.1;
+
 /**
  * Trains to the end; returns to a checkpoint and continues with half the learning rate where the loss is not finite or
  * gradients explode, as often as `train.recoveries` allows.
@@ -42,7 +45,8 @@ export async function trainRecovering(
     const recoveries = await readRecoveries(folder.storage);
     const slower = { ...parts, learningRate: rateAfter(recoveries, parts.learningRate) };
     const given = { parts: slower, images: stream, state, signal, onProgress: record.progress };
-    const events = trainingLoop(trainingLoopOptions(config, { ...given, compile: backend.compile }));
+    const options = trainingLoopOptions(config, { ...given, compile: backend.compile });
+    const events = trainingLoop({ ...options, progressSeconds: PROGRESS });
     try {
       for await (const event of events) {
         if (event.type === "done") return event.state;

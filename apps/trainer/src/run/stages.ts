@@ -10,6 +10,7 @@ import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { checkLater } from "./check-data.ts";
 import { type RunFolder, runFolder } from "./folder.ts";
+import { headline } from "./plan.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import type { Outcome } from "./training.ts";
 
@@ -51,7 +52,7 @@ export async function runStages(
       const folder = folders[i]!;
       if (await isOver(folder, config, folders[i + 1])) continue;
       const staged = await asUsage(() => withStart(config, folder, folders[i - 1]));
-      reporter.say(`Stage ${i + 1} of ${folders.length}, ${name}:`);
+      reporter.say(`Stage ${i + 1} of ${folders.length}, ${name}: ${headline(config)}`);
       const prepared = await prepare(staged, folder, flags, reporter);
       if (!flags.dryRun) {
         lock ??= await asUsage(() => lockFolder(run.path));

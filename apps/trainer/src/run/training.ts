@@ -8,6 +8,8 @@ import type { Finding } from "@ddpm/trainer/authoring";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";
+import { ANSWER, answerAtOnce } from "./answer-at-once.ts";
+import { estimates } from "./estimate.ts";
 import { beginRun } from "./folder.ts";
 import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
 import { observersOf } from "./observers/index.ts";
@@ -60,13 +62,20 @@ async function trainLocked(
 ): Promise<Outcome> {
   const { config, folder, stream, resumed } = prepared;
   const { initial, lock, reporter, pauseAt } = given;
+  const answer = answerAtOnce();
   const interrupt = listenForInterrupt(config.train.minutes, () =>
-    reporter.say("Stopping after this step; a second Ctrl-C stops at once."),
+    reporter.say(answer.given ? "Saving." : ANSWER),
   );
   const requested: RequestedRecovery = {};
   const recorded = recorderOf(prepared, reporter, interrupt, requested);
+  const estimate = estimates(prepared, reporter);
   const record: Recorder = {
     ...recorded,
+    progress(progress) {
+      // A training in parts is timed by whoever cuts it.
+      if (pauseAt === Number.POSITIVE_INFINITY) estimate(progress);
+      recorded.progress(progress);
+    },
     async event(event) {
       lock.check();
       await recorded.event(event);
@@ -85,6 +94,7 @@ async function trainLocked(
     await record.end(state);
   } finally {
     interrupt.release();
+    answer.release();
     await stream.close?.();
     reporter.close();
   }
@@ -125,11 +135,15 @@ async function ended(
   const complete = resumed?.images === images && existsSync(folder.finalGrid);
   if (!complete) await record.finish(state);
   disposeState(state);
-  reporter.event(
-    { event: "done", run: folder.path, images, seconds },
-    `Done: ${formatCount(images)} images in ${formatDuration(seconds)}. Everything on one page: ${folder.report}. More: ddpm sample ${folder.path}`,
-  );
   const over = images >= config.train.images || reason === "enough";
+  const took = formatDuration(seconds);
+  const how = over
+    ? `Done: ${formatCount(images)} images in ${took}.`
+    : `Stopped after ${took}, as --minutes asks: ${formatCount(images)} of ${formatCount(config.train.images)} images. Resume with: ddpm train --resume --out ${folder.path}.`;
+  reporter.event(
+    { event: "done", run: folder.path, images, of: config.train.images, seconds },
+    `${how} Everything on one page: ${folder.report}. More: ddpm sample ${folder.path}`,
+  );
   return { status: Exit.done, over };
 }
 

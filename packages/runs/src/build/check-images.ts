@@ -16,6 +16,7 @@ export function checkImages(
   const { name, channels, multiple, size } = denoiser;
   const [height, width, depth] = shape;
   checkCondition(denoiser, shape, condition);
+  checkPoints(denoiser, height, width);
   if (depth !== channels) {
     fail(
       "runs/check-images",
@@ -40,6 +41,22 @@ export function checkImages(
     `${name} halves images down to a ${multiple}th, which ${height}×${width} does not allow.`,
     `The nearest sizes: ${near(height)} by ${near(width)}; for example \`data.size=[${[height, width].map((length) => Math.ceil(length / multiple) * multiple).join(",")}]\`.`,
   );
+}
+
+/** Refuses images where the network is for points: another size of image would be no cure. */
+function checkPoints(denoiser: Denoiser, height: number, width: number): void {
+  if (!isForPoints(denoiser) || (height === 1 && width === 1)) return;
+  const others = denoisers.plugins.filter((plugin) => !isForPoints(plugin())).map(({ name }) => name);
+  fail(
+    "runs/check-images",
+    `${denoiser.name} takes points, images of 1×1 pixels, and the images are ${height}×${width}.`,
+    `Choose a network for images: \`denoiser=NAME\`, one of ${others.join(", ")}.`,
+  );
+}
+
+/** Whether a network is for points: samples of one pixel. */
+function isForPoints({ size }: Denoiser): boolean {
+  return size?.[0] === 1 && size[1] === 1;
 }
 
 function checkCondition(

@@ -60,7 +60,7 @@ const train = z.strictObject({
   earlyStop: z
     .strictObject({
       patience: z.int().min(1).describe("evaluations without improvement before stopping"),
-      least: z.number().min(0).default(0).describe("minimum decrease that is an improvement"),
+      minDelta: z.number().min(0).default(0).describe("minimum decrease that is an improvement"),
     })
     .nullable()
     .default(null)

@@ -12,7 +12,7 @@ export interface Patience {
   /** Measurements without improvement before stopping. */
   readonly patience: number;
   /** By how much a measurement must be lower to count as better; 0 when left out. */
-  readonly least?: number;
+  readonly minDelta?: number;
 }
 
 /**
@@ -20,11 +20,11 @@ export interface Patience {
  *
  * @returns undefined where there is none
  */
-export function bestScore(scores: readonly Score[], least = 0): Score | undefined {
+export function bestScore(scores: readonly Score[], minDelta = 0): Score | undefined {
   let best: Score | undefined;
   for (const score of scores) {
     if (!Number.isFinite(score.value)) continue;
-    if (!best || score.value < best.value - least) best = score;
+    if (!best || score.value < best.value - minDelta) best = score;
   }
   return best;
 }
@@ -35,9 +35,9 @@ export function bestScore(scores: readonly Score[], least = 0): Score | undefine
  *
  * @throws DdpmError for a patience below 1
  */
-export function isStale(scores: readonly Score[], { patience, least = 0 }: Patience): boolean {
+export function isStale(scores: readonly Score[], { patience, minDelta = 0 }: Patience): boolean {
   if (!(patience >= 1)) fail("trainer/early-stop", `patience is ${patience}, expected at least 1.`);
-  const best = bestScore(scores, least);
+  const best = bestScore(scores, minDelta);
   if (!best) return scores.length >= patience;
   return scores.filter(({ images }) => images > best.images).length >= patience;
 }

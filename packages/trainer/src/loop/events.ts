@@ -27,8 +27,8 @@ export interface TrainProgress {
   readonly step: number;
   /** Mean loss since the last step event; absent where it is not finite. */
   readonly loss?: number;
-  /** Speed since the last step event. */
-  readonly imagesPerSecond: number;
+  /** Speed since the last step event; absent after the first update, whose time is that of compiling. */
+  readonly imagesPerSecond?: number;
 }
 
 /** A number of images of `every` has been reached: training waits until the consumer has done its work. */

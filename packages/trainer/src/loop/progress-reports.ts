@@ -8,7 +8,7 @@ const PROGRESS = 10;
 /** Calls `onProgress` after an update where `progressSeconds` have passed since the last call. */
 export function progressReports(
   { onProgress, progressSeconds = PROGRESS }: Pick<TrainingLoopOptions, "onProgress" | "progressSeconds">,
-  imagesPerSecond: (state: TrainState) => number,
+  measured: (state: TrainState) => number | undefined,
 ): (state: TrainState) => Promise<void> {
   let last = Number.NEGATIVE_INFINITY;
   return async (state) => {
@@ -16,11 +16,12 @@ export function progressReports(
     last = performance.now();
     const loss = await meanLoss(state);
     const { images, step } = state;
+    const imagesPerSecond = measured(state);
     onProgress({
       images,
       step,
       ...(loss === undefined ? {} : { loss }),
-      imagesPerSecond: imagesPerSecond(state),
+      ...(imagesPerSecond === undefined ? {} : { imagesPerSecond }),
     });
   };
 }

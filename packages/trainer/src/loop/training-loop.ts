@@ -8,8 +8,8 @@ import type { StepEvent, TrainEvent } from "./events.ts";
 import { timeObserver } from "./learned-times.ts";
 import type { TrainingLoopOptions } from "./options.ts";
 import { progressReports } from "./progress-reports.ts";
+import { speedometer } from "./speedometer.ts";
 import { disposeState, initialState, type TrainState, zeroTotals } from "./state.ts";
-import { stopwatch } from "./stopwatch.ts";
 import { ratesOf } from "./update-rates.ts";
 import { updater } from "./updater.ts";
 
@@ -25,17 +25,15 @@ import { updater } from "./updater.ts";
 export async function* trainingLoop(options: TrainingLoopOptions): AsyncGenerator<TrainEvent, void> {
   checkOptions(options);
   const { until, batch, logEvery, every = {}, signal } = options;
-  const watch = stopwatch();
   const yieldNow = eventLoopYielder();
   const steps = disposable(options.compile ?? interpret);
   let state = options.state ?? initialState(options);
   const observe = timeObserver(options, state.times);
   let saved = state.images;
-  let timed = state.images;
   let finished = false;
   let pending: Promise<Images> | undefined;
-  const imagesPerSecond = ({ images }: TrainState): number => (images - timed) / watch.seconds();
-  const reportProgress = progressReports(options, imagesPerSecond);
+  const speed = speedometer(state.images);
+  const reportProgress = progressReports(options, speed.measured);
   const read = (first: number): void => {
     pending = first < until ? readImages(options, first, batch) : undefined;
     pending?.catch(() => {});
@@ -50,21 +48,21 @@ export async function* trainingLoop(options: TrainingLoopOptions): AsyncGenerato
       const updated = await update(state, images);
       state = updated.state;
       state = await observe(state, updated.losses);
+      speed.updated(state);
       await reportProgress(state);
       await yieldNow();
       if (passed(state, logEvery, batch)) {
-        const event = await summary(options, state, imagesPerSecond);
+        const event = await summary(options, state, speed.perSecond);
         state = fresh(state);
-        yield* watch.outside(event);
-        watch.restart();
-        timed = state.images;
+        yield* speed.outside(event);
+        speed.restart(state);
       }
       for (const [what, distance] of Object.entries(every)) {
         if (!passed(state, distance, batch)) continue;
         await readTotals(state, batch);
         state = await observe(state);
         if (what === "checkpoint") saved = state.images;
-        yield* watch.outside({ type: "due", what, images: state.images, state });
+        yield* speed.outside({ type: "due", what, images: state.images, state });
       }
     }
     await readTotals(state, batch);

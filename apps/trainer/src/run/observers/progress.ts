@@ -1,16 +1,19 @@
 import type { Watched } from "./observer.ts";
 
-/** Reports how far an observer's own work is, from now on. */
+/** Reports how far an observer's own work is; its rate is that since the first report. */
 export function progressOf(
   { reporter }: Pick<Watched, "reporter">,
   total: number,
   unit: string,
   note: string,
 ): (done: number) => void {
-  const started = performance.now();
+  let first: { readonly done: number; readonly at: number } | undefined;
   return (done) => {
-    const perSecond = (1000 * done) / (performance.now() - started);
-    if (done < total) reporter.progress({ done, total, unit, perSecond, note, values: {} });
+    const now = performance.now();
+    first ??= { done, at: now };
+    const timed = done - first.done;
+    const pace = timed > 0 ? { perSecond: (1000 * timed) / (now - first.at) } : {};
+    if (done < total) reporter.progress({ done, total, unit, ...pace, note, values: {} });
   };
 }
 
