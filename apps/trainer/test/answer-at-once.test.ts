@@ -4,13 +4,13 @@ import { openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { ANSWER, answerAtOnce } from "../src/run/answer-at-once.ts";
+import { ANSWER, answerAtOnce } from "../src/run/interrupt/answer-at-once.ts";
 import { temporaryFolder } from "./support/command.ts";
 
 test.runIf(process.platform !== "win32")(
   "Ctrl-C is answered while a step computes, and a second one ends the process",
   async () => {
-    const path = join(temporaryFolder(), "said.txt");
+    const path = join(temporaryFolder(), "answers.txt");
     const computing = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
     const answer = answerAtOnce({ terminal: true, output: openSync(path, "w"), ends: computing.pid! });
     const ended = once(computing, "exit");

@@ -2,7 +2,7 @@ import { stripVTControlCharacters as plain } from "node:util";
 import { expect, test } from "vitest";
 import { barLine } from "../src/output/bar-line.ts";
 import type { Reporter } from "../src/output/reporter.ts";
-import { estimates } from "../src/run/estimate.ts";
+import { estimates } from "../src/run/timing/estimate.ts";
 
 test.each([
   [{ done: 800, total: 3200, unit: "images", perSecond: 114, note: "loss 0.123" }, 80],
@@ -20,14 +20,14 @@ test("a bar without a known rate shows none, and one without room is a percentag
   expect(plain(barLine(progress, 0.005, 12))).toMatch(/ 0%$/);
 });
 
-test("how long a training takes is said once, after some updates, and what --minutes allows of it", () => {
-  const said: string[] = [];
-  const reporter = { event: (_event, text = "") => said.push(text) } as Pick<Reporter, "event"> as Reporter;
+test("how long a training takes is reported once, after some updates, and what --minutes allows of it", () => {
+  const lines: string[] = [];
+  const reporter = { event: (_event, text = "") => lines.push(text) } as Pick<Reporter, "event"> as Reporter;
   const config = { train: { images: 102_400_000, minutes: 1 } } as Parameters<typeof estimates>[0]["config"];
   const estimate = estimates({ config }, reporter);
   estimate({ images: 128, step: 1 });
   for (let step = 2; step < 8; step++) estimate({ images: 128 * step, step, imagesPerSecond: 2.3 });
-  expect(said).toEqual([
+  expect(lines).toEqual([
     "  time        about 515 days on this machine (2.3 images/s); it stops after 1 minute",
   ]);
 });

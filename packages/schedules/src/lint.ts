@@ -92,7 +92,7 @@ const fallingBetas: Rule = ({ betas }) => {
   };
 };
 
-/** Two numbers with three digits, or with as many as it takes to see that they differ. */
+/** Two numbers with three digits, or with more where it takes more to see that they differ. */
 function distinct(a: number, b: number): readonly [string, string] {
   for (let digits = 3; digits < 17; digits++) {
     const texts = [a.toPrecision(digits), b.toPrecision(digits)] as const;

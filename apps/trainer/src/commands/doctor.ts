@@ -8,7 +8,7 @@ import { pictureCodec } from "@ddpm/data/node/authoring";
 import { Command } from "commander";
 import pc from "picocolors";
 import { createReporter } from "../output/create-reporter.ts";
-import { trainingSpeed } from "../run/speed.ts";
+import { trainingSpeed } from "../run/timing/speed.ts";
 
 /** Seconds of training per backend: enough for a rate, short enough to wait for. */
 const SECONDS = 3;

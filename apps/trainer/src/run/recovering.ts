@@ -6,7 +6,7 @@ import { fsStorage } from "@ddpm/runs/node";
 import { divergence, type TrainState, trainingLoop } from "@ddpm/trainer";
 import type { Diverged, Finding } from "@ddpm/trainer/authoring";
 import type { Reporter } from "../output/reporter.ts";
-import type { Interrupt } from "./interrupt.ts";
+import type { Interrupt } from "./interrupt/interrupt.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Recorder } from "./recorder.ts";
 

@@ -8,15 +8,15 @@ import type { Finding } from "@ddpm/trainer/authoring";
 import { Exit } from "../output/exit.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage, UsageError } from "../output/usage.ts";
-import { ANSWER, answerAtOnce } from "./answer-at-once.ts";
-import { estimates } from "./estimate.ts";
 import { beginRun } from "./folder.ts";
-import { type Interrupt, listenForInterrupt } from "./interrupt.ts";
+import { ANSWER, answerAtOnce } from "./interrupt/answer-at-once.ts";
+import { type Interrupt, listenForInterrupt } from "./interrupt/interrupt.ts";
 import { observersOf } from "./observers/index.ts";
 import { opening } from "./observers/opening.ts";
 import type { Prepared } from "./prepare.ts";
 import { type Recorder, recorder } from "./recorder.ts";
 import { type RequestedRecovery, trainRecovering } from "./recovering.ts";
+import { estimates } from "./timing/estimate.ts";
 
 /** How a training ended. */
 export interface Outcome {
@@ -72,7 +72,7 @@ async function trainLocked(
   const record: Recorder = {
     ...recorded,
     progress(progress) {
-      // A training in parts is timed by whoever cuts it.
+      // A training in parts is timed by its caller.
       if (pauseAt === Number.POSITIVE_INFINITY) estimate(progress);
       recorded.progress(progress);
     },

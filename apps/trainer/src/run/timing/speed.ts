@@ -2,7 +2,7 @@ import type { StartedBackend } from "@ddpm/backends/authoring";
 import { random } from "@ddpm/core";
 import { parseRun, presets } from "@ddpm/runs";
 import { initialState, trainingLoop } from "@ddpm/trainer";
-import { buildRun } from "./build.ts";
+import { buildRun } from "../build.ts";
 
 const SIDE = 16;
 

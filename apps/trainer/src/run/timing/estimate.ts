@@ -4,8 +4,8 @@ import { firstState } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
 import { disposeState, type TrainState, trainingLoop } from "@ddpm/trainer";
 import type { TrainProgress } from "@ddpm/trainer/authoring";
-import type { Reporter } from "../output/reporter.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Reporter } from "../../output/reporter.ts";
+import type { Prepared } from "../prepare.ts";
 
 /** Updates that are timed, after the first. */
 const UPDATES = 4;
