@@ -10,7 +10,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const app = join(root, "apps", "trainer");
 const folder = join(app, "node_modules", ".examples");
 
-const documents = ["docs/plugins.md", "docs/coming-from-pytorch.md"];
+const documents = [
+  ...["docs/plugins.md", "docs/coming-from-pytorch.md", "docs/guides/coming-from-tensorflow.md"],
+  ...["diffusion", "schedules", "sampling"].map((name) => `docs/concepts/${name}.md`),
+  "docs/guides/schedules-and-samplers.md",
+];
 const examples = documents.flatMap((document) =>
   examplesOf(document).map((source, i) => ({ document, i, source })),
 );
