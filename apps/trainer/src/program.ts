@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { nearest } from "@ddpm/core/authoring";
 import { Command, CommanderError, Option } from "commander";
 import { checkGiven } from "./commands/given.ts";
 import { Exit } from "./output/exit.ts";
 import { reportError } from "./output/report-error.ts";
+import { UsageError } from "./output/usage.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   readonly version: string;
@@ -40,7 +42,11 @@ export async function runProgram(words: readonly string[]): Promise<number> {
   if (asked === "train" && !helps) (json ? process.stderr : process.stdout).write("ddpm train: starting\n");
   try {
     const program = await programOf(asked ? [verbs[asked]!] : Object.values(verbs));
+    const [first, second] = words.filter((word) => !word.startsWith("-"));
+    const group = program.commands.find((command) => command.name() === first && command.commands.length > 0);
+    if (first === "help" && second !== undefined && !Object.hasOwn(verbs, second)) refuseVerb(second);
     if (words.length === 0) program.outputHelp();
+    else if (group && second === undefined) group.outputHelp();
     else await program.parseAsync(words, { from: "user" });
     return Number(process.exitCode ?? Exit.done);
   } catch (error) {
@@ -49,12 +55,17 @@ export async function runProgram(words: readonly string[]): Promise<number> {
   }
 }
 
+function refuseVerb(name: string): never {
+  const hint = nearest(name, Object.keys(verbs)) ?? "`ddpm --help` lists all.";
+  throw new UsageError(`there is no command "${name}". ${hint}`);
+}
+
 async function programOf(load: readonly (() => Promise<Command>)[]): Promise<Command> {
   const program = new Command("ddpm")
     .version(version, "-V, --version", "the version of the command")
     .description("Train denoising diffusion models, and sample from them.")
     .addOption(new Option("--json", "one JSON object per line on standard output, nothing else there"))
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .showHelpAfterError("`--help` shows what there is.")
     .showSuggestionAfterError()
     .exitOverride()

@@ -12,11 +12,11 @@ export function withDrawingOptions(command: Command, { steps }: { readonly steps
     .addOption(
       new Option(
         "--label <class,…>",
-        "class to draw, by name or number, for a network with classes; several: each in turn",
+        "class to draw, by name or number, of a class-conditional network; several are cycled",
       ),
     )
     .addOption(
-      new Option("--guidance <w>", "how strongly the class is wanted; 1 as trained")
+      new Option("--guidance <w>", "scale of classifier-free guidance; 1 is the network as trained")
         .default(1)
         .argParser(Number),
     )

@@ -52,7 +52,7 @@ const ONNX = "onnx";
 /** `ddpm export`: a run's weights as another project reads them, or its network for any runtime. */
 export function exportCommand(): Command {
   return new Command("export")
-    .description("write a run's weights as another project reads them, or its network as an ONNX model")
+    .description("export a run's weights to another project's format, or its network to ONNX")
     .argument("<run>", "folder of a run")
     .requiredOption("--to <family>", `whose names and layouts: ${families.names.join(", ")}; or ${ONNX}`)
     .requiredOption(

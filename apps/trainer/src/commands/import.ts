@@ -54,7 +54,7 @@ the result; a wrong one makes noise of every sample.`;
 /** `ddpm import`: weights of a reference implementation become a run. */
 export function importCommand(): Command {
   return new Command("import")
-    .description("make a run of another project's weights")
+    .description("import weights of another project as a run")
     .argument("<file.safetensors|folder>", "the weights, or a folder of a diffusers pipeline or model")
     .requiredOption("--from <family>", `whose weights: ${families.names.join(", ")}`)
     .option(
@@ -70,7 +70,7 @@ export function importCommand(): Command {
     )
     .option(
       "--schedule <name>",
-      "that it was trained with (default: the pipeline's; edm inside EDMPrecond; else linear)",
+      "noise schedule that it was trained with (default: the pipeline's; edm inside EDMPrecond; else linear)",
     )
     .option(
       "--parameterization <name>",

@@ -76,14 +76,17 @@ export function sampleCommand(): Command {
         .default(64)
         .argParser(wholeNumber(1, MOST_BATCH)),
     )
-    .option("--condition <path>", "picture, folder or set of images to go by, for a network that does")
+    .option(
+      "--condition <path>",
+      "condition images: a picture, folder or data set, for an image-conditional network",
+    )
     .option(
       "--mask <picture|part>",
       `where an inpainting network is to paint: white in a picture, or ${maskWords.join(", ")}; drawn when left out`,
     )
     .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
     .option("--out <folder>", "where to write (default: inside the run, a folder for each drawing)")
-    .option("--gif", "the way from noise to pictures as a film")
+    .option("--gif", "also an animation from noise to pictures")
     .addOption(backendOption())
     .addOption(threadsOption())
     .addHelpText("after", EXAMPLES)

@@ -58,7 +58,7 @@ export function trainCommand(): Command {
     .addOption(
       new Option(
         "--back <images>",
-        "with --resume: return to the last checkpoint at or before so many images seen, with half the learning rate",
+        "with --resume: return to the last checkpoint at or before this many images seen, with half the learning rate",
       ).argParser(wholeNumber(0)),
     )
     .option("--dry-run", "check everything, print the plan and how long it takes, and write nothing")

@@ -4,7 +4,7 @@ import { fetchData } from "./fetch.ts";
 
 /** `ddpm data`: getting data sets, and looking them over. */
 export function dataCommand(): Command {
-  const data = new Command("data").description("fetch published data sets; look a data set over");
+  const data = new Command("data").description("fetch published data sets; check a data set");
   for (const verb of [fetchData, checkData]) data.addCommand(verb());
   return data;
 }

@@ -33,9 +33,7 @@ export function withEditOptions(command: Command, { out, steps }: { out: string;
     .addOption(
       new Option("--count <n>", "images at most").default(8).argParser(wholeNumber(1, MOST_PICTURES)),
     )
-    .addOption(
-      new Option("--skip <n>", "leave out so many images before").default(0).argParser(wholeNumber(0)),
-    )
+    .addOption(new Option("--skip <n>", "skip this many images first").default(0).argParser(wholeNumber(0)))
     .option(
       "--out <folder>",
       `where to write (default: ${out}, or ${out}-2 … where that has another drawing)`,

@@ -34,7 +34,7 @@ export function editCommand(): Command {
     .option("--sampler <name>", "`ddpm list samplers`; options after a colon, e.g. ddim:eta=1");
   return withEditOptions(command, {
     out: "edited",
-    steps: "steps of the whole way, of which a share is gone",
+    steps: "total steps, of which the --strength share is run",
   })
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, source: string, _flags, own: Command) => {

@@ -38,12 +38,17 @@ export function inpaintCommand(): Command {
       `white where to paint, black or transparent where to keep; or a part: ${maskWords.join(", ")}`,
     )
     .addOption(
-      new Option("--repeats <r>", "how often each stretch is gone, so that the parts grow together")
+      new Option(
+        "--repeats <r>",
+        "times that each stretch of steps is repeated, so that the parts fit together",
+      )
         .default(5)
         .argParser(wholeNumber(1, MOST_REPEATS)),
     )
     .addOption(
-      new Option("--jump <j>", "steps of one stretch").default(5).argParser(wholeNumber(1, MOST_REPEATS)),
+      new Option("--jump <j>", "steps of a stretch that is repeated")
+        .default(5)
+        .argParser(wholeNumber(1, MOST_REPEATS)),
     );
   return withEditOptions(command, {
     out: "inpainted",

@@ -28,16 +28,16 @@ Examples:
 /** `ddpm interpolate`: the way from one picture to the next. */
 export function interpolateCommand(): Command {
   const command = new Command("interpolate")
-    .description("the way from each picture to the next, through the noise that they come from")
+    .description("interpolate between pictures in noise space")
     .argument("<run>", "folder that `ddpm train` wrote")
     .argument("[images]", "a folder of pictures, or a data set (default: pictures drawn from the seed)")
     .option("--sampler <name>", "a deterministic one: ddim, dpm-2 (twice the calls, loses less) …", "ddim")
     .addOption(
-      new Option("--stages <n>", "pictures of one way, both ends among them")
+      new Option("--stages <n>", "pictures of each interpolation, both ends included")
         .default(9)
         .argParser(wholeNumber(2, MOST_STAGES)),
     )
-    .option("--gif", "also as a film of all ways");
+    .option("--gif", "also an animation");
   return withEditOptions(command, { out: "interpolated", steps: "steps between noise and pictures" })
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, source: string | undefined, _flags, own: Command) => {
