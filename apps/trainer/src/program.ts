@@ -11,7 +11,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 };
 
 /** Loaded when asked for: a verb need not wait for what the others import. */
-const verbs: Readonly<Record<string, () => Promise<Command>>> = {
+export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import("./commands/train.ts")).trainCommand(),
   sample: async () => (await import("./commands/sample.ts")).sampleCommand(),
   eval: async () => (await import("./commands/eval.ts")).evalCommand(),
@@ -37,22 +37,26 @@ const verbs: Readonly<Record<string, () => Promise<Command>>> = {
 export async function runProgram(words: readonly string[]): Promise<number> {
   const asked = words.find((word) => Object.hasOwn(verbs, word));
   const json = words.includes("--json");
-  const helps = words.some((word) => word === "--help" || word === "-h");
-  // Loading and starting a backend takes seconds on slow machines.
-  if (asked === "train" && !helps) (json ? process.stderr : process.stdout).write("ddpm train: starting\n");
+  const [first, second] = words.filter((word) => !word.startsWith("-"));
+  let group: Command | undefined;
   try {
     const program = await programOf(asked ? [verbs[asked]!] : Object.values(verbs));
-    const [first, second] = words.filter((word) => !word.startsWith("-"));
-    const group = program.commands.find((command) => command.name() === first && command.commands.length > 0);
+    group = program.commands.find((command) => command.name() === first && command.commands.length > 0);
     if (first === "help" && second !== undefined && !Object.hasOwn(verbs, second)) refuseVerb(second);
     if (words.length === 0) program.outputHelp();
     else if (group && second === undefined) group.outputHelp();
     else await program.parseAsync(words, { from: "user" });
     return Number(process.exitCode ?? Exit.done);
   } catch (error) {
-    const helped = error instanceof CommanderError && error.exitCode === 0;
-    return helped ? Exit.done : reportError(error, json);
+    const parsed = error instanceof CommanderError;
+    if (parsed && error.exitCode === 0) return Exit.done;
+    const inner = group?.commands.find((command) => command.name() === second);
+    return reportError(error, json, parsed ? helpOf([asked, inner?.name()]) : undefined);
   }
+}
+
+function helpOf(verb: readonly (string | undefined)[]): string {
+  return `\`${["ddpm", ...verb, "--help"].filter((word) => word !== undefined).join(" ")}\` lists what there is.`;
 }
 
 function refuseVerb(name: string): never {
@@ -66,11 +70,15 @@ async function programOf(load: readonly (() => Promise<Command>)[]): Promise<Com
     .description("Train denoising diffusion models, and sample from them.")
     .addOption(new Option("--json", "one JSON object per line on standard output, nothing else there"))
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
-    .showHelpAfterError("`--help` shows what there is.")
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
-    .hook("preAction", (_program, command) => checkGiven(command));
+    .hook("preAction", (_program, command) => {
+      checkGiven(command);
+      // Starting a backend takes seconds on slow machines.
+      const output = command.optsWithGlobals().json ? process.stderr : process.stdout;
+      if (command.name() === "train") output.write("ddpm train: starting\n");
+    });
   /** Help, errors and exits of a verb, and of the verbs inside it, are the program's. */
   const inherit = (command: Command): Command => {
     for (const inner of command.commands) inherit(inner);

@@ -38,7 +38,7 @@ export function averageCommand(): Command {
     .option("--out <folder>", "folder of the new run (default: <run>-<width>)")
     .addHelpText(
       "after",
-      "\nExample:\n  ddpm train quickstart --set train.ema=profile every.keepEvery=6000 --out runs/kept\n  ddpm average runs/kept --width 0.12\n  ddpm sample runs/kept-0.12",
+      "\nExamples:\n  ddpm train quickstart --set train.ema=profile every.keepEvery=6000\n  ddpm average runs/quickstart --width 0.12\n  ddpm sample runs/quickstart-0.12",
     )
     .action(async (run: string, _flags, command: Command) => {
       process.exitCode = await average(run, command.optsWithGlobals<AverageFlags>());

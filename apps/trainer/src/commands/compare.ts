@@ -7,10 +7,10 @@ import { wholeNumber } from "./numbers.ts";
 
 const EXAMPLES = `
 Examples:
-  ddpm compare quickstart --vary schedule=linear,cosine,./mine.js --images 20000 --out runs/schedules
-  ddpm compare fashion --data path/to/fashion-mnist --vary parameterization=eps,x0,v --vary seed=0,1
+  ddpm compare quickstart --vary schedule=linear,cosine --out runs/schedules
+  ddpm compare my-run.json --vary parameterization=eps,x0,v --vary seed=0,1
   ddpm compare runs/fashion --samplers ddim,dpmpp-2m,heun --calls 5,10,20,50
-  ddpm compare runs/fashion --samplers all --steps 10 --shard 1/4        and 2/4, 3/4, 4/4 elsewhere`;
+  ddpm compare runs/fashion --samplers all --steps 10 --shard 1/4`;
 
 /** `ddpm compare`: the effect of a choice, with significance tests. */
 export function compareCommand(): Command {

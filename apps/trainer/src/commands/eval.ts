@@ -9,7 +9,8 @@ import { MOST_STEPS, wholeNumber } from "./numbers.ts";
 const EXAMPLES = `
 Examples:
   ddpm eval runs/fashion
-  ddpm eval runs/fashion --sampler dpmpp-2m --steps 20 --count 500 --extractor classifier:features=64
+  ddpm eval runs/fashion --sampler dpmpp-2m --steps 20 --count 500
+  ddpm eval runs/fashion --extractor classifier:features=64
   ddpm eval runs/fashion --metrics kid,precision:k=5,./mine.js
   ddpm eval runs/other --baseline runs/fashion        differences with p-values`;
 

@@ -43,13 +43,14 @@ interface ImportFlags {
 const EXAMPLES = `
 Examples:
   ddpm import --from diffusers path/to/ddpm-cifar10-32 --out runs/cifar10
-  ddpm import --from openai model.safetensors --config model.json --size 32 --schedule cosine:steps=4000 --out runs/openai
-  ddpm import --from edm model.safetensors --config model.json --schedule edm --parameterization edm --out runs/edm
+  ddpm import --from openai m.safetensors --config m.json --size 32 --out runs/m
+  ddpm import --from edm model.safetensors --config model.json --out runs/edm
   ddpm sample runs/cifar10 --sampler ddim --steps 50
 
-Shapes of weights do not tell every argument: heads and their order (num_heads, num_head_channels,
-use_new_attention_order), groups of norms, activations. Those that the file fits with other values as well are named in
-the result; a wrong one makes noise of every sample.`;
+The shapes of the weights do not determine every argument: attention heads and
+their order (num_heads, num_head_channels, use_new_attention_order), groups of
+the norms, activations. The result names those that fit with other values, too;
+a wrong one turns every sample into noise.`;
 
 /** `ddpm import`: weights of a reference implementation become a run. */
 export function importCommand(): Command {

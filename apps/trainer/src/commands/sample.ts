@@ -60,8 +60,8 @@ const SHOWN = 1024;
 const EXAMPLES = `
 Examples:
   ddpm sample runs/quickstart
-  ddpm sample runs/fashion --sampler dpmpp-2m --steps 20 --count 100 --seed 7 --gif
-  ddpm sample runs/fashion --sampler ddpm:variance=fixed-large --steps 600 --spacing linspace`;
+  ddpm sample runs/fashion --sampler dpmpp-2m --steps 20 --count 100 --gif
+  ddpm sample runs/fashion --sampler ddpm:variance=fixed-large --steps 600`;
 
 /** `ddpm sample`: pictures from a trained network. */
 export function sampleCommand(): Command {

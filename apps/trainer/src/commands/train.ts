@@ -32,13 +32,13 @@ interface TrainFlags extends Overrides {
 
 const EXAMPLES = `
 Examples:
-  ddpm train                                             the quickstart: embedded shapes, a few minutes
-  ddpm train fashion --data path/to/fashion-mnist        the four IDX files of Fashion-MNIST
-  ddpm train cifar-corrected                             a published run, in its two stages: docs/presets
+  ddpm train                                    the quickstart: a few minutes
+  ddpm train fashion --data data/fashion-mnist  the files of Fashion-MNIST
+  ddpm train cifar-corrected                    a published run, in two stages
   ddpm train my-run.json --set schedule.name=linear --out runs/linear
-  ddpm train --resume --out runs/linear                  resumes where it stopped
-  ddpm train --resume --out runs/linear --back 20000     returns to a checkpoint, then half the learning rate
-  ddpm train --from runs/linear --classes star --images 20000 --out runs/stars    fine-tunes on one class`;
+  ddpm train --resume --out runs/linear         resumes where it stopped
+  ddpm train --resume --out runs/linear --back 20000
+  ddpm train --from runs/linear --classes star --images 20000 --out runs/stars`;
 
 /** `ddpm train`: images in, a trained network out. */
 export function trainCommand(): Command {

@@ -9,11 +9,12 @@ import { inFlags } from "./in-flags.ts";
 import { UsageError } from "./usage.ts";
 
 /**
- * Says what went wrong, in one line (a defect of ours with its stack).
+ * Reports what went wrong, in one line (a defect of ours with its stack).
  *
+ * @param help a second line: which help to read
  * @returns the exit status
  */
-export function reportError(error: unknown, json: boolean): number {
+export function reportError(error: unknown, json: boolean, help?: string): number {
   const system = systemMessage(error);
   const expected =
     error instanceof UsageError ||
@@ -23,11 +24,12 @@ export function reportError(error: unknown, json: boolean): number {
   const text = error instanceof Error ? error.message.replace(/^error: /, "") : String(error);
   const message = system ?? asStarted(inFlags(text));
   const refusal = error instanceof UsageError ? error.cause : error;
-  const hint = isDdpmError(refusal) && refusal.hint ? asStarted(inFlags(refusal.hint)) : undefined;
+  const hint =
+    isDdpmError(refusal) && refusal.hint ? asStarted(inFlags(refusal.hint)) : help && asStarted(help);
   if (json) {
     process.stdout.write(`${JSON.stringify({ event: "error", message, ...(hint ? { hint } : {}) })}\n`);
   } else {
-    process.stderr.write(`${pc.red("error")} ${message}\n`);
+    process.stderr.write(`${pc.red("error")} ${message}\n${help ? `${asStarted(help)}\n` : ""}`);
   }
   if (!expected && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   const usage = error instanceof UsageError || error instanceof CommanderError;

@@ -21,7 +21,7 @@ interface CheckFlags {
 
 const EXAMPLES = `
 Examples:
-  ddpm data check path/to/photographs
+  ddpm data check photos
   ddpm data check data/fashion-mnist --set split=test --json`;
 
 /** `ddpm data check`: what a path holds, and whether one can train on it. */

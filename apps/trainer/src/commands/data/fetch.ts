@@ -17,8 +17,8 @@ interface FetchFlags {
 
 const EXAMPLES = `
 Examples:
-  ddpm data fetch                        what there is
-  ddpm data fetch fashion-mnist          into data/fashion-mnist; an interrupted download resumes
+  ddpm data fetch                  what there is
+  ddpm data fetch fashion-mnist    into data/fashion-mnist; resumes
   ddpm data fetch cifar10 --out sets --from http://mirror.example/cifar/`;
 
 /** `ddpm data fetch`: a published data set, from its publisher. */

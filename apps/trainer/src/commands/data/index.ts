@@ -2,9 +2,14 @@ import { Command } from "commander";
 import { checkData } from "./check.ts";
 import { fetchData } from "./fetch.ts";
 
-/** `ddpm data`: getting data sets, and looking them over. */
+/** `ddpm data`: fetching and checking data sets. */
 export function dataCommand(): Command {
-  const data = new Command("data").description("fetch published data sets; check a data set");
+  const data = new Command("data")
+    .description("fetch published data sets; check a data set")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  ddpm data fetch fashion-mnist\n  ddpm data check data/fashion-mnist",
+    );
   for (const verb of [fetchData, checkData]) data.addCommand(verb());
   return data;
 }

@@ -18,7 +18,7 @@ interface EditVerbFlags extends EditFlags {
 const EXAMPLES = `
 Examples:
   ddpm edit runs/fashion sketch.png --strength 0.6
-  ddpm edit runs/fashion ../datasets/fashion-mnist --count 8 --strength 0.4 --sampler dpmpp-2m --steps 20`;
+  ddpm edit runs/fashion photos --count 8 --strength 0.4 --sampler dpmpp-2m`;
 
 /** `ddpm edit`: images, noised part of the way and denoised again. */
 export function editCommand(): Command {

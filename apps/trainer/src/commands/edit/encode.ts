@@ -14,7 +14,7 @@ import { drawAll, type EditFlags, finish, openFolder, startingFrom, withEditOpti
 
 const EXAMPLES = `
 Examples:
-  ddpm encode runs/fashion ../datasets/fashion-mnist --count 8 --steps 100
+  ddpm encode runs/fashion photos --count 8 --steps 100
   ddpm encode runs/fashion photo.png --sampler dpm-2 --out encoded`;
 
 /** `ddpm encode`: the noise that images come from. */

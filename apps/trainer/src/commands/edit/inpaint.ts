@@ -21,8 +21,8 @@ interface InpaintFlags extends EditFlags {
 
 const EXAMPLES = `
 Examples:
-  ddpm inpaint runs/fashion ../datasets/fashion-mnist --mask bottom --count 8
-  ddpm inpaint runs/fashion photo.png --mask mask.png --repeats 10 --jump 10 --steps 250`;
+  ddpm inpaint runs/fashion photos --mask bottom --count 8
+  ddpm inpaint runs/fashion photo.png --mask mask.png --repeats 10 --jump 10`;
 
 /** Most repeats, and most steps, of a stretch. */
 const MOST_REPEATS = 1000;

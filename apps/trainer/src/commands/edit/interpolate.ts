@@ -23,7 +23,7 @@ interface InterpolateFlags extends EditFlags {
 const EXAMPLES = `
 Examples:
   ddpm interpolate runs/fashion --count 4 --stages 9
-  ddpm interpolate runs/fashion ../datasets/fashion-mnist --count 3 --steps 100 --gif`;
+  ddpm interpolate runs/fashion photos --count 3 --steps 100 --gif`;
 
 /** `ddpm interpolate`: the way from one picture to the next. */
 export function interpolateCommand(): Command {

@@ -16,7 +16,7 @@ export function showData(): Command {
     )
     .option("--set <key=value...>", "options of the data, e.g. size=32")
     .option("--out <file.png>", "where to draw", "data.png")
-    .addHelpText("after", "\nExample:\n  ddpm show data path/to/pictures --set size=32 --count 36")
+    .addHelpText("after", "\nExamples:\n  ddpm show data photos --set size=32 --count 36")
     .action(async (source: string, _flags, command: Command) => {
       const flags = command.optsWithGlobals<DataFlags>();
       const images = await asUsage(() => firstImages(source, flags));

@@ -37,7 +37,7 @@ export function showForward(): Command {
     .option("--noise", "the noise itself beneath each row")
     .option("--set <key=value...>", "options of the data, e.g. size=32")
     .option("--out <file.png>", "where to draw", "forward.png")
-    .addHelpText("after", "\nExample:\n  ddpm show forward shapes --schedule cosine --stages 8 --noise")
+    .addHelpText("after", "\nExamples:\n  ddpm show forward shapes --schedule cosine --stages 8 --noise")
     .action(async (source: string, _flags, command: Command) => {
       const flags = command.optsWithGlobals<ForwardFlags>();
       const schedule = await asUsage(async () => (await makerOf(schedules, pluginSpec(flags.schedule)))());

@@ -5,11 +5,17 @@ import { showModel } from "./model.ts";
 import { showReverse } from "./reverse.ts";
 import { showSchedule } from "./schedule.ts";
 
+const EXAMPLES = `
+Examples:
+  ddpm show schedule linear cosine --out schedules.svg
+  ddpm show model runs/quickstart
+  ddpm show reverse --help        the options of one of them`;
+
 /** `ddpm show`: pictures of what a training is made of. */
 export function showCommand(): Command {
-  const show = new Command("show").description(
-    "pictures: schedules, noising, sampling, data; what a network costs",
-  );
+  const show = new Command("show")
+    .description("pictures: schedules, noising, sampling, data; what a network costs")
+    .addHelpText("after", EXAMPLES);
   for (const verb of [showSchedule, showForward, showReverse, showData, showModel]) show.addCommand(verb());
   return show;
 }

@@ -47,7 +47,7 @@ export function showReverse(): Command {
     .addOption(backendOption())
     .addOption(threadsOption())
     .option("--out <file.png>", "where to draw", "reverse.png")
-    .addHelpText("after", "\nExample:\n  ddpm show reverse runs/quickstart --stages 9 --gif reverse.gif")
+    .addHelpText("after", "\nExamples:\n  ddpm show reverse runs/quickstart --stages 9 --gif reverse.gif")
     .action(async (run: string, _flags, command: Command) => {
       const flags = command.optsWithGlobals<ReverseFlags>();
       const frames = await reverseFrames(run, flags);
