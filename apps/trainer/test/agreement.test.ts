@@ -2,9 +2,9 @@ import { useBackend } from "@ddpm/backends";
 import { beforeAll, describe, expect, test } from "vitest";
 import { smallLosses } from "./support/small-losses.ts";
 
-const STEPS = 50;
+const STEPS = 25;
 /** Steps that are done a second time. */
-const AGAIN = 12;
+const AGAIN = 6;
 
 async function lossesOn(backend: string, steps: number): Promise<readonly number[]> {
   const { compile } = await useBackend(backend, { threads: 2 });

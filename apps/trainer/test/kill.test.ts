@@ -8,8 +8,8 @@ import { smallRun, writeSmallRun } from "./support/small-run.ts";
 
 const KILLS = killsWanted(3);
 
-/** Of a run: 17 checkpoints, of which a process may write four before it is killed. */
-const IMAGES = "136";
+/** Of a run: 13 checkpoints, of which a process may write four before it is killed. */
+const IMAGES = "104";
 const FAR = 4;
 
 /** Augmented images from threads, a network that receives how, a held-out loss by which the best checkpoint is kept, an average for afterwards. */

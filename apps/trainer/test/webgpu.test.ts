@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "./support/command.ts";
 import { hasGraphics, startStockWebgpu, useGraphics } from "./support/graphics.ts";
+import { compareSteps, oneStep, type Step } from "./support/one-step.ts";
 import { smallLosses } from "./support/small-losses.ts";
 import { smallRun } from "./support/small-run.ts";
 import { trainHere } from "./support/train-here.ts";
@@ -28,6 +29,7 @@ describe.skipIf(!hasGraphics)(`${STEPS} steps of training on webgpu`, () => {
   let fused: readonly number[];
   let again: readonly number[];
   let wasm: readonly number[];
+  let step: Step;
   beforeAll(async () => {
     useGraphics();
     await startStockWebgpu();
@@ -35,6 +37,7 @@ describe.skipIf(!hasGraphics)(`${STEPS} steps of training on webgpu`, () => {
     await useBackend("webgpu", {});
     fused = await smallLosses(STEPS, undefined, smallest());
     again = await smallLosses(STEPS, undefined, smallest());
+    step = await oneStep("webgpu", smallest());
     await useBackend("wasm", {});
     wasm = await smallLosses(STEPS, undefined, smallest());
   }, PATIENCE);
@@ -48,6 +51,12 @@ describe.skipIf(!hasGraphics)(`${STEPS} steps of training on webgpu`, () => {
 
   test("have the same bits for the same seed", () => {
     expect(again).toEqual(fused);
+  });
+
+  test("have the gradients of the cpu backend", async () => {
+    const { loss, wrong } = compareSteps(step, await oneStep("cpu", smallest()));
+    expect(loss).toBeLessThan(1e-4);
+    expect(wrong).toEqual([]);
   });
 });
 
