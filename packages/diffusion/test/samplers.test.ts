@@ -58,13 +58,13 @@ const variants: Record<string, () => Sampler> = {
 
 for (const [name, make] of Object.entries(builtIn)) {
   describe(name, () => {
-    for (const check of samplerSuite(make, { schedules: families, steps: 120 })) test(check.name, check.run);
+    for (const check of samplerSuite(make, { schedules: families, steps: 80 })) test(check.name, check.run);
   });
 }
 
 for (const [name, make] of Object.entries(variants)) {
   describe(name, () => {
-    for (const check of samplerSuite(make, { schedules: [exploding, cosine()], steps: 120 })) {
+    for (const check of samplerSuite(make, { schedules: [exploding, cosine()], steps: 80 })) {
       test(check.name, check.run);
     }
   });
