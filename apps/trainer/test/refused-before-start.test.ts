@@ -27,6 +27,11 @@ const refused: [what: string, description: object, message: RegExp][] = [
     /heldOut\.pairs=8/,
   ],
   [
+    "points, which the command does not draw",
+    { ...smallRun, data: { source: "moons", count: 60 }, denoiser: { name: "mlp", width: 8 } },
+    /points of 2 coordinates, expected images\. Train on points in a program/,
+  ],
+  [
     "averaged weights that there are not",
     { ...withTrain({ ema: null }), heldOut: { amount: 8, weights: "ema" } },
     /no weights are averaged/,

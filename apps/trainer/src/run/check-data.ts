@@ -1,4 +1,4 @@
-import type { ImageStream } from "@ddpm/core";
+import { fail, type ImageStream } from "@ddpm/core";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import { checkImages } from "@ddpm/runs/authoring";
 import { checkLabelled, checkLabels } from "@ddpm/trainer/authoring";
@@ -13,9 +13,20 @@ import { buildRun, fitRun } from "./build.ts";
  * @throws DdpmError naming what to set
  */
 export function checkData({ denoiser, condition }: RunParts, images: ImageStream): void {
+  refusePoints(images.shape);
   checkChannels("cli/check-data", images.shape[2]);
   checkImages(denoiser, images.shape, condition);
   checkLabels(denoiser, images);
+}
+
+/** The command draws what it trains. */
+function refusePoints([height, width, channels]: ImageStream["shape"]): void {
+  if (height > 1 || width > 1 || channels === 1) return;
+  fail(
+    "cli/check-data",
+    `points of ${channels} coordinates, expected images.`,
+    "Train on points in a program (`train` of the package ddpm), or in the studio, under Points.",
+  );
 }
 
 /**
