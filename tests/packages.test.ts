@@ -115,6 +115,7 @@ function installAll(): void {
     "@tensorflow/tfjs-backend-wasm",
     "@tensorflow/tfjs-core",
     "@types/node",
+    "echarts",
     "onnxruntime-node",
     "onnxruntime-web",
     "sharp",

@@ -37,10 +37,11 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
 export async function runProgram(words: readonly string[]): Promise<number> {
   const asked = words.find((word) => Object.hasOwn(verbs, word));
   const json = words.includes("--json");
+  const versionOnly = words.some((word) => word === "--version" || word === "-V");
   const [first, second] = words.filter((word) => !word.startsWith("-"));
   let group: Command | undefined;
   try {
-    const program = await programOf(asked ? [verbs[asked]!] : Object.values(verbs));
+    const program = await programOf(asked ? [verbs[asked]!] : versionOnly ? [] : Object.values(verbs));
     group = program.commands.find((command) => command.name() === first && command.commands.length > 0);
     if (first === "help" && second !== undefined && !Object.hasOwn(verbs, second)) refuseVerb(second);
     if (words.length === 0) program.outputHelp();

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Threads of a backend with native kernels, 1 or more. */
 export const threads: z.ZodOptional<z.ZodInt> = z

@@ -15,7 +15,19 @@ export { countOf, formatCount, formatShare } from "./format/count.ts";
 export { formatDuration, formatEstimate } from "./format/duration.ts";
 export { formatRate } from "./format/rate.ts";
 export { formatShort } from "./format/short.ts";
+export type { Json } from "./plugins/json.ts";
 export { nearest } from "./plugins/nearest.ts";
+export type { ListOption, NumberOption, Option } from "./plugins/option.ts";
+export {
+  checkedBy,
+  jsonOf,
+  type OptionIssue,
+  type OptionShape,
+  type OptionsInput,
+  type OptionsOutput,
+  type OptionType,
+} from "./plugins/option-type.ts";
+export type { OptionsSchema } from "./plugins/options-schema.ts";
 export type { MakePlugin, PluginDefinition } from "./plugins/plugin.ts";
 export { pluginsOf } from "./plugins/plugin.ts";
 export { type Refusal, type RefusalOptions, refusalOf } from "./plugins/refusal.ts";

@@ -17,6 +17,7 @@ export { countParams, disposeParams, mapParams } from "./contracts/params.ts";
 export type { Denoise, Denoised, DenoiseWrapper, Prediction, Sampler } from "./contracts/sampler.ts";
 export type { CompiledStep, CompileStep, Step, TensorTree } from "./contracts/step.ts";
 export { DdpmError, expectShape, fail, isDdpmError } from "./errors/errors.ts";
+export { option } from "./plugins/option.ts";
 export type { Plugin } from "./plugins/plugin.ts";
 export { plugin } from "./plugins/plugin.ts";
 export type { Registry, Spec } from "./plugins/registry.ts";

@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { DdpmError, isDdpmError, type Plugin, plugin, registry } from "../src/index.ts";
 
 interface Shape {
@@ -37,7 +37,7 @@ test("a plugin is a factory that fills in defaults and knows its name, source an
   expect(square({ side: 3 }).area).toBe(9);
   expect(square.name).toBe("square");
   expect(square.source).toContain("Euclid");
-  expect(square.schema.shape.side?.description).toBe("length of a side");
+  expect(square.schema.json().properties?.side?.description).toBe("length of a side");
   expectTypeOf(square).parameter(0).toEqualTypeOf<{ side?: number | undefined } | undefined>();
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
-import { refusalOf } from "../src/authoring.ts";
+import * as z from "zod";
+import { type Json, refusalOf } from "../src/authoring.ts";
 
 const schema = z.strictObject({
   steps: z.int().min(1).max(1000).default(10).describe("number of steps"),
@@ -16,11 +16,13 @@ const schema = z.strictObject({
     .optional(),
 });
 
+const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;
+
 const refused = (given: object): string => {
   const value = { rate: 0.5, ...given };
   const { error } = schema.safeParse(value);
   if (!error) throw new Error("it was accepted");
-  const { what, hint } = refusalOf(schema, value, error, { noun: "setting" });
+  const { what, hint } = refusalOf(json, value, error.issues, { noun: "setting" });
   return hint ? `${what} ${hint}` : what;
 };
 
@@ -62,7 +64,7 @@ test.each([
 
 test.each([null, [], "text", 3])("%j instead of settings is refused in a sentence", (given) => {
   const { error } = schema.safeParse(given);
-  expect(refusalOf(schema, given, error!, { noun: "setting" }).what).toBe(
+  expect(refusalOf(json, given, error!.issues, { noun: "setting" }).what).toBe(
     `${JSON.stringify(given)} given, expected an object of steps, rate, kind, size, clip, names, on, name, inner.`,
   );
 });

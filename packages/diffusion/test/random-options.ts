@@ -1,5 +1,4 @@
 import type { Plugin, Random } from "@ddpm/core";
-import { z } from "zod";
 
 /** One of several values. */
 export function oneOf<Value>(random: Random, values: readonly Value[]): Value {
@@ -45,7 +44,7 @@ export function randomOptions(
   { schema }: Plugin<never, unknown>,
   fixed: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
-  const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const { properties = {} } = schema.json();
   const options: Record<string, unknown> = {};
   for (const [name, described] of Object.entries(properties)) {
     if (name in fixed || random.uniform() < 0.5) continue;

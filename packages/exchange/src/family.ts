@@ -1,6 +1,5 @@
 import { type Plugin, type Registry, registry, type Spec } from "@ddpm/core";
-import type { PluginDefinition } from "@ddpm/core/authoring";
-import type { z } from "zod";
+import type { OptionShape, PluginDefinition } from "@ddpm/core/authoring";
 import { plugin } from "./plugin.ts";
 import type { TensorNames } from "./weights/names.ts";
 
@@ -39,13 +38,13 @@ export interface Family extends Plugin<never, ReferenceNetwork> {
 }
 
 /** What the file of a family states; see {@link Family}. */
-export interface FamilyDefinition<Shape extends z.ZodRawShape>
+export interface FamilyDefinition<Shape extends OptionShape>
   extends PluginDefinition<Shape, ReferenceNetwork> {
   readonly networks: Readonly<Record<string, Counterpart>>;
 }
 
 /** Makes a {@link Family} of its definition. */
-export function family<Shape extends z.ZodRawShape>(definition: FamilyDefinition<Shape>): Family {
+export function family<Shape extends OptionShape>(definition: FamilyDefinition<Shape>): Family {
   const { networks } = definition;
   return Object.assign(plugin(definition), { networks }) as Family;
 }

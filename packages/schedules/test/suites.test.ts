@@ -1,4 +1,5 @@
 import type { NoiseSchedule, Spec } from "@ddpm/core";
+import { jsonOf } from "@ddpm/core/authoring";
 import { scheduleSuite, spacingSuite, timeSamplerSuite } from "@ddpm/testing";
 import { describe, expect, test } from "vitest";
 import { schedules, spacings, timeSamplers } from "../src/index.ts";
@@ -55,7 +56,7 @@ test.each([...schedules.plugins, ...spacings.plugins, ...timeSamplers.plugins])(
     expect(about).toMatch(/\.$/);
     expect(source.length).toBeGreaterThan(5);
     for (const [option, type] of Object.entries(schema.shape)) {
-      expect((type as { description?: string }).description, option).toBeTruthy();
+      expect(jsonOf(type).description, option).toBeTruthy();
     }
   },
 );

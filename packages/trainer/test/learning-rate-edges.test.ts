@@ -1,3 +1,4 @@
+import { checkedBy, type OptionsSchema } from "@ddpm/core/authoring";
 import { expect, test } from "vitest";
 import type { LearningRate } from "../src/authoring.ts";
 import { learningRates } from "../src/index.ts";
@@ -22,6 +23,11 @@ const edges: Readonly<Record<string, readonly unknown[]>> = {
   hold: [0.5, 1],
 };
 
+/** Whether a schema takes some options. */
+function accepts(schema: OptionsSchema, options: Record<string, unknown>): boolean {
+  return Object.entries(schema.shape).every(([name, type]) => !checkedBy(type, options[name]).issues);
+}
+
 /** Combinations of the edges of a course's own options, some 1500 of them where there are more. */
 function variants(name: string): Record<string, unknown>[] {
   const { schema } = learningRates.get(name);
@@ -30,7 +36,7 @@ function variants(name: string): Record<string, unknown>[] {
     const values = [undefined, ...(edges[option] ?? [])];
     found = found.flatMap((options) => values.map((value) => ({ ...options, [option]: value })));
   }
-  const allowed = found.filter((options) => schema.safeParse(options).success);
+  const allowed = found.filter((options) => accepts(schema, options));
   return allowed.filter((_, i) => i % Math.ceil(allowed.length / 1500) === 0);
 }
 

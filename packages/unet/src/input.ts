@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What a network may receive besides the noisy image: options shared by every U-Net, see {@link inputOptions}. */
 export interface InputOptions {

@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
 import type { ErrorPlace } from "@ddpm/core/authoring";
 import { type OutputCount, outputChannels } from "@ddpm/core/authoring";
-import { z } from "zod";
+import * as z from "zod";
 
 /** How many channels a network returns: the option shared by every network, see {@link outputOptions}. */
 export interface OutputOptions {

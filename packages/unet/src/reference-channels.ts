@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
 import type { ErrorPlace } from "@ddpm/core/authoring";
-import { z } from "zod";
+import * as z from "zod";
 import type { InputOptions } from "./input.ts";
 import { headChannels, type OutputOptions } from "./output.ts";
 

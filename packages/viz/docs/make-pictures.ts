@@ -5,7 +5,8 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { random } from "@ddpm/core";
 import { curvesOfBetas, type ImageBatch } from "../src/authoring.ts";
-import { forwardStrip, gif, grid, png, scheduleChart, toPixels } from "../src/index.ts";
+import { scheduleChart } from "../src/charts/index.ts";
+import { forwardStrip, gif, grid, png, toPixels } from "../src/index.ts";
 
 const SIDE = 32;
 const STEPS = 1000;

@@ -1,3 +1,2 @@
-export * from "./charts/index.ts";
 export * from "./images.ts";
 export * from "./report/index.ts";

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { curvesOfBetas } from "../src/authoring.ts";
+import { smooth } from "../src/charts/index.ts";
 import { fitText } from "../src/charts/panel/fit-text.ts";
 import { legendRows } from "../src/charts/panel/legend-rows.ts";
 import { linearTicks, logTicks, tickLabels } from "../src/charts/panel/ticks.ts";
 import { thin } from "../src/charts/thin.ts";
-import { smooth } from "../src/index.ts";
 
 describe("ticks", () => {
   test("linear ones are round", () => {

@@ -2,7 +2,7 @@ import { Resvg } from "@resvg/resvg-js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { curvesOfBetas, type LineChartOptions } from "../src/authoring.ts";
-import { learningRateChart, lineChart, lineCharts, lossChart, scheduleChart } from "../src/index.ts";
+import { learningRateChart, lineChart, lineCharts, lossChart, scheduleChart } from "../src/charts/index.ts";
 
 /** Parses the document as strict XML, draws it, and returns the texts in it. */
 function read(svg: string): string[] {

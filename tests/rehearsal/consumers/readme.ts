@@ -1,9 +1,7 @@
 import { join } from "node:path";
+import { NODES, nodeProgram } from "../nodes.ts";
 import { checkPng, readmeProgram } from "../program.ts";
 import type { Consumer } from "./consumer.ts";
-
-/** Versions of Node that are tried, as `npx` fetches them. */
-export const NODES = [20, 22, 24];
 
 /** `npm install ddpm` in an empty folder, and the README's program; then with ONNX Runtime on each Node. */
 export const readme: Consumer = {
@@ -19,7 +17,7 @@ export const readme: Consumer = {
     const versions: string[] = [];
     for (const node of NODES) {
       write(`with-${node}.mjs`, program.replaceAll("shapes.png", `shapes-${node}.png`));
-      const printed = await run("npx", ["-y", "-p", `node@${node}`, "node", `with-${node}.mjs`]);
+      const printed = await run(await nodeProgram(node, tree), [`with-${node}.mjs`]);
       checkPng(join(folder, `shapes-${node}.png`));
       versions.push(printed.trim().split("\n").at(-1)!);
     }

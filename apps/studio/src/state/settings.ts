@@ -1,5 +1,5 @@
 import { effect, type Signal, signal } from "@preact/signals";
-import type { z } from "zod";
+import type * as z from "zod";
 import { formatAddress, type PanelName, panel, parseAddress } from "./route.ts";
 
 /** Browsers refuse more than about a hundred new addresses in half a minute. */

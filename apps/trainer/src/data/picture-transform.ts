@@ -1,4 +1,5 @@
 import { fail, isDdpmError } from "@ddpm/core";
+import { checkedBy, type OptionsSchema } from "@ddpm/core/authoring";
 import { decodeImage, formats } from "@ddpm/data/node";
 import { type DecodeOptions, pictureSize } from "@ddpm/data/node/authoring";
 import type { RunConfig } from "@ddpm/runs";
@@ -30,12 +31,13 @@ export function preparingSettings({ data, shape }: Preparation): Readonly<Record
 
 /** Those of some settings that a schema has and takes. */
 export function takenBy(
-  { shape }: { readonly shape: Readonly<Record<string, unknown>> },
+  { shape }: OptionsSchema,
   settings: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const fields = shape as Readonly<Record<string, { safeParse(value: unknown): { success: boolean } }>>;
   return Object.fromEntries(
-    Object.entries(settings).filter(([name, value]) => fields[name]?.safeParse(value).success),
+    Object.entries(settings).filter(
+      ([name, value]) => name in shape && !checkedBy(shape[name]!, value).issues,
+    ),
   );
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { readSettings } from "../config/json-text.ts";
 
 /** What `imported.json` of a run holds: where its weights came from, so that they are exported unchanged. */

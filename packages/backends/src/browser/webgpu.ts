@@ -1,5 +1,5 @@
 import { fail, type Plugin } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { type AdapterInfo, adapterLabel, isSoftware } from "../adapter.ts";
 import type { Backend } from "../backend.ts";
 import { plugin } from "../plugin.ts";

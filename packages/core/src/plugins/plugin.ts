@@ -1,6 +1,5 @@
-import { z } from "zod";
-import { fail } from "../errors/errors.ts";
-import { refusalOf } from "./refusal.ts";
+import type { OptionShape, OptionsInput, OptionsOutput } from "./option-type.ts";
+import { type OptionsSchema, optionsSchema } from "./options-schema.ts";
 
 /**
  * A factory that knows its own name, source and options, so that a config file, a `list` command and a
@@ -15,24 +14,27 @@ export interface Plugin<Options, Product> {
   /** Paper and equation, or the reference file. */
   readonly source: string;
   /** The options with ranges, defaults and meanings. */
-  readonly schema: z.ZodObject;
+  readonly schema: OptionsSchema;
 }
 
 /** What a plugin file writes down; see {@link plugin}. */
-export interface PluginDefinition<Shape extends z.ZodRawShape, Product> {
+export interface PluginDefinition<Shape extends OptionShape, Product> {
   readonly name: string;
   readonly about: string;
   readonly source: string;
-  /** One zod type per option, each with `.describe(meaning)` and, unless required, `.default(value)`. */
+  /**
+   * A type per option, each with `.describe(meaning)` and, unless required, `.default(value)`: `option.number()`, a type of
+   * zod, or another Standard Schema.
+   */
   readonly options: Shape;
   /** Makes the product from checked, complete options. */
-  create(options: z.output<z.ZodObject<Shape>>): Product;
+  create(options: OptionsOutput<Shape>): Product;
 }
 
 /** See {@link plugin}. */
-export type MakePlugin = <Shape extends z.ZodRawShape, Product>(
+export type MakePlugin = <Shape extends OptionShape, Product>(
   definition: PluginDefinition<Shape, Product>,
-) => Plugin<z.input<z.ZodObject<Shape>>, Product>;
+) => Plugin<OptionsInput<Shape>, Product>;
 
 /**
  * Turns a definition into a callable {@link Plugin} that checks its options on every call.
@@ -51,23 +53,13 @@ export function pluginsOf(owner: string): MakePlugin {
   return (definition) => made(owner, definition);
 }
 
-function made<Shape extends z.ZodRawShape, Product>(
+function made<Shape extends OptionShape, Product>(
   owner: string,
   definition: PluginDefinition<Shape, Product>,
-): Plugin<z.input<z.ZodObject<Shape>>, Product> {
+): Plugin<OptionsInput<Shape>, Product> {
   const { name, about, source, create } = definition;
-  const schema = z.strictObject(definition.options);
-  const factory = (options: unknown = {}): Product => {
-    const parsed = schema.safeParse(options);
-    if (!parsed.success) {
-      const { what, hint } = refusalOf(schema, options, parsed.error, { noun: "option" });
-      return fail(`${owner}/${name}`, what, hint);
-    }
-    return create(parsed.data as z.output<z.ZodObject<Shape>>);
-  };
+  const schema = optionsSchema(`${owner}/${name}`, definition.options);
+  const factory = (options: unknown = {}): Product => create(schema.parse(options) as OptionsOutput<Shape>);
   Object.defineProperty(factory, "name", { value: name });
-  return Object.assign(factory, { about, source, schema }) as unknown as Plugin<
-    z.input<z.ZodObject<Shape>>,
-    Product
-  >;
+  return Object.assign(factory, { about, source, schema }) as unknown as Plugin<OptionsInput<Shape>, Product>;
 }

@@ -1,5 +1,6 @@
-import { z } from "zod";
+import type { Json } from "./json.ts";
 import { nearest } from "./nearest.ts";
+import type { OptionIssue } from "./option-type.ts";
 
 /** Why a value does not fit a schema, in words for people. */
 export interface Refusal {
@@ -18,25 +19,25 @@ export interface RefusalOptions {
 }
 
 /**
- * Turns what zod found wrong with a value into a sentence: the place, what was given, what is expected, its meaning; for a
+ * Turns what is wrong with a value into a sentence: the place, what was given, what is expected, its meaning; for a
  * name that does not exist the nearest one.
  *
- * @param schema that refused the value
+ * @param json   the schema that refused the value, as JSON Schema
  * @param given  the value
- * @param error  of `schema.safeParse(given)`
+ * @param issues what is wrong, as `safeParse` of zod and a Standard Schema have them
  */
 export function refusalOf(
-  schema: z.ZodType,
+  json: Json,
   given: unknown,
-  error: z.ZodError,
+  issues: readonly OptionIssue[],
   { noun, at }: RefusalOptions,
 ): Refusal {
-  const issue = deepest(error.issues[0]!);
-  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;
-  const place = [...(at === undefined ? [] : [at]), ...issue.path.map(String)].join(".");
-  const expected = nodeAt(json, issue.path, given);
-  const value = issue.path.reduce<unknown>((inner, key) => inner?.[key as never], given);
-  if (issue.code === "unrecognized_keys") return unknownKey(issue.keys[0]!, place, expected, noun);
+  const issue = deepest(issues[0]!);
+  const path = pathOf(issue);
+  const place = [...(at === undefined ? [] : [at]), ...path.map(String)].join(".");
+  const expected = nodeAt(json, path, given);
+  const value = path.reduce<unknown>((inner, key) => inner?.[key as never], given);
+  if (issue.code === "unrecognized_keys") return unknownKey(issue.keys![0]!, place, expected, noun);
   const meaning = expected.description === undefined ? "" : ` (${expected.description})`;
   if (place === "") return { what: `${shown(value)} given, expected ${words(expected)}.`, hint: undefined };
   if (value === undefined) {
@@ -58,38 +59,21 @@ function unknownKey(unknown: string, place: string, { properties = {} }: Json, n
 }
 
 /** Of a union the alternative that came furthest, where one went further than the first look. */
-function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+function deepest(issue: OptionIssue): OptionIssue {
   if (issue.code !== "invalid_union") return issue;
-  const inner = issue.errors.flatMap(([first]) => (first ? [deepest(first)] : []));
-  const [best] = inner.sort((a, b) => b.path.length - a.path.length || rank(b) - rank(a));
-  const further = best && (best.path.length > 0 || best.code === "unrecognized_keys");
-  return further ? { ...best, path: [...issue.path, ...best.path] } : issue;
+  const inner = (issue.errors ?? []).flatMap(([first]) => (first ? [deepest(first)] : []));
+  const [best] = inner.sort((a, b) => pathOf(b).length - pathOf(a).length || rank(b) - rank(a));
+  const further = best && (pathOf(best).length > 0 || best.code === "unrecognized_keys");
+  return further ? { ...best, path: [...pathOf(issue), ...pathOf(best)] } : issue;
+}
+
+function pathOf({ path = [] }: OptionIssue): readonly PropertyKey[] {
+  return path.map((step) => (typeof step === "object" ? step.key : step));
 }
 
 /** A name that does not exist says more than a type that is another's. */
-function rank({ code }: z.core.$ZodIssue): number {
+function rank({ code }: OptionIssue): number {
   return code === "unrecognized_keys" ? 1 : 0;
-}
-
-interface Json {
-  readonly title?: string;
-  readonly description?: string;
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly Json[];
-  readonly allOf?: readonly Json[];
-  readonly items?: Json | boolean;
-  readonly prefixItems?: readonly Json[];
-  readonly minItems?: number;
-  readonly properties?: Readonly<Record<string, Json>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: Json | boolean;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly exclusiveMaximum?: number;
-  readonly multipleOf?: number;
 }
 
 /** The part of a JSON schema that a path leads to; of alternatives the one that has the next step. */

@@ -1,6 +1,6 @@
 import { type Dataset, fail, type Random, random } from "@ddpm/core";
 import { fingerprint } from "@ddpm/core/authoring";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Options of every set of points in the plane. */
 export interface PointOptions {

@@ -1,5 +1,5 @@
 import { type Dataset, fail, type Plugin, random } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { cached } from "../datasets/cached.ts";
 import { plugin } from "../plugin.ts";
 import { SHAPE_CLASSES } from "./shape-classes.ts";

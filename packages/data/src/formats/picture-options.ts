@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** How pictures of any kind become bytes of one size; shared by every format that decodes them. */
 export interface PictureOptions {

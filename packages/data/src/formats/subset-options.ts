@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ClassSubset } from "../labels/class-subset.ts";
 
 /** The options of {@link ClassSubset} for the schema of a format with labels. */

@@ -1,5 +1,5 @@
 import type { Plugin } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import type { ClassSubset } from "../labels/class-subset.ts";
 import { plugin } from "../plugin.ts";
 import { webdatasetPictures } from "../readers/webdataset.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ImageSettings, Place, StoredArrays, StoredPictures } from "../formats/format.ts";
 import { pictureOptions } from "../formats/picture-options.ts";
 import { subsetOptions } from "../formats/subset-options.ts";

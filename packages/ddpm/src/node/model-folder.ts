@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
 import { loadCheckpoint, saveCheckpoint } from "@ddpm/runs";
 import { fsStorage } from "@ddpm/runs/node";
-import { z } from "zod";
+import * as z from "zod";
 import type { Model, TrainedModel } from "../model.ts";
 
 /** What a model's folder records next to the weights. */

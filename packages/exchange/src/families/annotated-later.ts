@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
 import { annotatedLater as network } from "@ddpm/unet";
 import { type AnnotatedLaterOptions, channelsOf } from "@ddpm/unet/authoring";
-import { z } from "zod";
+import * as z from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts, outDim, withOutDim, withoutOutDim } from "../network/channel-counts.ts";
 import { argumentsIn, camelCased, referenceOptions } from "../network/reference-options.ts";

@@ -1,5 +1,5 @@
 import type { NanoOptions } from "@ddpm/unet/authoring";
-import { z } from "zod";
+import * as z from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts } from "../network/channel-counts.ts";
 import { channelsLast } from "../weights/layouts.ts";

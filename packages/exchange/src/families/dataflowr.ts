@@ -1,5 +1,5 @@
 import type { DataflowrOptions } from "@ddpm/unet/authoring";
-import { z } from "zod";
+import * as z from "zod";
 import { type Family, family } from "../family.ts";
 import { renaming } from "../weights/names.ts";
 

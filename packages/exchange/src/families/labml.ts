@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
 import { labml as network } from "@ddpm/unet";
 import { type LabmlOptions, labmlWidths } from "@ddpm/unet/authoring";
-import { z } from "zod";
+import * as z from "zod";
 import { type Family, family } from "../family.ts";
 import { argumentsIn, camelCased, referenceOptions } from "../network/reference-options.ts";
 import { pixelLinear } from "../weights/layouts.ts";

@@ -1,6 +1,6 @@
 import { lucidrains as network } from "@ddpm/unet";
 import { channelsOf, type LucidrainsOptions, lucidrainsFullAttention } from "@ddpm/unet/authoring";
-import { z } from "zod";
+import * as z from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts, outDim, withOutDim, withoutOutDim } from "../network/channel-counts.ts";
 import { argumentsIn, camelCased, referenceOptions, stated } from "../network/reference-options.ts";

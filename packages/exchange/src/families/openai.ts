@@ -1,6 +1,6 @@
 import { guided } from "@ddpm/unet";
 import { type GuidedOptions, guidedAttention } from "@ddpm/unet/authoring";
-import { z } from "zod";
+import * as z from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts } from "../network/channel-counts.ts";
 import { argumentsIn, camelCased, referenceOptions } from "../network/reference-options.ts";

@@ -1,6 +1,6 @@
 import { type Denoiser, isDdpmError } from "@ddpm/core";
+import { jsonOf, type OptionType } from "@ddpm/core/authoring";
 import { denoisers } from "@ddpm/unet";
-import { z } from "zod";
 import { families } from "../families/index.ts";
 import { chooseWeights } from "../weights/choose.ts";
 import type { TensorNames } from "../weights/names.ts";
@@ -58,7 +58,7 @@ function fits(shapes: Shapes, denoiser: Denoiser, names: TensorNames): boolean {
 function* changes(family: string, given: Settings): Iterable<Changed> {
   const now = complete(family, given);
   for (const [option, type] of Object.entries(families.get(family).schema.shape)) {
-    for (const value of others(type as z.ZodType, now[option])) {
+    for (const value of others(type, now[option])) {
       const made = without(() => {
         const { spec, names } = families.create(familySpec(family, { ...given, [option]: value }));
         return { option, value, denoiser: denoisers.create(spec), names };
@@ -74,9 +74,9 @@ function complete(family: string, given: Settings): Settings {
 }
 
 /** Other values of an argument: the other flag, the other words, neighbouring and other usual numbers. */
-function others(type: z.ZodType, now: unknown): unknown[] {
+function others(type: OptionType, now: unknown): unknown[] {
   if (typeof now === "boolean") return [!now];
-  const words = z.toJSONSchema(type, { io: "input", unrepresentable: "any" });
+  const words = jsonOf(type);
   const named = [words, ...(words.anyOf ?? [])].flatMap((one) => (one as { enum?: unknown[] }).enum ?? []);
   if (named.length > 0) return named.filter((word) => word !== now);
   if (typeof now === "number") {

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Denoiser, fail, type Params } from "@ddpm/core";
 import type { SafeTensor } from "@ddpm/weights";
-import { z } from "zod";
+import * as z from "zod";
 import { chooseWeights } from "../weights/choose.ts";
 import type { TensorNames } from "../weights/names.ts";
 import { importWeights } from "../weights/transfer.ts";

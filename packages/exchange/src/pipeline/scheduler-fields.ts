@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
 import { nearest } from "@ddpm/core/authoring";
-import { z } from "zod";
+import * as z from "zod";
 
 const WHERE = "exchange/scheduler-fields";
 

@@ -1,7 +1,7 @@
 import { expectShape, type Plugin, random } from "@ddpm/core";
 import { fingerprint } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { quantise } from "../images/quantise.ts";
 import { plugin } from "../plugin.ts";
 import { type ExtractorRecipe, needed } from "./extractor.ts";

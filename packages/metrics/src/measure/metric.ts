@@ -1,5 +1,5 @@
 import type { Images, Plugin } from "@ddpm/core";
-import type { z } from "zod";
+import type { OptionShape, OptionsInput, OptionsOutput } from "@ddpm/core/authoring";
 import type { Memorisation } from "../distances/memorisation.ts";
 import type { Features } from "../features/features.ts";
 import type { HeldOutNetwork } from "../held-out/held-out-network.ts";
@@ -56,16 +56,16 @@ export interface Metric<Need extends MetricInput = MetricInput> {
 }
 
 /** What the file of a metric defines; see {@link metric}. */
-export interface MetricDefinition<Need extends MetricInput, Shape extends z.ZodRawShape>
+export interface MetricDefinition<Need extends MetricInput, Shape extends OptionShape>
   extends Omit<Metric<Need>, "compute"> {
   readonly about: string;
   /** Paper and equation. */
   readonly source: string;
-  /** One zod type per option, each with `.describe(meaning)` and `.default(value)`. */
+  /** A type per option, each with `.describe(meaning)` and `.default(value)`. */
   readonly options: Shape;
   compute(
     inputs: Pick<MetricInputs, Need>,
-    options: z.output<z.ZodObject<Shape>>,
+    options: OptionsOutput<Shape>,
   ): MetricResult | Promise<MetricResult>;
 }
 
@@ -74,13 +74,13 @@ export interface MetricDefinition<Need extends MetricInput, Shape extends z.ZodR
  *
  * @throws DdpmError from the returned factory for unknown options and values out of range
  */
-export function metric<const Need extends MetricInput, Shape extends z.ZodRawShape>({
+export function metric<const Need extends MetricInput, Shape extends OptionShape>({
   label,
   better,
   needs,
   compute,
   ...definition
-}: MetricDefinition<Need, Shape>): Plugin<z.input<z.ZodObject<Shape>>, Metric<Need>> {
+}: MetricDefinition<Need, Shape>): Plugin<OptionsInput<Shape>, Metric<Need>> {
   const { name } = definition;
   return plugin({
     ...definition,

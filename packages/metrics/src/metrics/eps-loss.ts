@@ -1,5 +1,5 @@
 import type { Plugin } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { noisePredictionLoss } from "../held-out/noise-prediction-loss.ts";
 import { type Metric, metric } from "../measure/metric.ts";
 

@@ -1,5 +1,5 @@
 import type { Plugin } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { polynomialKernel } from "../distances/kernels.ts";
 import { kid as kidOf, meanSimilarity } from "../distances/kid.ts";
 import { type Features, rowsOf } from "../features/features.ts";

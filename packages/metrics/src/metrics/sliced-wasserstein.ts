@@ -1,5 +1,5 @@
 import type { Images, Plugin } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { slicedWasserstein as distanceOf } from "../distances/sliced-wasserstein.ts";
 import { type Features, toFeatures } from "../features/features.ts";
 import { groupCount } from "../measure/group-count.ts";

@@ -3,7 +3,7 @@ import { fail, type Images, type Plugin } from "@ddpm/core";
 import { fingerprint } from "@ddpm/core/authoring";
 import { disableOnnxRuntimeTelemetry } from "@ddpm/core/node";
 import type { InferenceSession } from "onnxruntime-node";
-import { z } from "zod";
+import * as z from "zod";
 import type { ExtractorRecipe } from "../extractors/extractor.ts";
 import { quantise } from "../images/quantise.ts";
 import { plugin } from "../plugin.ts";

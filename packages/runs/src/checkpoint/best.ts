@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { placeOf, type RunStorage } from "../storage/storage.ts";
 import { readText } from "../storage/text.ts";
 import { CHECKPOINTS, checkpointPath } from "./layout.ts";

@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
 import type { TrainState } from "@ddpm/trainer";
-import { z } from "zod";
+import * as z from "zod";
 import { pathIn, placeOf, type RunStorage } from "../storage/storage.ts";
 import { readText } from "../storage/text.ts";
 import { sha256 } from "./sha256.ts";

@@ -1,5 +1,6 @@
 import { fail } from "@ddpm/core";
 import { refusalOf } from "@ddpm/core/authoring";
+import { jsonSchemaOf } from "./json-schema-of.ts";
 import { isSection, named } from "./over.ts";
 import { type RunConfig, runSchema } from "./schema.ts";
 
@@ -13,6 +14,6 @@ export function parseRun(value: unknown, origin: string): RunConfig {
   const given = isSection(value) ? named(value) : value;
   const parsed = runSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const { what, hint } = refusalOf(runSchema, given, parsed.error, { noun: "setting" });
+  const { what, hint } = refusalOf(jsonSchemaOf(runSchema), given, parsed.error.issues, { noun: "setting" });
   return fail("runs/parse", `${origin}: ${what}`, hint);
 }

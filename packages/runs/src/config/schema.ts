@@ -1,6 +1,6 @@
 import { heldOutMetrics } from "@ddpm/metrics/authoring";
 import { checks } from "@ddpm/trainer";
-import { z } from "zod";
+import * as z from "zod";
 import { places } from "./places.ts";
 import type { AnySpec } from "./spec.ts";
 

@@ -1,6 +1,7 @@
 import { fail } from "@ddpm/core";
 import { refusalOf } from "@ddpm/core/authoring";
-import { z } from "zod";
+import * as z from "zod";
+import { jsonSchemaOf } from "./json-schema-of.ts";
 import type { RunConfig } from "./schema.ts";
 
 const side = z.int().min(1);
@@ -37,7 +38,10 @@ export function streamSettings(data: RunConfig["data"]): {
 } {
   const parsed = settings.safeParse(data);
   if (!parsed.success) {
-    const { what, hint } = refusalOf(settings, data, parsed.error, { noun: "setting", at: "data" });
+    const { what, hint } = refusalOf(jsonSchemaOf(settings), data, parsed.error.issues, {
+      noun: "setting",
+      at: "data",
+    });
     return fail("runs/stream-settings", what, hint);
   }
   const own = new Set([...Object.keys(settings.shape), "source", "format"]);

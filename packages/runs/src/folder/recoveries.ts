@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
 import type { LearningRate } from "@ddpm/trainer/authoring";
-import { z } from "zod";
+import * as z from "zod";
 import { listCheckpoints } from "../checkpoint/layout.ts";
 import { rewind } from "../checkpoint/rewind.ts";
 import { placeOf, type RunStorage } from "../storage/storage.ts";

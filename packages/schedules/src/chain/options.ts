@@ -1,4 +1,5 @@
-import { z } from "zod";
+import { option } from "@ddpm/core";
+import type { NumberOption, Option } from "@ddpm/core/authoring";
 import type { InterpolationName } from "./interpolate.ts";
 
 /** Options that every table of betas takes. */
@@ -20,12 +21,12 @@ const MOST = 1_000_000;
 
 /** Zod types behind {@link TableOptions}. */
 export const tableShape: {
-  steps: z.ZodDefault<z.ZodNumber>;
-  interpolate: z.ZodDefault<z.ZodEnum<{ "log-snr": "log-snr"; sigma: "sigma" }>>;
+  steps: Option<number, number | undefined>;
+  interpolate: Option<InterpolationName, InterpolationName | undefined>;
 } = {
-  steps: z.number().int().min(1).max(MOST).default(1000).describe("T, the number of steps"),
-  interpolate: z
-    .enum(["log-snr", "sigma"])
+  steps: option.number().int().min(1).max(MOST).default(1000).describe("T, the number of steps"),
+  interpolate: option
+    .choice(["log-snr", "sigma"])
     .default("log-snr")
     .describe("what runs straight between two steps"),
 };
@@ -34,7 +35,10 @@ export const tableShape: {
 export function rampShape(
   start: number,
   end: number,
-): typeof tableShape & { betaStart: z.ZodDefault<z.ZodNumber>; betaEnd: z.ZodDefault<z.ZodNumber> } {
+): typeof tableShape & {
+  betaStart: Option<number, number | undefined>;
+  betaEnd: Option<number, number | undefined>;
+} {
   return {
     ...tableShape,
     betaStart: beta().default(start).describe("β of the first step"),
@@ -43,6 +47,6 @@ export function rampShape(
 }
 
 /** A β in (0, 1]. */
-export function beta(): z.ZodNumber {
-  return z.number().gt(0).max(1);
+export function beta(): NumberOption {
+  return option.number().gt(0).max(1);
 }

@@ -1,5 +1,4 @@
-import type { Plugin, Spacing } from "@ddpm/core";
-import { z } from "zod";
+import { option, type Plugin, type Spacing } from "@ddpm/core";
 import { betaQuantile } from "../numbers/beta-quantile.ts";
 import { linspace } from "../numbers/linspace.ts";
 import { plugin } from "../plugin.ts";
@@ -24,8 +23,8 @@ export const betaSpacing: Plugin<BetaSpacingOptions, Spacing> = plugin({
   about: "Noise levels at the quantiles of a Beta distribution: dense at both ends.",
   source: "Lee et al. 2024; diffusers use_beta_sigmas",
   options: {
-    a: z.number().positive().default(0.6).describe("first shape of the distribution"),
-    b: z.number().positive().default(0.6).describe("second shape of the distribution"),
+    a: option.number().positive().default(0.6).describe("first shape of the distribution"),
+    b: option.number().positive().default(0.6).describe("second shape of the distribution"),
     ...ladderShape,
   },
   create: ({ a, b, ...ends }) => ({

@@ -1,5 +1,4 @@
-import type { Plugin, Spacing } from "@ddpm/core";
-import { z } from "zod";
+import { option, type Plugin, type Spacing } from "@ddpm/core";
 import { linspace } from "../numbers/linspace.ts";
 import { plugin } from "../plugin.ts";
 import { countOf } from "./steps.ts";
@@ -20,7 +19,7 @@ export const even: Plugin<EvenOptions, Spacing> = plugin({
   about: "Equal strides of time, on any schedule.",
   source: "Song et al. 2021 (score SDE), appendix C; Karras et al. 2022, table 1 (VP)",
   options: {
-    last: z.number().gt(0).lt(1).optional().describe("the last time before 0; 1 / n when left out"),
+    last: option.number().gt(0).lt(1).optional().describe("the last time before 0; 1 / n when left out"),
   },
   create: ({ last }) => ({
     name: "even",

@@ -1,5 +1,4 @@
-import type { Plugin, Spacing } from "@ddpm/core";
-import { z } from "zod";
+import { option, type Plugin, type Spacing } from "@ddpm/core";
 import { linspace } from "../numbers/linspace.ts";
 import { plugin } from "../plugin.ts";
 import { type LadderOptions, ladderShape, rangeOf, timesOfSigmas } from "./ladder.ts";
@@ -22,7 +21,11 @@ export const exponentialSpacing: Plugin<ExponentialSpacingOptions, Spacing> = pl
   about: "Evenly in log-SNR; with rho, denser at low noise.",
   source: "k-diffusion sampling.py, get_sigmas_polyexponential; Lu et al. 2022, section 3.4",
   options: {
-    rho: z.number().positive().default(1).describe("power of the ramp: larger puts more steps at low noise"),
+    rho: option
+      .number()
+      .positive()
+      .default(1)
+      .describe("power of the ramp: larger puts more steps at low noise"),
     ...ladderShape,
   },
   create: ({ rho, ...ends }) => ({

@@ -1,5 +1,4 @@
-import type { Plugin, Spacing } from "@ddpm/core";
-import { z } from "zod";
+import { option, type Plugin, type Spacing } from "@ddpm/core";
 import { linspace } from "../numbers/linspace.ts";
 import { plugin } from "../plugin.ts";
 import { type LadderOptions, ladderShape, rangeOf, timesOfSigmas } from "./ladder.ts";
@@ -21,7 +20,7 @@ export const karras: Plugin<KarrasOptions, Spacing> = plugin({
   about: "Noise levels whose ρ-th root runs straight: dense at low noise.",
   source: "Karras et al. 2022, eq. 5",
   options: {
-    rho: z.number().positive().default(7).describe("ρ: larger puts more steps at low noise"),
+    rho: option.number().positive().default(7).describe("ρ: larger puts more steps at low noise"),
     ...ladderShape,
   },
   create: ({ rho, ...ends }) => ({

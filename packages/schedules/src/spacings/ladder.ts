@@ -1,7 +1,6 @@
-import { fail, halfLogSnr, type NoiseSchedule, timeAtHalfLogSnr } from "@ddpm/core";
-import type { ErrorPlace } from "@ddpm/core/authoring";
+import { fail, halfLogSnr, type NoiseSchedule, option, timeAtHalfLogSnr } from "@ddpm/core";
+import type { ErrorPlace, Option } from "@ddpm/core/authoring";
 import { CLEAN_BELOW, noSignal } from "@ddpm/core/authoring";
-import { z } from "zod";
 
 /** Options of spacings that choose noise levels rather than times. */
 export interface LadderOptions {
@@ -16,11 +15,15 @@ export interface LadderOptions {
 
 /** Zod types behind {@link LadderOptions}. */
 export const ladderShape: {
-  sigmaMin: z.ZodOptional<z.ZodNumber>;
-  sigmaMax: z.ZodOptional<z.ZodNumber>;
+  sigmaMin: Option<number | undefined>;
+  sigmaMax: Option<number | undefined>;
 } = {
-  sigmaMin: z.number().positive().optional().describe("lowest sigma / alpha; the first step's, or 0.002"),
-  sigmaMax: z.number().positive().optional().describe("highest sigma / alpha; the schedule's at t = 1"),
+  sigmaMin: option
+    .number()
+    .positive()
+    .optional()
+    .describe("lowest sigma / alpha; the first step's, or 0.002"),
+  sigmaMax: option.number().positive().optional().describe("highest sigma / alpha; the schedule's at t = 1"),
 };
 
 /** How far beyond a schedule's own range a sigma may be and still pass for its end: float32 rounding. */

@@ -1,5 +1,4 @@
-import type { Plugin, Spacing } from "@ddpm/core";
-import { z } from "zod";
+import { option, type Plugin, type Spacing } from "@ddpm/core";
 import { plugin } from "../plugin.ts";
 import { stepsAbove, stepsOf, timesOfSteps } from "./steps.ts";
 
@@ -23,9 +22,9 @@ export const leading: Plugin<LeadingOptions, Spacing> = plugin({
   about: "Whole strides from step 0 up; leaves out the noisiest step.",
   source: "diffusers timestep_spacing leading; Lin et al. 2024, table 2",
   options: {
-    offset: z.number().int().min(0).default(0).describe("added to every step"),
-    skipLast: z.boolean().default(false).describe("space n + 1 steps and leave out the cleanest"),
-    lambdaMin: z
+    offset: option.number().int().min(0).default(0).describe("added to every step"),
+    skipLast: option.boolean().default(false).describe("space n + 1 steps and leave out the cleanest"),
+    lambdaMin: option
       .number()
       .default(Number.NEGATIVE_INFINITY)
       .describe("start no noisier than this half-log-SNR"),

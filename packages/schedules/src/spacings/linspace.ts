@@ -1,5 +1,4 @@
-import type { Plugin, Spacing } from "@ddpm/core";
-import { z } from "zod";
+import { option, type Plugin, type Spacing } from "@ddpm/core";
 import { linspace as linear, roundHalfEven } from "../numbers/linspace.ts";
 import { plugin } from "../plugin.ts";
 import { stepsAbove, stepsOf, timesOfSteps } from "./steps.ts";
@@ -31,9 +30,12 @@ export const linspace: Plugin<LinspaceOptions, Spacing> = plugin({
   about: "Evenly from the noisiest step to the cleanest, both included.",
   source: "diffusers timestep_spacing linspace; Nichol and Dhariwal 2021",
   options: {
-    round: z.enum(["even", "odd", "none"]).default("even").describe("whole steps: halves to even or odd"),
-    skipLast: z.boolean().default(false).describe("space n + 1 steps and leave out the cleanest"),
-    lambdaMin: z
+    round: option
+      .choice(["even", "odd", "none"])
+      .default("even")
+      .describe("whole steps: halves to even or odd"),
+    skipLast: option.boolean().default(false).describe("space n + 1 steps and leave out the cleanest"),
+    lambdaMin: option
       .number()
       .default(Number.NEGATIVE_INFINITY)
       .describe("start no noisier than this half-log-SNR"),

@@ -1,5 +1,4 @@
-import { fail, type Plugin, type Spacing } from "@ddpm/core";
-import { z } from "zod";
+import { fail, option, type Plugin, type Spacing } from "@ddpm/core";
 import { plugin } from "../plugin.ts";
 import { countOf, stepsOf, timesOfSteps } from "./steps.ts";
 
@@ -21,8 +20,8 @@ export const list: Plugin<ListOptions, Spacing> = plugin({
   about: "The steps or times you give.",
   source: "diffusers set_timesteps, timesteps",
   options: {
-    steps: z.array(z.number().min(0)).min(1).readonly().optional().describe("falling steps of a chain"),
-    times: z.array(z.number().gt(0).max(1)).min(1).readonly().optional().describe("falling times in (0, 1]"),
+    steps: option.list(option.number().min(0)).min(1).optional().describe("falling steps of a chain"),
+    times: option.list(option.number().gt(0).max(1)).min(1).optional().describe("falling times in (0, 1]"),
   },
   create({ steps, times }) {
     const where = "schedules/list";

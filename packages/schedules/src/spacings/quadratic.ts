@@ -1,5 +1,4 @@
-import type { Plugin, Spacing } from "@ddpm/core";
-import { z } from "zod";
+import { option, type Plugin, type Spacing } from "@ddpm/core";
 import { linspace } from "../numbers/linspace.ts";
 import { plugin } from "../plugin.ts";
 import { eachOnce, stepsOf, timesOfSteps } from "./steps.ts";
@@ -25,7 +24,7 @@ export const quadraticSpacing: Plugin<QuadraticSpacingOptions, Spacing> = plugin
   about: "Steps as squares: dense at the clean end.",
   source: "Song et al. 2020 (DDIM), appendix D.2",
   options: {
-    span: z.number().gt(0).max(1).default(0.8).describe("share of the chain that is used"),
+    span: option.number().gt(0).max(1).default(0.8).describe("share of the chain that is used"),
   },
   create: ({ span }) => ({
     name: "quadratic",

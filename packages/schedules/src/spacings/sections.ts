@@ -1,5 +1,4 @@
-import { fail, type Plugin, type Spacing } from "@ddpm/core";
-import { z } from "zod";
+import { fail, option, type Plugin, type Spacing } from "@ddpm/core";
 import { roundHalfEven } from "../numbers/linspace.ts";
 import { plugin } from "../plugin.ts";
 import { stepsOf, timesOfSteps } from "./steps.ts";
@@ -20,10 +19,10 @@ export const sections: Plugin<SectionsOptions, Spacing> = plugin({
   about: "The chain in equal sections with a number of steps each.",
   source: "Nichol and Dhariwal 2021; improved-diffusion respace.py, space_timesteps",
   options: {
-    counts: z
-      .array(z.number().int().min(1))
+    counts: option
+      .list(option.number().int().min(1))
       .min(1)
-      .readonly()
+
       .optional()
       .describe("steps in each section, from the clean end; one section when left out"),
   },

@@ -1,5 +1,4 @@
-import { fail, type Plugin, type Spacing } from "@ddpm/core";
-import { z } from "zod";
+import { fail, option, type Plugin, type Spacing } from "@ddpm/core";
 import { roundHalfEven } from "../numbers/linspace.ts";
 import { plugin } from "../plugin.ts";
 import { stepsAbove, stepsOf, timesOfSteps } from "./steps.ts";
@@ -21,7 +20,7 @@ export const trailing: Plugin<TrailingOptions, Spacing> = plugin({
   about: "Even strides from the noisiest step down.",
   source: "Lin et al. 2024, table 2; diffusers timestep_spacing trailing",
   options: {
-    lambdaMin: z
+    lambdaMin: option
       .number()
       .default(Number.NEGATIVE_INFINITY)
       .describe("start no noisier than this half-log-SNR"),

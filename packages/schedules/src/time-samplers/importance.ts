@@ -1,6 +1,5 @@
-import { fail, type NoiseSchedule, type Plugin, stepOfTime, timeOfStep } from "@ddpm/core";
+import { fail, type NoiseSchedule, option, type Plugin, stepOfTime, timeOfStep } from "@ddpm/core";
 import type { LearningTimeSampler, TimeMemory } from "@ddpm/core/authoring";
-import { z } from "zod";
 import { plugin } from "../plugin.ts";
 import { drawEach } from "./draw.ts";
 
@@ -25,8 +24,8 @@ export const importance: Plugin<ImportanceOptions, LearningTimeSampler> = plugin
   about: "Steps with large losses are drawn more often, and count less.",
   source: "Nichol and Dhariwal 2021, eq. 18; improved-diffusion resample.py",
   options: {
-    history: z.number().int().min(1).default(10).describe("losses remembered per step"),
-    uniformShare: z.number().min(0).max(1).default(0.001).describe("share of draws that stays uniform"),
+    history: option.number().int().min(1).default(10).describe("losses remembered per step"),
+    uniformShare: option.number().min(0).max(1).default(0.001).describe("share of draws that stays uniform"),
   },
   create: (settings) => sampler(settings, []),
 });

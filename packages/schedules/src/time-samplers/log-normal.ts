@@ -1,5 +1,4 @@
-import { type Plugin, type TimeSampler, timeAtHalfLogSnr } from "@ddpm/core";
-import { z } from "zod";
+import { option, type Plugin, type TimeSampler, timeAtHalfLogSnr } from "@ddpm/core";
 import { plugin } from "../plugin.ts";
 import { drawEach } from "./draw.ts";
 
@@ -22,8 +21,8 @@ export const logNormal: Plugin<LogNormalOptions, TimeSampler> = plugin({
   about: "sigma / alpha is log-normal: most training at middle noise.",
   source: "Karras et al. 2022, table 1",
   options: {
-    mean: z.number().default(-1.2).describe("mean of ln(sigma / alpha)"),
-    deviation: z.number().positive().default(1.2).describe("standard deviation of ln(sigma / alpha)"),
+    mean: option.number().default(-1.2).describe("mean of ln(sigma / alpha)"),
+    deviation: option.number().positive().default(1.2).describe("standard deviation of ln(sigma / alpha)"),
   },
   create: ({ mean, deviation }) => ({
     name: "log-normal",

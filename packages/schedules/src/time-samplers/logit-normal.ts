@@ -1,5 +1,4 @@
-import type { Plugin, TimeSampler } from "@ddpm/core";
-import { z } from "zod";
+import { option, type Plugin, type TimeSampler } from "@ddpm/core";
 import { sigmoid } from "../numbers/sigmoid.ts";
 import { plugin } from "../plugin.ts";
 import { drawEach, timeOfUniform } from "./draw.ts";
@@ -22,8 +21,8 @@ export const logitNormal: Plugin<LogitNormalOptions, TimeSampler> = plugin({
   about: "The logit of time is normal: few times near both ends.",
   source: "Esser et al. 2024, section 3.1",
   options: {
-    mean: z.number().default(0).describe("mean of ln(t / (1 − t)); above 0 more noise"),
-    deviation: z.number().positive().default(1).describe("standard deviation of ln(t / (1 − t))"),
+    mean: option.number().default(0).describe("mean of ln(t / (1 − t)); above 0 more noise"),
+    deviation: option.number().positive().default(1).describe("standard deviation of ln(t / (1 − t))"),
   },
   create: ({ mean, deviation }) => ({
     name: "logit-normal",

@@ -1,5 +1,4 @@
-import type { Plugin, TimeSampler } from "@ddpm/core";
-import { z } from "zod";
+import { option, type Plugin, type TimeSampler } from "@ddpm/core";
 import { plugin } from "../plugin.ts";
 import { drawEach, timeOfUniform } from "./draw.ts";
 
@@ -23,7 +22,10 @@ export const stratified: Plugin<StratifiedOptions, TimeSampler> = plugin({
   about: "The images of an update share the times out evenly among them.",
   source: "Kingma et al. 2021, appendix I.1",
   options: {
-    offset: z.enum(["shared", "own"]).default("shared").describe("one offset per update, or one per image"),
+    offset: option
+      .choice(["shared", "own"])
+      .default("shared")
+      .describe("one offset per update, or one per image"),
   },
   create: ({ offset }) => ({
     name: "stratified",

@@ -1,5 +1,5 @@
 import type { Plugin } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { LARGE_INITIAL_SHARE, youngAverage } from "../evaluation/initial-share.ts";
 import { plugin } from "../plugin.ts";
 import { type Check, type HistoryRow, measured } from "./check.ts";

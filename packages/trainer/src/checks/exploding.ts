@@ -1,5 +1,5 @@
 import type { Plugin } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../plugin.ts";
 import { type Check, measured, median } from "./check.ts";
 

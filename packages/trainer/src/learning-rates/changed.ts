@@ -1,5 +1,5 @@
 import { fail, type Plugin, type Spec } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../plugin.ts";
 import { courses } from "./courses.ts";
 import type { LearningRate } from "./learning-rate.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Progress } from "./progress.ts";
 
 /** The unit of a learning rate's lengths. */

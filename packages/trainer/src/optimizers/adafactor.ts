@@ -1,6 +1,6 @@
 import type { Params, Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../plugin.ts";
 import { updateEach } from "./arithmetic/moments.ts";
 import type { Optimizer, UpdateInput, UpdateOutput } from "./optimizer.ts";

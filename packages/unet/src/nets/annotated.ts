@@ -1,6 +1,6 @@
 import { type Denoiser, fail, type Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { gelu } from "../layers/activations/gelu.ts";

@@ -1,6 +1,6 @@
 import type { Denoiser, Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
 import { zeroInit } from "../initialisers.ts";
 import { silu } from "../layers/activations/silu.ts";

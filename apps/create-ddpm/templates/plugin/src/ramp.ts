@@ -1,6 +1,5 @@
-import { type NoiseSchedule, type Plugin, plugin } from "@ddpm/core";
+import { type NoiseSchedule, option, type Plugin, plugin } from "@ddpm/core";
 import { betaTable } from "@ddpm/schedules/authoring";
-import * as z from "zod";
 
 /** Options of {@link ramp}. */
 export interface RampOptions {
@@ -16,8 +15,8 @@ export const ramp: Plugin<RampOptions, NoiseSchedule> = plugin({
   about: "β grows with the cube of the step.",
   source: "this package",
   options: {
-    steps: z.int().min(2).default(1000).describe("T, the number of steps"),
-    betaEnd: z.number().positive().lt(1).default(0.04).describe("β of the last step"),
+    steps: option.number().int().min(2).default(1000).describe("T, the number of steps"),
+    betaEnd: option.number().positive().lt(1).default(0.04).describe("β of the last step"),
   },
   create: ({ steps, betaEnd }) =>
     betaTable(

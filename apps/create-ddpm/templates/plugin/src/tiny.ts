@@ -1,7 +1,6 @@
-import { type Denoiser, type Plugin, plugin, type Random } from "@ddpm/core";
+import { type Denoiser, option, type Plugin, plugin, type Random } from "@ddpm/core";
 import { denoiserFrom, scope } from "@ddpm/unet/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import * as z from "zod";
 
 /** Options of {@link tiny}. */
 export interface TinyOptions {
@@ -20,8 +19,8 @@ export const tiny: Plugin<TinyOptions, Denoiser> = plugin({
   about: "Two convolutions.",
   source: "this package",
   options: {
-    channels: z.int().min(1).default(3).describe("channels of the images"),
-    width: z.int().min(1).default(8).describe("channels between the convolutions"),
+    channels: option.number().int().min(1).default(3).describe("channels of the images"),
+    width: option.number().int().min(1).default(8).describe("channels between the convolutions"),
   },
   create({ channels, width }) {
     const root = scope();

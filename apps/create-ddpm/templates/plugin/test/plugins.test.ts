@@ -1,6 +1,7 @@
 import "@tensorflow/tfjs";
 import { cosine, linear } from "@ddpm/schedules";
-import { type Check, denoiserSuite, samplerSuite, scheduleSuite } from "@ddpm/testing";
+import { denoiserSuite, samplerSuite, scheduleSuite } from "@ddpm/testing";
+import type { Check } from "@ddpm/testing/authoring";
 import { describe, test } from "vitest";
 import { midpoint, ramp, tiny } from "../src/index.ts";
 

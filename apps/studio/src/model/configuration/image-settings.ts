@@ -1,5 +1,5 @@
 import type { RunConfig } from "@ddpm/runs";
-import { z } from "zod";
+import * as z from "zod";
 
 type Data = RunConfig["data"];
 

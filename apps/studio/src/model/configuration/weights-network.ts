@@ -1,5 +1,5 @@
 import type { AnySpec } from "@ddpm/runs/authoring";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Not another project's names: those of this one. */
 export const OWN = "ddpm";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { settingsOf } from "../../state/settings.ts";
 
 /** Point sets to choose from; `drawn` is what the visitor draws. */

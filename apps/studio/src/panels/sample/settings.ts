@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { settingsOf } from "../../state/settings.ts";
 
 const sampler = z.object({ name: z.string(), options: z.record(z.string(), z.unknown()).default({}) });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { settingsOf } from "../../state/settings.ts";
 
 const entry = z.object({

@@ -1,6 +1,6 @@
+import type { OptionsSchema } from "@ddpm/core/authoring";
 import { parameterizations, samplers } from "@ddpm/diffusion";
 import { schedules, spacings } from "@ddpm/schedules";
-import { z } from "zod";
 
 /** An option of a plugin as something to set. */
 export type OptionField =
@@ -44,8 +44,8 @@ const LOG_FROM = 200;
  * What can be set of a plugin, read from its own schema: names, meanings, ranges and defaults. Options without a default
  * or of a kind that no slider has are left out.
  */
-export function optionFields(schema: z.ZodObject): OptionField[] {
-  const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+export function optionFields(schema: OptionsSchema): OptionField[] {
+  const json = schema.json();
   return Object.entries(json.properties ?? {}).flatMap(([name, given]) => {
     const field = typeof given === "object" ? fieldOf(name, given as JsonField) : undefined;
     return field ? [field] : [];

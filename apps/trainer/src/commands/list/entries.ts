@@ -1,7 +1,7 @@
 import type { Sampler } from "@ddpm/core";
+import type { OptionsSchema } from "@ddpm/core/authoring";
 import { samplers } from "@ddpm/diffusion";
 import { type Metric, metrics } from "@ddpm/metrics";
-import { z } from "zod";
 import { pluginKinds } from "../../plugins.ts";
 
 /** One line of a list. */
@@ -79,8 +79,8 @@ interface PropertySchema {
   readonly maximum?: number;
 }
 
-function optionsOf(schema: z.ZodObject): OptionEntry[] {
-  const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+function optionsOf(schema: OptionsSchema): OptionEntry[] {
+  const { properties = {} } = schema.json();
   return Object.entries(properties as Record<string, PropertySchema>).map(([name, property]) => ({
     name,
     about: property.description ?? "",

@@ -1,5 +1,5 @@
 import { fail, type Plugin, type Random } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../plugin.ts";
 import type { ImageCondition } from "../image-condition.ts";
 

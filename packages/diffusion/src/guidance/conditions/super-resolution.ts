@@ -1,5 +1,5 @@
 import { fail, type Plugin } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../plugin.ts";
 import type { ImageCondition } from "../image-condition.ts";
 import { enlarged, type Raster, reduced } from "../resize.ts";

@@ -1,6 +1,6 @@
 import { type DenoiseWrapper, fail, type Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../plugin.ts";
 import { epsOf } from "../../sampling/prediction.ts";
 

@@ -1,6 +1,6 @@
 import { fail, type Parameterization, type Plugin } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../plugin.ts";
 
 /** Options of {@link edmParameterization}. */

@@ -1,5 +1,5 @@
 import { type Moment, type NoiseSchedule, stepOfTime } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 
 /** How a network receives the time. */
 export interface TimeInput {

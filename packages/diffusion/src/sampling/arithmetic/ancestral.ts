@@ -1,6 +1,6 @@
 import { fail, type Moment, type NoiseLevel } from "@ddpm/core";
 import type { ErrorPlace } from "@ddpm/core/authoring";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Options of samplers that add noise after a step. */
 export interface AncestralOptions {

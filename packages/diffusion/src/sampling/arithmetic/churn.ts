@@ -1,7 +1,7 @@
 import { type Moment, timeAtHalfLogSnr } from "@ddpm/core";
 import { noSignal, type StepInput } from "@ddpm/core/authoring";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { combine } from "./combine.ts";
 
 /** Options of samplers that add noise before a step. */

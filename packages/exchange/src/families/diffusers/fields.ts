@@ -1,5 +1,5 @@
 import { unet2d } from "@ddpm/unet";
-import type { z } from "zod";
+import type * as z from "zod";
 import { referenceOptions, snakeCased } from "../../network/reference-options.ts";
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { dhariwal, song } from "@ddpm/unet";
-import { z } from "zod";
+import * as z from "zod";
 import { referenceOptions } from "../../network/reference-options.ts";
 
 const positive = z.number().int().positive();

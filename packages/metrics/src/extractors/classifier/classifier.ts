@@ -2,7 +2,7 @@ import { type Dataset, disposeParams, expectShape, fail, type Params, type Plugi
 import { fingerprint } from "@ddpm/core/authoring";
 import { fromTensors, readSafetensors, toTensors, writeSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { batchesOf } from "../../images/batches.ts";
 import { quantise } from "../../images/quantise.ts";
 import { plugin } from "../../plugin.ts";

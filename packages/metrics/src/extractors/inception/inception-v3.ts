@@ -2,7 +2,7 @@ import { disposeParams, expectShape, type Plugin } from "@ddpm/core";
 import { fingerprint } from "@ddpm/core/authoring";
 import { readSafetensors } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { quantise } from "../../images/quantise.ts";
 import { plugin } from "../../plugin.ts";
 import { type ExtractorRecipe, needed } from "../extractor.ts";

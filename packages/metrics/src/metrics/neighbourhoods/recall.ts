@@ -1,5 +1,5 @@
 import type { Plugin } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { type Metric, metric } from "../../measure/metric.ts";
 import { K, K_DENSITY, neighbourhoods } from "./neighbourhoods.ts";
 

@@ -4,7 +4,7 @@ import { open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { explain } from "../explain.ts";
 import { hasCode } from "../files.ts";
 import { makeFolder } from "../folder.ts";

@@ -1,5 +1,4 @@
-import type { NoiseSchedule, Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { levelOfLambda } from "../../chain/interpolate.ts";
 import { plugin } from "../../plugin.ts";
 import { logSnrSchedule } from "./log-snr-schedule.ts";
@@ -19,7 +18,7 @@ export const cosineContinuous: Plugin<CosineContinuousOptions, NoiseSchedule> = 
   name: "cosine-continuous",
   about: "The cosine schedule in continuous time: alpha = cos((t + s) / (1 + s) · π / 2).",
   source: "denoising-diffusion-pytorch continuous_time, alpha_cosine_log_snr",
-  options: { offset: z.number().min(0).max(1).default(0.008).describe("s, the angle kept at t = 0") },
+  options: { offset: option.number().min(0).max(1).default(0.008).describe("s, the angle kept at t = 0") },
   create: ({ offset }) =>
     logSnrSchedule({
       name: "cosine-continuous",

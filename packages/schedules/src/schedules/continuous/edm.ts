@@ -1,5 +1,4 @@
-import { fail, type NoiseSchedule, type Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { fail, type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { plugin } from "../../plugin.ts";
 
 /** Options of {@link edm}. */
@@ -17,7 +16,7 @@ export const edm: Plugin<EdmOptions, NoiseSchedule> = plugin({
   name: "edm",
   about: "sigma = sigmaMax · t, the image is not scaled.",
   source: "Karras et al. 2022, table 1",
-  options: { sigmaMax: z.number().positive().default(80).describe("sigma at t = 1") },
+  options: { sigmaMax: option.number().positive().default(80).describe("sigma at t = 1") },
   create: ({ sigmaMax }) => ({
     name: "edm",
     at(t) {

@@ -1,5 +1,4 @@
-import { fail, type NoiseSchedule, type Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { fail, type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { levelOfLambda } from "../../chain/interpolate.ts";
 import { plugin } from "../../plugin.ts";
 import { logSnrSchedule } from "./log-snr-schedule.ts";
@@ -23,8 +22,8 @@ export const logSnrCosine: Plugin<LogSnrCosineOptions, NoiseSchedule> = plugin({
   about: "A cosine schedule between two finite log-SNRs.",
   source: "Hoogeboom et al. 2023 (simple diffusion); denoising-diffusion-pytorch simple_diffusion",
   options: {
-    logSnrMin: z.number().default(-15).describe("log-SNR at t = 1"),
-    logSnrMax: z.number().default(15).describe("log-SNR as t → 0"),
+    logSnrMin: option.number().default(-15).describe("log-SNR at t = 1"),
+    logSnrMax: option.number().default(15).describe("log-SNR as t → 0"),
   },
   create({ logSnrMin, logSnrMax }) {
     if (!(logSnrMin < logSnrMax)) {

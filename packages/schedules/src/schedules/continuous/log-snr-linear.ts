@@ -1,5 +1,4 @@
-import type { NoiseSchedule, Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { levelOfLambda } from "../../chain/interpolate.ts";
 import { plugin } from "../../plugin.ts";
 import { logSnrSchedule } from "./log-snr-schedule.ts";
@@ -22,8 +21,8 @@ export const logSnrLinear: Plugin<LogSnrLinearOptions, NoiseSchedule> = plugin({
   about: "The linear β schedule in continuous time, by its log-SNR.",
   source: "denoising-diffusion-pytorch continuous_time, beta_linear_log_snr",
   options: {
-    floor: z.number().positive().default(1e-4).describe("−ln ᾱ as t → 0"),
-    rate: z.number().positive().default(10).describe("how far −ln ᾱ grows"),
+    floor: option.number().positive().default(1e-4).describe("−ln ᾱ as t → 0"),
+    rate: option.number().positive().default(10).describe("how far −ln ᾱ grows"),
   },
   create: ({ floor, rate }) =>
     logSnrSchedule({

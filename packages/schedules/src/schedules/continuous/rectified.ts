@@ -1,5 +1,4 @@
-import { fail, type NoiseSchedule, type Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { fail, type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { plugin } from "../../plugin.ts";
 
 /** Options of {@link rectified}. */
@@ -18,7 +17,7 @@ export const rectified: Plugin<RectifiedOptions, NoiseSchedule> = plugin({
   about: "alpha = 1 − τ, sigma = τ: from the image to the noise in a straight line.",
   source: "Liu et al. 2022, eq. 1; shift: Esser et al. 2024, eq. 23",
   options: {
-    shift: z.number().positive().default(1).describe("multiplies sigma / alpha; more for larger images"),
+    shift: option.number().positive().default(1).describe("multiplies sigma / alpha; more for larger images"),
   },
   create: ({ shift }) => ({
     name: "rectified",

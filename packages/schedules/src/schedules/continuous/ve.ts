@@ -1,5 +1,4 @@
-import { fail, type NoiseSchedule, type Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { fail, type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { plugin } from "../../plugin.ts";
 import { logSnrSchedule } from "./log-snr-schedule.ts";
 
@@ -21,8 +20,8 @@ export const ve: Plugin<VeOptions, NoiseSchedule> = plugin({
   about: "Variance exploding: sigma grows exponentially, the image is not scaled.",
   source: "Song et al. 2021 (score SDE), eq. 30; Karras et al. 2022, table 1",
   options: {
-    sigmaMin: z.number().positive().default(0.02).describe("sigma as t → 0"),
-    sigmaMax: z.number().positive().default(100).describe("sigma at t = 1"),
+    sigmaMin: option.number().positive().default(0.02).describe("sigma as t → 0"),
+    sigmaMax: option.number().positive().default(100).describe("sigma at t = 1"),
   },
   create({ sigmaMin, sigmaMax }) {
     if (!(sigmaMin < sigmaMax))

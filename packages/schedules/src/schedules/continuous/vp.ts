@@ -1,5 +1,4 @@
-import { fail, type NoiseSchedule, type Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { fail, type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { plugin } from "../../plugin.ts";
 
 /** Options of {@link vp}. */
@@ -20,8 +19,8 @@ export const vp: Plugin<VpOptions, NoiseSchedule> = plugin({
   about: "Variance preserving in continuous time, with β(t) running straight.",
   source: "Song et al. 2021 (score SDE), eq. 32",
   options: {
-    betaMin: z.number().positive().default(0.1).describe("β at t = 0"),
-    betaMax: z.number().positive().default(20).describe("β at t = 1"),
+    betaMin: option.number().positive().default(0.1).describe("β at t = 0"),
+    betaMax: option.number().positive().default(20).describe("β at t = 1"),
   },
   create({ betaMin, betaMax }) {
     if (!(betaMin < betaMax)) fail("schedules/vp", `betaMin ${betaMin} is not below betaMax ${betaMax}.`);

@@ -1,5 +1,4 @@
-import type { NoiseSchedule, Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { betaTable } from "../../chain/beta-table.ts";
 import { type RampOptions, rampShape } from "../../chain/options.ts";
 import { linspace } from "../../numbers/linspace.ts";
@@ -23,7 +22,7 @@ export const betaSigmoid: Plugin<BetaSigmoidOptions, NoiseSchedule> = plugin({
   source: "Xu et al. 2022 (GeoDiff); diffusers scheduling_ddpm.py, sigmoid",
   options: {
     ...rampShape(1e-4, 0.02),
-    range: z.number().positive().default(6).describe("the sigmoid is taken on [−range, range]"),
+    range: option.number().positive().default(6).describe("the sigmoid is taken on [−range, range]"),
   },
   create({ steps, betaStart, betaEnd, range, interpolate }) {
     const betas = linspace(-range, range, steps).map((x) => sigmoid(x) * (betaEnd - betaStart) + betaStart);

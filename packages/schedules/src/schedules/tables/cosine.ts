@@ -1,5 +1,4 @@
-import { fail, type NoiseSchedule, type Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { fail, type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { betasOfAbar } from "../../chain/abar-betas.ts";
 import { betaTable } from "../../chain/beta-table.ts";
 import { beta, type TableOptions, tableShape } from "../../chain/options.ts";
@@ -32,14 +31,14 @@ export const cosine: Plugin<CosineOptions, NoiseSchedule> = plugin({
   source: "Nichol and Dhariwal 2021, eq. 17",
   options: {
     ...tableShape,
-    offset: z.number().min(0).max(1).default(0.008).describe("s, keeps the first betas from vanishing"),
-    power: z
+    offset: option.number().min(0).max(1).default(0.008).describe("s, keeps the first betas from vanishing"),
+    power: option
       .number()
       .positive()
       .max(8)
       .default(2)
       .describe("power of the cosine; 1: a text that forgot the square"),
-    minBeta: z.number().min(0).lt(1).default(0).describe("betas below are raised to this"),
+    minBeta: option.number().min(0).lt(1).default(0).describe("betas below are raised to this"),
     maxBeta: beta().default(0.999).describe("betas above are cut to this"),
   },
   create({ steps, offset, power, minBeta, maxBeta, interpolate }) {

@@ -1,5 +1,4 @@
-import type { NoiseSchedule, Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { betaTable } from "../../chain/beta-table.ts";
 import { beta, type TableOptions, tableShape } from "../../chain/options.ts";
 import { plugin } from "../../plugin.ts";
@@ -16,7 +15,7 @@ export const custom: Plugin<CustomOptions, NoiseSchedule> = plugin({
   about: "Your own betas, one per step.",
   source: "trained_betas of diffusers",
   options: {
-    betas: z.array(beta()).min(1).readonly().describe("β of each step, in (0, 1); the last may be 1"),
+    betas: option.list(beta()).min(1).describe("β of each step, in (0, 1); the last may be 1"),
     interpolate: tableShape.interpolate,
   },
   create: ({ betas, interpolate }) => betaTable("custom", betas, { interpolate }),

@@ -1,5 +1,4 @@
-import type { NoiseSchedule, Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { betasOfAbar } from "../../chain/abar-betas.ts";
 import { betaTable } from "../../chain/beta-table.ts";
 import { beta, type TableOptions, tableShape } from "../../chain/options.ts";
@@ -24,7 +23,7 @@ export const exponential: Plugin<ExponentialOptions, NoiseSchedule> = plugin({
   source: "diffusers betas_for_alpha_bar, exp",
   options: {
     ...tableShape,
-    rate: z.number().positive().default(12).describe("ᾱ falls to e^−rate"),
+    rate: option.number().positive().default(12).describe("ᾱ falls to e^−rate"),
     maxBeta: beta().default(0.999).describe("betas above are cut to this"),
   },
   create({ steps, rate, maxBeta, interpolate }) {

@@ -1,5 +1,4 @@
-import type { NoiseSchedule, Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { betaTable } from "../../chain/beta-table.ts";
 import { type RampOptions, rampShape } from "../../chain/options.ts";
 import { linspace } from "../../numbers/linspace.ts";
@@ -22,7 +21,7 @@ export const linear: Plugin<LinearOptions, NoiseSchedule> = plugin({
   source: "Ho et al. 2020, section 4; rescaled: improved-diffusion gaussian_diffusion.py",
   options: {
     ...rampShape(1e-4, 0.02),
-    rescale: z.boolean().default(false).describe("multiply both ends by 1000 / T"),
+    rescale: option.boolean().default(false).describe("multiply both ends by 1000 / T"),
   },
   create({ steps, betaStart, betaEnd, rescale, interpolate }) {
     const scale = rescale ? 1000 / steps : 1;

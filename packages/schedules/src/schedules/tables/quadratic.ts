@@ -1,5 +1,4 @@
-import type { NoiseSchedule, Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { betaTable } from "../../chain/beta-table.ts";
 import { type RampOptions, rampShape } from "../../chain/options.ts";
 import { linspace } from "../../numbers/linspace.ts";
@@ -22,7 +21,7 @@ export const quadratic: Plugin<QuadraticOptions, NoiseSchedule> = plugin({
   source: "Ho et al. 2020, diffusion_utils.py, quad",
   options: {
     ...rampShape(1e-4, 0.02),
-    squareEnds: z.boolean().default(false).describe("run from betaStart⁴ to betaEnd⁴, a published slip"),
+    squareEnds: option.boolean().default(false).describe("run from betaStart⁴ to betaEnd⁴, a published slip"),
   },
   create({ steps, betaStart, betaEnd, squareEnds, interpolate }) {
     const end = squareEnds ? (beta: number) => beta ** 2 : Math.sqrt;

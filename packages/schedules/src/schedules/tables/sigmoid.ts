@@ -1,5 +1,4 @@
-import { fail, type NoiseSchedule, type Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { fail, type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { betasOfAbar } from "../../chain/abar-betas.ts";
 import { betaTable } from "../../chain/beta-table.ts";
 import { beta, type TableOptions, tableShape } from "../../chain/options.ts";
@@ -36,11 +35,11 @@ export const sigmoid: Plugin<SigmoidOptions, NoiseSchedule> = plugin({
   source: "Jabri et al. 2022, figure 8; denoising-diffusion-pytorch sigmoid_beta_schedule",
   options: {
     ...tableShape,
-    start: z.number().default(-3).describe("argument of the sigmoid at t = 0"),
-    end: z.number().default(3).describe("argument of the sigmoid at t = 1"),
-    tau: z.number().positive().default(1).describe("temperature; smaller is steeper"),
+    start: option.number().default(-3).describe("argument of the sigmoid at t = 0"),
+    end: option.number().default(3).describe("argument of the sigmoid at t = 1"),
+    tau: option.number().positive().default(1).describe("temperature; smaller is steeper"),
     maxBeta: beta().default(0.999).describe("betas above are cut to this"),
-    float32Ends: z.boolean().default(false).describe("round the sigmoid's end values to float32"),
+    float32Ends: option.boolean().default(false).describe("round the sigmoid's end values to float32"),
   },
   create({ steps, start, end, tau, maxBeta, float32Ends, interpolate }) {
     if (!(start < end)) fail("schedules/sigmoid", `start ${start} is not below end ${end}.`);

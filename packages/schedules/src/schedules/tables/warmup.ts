@@ -1,5 +1,4 @@
-import type { NoiseSchedule, Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { betaTable } from "../../chain/beta-table.ts";
 import { type RampOptions, rampShape } from "../../chain/options.ts";
 import { linspace } from "../../numbers/linspace.ts";
@@ -22,7 +21,7 @@ export const warmup: Plugin<WarmupOptions, NoiseSchedule> = plugin({
   source: "Ho et al. 2020, diffusion_utils.py, warmup10 and warmup50",
   options: {
     ...rampShape(1e-4, 0.02),
-    share: z.number().min(0).max(1).default(0.1).describe("share of the steps over which β grows"),
+    share: option.number().min(0).max(1).default(0.1).describe("share of the steps over which β grows"),
   },
   create({ steps, betaStart, betaEnd, share, interpolate }) {
     const betas = new Float64Array(steps).fill(betaEnd);

@@ -1,5 +1,4 @@
-import { fail, halfLogSnr, type NoiseSchedule, type Plugin, timeAtHalfLogSnr } from "@ddpm/core";
-import { z } from "zod";
+import { fail, halfLogSnr, type NoiseSchedule, option, type Plugin, timeAtHalfLogSnr } from "@ddpm/core";
 import { betasOfTable } from "../../chain/abar-betas.ts";
 import { betaTable } from "../../chain/beta-table.ts";
 import { levelOfLambda } from "../../chain/interpolate.ts";
@@ -31,9 +30,9 @@ export const shifted: Plugin<ShiftedOptions, NoiseSchedule> = plugin({
   source: "Hoogeboom et al. 2023 (simple diffusion), eqs. 3 and 4",
   options: {
     of: wrappedShape.default("log-snr-cosine").describe("the schedule to shift; it must preserve variance"),
-    imageSize: z.number().positive().describe("width of the images, in pixels"),
-    noiseSize: z.number().positive().default(64).describe("width that the schedule was made for"),
-    noiseSizeEnd: z.number().positive().optional().describe("that width at t = 1, where it is another"),
+    imageSize: option.number().positive().describe("width of the images, in pixels"),
+    noiseSize: option.number().positive().default(64).describe("width that the schedule was made for"),
+    noiseSizeEnd: option.number().positive().optional().describe("that width at t = 1, where it is another"),
   },
   create({ of, imageSize, noiseSize, noiseSizeEnd }) {
     const base = baseOf(of);

@@ -1,16 +1,19 @@
-import type { NoiseSchedule, Spec } from "@ddpm/core";
-import { z } from "zod";
+import { type NoiseSchedule, option, type Spec } from "@ddpm/core";
+import type { Option } from "@ddpm/core/authoring";
 import { unwrappedSchedules } from "../unwrapped.ts";
 
 /** A schedule to wrap: itself, or the name or description of a built-in one that wraps nothing. */
 export type Wrapped = NoiseSchedule | Spec;
 
-/** Zod type behind {@link Wrapped}. */
-export const wrappedShape: z.ZodType<Wrapped> = z.union([
-  z.string(),
-  z.custom<NoiseSchedule>((value) => typeof (value as Partial<NoiseSchedule> | null)?.at === "function"),
-  z.looseObject({ name: z.string() }),
-]);
+/** Type of the option behind {@link Wrapped}. */
+export const wrappedShape: Option<Wrapped> = option.custom(
+  "a schedule, its name, or its name with options",
+  (value) => {
+    if (typeof value === "string") return true;
+    const { at, name } = (value ?? {}) as { readonly at?: unknown; readonly name?: unknown };
+    return typeof at === "function" || typeof name === "string";
+  },
+);
 
 /**
  * The schedule that is meant.

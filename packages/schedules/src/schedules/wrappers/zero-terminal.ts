@@ -1,5 +1,4 @@
-import type { NoiseSchedule, Plugin } from "@ddpm/core";
-import { z } from "zod";
+import { type NoiseSchedule, option, type Plugin } from "@ddpm/core";
 import { betasOfTable } from "../../chain/abar-betas.ts";
 import { betaTable } from "../../chain/beta-table.ts";
 import { chainOf } from "../../chain/chain.ts";
@@ -31,7 +30,7 @@ export const zeroTerminal: Plugin<ZeroTerminalOptions, NoiseSchedule> = plugin({
   source: "Lin et al. 2024, algorithm 1",
   options: {
     of: wrappedShape.default("linear").describe("the schedule to rescale; it must have steps"),
-    terminal: z.number().min(0).lt(1).default(0).describe("ᾱ that is left at the last step"),
+    terminal: option.number().min(0).lt(1).default(0).describe("ᾱ that is left at the last step"),
     interpolate: tableShape.interpolate,
   },
   create({ of, terminal, interpolate }) {

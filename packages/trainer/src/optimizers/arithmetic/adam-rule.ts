@@ -1,6 +1,6 @@
 import type { Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import type { Optimizer, UpdateInput, UpdateOutput } from "../optimizer.ts";
 import { adamByKernel, hasAdamKernel } from "./adam-kernel.ts";
 import { average, updateNumbers, zeroState } from "./moments.ts";

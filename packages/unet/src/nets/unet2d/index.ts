@@ -1,5 +1,5 @@
 import type { Denoiser, Plugin } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { type InputOptions, inputOptions } from "../../input.ts";
 import { type OutputOptions, outputOptions } from "../../output.ts";
 import { plugin } from "../../plugin.ts";

@@ -10,7 +10,7 @@ import {
 import { noSignal } from "@ddpm/core/authoring";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import {
   type AncestralOptions,

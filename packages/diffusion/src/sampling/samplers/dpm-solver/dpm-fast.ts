@@ -1,5 +1,5 @@
 import { fail, type Plugin, type Sampler } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { type AncestralOptions, ancestralShape, ancestralStep } from "../../arithmetic/ancestral.ts";
 import { combine } from "../../arithmetic/combine.ts";

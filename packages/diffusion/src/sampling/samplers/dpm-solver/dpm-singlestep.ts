@@ -1,5 +1,5 @@
 import { halfLogSnr, type Plugin, type Sampler } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { checkFalling } from "../../arithmetic/ancestral.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";

@@ -1,5 +1,5 @@
 import type { Plugin, Sampler } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { type AncestralOptions, ancestralShape } from "../../arithmetic/ancestral.ts";
 import { dpmMultistep } from "./dpm-multistep.ts";

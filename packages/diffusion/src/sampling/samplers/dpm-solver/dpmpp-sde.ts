@@ -1,6 +1,6 @@
 import { halfLogSnr, type Moment, type Plugin, type Sampler } from "@ddpm/core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { type AncestralOptions, ancestralShape, ancestralStep } from "../../arithmetic/ancestral.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";

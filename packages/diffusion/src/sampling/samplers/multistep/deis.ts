@@ -1,5 +1,5 @@
 import type { Plugin, Sampler } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { adamsWeights } from "../../arithmetic/adams.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";

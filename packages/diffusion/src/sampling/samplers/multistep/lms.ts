@@ -1,6 +1,6 @@
 import type { Plugin, Sampler } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { adamsWeights } from "../../arithmetic/adams.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";

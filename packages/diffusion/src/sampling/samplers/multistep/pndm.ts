@@ -10,7 +10,7 @@ import {
 } from "@ddpm/core";
 import { noSignal, type StepInput } from "@ddpm/core/authoring";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { adamsBashforth } from "../../arithmetic/adams-bashforth.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";

@@ -1,6 +1,6 @@
 import { halfLogSnr, type NoiseLevel, type Plugin, type Prediction, type Sampler } from "@ddpm/core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { adamsWeights } from "../../arithmetic/adams.ts";
 import { checkFalling } from "../../arithmetic/ancestral.ts";

@@ -1,6 +1,6 @@
 import { halfLogSnr, type NoiseLevel, type Plugin, type Prediction, type Sampler } from "@ddpm/core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
 import { edgeStep, withSignal } from "../../arithmetic/edge-step.ts";

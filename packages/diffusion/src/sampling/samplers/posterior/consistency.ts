@@ -1,5 +1,5 @@
 import { type Plugin, type Sampler, stepOfTime } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { checkFalling } from "../../arithmetic/ancestral.ts";
 import { combine } from "../../arithmetic/combine.ts";

@@ -7,7 +7,7 @@ import {
   type Sampler,
   timeOfStep,
 } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { ancestralShape, ancestralStep } from "../../arithmetic/ancestral.ts";
 import { combine } from "../../arithmetic/combine.ts";

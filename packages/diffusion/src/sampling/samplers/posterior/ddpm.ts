@@ -2,7 +2,7 @@ import { fail, type Plugin, type Sampler } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { posteriorOf } from "../../../process/posterior.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";

@@ -1,5 +1,5 @@
 import { momentAt, type NoiseSchedule, type Plugin, type Sampler, stepOfTime, timeOfStep } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { checkFalling } from "../../arithmetic/ancestral.ts";
 import { combine } from "../../arithmetic/combine.ts";

@@ -6,7 +6,7 @@ import {
   type Sampler,
   timeAtHalfLogSnr,
 } from "@ddpm/core";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { type ChurnOptions, churned, churnShape } from "../../arithmetic/churn.ts";
 import { combine } from "../../arithmetic/combine.ts";

@@ -7,7 +7,7 @@ import {
   type Sampler,
 } from "@ddpm/core";
 import { CLEAN_BELOW, noSignal } from "@ddpm/core/authoring";
-import { z } from "zod";
+import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { type ChurnOptions, churned, churnShape } from "../../arithmetic/churn.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
