@@ -48,7 +48,7 @@ export const vite: Consumer = {
     write("index.html", '<!doctype html><script type="module" src="./sampling.mjs"></script>');
     write(
       "library.config.mjs",
-      'export default { build: { lib: { entry: "cosine.mjs", formats: ["es"], fileName: "cosine" }, minify: true, outDir: "out" } };',
+      'export default { build: { lib: { entry: "cosine.mjs", formats: ["es"], fileName: () => "cosine.js" }, minify: true, outDir: "out" } };',
     );
     await run("npx", ["vite", "build", "--config", "library.config.mjs", "--logLevel", "error"]);
     await run("npx", ["vite", "build", "--target", "es2022", "--logLevel", "error"]);
@@ -76,7 +76,7 @@ export const webpack: Consumer = {
         "-o",
         `out/${entry}`,
       ]);
-    await build("cosine.mjs", "es2022");
+    await build("cosine.mjs", "web");
     await build("sampling.mjs", "web");
     await install("onnxruntime-web@1.30.0");
     await build("sampling.mjs", "web");
