@@ -14,7 +14,8 @@ interface Manager {
   readonly more?: Readonly<Record<string, string>>;
 }
 
-const PACKAGES = ["ddpm", "onnxruntime-node@1.30.0"];
+/** The install line of the README: Yarn does not add the peers of what it installs. */
+const PACKAGES = ["ddpm", "@tensorflow/tfjs", "onnxruntime-node@1.30.0"];
 
 const managers: readonly Manager[] = [
   { name: "npm", package: "npm@11", install: ["install", ...PACKAGES, "--ignore-scripts"] },
