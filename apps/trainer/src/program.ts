@@ -27,6 +27,8 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   data: async () => (await import("./commands/data/index.ts")).dataCommand(),
   list: async () => (await import("./commands/list/index.ts")).listCommand(),
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
+  completion: async () =>
+    (await import("./commands/completion/index.ts")).completionCommand(() => programOf(Object.values(verbs))),
 };
 
 /**

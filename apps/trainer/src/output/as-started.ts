@@ -17,7 +17,7 @@ export function startedAs(
 }
 
 const VERBS =
-  "train|sample|eval|compare|edit|inpaint|encode|interpolate|import|export|average|show|data|list|doctor";
+  "train|sample|eval|compare|edit|inpaint|encode|interpolate|import|export|average|show|data|list|doctor|completion";
 const COMMAND = new RegExp(`(?<!npx |dlx |bunx |/|\\w)ddpm (?=(?:${VERBS})\\b)`, "g");
 const RUNTIME = /npm install (?=onnxruntime-)/g;
 
