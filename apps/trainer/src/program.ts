@@ -1,14 +1,10 @@
-import { readFileSync } from "node:fs";
 import { nearest } from "@ddpm/core/authoring";
 import { Command, CommanderError, Option } from "commander";
 import { checkGiven } from "./commands/given.ts";
 import { Exit } from "./output/exit.ts";
 import { reportError } from "./output/report-error.ts";
 import { UsageError } from "./output/usage.ts";
-
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  readonly version: string;
-};
+import { version } from "./version.ts";
 
 /** Loaded when asked for: a verb need not wait for what the others import. */
 export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
@@ -26,7 +22,7 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
   show: async () => (await import("./commands/show/index.ts")).showCommand(),
   data: async () => (await import("./commands/data/index.ts")).dataCommand(),
   list: async () => (await import("./commands/list/index.ts")).listCommand(),
-  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand(),
+  doctor: async () => (await import("./commands/doctor/index.ts")).doctorCommand(),
   completion: async () =>
     (await import("./commands/completion/index.ts")).completionCommand(() => programOf(Object.values(verbs))),
 };

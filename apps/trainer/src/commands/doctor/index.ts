@@ -1,4 +1,4 @@
-import { cpus, freemem, totalmem } from "node:os";
+import { cpus, freemem, release, totalmem } from "node:os";
 import { backends, registerGradients } from "@ddpm/backends";
 import { reasonOf, type StartedBackend } from "@ddpm/backends/authoring";
 import { isDdpmError } from "@ddpm/core";
@@ -7,13 +7,16 @@ import { type Processors, processors } from "@ddpm/core/node";
 import { pictureCodec } from "@ddpm/data/node/authoring";
 import { Command } from "commander";
 import pc from "picocolors";
-import { createReporter } from "../output/create-reporter.ts";
-import { trainingSpeed } from "../run/timing/speed.ts";
+import { createReporter } from "../../output/create-reporter.ts";
+import type { Reporter } from "../../output/reporter.ts";
+import { trainingSpeed } from "../../run/timing/speed.ts";
+import { version } from "../../version.ts";
+import { labelled } from "./labelled.ts";
 
 /** Seconds of training per backend: enough for a rate, short enough to wait for. */
 const SECONDS = 3;
 
-/** `ddpm doctor`: what this machine can do, and why not more. */
+/** `ddpm doctor`: what this machine can do, and why not more; fit for a bug report. */
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description(
@@ -22,31 +25,12 @@ export function doctorCommand(): Command {
     .addHelpText("after", "\nExamples:\n  ddpm doctor\n  ddpm doctor --json")
     .action(async (_flags, command: Command) => {
       const reporter = createReporter(Boolean(command.optsWithGlobals().json));
-      const found = processors();
-      const model = cpus()[0]?.model ?? "unknown";
-      reporter.event(
-        {
-          event: "machine",
-          node: process.version,
-          platform: process.platform,
-          cpu: model,
-          threads: found.count,
-          affinity: found.affinity,
-          quota: found.quota,
-          memory: totalmem(),
-          free: freemem(),
-        },
-        [
-          `node      ${process.version} on ${process.platform} ${process.arch}`,
-          `processor ${model}, ${describe(found)}`,
-          `memory    ${formatBytes(totalmem())}, ${formatBytes(freemem())} free`,
-        ].join("\n"),
-      );
+      reportMachine(reporter);
       const codec = await examineCodec();
       reporter.event(
         { event: "codec", name: "sharp", ...codec },
         [
-          `pictures  ${codec.works ? codec.detail : `${pc.red("absent")} ${codec.detail}`}`,
+          labelled("pictures  ", codec.works ? codec.detail : `${pc.red("absent")} ${codec.detail}`),
           "",
           "backends, in the order that --backend auto tries them:",
         ].join("\n"),
@@ -66,10 +50,41 @@ export function doctorCommand(): Command {
             detail: verdict.detail,
             imagesPerSecond: rate,
           },
-          `  ${verdict.works ? pc.green("works ") : pc.red("absent")} ${backend.name.padEnd(9)} ${verdict.detail}${speed}`,
+          labelled(
+            `  ${verdict.works ? pc.green("works ") : pc.red("absent")} ${backend.name.padEnd(9)} `,
+            `${verdict.detail}${speed}`,
+          ),
         );
       }
     });
+}
+
+function reportMachine(reporter: Reporter): void {
+  const found = processors();
+  const model = cpus()[0]?.model ?? "unknown";
+  reporter.event(
+    {
+      event: "machine",
+      ddpm: version,
+      node: process.version,
+      platform: process.platform,
+      arch: process.arch,
+      release: release(),
+      cpu: model,
+      threads: found.count,
+      affinity: found.affinity,
+      quota: found.quota,
+      memory: totalmem(),
+      free: freemem(),
+    },
+    [
+      labelled("ddpm      ", version),
+      labelled("node      ", process.version),
+      labelled("platform  ", `${process.platform} ${process.arch}, ${release()}`),
+      labelled("processor ", `${model}, ${describe(found)}`),
+      labelled("memory    ", `${formatBytes(totalmem())}, ${formatBytes(freemem())} free`),
+    ].join("\n"),
+  );
 }
 
 /** Whether the library that decodes pictures loads. */
