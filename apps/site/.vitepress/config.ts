@@ -26,6 +26,7 @@ export default defineConfig({
       { text: "Start", link: "/start" },
       { text: "Guides", link: "/data" },
       { text: "Reference", link: "/packages/ddpm", activeMatch: "^/(reference|packages)/" },
+      { text: "Playground", link: "/playground" },
       { text: "Studio", link: "/studio/", target: "_self" },
     ],
     sidebar,

@@ -37,6 +37,13 @@ const sections: readonly (readonly [title: string, pages: readonly string[]])[] 
   ["Inside", ["metrics", "onnx-backend", "apps/studio", "inside/studio", "apps/bench", "contributing"]],
 ];
 
+/** Titles in the sidebar that differ from those of the pages. */
+const titles: Readonly<Record<string, string>> = {
+  "apps/command": "The command",
+  "apps/studio": "The studio",
+  "apps/bench": "Benchmarks",
+};
+
 /** The sidebars of the site, by the folder of the page. */
 export function sidebars(pages: readonly Page[]): Readonly<Record<string, readonly SidebarItem[]>> {
   const reference = referenceSidebar(pages);
@@ -68,7 +75,7 @@ function matching(pages: readonly Page[], pattern: string): Page[] {
 }
 
 function itemOf({ title, path }: Page): SidebarItem {
-  return { text: title, link: `/${path.replace(/(^|\/)index$/, "$1")}` };
+  return { text: titles[path] ?? title, link: `/${path.replace(/(^|\/)index$/, "$1")}` };
 }
 
 /** The sidebar of packages and the reference: each package's guide, with its entries below. */
