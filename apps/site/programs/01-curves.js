@@ -1,6 +1,6 @@
 // Curves of three noise schedules.
 import { schedules } from "@ddpm/schedules";
-import { lineChart } from "@ddpm/viz";
+import { lineChart } from "@ddpm/viz/charts";
 import { show } from "playground";
 
 const t = Array.from({ length: 101 }, (_, k) => k / 100);

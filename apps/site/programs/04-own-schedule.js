@@ -1,7 +1,7 @@
 // Your own schedule: a list of betas.
 import { cosine } from "@ddpm/schedules";
 import { betaTable } from "@ddpm/schedules/authoring";
-import { lineChart } from "@ddpm/viz";
+import { lineChart } from "@ddpm/viz/charts";
 import { show } from "playground";
 
 const betas = Array.from({ length: 500 }, (_, step) => 0.08 * ((step + 1) / 500) ** 3);

@@ -1,6 +1,6 @@
 // Where the steps of three spacings are.
 import { cosine, spacings } from "@ddpm/schedules";
-import { lineChart } from "@ddpm/viz";
+import { lineChart } from "@ddpm/viz/charts";
 import { show } from "playground";
 
 const schedule = cosine();

@@ -14,6 +14,7 @@ const modules: Readonly<Record<string, () => Promise<Module>>> = {
   "@ddpm/unet": () => import("@ddpm/unet"),
   "@ddpm/unet/authoring": () => import("@ddpm/unet/authoring"),
   "@ddpm/viz": () => import("@ddpm/viz"),
+  "@ddpm/viz/charts": () => import("@ddpm/viz/charts"),
   "@tensorflow/tfjs-core": () => import("@tensorflow/tfjs-core"),
 };
 
