@@ -168,7 +168,7 @@ test("a training that --minutes ends says how much is left, and how to resume", 
   const { code, stdout } = await ddpmHere(...words);
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /Stopped after .*, as --minutes asks: \d+ of 96 images\. Resume with: ddpm train --resume/,
+    /Stopped after .*, as --minutes asks: \d+ of 96 images\. Resume with: (npx )?ddpm train --resume/,
   );
   expect(stdout).not.toContain("Done");
 });
