@@ -51,6 +51,13 @@ export async function chooseBackend(
   return { ...started, why: "asked for", passedOver: [] };
 }
 
+/** Warns, a line each, of backends that every installation should have and `auto` passed over. */
+export function warnOfPassedOver({ name, passedOver }: ChosenBackend): void {
+  for (const { advice } of passedOver) {
+    if (advice) console.warn(`${advice} (until then ${name} computes, which is slower)`);
+  }
+}
+
 /** A backend with those of the options that it has. */
 function make(backend: Plugin<never, Backend>, options: BackendOptions): Backend {
   const own = Object.entries(options).filter(([name]) => name in backend.schema.shape);

@@ -1,8 +1,8 @@
 import { DdpmError, type Plugin, type Registry, registry } from "@ddpm/core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { isSoftware } from "../src/adapter.ts";
 import type { Backend } from "../src/backend.ts";
-import { chooseBackend } from "../src/choose.ts";
+import { chooseBackend, warnOfPassedOver } from "../src/choose.ts";
 import { plugin } from "../src/plugin.ts";
 import { threads } from "../src/threads.ts";
 
@@ -44,6 +44,18 @@ test("auto takes the first that works, and names those before it with their reas
   expect(chosen.why).toBe(
     "the first that works; not here: gpu (no device), broken (the library does not load)",
   );
+});
+
+test("who should have a backend that auto passed over is warned, in a line with what to do", async () => {
+  const lines: string[] = [];
+  const warn = vi.spyOn(console, "warn").mockImplementation((line: string) => void lines.push(line));
+  const usual = made("broken", { start, usual: true });
+  warnOfPassedOver(await chooseBackend(of(doubtful, usual, works("plain"))));
+  warnOfPassedOver(await chooseBackend(of(works("plain"), usual)));
+  warn.mockRestore();
+  expect(lines).toEqual([
+    "[backend/broken] the library does not load. Install it. (until then plain computes, which is slower)",
+  ]);
 });
 
 test("a backend that is named starts despite a doubt, with its options", async () => {

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { type BackendOptions, type ChosenBackend, chooseBackend } from "../choose.ts";
+import { type BackendOptions, type ChosenBackend, chooseBackend, warnOfPassedOver } from "../choose.ts";
 import { backends } from "./backends.ts";
 
 export type { Backend } from "../backend.ts";
@@ -17,12 +17,16 @@ export { webgpu } from "./webgpu.ts";
 /**
  * Starts a backend of TensorFlow.js and makes it the current one; gradients are registered.
  *
+ * Where `auto` passes over WebAssembly, so that plain JavaScript computes, it warns in one line with what to do.
+ *
  * @param name `auto` takes the first that works, without software graphics
  * @throws DdpmError for an unknown name, or with the reason why it does not work here
  */
 export async function useBackend(name = "auto", options: BackendOptions = {}): Promise<ChosenBackend> {
   await registerGradients();
-  return chooseBackend(backends, name, options);
+  const chosen = await chooseBackend(backends, name, options);
+  warnOfPassedOver(chosen);
+  return chosen;
 }
 
 /** Registers the gradients of TensorFlow.js' operations, for programs that start a backend of {@link backends} directly. */

@@ -13,6 +13,7 @@ export const wasm: Plugin<Record<string, never>, Backend> = plugin({
   source: "@tensorflow/tfjs-backend-wasm",
   options: {},
   create: (): Backend => ({
+    usual: true,
     async start() {
       const { registerWasmKernels } = await import("@ddpm/tfjs-kernels/wasm");
       await import("@tensorflow/tfjs-backend-wasm");
@@ -44,7 +45,11 @@ function failureOfModule(): { readonly failed: Promise<never>; release(): void }
       const reason = String((event as Rejection).reason);
       if (!/Aborted|wasm/i.test(reason)) return;
       event.preventDefault();
-      reject(new Error(`its module does not load (${reason}); \`setWasmPaths\` says where its files are`));
+      reject(
+        new Error(
+          `the module of the wasm backend does not load (${reason}); \`setWasmPaths\` says where its files are`,
+        ),
+      );
     };
     addEventListener.call(globalThis, "unhandledrejection", listener);
   });

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { type BackendOptions, type ChosenBackend, chooseBackend } from "../choose.ts";
+import { type BackendOptions, type ChosenBackend, chooseBackend, warnOfPassedOver } from "../choose.ts";
 import { backends } from "./backends.ts";
 
 export type { Backend } from "../backend.ts";
@@ -21,9 +21,7 @@ export { backends } from "./backends.ts";
 export async function useBackend(name = "auto", options: BackendOptions = {}): Promise<ChosenBackend> {
   await registerGradients();
   const chosen = await chooseBackend(backends, name, options);
-  for (const { advice } of chosen.passedOver) {
-    if (advice) console.warn(`${advice} (until then ${chosen.name} computes, which is slower)`);
-  }
+  warnOfPassedOver(chosen);
   return chosen;
 }
 
