@@ -8,7 +8,7 @@ import { hashes } from "./support/files.ts";
 import { killsWanted, timeFor, untilDone, watched } from "./support/kills.ts";
 import { smallRun } from "./support/small-run.ts";
 
-const KILLS = killsWanted(2);
+const KILLS = killsWanted(1);
 
 /** A process is killed before it has changed this share of the files that a whole comparison does. */
 const FAR = 1 / 3;

@@ -6,7 +6,7 @@ import { hashes } from "./support/files.ts";
 import { killsWanted, timeFor, untilDone } from "./support/kills.ts";
 import { smallRun, writeSmallRun } from "./support/small-run.ts";
 
-const KILLS = killsWanted(3);
+const KILLS = killsWanted(2);
 
 /** Of a run: 13 checkpoints, of which a process may write four before it is killed. */
 const IMAGES = "104";

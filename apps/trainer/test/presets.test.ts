@@ -127,7 +127,7 @@ describe("on a few images of the right channels, of 32 pixels or 16", () => {
   /** Networks too large for a test, narrowed, with one block a level; everything else as it is. */
   const narrow: Readonly<Record<string, readonly string[]>> = {
     labml: ["denoiser.nChannels=8", "denoiser.groups=8", "denoiser.headGroups=8", "denoiser.nBlocks=1"],
-    dataflowr: ["denoiser.width=8"],
+    dataflowr: ["denoiser.width=4"],
     ho: ["denoiser.width=8", "denoiser.blocks=1"],
     annotated: ["denoiser.dim=6"],
     "annotated-later": ["denoiser.dim=8"],

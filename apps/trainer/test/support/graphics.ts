@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import * as tf from "@tensorflow/tfjs";
 
 /** Debian's chromium brings a software Vulkan driver, which makes WebGPU testable anywhere. */
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
@@ -15,13 +14,4 @@ export function useGraphics(): void {
     Object.assign(process.env, { VK_DRIVER_FILES: SWIFTSHADER, VK_ICD_FILENAMES: SWIFTSHADER });
   }
   process.env.XDG_RUNTIME_DIR ??= tmpdir();
-}
-
-/** TensorFlow.js's webgpu backend as it comes, without this project's kernels; before `useBackend("webgpu")`. */
-export async function startStockWebgpu(): Promise<void> {
-  const { create, globals } = await import("webgpu");
-  Object.assign(globalThis, globals);
-  Object.defineProperty(globalThis, "navigator", { value: { gpu: create([]) }, configurable: true });
-  await import("@tensorflow/tfjs-backend-webgpu");
-  if (!(await tf.setBackend("webgpu"))) throw new Error("the webgpu backend did not start");
 }
