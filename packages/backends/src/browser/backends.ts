@@ -1,6 +1,6 @@
 import { type Registry, registry } from "@ddpm/core";
 import type { Backend } from "../backend.ts";
-import { cpu } from "./cpu.ts";
+import { cpu } from "../cpu.ts";
 import { onnx } from "./onnx.ts";
 import { wasm } from "./wasm.ts";
 import { webgpu } from "./webgpu.ts";

@@ -8,8 +8,8 @@ import { backends } from "./backends.ts";
 
 export type { Backend } from "../backend.ts";
 export type { ChosenBackend } from "../choose.ts";
+export { cpu } from "../cpu.ts";
 export { backends } from "./backends.ts";
-export { cpu } from "./cpu.ts";
 export { onnx } from "./onnx.ts";
 export { wasm } from "./wasm.ts";
 export { webgpu } from "./webgpu.ts";

@@ -1,6 +1,6 @@
 import { type Registry, registry } from "@ddpm/core";
 import type { Backend } from "../backend.ts";
-import { cpu } from "./cpu.ts";
+import { cpu } from "../cpu.ts";
 import { node } from "./node.ts";
 import { nodeGpu } from "./node-gpu.ts";
 import { onnx } from "./onnx.ts";

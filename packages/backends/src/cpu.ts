@@ -1,7 +1,7 @@
 import type { Plugin } from "@ddpm/core";
-import type { Backend } from "../backend.ts";
-import { plugin } from "../plugin.ts";
-import { select } from "../select.ts";
+import type { Backend } from "./backend.ts";
+import { plugin } from "./plugin.ts";
+import { select } from "./select.ts";
 
 /** Plain JavaScript: the reference for checks, far too slow for training images. */
 export const cpu: Plugin<Record<string, never>, Backend> = plugin({
