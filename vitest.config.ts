@@ -29,7 +29,10 @@ const ALONE = [
 const ONNX = "packages/tfjs-backend-onnx/test/**/*.test.ts";
 const KERNELS = "packages/tfjs-kernels/test/**/*.test.ts";
 
-const project = (name: string, options: object) => ({ resolve, ssr, test: { name, ...options } });
+/** What is printed is compared without colours, which services that run tests ask for by `CI` or `FORCE_COLOR`. */
+const env = { NO_COLOR: "1" };
+
+const project = (name: string, options: object) => ({ resolve, ssr, test: { name, env, ...options } });
 
 export default defineConfig({
   resolve,
