@@ -1,3 +1,4 @@
+import { sizeOf } from "@ddpm/core/authoring";
 import { adam } from "@ddpm/trainer";
 import type { Optimizer } from "@ddpm/trainer/authoring";
 import * as tf from "@tensorflow/tfjs-core";
@@ -26,7 +27,7 @@ export function initialParams(size: ModelSize): Params {
   const create: Weight = (name, ...shape) => {
     if (!params[name]) {
       const count = shape.reduce((a, b) => a * b);
-      const fan = shape.slice(0, -1).reduce((a, b) => a * b, 1);
+      const fan = sizeOf(shape.slice(0, -1));
       const values = numbers(count, seed++);
       const isGain = name.endsWith(".g");
       const bound = shape.length === 1 ? 0 : 1 / Math.sqrt(fan);

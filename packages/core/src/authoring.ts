@@ -1,3 +1,4 @@
+export type { ImageShape } from "./contracts/dataset.ts";
 export type { OutputCount } from "./contracts/denoiser.ts";
 export { checkOutputs, outputChannels } from "./contracts/denoiser.ts";
 export { CLEAN_BELOW, noSignal } from "./contracts/level.ts";
@@ -15,6 +16,9 @@ export { countOf, formatCount, formatShare } from "./format/count.ts";
 export { formatDuration, formatEstimate } from "./format/duration.ts";
 export { formatRate } from "./format/rate.ts";
 export { formatShort } from "./format/short.ts";
+export { pixelOfValue, valueOfPixel } from "./numbers/pixels.ts";
+export { sizeOf } from "./numbers/size-of.ts";
+export { solve } from "./numbers/solve.ts";
 export type { Json } from "./plugins/json.ts";
 export { nearest } from "./plugins/nearest.ts";
 export type { ListOption, NumberOption, Option } from "./plugins/option.ts";

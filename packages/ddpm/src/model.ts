@@ -1,4 +1,5 @@
 import type { Denoiser, NoiseSchedule, Parameterization, Params, Spec } from "@ddpm/core";
+import type { ImageShape } from "@ddpm/core/authoring";
 import { parameterizations } from "@ddpm/diffusion";
 import { schedules } from "@ddpm/schedules";
 import type { TrainState } from "@ddpm/trainer";
@@ -17,7 +18,7 @@ export interface TrainedModel extends Model {
   /** The weights to sample with: averaged ones, where training averages. */
   readonly params: Params;
   /** Of one image, [H, W, C]. */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   /** Class names, by label, where the images have classes. */
   readonly classes?: readonly string[];
   /** To train further: `train(trained, images, { state: trained.state, until })`; it shares tensors with `params`. */

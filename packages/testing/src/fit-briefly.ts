@@ -1,4 +1,5 @@
 import { type Condition, type Denoiser, type Mode, type Params, random } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** A denoiser after a few updates, and what its gradients were like. */
@@ -38,8 +39,7 @@ export async function fitBriefly(denoiser: Denoiser, task: Task): Promise<Fit> {
     const stream = random(4).fork(update);
     const mode: Mode = {
       training: true,
-      uniform: (name, shape) =>
-        tf.tensor(stream.fork(name).uniforms(shape.reduce((a, b) => a * b, 1)), [...shape]),
+      uniform: (name, shape) => tf.tensor(stream.fork(name).uniforms(sizeOf(shape)), [...shape]),
       update(name, value) {
         kept[name]?.dispose();
         kept[name] = tf.keep(value.clone());

@@ -7,6 +7,7 @@ import {
   type Sampler,
   timeAtHalfLogSnr,
 } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Check } from "./check.ts";
 import { gaussianOracle } from "./gaussian-oracle.ts";
@@ -143,7 +144,7 @@ function pathOf(schedule: NoiseSchedule, count: number, [from, to]: readonly [nu
 /** Pixels of the oracle's own distribution at `at`. */
 function startOf(at: Moment, shape: readonly number[]): Float32Array {
   const { mean, std } = oracle.marginal(at);
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   return random(7)
     .normals(size)
     .map((value, i) => mean[i % mean.length]! + std * value);

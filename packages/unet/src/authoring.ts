@@ -40,5 +40,6 @@ export { type LevelKind, upTypeOf } from "./nets/unet2d/kinds.ts";
 export { skipGroups } from "./nets/unet2d/parts.ts";
 export { type CompleteConfig, type Structure, structureOf } from "./nets/unet2d/structure.ts";
 export { headChannels, type OutputOptions, outputOptions } from "./output.ts";
+export { positiveInteger } from "./positive-integer.ts";
 export { type ChannelOptions, type Channels, channelsIn, channelsOf } from "./reference-channels.ts";
 export { type Declared, type Layer, type Run, type Scope, scope } from "./scope.ts";

@@ -1,7 +1,7 @@
 import { type Condition, type Denoiser, INFERENCE, type Mode } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { bytesOf, keptFor } from "./describe/kept.ts";
-import { sizeOf } from "./describe/shape-rules.ts";
 import { type Operation, trace } from "./describe/trace.ts";
 
 /** What a network or one of its layers has and costs. */

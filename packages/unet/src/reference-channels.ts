@@ -3,6 +3,7 @@ import type { ErrorPlace } from "@ddpm/core/authoring";
 import * as z from "zod";
 import type { InputOptions } from "./input.ts";
 import { headChannels, type OutputOptions } from "./output.ts";
+import { positiveInteger } from "./positive-integer.ts";
 
 /** Channels of a network as our options count them. */
 export interface Channels {
@@ -20,8 +21,6 @@ export interface ChannelOptions extends InputOptions, OutputOptions {
   outChannels?: number | undefined;
 }
 
-const positive = z.number().int().positive();
-
 /** The options of {@link ChannelOptions} that are not shared by every network. */
 export const channelOptions: {
   readonly inChannels: z.ZodOptional<z.ZodNumber>;
@@ -29,15 +28,15 @@ export const channelOptions: {
   readonly channels: z.ZodOptional<z.ZodNumber>;
   readonly learnsVariance: z.ZodOptional<z.ZodBoolean>;
 } = {
-  inChannels: positive
+  inChannels: positiveInteger
     .optional()
     .describe("channels of the input, as the reference counts them: channels and imageChannels follow"),
-  outChannels: positive
+  outChannels: positiveInteger
     .optional()
     .describe(
       "channels of the output: as inChannels; twice for a learned variance; fewer for image conditioning",
     ),
-  channels: positive.optional().describe("channels of the images; 3 when left out"),
+  channels: positiveInteger.optional().describe("channels of the images; 3 when left out"),
   learnsVariance: z.boolean().optional().describe("twice the channels out, the second half for the variance"),
 };
 

@@ -1,4 +1,5 @@
 import { fail, type Mode, type ParamSpec, type Params, type Random } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Initialiser } from "./initialisers.ts";
 
@@ -67,6 +68,6 @@ function read(run: Run, name: string): Tensor {
 
 /** First values of a parameter, drawn from a stream of its own. */
 export function drawInitial({ name, shape, initial }: Declared, random: Random): Float32Array {
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = sizeOf(shape);
   return initial(random.fork(name), count);
 }

@@ -1,4 +1,5 @@
 import { fail } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import type { DTypeArray } from "./dtypes.ts";
 
 /** Numbers in row-major order with their shape. */
@@ -134,10 +135,10 @@ export function permute<A extends DTypeArray>(
   { shape, data }: ShapedNumbers<A>,
   order: readonly number[],
 ): ShapedNumbers<A> {
-  if (shape.reduce((product, size) => product * size, 1) !== data.length) {
+  if (sizeOf(shape) !== data.length) {
     fail("weights/layouts", `${data.length} numbers do not make shape [${shape.join(", ")}].`);
   }
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const sizes = order.map((axis) => shape[axis]!);
   const steps = order.map((axis) => strides[axis]!);
   const result = data.slice() as A;

@@ -1,4 +1,5 @@
 import { fail } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import { DTYPE_NAMES, DTYPES, isDType, type SafeTensor } from "./dtypes.ts";
 import { checkName, HEADER_LIMIT } from "./header.ts";
 import { quoted } from "./quoted.ts";
@@ -75,7 +76,7 @@ function checked(name: string, tensor: SafeTensor): SafeTensor {
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     bad(`shape [${shape.join(", ")}], expected whole numbers from 0 up`);
   }
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = sizeOf(shape);
   if (count !== data.length) {
     bad(`${data.length} numbers, expected ${count} for shape [${shape.join(", ")}]`);
   }

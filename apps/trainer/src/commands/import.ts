@@ -3,7 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { type Denoiser, fail, isDdpmError, type Params, type Random } from "@ddpm/core";
-import { formatCount, outputChannels } from "@ddpm/core/authoring";
+import { formatCount, type ImageShape, outputChannels, sizeOf } from "@ddpm/core/authoring";
 import { families, readScheduler } from "@ddpm/exchange";
 import {
   argumentThatFits,
@@ -112,7 +112,7 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
     await rm(folder.path, { recursive: true, force: true });
     throw error;
   }
-  const parameters = denoiser.specs.reduce((sum, spec) => sum + spec.shape.reduce((a, b) => a * b, 1), 0);
+  const parameters = denoiser.specs.reduce((sum, spec) => sum + sizeOf(spec.shape), 0);
   const { schedule, parameterization } = config;
   const open = Object.entries(unverified).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   reporter.event(
@@ -152,7 +152,7 @@ interface Made {
   readonly config: RunConfig;
   readonly denoiser: Denoiser;
   readonly params: Params;
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   readonly origin: Origin;
   /** Arguments of the reference that the file cannot confirm. */
   readonly unverified: Readonly<Record<string, unknown>>;
@@ -175,7 +175,7 @@ async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
   );
   const { spec, names } = families.create(familySpec(flags.from, given));
   const denoiser = denoisers.create(spec);
-  const [height, width] = sizeOf(given, denoiser, flags);
+  const [height, width] = sidesOf(given, denoiser, flags);
   const shape = [height, width, denoiser.channels] as const;
   checkImages(denoiser, shape);
   const scheduler = files.texts[layout.scheduler];
@@ -221,7 +221,7 @@ async function filesOf(
   return readFolder(source);
 }
 
-function sizeOf(
+function sidesOf(
   given: Readonly<Record<string, unknown>>,
   { size }: Denoiser,
   flags: ImportFlags,

@@ -1,8 +1,8 @@
 import { type Dataset, type DatasetImage, fail, random } from "@ddpm/core";
-import { fingerprint } from "@ddpm/core/authoring";
+import { fingerprint, type ImageShape } from "@ddpm/core/authoring";
 import type { PreparedPicture } from "./prepared-picture.ts";
 
-type Shape = readonly [height: number, width: number, channels: number];
+type Shape = ImageShape;
 
 /**
  * The middle of a picture.

@@ -1,5 +1,5 @@
 import { fail, isDdpmError } from "@ddpm/core";
-import { checkedBy, type OptionsSchema } from "@ddpm/core/authoring";
+import { checkedBy, type ImageShape, type OptionsSchema } from "@ddpm/core/authoring";
 import { decodeImage, formats } from "@ddpm/data/node";
 import { type DecodeOptions, pictureSize } from "@ddpm/data/node/authoring";
 import type { RunConfig } from "@ddpm/runs";
@@ -11,7 +11,7 @@ import type { PreparedPicture } from "./prepared-picture.ts";
 export interface Preparation {
   readonly data: RunConfig["data"];
   /** [H, W, C] */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
 }
 
 /** Settings that say how any image becomes one of the run's; the others choose images. */

@@ -1,4 +1,5 @@
 import { type Images, random } from "@ddpm/core";
+import type { ImageShape } from "@ddpm/core/authoring";
 import type { ConditionImageSource, ImageCondition } from "@ddpm/diffusion/authoring";
 import type { RunConfig } from "@ddpm/runs";
 import { greyOf } from "./image-range.ts";
@@ -9,7 +10,7 @@ import { readSource } from "./source-images.ts";
 export interface ConditionOptions {
   readonly condition: ImageCondition;
   /** [H, W, C] of the results. */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   /** The run's settings of data: how images are prepared, and their range. */
   readonly data: RunConfig["data"];
   readonly seed: number;

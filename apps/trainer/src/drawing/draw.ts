@@ -8,6 +8,7 @@ import {
   random,
   type Spec,
 } from "@ddpm/core";
+import type { ImageShape } from "@ddpm/core/authoring";
 import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, samplingLoop, wrappers } from "@ddpm/diffusion";
 import type { RunParts } from "@ddpm/runs";
@@ -19,7 +20,7 @@ export interface DrawOptions {
   /** Trained weights, or their average. */
   readonly params: Params;
   /** [H, W, C] */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   readonly steps: number;
   readonly seed: number;
   /** Number of the first sample: sample k is the same whatever it is drawn with. */

@@ -1,5 +1,6 @@
 import type { StartedBackend } from "@ddpm/backends/authoring";
 import type { Images } from "@ddpm/core";
+import type { ImageShape } from "@ddpm/core/authoring";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import type { TrainState } from "@ddpm/trainer";
 import { grid, type Pixels, reverseStrip, stages, toPixels } from "@ddpm/viz/images";
@@ -14,7 +15,7 @@ export interface PictureOptions {
   readonly state: TrainState;
   readonly backend: StartedBackend;
   /** [H, W, C] of the images. */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   /** Images to make conditions of, for a network that is conditioned on one. */
   readonly known?: Images;
   /** Called after each step of sampling but the last, with its number and how many there are. */

@@ -1,4 +1,5 @@
 import { type DatasetImage, fail, type Images, isDdpmError } from "@ddpm/core";
+import { type ImageShape, sizeOf, valueOfPixel } from "@ddpm/core/authoring";
 import type { RunConfig } from "@ddpm/runs";
 import { openPrepared, type PreparedImages } from "../data/open-prepared.ts";
 import { transformPicture, uprightSize } from "../data/picture-transform.ts";
@@ -9,7 +10,7 @@ import type { MaskedPicture } from "./paint-mask.ts";
 export interface SourceOptions {
   /** The run's settings of data, and [H, W, C] that its network takes. */
   readonly data: RunConfig["data"];
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   /** At most this many. */
   readonly count: number;
   /** Leave out so many before. */
@@ -80,7 +81,7 @@ async function readOne(
 ): Promise<{ readonly image: Images; readonly picture: MaskedPicture }> {
   const name = set.encoded?.names[index] ?? `image ${index} of ${set.name}`;
   try {
-    const size = await sizeOf(set, index, name);
+    const size = await sidesOf(set, index, name);
     const asStored = options.sizes?.some((one) => one.join() === size.join()) && set.encoded;
     const image = asStored
       ? await unscaled(await asStored.bytes(index), name, options)
@@ -99,7 +100,7 @@ async function readOne(
 }
 
 /** Rows and columns before an image was brought to the run's size. */
-async function sizeOf(set: PreparedImages, index: number, name: string): Promise<MaskedPicture["size"]> {
+async function sidesOf(set: PreparedImages, index: number, name: string): Promise<MaskedPicture["size"]> {
   if (!set.encoded) return [set.shape[0], set.shape[1]];
   return uprightSize(await set.encoded.bytes(index), name);
 }
@@ -118,13 +119,13 @@ function scaled(
   const unit = range === "unit";
   const data = values
     ? values.map((value) => (unit ? (value + 1) / 2 : value))
-    : Float32Array.from(pixels, (value) => (unit ? value / 255 : value / 127.5 - 1));
+    : Float32Array.from(pixels, (value) => (unit ? value / 255 : valueOfPixel(value)));
   return { data, shape: [1, ...shape] };
 }
 
 /** Images `first … first + count − 1` of some. */
 export function slice({ data, shape }: Images, first: number, count: number): Images {
   const [, ...image] = shape;
-  const size = image.reduce((product, length) => product * length, 1);
+  const size = sizeOf(image);
   return { data: data.slice(first * size, (first + count) * size), shape: [count, ...image] };
 }

@@ -1,4 +1,5 @@
 import type { Images } from "@ddpm/core";
+import { valueOfPixel } from "@ddpm/core/authoring";
 import { type Extractor, extractFeatures, type Features } from "@ddpm/metrics";
 import { imagesOfSubset, type MetricInput, type MetricInputs } from "@ddpm/metrics/authoring";
 import { featuresOf, type Reference } from "./reference.ts";
@@ -47,7 +48,7 @@ export async function generatedInputs(
   { bytes, shape }: SampleSet,
   extractor: Extractor,
 ): Promise<GeneratedInputs> {
-  const images = { data: Float32Array.from(bytes, (byte) => byte / 127.5 - 1), shape };
+  const images = { data: Float32Array.from(bytes, valueOfPixel), shape };
   return { images, ...(await extractFeatures(extractor, batchesOf(images))) };
 }
 

@@ -1,3 +1,4 @@
+import type { ImageShape } from "@ddpm/core/authoring";
 import { samplers } from "@ddpm/diffusion";
 import { buildParts, type RunConfig, type RunParts } from "@ddpm/runs";
 import { fitToImages, isModuleSpec } from "@ddpm/runs/authoring";
@@ -34,10 +35,6 @@ export async function buildRun(config: RunConfig, check = false): Promise<RunPar
  * @param shape [H, W, C] of the images
  * @param like  a run whose weights this one continues with
  */
-export async function fitRun(
-  config: RunConfig,
-  shape: readonly [height: number, width: number, channels: number],
-  like?: RunConfig,
-): Promise<RunConfig> {
+export async function fitRun(config: RunConfig, shape: ImageShape, like?: RunConfig): Promise<RunConfig> {
   return fitToImages(config, shape, await loadModules(config), like);
 }

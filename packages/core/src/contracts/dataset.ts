@@ -1,3 +1,6 @@
+/** Rows, columns and channels of one image. */
+export type ImageShape = readonly [height: number, width: number, channels: number];
+
 /** Some images in memory, rows of pixels, channels last. */
 export interface Images {
   /** [B, H, W, C] in [−1, 1]. */
@@ -14,7 +17,7 @@ export interface Dataset {
   readonly name: string;
   /** Number of images. */
   readonly length: number;
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   /** Class names, by label. */
   readonly classes?: readonly string[];
   /** The label of every image, [N], where they are known without decoding; the same as {@link image} gives. */
@@ -49,7 +52,7 @@ export interface DatasetImage {
  * images seen.
  */
 export interface ImageStream {
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   readonly classes?: readonly string[];
   /** The labels of the set, in no order, where they are known without decoding. */
   readonly labels?: Int32Array | readonly number[];

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../numbers/size-of.ts";
 
 /** Tensors by path, e.g. `down.1.res0.conv1.kernel`. */
 export type Params = Readonly<Record<string, Tensor>>;
@@ -11,7 +12,7 @@ export function mapParams(params: Params, change: (value: Tensor, name: string) 
 /** Numbers held, over all tensors. */
 export function countParams(shapes: Iterable<{ readonly shape: readonly number[] }>): number {
   let total = 0;
-  for (const { shape } of shapes) total += shape.reduce((product, size) => product * size, 1);
+  for (const { shape } of shapes) total += sizeOf(shape);
   return total;
 }
 

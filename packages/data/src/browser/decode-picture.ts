@@ -1,21 +1,7 @@
+import type { DecodedPicture, PictureForm } from "../pictures/decoded-picture.ts";
 import { luma } from "../pictures/luma.ts";
 import { PICTURE_HEAD, refuseByCodec, refuseUndecodable } from "../pictures/picture-trouble.ts";
 import { type Bitmap, bitmapOf, canvas2d } from "./platform.ts";
-
-/** What every picture is turned into. */
-export interface Look {
-  readonly size?: readonly [height: number, width: number] | undefined;
-  readonly fit: "crop" | "stretch";
-  readonly channels: 1 | 3;
-  readonly background: readonly [number, number, number];
-}
-
-/** Pixels of one picture, [height, width, channels], 0 … 255. */
-export interface DecodedPicture {
-  readonly pixels: Uint8Array;
-  readonly height: number;
-  readonly width: number;
-}
 
 /**
  * Decodes a picture with the browser's own codecs: upright by its EXIF orientation, transparency composed over the
@@ -25,7 +11,7 @@ export interface DecodedPicture {
  * @param file what messages call it
  * @throws DdpmError naming the file that does not decode
  */
-export async function decodePicture(blob: Blob, file: string, look: Look): Promise<DecodedPicture> {
+export async function decodePicture(blob: Blob, file: string, form: PictureForm): Promise<DecodedPicture> {
   refuseUndecodable(new Uint8Array(await blob.slice(0, PICTURE_HEAD).arrayBuffer()), file);
   let bitmap: Bitmap;
   try {
@@ -33,19 +19,19 @@ export async function decodePicture(blob: Blob, file: string, look: Look): Promi
   } catch (cause) {
     return refuseByCodec(file, cause);
   }
-  const [height, width] = look.size ?? [bitmap.height, bitmap.width];
+  const [height, width] = form.size ?? [bitmap.height, bitmap.width];
   const context = canvas2d(width, height);
-  context.fillStyle = `rgb(${look.background.join(" ")})`;
+  context.fillStyle = `rgb(${form.background.join(" ")})`;
   context.fillRect(0, 0, width, height);
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "high";
-  const scale = look.fit === "crop" ? Math.max(height / bitmap.height, width / bitmap.width) : Number.NaN;
-  const [sh, sw] = look.fit === "crop" ? [height / scale, width / scale] : [bitmap.height, bitmap.width];
+  const scale = form.fit === "crop" ? Math.max(height / bitmap.height, width / bitmap.width) : Number.NaN;
+  const [sh, sw] = form.fit === "crop" ? [height / scale, width / scale] : [bitmap.height, bitmap.width];
   const [sy, sx] = [(bitmap.height - sh) / 2, (bitmap.width - sw) / 2];
   context.drawImage(bitmap, sx, sy, sw, sh, 0, 0, width, height);
   bitmap.close();
   const rgba = context.getImageData(0, 0, width, height).data;
   const rgb = new Uint8Array(height * width * 3);
   for (let i = 0, to = 0; i < rgba.length; i += 4) for (let c = 0; c < 3; c++) rgb[to++] = rgba[i + c]!;
-  return { pixels: look.channels === 3 ? rgb : luma(rgb), height, width };
+  return { pixels: form.channels === 3 ? rgb : luma(rgb), height, width };
 }

@@ -7,10 +7,10 @@ import { recognised } from "../formats/recognised.ts";
 import { classSubset } from "../labels/class-subset.ts";
 import { givenContents } from "./contents.ts";
 import type { GivenFile } from "./given-files.ts";
-import { type PictureOptions, pictureSet } from "./picture-set.ts";
+import { type PagePictureOptions, pictureSet } from "./picture-set.ts";
 
 /** Options of {@link openFiles}; those that the files' format does not have are ignored. */
-export interface OpenFilesOptions extends PictureOptions {
+export interface OpenFilesOptions extends PagePictureOptions {
   /** The format's name, instead of finding out. */
   readonly format?: string | undefined;
   /** The built-in ones, or more: `formats.with(mine)`. */

@@ -2,23 +2,17 @@ import { type Dataset, type DatasetImage, fail } from "@ddpm/core";
 import { fingerprint } from "@ddpm/core/authoring";
 import { limiter } from "../bytes/limiter.ts";
 import { cached } from "../datasets/cached.ts";
+import type { PictureOptions } from "../formats/picture-options.ts";
 import { type ClassSubset, classSubset } from "../labels/class-subset.ts";
+import type { DecodedPicture, PictureForm } from "../pictures/decoded-picture.ts";
 import type { PictureSource } from "../pictures/picture-source.ts";
-import { type DecodedPicture, decodePicture, type Look } from "./decode-picture.ts";
+import { decodePicture } from "./decode-picture.ts";
 import { privateCache } from "./private-cache.ts";
 
-/** How pictures become bytes of one size. */
-export interface PictureOptions extends ClassSubset {
-  /** Side in pixels, or [height, width]; without it all images must have the size of the first. */
-  readonly size?: number | readonly [number, number] | undefined;
-  /** Scale the shorter side and crop the middle (`crop`, default), or `stretch`. */
-  readonly fit?: "crop" | "stretch" | undefined;
-  /** 3 (default) or 1 for grey. */
-  readonly channels?: 1 | 3 | undefined;
-  /** What shows through transparent parts, red, green, blue, 0 … 255; white. */
-  readonly background?: readonly [number, number, number] | undefined;
-  /** Whether a mirror image means something else (letters, digits); false. */
-  readonly flippable?: boolean | undefined;
+/** How pictures become bytes of one size; resized by the browser's own filter. */
+export interface PagePictureOptions
+  extends ClassSubset,
+    Pick<PictureOptions, "size" | "fit" | "channels" | "background" | "flippable"> {
   /** Megabytes of decoded pixels to keep in memory (256), or a name to keep all under in the private file system. */
   readonly cache?: number | string | undefined;
 }
@@ -31,16 +25,16 @@ const AT_ONCE = 8;
  *
  * @throws DdpmError naming the picture that does not decode or has another size
  */
-export async function pictureSet(source: PictureSource, options: PictureOptions): Promise<Dataset> {
+export async function pictureSet(source: PictureSource, options: PagePictureOptions): Promise<Dataset> {
   const { names, labelling } = source;
   const { fit = "crop", channels = 3, background = [255, 255, 255], flippable = true, cache = 256 } = options;
   const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
-  const look: Look = { size, fit, channels, background };
+  const form: PictureForm = { size, fit, channels, background };
   const limited = limiter(AT_ONCE);
   const decode = (index: number): Promise<DecodedPicture> =>
     limited(async () => {
       const bytes = await source.bytes(index);
-      return decodePicture(new Blob([bytes as Uint8Array<ArrayBuffer>]), source.file(index), look);
+      return decodePicture(new Blob([bytes as Uint8Array<ArrayBuffer>]), source.file(index), form);
     });
   const model = size ? { height: size[0], width: size[1] } : await decode(0);
   const shape = [model.height, model.width, channels] as const;
@@ -55,7 +49,7 @@ export async function pictureSet(source: PictureSource, options: PictureOptions)
   };
   const own = fingerprint(
     "browser images",
-    JSON.stringify([source.identity, look, shape, labelling?.labels]),
+    JSON.stringify([source.identity, form, shape, labelling?.labels]),
   );
   const key = fingerprint(own, JSON.stringify(source.stamp ?? null));
   const bytes = shape[0] * shape[1] * shape[2];

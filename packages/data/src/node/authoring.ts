@@ -1,3 +1,4 @@
+export type { DecodedPicture } from "../pictures/decoded-picture.ts";
 export type { CheckOptions } from "./check/check-dataset.ts";
 export type { DatasetReport } from "./check/report.ts";
 export { publishedSet } from "./fetch/catalogue.ts";
@@ -8,7 +9,7 @@ export { unpack } from "./fetch/unpack.ts";
 export type { EncodedPictures, OpenTools } from "./format.ts";
 export { type OpenChoice, type OpenOptions, recognisedFormat } from "./open.ts";
 export { type PictureCodec, pictureCodec } from "./pictures/codec.ts";
-export type { Decoded, DecodeOptions } from "./pictures/decode.ts";
+export type { DecodeOptions } from "./pictures/decode.ts";
 export { pictureSize } from "./pictures/picture-size.ts";
 export { type PlaceOnDisk, placeAt } from "./place.ts";
 export type { DataWorkersOptions } from "./workers/pool.ts";

@@ -1,4 +1,5 @@
 import { fail, random } from "@ddpm/core";
+import { type ImageShape, valueOfPixel } from "@ddpm/core/authoring";
 import { AUGMENT_LABELS, drawAugmentation } from "../augment/edm.ts";
 import { warped } from "../augment/warp.ts";
 
@@ -6,7 +7,7 @@ import { warped } from "../augment/warp.ts";
 export interface RowPlan {
   readonly seed: number;
   /** Of the set's images. */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   /** Rows and columns cut out at a random place; all when absent. */
   readonly crop?: readonly [height: number, width: number] | undefined;
   /** Mirror half of the images left to right. */
@@ -91,7 +92,7 @@ export function makeRows(plan: RowPlan, images: readonly RowInput[]): Rows {
 export function pixelLevels(range: "symmetric" | "unit"): Float32Array {
   if (range !== "symmetric" && range !== "unit")
     fail("data/stream", `range "${range}", expected symmetric or unit.`);
-  return Float32Array.from({ length: 256 }, (_, x) => (range === "unit" ? x / 255 : x / 127.5 - 1));
+  return Float32Array.from({ length: 256 }, (_, x) => (range === "unit" ? x / 255 : valueOfPixel(x)));
 }
 
 /** A value that is finer than a byte, given in [−1, 1]. */

@@ -1,10 +1,11 @@
 import type { Random } from "@ddpm/core";
+import type { ImageShape } from "@ddpm/core/authoring";
 
 /** What there is to make a condition of: a clean image in training, whatever someone has at sampling. */
 export interface ConditionImageSource {
   /** [h, w, C], in the range of the training images. */
   readonly image: Float32Array;
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   /** 1 where the image is to be painted, 0 where it is to stay, [H, W]; drawn where it is left out. */
   readonly mask?: Float32Array;
   /** Mid-grey in the images' range: 0 for [−1, 1] (when left out), 0.5 for [0, 1]. */

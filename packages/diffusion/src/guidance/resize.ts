@@ -1,7 +1,8 @@
+import type { ImageShape } from "@ddpm/core/authoring";
 /** Numbers of an image, [H, W, C], and its shape. */
 export interface Raster {
   readonly data: Float32Array;
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type Params,
   random,
 } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs-core";
 import { diffuse, perImage, tensorColumns } from "../process/diffuse.ts";
@@ -112,7 +113,7 @@ function batchOf(options: HeldOutErrorsOptions, draws: readonly ImageAtTime[]): 
   const { parts, images, variance, seed } = options;
   const { schedule, parameterization, denoiser } = parts;
   const [, ...side] = images.shape;
-  const size = side.reduce((product, each) => product * each, 1);
+  const size = sizeOf(side);
   const noise = random(seed).fork("eval/held-out");
   const [x0, eps] = [new Float32Array(draws.length * size), new Float32Array(draws.length * size)];
   for (const [k, { image, time }] of draws.entries()) {

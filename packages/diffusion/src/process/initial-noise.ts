@@ -1,4 +1,5 @@
 import type { Random } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Which samples a batch holds, and the stream that their seeds come from. */
@@ -13,7 +14,7 @@ export interface Seeds {
 /** Standard normal images, sample k's from `stream(k)`. */
 function normals({ first, shape }: Seeds, stream: (sample: number) => Random): tf.Tensor4D {
   const [batch, ...rest] = shape;
-  const size = rest.reduce((product, length) => product * length, 1);
+  const size = sizeOf(rest);
   const values = new Float32Array(batch * size);
   for (let i = 0; i < batch; i++) values.set(stream(first + i).normals(size), i * size);
   return tf.tensor4d(values, [...shape]);

@@ -1,7 +1,6 @@
 import { fail } from "@ddpm/core";
 import { annotatedLater as network } from "@ddpm/unet";
-import { type AnnotatedLaterOptions, channelsOf } from "@ddpm/unet/authoring";
-import * as z from "zod";
+import { type AnnotatedLaterOptions, channelsOf, positiveInteger } from "@ddpm/unet/authoring";
 import { type Family, family } from "../family.ts";
 import { channelCounts, outDim, withOutDim, withoutOutDim } from "../network/channel-counts.ts";
 import { argumentsIn, camelCased, referenceOptions } from "../network/reference-options.ts";
@@ -11,7 +10,7 @@ import { twinSkipLayout, twinSkipRules } from "./twin-skips.ts";
 const shared = referenceOptions(network, { ours: ["stemKernel", "multipliesKernels"], required: ["dim"] });
 const options = {
   ...shared,
-  init_dim: z.number().int().positive().nullish().describe("only what works as published: dim"),
+  init_dim: positiveInteger.nullish().describe("only what works as published: dim"),
 };
 
 /** Networks and state dicts of The Annotated Diffusion Model's later text. */

@@ -1,18 +1,15 @@
-import type { NanoOptions } from "@ddpm/unet/authoring";
-import * as z from "zod";
+import { type NanoOptions, positiveInteger } from "@ddpm/unet/authoring";
 import { type Family, family } from "../family.ts";
 import { channelCounts } from "../network/channel-counts.ts";
 import { channelsLast } from "../weights/layouts.ts";
 import { renaming, usualLayout } from "../weights/names.ts";
 
-const positive = z.number().int().positive();
-
 const options = {
-  in_c: positive.default(1).describe("channels of the images"),
-  out_c: positive.default(1).describe("channels of the output"),
-  size: positive.multipleOf(8).default(32).describe("height and width"),
-  n_steps: positive.default(1000).describe("rows of the embedding table"),
-  time_emb_dim: positive.default(100).describe("columns of the embedding table"),
+  in_c: positiveInteger.default(1).describe("channels of the images"),
+  out_c: positiveInteger.default(1).describe("channels of the output"),
+  size: positiveInteger.multipleOf(8).default(32).describe("height and width"),
+  n_steps: positiveInteger.default(1000).describe("rows of the embedding table"),
+  time_emb_dim: positiveInteger.default(100).describe("columns of the embedding table"),
 };
 
 /** Network and state dict of the dataflowr course's "nano" notebook. */

@@ -1,15 +1,12 @@
-import type { DataflowrOptions } from "@ddpm/unet/authoring";
-import * as z from "zod";
+import { type DataflowrOptions, positiveInteger } from "@ddpm/unet/authoring";
 import { type Family, family } from "../family.ts";
 import { renaming } from "../weights/names.ts";
 
-const positive = z.number().int().positive();
-
 const options = {
-  in_channels: positive.default(1).describe("channels of the images"),
-  n_steps: positive.default(1000).describe("rows of the embedding table"),
-  time_emb_dim: positive.default(100).describe("columns of the embedding table"),
-  base_width: positive.default(64).describe("channels of the finest level; 64 as published"),
+  in_channels: positiveInteger.default(1).describe("channels of the images"),
+  n_steps: positiveInteger.default(1000).describe("rows of the embedding table"),
+  time_emb_dim: positiveInteger.default(100).describe("columns of the embedding table"),
+  base_width: positiveInteger.default(64).describe("channels of the finest level; 64 as published"),
 };
 
 /** Network and state dict of the dataflowr course's "micro" notebook (document 001). */

@@ -1,6 +1,6 @@
 import { fail } from "@ddpm/core";
 import { dit as network } from "@ddpm/unet";
-import { type DitOptions, ditChannels, ditShape } from "@ddpm/unet/authoring";
+import { type DitOptions, ditChannels, ditShape, positiveInteger } from "@ddpm/unet/authoring";
 import * as z from "zod";
 import { type Family, family } from "../family.ts";
 import { argumentsIn, camelCased, referenceOptions } from "../network/reference-options.ts";
@@ -9,20 +9,19 @@ import { renaming } from "../weights/names.ts";
 
 type Dit = Required<DitOptions>;
 
-const positive = z.number().int().positive();
 const shared = referenceOptions(network, { ours: ["channels", "selfCondition", "size"] });
 
 const options = {
   ...shared,
-  input_size: positive.default(32).describe("side of the images or latents"),
-  in_channels: positive.default(4).describe("channels of the images or latents"),
+  input_size: positiveInteger.default(32).describe("side of the images or latents"),
+  in_channels: positiveInteger.default(4).describe("channels of the images or latents"),
   class_dropout_prob: z
     .number()
     .min(0)
     .max(1)
     .default(0.1)
     .describe("of training; above 0 the table has a row for no class"),
-  num_classes: positive.default(1000).describe("classes of the labels"),
+  num_classes: positiveInteger.default(1000).describe("classes of the labels"),
   learn_sigma: z.boolean().default(true).describe("twice the channels out, the second half for the variance"),
 };
 

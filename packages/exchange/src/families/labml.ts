@@ -1,7 +1,6 @@
 import { fail } from "@ddpm/core";
 import { labml as network } from "@ddpm/unet";
-import { type LabmlOptions, labmlWidths } from "@ddpm/unet/authoring";
-import * as z from "zod";
+import { type LabmlOptions, labmlWidths, positiveInteger } from "@ddpm/unet/authoring";
 import { type Family, family } from "../family.ts";
 import { argumentsIn, camelCased, referenceOptions } from "../network/reference-options.ts";
 import { pixelLinear } from "../weights/layouts.ts";
@@ -13,7 +12,7 @@ const shared = referenceOptions(network, {
   ours: ["channels", "selfCondition", "cumulative", "attentionNorm", "dropout", "groups", "headGroups"],
 });
 const options = {
-  image_channels: z.number().int().positive().default(3).describe("channels of the images"),
+  image_channels: positiveInteger.default(3).describe("channels of the images"),
   ...shared,
 };
 

@@ -1,5 +1,5 @@
 import { guided } from "@ddpm/unet";
-import { type GuidedOptions, guidedAttention } from "@ddpm/unet/authoring";
+import { type GuidedOptions, guidedAttention, positiveInteger } from "@ddpm/unet/authoring";
 import * as z from "zod";
 import { type Family, family } from "../family.ts";
 import { channelCounts } from "../network/channel-counts.ts";
@@ -17,7 +17,7 @@ const shared = referenceOptions(guided, {
 
 const options = {
   ...shared,
-  image_size: z.number().int().positive().optional().describe("not used by the network"),
+  image_size: positiveInteger.optional().describe("not used by the network"),
   dims: z.literal(2).default(2).describe("only pictures"),
   use_checkpoint: z.boolean().default(false).describe("not used by the network"),
   use_fp16: z.boolean().default(false).describe("not used: weights are float32 here"),

@@ -1,4 +1,5 @@
 import { type Denoiser, fail } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import type { TensorNames } from "./names.ts";
 
 /** What wrappers around a network store next to it, and the network lacks: tables of the noise, counters. */
@@ -95,8 +96,4 @@ function nearest(
     for (const prefix of prefixesIn(shapes, name)) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
   }
   return [...counts].sort((a, b) => b[1] - a[1])[0]![0];
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

@@ -1,5 +1,5 @@
 import { expectShape, type Images, type Plugin } from "@ddpm/core";
-import { fingerprint } from "@ddpm/core/authoring";
+import { fingerprint, sizeOf } from "@ddpm/core/authoring";
 import { quantise } from "../images/quantise.ts";
 import { plugin } from "../plugin.ts";
 import { type ExtractorRecipe, needed } from "./extractor.ts";
@@ -17,7 +17,7 @@ export const pixelsExtractor: Plugin<Record<never, never>, ExtractorRecipe> = pl
       return {
         name: "pixels",
         fingerprint: fingerprint("pixels", shape.join()),
-        dimension: shape.reduce((product, size) => product * size, 1),
+        dimension: sizeOf(shape),
         facts: {},
         async extract(images: Images) {
           expectShape("metrics/pixels", "the batch", images.shape, [-1, ...shape]);

@@ -1,4 +1,5 @@
 import { type Dataset, fail, type Images } from "@ddpm/core";
+import { sizeOf, valueOfPixel } from "@ddpm/core/authoring";
 
 /**
  * Images of a data set as a network sees them: no flips, no shuffling.
@@ -7,7 +8,7 @@ import { type Dataset, fail, type Images } from "@ddpm/core";
  * @returns [B, H, W, C] in [−1, 1], and labels where all have one
  */
 export async function imagesOf(dataset: Dataset, indices: ArrayLike<number>): Promise<Images> {
-  const size = dataset.shape.reduce((product, each) => product * each, 1);
+  const size = sizeOf(dataset.shape);
   const data = new Float32Array(indices.length * size);
   const labels = new Int32Array(indices.length);
   let labelled = true;
@@ -18,7 +19,7 @@ export async function imagesOf(dataset: Dataset, indices: ArrayLike<number>): Pr
     }
     const { pixels, values, label } = await dataset.image(index);
     if (values) data.set(values, i * size);
-    else for (let k = 0; k < size; k++) data[i * size + k] = pixels[k]! / 127.5 - 1;
+    else for (let k = 0; k < size; k++) data[i * size + k] = valueOfPixel(pixels[k]!);
     if (label === undefined) labelled = false;
     else labels[i] = label;
   }

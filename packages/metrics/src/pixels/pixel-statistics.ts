@@ -1,4 +1,5 @@
 import { fail, type Images } from "@ddpm/core";
+import { type ImageShape, pixelOfValue } from "@ddpm/core/authoring";
 import { spectrumOf } from "./spectrum.ts";
 
 /** Number of grey levels: −1 … 1 in steps of 2 / 255. */
@@ -9,7 +10,7 @@ export interface PixelStatistics {
   /** N */
   readonly count: number;
   /** [H, W, C] */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   /** Mean per channel, [C], in [−1, 1]. */
   readonly mean: Float64Array;
   /** Standard deviation per channel, [C]. */
@@ -38,7 +39,7 @@ export function pixelStatistics({ data, shape }: Images): PixelStatistics {
     const value = data[at]!;
     mean[channel] = mean[channel]! + value / pixels;
     square[channel] = square[channel]! + (value * value) / pixels;
-    const level = Math.min(LEVELS - 1, Math.max(0, Math.round((value + 1) * 127.5)));
+    const level = pixelOfValue(value);
     histogram[channel * LEVELS + level] = histogram[channel * LEVELS + level]! + 1 / pixels;
   }
   const size = height * width * channels;

@@ -1,3 +1,4 @@
+import type { ImageShape } from "@ddpm/core/authoring";
 import { AUGMENT_LABELS } from "@ddpm/data/authoring";
 import { conditions } from "@ddpm/diffusion";
 import { denoisers } from "@ddpm/unet";
@@ -16,7 +17,7 @@ import { type CreatePlugin, createBuiltIn } from "./parts.ts";
  */
 export function fitToImages(
   config: RunConfig,
-  shape: readonly [height: number, width: number, channels: number],
+  shape: ImageShape,
   create: CreatePlugin = createBuiltIn,
   like?: RunConfig,
 ): RunConfig {

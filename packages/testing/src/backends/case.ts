@@ -1,3 +1,4 @@
+import { sizeOf } from "@ddpm/core/authoring";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Draw } from "./draw.ts";
 
@@ -22,8 +23,6 @@ export interface BackendCase {
 
 /** Draws a case. */
 export type CaseMaker = (draw: Draw) => BackendCase;
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
 /** Standard normal numbers. */
 export function normals(draw: Draw, shape: readonly number[]): CaseInput {

@@ -4,12 +4,7 @@ export type DType = "float32" | "int32" | "bool";
 /** Lengths of a tensor's axes. */
 export type Shape = readonly number[];
 
-/** Number of elements of a shape. */
-export function sizeOf(shape: Shape): number {
-  let size = 1;
-  for (const dimension of shape) size *= dimension;
-  return size;
-}
+export { sizeOf } from "@ddpm/core/authoring";
 
 /** Whether two shapes are equal. */
 export function sameShape(a: Shape, b: Shape): boolean {

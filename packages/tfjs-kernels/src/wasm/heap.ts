@@ -1,4 +1,5 @@
 import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../size-of.ts";
 
 /** What the backend knows about one buffer. */
 export interface HeapEntry {
@@ -22,9 +23,6 @@ export interface WasmBackend {
   disposeData(dataId: object): boolean;
   incRef(dataId: object): void;
 }
-
-/** Number of elements of a shape. */
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
 /** Byte offset of a tensor in the heap. */
 export const addressOf = (backend: WasmBackend, x: TensorInfo): number =>

@@ -50,6 +50,3 @@ export interface WebgpuBackend {
     uniforms: readonly Uniform[],
   ): void;
 }
-
-/** Number of elements of a shape. */
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);

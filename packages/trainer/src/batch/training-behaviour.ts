@@ -1,4 +1,5 @@
 import { type Condition, type Denoiser, fail, type Mode, type Params, type Random } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { maskNumbers } from "./dropout-masks.ts";
 
@@ -70,7 +71,7 @@ export function drawMasks(
   const images = root.fork("dropout");
   const updates = root.fork("dropout of updates");
   for (const { name, shape, perImage } of masks) {
-    const size = shape.reduce((product, length) => product * length, 1);
+    const size = sizeOf(shape);
     const numbers = new Float32Array(size * (perImage ? count : 1));
     const start = perImage ? images : updates;
     for (let i = 0; i * size < numbers.length; i++) {

@@ -1,4 +1,5 @@
 import { expectShape, type Images } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import { median } from "../checks/check.ts";
 
 /** What {@link sampleFacts} measures: fields of a history's row. */
@@ -46,7 +47,7 @@ export function sampleFacts(
 /** Root mean square distance of each image to the nearest of others; `same` leaves out itself and its equals. */
 function nearest(images: Images, others: Images, same: boolean): number[] {
   const [count, ...shape] = images.shape;
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   return Array.from({ length: count }, (_, i) => {
     let least = Number.POSITIVE_INFINITY;
     for (let j = 0; j < others.shape[0]; j++) {

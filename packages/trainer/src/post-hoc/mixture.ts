@@ -1,4 +1,5 @@
 import { fail } from "@ddpm/core";
+import { solve } from "@ddpm/core/authoring";
 import { overlap, type Profile } from "./profile.ts";
 
 /**
@@ -20,34 +21,9 @@ export function mixture(stored: readonly Profile[], wanted: Profile): Float64Arr
       "Keep averages along the training, up to its end.",
     );
   }
-  const matrix = stored.map((a) => Float64Array.from(stored, (b) => overlap(a, b)));
-  const right = Float64Array.from(stored, (a) => overlap(a, wanted));
-  return solve(matrix, right);
-}
-
-/** matrix · x = right by Gaussian elimination with row exchanges; both are used up. */
-function solve(matrix: Float64Array[], right: Float64Array): Float64Array {
-  const n = right.length;
-  for (let column = 0; column < n; column++) {
-    let pivot = column;
-    for (let row = column + 1; row < n; row++) {
-      if (Math.abs(matrix[row]![column]!) > Math.abs(matrix[pivot]![column]!)) pivot = row;
-    }
-    [matrix[column], matrix[pivot]] = [matrix[pivot]!, matrix[column]!];
-    [right[column], right[pivot]] = [right[pivot]!, right[column]!];
-    const head = matrix[column]![column]!;
-    if (head === 0) fail("trainer/post-hoc", "two of the averages kept are the same one.");
-    for (let row = column + 1; row < n; row++) {
-      const factor = matrix[row]![column]! / head;
-      for (let k = column; k < n; k++) matrix[row]![k]! -= factor * matrix[column]![k]!;
-      right[row]! -= factor * right[column]!;
-    }
-  }
-  const x = new Float64Array(n);
-  for (let row = n - 1; row >= 0; row--) {
-    let sum = right[row]!;
-    for (let k = row + 1; k < n; k++) sum -= matrix[row]![k]! * x[k]!;
-    x[row] = sum / matrix[row]![row]!;
-  }
-  return x;
+  const weights = solve(
+    stored.map((a) => stored.map((b) => overlap(a, b))),
+    stored.map((a) => overlap(a, wanted)),
+  );
+  return Float64Array.from(weights ?? fail("trainer/post-hoc", "two of the averages kept are the same one."));
 }

@@ -1,3 +1,4 @@
+import { sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** A kernel call as TensorFlow.js makes it, with the tensors reduced to shapes. */
@@ -21,11 +22,6 @@ export interface Outcome {
 }
 
 export type ShapeRule = (call: Call) => Outcome;
-
-/** Numbers in a shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
 
 const first = ({ inputs }: Call): tf.TensorInfo => Object.values(inputs)[0]!;
 const one = (shape: readonly number[], more: Omit<Outcome, "shapes"> = {}): Outcome => ({

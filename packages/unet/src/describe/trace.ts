@@ -1,7 +1,8 @@
 import { fail, type ParamSpec, type Params } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { RECOMPUTED } from "../layers/blocks/recompute.ts";
-import { type Call, shapeRules, sizeOf } from "./shape-rules.ts";
+import { type Call, shapeRules } from "./shape-rules.ts";
 
 /** One operation of a traced network. */
 export interface Operation {

@@ -16,9 +16,8 @@ import { groupNorm } from "../layers/norms/group-norm.ts";
 import { twinSkips } from "../layers/skeletons/twin-skips.ts";
 import { headChannels } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
-
-const positive = z.number().int().positive();
 
 /** Options of {@link annotatedLater}; meanings, ranges and defaults are in its schema. */
 export interface AnnotatedLaterOptions extends InputOptions {
@@ -33,14 +32,16 @@ export interface AnnotatedLaterOptions extends InputOptions {
 }
 
 const options = {
-  dim: positive.default(28).describe("channels of the first convolution, and width that dimMults multiplies"),
-  outDim: positive
+  dim: positiveInteger
+    .default(28)
+    .describe("channels of the first convolution, and width that dimMults multiplies"),
+  outDim: positiveInteger
     .nullish()
     .describe("channels of the output; when left out channels, or twice with learnsVariance"),
-  dimMults: z.array(positive).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
-  channels: positive.default(3).describe("channels of the images"),
+  dimMults: z.array(positiveInteger).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
+  channels: positiveInteger.default(3).describe("channels of the images"),
   ...inputOptions,
-  resnetBlockGroups: positive.default(4).describe("groups of the norms in the blocks"),
+  resnetBlockGroups: positiveInteger.default(4).describe("groups of the norms in the blocks"),
   stemKernel: z
     .union([z.literal(1), z.literal(7)])
     .default(1)

@@ -16,9 +16,8 @@ import { channelLayerNorm } from "../layers/norms/channel-layer-norm.ts";
 import { groupNorm } from "../layers/norms/group-norm.ts";
 import { headChannels } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
-
-const positive = z.number().int().positive();
 
 /** Options of {@link annotated}; meanings, ranges and defaults are in its schema. */
 export interface AnnotatedOptions extends InputOptions {
@@ -37,17 +36,19 @@ export interface AnnotatedOptions extends InputOptions {
 }
 
 const options = {
-  dim: positive.default(28).describe("width that dimMults multiplies"),
-  initDim: positive.nullish().describe("channels after the first convolution; ⌊dim / 3⌋ · 2 when left out"),
-  outDim: positive
+  dim: positiveInteger.default(28).describe("width that dimMults multiplies"),
+  initDim: positiveInteger
+    .nullish()
+    .describe("channels after the first convolution; ⌊dim / 3⌋ · 2 when left out"),
+  outDim: positiveInteger
     .nullish()
     .describe("channels of the output; when left out channels, or twice with learnsVariance"),
-  dimMults: z.array(positive).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
-  channels: positive.default(3).describe("channels of the images"),
+  dimMults: z.array(positiveInteger).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
+  channels: positiveInteger.default(3).describe("channels of the images"),
   withTimeEmb: z.boolean().default(true).describe("whether the blocks receive the noise level"),
-  resnetBlockGroups: positive.default(8).describe("groups of the norms in ResNet blocks"),
+  resnetBlockGroups: positiveInteger.default(8).describe("groups of the norms in ResNet blocks"),
   useConvnext: z.boolean().default(true).describe("ConvNeXt blocks; false: ResNet blocks"),
-  convnextMult: positive.default(2).describe("hidden channels per output channel in ConvNeXt blocks"),
+  convnextMult: positiveInteger.default(2).describe("hidden channels per output channel in ConvNeXt blocks"),
   norm: z
     .enum(["group", "layer"])
     .default("group")

@@ -12,9 +12,8 @@ import { batchNorm } from "../layers/norms/batch-norm.ts";
 import { groupCount, groupNorm } from "../layers/norms/group-norm.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { type Layer, type Run, type Scope, scope } from "../scope.ts";
-
-const positive = z.number().int().positive();
 
 /** Options of {@link dataflowr}; meanings, ranges and defaults are in its schema. */
 export interface DataflowrOptions extends OutputOptions {
@@ -28,10 +27,10 @@ export interface DataflowrOptions extends OutputOptions {
 }
 
 const options = {
-  channels: positive.default(3).describe("channels of the images"),
-  width: positive.default(64).describe("channels of the finest level; each level doubles them"),
-  nSteps: positive.default(1000).describe("rows of the embedding table: training steps"),
-  timeEmbDim: positive.default(100).describe("columns of the embedding table"),
+  channels: positiveInteger.default(3).describe("channels of the images"),
+  width: positiveInteger.default(64).describe("channels of the finest level; each level doubles them"),
+  nSteps: positiveInteger.default(1000).describe("rows of the embedding table: training steps"),
+  timeEmbDim: positiveInteger.default(100).describe("columns of the embedding table"),
   table: z
     .enum(["faithful", "transformer"])
     .default("faithful")

@@ -15,11 +15,11 @@ import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
 import { uShape } from "../layers/skeletons/u-shape.ts";
 import { outputOptions } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { type ChannelOptions, channelOptions, channelsIn } from "../reference-channels.ts";
 import { type Scope, scope } from "../scope.ts";
 import { edmAttention } from "./edm-attention.ts";
 
-const positive = z.number().int().positive();
 const count = z.number().int().nonnegative().default(0);
 /** Channels of an attention head; a level with fewer has no attention. */
 const HEAD = 64;
@@ -38,7 +38,7 @@ export interface DhariwalOptions extends ChannelOptions {
 }
 
 const options = {
-  imgResolution: positive
+  imgResolution: positiveInteger
     .default(64)
     .describe(
       "pixels of a side, by which attnResolutions names levels; images of other sizes are taken, too",
@@ -46,18 +46,18 @@ const options = {
   ...channelOptions,
   labelDim: count.describe("classes of the labels; 0: the network takes none"),
   augmentDim: count.describe("numbers of condition.vector that say how an image was augmented; 0: none"),
-  modelChannels: positive.multipleOf(2).default(192).describe("width that the multipliers multiply"),
+  modelChannels: positiveInteger.multipleOf(2).default(192).describe("width that the multipliers multiply"),
   channelMult: z
-    .array(positive)
+    .array(positiveInteger)
     .min(1)
     .default([1, 2, 3, 4])
     .describe("channels of each level, in modelChannels"),
-  channelMultEmb: positive.default(4).describe("width of the embedding, in modelChannels"),
-  numBlocks: positive
+  channelMultEmb: positiveInteger.default(4).describe("width of the embedding, in modelChannels"),
+  numBlocks: positiveInteger
     .default(3)
     .describe("residual blocks per level on the way down; one more on the way up"),
   attnResolutions: z
-    .array(positive)
+    .array(positiveInteger)
     .default([32, 16, 8])
     .describe(
       "sides of levels with attention after each block, its heads of 64 channels or more; sides that no level has are ignored",

@@ -15,10 +15,9 @@ import { conv2d } from "../layers/linear/conv2d.ts";
 import { fromPatches, gridPositions } from "../layers/skeletons/patches.ts";
 import { type OutputOptions, outputOptions } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { type Channels, channelsIn } from "../reference-channels.ts";
 import { scope } from "../scope.ts";
-
-const positive = z.number().int().positive();
 
 /** Published sizes. Source: Peebles & Xie 2022, table 1. */
 const sizes = {
@@ -46,23 +45,23 @@ export interface DitOptions extends InputOptions, OutputOptions {
 
 const options = {
   inputSize: z
-    .union([positive, z.tuple([positive, positive])])
+    .union([positiveInteger, z.tuple([positiveInteger, positiveInteger])])
     .default(32)
     .describe("side of the images or latents, or height and width, that the network is tied to"),
-  patchSize: positive.default(2).describe("pixels of a side of a patch"),
-  inChannels: positive.optional().describe("channels of the images or latents: like channels"),
-  hiddenSize: positive.multipleOf(4).optional().describe("numbers of a token, where not the size's"),
-  depth: positive.optional().describe("blocks, where not the size's"),
-  numHeads: positive.optional().describe("attention heads, where not the size's"),
+  patchSize: positiveInteger.default(2).describe("pixels of a side of a patch"),
+  inChannels: positiveInteger.optional().describe("channels of the images or latents: like channels"),
+  hiddenSize: positiveInteger.multipleOf(4).optional().describe("numbers of a token, where not the size's"),
+  depth: positiveInteger.optional().describe("blocks, where not the size's"),
+  numHeads: positiveInteger.optional().describe("attention heads, where not the size's"),
   mlpRatio: z.number().positive().default(4).describe("hidden numbers of the MLPs, in hiddenSize"),
-  numClasses: positive
+  numClasses: positiveInteger
     .nullish()
     .describe("classes of the labels; left out, the network takes none; as published 1000"),
   learnSigma: z
     .boolean()
     .default(false)
     .describe("twice the channels out, the second half for the variance; as published true"),
-  channels: positive
+  channels: positiveInteger
     .optional()
     .describe("channels of the images, 3 when left out; 4 for the latents of the paper"),
   size: z

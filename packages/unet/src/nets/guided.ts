@@ -17,11 +17,11 @@ import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
 import { uShape } from "../layers/skeletons/u-shape.ts";
 import { outputOptions } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { type ChannelOptions, channelOptions, channelsIn } from "../reference-channels.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
 
-const positive = z.number().int().positive();
-const orMinusOne = z.union([positive, z.literal(-1)]).default(-1);
+const orMinusOne = z.union([positiveInteger, z.literal(-1)]).default(-1);
 
 /** Options of {@link guided}; meanings, ranges and defaults are in its schema. */
 export interface GuidedOptions extends ChannelOptions {
@@ -44,12 +44,12 @@ export interface GuidedOptions extends ChannelOptions {
 
 const options = {
   ...channelOptions,
-  modelChannels: positive.default(128).describe("width that channelMult multiplies"),
-  numResBlocks: positive
+  modelChannels: positiveInteger.default(128).describe("width that channelMult multiplies"),
+  numResBlocks: positiveInteger
     .default(3)
     .describe("residual blocks per level on the way down; one more on the way up"),
   attentionResolutions: z
-    .array(positive)
+    .array(positiveInteger)
     .default([2, 4])
     .describe("levels with attention, by how often they are smaller: 1, 2, 4 …; the middle always has it"),
   dropout: z.number().min(0).lt(1).default(0).describe("dropout rate in each block"),
@@ -62,8 +62,8 @@ const options = {
     .boolean()
     .default(true)
     .describe("halving and doubling by convolutions; false: by pooling and repeating"),
-  numClasses: positive.nullish().describe("classes of the labels; left out, the network takes none"),
-  numHeads: positive.default(1).describe("attention heads, where numHeadChannels is -1"),
+  numClasses: positiveInteger.nullish().describe("classes of the labels; left out, the network takes none"),
+  numHeads: positiveInteger.default(1).describe("attention heads, where numHeadChannels is -1"),
   numHeadChannels: orMinusOne.describe(
     "channels per head, from which the number of heads follows; -1: numHeads",
   ),
@@ -80,7 +80,7 @@ const options = {
     .boolean()
     .default(false)
     .describe("queries, keys and values of all heads one after the other, instead of head by head"),
-  groups: positive.default(32).describe("groups of the norms; 32 in the reference"),
+  groups: positiveInteger.default(32).describe("groups of the norms; 32 in the reference"),
   classNone: z
     .boolean()
     .default(true)

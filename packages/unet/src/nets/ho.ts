@@ -16,9 +16,8 @@ import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
 import { missingLevel, uShape } from "../layers/skeletons/u-shape.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
-
-const positive = z.number().int().positive();
 
 /** Options of {@link ho}; meanings, ranges and defaults are in its schema. */
 export interface HoOptions extends InputOptions, OutputOptions {
@@ -37,20 +36,26 @@ export interface HoOptions extends InputOptions, OutputOptions {
 }
 
 const options = {
-  channels: positive.default(3).describe("channels of the images"),
-  width: positive.default(128).describe("channels of the first level"),
-  multipliers: z.array(positive).min(1).default([1, 2, 2, 2]).describe("channels of each level, in widths"),
-  blocks: positive.default(2).describe("residual blocks per level on the way down; one more on the way up"),
+  channels: positiveInteger.default(3).describe("channels of the images"),
+  width: positiveInteger.default(128).describe("channels of the first level"),
+  multipliers: z
+    .array(positiveInteger)
+    .min(1)
+    .default([1, 2, 2, 2])
+    .describe("channels of each level, in widths"),
+  blocks: positiveInteger
+    .default(2)
+    .describe("residual blocks per level on the way down; one more on the way up"),
   attention: z
     .array(z.number().int().nonnegative())
     .default([1])
     .describe("levels with attention after each block, 0 the finest; the middle always has it"),
-  heads: positive.default(1).describe("attention heads"),
+  heads: positiveInteger.default(1).describe("attention heads"),
   dropout: z.number().min(0).lt(1).default(0.1).describe("dropout rate in each block"),
-  groups: positive
+  groups: positiveInteger
     .default(32)
     .describe("most groups of a norm; the largest divisor of the channels up to it"),
-  groupSize: positive
+  groupSize: positiveInteger
     .default(4)
     .describe("fewest channels of a group: groups of one channel would erase the embedding"),
   eps: z.number().positive().default(1e-6).describe("added to the variance in the norms"),
@@ -58,7 +63,7 @@ const options = {
     .enum(["same", "symmetric"])
     .default("same")
     .describe("of the strided convolution: TensorFlow's right and bottom, or PyTorch ports' all sides"),
-  classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
+  classes: positiveInteger.optional().describe("classes of the labels; left out, the network takes none"),
   ...inputOptions,
   ...outputOptions,
 };

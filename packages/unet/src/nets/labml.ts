@@ -14,9 +14,8 @@ import { groupNorm } from "../layers/norms/group-norm.ts";
 import { uShape } from "../layers/skeletons/u-shape.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
-
-const positive = z.number().int().positive();
 
 /** Options of {@link labml}; meanings, ranges and defaults are in its schema. */
 export interface LabmlOptions extends InputOptions, OutputOptions {
@@ -33,14 +32,16 @@ export interface LabmlOptions extends InputOptions, OutputOptions {
 }
 
 const options = {
-  channels: positive.default(3).describe("channels of the images; image_channels in the reference"),
-  nChannels: positive.default(64).describe("channels after the first convolution"),
-  chMults: z.array(positive).min(1).default([1, 2, 2, 4]).describe("growth of each level"),
+  channels: positiveInteger.default(3).describe("channels of the images; image_channels in the reference"),
+  nChannels: positiveInteger.default(64).describe("channels after the first convolution"),
+  chMults: z.array(positiveInteger).min(1).default([1, 2, 2, 4]).describe("growth of each level"),
   isAttn: z
     .array(z.boolean())
     .default([false, false, true, true])
     .describe("whether a level has attention, one for each; the middle always has it"),
-  nBlocks: positive.default(2).describe("residual blocks per level on the way down; one more on the way up"),
+  nBlocks: positiveInteger
+    .default(2)
+    .describe("residual blocks per level on the way down; one more on the way up"),
   cumulative: z
     .boolean()
     .default(true)
@@ -52,8 +53,8 @@ const options = {
       "apply the norm before attention; as published it is not applied, and its numbers are never trained",
     ),
   dropout: z.number().min(0).lt(1).default(0.1).describe("dropout rate in each block"),
-  groups: positive.default(32).describe("groups of the norms in the blocks"),
-  headGroups: positive.default(8).describe("groups of the last norm"),
+  groups: positiveInteger.default(32).describe("groups of the norms in the blocks"),
+  headGroups: positiveInteger.default(8).describe("groups of the last norm"),
   ...inputOptions,
   ...outputOptions,
 };

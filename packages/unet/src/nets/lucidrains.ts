@@ -16,10 +16,10 @@ import { rmsNorm } from "../layers/norms/rms-norm.ts";
 import { twinSkips } from "../layers/skeletons/twin-skips.ts";
 import { headChannels } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { scope } from "../scope.ts";
 
-const positive = z.number().int().positive();
-const perLevel = z.union([positive, z.array(positive)]);
+const perLevel = z.union([positiveInteger, z.array(positiveInteger)]);
 
 /** Options of {@link lucidrains}; meanings, ranges and defaults are in its schema. */
 export interface LucidrainsOptions extends InputOptions {
@@ -40,13 +40,13 @@ export interface LucidrainsOptions extends InputOptions {
 }
 
 const options = {
-  dim: positive.default(64).describe("width that dimMults multiplies"),
-  initDim: positive.nullish().describe("channels after the first convolution; dim when left out"),
-  outDim: positive
+  dim: positiveInteger.default(64).describe("width that dimMults multiplies"),
+  initDim: positiveInteger.nullish().describe("channels after the first convolution; dim when left out"),
+  outDim: positiveInteger
     .nullish()
     .describe("channels of the output; when left out channels, or twice with learnedVariance"),
-  dimMults: z.array(positive).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
-  channels: positive.default(3).describe("channels of the images"),
+  dimMults: z.array(positiveInteger).min(1).default([1, 2, 4, 8]).describe("channels of each level, in dims"),
+  channels: positiveInteger.default(3).describe("channels of the images"),
   ...inputOptions,
   learnedVariance: z
     .boolean()
@@ -60,7 +60,10 @@ const options = {
     .boolean()
     .default(false)
     .describe("Fourier features with random frequencies; takes precedence over learnedSinusoidalCond"),
-  learnedSinusoidalDim: positive.multipleOf(2).default(16).describe("sines and cosines of Fourier features"),
+  learnedSinusoidalDim: positiveInteger
+    .multipleOf(2)
+    .default(16)
+    .describe("sines and cosines of Fourier features"),
   sinusoidalPosEmbTheta: z.number().positive().default(10000).describe("base of the sinusoidal frequencies"),
   dropout: z.number().min(0).lt(1).default(0).describe("dropout rate in each block"),
   attnDimHead: perLevel.default(32).describe("numbers per head, for all levels or each"),

@@ -9,9 +9,8 @@ import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
 import { dense } from "../layers/linear/dense.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { scope } from "../scope.ts";
-
-const positive = z.number().int().positive();
 
 /** Options of {@link mlp}; meanings, ranges and defaults are in its schema. */
 export interface MlpOptions extends OutputOptions {
@@ -24,14 +23,16 @@ export interface MlpOptions extends OutputOptions {
 }
 
 const options = {
-  channels: positive.default(2).describe("coordinates of a point; points are images of [B, 1, 1, channels]"),
-  width: positive.default(128).describe("numbers in each hidden layer"),
-  layers: positive
+  channels: positiveInteger
+    .default(2)
+    .describe("coordinates of a point; points are images of [B, 1, 1, channels]"),
+  width: positiveInteger.default(128).describe("numbers in each hidden layer"),
+  layers: positiveInteger
     .default(3)
     .describe("hidden layers, each receives the noise level and is added to the one before"),
-  waves: positive.default(32).describe("pairs of sine and cosine for the noise"),
+  waves: positiveInteger.default(32).describe("pairs of sine and cosine for the noise"),
   scale: z.number().positive().default(1).describe("factor on the noise before the waves"),
-  classes: positive.optional().describe("classes of the labels; left out, the network takes none"),
+  classes: positiveInteger.optional().describe("classes of the labels; left out, the network takes none"),
   ...outputOptions,
 };
 

@@ -12,9 +12,8 @@ import { conv2d } from "../layers/linear/conv2d.ts";
 import { imageLayerNorm } from "../layers/norms/image-layer-norm.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { type Layer, type Scope, scope } from "../scope.ts";
-
-const positive = z.number().int().positive();
 
 /** Options of {@link nano}; meanings, ranges and defaults are in its schema. */
 export interface NanoOptions extends OutputOptions {
@@ -27,11 +26,14 @@ export interface NanoOptions extends OutputOptions {
 }
 
 const options = {
-  channels: positive.default(1).describe("channels of the images"),
-  size: positive.multipleOf(8).default(32).describe("height and width that the network is tied to"),
-  width: positive.multipleOf(2).default(10).describe("channels of the finest level; each level doubles them"),
-  nSteps: positive.default(1000).describe("rows of the embedding table: training steps"),
-  timeEmbDim: positive.default(100).describe("columns of the embedding table"),
+  channels: positiveInteger.default(1).describe("channels of the images"),
+  size: positiveInteger.multipleOf(8).default(32).describe("height and width that the network is tied to"),
+  width: positiveInteger
+    .multipleOf(2)
+    .default(10)
+    .describe("channels of the finest level; each level doubles them"),
+  nSteps: positiveInteger.default(1000).describe("rows of the embedding table: training steps"),
+  timeEmbDim: positiveInteger.default(100).describe("columns of the embedding table"),
   table: z
     .enum(["faithful", "transformer"])
     .default("faithful")

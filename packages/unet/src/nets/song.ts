@@ -13,12 +13,12 @@ import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
 import { filterDouble, filterHalf } from "../layers/resampling/filter-resample.ts";
 import { outputOptions } from "../output.ts";
 import { plugin } from "../plugin.ts";
+import { positiveInteger } from "../positive-integer.ts";
 import { type ChannelOptions, channelOptions, channelsIn } from "../reference-channels.ts";
 import { type Scope, scope } from "../scope.ts";
 import { edmAttention } from "./edm-attention.ts";
 import { imageOut, imageSeen } from "./song-picture.ts";
 
-const positive = z.number().int().positive();
 const count = z.number().int().nonnegative().default(0);
 
 /** Options of {@link song}; meanings, ranges and defaults are in its schema. */
@@ -40,7 +40,7 @@ export interface SongOptions extends ChannelOptions {
 }
 
 const options = {
-  imgResolution: positive
+  imgResolution: positiveInteger
     .default(32)
     .describe(
       "pixels of a side, by which attnResolutions names levels; images of other sizes are taken, too",
@@ -48,18 +48,18 @@ const options = {
   ...channelOptions,
   labelDim: count.describe("classes of the labels; 0: the network takes none"),
   augmentDim: count.describe("numbers of condition.vector that say how an image was augmented; 0: none"),
-  modelChannels: positive.multipleOf(2).default(128).describe("width that the multipliers multiply"),
+  modelChannels: positiveInteger.multipleOf(2).default(128).describe("width that the multipliers multiply"),
   channelMult: z
-    .array(positive)
+    .array(positiveInteger)
     .min(1)
     .default([1, 2, 2, 2])
     .describe("channels of each level, in modelChannels"),
-  channelMultEmb: positive.default(4).describe("width of the embedding, in modelChannels"),
-  numBlocks: positive
+  channelMultEmb: positiveInteger.default(4).describe("width of the embedding, in modelChannels"),
+  numBlocks: positiveInteger
     .default(4)
     .describe("residual blocks per level on the way down; one more on the way up"),
   attnResolutions: z
-    .array(positive)
+    .array(positiveInteger)
     .default([16])
     .describe(
       "sides of levels with attention: after each block down, after the last block up; sides that no level has are ignored",
@@ -69,7 +69,7 @@ const options = {
     .enum(["positional", "fourier"])
     .default("positional")
     .describe("of the noise: sinusoids (DDPM++), or random waves (NCSN++)"),
-  channelMultNoise: positive
+  channelMultNoise: positiveInteger
     .default(1)
     .describe("columns of the waves, in modelChannels: 1 (DDPM++), 2 (NCSN++)"),
   encoderType: z

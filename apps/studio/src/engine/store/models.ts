@@ -1,4 +1,5 @@
 import type { Params } from "@ddpm/core";
+import type { ImageShape } from "@ddpm/core/authoring";
 import { buildParts, loadWeights, type RunConfig, runSchema } from "@ddpm/runs";
 import { type CheckpointMeta, classNamesIn, latestManifest, readRunConfig } from "@ddpm/runs/authoring";
 import { float32, readSafetensors } from "@ddpm/weights";
@@ -14,7 +15,7 @@ export type ModelChoice = { readonly shipped: string } | { readonly run: string 
 /** A model without its weights. */
 export interface ModelFacts {
   readonly config: RunConfig;
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   /** Names of its classes by label, where they are known. */
   readonly classNames?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { type Dataset, random } from "@ddpm/core";
+import { valueOfPixel } from "@ddpm/core/authoring";
 import { shapes } from "@ddpm/data";
 import type { Picture } from "./picture.ts";
 
@@ -21,7 +22,7 @@ function shape(name: string, index: number, size: number = SIZE): Picture {
     name,
     width: size,
     height: size,
-    data: Float32Array.from(image.pixels, (byte) => byte / 127.5 - 1),
+    data: Float32Array.from(image.pixels, valueOfPixel),
   };
 }
 

@@ -1,7 +1,7 @@
+import { type ImageShape, pixelOfValue, valueOfPixel } from "@ddpm/core/authoring";
 import type { Picture } from "./picture.ts";
 
 /** [H, W, C] of a network's images. */
-export type ImageShape = readonly [height: number, width: number, channels: number];
 
 /**
  * A picture as a network takes it: its middle cut out, every pixel the mean of what it covers, grey by the rule of
@@ -16,8 +16,7 @@ export function fittedBytes({ width, height, data }: Picture, [h, w, channels]: 
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
       const sums = meanOver({ width, height, data }, left + scale * x, top + scale * y, scale);
-      for (let c = 0; c < 3; c++)
-        rgb[3 * (y * w + x) + c] = Math.min(255, Math.max(0, Math.round(127.5 * (sums[c]! + 1))));
+      for (let c = 0; c < 3; c++) rgb[3 * (y * w + x) + c] = pixelOfValue(sums[c]!);
     }
   }
   return channels === 1 ? grey(rgb) : rgb;
@@ -54,5 +53,5 @@ function meanOver(
 
 /** Bytes as a network's numbers in [−1, 1]. */
 export function toRange(bytes: ArrayLike<number>): Float32Array<ArrayBuffer> {
-  return Float32Array.from(bytes, (byte) => byte / 127.5 - 1);
+  return Float32Array.from(bytes, valueOfPixel);
 }

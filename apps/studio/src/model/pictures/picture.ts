@@ -1,3 +1,4 @@
+import { valueOfPixel } from "@ddpm/core/authoring";
 /** A picture in memory as a network sees it: [height, width, 3] in [−1, 1]. */
 export interface Picture {
   readonly name: string;
@@ -13,7 +14,7 @@ export function pictureFromRgba(name: string, { width, height, data }: ImageData
     const opacity = data[4 * i + 3]! / 255;
     for (let c = 0; c < 3; c++) {
       const shown = opacity * data[4 * i + c]! + (1 - opacity) * 255;
-      values[3 * i + c] = shown / 127.5 - 1;
+      values[3 * i + c] = valueOfPixel(shown);
     }
   }
   return { name, width, height, data: values };

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDuration } from "@ddpm/core/authoring";
+import { formatBytes, formatCount, formatDuration, type ImageShape } from "@ddpm/core/authoring";
 import type { RunConfig } from "@ddpm/runs";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
@@ -11,7 +11,7 @@ import { running } from "./training.ts";
 export interface NetworkCostProps {
   readonly config: RunConfig;
   /** Of the images: [H, W, C]. */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
 }
 
 /** Wait for the slider to rest. */

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { random, type Sampler, type Spacing } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import { samplers, samplingLoop } from "@ddpm/diffusion";
 import type { AnySpec } from "@ddpm/runs/authoring";
 import { whileLocked, writeFileAtomic } from "@ddpm/runs/node/authoring";
@@ -94,7 +95,7 @@ async function drawInto(
 ): Promise<SampleSet> {
   const { shape } = source.model;
   const { batch } = settings;
-  const size = shape.reduce((product, side) => product * side, 1);
+  const size = sizeOf(shape);
   const bytes = new Uint8Array(count * size);
   let calls = 0;
   for (let first = 0; first < count; first += batch) {
@@ -122,7 +123,7 @@ async function drawBatch(
 ): Promise<SampleBatch> {
   const { shape, config } = source.model;
   const { batch } = settings;
-  const size = shape.reduce((product, side) => product * side, 1);
+  const size = sizeOf(shape);
   const bytes = new Uint8Array(batch * size);
   let calls = 0;
   for await (const stage of draw(await drawOptions(source, settings, first), () => false)) {

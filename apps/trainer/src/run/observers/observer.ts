@@ -1,5 +1,6 @@
 import type { ChosenBackend } from "@ddpm/backends";
 import type { ImageStream, Images } from "@ddpm/core";
+import type { ImageShape } from "@ddpm/core/authoring";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import type { LogRow } from "@ddpm/runs/authoring";
 import type { TrainState } from "@ddpm/trainer";
@@ -27,7 +28,7 @@ export interface Watched {
   readonly backend: ChosenBackend;
   readonly reporter: Reporter;
   /** [H, W, C] of the images. */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   /** The training images: a resumed run must see the same ones. */
   readonly stream: Pick<ImageStream, "fingerprint" | "shape" | "classes">;
   /** Images to make conditions of, for a network that is conditioned on one. */

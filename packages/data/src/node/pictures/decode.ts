@@ -1,4 +1,5 @@
 import type { Sharp } from "sharp";
+import type { DecodedPicture, PictureForm } from "../../pictures/decoded-picture.ts";
 import { luma } from "../../pictures/luma.ts";
 import { kindByContent } from "../../pictures/picture-kind.ts";
 import { PICTURE_HEAD, refuseByCodec, refuseUndecodable } from "../../pictures/picture-trouble.ts";
@@ -8,24 +9,9 @@ import { decodeBmp } from "./bmp.ts";
 import { type PictureCodec, pictureCodec } from "./codec.ts";
 import { clearOutside, firstGifFrame } from "./gif-frame.ts";
 
-/** What every image of a set is turned into. */
-export interface DecodeOptions {
-  /** Rows and columns; as it is when absent. */
-  readonly size?: readonly [height: number, width: number] | undefined;
-  /** Scale the shorter side and crop the middle, or stretch both sides. */
-  readonly fit: "crop" | "stretch";
+/** What every picture of a set is turned into, and how it is resized. */
+export interface DecodeOptions extends PictureForm {
   readonly kernel: "nearest" | "linear" | "cubic" | "lanczos3";
-  /** Grey, or red, green and blue. */
-  readonly channels: 1 | 3;
-  /** What shows through transparent parts: red, green, blue, 0 … 255. */
-  readonly background: readonly [number, number, number];
-}
-
-/** Pixels of one image, [height, width, channels], 0 … 255. */
-export interface Decoded {
-  readonly pixels: Uint8Array;
-  readonly height: number;
-  readonly width: number;
 }
 
 /**
@@ -42,7 +28,7 @@ export async function decodeImage(
   bytes: Uint8Array | undefined,
   file: string,
   options: DecodeOptions,
-): Promise<Decoded> {
+): Promise<DecodedPicture> {
   // Reading a whole file at once costs less than the many parts that libvips asks for.
   const encoded = bytes ?? (await bytesOf(file));
   refuseUndecodable(encoded.subarray(0, PICTURE_HEAD), file);

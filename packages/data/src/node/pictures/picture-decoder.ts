@@ -1,11 +1,15 @@
 import { setImmediate } from "node:timers/promises";
+import type { DecodedPicture } from "../../pictures/decoded-picture.ts";
 import { luma } from "../../pictures/luma.ts";
 import { pictureCodec } from "./codec.ts";
-import { type Decoded, type DecodeOptions, decodeImage } from "./decode.ts";
+import { type DecodeOptions, decodeImage } from "./decode.ts";
 import { type PlainColours, plainColours } from "./plain-picture.ts";
 
 /** Decodes a picture as `decodeImage` does; `read` gives its file's bytes when they are needed. */
-export type PictureDecoder = (file: string, read: () => Uint8Array | Promise<Uint8Array>) => Promise<Decoded>;
+export type PictureDecoder = (
+  file: string,
+  read: () => Uint8Array | Promise<Uint8Array>,
+) => Promise<DecodedPicture>;
 
 /** Most pictures that libvips is given at once, and most pixels that one of them has. */
 const [TOGETHER, SMALL] = [16, 2 ** 14];
@@ -13,7 +17,7 @@ const [TOGETHER, SMALL] = [16, 2 ** 14];
 interface Waiting {
   readonly file: string;
   readonly bytes: Uint8Array;
-  readonly resolve: (decoded: Decoded | Promise<Decoded>) => void;
+  readonly resolve: (decoded: DecodedPicture | Promise<DecodedPicture>) => void;
 }
 
 /**
@@ -30,7 +34,7 @@ export function pictureDecoder(
   const waiting: Record<PlainColours, Waiting[]> = { 1: [], 3: [] };
   const asked: Record<PlainColours, number> = { 1: 0, 3: 0 };
 
-  const together = (colours: PlainColours, file: string, bytes: Uint8Array): Promise<Decoded> =>
+  const together = (colours: PlainColours, file: string, bytes: Uint8Array): Promise<DecodedPicture> =>
     new Promise((resolve) => {
       const alike = waiting[colours];
       alike.push({ file, bytes, resolve });
@@ -64,7 +68,10 @@ async function decodeGroup(group: readonly Waiting[], look: DecodeOptions): Prom
   }
 }
 
-async function joined(group: readonly Waiting[], { size, channels }: DecodeOptions): Promise<Decoded[]> {
+async function joined(
+  group: readonly Waiting[],
+  { size, channels }: DecodeOptions,
+): Promise<DecodedPicture[]> {
   const [height, width] = size!;
   const pictures = group.map(({ bytes }) => bytes);
   const codec = await pictureCodec();

@@ -5,10 +5,11 @@ import { processors } from "@ddpm/core/node";
 import { limiter } from "../../bytes/limiter.ts";
 import { cached } from "../../datasets/cached.ts";
 import { classSubset } from "../../labels/class-subset.ts";
+import type { DecodedPicture } from "../../pictures/decoded-picture.ts";
 import type { PictureSource } from "../../pictures/picture-source.ts";
 import type { OpenedDataset, OpenTools } from "../format.ts";
 import { pictureCodec } from "./codec.ts";
-import type { Decoded, DecodeOptions } from "./decode.ts";
+import type { DecodeOptions } from "./decode.ts";
 import { pictureDecoder } from "./picture-decoder.ts";
 import { type CachedPixels, pixelCache } from "./pixel-cache.ts";
 import { isUndecodable, withoutBad } from "./without-bad.ts";
@@ -44,7 +45,7 @@ export async function openPictures(
   const look: DecodeOptions = { fit, kernel, channels, background, size };
   const limited = limiter(options.concurrency ?? (workers ? 32 * workers.count : 4 * processors().count));
   const here = pictureDecoder(look, limited);
-  const decode = (index: number): Promise<Decoded> => {
+  const decode = (index: number): Promise<DecodedPicture> => {
     const file = source.file(index);
     if (!workers) return here(file, () => source.bytes(index));
     return limited(async () =>
@@ -125,7 +126,7 @@ async function readInOrder(set: Dataset, skipBad: boolean): Promise<void> {
 
 async function firstSize(
   count: number,
-  decode: (index: number) => Promise<Decoded>,
+  decode: (index: number) => Promise<DecodedPicture>,
   skipBad: boolean,
 ): Promise<{ height: number; width: number }> {
   for (let index = 0; index < count; index++) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { fail } from "@ddpm/core";
 
-/** Decoded pictures in a file, each at its own place. */
+/** DecodedPicture pictures in a file, each at its own place. */
 export interface PixelCache {
   readonly path: string;
   /** The pixels of a picture: as kept, where they are whole, else made and kept. */

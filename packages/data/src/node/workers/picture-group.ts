@@ -1,4 +1,5 @@
-import type { Decoded, DecodeOptions } from "../pictures/decode.ts";
+import type { DecodedPicture } from "../../pictures/decoded-picture.ts";
+import type { DecodeOptions } from "../pictures/decode.ts";
 import { receivedError, type SentDecoded, type SentPicture, type Work } from "./protocol.ts";
 
 /** What a thread is to do, and who waits for it. */
@@ -12,7 +13,7 @@ export interface Job {
 export interface WaitingPicture {
   readonly picture: SentPicture;
   readonly look: DecodeOptions;
-  readonly resolve: (decoded: Decoded) => void;
+  readonly resolve: (decoded: DecodedPicture) => void;
   readonly reject: (error: Error) => void;
 }
 

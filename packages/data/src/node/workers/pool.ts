@@ -1,8 +1,9 @@
 import type { Worker } from "node:worker_threads";
 import { DdpmError, fail } from "@ddpm/core";
 import { processors } from "@ddpm/core/node";
+import type { DecodedPicture } from "../../pictures/decoded-picture.ts";
 import { makeRows, type Rows, type RowWorkers } from "../../stream/rows.ts";
-import type { Decoded, DecodeOptions } from "../pictures/decode.ts";
+import type { DecodeOptions } from "../pictures/decode.ts";
 import { joinedRows } from "./joined-rows.ts";
 import { type Job, pictureGroup, type WaitingPicture } from "./picture-group.ts";
 import { type Answer, receivedError, type Work } from "./protocol.ts";
@@ -18,7 +19,7 @@ export interface DataWorkers extends RowWorkers {
    * @param file  what messages call it; read from there where no bytes are given
    * @throws DdpmError as `decodeImage` does; when a thread has died, or the workers are closed
    */
-  decode(file: string, bytes: Uint8Array | undefined, look: DecodeOptions): Promise<Decoded>;
+  decode(file: string, bytes: Uint8Array | undefined, look: DecodeOptions): Promise<DecodedPicture>;
   /** Ends the threads; what is under way fails. */
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { DdpmError, isDdpmError } from "@ddpm/core";
 import type { ErrorPlace } from "@ddpm/core/authoring";
+import type { DecodedPicture } from "../../pictures/decoded-picture.ts";
 import type { RowInput, RowPlan, Rows } from "../../stream/rows.ts";
-import type { Decoded, DecodeOptions } from "../pictures/decode.ts";
+import type { DecodeOptions } from "../pictures/decode.ts";
 
 /** A picture to decode: its bytes, or the file that holds nothing else. */
 export interface SentPicture {
@@ -18,7 +19,7 @@ export interface PicturesJob {
 }
 
 /** What became of each picture of a {@link PicturesJob}. */
-export type SentDecoded = Decoded | { readonly error: SentError };
+export type SentDecoded = DecodedPicture | { readonly error: SentError };
 
 /** Images to crop, mirror, augment and scale. */
 export interface RowsJob {

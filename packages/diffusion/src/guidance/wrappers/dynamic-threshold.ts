@@ -1,4 +1,5 @@
 import type { DenoiseWrapper, Plugin } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { plugin } from "../../plugin.ts";
@@ -36,7 +37,7 @@ export const dynamicThreshold: Plugin<DynamicThresholdOptions, DenoiseWrapper> =
       const found = denoise(x, at, guess);
       const { x0, eps: _, ...rest } = found;
       const [batch, ...image] = x0.shape;
-      const size = image.reduce((product, length) => product * length, 1);
+      const size = sizeOf(image);
       const place = ratio * (size - 1);
       const low = Math.floor(place);
       const largest = tf.topk(tf.reshape(tf.abs(x0), [batch, size]), size - low).values;

@@ -1,3 +1,4 @@
+import { solve } from "@ddpm/core/authoring";
 /**
  * What the differences of other guesses to the first count in a UniPC step of length h in λ, all divided by the
  * common factor B: from R ρ = b with R_ij = r_j^i.
@@ -23,24 +24,5 @@ export function unipcWeights(ratios: readonly number[], hh: number, kind: "bh1" 
   return solve(
     ratios.map((_, i) => ratios.map((ratio) => ratio ** i)),
     right,
-  );
-}
-
-/** Gaussian elimination with row exchange, for systems of a few unknowns. */
-function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
-  const rows = matrix.map((row, i) => [...row, right[i]!]);
-  const size = rows.length;
-  for (let column = 0; column < size; column++) {
-    const pivot = rows
-      .slice(column)
-      .reduce((best, row) => (Math.abs(row[column]!) > Math.abs(best[column]!) ? row : best));
-    rows.splice(rows.indexOf(pivot), 1);
-    rows.splice(column, 0, pivot);
-    for (const row of rows) {
-      if (row === pivot) continue;
-      const share = row[column]! / pivot[column]!;
-      for (let k = column; k <= size; k++) row[k] = row[k]! - share * pivot[k]!;
-    }
-  }
-  return rows.map((row, i) => row[size]! / row[i]!);
+  )!;
 }

@@ -1,8 +1,8 @@
 import { dhariwal, song } from "@ddpm/unet";
+import { positiveInteger } from "@ddpm/unet/authoring";
 import * as z from "zod";
 import { referenceOptions } from "../../network/reference-options.ts";
 
-const positive = z.number().int().positive();
 const unused = z.number().optional().describe("of the preconditioning, not of the network");
 const ours = ["channels", "selfCondition"];
 
@@ -19,14 +19,14 @@ export const ofSong: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
 
 /** Arguments whose defaults differ between the two. */
 const perNetwork = {
-  model_channels: positive.optional().describe("width that the multipliers multiply; 128, ADM 192"),
+  model_channels: positiveInteger.optional().describe("width that the multipliers multiply; 128, ADM 192"),
   channel_mult: z
-    .array(positive)
+    .array(positiveInteger)
     .optional()
     .describe("channels of each level; [1, 2, 2, 2], ADM [1, 2, 3, 4]"),
-  num_blocks: positive.optional().describe("blocks per level; 4, ADM 3"),
+  num_blocks: positiveInteger.optional().describe("blocks per level; 4, ADM 3"),
   attn_resolutions: z
-    .array(positive)
+    .array(positiveInteger)
     .optional()
     .describe("sides of levels with attention; [16], ADM [32, 16, 8]"),
 };
@@ -41,7 +41,7 @@ export const options: z.ZodRawShape = {
   ...ofBoth,
   ...ofSong,
   ...perNetwork,
-  img_channels: positive.optional().describe("channels of the images, as wrappers call them"),
+  img_channels: positiveInteger.optional().describe("channels of the images, as wrappers call them"),
   label_dropout: z.number().min(0).max(1).default(0).describe("of training, not of the network"),
   use_fp16: z.boolean().default(false).describe("not used: weights are float32 here"),
   sigma_min: unused,
@@ -53,7 +53,7 @@ export const options: z.ZodRawShape = {
   beta_d: unused,
   beta_min: unused,
   epsilon_t: unused,
-  M: positive.default(1000).describe("steps of the chain behind iDDPMPrecond, which stores its table"),
+  M: positiveInteger.default(1000).describe("steps of the chain behind iDDPMPrecond, which stores its table"),
   C_1: z.number().default(0.001).describe("of that table"),
   C_2: z.number().default(0.008).describe("of that table"),
 };

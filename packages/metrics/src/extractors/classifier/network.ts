@@ -1,10 +1,11 @@
 import type { Params, Random } from "@ddpm/core";
+import { type ImageShape, sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** What a {@link classify} network looks like. */
 export interface ClassifierShape {
   /** [H, W, C] of the images. */
-  readonly images: readonly [height: number, width: number, channels: number];
+  readonly images: ImageShape;
   readonly classes: number;
   /** Channels of the first layer; the halved picture has twice, all smaller ones four times as many. */
   readonly width: number;
@@ -22,7 +23,7 @@ export function initClassifier(
 ): Params {
   const params: Record<string, tf.Tensor> = {};
   const layer = (name: string, shape: readonly number[]): void => {
-    const inputs = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+    const inputs = sizeOf(shape.slice(0, -1));
     const values = random.fork(name).normals(inputs * shape.at(-1)!);
     params[`${name}.kernel`] = tf.tensor(
       values.map((value) => value * Math.sqrt(2 / inputs)),

@@ -1,5 +1,5 @@
 import { AddN, type TensorInfo } from "@tensorflow/tfjs-core";
-import { sizeOf } from "../backend.ts";
+import { sizeOf } from "../../size-of.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
 import { elementwise } from "../program/elementwise.ts";
 

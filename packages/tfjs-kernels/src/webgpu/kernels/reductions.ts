@@ -1,5 +1,5 @@
 import { backend_util, Max, Mean, Sum, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { sizeOf } from "../backend.ts";
+import { sizeOf } from "../../size-of.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
 import { type ReduceOp, reduceInto, reduces } from "../program/reduce.ts";
 

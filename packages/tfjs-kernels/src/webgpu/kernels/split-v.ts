@@ -1,5 +1,5 @@
 import { backend_util, SplitV, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { sizeOf } from "../backend.ts";
+import { sizeOf } from "../../size-of.ts";
 import { kernel, type WebgpuKernel } from "../kernel.ts";
 import { elementOf, widthOf } from "../program/element.ts";
 import { launch } from "../program/launch.ts";

@@ -1,5 +1,6 @@
 import { env, type TensorInfo } from "@tensorflow/tfjs-core";
-import { type Pipeline, sizeOf, type Uniform, type WebgpuBackend } from "../backend.ts";
+import { sizeOf } from "../../size-of.ts";
+import type { Pipeline, Uniform, WebgpuBackend } from "../backend.ts";
 import { refuse } from "../refuse.ts";
 
 /** Numbers that a program is given per launch, by name; the sources that use them need no other declaration. */

@@ -1,5 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { sizeOf, type WebgpuBackend } from "../backend.ts";
+import { sizeOf } from "../../size-of.ts";
+import type { WebgpuBackend } from "../backend.ts";
 import { joinRows } from "./join-rows.ts";
 import { launch } from "./launch.ts";
 

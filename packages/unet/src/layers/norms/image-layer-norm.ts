@@ -1,3 +1,4 @@
+import type { ImageShape } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { ones, zeros } from "../../initialisers.ts";
 import type { Layer, Scope } from "../../scope.ts";
@@ -8,10 +9,7 @@ import type { Layer, Scope } from "../../scope.ts";
  *
  * @param shape [H, W, C]
  */
-export function imageLayerNorm(
-  scope: Scope,
-  shape: readonly [height: number, width: number, channels: number],
-): Layer<tf.Tensor4D> {
+export function imageLayerNorm(scope: Scope, shape: ImageShape): Layer<tf.Tensor4D> {
   const scale = scope.param("scale", shape, ones);
   const shift = scope.param("shift", shape, zeros);
   return (run, x) => {

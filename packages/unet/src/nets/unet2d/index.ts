@@ -3,11 +3,11 @@ import * as z from "zod";
 import { type InputOptions, inputOptions } from "../../input.ts";
 import { type OutputOptions, outputOptions } from "../../output.ts";
 import { plugin } from "../../plugin.ts";
+import { positiveInteger } from "../../positive-integer.ts";
 import { type DownBlockType, downKinds, type UpBlockType, upKinds } from "./kinds.ts";
 import { unet2dNetwork } from "./network.ts";
 import { structureOf } from "./structure.ts";
 
-const positive = z.number().int().positive();
 const resample = z.enum(["conv", "resnet"]).nullable().default("conv");
 
 /** The fields of a `config.json` of diffusers' UNet2DModel; meanings, ranges and defaults are in its schema. */
@@ -58,13 +58,13 @@ const types = <Type extends string>(kinds: Readonly<Record<Type, unknown>>): z.Z
 /** The options of diffusers' UNet2DModel under its names, in camel case. */
 const modelOptions = {
   sampleSize: z
-    .union([positive, z.array(positive)])
+    .union([positiveInteger, z.array(positiveInteger)])
     .nullish()
     .describe("side of the images, or height and width; not used by the network"),
-  inChannels: positive
+  inChannels: positiveInteger
     .optional()
     .describe("channels of the input, as the reference counts them: channels and imageChannels follow"),
-  outChannels: positive
+  outChannels: positiveInteger
     .optional()
     .describe(
       "channels of the output: as inChannels; twice for a learned variance; fewer for image conditioning; 3 with inChannels",
@@ -79,7 +79,7 @@ const modelOptions = {
     .describe(
       "sinusoids of the noise level; random waves of its logarithm, the output divided by it; a table",
     ),
-  timeEmbeddingDim: positive
+  timeEmbeddingDim: positiveInteger
     .nullish()
     .describe("width of the embedding; 4 times the first level's when left out"),
   freqShift: z.number().default(0).describe("the frequencies' denominator is half the width less this"),
@@ -95,8 +95,14 @@ const modelOptions = {
   upBlockTypes: types(upKinds)
     .optional()
     .describe("type of each level on the way up, the coarsest first; like downBlockTypes when left out"),
-  blockOutChannels: z.array(positive).min(1).default([224, 448, 672, 896]).describe("channels of each level"),
-  layersPerBlock: positive.default(2).describe("residual blocks per level down; one more per level up"),
+  blockOutChannels: z
+    .array(positiveInteger)
+    .min(1)
+    .default([224, 448, 672, 896])
+    .describe("channels of each level"),
+  layersPerBlock: positiveInteger
+    .default(2)
+    .describe("residual blocks per level down; one more per level up"),
   midBlockScaleFactor: z
     .number()
     .positive()
@@ -115,12 +121,15 @@ const modelOptions = {
     .enum(["silu", "swish", "mish", "gelu", "relu"])
     .default("silu")
     .describe("activation of the residual blocks; swish is silu"),
-  attentionHeadDim: positive.nullable().default(8).describe("channels per attention head; null: one head"),
-  normNumGroups: positive
+  attentionHeadDim: positiveInteger
+    .nullable()
+    .default(8)
+    .describe("channels per attention head; null: one head"),
+  normNumGroups: positiveInteger
     .nullable()
     .default(32)
     .describe("groups of the norms; null, for skip levels only: a quarter of the channels, at most 32"),
-  attnNormNumGroups: positive
+  attnNormNumGroups: positiveInteger
     .nullish()
     .describe("groups of the middle attention's norm; left out: those of the blocks, none with scale_shift"),
   normEps: z.number().positive().default(1e-5).describe("added to the variance in the norms"),
@@ -133,8 +142,10 @@ const modelOptions = {
     .enum(["timestep", "identity"])
     .nullish()
     .describe("labels as sinusoids; or embeddings given as condition.vector; left out: a learned table"),
-  numClassEmbeds: positive.nullish().describe("classes of the labels; left out, the network takes none"),
-  numTrainTimesteps: positive.nullish().describe("rows of a learned table of the noise level"),
+  numClassEmbeds: positiveInteger
+    .nullish()
+    .describe("classes of the labels; left out, the network takes none"),
+  numTrainTimesteps: positiveInteger.nullish().describe("rows of a learned table of the noise level"),
 };
 
 /** Notes in a `config.json` that do not concern the network. */
@@ -151,7 +162,7 @@ const notes = {
 const options = {
   ...notes,
   ...modelOptions,
-  channels: positive.optional().describe("channels of the images; 3 when left out"),
+  channels: positiveInteger.optional().describe("channels of the images; 3 when left out"),
   learnsVariance: z.boolean().optional().describe("twice the channels out, the second half for the variance"),
   classNone: z
     .boolean()

@@ -1,4 +1,5 @@
 import { type Dataset, random } from "@ddpm/core";
+import type { ImageShape } from "@ddpm/core/authoring";
 import { imageStream } from "@ddpm/data";
 import type { RunConfig } from "@ddpm/runs";
 import { buildParts } from "@ddpm/runs";
@@ -10,7 +11,7 @@ import { multiplyAddsOf } from "./describe-network.ts";
 export interface SpeedInput {
   readonly config: RunConfig;
   /** Of the images: [H, W, C]. */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
 }
 
 /** How fast a network learns here, by trial. */

@@ -1,4 +1,5 @@
 import { type Denoise, momentAt, type NoiseSchedule, random, type Sampler } from "@ddpm/core";
+import type { ImageShape } from "@ddpm/core/authoring";
 import {
   type Frame,
   initialNoise,
@@ -19,7 +20,7 @@ import { lastShare, upwards } from "./times.ts";
 export interface Ground extends Pick<SampleInput, "count" | "seed" | "task"> {
   readonly schedule: NoiseSchedule;
   /** [H, W, C] */
-  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly shape: ImageShape;
   /** From noise to 0. */
   readonly times: Float64Array;
   readonly selfCondition: boolean;

@@ -1,3 +1,4 @@
+import { sizeOf } from "@ddpm/core/authoring";
 import { buildParts } from "@ddpm/runs";
 import type { WeightsNetwork } from "../../../model/configuration/weights-network.ts";
 import { failureOf } from "../../failure.ts";
@@ -23,10 +24,7 @@ export const fitWeights: Job<FitInput, FitResult> = async ({ name, file, network
   try {
     const made = networkOf(network);
     buildParts(configOf(name, network, made));
-    const parameters = made.denoiser.specs.reduce(
-      (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
-      0,
-    );
+    const parameters = made.denoiser.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     return { parameters, misfits: problemsOf(header, network, made) };
   } catch (error) {
     const { message, hint } = failureOf(error);

@@ -1,4 +1,5 @@
 import type { Denoiser, Spec } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import { families } from "@ddpm/exchange";
 import type { TensorNames } from "@ddpm/exchange/authoring";
 import { denoisers } from "@ddpm/unet";
@@ -28,7 +29,6 @@ export function networkOf({ family, options }: Pick<WeightsNetwork, "family" | "
   return { spec, denoiser: denoisers.create(spec), names };
 }
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 const textOf = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 
 /**

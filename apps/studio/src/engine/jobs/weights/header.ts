@@ -1,3 +1,4 @@
+import { sizeOf } from "@ddpm/core/authoring";
 import { HEADER_LIMIT, readHeader } from "@ddpm/weights/authoring";
 
 /** What the header of a safetensors file tells. */
@@ -24,5 +25,5 @@ export async function headerOf(file: Blob, name: string): Promise<WeightsHeader>
 
 /** Numbers in all tensors together. */
 export function weightsIn({ shapes }: WeightsHeader): number {
-  return [...shapes.values()].reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  return [...shapes.values()].reduce((sum, shape) => sum + sizeOf(shape), 0);
 }

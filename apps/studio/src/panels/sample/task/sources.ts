@@ -1,10 +1,11 @@
+import type { ImageShape } from "@ddpm/core/authoring";
 import { decodePicture } from "@ddpm/data/browser";
 import type { RunConfig } from "@ddpm/runs";
 import { call } from "../../../engine/client.ts";
 import type { ModelChoice } from "../../../engine/store/models.ts";
 import { lookOf } from "../../../model/configuration/image-settings.ts";
 import { builtInPictures } from "../../../model/pictures/built-in-pictures.ts";
-import { fittedBytes, type ImageShape } from "../../../model/pictures/fit-picture.ts";
+import { fittedBytes } from "../../../model/pictures/fit-picture.ts";
 import { labelsFor, samplersOf } from "../drawing/request.ts";
 import type { PictureSource, SampleSettings } from "../settings.ts";
 import type { GivenImage } from "./given-image.ts";

@@ -1,4 +1,4 @@
-import type { ImageShape } from "../../../model/pictures/fit-picture.ts";
+import type { ImageShape } from "@ddpm/core/authoring";
 import {
   emptyMask,
   type Mask,

@@ -1,5 +1,6 @@
 import { Slice, slice_util, type TensorInfo } from "@tensorflow/tfjs-core";
-import { addressOf, bytesPer, copyBytes, heapViews, sizeOf, type WasmBackend } from "../../heap.ts";
+import { sizeOf } from "../../../size-of.ts";
+import { addressOf, bytesPer, copyBytes, heapViews, type WasmBackend } from "../../heap.ts";
 import { kernel, type WasmKernel } from "../../kernel.ts";
 
 interface Inputs {

@@ -1,5 +1,6 @@
 import { type TensorInfo, Tile } from "@tensorflow/tfjs-core";
-import { addressOf, bytesPer, copyBytes, heapViews, sizeOf } from "../../heap.ts";
+import { sizeOf } from "../../../size-of.ts";
+import { addressOf, bytesPer, copyBytes, heapViews } from "../../heap.ts";
 import { kernel, type WasmKernel } from "../../kernel.ts";
 
 interface Inputs {

@@ -1,14 +1,6 @@
 import { type TensorInfo, Transpose } from "@tensorflow/tfjs-core";
-import {
-  addressOf,
-  copyBytes,
-  floatsOf,
-  heapViews,
-  intsOf,
-  reshaped,
-  sizeOf,
-  type WasmBackend,
-} from "../../heap.ts";
+import { sizeOf } from "../../../size-of.ts";
+import { addressOf, copyBytes, floatsOf, heapViews, intsOf, reshaped, type WasmBackend } from "../../heap.ts";
 import { kernel, type WasmKernel } from "../../kernel.ts";
 import { transposeMatrix } from "../../transpose-matrix.ts";
 

@@ -1,6 +1,7 @@
 import { backend_util, Conv2DBackpropFilter, type TensorInfo } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../../../size-of.ts";
 import { rightMatrix } from "../../gemm.ts";
-import { addressOf, floatsOf, scratch, sizeOf, type WasmBackend } from "../../heap.ts";
+import { addressOf, floatsOf, scratch, type WasmBackend } from "../../heap.ts";
 import { kernel, type WasmKernel } from "../../kernel.ts";
 import { refuse } from "../../refuse.ts";
 import { transposeMatrix } from "../../transpose-matrix.ts";

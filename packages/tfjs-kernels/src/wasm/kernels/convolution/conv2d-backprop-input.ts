@@ -1,5 +1,6 @@
 import { backend_util, Conv2D, Conv2DBackpropInput, type TensorInfo } from "@tensorflow/tfjs-core";
-import { floatsOf, sizeOf, type WasmBackend } from "../../heap.ts";
+import { sizeOf } from "../../../size-of.ts";
+import { floatsOf, type WasmBackend } from "../../heap.ts";
 import { call, kernel, type WasmKernel } from "../../kernel.ts";
 import { transposeMatrix } from "../../transpose-matrix.ts";
 import { type InputPhase, inputPhases } from "./input-phases.ts";

@@ -1,5 +1,5 @@
 import { Add, broadcast_util, Multiply, RealDiv, Sub, type TensorInfo, Tile } from "@tensorflow/tfjs-core";
-import { sizeOf } from "../../heap.ts";
+import { sizeOf } from "../../../size-of.ts";
 import { call, kernel, type WasmKernel } from "../../kernel.ts";
 
 interface Inputs {

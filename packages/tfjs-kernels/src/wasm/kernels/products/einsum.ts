@@ -7,7 +7,8 @@ import {
   type TensorInfo,
   Transpose,
 } from "@tensorflow/tfjs-core";
-import { reshaped, sizeOf, type WasmBackend } from "../../heap.ts";
+import { sizeOf } from "../../../size-of.ts";
+import { reshaped, type WasmBackend } from "../../heap.ts";
 import { call, kernel, type WasmKernel } from "../../kernel.ts";
 import { refuse } from "../../refuse.ts";
 

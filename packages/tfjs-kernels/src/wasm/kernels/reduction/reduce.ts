@@ -1,5 +1,6 @@
 import { AvgPool, backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { floatsOf, sizeOf, type WasmBackend } from "../../heap.ts";
+import { sizeOf } from "../../../size-of.ts";
+import { floatsOf, type WasmBackend } from "../../heap.ts";
 import { call } from "../../kernel.ts";
 
 /** Terms that one float32 pooling window may hold; windows are gathered in float64. */

@@ -1,5 +1,6 @@
 import { type TensorInfo, UnsortedSegmentSum } from "@tensorflow/tfjs-core";
-import { floatsOf, intsOf, sizeOf } from "../../heap.ts";
+import { sizeOf } from "../../../size-of.ts";
+import { floatsOf, intsOf } from "../../heap.ts";
 import { kernel, type WasmKernel } from "../../kernel.ts";
 import { refuse } from "../../refuse.ts";
 

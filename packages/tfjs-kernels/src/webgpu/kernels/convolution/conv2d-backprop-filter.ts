@@ -1,5 +1,5 @@
 import { Conv2DBackpropFilter, type TensorInfo } from "@tensorflow/tfjs-core";
-import { sizeOf } from "../../backend.ts";
+import { sizeOf } from "../../../size-of.ts";
 import { kernel, type WebgpuKernel } from "../../kernel.ts";
 import { filterGradient } from "./filter-gradient.ts";
 import { type ConvolutionAttributes, convolutionOf } from "./geometry.ts";

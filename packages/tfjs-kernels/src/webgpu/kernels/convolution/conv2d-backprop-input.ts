@@ -1,5 +1,5 @@
 import { Conv2DBackpropInput, type TensorInfo } from "@tensorflow/tfjs-core";
-import { sizeOf } from "../../backend.ts";
+import { sizeOf } from "../../../size-of.ts";
 import { kernel, type WebgpuKernel } from "../../kernel.ts";
 import { elementOf } from "../../program/element.ts";
 import { tiledProduct } from "../../program/tiled-product.ts";

@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { CONV2D_BIAS, CONV2D_BIAS_GRAD } from "../../../contract.ts";
-import { sizeOf } from "../../backend.ts";
+import { sizeOf } from "../../../size-of.ts";
 import { kernel, type WebgpuKernel } from "../../kernel.ts";
 import { run } from "../../program/run.ts";
 import { filterGradient } from "./filter-gradient.ts";

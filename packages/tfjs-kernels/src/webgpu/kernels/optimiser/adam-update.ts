@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { ADAM_UPDATE, type AdamUpdateAttributes } from "../../../contract.ts";
-import { sizeOf } from "../../backend.ts";
+import { sizeOf } from "../../../size-of.ts";
 import { kernel, type WebgpuKernel } from "../../kernel.ts";
 import { elementOf, widthOf } from "../../program/element.ts";
 import { launch } from "../../program/launch.ts";

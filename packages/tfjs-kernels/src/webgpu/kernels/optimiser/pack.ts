@@ -1,6 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { PACK_TENSORS, UNPACK_TENSORS, type UnpackTensorsAttributes } from "../../../contract.ts";
-import { sizeOf } from "../../backend.ts";
+import { sizeOf } from "../../../size-of.ts";
 import { kernel, type WebgpuKernel } from "../../kernel.ts";
 import { refuse } from "../../refuse.ts";
 import { type Views, viewsOf } from "./views.ts";

@@ -1,5 +1,6 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
-import { sizeOf, type WebgpuBackend } from "../../backend.ts";
+import { sizeOf } from "../../../size-of.ts";
+import type { WebgpuBackend } from "../../backend.ts";
 import { bindPlaces } from "./bind-places.ts";
 import { beginCopies, placesOf, type Shared, type View } from "./places.ts";
 import type { ViewingBackend } from "./viewing-backend.ts";
