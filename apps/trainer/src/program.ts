@@ -1,30 +1,86 @@
 import { nearest } from "@ddpm/core/authoring";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, Help, Option } from "commander";
 import { checkGiven } from "./commands/given.ts";
+import { OptionGroup } from "./commands/option-groups.ts";
 import { Exit } from "./output/exit.ts";
 import { reportError } from "./output/report-error.ts";
 import { UsageError } from "./output/usage.ts";
 import { version } from "./version.ts";
 
-/** Loaded when asked for: a verb need not wait for what the others import. */
-export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
-  train: async () => (await import("./commands/train.ts")).trainCommand(),
-  sample: async () => (await import("./commands/sample.ts")).sampleCommand(),
-  eval: async () => (await import("./commands/eval.ts")).evalCommand(),
-  compare: async () => (await import("./commands/compare.ts")).compareCommand(),
-  edit: async () => (await import("./commands/edit/edit.ts")).editCommand(),
-  inpaint: async () => (await import("./commands/edit/inpaint.ts")).inpaintCommand(),
-  encode: async () => (await import("./commands/edit/encode.ts")).encodeCommand(),
-  interpolate: async () => (await import("./commands/edit/interpolate.ts")).interpolateCommand(),
-  import: async () => (await import("./commands/import.ts")).importCommand(),
-  export: async () => (await import("./commands/export.ts")).exportCommand(),
-  average: async () => (await import("./commands/average.ts")).averageCommand(),
-  show: async () => (await import("./commands/show/index.ts")).showCommand(),
-  data: async () => (await import("./commands/data/index.ts")).dataCommand(),
-  list: async () => (await import("./commands/list/index.ts")).listCommand(),
-  doctor: async () => (await import("./commands/doctor/index.ts")).doctorCommand(),
-  completion: async () =>
-    (await import("./commands/completion/index.ts")).completionCommand(() => programOf(Object.values(verbs))),
+/** A verb of the command. */
+interface Verb {
+  readonly about: string;
+  /** Loaded when it is called: a verb need not wait for what the others import. */
+  readonly load: () => Promise<Command>;
+}
+
+/** Every verb by its name, in the order in which the help lists them. */
+export const verbs: Readonly<Record<string, Verb>> = {
+  train: {
+    about: "train a network, from a preset or a config file",
+    load: async () => (await import("./commands/train.ts")).trainCommand(),
+  },
+  sample: {
+    about: "draw pictures from a trained network",
+    load: async () => (await import("./commands/sample.ts")).sampleCommand(),
+  },
+  eval: {
+    about: "measure how good a trained network's samples are, with error bars",
+    load: async () => (await import("./commands/eval.ts")).evalCommand(),
+  },
+  compare: {
+    about: "compare trainings that differ in a setting, or samplers of one trained network",
+    load: async () => (await import("./commands/compare.ts")).compareCommand(),
+  },
+  edit: {
+    about: "draw pictures that keep the outlines of given ones (SDEdit, img2img)",
+    load: async () => (await import("./commands/edit/edit.ts")).editCommand(),
+  },
+  inpaint: {
+    about: "redraw a part of given images to match the rest (RePaint)",
+    load: async () => (await import("./commands/edit/inpaint.ts")).inpaintCommand(),
+  },
+  encode: {
+    about: "find the noise that given pictures come from (DDIM inversion), and draw them from it again",
+    load: async () => (await import("./commands/edit/encode.ts")).encodeCommand(),
+  },
+  interpolate: {
+    about: "interpolate between pictures in noise space",
+    load: async () => (await import("./commands/edit/interpolate.ts")).interpolateCommand(),
+  },
+  import: {
+    about: "import weights of another project as a run",
+    load: async () => (await import("./commands/import.ts")).importCommand(),
+  },
+  export: {
+    about: "export a run's weights to another project's format, or its network to ONNX",
+    load: async () => (await import("./commands/export.ts")).exportCommand(),
+  },
+  average: {
+    about: "averaged weights (EMA) of another width, computed after the training (post-hoc EMA)",
+    load: async () => (await import("./commands/average.ts")).averageCommand(),
+  },
+  show: {
+    about: "pictures: schedules, noising, sampling, data; what a network costs",
+    load: async () => (await import("./commands/show/index.ts")).showCommand(),
+  },
+  data: {
+    about: "fetch published data sets; check a data set",
+    load: async () => (await import("./commands/data/index.ts")).dataCommand(),
+  },
+  list: {
+    about: "what there is: schedules, samplers, denoisers, metrics, presets, backends …",
+    load: async () => (await import("./commands/list/index.ts")).listCommand(),
+  },
+  doctor: {
+    about: "this machine: backends that work and why others do not, memory, threads, a short speed test",
+    load: async () => (await import("./commands/doctor/index.ts")).doctorCommand(),
+  },
+  completion: {
+    about: "a script that completes verbs, options and names in your shell",
+    load: async () =>
+      (await import("./commands/completion/index.ts")).completionCommand(() => programOf(Object.keys(verbs))),
+  },
 };
 
 /**
@@ -35,11 +91,10 @@ export const verbs: Readonly<Record<string, () => Promise<Command>>> = {
 export async function runProgram(words: readonly string[]): Promise<number> {
   const asked = words.find((word) => Object.hasOwn(verbs, word));
   const json = words.includes("--json");
-  const versionOnly = words.some((word) => word === "--version" || word === "-V");
   const [first, second] = words.filter((word) => !word.startsWith("-"));
   let group: Command | undefined;
   try {
-    const program = await programOf(asked ? [verbs[asked]!] : versionOnly ? [] : Object.values(verbs));
+    const program = await programOf(asked === undefined ? [] : [asked]);
     group = program.commands.find((command) => command.name() === first && command.commands.length > 0);
     if (first === "help" && second !== undefined && !Object.hasOwn(verbs, second)) refuseVerb(second);
     if (words.length === 0) program.outputHelp();
@@ -63,12 +118,22 @@ function refuseVerb(name: string): never {
   throw new UsageError(`there is no command "${name}". ${hint}`);
 }
 
-async function programOf(load: readonly (() => Promise<Command>)[]): Promise<Command> {
-  const program = new Command("ddpm")
+/** The command; of verbs that are not loaded it has the names and descriptions. */
+async function programOf(loaded: readonly string[]): Promise<Command> {
+  const program: Command = new Command("ddpm")
+    .optionsGroup(OptionGroup.all)
     .version(version, "-V, --version", "the version of the command")
     .description("Train denoising diffusion models, and sample from them.")
     .addOption(new Option("--json", "one JSON object per line on standard output, nothing else there"))
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
+    .helpOption("-h, --help", "this help")
+    .helpCommand("help [command]", "the help of a command")
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      visibleOptions(command) {
+        const own = Help.prototype.visibleOptions.call(this, command);
+        return command === program ? own : [...own, ...program.options];
+      },
+    })
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
@@ -83,6 +148,9 @@ async function programOf(load: readonly (() => Promise<Command>)[]): Promise<Com
     for (const inner of command.commands) inherit(inner);
     return command.copyInheritedSettings(program);
   };
-  for (const verb of load) program.addCommand(inherit(await verb()));
+  for (const [name, { about, load }] of Object.entries(verbs)) {
+    const verb = loaded.includes(name) ? await load() : new Command(name);
+    program.addCommand(inherit(verb.description(about)));
+  }
   return program;
 }

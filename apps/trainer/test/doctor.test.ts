@@ -1,13 +1,23 @@
 import { backends } from "@ddpm/backends";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
+import { doctorCommand } from "../src/commands/doctor/index.ts";
 import { version } from "../src/version.ts";
-import { ddpmHere } from "./support/command-here.ts";
+import type { Ended } from "./support/command.ts";
+import { endedHere } from "./support/command-here.ts";
 
-vi.mock("../src/run/timing/speed.ts", () => ({ trainingSpeed: async () => 40 }));
+/** What doctor prints where every backend trains 40 images per second. */
+function doctor(...words: readonly string[]): Promise<Ended> {
+  const command = doctorCommand(async () => 40).option("--json");
+  return endedHere(async () => {
+    await command.parseAsync(words, { from: "user" });
+    return Number(process.exitCode ?? 0);
+  });
+}
 
 test("doctor prints versions, the machine and every backend in at most 80 columns", async () => {
-  const { code, stdout } = await ddpmHere("doctor");
+  const { code, stdout } = await doctor();
   expect(code).toBe(0);
+  expect(stdout).toContain("40 images/s");
   const lines = stdout.split("\n");
   expect(lines.filter(({ length }) => length > 80)).toEqual([]);
   expect(lines[0]).toBe(`ddpm      ${version}`);
@@ -18,7 +28,7 @@ test("doctor prints versions, the machine and every backend in at most 80 column
 });
 
 test("doctor --json has the same fields", async () => {
-  const { events } = await ddpmHere("doctor", "--json");
+  const { events } = await doctor("--json");
   const { arch, platform } = process;
   expect(events[0]).toMatchObject({ event: "machine", ddpm: version, node: process.version, platform, arch });
   const listed = events.filter(({ event }) => event === "backend");

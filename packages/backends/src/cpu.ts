@@ -1,7 +1,6 @@
 import type { Plugin } from "@ddpm/core";
 import type { Backend } from "./backend.ts";
 import { plugin } from "./plugin.ts";
-import { select } from "./select.ts";
 
 /** Plain JavaScript: the reference for checks, far too slow for training images. */
 export const cpu: Plugin<Record<string, never>, Backend> = plugin({
@@ -12,6 +11,7 @@ export const cpu: Plugin<Record<string, never>, Backend> = plugin({
   create: (): Backend => ({
     async start() {
       await import("@tensorflow/tfjs-backend-cpu");
+      const { select } = await import("./select.ts");
       await select("cpu");
       return { name: "cpu", detail: "plain JavaScript, 1 thread" };
     },

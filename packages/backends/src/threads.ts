@@ -1,7 +1,9 @@
-import * as z from "zod";
+import { option } from "@ddpm/core";
+import type { Option } from "@ddpm/core/authoring";
 
 /** Threads of a backend with native kernels, 1 or more. */
-export const threads: z.ZodOptional<z.ZodInt> = z
+export const threads: Option<number | undefined> = option
+  .number()
   .int()
   .min(1)
   .optional()

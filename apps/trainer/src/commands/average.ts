@@ -28,7 +28,6 @@ interface Stored extends Profile {
 /** `ddpm average`: averaged weights of another width, from those that were kept during training. */
 export function averageCommand(): Command {
   return new Command("average")
-    .description("averaged weights (EMA) of another width, computed after the training (post-hoc EMA)")
     .argument("<run>", "folder of a run with train.ema=profile and every.keepEvery")
     .addOption(
       new Option("--width <share>", "width of the memory as a share of the training, e.g. 0.1")

@@ -1,10 +1,12 @@
 import { Command, Option } from "commander";
-import { type EvalFlags, evaluate } from "../eval/evaluate.ts";
+import type { EvalFlags } from "../eval/evaluate.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import { Exit } from "../output/exit.ts";
-import { checkpointOption } from "./drawing-options.ts";
+import { withBackendOptions } from "./backend-options.ts";
+import { SAMPLER, STEPS, withWeightOptions } from "./drawing-options.ts";
 import { withEvaluationOptions } from "./evaluation-options.ts";
 import { MOST_STEPS, wholeNumber } from "./numbers.ts";
+import { OptionGroup } from "./option-groups.ts";
 
 const EXAMPLES = `
 Examples:
@@ -16,24 +18,22 @@ Examples:
 
 /** `ddpm eval`: how good the samples of a trained network are. */
 export function evalCommand(): Command {
-  return withEvaluationOptions(new Command("eval"), 2000, "all")
-    .description("measure how good a trained network's samples are, with error bars")
-    .argument("<run>", "folder that `ddpm train` wrote")
-    .option("--sampler <name>", "`ddpm list samplers`; options after a colon (default: the run's)")
-    .addOption(
-      new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(1, MOST_STEPS)),
-    )
-    .addOption(checkpointOption())
-    .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
-    .option("--raw", "the weights as trained, not their average")
+  const command = new Command("eval").argument("<run>", "folder that `ddpm train` wrote");
+  withEvaluationOptions(command, 2000, "all")
+    .optionsGroup(OptionGroup.measures)
     .option(
       "--held-out <path>",
       "images that the network has not seen, for losses and the test for copies (default: the run's held-out images)",
     )
     .option("--baseline <run>", "another run, evaluated with the same extractor, to compare with")
+    .optionsGroup(OptionGroup.samples)
+    .option("--sampler <name>", SAMPLER)
+    .addOption(new Option("--steps <n>", STEPS).argParser(wholeNumber(1, MOST_STEPS)));
+  return withBackendOptions(withWeightOptions(command))
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, _flags, command: Command) => {
       const flags = command.optsWithGlobals<EvalFlags>();
+      const { evaluate } = await import("../eval/evaluate.ts");
       await evaluate(run, flags, createReporter(Boolean(flags.json)));
       process.exitCode = Exit.done;
     });

@@ -21,13 +21,13 @@ import { loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node/authoring"
 import { disposeState } from "@ddpm/trainer";
 import { denoisers } from "@ddpm/unet";
 import { safetensorsChunks } from "@ddpm/weights";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { readSettings } from "../config/json-text.ts";
 import { builtIn } from "../config/user-plugins.ts";
 import { readOrigin } from "../exchange/origin.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import { asUsage } from "../output/usage.ts";
-import { checkpointOption } from "./drawing-options.ts";
+import { withWeightOptions } from "./drawing-options.ts";
 import { exportAsOnnx } from "./export-onnx.ts";
 
 interface ExportFlags {
@@ -51,26 +51,26 @@ const ONNX = "onnx";
 
 /** `ddpm export`: a run's weights as another project reads them, or its network for any runtime. */
 export function exportCommand(): Command {
-  return new Command("export")
-    .description("export a run's weights to another project's format, or its network to ONNX")
+  const command = new Command("export")
     .argument("<run>", "folder of a run")
-    .requiredOption("--to <family>", `whose names and layouts: ${families.names.join(", ")}; or ${ONNX}`)
+    .requiredOption(
+      "--to <family>",
+      `project whose names and layouts the weights get: ${families.names.join(", ")}; or ${ONNX}`,
+    )
     .requiredOption(
       "--out <file|folder>",
       "file.safetensors, a folder for a diffusers pipeline, or file.onnx",
     )
     .option(
       "--what <function>",
-      "of onnx: denoiser (x, step → x0, eps) or network (x, noise → output)",
+      "with --to onnx: denoiser (x, step → x0, eps) or network (x, noise → output)",
       "denoiser",
     )
     .option(
       "--config <file.json>",
-      "the network in that project's words (default: as it was imported, or as follows from the run)",
-    )
-    .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
-    .option("--raw", "the weights as trained, not their average")
-    .addOption(checkpointOption())
+      "arguments of the network as that project names them (default: those of the import, or derived from the run)",
+    );
+  return withWeightOptions(command)
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, _flags, command: Command) => {
       await runExport(run, command.optsWithGlobals<ExportFlags>());

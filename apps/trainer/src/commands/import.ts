@@ -55,7 +55,6 @@ a wrong one turns every sample into noise.`;
 /** `ddpm import`: weights of a reference implementation become a run. */
 export function importCommand(): Command {
   return new Command("import")
-    .description("import weights of another project as a run")
     .argument("<file.safetensors|folder>", "the weights, or a folder of a diffusers pipeline or model")
     .requiredOption("--from <family>", `whose weights: ${families.names.join(", ")}`)
     .option(

@@ -1,61 +1,10 @@
-import { join } from "node:path";
-import { useBackend } from "@ddpm/backends";
-import { fail } from "@ddpm/core";
-import { checkOutputs, countOf, formatDuration } from "@ddpm/core/authoring";
-import { samplers } from "@ddpm/diffusion";
-import type { RunConfig, RunParts } from "@ddpm/runs";
-import { readRunConfig } from "@ddpm/runs/authoring";
-import { fsStorage } from "@ddpm/runs/node";
-import { loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node/authoring";
-import { spacings } from "@ddpm/schedules";
-import { disposeState } from "@ddpm/trainer";
-import { ansiPreview, gif, type Pixels, png } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
-import { pluginSpec } from "../config/plugin-spec.ts";
-import { makerOf } from "../config/user-plugins.ts";
-import { type Conditions, openConditions } from "../drawing/condition-images.ts";
-import { type DrawOptions, draw } from "../drawing/draw.ts";
-import { hashOfValues, hashOfWeights } from "../drawing/hashes.ts";
-import { checkLabel, classesOf, classFields, ofClasses, turns } from "../drawing/labels.ts";
-import { settingsOf, weightsOf } from "../drawing/open-model.ts";
-import { maskWords } from "../drawing/paint-mask.ts";
-import { clipping, gridOf, shown } from "../drawing/pictures.ts";
-import { createReporter } from "../output/create-reporter.ts";
-import { beginDrawing, drawingFolder } from "../output/drawing-folder.ts";
-import { Exit } from "../output/exit.ts";
-import { asUsage } from "../output/usage.ts";
-import { buildRun } from "../run/build.ts";
-import { reportYoungAverage } from "../run/young-average.ts";
-import { backendOption, threadsOption } from "./backend-option.ts";
-import { withDrawingOptions } from "./drawing-options.ts";
+import { maskWords } from "../drawing/mask-words.ts";
+import type { SampleFlags } from "../drawing/sample.ts";
+import { withBackendOptions } from "./backend-options.ts";
+import { SAMPLER, STEPS, withDrawingOptions } from "./drawing-options.ts";
 import { MOST_BATCH, MOST_PICTURES, wholeNumber } from "./numbers.ts";
-
-interface SampleFlags {
-  readonly sampler?: string;
-  readonly steps?: number;
-  readonly spacing?: string;
-  readonly count: number;
-  readonly batch: number;
-  readonly seed: number;
-  readonly label?: string;
-  readonly guidance: number;
-  readonly condition?: string;
-  readonly mask?: string;
-  readonly raw?: boolean;
-  readonly checkpoint: string;
-  readonly out?: string;
-  readonly gif?: boolean;
-  readonly backend: string;
-  readonly threads?: number;
-  readonly json?: boolean;
-}
-
-/** Frames of a GIF, and pictures in it: enough to look at, few enough to stay small. */
-const GIF_FRAMES = 40;
-const GIF_PICTURES = 16;
-
-/** Pictures in the grid, at most: all are written as files. */
-const SHOWN = 1024;
+import { OptionGroup } from "./option-groups.ts";
 
 const EXAMPLES = `
 Examples:
@@ -66,155 +15,34 @@ Examples:
 /** `ddpm sample`: pictures from a trained network. */
 export function sampleCommand(): Command {
   const command = new Command("sample")
-    .description("draw pictures from a trained network")
     .argument("<run>", "folder that `ddpm train` wrote")
-    .option("--sampler <name>", "`ddpm list samplers`; options after a colon, e.g. ddim:eta=1");
-  return withDrawingOptions(command, { steps: "steps from noise to pictures" })
-    .addOption(new Option("--count <n>", "pictures").default(64).argParser(wholeNumber(1, MOST_PICTURES)))
-    .addOption(
-      new Option("--batch <n>", "pictures computed at a time")
-        .default(64)
-        .argParser(wholeNumber(1, MOST_BATCH)),
-    )
+    .optionsGroup(OptionGroup.sampling)
+    .option("--sampler <name>", SAMPLER);
+  withDrawingOptions(command, { steps: STEPS })
+    .optionsGroup(OptionGroup.condition)
     .option(
       "--condition <path>",
       "condition images: a picture, folder or data set, for an image-conditional network",
     )
     .option(
       "--mask <picture|part>",
-      `where an inpainting network is to paint: white in a picture, or ${maskWords.join(", ")}; drawn when left out`,
+      `for an inpainting network: what to redraw, white in a picture, or ${maskWords.join(", ")} (default: random masks)`,
     )
-    .addOption(new Option("--ema", "averaged weights (the default)").conflicts("raw"))
+    .optionsGroup(OptionGroup.pictures)
+    .addOption(
+      new Option("--count <n>", "pictures to draw").default(64).argParser(wholeNumber(1, MOST_PICTURES)),
+    )
+    .addOption(
+      new Option("--batch <n>", "pictures per batch: fewer need less memory")
+        .default(64)
+        .argParser(wholeNumber(1, MOST_BATCH)),
+    )
     .option("--out <folder>", "where to write (default: inside the run, a folder for each drawing)")
-    .option("--gif", "also an animation from noise to pictures")
-    .addOption(backendOption())
-    .addOption(threadsOption())
+    .option("--gif", "also an animation from noise to pictures");
+  return withBackendOptions(command)
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, _flags, own: Command) => {
+      const { runSampling } = await import("../drawing/sample.ts");
       process.exitCode = await runSampling(run, own.optsWithGlobals<SampleFlags>());
     });
-}
-
-async function runSampling(run: string, flags: SampleFlags): Promise<number> {
-  const reporter = createReporter(Boolean(flags.json));
-  const config = await asUsage(() => readRunConfig(fsStorage(run)));
-  const parts = await asUsage(async () => {
-    const { sampler, spacing } = flags;
-    return {
-      ...(await buildRun(config)),
-      ...(sampler ? { sampler: (await makerOf(samplers, pluginSpec(sampler)))() } : {}),
-      ...(spacing ? { spacing: (await makerOf(spacings, pluginSpec(spacing)))() } : {}),
-    };
-  });
-  await asUsage(() => checkOutputs("cli/sample", parts.denoiser));
-  const steps = flags.steps ?? config.sample.steps;
-  const times = await asUsage(() => parts.spacing.times(steps, parts.schedule));
-  const taken = parts.sampler.adaptive ? steps : times.length - 1;
-  const { label, guidance } = flags;
-  await asUsage(() => checkLabel("sample", label, guidance, parts.denoiser.classes));
-  const backend = await asUsage(() => useBackend(flags.backend, flags));
-  const { state, meta, warnings } = await asUsage(() => loadNamedCheckpoint(run, flags.checkpoint));
-  for (const warning of warnings) reporter.say(`warning: ${warning}`);
-  reportYoungAverage({ config, parts, state, raw: flags.raw }, reporter);
-  const known = { run, classes: parts.denoiser.classes!, meta };
-  const classes = await asUsage(() => (label === undefined ? undefined : classesOf("sample", label, known)));
-  const numbers = classes?.map(({ number }) => number);
-
-  const shape = meta.shape as DrawOptions["shape"];
-  const conditions = await asUsage(() => conditionsOf(parts, flags, shape, config, reporter.say));
-  const { count, seed } = flags;
-  const drawing = {
-    verb: "sample",
-    weights: await hashOfWeights(weightsOf(state, flags)),
-    ...settingsOf(config, { ...flags, steps, classes }),
-    ...{ count, backend: backend.name },
-    ...(conditions ? { conditions: hashOfValues(conditions(0, count).data) } : {}),
-  };
-  const base = join(run, "samples", `${parts.sampler.name}-${steps}-seed${seed}`);
-  const out = await asUsage(() => drawingFolder(drawing, { out: flags.out, base }));
-  reporter.say(
-    `${countOf(flags.count, "picture")}${ofClasses(classes)} with ${parts.sampler.name}, ${taken} steps, on ${backend.name} (${backend.detail})`,
-  );
-  await beginDrawing(out, drawing);
-  const started = performance.now();
-  const pictures: Pixels[] = [];
-  const film: Pixels[][] = [];
-  let calls = 0;
-  for (let first = 0; first < flags.count; first += flags.batch) {
-    const count = Math.min(flags.batch, flags.count - first);
-    const options: DrawOptions = {
-      parts,
-      params: weightsOf(state, flags),
-      shape,
-      steps,
-      seed: flags.seed,
-      first,
-      count,
-      backend,
-      guidance,
-      ...(numbers ? { label: turns(numbers, first, count) } : {}),
-      ...(conditions ? { image: conditions(first, count) } : {}),
-      ...clipping(config),
-    };
-    const every = Math.max(1, Math.floor(taken / GIF_FRAMES));
-    const wanted = (step: number): boolean => {
-      const done = first * taken + step * count;
-      const perSecond = done / ((performance.now() - started) / 1000);
-      reporter.progress({ done, total: flags.count * taken, unit: "steps", perSecond });
-      return Boolean(flags.gif) && first === 0 && step % every === 0;
-    };
-    for await (const stage of draw(options, wanted)) {
-      const last = stage.step === stage.count;
-      calls = stage.calls;
-      if (first === 0 && flags.gif) film.push(shown(stage.images, config.data.range));
-      if (last) pictures.push(...shown(stage.images, config.data.range));
-    }
-  }
-  disposeState(state);
-  await write(out, pictures, film);
-  reporter.close();
-  const picture = gridOf(pictures.slice(0, SHOWN));
-  reporter.preview((columns) => ansiPreview(picture, { columns }));
-  const seconds = (performance.now() - started) / 1000;
-  reporter.event(
-    { event: "done", out, count: flags.count, seconds, calls, ...classFields(classes) },
-    `${countOf(flags.count, "picture")}${ofClasses(classes)} in ${formatDuration(seconds)}, ${calls} network calls each: ${join(out, "grid.png")}`,
-  );
-  return Exit.done;
-}
-
-async function conditionsOf(
-  { condition }: RunParts,
-  { condition: path, mask, seed, count }: SampleFlags,
-  shape: DrawOptions["shape"],
-  { data }: RunConfig,
-  say: (text: string) => void,
-): Promise<Conditions | undefined> {
-  if (!condition) {
-    if ((path ?? mask) === undefined) return undefined;
-    fail(
-      "cli/sample",
-      `--${path ? "condition" : "mask"} was given, but the network is not conditioned on an image.`,
-    );
-  }
-  if (path === undefined) {
-    fail(
-      "cli/sample",
-      `the network is conditioned on an image (${condition.name}).`,
-      "Give --condition PICTURE or FOLDER.",
-    );
-  }
-  return openConditions(path, { condition, shape, data, seed, count, mask, say });
-}
-
-async function write(out: string, pictures: readonly Pixels[], film: readonly Pixels[][]): Promise<void> {
-  await writeFileAtomic(join(out, "grid.png"), png(gridOf(pictures.slice(0, SHOWN))));
-  const digits = String(pictures.length - 1).length;
-  for (const [i, picture] of pictures.entries()) {
-    await writeFileAtomic(join(out, `${String(i).padStart(digits, "0")}.png`), png(picture));
-  }
-  if (film.length > 0) {
-    const frames = film.map((stage) => gridOf(stage.slice(0, GIF_PICTURES)));
-    await writeFileAtomic(join(out, "reverse.gif"), gif(frames, { delayMs: 80 }));
-  }
 }

@@ -1,34 +1,8 @@
-import { join, resolve } from "node:path";
-import { fail } from "@ddpm/core";
-import { listCheckpoints } from "@ddpm/runs";
-import { checkpointUpTo, isRun, readRunConfig, recover, startOf } from "@ddpm/runs/authoring";
-import { fsStorage } from "@ddpm/runs/node";
 import { Argument, Command, Option } from "commander";
-import { type LoadedStage, loadStages, type Overrides } from "../config/load.ts";
-import { createReporter } from "../output/create-reporter.ts";
-import { Exit } from "../output/exit.ts";
-import type { Reporter } from "../output/reporter.ts";
-import { asUsage, UsageError } from "../output/usage.ts";
-import { runFolder } from "../run/folder.ts";
-import { headline, tellPlan } from "../run/plan.ts";
-import { type Prepared, prepare } from "../run/prepare.ts";
-import { isStaged, runStages, stagesFile } from "../run/stages.ts";
-import { estimateTime } from "../run/timing/estimate.ts";
-import { type Outcome, runToEnd } from "../run/training.ts";
-import { backendOption, threadsOption } from "./backend-option.ts";
+import type { TrainFlags } from "../run/train.ts";
+import { withBackendOptions } from "./backend-options.ts";
 import { positiveNumber, wholeNumber } from "./numbers.ts";
-
-interface TrainFlags extends Overrides {
-  readonly out?: string;
-  readonly backend: string;
-  readonly threads?: number;
-  readonly resume: boolean;
-  readonly back?: number;
-  readonly from?: string;
-  readonly raw?: boolean;
-  readonly dryRun?: boolean;
-  readonly json?: boolean;
-}
+import { OptionGroup } from "./option-groups.ts";
 
 const EXAMPLES = `
 Examples:
@@ -42,19 +16,26 @@ Examples:
 
 /** `ddpm train`: images in, a trained network out. */
 export function trainCommand(): Command {
-  return new Command("train")
-    .description("train a network, from a preset or a config file")
+  const command = new Command("train")
     .addArgument(new Argument("[preset|config.json]", "what to train; `ddpm list presets` shows the presets"))
-    .option("--data <path>", "images to train on: a folder, an IDX file …")
-    .option("--out <folder>", "folder of the run (default: runs/<name>)")
-    .addOption(backendOption())
-    .addOption(threadsOption())
-    .addOption(new Option("--seed <n>", "random seed (whole number)").argParser(wholeNumber(0)))
-    .addOption(new Option("--images <n>", "images seen after which training ends").argParser(wholeNumber(1)))
-    .addOption(new Option("--minutes <m>", "minutes after which training ends").argParser(positiveNumber))
-    .option("--set <key=value...>", "change a setting, e.g. train.batch=64 or schedule.name=linear")
+    .optionsGroup(OptionGroup.data)
+    .option(
+      "--data <path>",
+      "images to train on: a folder, a ZIP, an IDX file …; `ddpm list formats` (default: the preset's)",
+    )
+    .option("--classes <a,b>", "train only on these classes, by name or number", listOf)
     .option("--skip-bad", "skip images that do not decode, and report their number")
-    .option("--resume", "resume the run in --out", false)
+    .optionsGroup(OptionGroup.training)
+    .addOption(new Option("--images <n>", "end after so many images seen").argParser(wholeNumber(1)))
+    .addOption(new Option("--minutes <m>", "end after so many minutes").argParser(positiveNumber))
+    .addOption(new Option("--seed <n>", "random seed of weights, order and noise").argParser(wholeNumber(0)))
+    .option(
+      "--set <key=value...>",
+      "change settings of the preset or file, e.g. train.batch=64 denoiser.width=64 schedule.name=linear",
+    )
+    .optionsGroup(OptionGroup.run)
+    .option("--out <folder>", "where checkpoints, log and samples are written (default: runs/<name>)")
+    .option("--resume", "resume the run in --out from its latest checkpoint")
     .addOption(
       new Option(
         "--back <images>",
@@ -62,126 +43,18 @@ export function trainCommand(): Command {
       ).argParser(wholeNumber(0)),
     )
     .option("--dry-run", "check everything, print the plan and how long it takes, and write nothing")
-    .option(
-      "--from <run>",
-      "start from the weights and settings of another run (fine-tuning), with a fresh optimizer",
-    )
-    .option("--raw", "with --from: the weights without averaging (EMA)")
-    .addOption(
-      new Option("--classes <a,b>", "train only on these classes, by name or number").argParser((text) =>
-        text.split(",").map((name) => name.trim()),
-      ),
-    )
+    .optionsGroup(OptionGroup.tuning)
+    .option("--from <run>", "start from the weights and settings of another run, with a fresh optimizer")
+    .option("--raw", "with --from: its weights as trained, without averaging (EMA)");
+  return withBackendOptions(command)
     .addHelpText("after", EXAMPLES)
     .action(async (source: string | undefined, _flags, command: Command) => {
+      const { runTraining } = await import("../run/train.ts");
       process.exitCode = await runTraining(source, command.optsWithGlobals<TrainFlags>());
     });
 }
 
-async function runTraining(source: string | undefined, flags: TrainFlags): Promise<number> {
-  const reporter = createReporter(Boolean(flags.json));
-  const { path, stages } = await asUsage(() => decide(source, flags));
-  if (flags.resume && !(await isRun(fsStorage(path))) && !isStaged(path))
-    reporter.say(`${path} holds no run yet: nothing to resume, it begins.`);
-  const trainOne = async (prepared: Prepared): Promise<Outcome> => {
-    tellPlan(reporter, { ...prepared, heldOut: prepared.heldOut?.stream.length ?? 0 });
-    return flags.dryRun ? leave(prepared, reporter) : runToEnd(prepared, reporter);
-  };
-  const [{ name, config }] = stages;
-  if (flags.back !== undefined) await takeBack(path, name !== undefined, flags, reporter);
-  if (name !== undefined) return runStages({ path, stages }, flags, reporter, trainOne);
-  reporter.say(headline(config));
-  const { status } = await trainOne(await prepare(config, runFolder(path), flags, reporter));
-  return status;
-}
-
-/** Returns a run to an earlier checkpoint, because it went wrong after it. */
-async function takeBack(
-  path: string,
-  staged: boolean,
-  { resume, back: most = 0, dryRun }: TrainFlags,
-  reporter: Reporter,
-): Promise<void> {
-  const folder = runFolder(path);
-  const seen = await asUsage(async () => {
-    if (!resume) fail("cli/train", "--back resumes a run: give --resume, too.");
-    if (staged)
-      fail("cli/train", `${path} has stages.`, "Give --out the folder of the one that is to go back.");
-    await readRunConfig(folder.storage);
-    const seen = await listCheckpoints(folder.storage);
-    const first = seen[0] ?? fail("cli/train", `${path} has no checkpoint to go back to.`);
-    if (first > most)
-      fail(
-        "cli/train",
-        `${path} keeps no checkpoint at or before ${most} images.`,
-        `The first is at ${first}.`,
-      );
-    return seen;
-  });
-  const from = await checkpointUpTo(folder.storage, most);
-  const lost = seen.filter((at) => at > from);
-  reporter.say(
-    `back to ${from} images, with half the learning rate${lost.length > 0 ? `; checkpoints given up: ${lost.join(", ")}` : ""}`,
-  );
-  if (!dryRun) await recover(folder.storage, from, seen.at(-1)!);
-}
-
-/** Ends a dry run. */
-async function leave(prepared: Prepared, reporter: Reporter): Promise<Outcome> {
-  const { stream, folder } = prepared;
-  await estimateTime(prepared, reporter);
-  await stream.close?.();
-  reporter.event({ event: "done", run: folder.path, images: 0, seconds: 0 }, "Dry run: nothing was written.");
-  return { status: Exit.done, over: false };
-}
-
-/** The configurations and the folder, from the flags and from what the folder holds. */
-async function decide(
-  source: string | undefined,
-  flags: TrainFlags,
-): Promise<{ path: string; stages: readonly [LoadedStage, ...LoadedStage[]] }> {
-  if (flags.out?.trim() === "") throw new UsageError("--out is empty: give the folder of the run.");
-  if (source === undefined && flags.resume) {
-    const { out: path } = flags;
-    if (flags.from !== undefined || flags.raw)
-      throw new UsageError(
-        "--from begins a run with the weights of another, --resume continues one: give one of them.",
-      );
-    if (!path)
-      throw new UsageError("--resume needs to know which run: give --out, or the preset it was begun with.");
-    if (isStaged(path)) return { path, stages: await loadStages(stagesFile(path), flags) };
-    const folder = runFolder(path);
-    const begun = await readRunConfig(folder.storage);
-    return { path, stages: await loadStages(folder.config, { images: begun.train.images, ...flags }) };
-  }
-  const stages = await loadStages(...(await begunFrom(source, flags)));
-  const [{ name, config }] = stages;
-  const called = name === undefined ? config.name : config.name.slice(0, -name.length - 1);
-  const path = flags.out ?? join("runs", called);
-  if (((await isRun(fsStorage(path))) || isStaged(path)) && !flags.resume) {
-    throw new UsageError(
-      `${path} already holds a run. Resume it with --resume, or start another with --out <folder>.`,
-    );
-  }
-  return { path, stages };
-}
-
-/** The description to load and its overrides: with --from the other run's settings and the place of its weights. */
-async function begunFrom(source: string | undefined, flags: TrainFlags): Promise<[string, Overrides]> {
-  if (flags.from === undefined) {
-    if (flags.raw) throw new UsageError("--raw chooses weights of another run: give --from, too.");
-    return [source ?? "quickstart", flags];
-  }
-  const other = fsStorage(flags.from);
-  const start = { ...(await startOf(other, Boolean(flags.raw))), run: resolve(flags.from) };
-  const { name } = await readRunConfig(other);
-  const called =
-    source === undefined
-      ? [
-          `name=${JSON.stringify(`${name}-tuned`)}`,
-          `about=${JSON.stringify(`fine-tuned from ${flags.from}`)}`,
-        ]
-      : [];
-  const set = [...called, ...(flags.set ?? []), `start=${JSON.stringify(start)}`];
-  return [source ?? runFolder(flags.from).config, { ...flags, set }];
+/** Names separated by commas. */
+function listOf(text: string): string[] {
+  return text.split(",").map((name) => name.trim());
 }

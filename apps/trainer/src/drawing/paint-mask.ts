@@ -2,17 +2,7 @@ import { existsSync } from "node:fs";
 import { fail } from "@ddpm/core";
 import { readPicture } from "../data/picture-file.ts";
 import { type Preparation, transformPicture, uprightSize } from "../data/picture-transform.ts";
-
-const words: Readonly<Record<string, (y: number, x: number) => boolean>> = {
-  top: (y) => y < 0.5,
-  bottom: (y) => y >= 0.5,
-  left: (_, x) => x < 0.5,
-  right: (_, x) => x >= 0.5,
-  middle: (y, x) => Math.abs(y - 0.5) < 0.25 && Math.abs(x - 0.5) < 0.25,
-};
-
-/** Words that stand for a mask. */
-export const maskWords: readonly string[] = Object.keys(words);
+import { maskParts, maskWords } from "./mask-words.ts";
 
 /** A picture that a mask belongs to. */
 export interface MaskedPicture {
@@ -35,7 +25,7 @@ export async function paintMask(
   preparation: Preparation,
   pictures: readonly MaskedPicture[],
 ): Promise<Float32Array> {
-  const inside = words[given];
+  const inside = maskParts[given];
   const paint = inside ? partOf(inside, preparation.shape) : await maskAt(given, preparation, pictures);
   const painted = paint.reduce((sum, value) => sum + value, 0);
   if (painted > 0 && painted < paint.length) return paint;

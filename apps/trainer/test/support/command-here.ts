@@ -6,7 +6,12 @@ import { type Ended, eventsIn } from "./command.ts";
  * For tests of what a verb does; what concerns the process itself, as signals and pipes, needs `ddpm` of `command.ts`.
  */
 export function ddpmHere(...words: readonly string[]): Promise<Ended> {
-  const ended = last.then(() => run(words));
+  return endedHere(() => runProgram(words));
+}
+
+/** How work in this process ends that prints as the command does, and gives its exit status. */
+export function endedHere(work: () => Promise<number>): Promise<Ended> {
+  const ended = last.then(() => run(work));
   last = ended.catch(() => {});
   return ended;
 }
@@ -14,13 +19,13 @@ export function ddpmHere(...words: readonly string[]): Promise<Ended> {
 /** Calls share the standard streams and the backend: each waits for the one before. */
 let last: Promise<unknown> = Promise.resolve();
 
-async function run(words: readonly string[]): Promise<Ended> {
+async function run(work: () => Promise<number>): Promise<Ended> {
   const stdout = capture(process.stdout);
   const stderr = capture(process.stderr);
   const status = process.exitCode;
   process.exitCode = undefined;
   try {
-    const code = await runProgram(words);
+    const code = await work();
     return { code, stdout: stdout.text(), stderr: stderr.text(), events: eventsIn(stdout.text()) };
   } finally {
     process.exitCode = status;

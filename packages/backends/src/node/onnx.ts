@@ -3,7 +3,6 @@ import { processors } from "@ddpm/core/node";
 import type { Backend } from "../backend.ts";
 import { plugin } from "../plugin.ts";
 import { reasonOf } from "../reason-of.ts";
-import { select } from "../select.ts";
 import { threads } from "../threads.ts";
 
 /** ONNX Runtime's native CPU library, which comes inside its npm package. */
@@ -17,6 +16,7 @@ export const onnx: Plugin<{ threads?: number }, Backend> = plugin({
     async start() {
       const { compiledStep, configureOnnx } = await load();
       configureOnnx({ threads: count });
+      const { select } = await import("../select.ts");
       await select("onnx");
       return {
         name: "onnx",

@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import { fail, type Plugin } from "@ddpm/core";
-import * as tf from "@tensorflow/tfjs-core";
 import type { Backend, StartedBackend } from "../backend.ts";
 import { plugin } from "../plugin.ts";
 import { threads } from "../threads.ts";
@@ -45,6 +44,7 @@ async function start(name: string, packageName: string, count?: number): Promise
       { cause },
     );
   }
+  const tf = await import("@tensorflow/tfjs-core");
   await tf.setBackend("tensorflow");
   await tf.ready();
   const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };

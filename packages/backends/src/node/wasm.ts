@@ -1,8 +1,6 @@
 import type { Plugin } from "@ddpm/core";
-import { registerWasmKernels } from "@ddpm/tfjs-kernels/wasm";
 import type { Backend } from "../backend.ts";
 import { plugin } from "../plugin.ts";
-import { select } from "../select.ts";
 
 const EVENTS = ["uncaughtException", "unhandledRejection"] as const;
 
@@ -27,8 +25,10 @@ export const wasm: Plugin<Record<string, never>, Backend> = plugin({
     async start() {
       await withoutListeners(async () => {
         await import("@tensorflow/tfjs-backend-wasm");
+        const { select } = await import("../select.ts");
         await select("wasm");
       });
+      const { registerWasmKernels } = await import("@ddpm/tfjs-kernels/wasm");
       registerWasmKernels();
       return { name: "wasm", detail: "WebAssembly SIMD, 1 thread" };
     },

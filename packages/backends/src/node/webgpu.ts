@@ -3,7 +3,7 @@ import { fail, type Plugin } from "@ddpm/core";
 import { type AdapterInfo, adapterLabel, isSoftware } from "../adapter.ts";
 import type { Backend } from "../backend.ts";
 import { plugin } from "../plugin.ts";
-import { select } from "../select.ts";
+import { hasVulkanDriver } from "./vulkan.ts";
 
 /** Device files that a graphics card has on Linux. Without one Dawn only prints what it misses. */
 const DEVICES = /^(dri|nvidia\d+|dxg)$/;
@@ -26,15 +26,17 @@ async function provideGpu(): Promise<GPU> {
   return gpu;
 }
 
+/** What Dawn needs of the system. */
+const NEEDS =
+  "It needs a Vulkan, Metal or D3D12 driver; for a software one set VK_DRIVER_FILES to SwiftShader's vk_swiftshader_icd.json.";
+
 async function adapterInfo(): Promise<AdapterInfo> {
+  if (process.platform === "linux" && !hasVulkanDriver())
+    fail("backends/webgpu", "no Vulkan driver is installed.", NEEDS);
   const gpu = await provideGpu();
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (adapter) return adapter.info as AdapterInfo;
-  return fail(
-    "backends/webgpu",
-    "Dawn found no usable graphics adapter.",
-    "It needs a Vulkan, Metal or D3D12 driver; for a software one set VK_DRIVER_FILES to SwiftShader's vk_swiftshader_icd.json.",
-  );
+  return fail("backends/webgpu", "Dawn found no usable graphics adapter.", NEEDS);
 }
 
 /** TensorFlow.js on WebGPU, in Node through Dawn (npm `webgpu`), with kernels for training; its errors end the run. */
@@ -52,6 +54,7 @@ export const webgpu: Plugin<Record<string, never>, Backend> = plugin({
     async start() {
       const detail = adapterLabel(await adapterInfo());
       await import("@tensorflow/tfjs-backend-webgpu");
+      const { select } = await import("../select.ts");
       await select("webgpu");
       const { registerWebgpuKernels, watchWebgpuDevice } = await import("@ddpm/tfjs-kernels/webgpu");
       registerWebgpuKernels();

@@ -26,7 +26,6 @@ Examples:
 export function completionCommand(whole: () => Promise<Command>): Command {
   const shells = Object.keys(scripts);
   return new Command("completion")
-    .description("a script that completes verbs, options and names in your shell")
     .addArgument(new Argument("<shell>", "which shell").choices(shells))
     .addHelpText("after", EXAMPLES)
     .action(async (shell: string) => {

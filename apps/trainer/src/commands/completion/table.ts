@@ -69,7 +69,7 @@ export function completionTable(program: Command, shells: readonly string[]): re
   ];
 }
 
-const HELP: CompletedOption = { flag: "--help", about: "display help for command" };
+const HELP: CompletedOption = { flag: "--help", about: "this help" };
 
 function completedOption(verb: string): (option: Command["options"][number]) => CompletedOption {
   return ({ long, description, required, optional }) => {

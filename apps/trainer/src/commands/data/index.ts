@@ -4,12 +4,10 @@ import { fetchData } from "./fetch.ts";
 
 /** `ddpm data`: fetching and checking data sets. */
 export function dataCommand(): Command {
-  const data = new Command("data")
-    .description("fetch published data sets; check a data set")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  ddpm data fetch fashion-mnist\n  ddpm data check data/fashion-mnist",
-    );
+  const data = new Command("data").addHelpText(
+    "after",
+    "\nExamples:\n  ddpm data fetch fashion-mnist\n  ddpm data check data/fashion-mnist",
+  );
   for (const verb of [fetchData, checkData]) data.addCommand(verb());
   return data;
 }

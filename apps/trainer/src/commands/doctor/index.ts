@@ -16,12 +16,13 @@ import { labelled } from "./labelled.ts";
 /** Seconds of training per backend: enough for a rate, short enough to wait for. */
 const SECONDS = 3;
 
-/** `ddpm doctor`: what this machine can do, and why not more; fit for a bug report. */
-export function doctorCommand(): Command {
+/**
+ * `ddpm doctor`: what this machine can do, and why not more; fit for a bug report.
+ *
+ * @param speedOf images per second that a backend trains
+ */
+export function doctorCommand(speedOf: typeof trainingSpeed = trainingSpeed): Command {
   return new Command("doctor")
-    .description(
-      "this machine: backends that work and why others do not, memory, threads, a short speed test",
-    )
     .addHelpText("after", "\nExamples:\n  ddpm doctor\n  ddpm doctor --json")
     .action(async (_flags, command: Command) => {
       const reporter = createReporter(Boolean(command.optsWithGlobals().json));
@@ -39,7 +40,7 @@ export function doctorCommand(): Command {
       for (const backend of backends.plugins) {
         const verdict = await examine(() => backends.create(backend.name).start());
         const rate =
-          verdict.works && backend.name !== "cpu" ? await trainingSpeed(verdict.started, SECONDS) : undefined;
+          verdict.works && backend.name !== "cpu" ? await speedOf(verdict.started, SECONDS) : undefined;
         const speed =
           rate === undefined ? "" : `, ${Math.round(rate)} images/s training the quickstart's network`;
         reporter.event(

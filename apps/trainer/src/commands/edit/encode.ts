@@ -1,16 +1,7 @@
-import { join } from "node:path";
-import { fail, type Images, type NoiseSchedule, type Sampler } from "@ddpm/core";
-import { writeFileAtomic } from "@ddpm/runs/node/authoring";
-import { safetensorsChunks } from "@ddpm/weights";
 import { Command } from "commander";
-import { hashOfValues } from "../../drawing/hashes.ts";
-import { type Model, openModel } from "../../drawing/open-model.ts";
-import { shown } from "../../drawing/pictures.ts";
-import { sourceImages } from "../../drawing/source-images.ts";
-import { createReporter } from "../../output/create-reporter.ts";
-import type { Reporter } from "../../output/reporter.ts";
-import { asUsage } from "../../output/usage.ts";
-import { drawAll, type EditFlags, finish, openFolder, startingFrom, withEditOptions } from "./common.ts";
+import { DETERMINISTIC_SAMPLER } from "../drawing-options.ts";
+import { OptionGroup } from "../option-groups.ts";
+import { type EditFlags, withEditOptions } from "./edit-options.ts";
 
 const EXAMPLES = `
 Examples:
@@ -20,85 +11,14 @@ Examples:
 /** `ddpm encode`: the noise that images come from. */
 export function encodeCommand(): Command {
   const command = new Command("encode")
-    .description("find the noise that given pictures come from (DDIM inversion), and draw them from it again")
     .argument("<run>", "folder that `ddpm train` wrote")
     .argument("<images>", "a picture, a folder of them, or a data set")
-    .option("--sampler <name>", "a deterministic one: ddim, dpm-2 (twice the calls, loses less) …", "ddim");
-  return withEditOptions(command, { out: "encoded", steps: "steps up, and as many down again" })
+    .optionsGroup(OptionGroup.sampling)
+    .option("--sampler <name>", DETERMINISTIC_SAMPLER, "ddim");
+  return withEditOptions(command, { out: "encoded", steps: "steps from pictures to noise, and as many back" })
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, source: string, _flags, own: Command) => {
+      const { runEncode } = await import("../../drawing/edit/encode.ts");
       await runEncode(run, source, own.optsWithGlobals<EditFlags>());
     });
-}
-
-async function runEncode(run: string, source: string, flags: EditFlags): Promise<void> {
-  const reporter = createReporter(Boolean(flags.json));
-  const model = await asUsage(() => openModel("encode", run, flags, reporter));
-  await asUsage(() => checkDeterministic("encode", model.parts.sampler));
-  const { shape, config } = model;
-  const { range } = config.data;
-  const { count, skip } = flags;
-  const { images } = await asUsage(() =>
-    sourceImages(source, { data: config.data, shape, count, skip, say: reporter.say }),
-  );
-  const out = await openFolder(model, flags, "encoded", { images: hashOfValues(images.data) });
-  const started = performance.now();
-  const noise = await encoded(model, images, reporter);
-  const again = await decoded(model, noise, reporter);
-  model.close();
-  const pictures = shown(again, range);
-  const tiles = [...shown(images, range), ...shown(halved(noise), "symmetric"), ...pictures];
-  // In units of [−1, 1] whatever the run's range.
-  const scale = range === "unit" ? 2 : 1;
-  const error = scale * rootMeanSquare(images.data.map((value, i) => value - again.data[i]!));
-  const facts = { noise: join(out, "noise.safetensors"), error, deviation: rootMeanSquare(noise.data) };
-  await finish(reporter, model, out, { pictures, tiles, columns: pictures.length, started, facts });
-  await writeFileAtomic(facts.noise, noiseFile(noise));
-  reporter.say(
-    `${facts.noise}: deviation ${facts.deviation.toFixed(3)}; drawn again, pixels differ by ${error.toFixed(4)}`,
-  );
-}
-
-/** @throws DdpmError for a sampler that adds noise or chooses its own steps: it has no way back */
-export function checkDeterministic(verb: string, { name, order, adaptive }: Sampler): void {
-  if (order > 0 && !adaptive) return;
-  fail(`cli/${verb}`, `${name} ${adaptive ? "chooses its own steps" : "adds noise"}.`, "Take ddim or dpm-2.");
-}
-
-/** The noise of images, [B, H, W, C]: from the first noisy level up the model's own way. Nothing is clipped. */
-export function encoded(model: Model, images: Images, reporter: Reporter): Promise<Images> {
-  const times = upwards(model.times, model.parts.schedule);
-  return drawAll(reporter, images.shape[0], times.length - 1, (first, count) =>
-    startingFrom(model.drawing(first, count), images, times),
-  );
-}
-
-/** The images of noise, [B, H, W, C]. Nothing is clipped, so that what was encoded comes back. */
-export function decoded(model: Model, noise: Images, reporter: Reporter): Promise<Images> {
-  const { times } = model;
-  return drawAll(reporter, noise.shape[0], times.length - 1, (first, count) =>
-    startingFrom(model.drawing(first, count), noise, times),
-  );
-}
-
-/** Below this time images count as clean where a schedule has no steps. */
-const NEARLY_CLEAN = 1e-3;
-
-/** The way up: clean images are taken for those of the first step, where a network can still tell noise. */
-function upwards(times: Float64Array, { steps }: NoiseSchedule): Float64Array {
-  const first = steps === undefined ? NEARLY_CLEAN : 1 / steps;
-  return Float64Array.from([first, ...times.filter((t) => t > first).reverse()]);
-}
-
-/** Noise is mostly within ±2: half of it is a picture. */
-function halved({ data, shape }: Images): Images {
-  return { data: data.map((value) => value / 2), shape };
-}
-
-function rootMeanSquare(values: Float32Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
-}
-
-function noiseFile({ data, shape }: Images): Uint8Array[] {
-  return safetensorsChunks({ noise: { dtype: "F32", shape: [...shape], data } });
 }

@@ -22,7 +22,6 @@ interface ListFlags {
 /** `ddpm list`: what there is, with options and sources. */
 export function listCommand(): Command {
   return new Command("list")
-    .description("what there is: schedules, samplers, denoisers, metrics, presets, backends …")
     .addArgument(new Argument("[kind]", `one of ${Object.keys(kinds).join(", ")}`))
     .option("--markdown", "as tables in Markdown")
     .addHelpText("after", EXAMPLES)

@@ -13,9 +13,7 @@ Examples:
 
 /** `ddpm show`: pictures of what a training is made of. */
 export function showCommand(): Command {
-  const show = new Command("show")
-    .description("pictures: schedules, noising, sampling, data; what a network costs")
-    .addHelpText("after", EXAMPLES);
+  const show = new Command("show").addHelpText("after", EXAMPLES);
   for (const verb of [showSchedule, showForward, showReverse, showData, showModel]) show.addCommand(verb());
   return show;
 }

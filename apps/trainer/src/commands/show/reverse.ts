@@ -12,8 +12,10 @@ import { symmetric } from "../../drawing/image-range.ts";
 import { clipping, enlargement } from "../../drawing/pictures.ts";
 import { asUsage } from "../../output/usage.ts";
 import { buildRun } from "../../run/build.ts";
-import { backendOption, threadsOption } from "../backend-option.ts";
+import { withBackendOptions } from "../backend-options.ts";
+import { STEPS } from "../drawing-options.ts";
 import { MOST_STAGES, MOST_STEPS, wholeNumber } from "../numbers.ts";
+import { OptionGroup } from "../option-groups.ts";
 import { type PictureFlags, showPicture } from "./picture.ts";
 
 interface ReverseFlags extends PictureFlags {
@@ -28,25 +30,28 @@ interface ReverseFlags extends PictureFlags {
 
 /** `ddpm show reverse`: noise on its way to pictures. */
 export function showReverse(): Command {
-  return new Command("reverse")
-    .description("noise on its way to pictures, with the sampler of the run")
+  const command = new Command("reverse")
+    .description("noise becoming pictures, with the sampler of the run")
     .argument("<run>", "folder that `ddpm train` wrote")
-    .addOption(new Option("--count <n>", "rows").default(4).argParser(wholeNumber(1, MOST_STAGES)))
+    .optionsGroup(OptionGroup.sampling)
+    .addOption(new Option("--steps <n>", STEPS).argParser(wholeNumber(2, MOST_STEPS)))
     .addOption(
-      new Option("--stages <n>", "stages, the last among them")
+      new Option("--seed <n>", "random seed: the same seed draws the same pictures")
+        .default(0)
+        .argParser(wholeNumber(0)),
+    )
+    .optionsGroup(OptionGroup.pictures)
+    .addOption(
+      new Option("--count <n>", "pictures, a row each").default(4).argParser(wholeNumber(1, MOST_STAGES)),
+    )
+    .addOption(
+      new Option("--stages <n>", "stages in each row, the last among them")
         .default(9)
         .argParser(wholeNumber(2, MOST_STAGES)),
     )
-    .addOption(
-      new Option("--steps <n>", "steps from noise to pictures").argParser(wholeNumber(2, MOST_STEPS)),
-    )
-    .addOption(
-      new Option("--seed <n>", "the same seed draws the same pictures").default(0).argParser(wholeNumber(0)),
-    )
-    .option("--gif <file.gif>", "also as a film")
-    .addOption(backendOption())
-    .addOption(threadsOption())
-    .option("--out <file.png>", "where to draw", "reverse.png")
+    .option("--gif <file.gif>", "also as an animation")
+    .option("--out <file.png>", "file to write", "reverse.png");
+  return withBackendOptions(command)
     .addHelpText("after", "\nExamples:\n  ddpm show reverse runs/quickstart --stages 9 --gif reverse.gif")
     .action(async (run: string, _flags, command: Command) => {
       const flags = command.optsWithGlobals<ReverseFlags>();

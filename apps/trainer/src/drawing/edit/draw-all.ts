@@ -3,44 +3,18 @@ import type { Images } from "@ddpm/core";
 import { countOf, formatDuration } from "@ddpm/core/authoring";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
-import { type Command, Option } from "commander";
-import { type DrawOptions, drawLast } from "../../drawing/draw.ts";
-import { classFields, ofClasses } from "../../drawing/labels.ts";
-import type { Model, ModelFlags } from "../../drawing/open-model.ts";
-import { gridOf } from "../../drawing/pictures.ts";
-import { slice } from "../../drawing/source-images.ts";
+import type { EditFlags } from "../../commands/edit/edit-options.ts";
 import { beginDrawing, type Drawing, drawingFolder } from "../../output/drawing-folder.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import { asUsage } from "../../output/usage.ts";
-import { backendOption, threadsOption } from "../backend-option.ts";
-import { withDrawingOptions } from "../drawing-options.ts";
-import { MOST_PICTURES, wholeNumber } from "../numbers.ts";
-
-/** Flags of every verb that works on images. */
-export interface EditFlags extends ModelFlags {
-  readonly count: number;
-  readonly skip: number;
-  readonly out?: string;
-  readonly json?: boolean;
-}
+import { type DrawOptions, drawLast } from "../draw.ts";
+import { classFields, ofClasses } from "../labels.ts";
+import type { Model } from "../open-model.ts";
+import { gridOf } from "../pictures.ts";
+import { slice } from "../source-images.ts";
 
 /** Samples computed at a time. */
 const BATCH = 64;
-
-/** Adds the options that the verbs share. */
-export function withEditOptions(command: Command, { out, steps }: { out: string; steps: string }): Command {
-  return withDrawingOptions(command, { steps })
-    .addOption(
-      new Option("--count <n>", "images at most").default(8).argParser(wholeNumber(1, MOST_PICTURES)),
-    )
-    .addOption(new Option("--skip <n>", "skip this many images first").default(0).argParser(wholeNumber(0)))
-    .option(
-      "--out <folder>",
-      `where to write (default: ${out}, or ${out}-2 … where that has another drawing)`,
-    )
-    .addOption(backendOption())
-    .addOption(threadsOption());
-}
 
 /** Draws samples `0 … count − 1` in batches, with progress; `optionsOf` are the options of samples `first …`. */
 export async function drawAll(
