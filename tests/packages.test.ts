@@ -111,7 +111,7 @@ function installAll(): void {
     names.map((name) => [manifestOf(name).name, `file:${tarballOf(name)}`]),
   );
   const others = [
-    "@tensorflow/tfjs",
+    "@tensorflow/tfjs-backend-cpu",
     "@tensorflow/tfjs-backend-wasm",
     "@tensorflow/tfjs-core",
     "@types/node",

@@ -33,20 +33,29 @@ export interface PageUse {
   readonly press?: string;
 }
 
+/** {@link shownImageAt} a page that Vite built, served for as long as that takes. */
+export async function shownImage(folder: string, timeout: number, use: PageUse = {}): Promise<ShownImage> {
+  const server = await preview({ root: folder, configFile: false, logLevel: "error", preview: { port: 0 } });
+  try {
+    return await shownImageAt(server.resolvedUrls!.local[0]!, timeout, use);
+  } finally {
+    await server.close();
+  }
+}
+
 /**
- * Opens a built page, and waits for the image that its program shows.
+ * Opens a page, and waits for the image that its program shows.
  *
  * @throws with what the page reported, where no image comes
  */
-export async function shownImage(folder: string, timeout: number, use: PageUse = {}): Promise<ShownImage> {
-  const server = await preview({ root: folder, configFile: false, logLevel: "error", preview: { port: 0 } });
+export async function shownImageAt(address: string, timeout: number, use: PageUse = {}): Promise<ShownImage> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   const reported: string[] = [];
   try {
     const page = await browser.newPage();
     page.on("pageerror", ({ message }) => reported.push(message));
     page.on("console", (message) => reported.push(message.text()));
-    await page.goto(`${server.resolvedUrls!.local[0]!}${use.path ?? ""}`);
+    await page.goto(`${address}${use.path ?? ""}`);
     if (use.press !== undefined) await page.locator(use.press).click();
     const image = page.locator("img[src]");
     await image.waitFor({ state: "attached", timeout }).catch((cause: unknown) => {
@@ -62,6 +71,5 @@ export async function shownImage(folder: string, timeout: number, use: PageUse =
     });
   } finally {
     await browser.close();
-    await server.close();
   }
 }

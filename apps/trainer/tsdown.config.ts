@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { defineConfig } from "tsdown";
+import { tfjsGradients } from "../../tools/tfjs-gradients.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -24,6 +25,7 @@ export default defineConfig({
   fixedExtension: false,
   deps: { alwaysBundle: [/./], neverBundle: [INSTALLED, /^node:/], onlyBundle: false },
   plugins: [
+    tfjsGradients,
     {
       // A file of TensorFlow.js is CommonJS and holds a megabyte: `import` would first search it for its exports.
       name: "tensorflow-required",

@@ -12,6 +12,13 @@ export function readmeProgram(tree: string, images: number): string {
   return ts.transpileModule(short, { compilerOptions: options }).outputText;
 }
 
+/** The line of docs/start.md that installs the command for all projects. */
+export function installLine(tree: string): string {
+  const line = /^npm install --global .*$/m.exec(readFileSync(join(tree, "docs/start.md"), "utf8"))?.[0];
+  check(line !== undefined, "docs/start.md has no line that installs the command");
+  return line;
+}
+
 /** Throws where a file is no PNG. */
 export function checkPng(path: string): void {
   const bytes = readFileSync(path);

@@ -8,6 +8,14 @@ export interface RunOptions {
   readonly limit?: number;
 }
 
+/** What npm tells the programs that it starts, which a shell does not have. */
+const FROM_NPM = /^npm_(command|lifecycle|package|execpath|node_execpath)/;
+
+/** The environment of somebody's shell. */
+function shell(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !FROM_NPM.test(name)));
+}
+
 /**
  * Runs a program to its end.
  *
@@ -19,7 +27,7 @@ export function run(command: string, words: readonly string[], options: RunOptio
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...shell(), ...env },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: limit * 1000,
     });

@@ -52,7 +52,7 @@ async function ran(code: string): Promise<Float32Array> {
     (_all, space, names, from) => `const ${space ?? names} = await load(${from});`,
   );
   const load = (from: string): Promise<unknown> =>
-    from === "@tensorflow/tfjs" ? import("@tensorflow/tfjs-core") : modules[from]!();
+    from === "@tensorflow/tfjs-core" ? import("@tensorflow/tfjs-core") : modules[from]!();
   const scope = { ...run, ...given, height: shape[0], width: shape[1], channels: shape[2], load };
   const call = new Function(
     ...Object.keys(scope),

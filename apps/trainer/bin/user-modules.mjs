@@ -11,6 +11,8 @@ export async function resolve(specifier, context, next) {
     return await next(specifier, { ...context, conditions });
   } catch (error) {
     if (!OURS.test(specifier)) throw error;
-    return next(specifier, { ...context, conditions, parentURL: import.meta.url });
+    // The command comes without the union package, whose operations are those of tfjs-core.
+    const name = specifier === "@tensorflow/tfjs" ? "@tensorflow/tfjs-core" : specifier;
+    return next(name, { ...context, conditions, parentURL: import.meta.url });
   }
 }

@@ -1,10 +1,12 @@
-import { esbuild, vite, webpack } from "./bundlers.ts";
+import { esbuild } from "./bundlers/esbuild.ts";
+import { next } from "./bundlers/next.ts";
+import { vite } from "./bundlers/vite.ts";
+import { webpack } from "./bundlers/webpack.ts";
 import { command } from "./command.ts";
 import type { Consumer } from "./consumer.ts";
 import { createNode, createPage, createPlugin } from "./create.ts";
 import { library } from "./library.ts";
 import { packageManagers } from "./managers.ts";
-import { next } from "./next.ts";
 import { readme } from "./readme.ts";
 import { bun, deno } from "./runtimes.ts";
 import { sizes } from "./sizes.ts";

@@ -5,7 +5,6 @@ import { type Consumer, check } from "./consumer.ts";
 
 /** What entries need that their packages leave to the project. */
 const PEERS = [
-  "@tensorflow/tfjs@4.22.0",
   "@tensorflow/tfjs-backend-webgpu@4.22.0",
   "onnxruntime-node@1.30.0",
   "onnxruntime-web@1.30.0",

@@ -14,17 +14,18 @@ interface Manager {
   readonly more?: Readonly<Record<string, string>>;
 }
 
-/** The install line of the README: Yarn does not add the peers of what it installs. */
-const PACKAGES = ["ddpm", "@tensorflow/tfjs", "onnxruntime-node@1.30.0"];
+const PACKAGES = ["ddpm", "onnxruntime-node@1.30.0"];
+/** Yarn does not add the peers of what it installs. */
+const WITH_PEERS = [...PACKAGES, "@tensorflow/tfjs-core"];
 
 const managers: readonly Manager[] = [
   { name: "npm", package: "npm@11", install: ["install", ...PACKAGES, "--ignore-scripts"] },
   { name: "pnpm", package: "pnpm@12", install: ["add", ...PACKAGES, "--ignore-scripts"] },
-  { name: "yarn1", package: "yarn@1", install: ["add", ...PACKAGES, "--ignore-scripts"] },
+  { name: "yarn1", package: "yarn@1", install: ["add", ...WITH_PEERS, "--ignore-scripts"] },
   {
     name: "yarn4",
     package: "@yarnpkg/cli-dist@4",
-    install: ["add", ...PACKAGES, "--mode=skip-build"],
+    install: ["add", ...WITH_PEERS, "--mode=skip-build"],
     more: { ".yarnrc.yml": "nodeLinker: node-modules\n", "yarn.lock": "" },
   },
 ];

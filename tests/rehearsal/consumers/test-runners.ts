@@ -1,15 +1,16 @@
 import type { Consumer } from "./consumer.ts";
 
 const SUITES = `
-import "@tensorflow/tfjs";
+import { useBackend } from "@ddpm/backends";
 import { ddim } from "@ddpm/diffusion";
 import { cosine } from "@ddpm/schedules";
 import { samplerSuite, scheduleSuite } from "@ddpm/testing";
 
+await useBackend("wasm");
 for (const { name, run } of scheduleSuite(() => cosine())) test(name, run);
 for (const { name, run } of samplerSuite(() => ddim(), { schedules: [cosine()] })) test(name, run);
 `;
-const PACKAGES = ["@ddpm/testing", "@ddpm/schedules", "@ddpm/diffusion", "@tensorflow/tfjs@4.22.0"];
+const PACKAGES = ["@ddpm/testing", "@ddpm/schedules", "@ddpm/diffusion", "@ddpm/backends"];
 
 /** The conformance suites in vitest. */
 export const vitest: Consumer = {

@@ -5,7 +5,7 @@ import { fsStorage } from "@ddpm/runs/node";
 import { checkUnlocked, whileLocked } from "@ddpm/runs/node/authoring";
 import { disposeState, mixture, profileEma, type TrainState } from "@ddpm/trainer";
 import type { Profile } from "@ddpm/trainer/authoring";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { Command, Option } from "commander";
 import { createReporter } from "../output/create-reporter.ts";
 import { Exit } from "../output/exit.ts";

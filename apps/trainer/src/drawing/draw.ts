@@ -12,7 +12,7 @@ import type { ImageShape } from "@ddpm/core/authoring";
 import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, samplingLoop, wrappers } from "@ddpm/diffusion";
 import type { RunParts } from "@ddpm/runs";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** What to draw, and how. */
 export interface DrawOptions {

@@ -33,7 +33,7 @@ export const webgpu: Plugin<{ advice?: string }, Backend> = plugin({
       const detail = adapterLabel(await adapterInfo());
       const [{ registerWebgpuKernels, watchWebgpuDevice }] = await Promise.all([
         import("@ddpm/tfjs-kernels/webgpu"),
-        import("@tensorflow/tfjs-backend-webgpu"),
+        import(/* turbopackOptional: true */ "@tensorflow/tfjs-backend-webgpu"),
       ]);
       await select("webgpu");
       registerWebgpuKernels();

@@ -27,6 +27,5 @@ export async function useBackend(name = "auto", options: BackendOptions = {}): P
 
 /** Registers the gradients of TensorFlow.js' operations, for programs that start a backend of {@link backends} directly. */
 export async function registerGradients(): Promise<void> {
-  // In Node only the union package has them in a form that loads.
-  await import("@tensorflow/tfjs");
+  await import("./gradients.ts");
 }

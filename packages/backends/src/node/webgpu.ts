@@ -12,7 +12,7 @@ const DEVICES = /^(dri|nvidia\d+|dxg)$/;
 async function provideGpu(): Promise<GPU> {
   const { navigator } = globalThis as unknown as { readonly navigator?: { readonly gpu?: GPU } };
   if (navigator?.gpu) return navigator.gpu;
-  const { create, globals } = await import("webgpu").catch((cause: Error) =>
+  const { create, globals } = await import(/* turbopackOptional: true */ "webgpu").catch((cause: Error) =>
     fail(
       "backends/webgpu",
       `the npm package webgpu (Dawn) does not load: ${cause.message.split("\n")[0]}.`,
@@ -53,7 +53,7 @@ export const webgpu: Plugin<Record<string, never>, Backend> = plugin({
     },
     async start() {
       const detail = adapterLabel(await adapterInfo());
-      await import("@tensorflow/tfjs-backend-webgpu");
+      await import(/* turbopackOptional: true */ "@tensorflow/tfjs-backend-webgpu");
       const { select } = await import("../select.ts");
       await select("webgpu");
       const { registerWebgpuKernels, watchWebgpuDevice } = await import("@ddpm/tfjs-kernels/webgpu");

@@ -81,9 +81,17 @@ export async function loadWasm(threads: number, folder?: string): Promise<OrtMod
       "Serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or take 1.",
     );
   }
-  const { script, binary } = addresses(folder);
   let module: OrtModule;
   try {
+    // Vite, webpack and Turbopack see these constructors, copy the files and put in their addresses. Inside of `try`
+    // Turbopack warns where the files are not installed, and does not fail.
+    const { script, binary } =
+      folder === undefined
+        ? {
+            script: new URL("onnxruntime-web/ort-wasm-simd-threaded.mjs", import.meta.url).href,
+            binary: new URL("onnxruntime-web/ort-wasm-simd-threaded.wasm", import.meta.url).href,
+          }
+        : addressesIn(folder);
     // The script is a file of its own, not a part of the bundle: its threads load it again.
     const { default: factory } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ script)) as {
       default: Factory;
@@ -102,14 +110,8 @@ export async function loadWasm(threads: number, folder?: string): Promise<OrtMod
   return module;
 }
 
-/** Where the module's two files are. Vite and webpack see the constructors below, copy the files and put in their addresses. */
-function addresses(folder: string | undefined): { readonly script: string; readonly binary: string } {
-  if (folder === undefined) {
-    return {
-      script: new URL("onnxruntime-web/ort-wasm-simd-threaded.mjs", import.meta.url).href,
-      binary: new URL("onnxruntime-web/ort-wasm-simd-threaded.wasm", import.meta.url).href,
-    };
-  }
+/** Addresses of the module's two files in a folder. */
+function addressesIn(folder: string): { readonly script: string; readonly binary: string } {
   const here = (globalThis as { location?: { href: string } }).location?.href;
   const base = new URL(folder.replace(/\/*$/, "/"), here).href;
   return { script: `${base}ort-wasm-simd-threaded.mjs`, binary: `${base}ort-wasm-simd-threaded.wasm` };

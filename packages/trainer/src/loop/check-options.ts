@@ -16,7 +16,7 @@ export function checkOptions(options: TrainingLoopOptions): void {
     fail(
       "trainer/check-options",
       "no gradients registered.",
-      'Import "@tensorflow/tfjs" (or tfjs-node) before training.',
+      "Call `useBackend` of @ddpm/backends before training, which registers them, or import @tensorflow/tfjs.",
     );
   }
   whole("batch", batch, 1);

@@ -1,6 +1,6 @@
 import { momentAt, random } from "@ddpm/core";
 import { startFrom } from "@ddpm/diffusion";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { EditFlags } from "../../commands/edit/edit-options.ts";
 import { createReporter } from "../../output/create-reporter.ts";
 import { asUsage, UsageError } from "../../output/usage.ts";

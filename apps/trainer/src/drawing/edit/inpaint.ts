@@ -1,6 +1,6 @@
 import type { Images } from "@ddpm/core";
 import { repaint, repaintTimes } from "@ddpm/diffusion";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { EditFlags } from "../../commands/edit/edit-options.ts";
 import { createReporter } from "../../output/create-reporter.ts";
 import { asUsage } from "../../output/usage.ts";

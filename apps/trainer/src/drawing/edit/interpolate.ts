@@ -3,7 +3,7 @@ import { fail, type Images, random } from "@ddpm/core";
 import { initialNoise, slerp } from "@ddpm/diffusion";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { gif } from "@ddpm/viz/images";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { EditFlags } from "../../commands/edit/edit-options.ts";
 import { createReporter } from "../../output/create-reporter.ts";
 import { asUsage } from "../../output/usage.ts";

@@ -8,7 +8,7 @@ import { samplers, samplingLoop } from "@ddpm/diffusion";
 import type { AnySpec } from "@ddpm/runs/authoring";
 import { whileLocked, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { spacings } from "@ddpm/schedules";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { makerOf } from "../../config/user-plugins.ts";
 import { type DrawOptions, draw } from "../../drawing/draw.ts";
 import { hashOfWeights } from "../../drawing/hashes.ts";

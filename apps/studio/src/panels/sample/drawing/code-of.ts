@@ -39,7 +39,7 @@ export function codeOf(
   return `import { ${["random", ...core].sort().join(", ")} } from "@ddpm/core";
 import { ${names.join(", ")} } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
-${tensors ? 'import * as tf from "@tensorflow/tfjs";\n' : ""}
+${tensors ? 'import * as tf from "@tensorflow/tfjs-core";\n' : ""}
 // denoiser, params, parameterization, schedule and [height, width, channels]: those of the run.
 const network = { denoiser, params, parameterization, schedule };
 const shape = [${countOf(settings)}, height, width, channels];
