@@ -9,6 +9,7 @@ export async function release(
   registry: PackageRegistry,
   report: (text: string) => void,
 ): Promise<void> {
+  await run("npx", ["changeset", "status"], { cwd: tree });
   await run("npx", ["changeset", "version"], { cwd: tree });
   report("versions and changelogs");
   await run("npm", ["run", "build"], { cwd: tree, env: { TURBO_TELEMETRY_DISABLED: "1" }, limit: 900 });

@@ -19,7 +19,7 @@ export async function copyTree(root: string, copy: string): Promise<void> {
     cpSync(join(root, path), join(copy, path), { dereference: true });
   }
   // changesets asks git which commit added each changeset, and tags what it published.
-  await run("git", ["init", "-q"], { cwd: copy });
+  await run("git", ["init", "-q", "-b", "main"], { cwd: copy });
   await run("git", ["add", "-A"], { cwd: copy });
   await run("git", [...AUTHOR, "commit", "-q", "-m", "rehearsal"], { cwd: copy });
   await run(process.execPath, ["tools/setup.mjs"], { cwd: copy });
