@@ -6,6 +6,6 @@ import { options } from "./support/toy.ts";
 test("training without registered gradients says what to import", async () => {
   const training = trainingLoop(options());
   await expect(training.next()).rejects.toThrow(
-    '[trainer/check-options] no gradients registered. Call `useBackend` of @ddpm/backends before training, which registers them, or import @tensorflow/tfjs.',
+    "[trainer/check-options] no gradients registered. Call `useBackend` of @ddpm/backends before training, which registers them, or import @tensorflow/tfjs.",
   );
 });
