@@ -33,8 +33,6 @@ export function checkOptions(options: TrainingLoopOptions): void {
       "Choose a divisor of the batch for accumulate.",
     );
   }
-  const { times } = learnedObjective(options, options.state?.times);
-  times.draw({ first: 0, count: 1, batch }, random(seed), options.schedule);
   checkOutputs("trainer/check-options", denoiser);
   checkDropout(options);
   checkLabels(denoiser, images);
@@ -42,6 +40,8 @@ export function checkOptions(options: TrainingLoopOptions): void {
   checkImages(denoiser, images.shape);
   const expected = optimizerNames(options);
   if (options.state) checkState(options, expected);
+  const { times } = learnedObjective(options, options.state?.times);
+  times.draw({ first: 0, count: 1, batch }, random(seed), options.schedule);
 }
 
 function checkDropout({ labelDropout = 0, denoiser }: TrainingLoopOptions): void {

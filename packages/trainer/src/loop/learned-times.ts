@@ -1,10 +1,10 @@
 import { type LossWeight, random, type TimeSampler } from "@ddpm/core";
 import { learns } from "@ddpm/core/authoring";
 import type * as tf from "@tensorflow/tfjs-core";
-import { readTotals } from "./divergence.ts";
 import type { Observer } from "./observer.ts";
 import type { TrainingLoopOptions } from "./options.ts";
 import type { LearnedTimes, TimedLosses } from "./state.ts";
+import { readTotals } from "./totals.ts";
 
 /** At which times to train, and how much each weighs. */
 export type TimedObjective = Pick<TrainingLoopOptions, "times" | "weight">;
@@ -37,14 +37,12 @@ function corrected(weight: LossWeight, times: TimeSampler): LossWeight {
 /**
  * An observer that gives a sampler of times that learns the losses of its images, one update late: those of update n are read
  * while n + 1 is running, and change the times from n + 2 on, on every backend and wherever the training is stopped.
- *
- * @param learned what the state that training starts from has learned
  */
-export function timeObserver(options: TrainingLoopOptions, learned: LearnedTimes | undefined): Observer {
-  const { times, seed, schedule, batch } = options;
+export function timeObserver({ times, seed, schedule, batch, state: start }: TrainingLoopOptions): Observer {
   if (!learns(times)) return async (state) => state;
   const stream = random(seed).fork("times");
-  let waiting: Promise<TimedLosses> | undefined = learned?.unlearned && Promise.resolve(learned.unlearned);
+  let waiting: Promise<TimedLosses> | undefined =
+    start?.times?.unlearned && Promise.resolve(start.times.unlearned);
 
   const read = async (
     sampler: TimeSampler,

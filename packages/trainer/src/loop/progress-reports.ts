@@ -1,6 +1,6 @@
-import { meanLoss } from "./divergence.ts";
 import type { TrainingLoopOptions } from "./options.ts";
 import type { TrainState } from "./state.ts";
+import { meanLoss } from "./totals.ts";
 
 /** Seconds between two reports of progress. */
 const PROGRESS = 10;

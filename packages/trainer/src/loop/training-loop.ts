@@ -1,15 +1,15 @@
-import { disposeParams, type Images } from "@ddpm/core";
+import type { Images } from "@ddpm/core";
 import { disposable, interpret } from "@ddpm/core/step";
 import { eventLoopYielder } from "@ddpm/diffusion/authoring";
 import { readImages } from "../batch/part-inputs.ts";
 import { checkOptions } from "./check-options.ts";
-import { readTotals } from "./divergence.ts";
-import type { StepEvent, TrainEvent } from "./events.ts";
+import type { TrainEvent } from "./events.ts";
 import { timeObserver } from "./learned-times.ts";
 import type { TrainingLoopOptions } from "./options.ts";
 import { progressReports } from "./progress-reports.ts";
 import { speedometer } from "./speedometer.ts";
-import { disposeState, initialState, type TrainState, zeroTotals } from "./state.ts";
+import { disposeState, initialState, type TrainState } from "./state.ts";
+import { logPoint, readTotals } from "./totals.ts";
 import { ratesOf } from "./update-rates.ts";
 import { updater } from "./updater.ts";
 
@@ -27,8 +27,8 @@ export async function* trainingLoop(options: TrainingLoopOptions): AsyncGenerato
   const { until, batch, logEvery, every = {}, signal } = options;
   const yieldNow = eventLoopYielder();
   const steps = disposable(options.compile ?? interpret);
+  const observe = timeObserver(options);
   let state = options.state ?? initialState(options);
-  const observe = timeObserver(options, state.times);
   let saved = state.images;
   let finished = false;
   let pending: Promise<Images> | undefined;
@@ -52,9 +52,10 @@ export async function* trainingLoop(options: TrainingLoopOptions): AsyncGenerato
       await reportProgress(state);
       await yieldNow();
       if (passed(state, logEvery, batch)) {
-        const event = await summary(options, state, speed.perSecond);
-        state = fresh(state);
-        yield* speed.outside(event);
+        const rates = ratesOf(options, state.step, state.images - batch);
+        const logged = await logPoint(state, batch, rates, speed);
+        state = logged.state;
+        yield* speed.outside(logged.event);
         speed.restart(state);
       }
       for (const [what, distance] of Object.entries(every)) {
@@ -84,29 +85,4 @@ export async function* trainingLoop(options: TrainingLoopOptions): AsyncGenerato
 /** Whether the last update reached a multiple of `distance` images. */
 function passed({ images }: TrainState, distance: number, batch: number): boolean {
   return Math.floor(images / distance) > Math.floor((images - batch) / distance);
-}
-
-async function summary(
-  options: TrainingLoopOptions,
-  state: TrainState,
-  imagesPerSecond: (state: TrainState) => number,
-): Promise<StepEvent> {
-  const { batch } = options;
-  const { images, step, sinceLog } = state;
-  const { loss, norm } = await readTotals(state, batch);
-  return {
-    type: "step",
-    images,
-    step,
-    loss: loss / sinceLog,
-    gradientNorm: norm / sinceLog,
-    ...ratesOf(options, step, images - batch),
-    imagesPerSecond: imagesPerSecond(state),
-  };
-}
-
-/** The state with empty sums. */
-function fresh(state: TrainState): TrainState {
-  disposeParams(state.totals);
-  return { ...state, totals: zeroTotals(), sinceLog: 0 };
 }

@@ -1,7 +1,9 @@
-import { DdpmError, fail } from "@ddpm/core";
+import { DdpmError, disposeParams, fail } from "@ddpm/core";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Diverged } from "./events.ts";
-import type { TrainState } from "./state.ts";
+import type { Diverged, StepEvent } from "./events.ts";
+import type { Speedometer } from "./speedometer.ts";
+import { type TrainState, zeroTotals } from "./state.ts";
+import type { Rates } from "./update-rates.ts";
 
 /** Sums since the last log point, on the host. */
 export interface LossSums {
@@ -33,6 +35,41 @@ export async function readTotals(state: TrainState, batch: number): Promise<Loss
     "Resume from the last checkpoint with a lower learning rate, a longer warm-up or gradient clipping.",
     { cause },
   );
+}
+
+/** What is reported of the updates since the last log point, and the state from which the next ones are summed. */
+export interface LogPoint {
+  readonly event: StepEvent;
+  /** With empty sums; those of the state before are freed. */
+  readonly state: TrainState;
+}
+
+/**
+ * Means of loss and gradient norm since the last log point.
+ *
+ * @param rates of the last update
+ * @param speed asked once the sums are read, which waits for the updates to be computed
+ * @throws DdpmError as {@link readTotals}
+ */
+export async function logPoint(
+  state: TrainState,
+  batch: number,
+  rates: Rates,
+  speed: Pick<Speedometer, "perSecond">,
+): Promise<LogPoint> {
+  const { images, step, sinceLog, totals } = state;
+  const { loss, norm } = await readTotals(state, batch);
+  const means = { loss: loss / sinceLog, gradientNorm: norm / sinceLog };
+  const event: StepEvent = {
+    type: "step",
+    images,
+    step,
+    ...means,
+    ...rates,
+    imagesPerSecond: speed.perSecond(state),
+  };
+  disposeParams(totals);
+  return { event, state: { ...state, totals: zeroTotals(), sinceLog: 0 } };
 }
 
 /** Mean loss since the last log point; undefined where it is not finite. Reading it changes nothing. */
