@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openImages } from "@ddpm/runs/node/authoring";
 import { expect, test } from "vitest";
 import { compare } from "../src/compare/compare.ts";
 import { loadStages } from "../src/config/load.ts";
-import { openImages } from "../src/data/open-images.ts";
 import { type EvalFlags, evaluate } from "../src/eval/evaluate.ts";
+import { inFlags } from "../src/output/in-flags.ts";
 import { UsageError } from "../src/output/usage.ts";
 import { temporaryFolder } from "./support/command.ts";
 import { smallRun, writeSmallRun } from "./support/small-run.ts";
@@ -96,7 +97,10 @@ test("images that are not there: the message names where they come from", async 
     /does not exist.*ddpm data fetch mnist/,
   );
   await expect(opened(join(folder, "cars"))).rejects.toThrow(
-    /does not exist. Say where the images are: --data PATH/,
+    /does not exist. Say where the images are: `data.source=PATH`/,
+  );
+  expect(inFlags("Say where the images are: `data.source=PATH`.")).toBe(
+    "Say where the images are: --data PATH.",
   );
 });
 

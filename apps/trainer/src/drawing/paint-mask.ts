@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { fail } from "@ddpm/core";
-import { readPicture } from "../data/picture-file.ts";
-import { type Preparation, transformPicture, uprightSize } from "../data/picture-transform.ts";
+import { type Preparation, readPicture, transformPicture, uprightSize } from "@ddpm/runs/node/authoring";
 import { maskParts, maskWords } from "./mask-words.ts";
 
 /** A picture that a mask belongs to. */

@@ -1,9 +1,13 @@
 import { type DatasetImage, fail, type Images, isDdpmError } from "@ddpm/core";
 import { type ImageShape, sizeOf, valueOfPixel } from "@ddpm/core/authoring";
 import type { RunConfig } from "@ddpm/runs";
-import { openPrepared, type PreparedImages } from "../data/open-prepared.ts";
-import { transformPicture, uprightSize } from "../data/picture-transform.ts";
-import type { PreparedPicture } from "../data/prepared-picture.ts";
+import {
+  openPrepared,
+  type PreparedImages,
+  type PreparedPicture,
+  transformPicture,
+  uprightSize,
+} from "@ddpm/runs/node/authoring";
 import type { MaskedPicture } from "./paint-mask.ts";
 
 /** Which images to open, and what they are to be. */

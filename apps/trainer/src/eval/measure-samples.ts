@@ -7,7 +7,7 @@ import {
   type MetricInput,
   needsOf,
 } from "@ddpm/metrics/authoring";
-import { plainStreamOf } from "../data/open-images.ts";
+import { plainStreamOf } from "@ddpm/runs/node/authoring";
 import type { Model } from "../drawing/open-model.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { heldOutObjective } from "../run/held-out-objective.ts";

@@ -5,8 +5,7 @@ import { embeddedSets, heldOutSplit, inClasses } from "@ddpm/data";
 import { batchesOf, cachedFeatures, type Extractor, extractFeatures, type Features } from "@ddpm/metrics";
 import { folderStore } from "@ddpm/metrics/node";
 import type { RunConfig } from "@ddpm/runs";
-import type { RunImages } from "../data/open-images.ts";
-import { isOwn, openPrepared } from "../data/open-prepared.ts";
+import { isOwn, openPrepared, type RunImages } from "@ddpm/runs/node/authoring";
 import type { Model } from "../drawing/open-model.ts";
 
 /** Fewest real images: two for each of five groups of the jackknife. */

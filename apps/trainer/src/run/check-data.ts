@@ -1,9 +1,9 @@
 import { fail, type ImageStream } from "@ddpm/core";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import { checkImages } from "@ddpm/runs/authoring";
+import { imageStreamOf, openImages } from "@ddpm/runs/node/authoring";
 import { checkLabelled, checkLabels } from "@ddpm/trainer/authoring";
 import { checkChannels } from "@ddpm/viz/authoring";
-import { imageStreamOf, openImages } from "../data/open-images.ts";
 import { buildRun, fitRun } from "./build.ts";
 
 /**

@@ -14,10 +14,9 @@ import {
   renamedClasses,
 } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
-import { checkUnlocked } from "@ddpm/runs/node/authoring";
+import { checkUnlocked, imageStreamOf, openImages, plainStreamOf } from "@ddpm/runs/node/authoring";
 import type { TrainState } from "@ddpm/trainer";
 import { checkLabelled } from "@ddpm/trainer/authoring";
-import { imageStreamOf, openImages, plainStreamOf } from "../data/open-images.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { buildRun, fitRun } from "./build.ts";

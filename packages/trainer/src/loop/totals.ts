@@ -30,7 +30,7 @@ export async function readTotals(state: TrainState, batch: number): Promise<Loss
   };
   const what = Number.isFinite(loss) ? "a gradient" : "the loss";
   fail(
-    "trainer/divergence",
+    "trainer/totals",
     `${what} of update ${cause.step} (${cause.images} images) is not a finite number.`,
     "Resume from the last checkpoint with a lower learning rate, a longer warm-up or gradient clipping.",
     { cause },

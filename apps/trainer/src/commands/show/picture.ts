@@ -1,8 +1,7 @@
 import type { Images } from "@ddpm/core";
-import { writeFileAtomic } from "@ddpm/runs/node/authoring";
+import { imageStreamOf, openImages, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
 import { dataSettings } from "../../data/data-settings.ts";
-import { imageStreamOf, openImages } from "../../data/open-images.ts";
 import { createReporter } from "../../output/create-reporter.ts";
 
 /** Flags that the verbs of `show` share. */

@@ -5,8 +5,8 @@ import { processors } from "@ddpm/core/node";
 import { classSubset, embeddedSets, imageStream } from "@ddpm/data";
 import { type ClassSubset, notUsedInWords } from "@ddpm/data/authoring";
 import { type DataWorkers, dataWorkers, openDataset, publishedSets } from "@ddpm/data/node";
-import type { RunConfig } from "@ddpm/runs";
-import { streamSettings } from "@ddpm/runs/authoring";
+import type { RunConfig } from "../../config/schema.ts";
+import { streamSettings } from "../../config/stream-settings.ts";
 
 /** Images of a run, and the threads that prepare them. */
 export interface RunImages extends Dataset {
@@ -27,7 +27,7 @@ export interface RunImages extends Dataset {
 export async function openImages(
   data: RunConfig["data"],
   say: (text: string) => void,
-  advice = "Say where the images are: --data PATH.",
+  advice = "Say where the images are: `data.source=PATH`.",
 ): Promise<RunImages> {
   const { source, format } = data;
   const { stream, rest } = streamSettings(data);
@@ -64,7 +64,7 @@ export function checkSource(source: string, advice: string): void {
   const set = basename(source);
   const published = publishedSets.some(({ name }) => name === set);
   fail(
-    "cli/open-images",
+    "runs/open-images",
     `${source} does not exist.`,
     published ? `Fetch it with: ddpm data fetch ${set}. Or: ${advice}` : advice,
   );

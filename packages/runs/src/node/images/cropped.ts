@@ -25,7 +25,7 @@ export function cropped<Set extends Dataset>(dataset: Set, to: Shape, seed?: num
   const room = [shape[0] - to[0], shape[1] - to[1]] as const;
   if (Math.min(...room) < 0) {
     fail(
-      "cli/cropped",
+      "runs/cropped",
       `${name} has images of ${shape.join(" × ")}, from which ${to.join(" × ")} cannot be cut.`,
     );
   }

@@ -52,7 +52,7 @@ export async function openPrepared(source: string, options: OpenPreparedOptions)
   await images.workers?.close();
   await images.close?.();
   return fail(
-    "cli/open-prepared",
+    "runs/open-prepared",
     `${source} has images of ${images.shape.join(" × ")}, and the run's are ${shape.join(" × ")}.`,
     "Only pictures (PNG, JPEG …) are brought to the run's size and channels: give those, or a set of that shape.",
   );

@@ -2,8 +2,8 @@ import { fail, isDdpmError } from "@ddpm/core";
 import { checkedBy, type ImageShape, type OptionsSchema } from "@ddpm/core/authoring";
 import { decodeImage, formats } from "@ddpm/data/node";
 import { type DecodeOptions, pictureSize } from "@ddpm/data/node/authoring";
-import type { RunConfig } from "@ddpm/runs";
-import { streamSettings } from "@ddpm/runs/authoring";
+import type { RunConfig } from "../../config/schema.ts";
+import { streamSettings } from "../../config/stream-settings.ts";
 import { middleOf } from "./cropped.ts";
 import type { PreparedPicture } from "./prepared-picture.ts";
 
@@ -58,7 +58,7 @@ export async function transformPicture(
 ): Promise<PreparedPicture> {
   const channels = change.channels ?? shape[2];
   if (channels !== 1 && channels !== 3)
-    fail("cli/picture-transform", `the network takes ${channels} channels, and pictures have 1 or 3.`);
+    fail("runs/picture-transform", `the network takes ${channels} channels, and pictures have 1 or 3.`);
   const { fit, kernel, background, size } = { ...formats.get("images").schema.parse({}), ...settings() };
   const look = { fit, kernel, background, size: typeof size === "number" ? [size, size] : size, channels };
   const { pixels, height, width } = await decoded(bytes, file, { ...look, ...change } as DecodeOptions);
@@ -87,5 +87,5 @@ function decoded(bytes: Uint8Array, file: string, look: DecodeOptions) {
 /** A picture that does not decode is to be replaced here, not left out. */
 function undecodable(cause: unknown): never {
   if (!isDdpmError(cause) || cause.where !== "data/decode") throw cause;
-  return fail("cli/picture-transform", cause.what, "Give another picture.", { cause });
+  return fail("runs/picture-transform", cause.what, "Give another picture.", { cause });
 }

@@ -30,6 +30,6 @@ export async function readPicture(path: string): Promise<Uint8Array> {
       what: `cannot be read: ${cause.message}`,
       hint: undefined,
     };
-    return fail("cli/picture-file", `${path} ${what}.`, hint, { cause });
+    return fail("runs/picture-file", `${path} ${what}.`, hint, { cause });
   });
 }
