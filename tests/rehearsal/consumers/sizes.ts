@@ -4,9 +4,11 @@ import { type Consumer, check } from "./consumer.ts";
 
 /** Megabytes (10⁶ bytes) that `npm install` of a package may put on the disk. */
 const CEILINGS: Readonly<Record<string, number>> = {
-  "@ddpm/schedules": 12,
-  "@ddpm/viz": 20,
-  "@ddpm/cli": 400,
+  "@ddpm/schedules": 2,
+  "@ddpm/viz": 5,
+  "@ddpm/tfjs-backend-onnx": 100,
+  ddpm: 160,
+  "@ddpm/cli": 180,
 };
 
 /** What an installation weighs. */

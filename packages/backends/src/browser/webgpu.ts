@@ -4,6 +4,7 @@ import { type AdapterInfo, adapterLabel, isSoftware } from "../adapter.ts";
 import type { Backend } from "../backend.ts";
 import { plugin } from "../plugin.ts";
 import { select } from "../select.ts";
+import { loadStockWebgpu } from "../stock-webgpu.ts";
 
 async function adapterInfo(): Promise<AdapterInfo> {
   const { gpu } = (globalThis as unknown as { readonly navigator: { readonly gpu?: GPU } }).navigator;
@@ -33,7 +34,7 @@ export const webgpu: Plugin<{ advice?: string }, Backend> = plugin({
       const detail = adapterLabel(await adapterInfo());
       const [{ registerWebgpuKernels, watchWebgpuDevice }] = await Promise.all([
         import("@ddpm/tfjs-kernels/webgpu"),
-        import(/* turbopackOptional: true */ "@tensorflow/tfjs-backend-webgpu"),
+        loadStockWebgpu(),
       ]);
       await select("webgpu");
       registerWebgpuKernels();

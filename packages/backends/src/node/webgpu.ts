@@ -3,6 +3,7 @@ import { fail, type Plugin } from "@ddpm/core";
 import { type AdapterInfo, adapterLabel, isSoftware } from "../adapter.ts";
 import type { Backend } from "../backend.ts";
 import { plugin } from "../plugin.ts";
+import { loadStockWebgpu } from "../stock-webgpu.ts";
 import { hasVulkanDriver } from "./vulkan.ts";
 
 /** Device files that a graphics card has on Linux. Without one Dawn only prints what it misses. */
@@ -53,7 +54,7 @@ export const webgpu: Plugin<Record<string, never>, Backend> = plugin({
     },
     async start() {
       const detail = adapterLabel(await adapterInfo());
-      await import(/* turbopackOptional: true */ "@tensorflow/tfjs-backend-webgpu");
+      await loadStockWebgpu();
       const { select } = await import("../select.ts");
       await select("webgpu");
       const { registerWebgpuKernels, watchWebgpuDevice } = await import("@ddpm/tfjs-kernels/webgpu");

@@ -5,8 +5,9 @@ const WEIGHED = `
 export default {
   build: {
     outDir: "weighed",
+    emptyOutDir: false,
     rolldownOptions: {
-      input: ["cosine.mjs", "sampling.mjs"],
+      input: process.env.PROGRAM,
       external: ${JSON.stringify(SHARED)},
       output: { entryFileNames: "[name].js" },
     },
@@ -23,7 +24,8 @@ export const vite: Consumer = {
     await install(...PACKAGES, "vite@8");
     writePrograms(project);
     write("weighed.config.mjs", WEIGHED);
-    await run("npx", ["vite", "build", "--config", "weighed.config.mjs", "--logLevel", "error"]);
+    const weighed = ["vite", "build", "--config", "weighed.config.mjs", "--logLevel", "error"];
+    for (const PROGRAM of ["cosine.mjs", "sampling.mjs"]) await run("npx", weighed, { env: { PROGRAM } });
     write("index.html", '<!doctype html><script type="module" src="./page.mjs"></script>');
     const page = ["vite", "build", "--target", "es2022", "--logLevel", "error"];
     await run("npx", page);

@@ -12,6 +12,8 @@ module.exports = {
     output: { path: require("node:path").resolve("weighed") },
   },
   page: { ...common, entry: "./page.mjs" },
+  // docs/guides/browsers.md: a page without ONNX Runtime.
+  without: { ...common, entry: "./page.mjs", resolve: { alias: { "onnxruntime-web": false } } },
 };
 `;
 
@@ -29,7 +31,7 @@ export const webpack: Consumer = {
       return run("npx", ["webpack"]);
     };
     await build("weighed");
-    await build("page");
+    await build("without");
     await install("onnxruntime-web@1.30.0");
     await build("page");
     return `${weights(project, "weighed")}; a page with and without onnxruntime-web`;
