@@ -3,11 +3,12 @@ import { join } from "node:path";
 import ts from "typescript";
 import { check } from "./consumers/consumer.ts";
 
-/** The program of the README, which trains on as few images as given, as JavaScript. */
-export function readmeProgram(tree: string, images: number): string {
+/** The program of the README, as JavaScript, which trains on fewer images and samples in fewer steps. */
+export function readmeProgram(tree: string, images: number, steps = 5): string {
   const program = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(tree, "README.md"), "utf8"))?.[1] ?? "";
   check(program.includes("until: 9_600"), "the README's program trains on 9,600 images");
-  const short = program.replace("until: 9_600", `until: ${images}`);
+  check(program.includes("steps: 20"), "the README's program samples in 20 steps");
+  const short = program.replace("until: 9_600", `until: ${images}`).replace("steps: 20", `steps: ${steps}`);
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
   return ts.transpileModule(short, { compilerOptions: options }).outputText;
 }

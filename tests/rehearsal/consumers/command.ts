@@ -6,7 +6,8 @@ import type { Project } from "../project.ts";
 import { type Consumer, check } from "./consumer.ts";
 
 /** A run that ends within seconds. */
-const SHORT = ["train", "quickstart", "--set", "data.size=16", "denoiser.width=8", "--images", "64"];
+const SETTINGS = ["data.size=16", "denoiser.width=8", "sample.count=8", "sample.steps=5"];
+const SHORT = ["train", "quickstart", "--set", ...SETTINGS, "--images", "64"];
 /** Processor time of `--version`, in seconds. */
 const START_SECONDS = 0.5;
 

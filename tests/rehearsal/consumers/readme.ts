@@ -16,7 +16,7 @@ export const readme: Consumer = {
     const version = await run("npx", ["ddpm", "--version"]);
     check(/^\d+\.\d+\.\d+$/m.test(version), `npx ddpm does not start the command:\n${version}`);
     await install("onnxruntime-node@1.30.0", "--ignore-scripts");
-    const program = `${readmeProgram(tree, 640)}\nconsole.log(process.version);`;
+    const program = `${readmeProgram(tree, 640, 20)}\nconsole.log(process.version);`;
     const versions: string[] = [];
     for (const node of NODES) {
       write(`with-${node}.mjs`, program.replaceAll("shapes.png", `shapes-${node}.png`));
