@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { startFront } from "./front.ts";
 import { run } from "./run.ts";
 
 /** 58 MB in 270 packages, which only the rehearsal needs: fetched by npx, and not a dependency of everybody. Runs on Node 20. */
@@ -15,47 +16,38 @@ export interface PackageRegistry {
   close(): void;
 }
 
-/** Starts a registry in a folder; what it does not hold comes from the registry that npm is configured for. */
+/** Starts a registry of our packages in a folder; all others come from the registry that npm is configured for. */
 export async function startRegistry(folder: string): Promise<PackageRegistry> {
   mkdirSync(folder, { recursive: true });
   const upstream = (await run("npm", ["config", "get", "registry"], { cwd: folder })).trim();
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}/`;
-  writeFileSync(join(folder, "config.yaml"), configuration(upstream));
+  writeFileSync(join(folder, "config.yaml"), CONFIGURATION);
   const child = spawn("npx", ["-y", VERDACCIO, "--config", "config.yaml", "--listen", `127.0.0.1:${port}`], {
     cwd: folder,
     stdio: "ignore",
     detached: true,
   });
+  await answered(`http://127.0.0.1:${port}/-/ping`, () => child.exitCode !== null);
+  const front = await startFront(port, upstream);
+  const url = `http://127.0.0.1:${front.port}/`;
   const close = (): void => {
+    front.close();
     if (child.exitCode === null) process.kill(-child.pid!, "SIGTERM");
   };
-  await answered(`${url}-/ping`, () => child.exitCode !== null);
   const token = await addUser(url);
-  return { url, npmrc: `registry=${url}\n//127.0.0.1:${port}/:_authToken=${token}\n`, close };
+  return { url, npmrc: `registry=${url}\n//127.0.0.1:${front.port}/:_authToken=${token}\n`, close };
 }
 
-/** Our own names are never looked up elsewhere: what somebody else published under them is not tried by mistake. */
-function configuration(upstream: string): string {
-  return `
+const CONFIGURATION = `
 storage: ./storage
 auth:
   htpasswd:
     file: ./htpasswd
-uplinks:
-  upstream:
-    url: ${upstream}
-    timeout: 60s
-    maxage: 60m
 packages:
-  "@ddpm/*": { access: $all, publish: $authenticated }
-  "ddpm": { access: $all, publish: $authenticated }
-  "create-ddpm": { access: $all, publish: $authenticated }
-  "**": { access: $all, proxy: upstream }
+  "**": { access: $all, publish: $authenticated }
 max_body_size: 100mb
 log: { type: stdout, level: fatal }
 `;
-}
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
