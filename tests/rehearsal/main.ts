@@ -54,7 +54,6 @@ async function released(folder: string, registry: PackageRegistry, reused: boole
 function conclude(publications: readonly Publication[], trials: readonly Trial[]): void {
   console.log(`\n${tableOf(publications, trials)}`);
   const failed = trials.filter(({ error }) => error !== undefined);
-  for (const { name, error } of failed) console.error(`\n${name}: ${error}`);
   if (failed.length > 0) process.exitCode = 1;
   report(failed.length > 0 ? `failed: ${failed.map(({ name }) => name).join(", ")}` : "everything holds");
 }

@@ -26,12 +26,18 @@ interface RunMore {
 }
 
 /** What the tools take for their registry: npm and Bun from `.npmrc` as well, Yarn 4 and Deno from the environment only. */
-function environment({ url }: PackageRegistry, cache: string): Record<string, string> {
+function environment({ url }: PackageRegistry, caches: string): Record<string, string> {
   return {
     npm_config_registry: url,
     NPM_CONFIG_REGISTRY: url,
     pnpm_config_registry: url,
-    npm_config_cache: cache,
+    // Caches of the rehearsal: those of an earlier one hold other packages of the same versions.
+    npm_config_cache: join(caches, "npm"),
+    pnpm_config_store_dir: join(caches, "pnpm-store"),
+    pnpm_config_cache_dir: join(caches, "pnpm"),
+    YARN_CACHE_FOLDER: join(caches, "yarn"),
+    YARN_GLOBAL_FOLDER: join(caches, "yarn-global"),
+    BUN_INSTALL_CACHE_DIR: join(caches, "bun"),
     npm_config_fund: "false",
     npm_config_audit: "false",
     npm_config_update_notifier: "false",
@@ -43,6 +49,7 @@ function environment({ url }: PackageRegistry, cache: string): Record<string, st
     YARN_ENABLE_IMMUTABLE_INSTALLS: "false",
     YARN_ENABLE_TELEMETRY: "0",
     NEXT_TELEMETRY_DISABLED: "1",
+    NO_COLOR: "1",
     CI: "1",
   };
 }
@@ -50,7 +57,7 @@ function environment({ url }: PackageRegistry, cache: string): Record<string, st
 /** Makes a project with a `package.json` in a folder. */
 export function makeProject(folder: string, tree: string, registry: PackageRegistry): Project {
   mkdirSync(folder, { recursive: true });
-  const env = environment(registry, join(dirname(folder), "npm-cache"));
+  const env = environment(registry, join(dirname(folder), "caches"));
   const write: Project["write"] = (path, text) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);

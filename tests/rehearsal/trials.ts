@@ -52,8 +52,9 @@ async function tryOne(
     report(`${name}: ${seen} (${took()})`);
     return { name, packages: installedBelow(at, ours, new Set(fetches)) };
   } catch (error) {
-    report(`${name}: FAILED (${took()})`);
-    return { name, packages: new Set(), error: (error as Error).message };
+    const { message } = error as Error;
+    report(`${name}: FAILED (${took()})\n${message}`);
+    return { name, packages: new Set(), error: message };
   } finally {
     rmSync(at, { recursive: true, force: true });
   }
