@@ -1,15 +1,17 @@
 import type { Kernel, MmdEstimator, SubsetIndices } from "../../packages/metrics/src/authoring.ts";
 import {
+  gaussianKernel,
+  kidSubsets,
+  polynomialKernel,
+  squaredMmd,
+} from "../../packages/metrics/src/authoring.ts";
+import {
   type FeatureStatistics,
   type Features,
   featureStatistics,
   frechetDistance,
-  gaussianKernel,
   inceptionScore,
-  kidSubsets,
-  polynomialKernel,
   precisionRecall,
-  squaredMmd,
   toFeatures,
 } from "../../packages/metrics/src/index.ts";
 import { symmetricEigenvalues } from "../../packages/metrics/src/linear/eigenvalues.ts";

@@ -56,11 +56,18 @@ async function runOf(path: string, json: Readonly<Record<string, unknown>>): Pro
   const mapping = mappingOf(path, json);
   if (mapping) return (await mapping.load()).runFile(json);
   const folder = path.split(/[\\/]/).at(-2) ?? "";
+  const runner = folders.get(folder);
+  if (runner) return (await runner()).runFile(path);
   if (folder === "unets" || ("state_dict" in json && "constructor" in json && !foreign.has(folder)))
     return (await import("./unets.ts")).runFile(path);
   const kind = foreign.has(folder) ? `files of ${folder}/` : "this format";
   return summarise([{ id: nameOf(path), reason: `no mapping reads ${kind}` }]);
 }
+
+/** Folders whose files have a format of their own. */
+const folders: ReadonlyMap<string, () => Promise<{ runFile(path: string): Promise<GoldenResult> }>> = new Map(
+  [["text", () => import("./text.ts")]],
+);
 
 /** Folders of other formats, which other tests read. */
 const foreign: ReadonlySet<string> = new Set([
@@ -68,7 +75,6 @@ const foreign: ReadonlySet<string> = new Set([
   "few-step",
   "pipelines",
   "points",
-  "text",
   "transformers",
   "unets-1d",
   "unets-conditional",
@@ -77,7 +83,7 @@ const foreign: ReadonlySet<string> = new Set([
 /** By the members that a file has, where they belong to one format only, else by its name. */
 function mappingOf(path: string, json: Readonly<Record<string, unknown>>): Mapping | undefined {
   const folder = path.split(/[\\/]/).at(-2) ?? "";
-  if (folder === "unets" || foreign.has(folder)) return undefined;
+  if (folder === "unets" || folders.has(folder) || foreign.has(folder)) return undefined;
   const name = path.split(/[\\/]/).at(-1)!;
   const byName = Object.entries(mappings).find(([format]) => name.startsWith(format))?.[1];
   const byMembers = Object.values(mappings).filter(({ members }) => members.some((member) => member in json));

@@ -29,8 +29,8 @@ const instead: readonly (readonly [turn: RegExp, write: string])[] = [
   [/\bwhat (it|a difference|x̂?_?0|x_t|it all) counts\b|\bcounts in\b/gi, "weight, coefficient, loss"],
 ];
 
-/** This list, and the rules' own lists. */
-const notRead = /^tests\/rules\/(words\.test\.ts|allowed\/)|\/api\.md$/;
+/** This list, the rules' own lists, and packed data, which is no text. */
+const notRead = /^tests\/rules\/(words\.test\.ts|allowed\/)|\/api\.md$|\/clip\/merges\.ts$/;
 
 /** Everything that a person reads: sources, tests, documents, changesets. */
 function texts(): string[] {

@@ -21,4 +21,5 @@ export {
 export { type FolderLayout, layoutOf, PIPELINE } from "./pipeline/layout.ts";
 export type { SchedulerParts } from "./pipeline/read-scheduler.ts";
 export type { SampledRun, WrittenScheduler } from "./pipeline/write-scheduler.ts";
+export type { ReferenceTextModel } from "./text/reference-text-model.ts";
 export type { StoredAs, TensorNames } from "./weights/names.ts";

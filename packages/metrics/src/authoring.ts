@@ -1,9 +1,11 @@
 export type { FrechetInfinityOptions } from "./distances/frechet.ts";
 export type { InceptionScore, InceptionScoreOptions } from "./distances/inception-score.ts";
 export type { Kernel, PolynomialKernelOptions } from "./distances/kernels.ts";
+export { gaussianKernel, polynomialKernel } from "./distances/kernels.ts";
 export type { Kid, KidOptions } from "./distances/kid.ts";
 export { meanSimilarity } from "./distances/kid.ts";
 export type { KidOfBlocksOptions, KidSubsetsOptions, SubsetIndices } from "./distances/kid-blocks.ts";
+export { kidOfBlocks, kidSubsets } from "./distances/kid-blocks.ts";
 export type {
   Memorisation,
   MemorisationOptions,
@@ -13,6 +15,7 @@ export type {
 } from "./distances/memorisation.ts";
 export { nearestPairs } from "./distances/memorisation.ts";
 export type { MmdEstimator, MmdOptions } from "./distances/mmd.ts";
+export { squaredMmd } from "./distances/mmd.ts";
 export type { PrecisionRecall, PrecisionRecallOptions } from "./distances/precision-recall.ts";
 export type { SlicedWassersteinOptions } from "./distances/sliced-wasserstein.ts";
 export type { ClassifierExtractorOptions } from "./extractors/classifier/classifier.ts";
@@ -50,7 +53,7 @@ export type {
 export { metric } from "./measure/metric.ts";
 export { heldOutMetrics } from "./metrics/held-out.ts";
 export type { Neighbours } from "./neighbours/neighbours.ts";
-export { ownNeighbours } from "./neighbours/neighbours.ts";
+export { nearestNeighbours, ownNeighbours } from "./neighbours/neighbours.ts";
 export type { PixelDistances, PixelDistancesOptions } from "./pixels/pixel-distances.ts";
 export type { PixelStatistics } from "./pixels/pixel-statistics.ts";
 export { pixelStatistics } from "./pixels/pixel-statistics.ts";
@@ -62,4 +65,4 @@ export type { Extrapolated } from "./statistics/extrapolation.ts";
 export type { MannWhitney } from "./statistics/mann-whitney.ts";
 export { mannWhitney } from "./statistics/mann-whitney.ts";
 export type { PairedTest, RandomisedBlocks } from "./statistics/paired-tests.ts";
-export { randomisedBlocks, testOf } from "./statistics/paired-tests.ts";
+export { pairedTests, randomisedBlocks, seedTests, testOf } from "./statistics/paired-tests.ts";

@@ -1,6 +1,6 @@
 import { type Images, type Random, random } from "@ddpm/core";
 import { describe, expect, test } from "vitest";
-import { pixelStatistics } from "../src/authoring.ts";
+import { kidOfBlocks, pixelStatistics } from "../src/authoring.ts";
 import { randomDirections } from "../src/distances/sliced-wasserstein.ts";
 import {
   bitsPerDimension,
@@ -8,7 +8,6 @@ import {
   type FeatureStatistics,
   frechetInfinity,
   inceptionScore,
-  kidOfBlocks,
   lossByTime,
   pixelDistances,
   precisionRecall,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Dataset, random } from "@ddpm/core";
 import { afterAll, expect, test } from "vitest";
-import { imagesOf } from "../src/authoring.ts";
+import { imagesOf, kidOfBlocks } from "../src/authoring.ts";
 import {
   batchesOf,
   cachedFeatures,
@@ -13,7 +13,6 @@ import {
   extractFeatures,
   extractors,
   featureStatistics,
-  kidOfBlocks,
 } from "../src/index.ts";
 import { folderStore, nodeExtractors, nodeSources } from "../src/node/index.ts";
 import { poolingModel } from "./pooling-model.ts";

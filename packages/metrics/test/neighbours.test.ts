@@ -1,8 +1,8 @@
 import { random } from "@ddpm/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ownNeighbours } from "../src/authoring.ts";
-import { type Features, nearestNeighbours, precisionRecall } from "../src/index.ts";
+import { nearestNeighbours, ownNeighbours } from "../src/authoring.ts";
+import { type Features, precisionRecall } from "../src/index.ts";
 import { floatProducts, loops, PANEL, productError } from "../src/linear/simd/float-products.ts";
 import { normalFeatures } from "./draws.ts";
 

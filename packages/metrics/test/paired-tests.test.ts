@@ -1,7 +1,7 @@
 import { random } from "@ddpm/core";
 import { describe, expect, test } from "vitest";
-import { meanSimilarity } from "../src/authoring.ts";
-import { kid, pairedTests, seedTests, toFeatures } from "../src/index.ts";
+import { meanSimilarity, pairedTests, seedTests } from "../src/authoring.ts";
+import { kid, toFeatures } from "../src/index.ts";
 
 describe("paired tests", () => {
   const dimension = 4;

@@ -1,7 +1,7 @@
 import { random } from "@ddpm/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mergeStatistics, rowsOf } from "../src/authoring.ts";
+import { kidOfBlocks, mergeStatistics, rowsOf } from "../src/authoring.ts";
 import {
   collectStatistics,
   compareEstimates,
@@ -9,7 +9,6 @@ import {
   type Features,
   featureStatistics,
   frechetDistance,
-  kidOfBlocks,
   toFeatures,
 } from "../src/index.ts";
 import { normalFeatures } from "./draws.ts";

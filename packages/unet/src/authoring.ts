@@ -42,4 +42,4 @@ export { type CompleteConfig, type Structure, structureOf } from "./nets/unet2d/
 export { headChannels, type OutputOptions, outputOptions } from "./output.ts";
 export { positiveInteger } from "./positive-integer.ts";
 export { type ChannelOptions, type Channels, channelsIn, channelsOf } from "./reference-channels.ts";
-export { type Declared, type Layer, type Run, type Scope, scope } from "./scope.ts";
+export { type Declared, initialParams, type Layer, type Run, type Scope, scope } from "./scope.ts";

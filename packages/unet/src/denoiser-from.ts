@@ -10,7 +10,7 @@ import {
 import type { ErrorPlace } from "@ddpm/core/authoring";
 import { outputChannels } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import { drawInitial, type Run, type Scope } from "./scope.ts";
+import { initialParams, type Run, type Scope } from "./scope.ts";
 
 /** A network as its file writes it down; see {@link denoiserFrom}. */
 export interface Network {
@@ -72,11 +72,7 @@ export function denoiserFrom(scope: Scope, network: Network): Denoiser {
     outputs: outputChannels(network),
     ...(imageChannels ? { imageChannels } : {}),
     ...(takesGuess ? { takesGuess } : {}),
-    init(random: Random): Params {
-      return Object.fromEntries(
-        declared.map((spec) => [spec.name, tf.tensor(drawInitial(spec, random), [...spec.shape])]),
-      );
-    },
+    init: (random: Random): Params => initialParams(declared, random),
     apply(params, x, noise, condition, mode) {
       check(network, x, noise, condition);
       const labels = labelsOf(network, x, condition);

@@ -1,6 +1,6 @@
 import { fail, type Mode, type ParamSpec, type Params, type Random } from "@ddpm/core";
 import { sizeOf } from "@ddpm/core/authoring";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import type { Initialiser } from "./initialisers.ts";
 
 /** What a layer needs besides its input: the weights of this call, and whether it is training. */
@@ -66,8 +66,15 @@ function read(run: Run, name: string): Tensor {
   );
 }
 
+/** Fresh parameters, one tensor for each that is declared, each from its own fork of `random`. */
+export function initialParams(declared: readonly Declared[], random: Random): Params {
+  return Object.fromEntries(
+    declared.map((spec) => [spec.name, tensor(drawInitial(spec, random), [...spec.shape])]),
+  );
+}
+
 /** First values of a parameter, drawn from a stream of its own. */
-export function drawInitial({ name, shape, initial }: Declared, random: Random): Float32Array {
+function drawInitial({ name, shape, initial }: Declared, random: Random): Float32Array {
   const count = sizeOf(shape);
   return initial(random.fork(name), count);
 }

@@ -15,6 +15,8 @@ export interface TensorNames {
   readonly constants?: Readonly<Record<string, SafeTensor>>;
   /** The current name of a tensor that older files call otherwise. */
   readonly current?: (theirs: string) => string;
+  /** Tensors of older files that nothing reads. */
+  readonly ignored?: RegExp;
 }
 
 /** Rules from our paths to theirs, all applied in order. */

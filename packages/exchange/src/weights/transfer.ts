@@ -1,8 +1,14 @@
-import { type Denoiser, fail, type Params } from "@ddpm/core";
+import { fail, type ParamSpec, type Params } from "@ddpm/core";
 import type { ErrorPlace } from "@ddpm/core/authoring";
 import { float32, type SafeTensor } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorNames } from "./names.ts";
+
+/** What is known of a network before it has weights. */
+interface Network {
+  readonly name: string;
+  readonly specs: readonly ParamSpec[];
+}
 
 /**
  * Reads a network's weights from the tensors of a reference's file. The caller owns the result.
@@ -11,16 +17,18 @@ import type { TensorNames } from "./names.ts";
  * @throws DdpmError naming what is missing, left over, of another shape, or not finite
  */
 export function importWeights(
-  denoiser: Denoiser,
+  network: Network,
   names: TensorNames,
   file: Readonly<Record<string, SafeTensor>>,
 ): Params {
-  const where: ErrorPlace = `exchange/${denoiser.name}`;
+  const where: ErrorPlace = `exchange/${network.name}`;
   const tensors = Object.fromEntries(
-    Object.entries(file).map(([name, tensor]) => [names.current?.(name) ?? name, tensor]),
+    Object.entries(file)
+      .filter(([name]) => !names.ignored?.test(name))
+      .map(([name, tensor]) => [names.current?.(name) ?? name, tensor]),
   );
   const left = new Set(Object.keys(tensors));
-  const numbers = denoiser.specs.map((spec) => {
+  const numbers = network.specs.map((spec) => {
     const { name, layout } = names(spec);
     const tensor = tensors[name];
     if (!tensor) {
@@ -59,14 +67,14 @@ export function importWeights(
  * {@link importWeights}.
  */
 export async function exportWeights(
-  denoiser: Denoiser,
+  network: Network,
   names: TensorNames,
   params: Params,
 ): Promise<Record<string, SafeTensor>> {
   const written: Record<string, SafeTensor> = {};
-  for (const spec of denoiser.specs) {
+  for (const spec of network.specs) {
     const value =
-      params[spec.name] ?? fail(`exchange/${denoiser.name}`, `parameter "${spec.name}" is missing.`);
+      params[spec.name] ?? fail(`exchange/${network.name}`, `parameter "${spec.name}" is missing.`);
     const { name, layout } = names(spec);
     const data = await value.data<"float32">();
     written[name] = { dtype: "F32", ...layout.toTorch({ shape: spec.shape, data }) };

@@ -1,6 +1,6 @@
 export { type ActivationName, activations, mish } from "./activations/activations.ts";
 export { dropout } from "./activations/dropout.ts";
-export { gelu, geluTanh } from "./activations/gelu.ts";
+export { gelu, geluTanh, quickGelu } from "./activations/gelu.ts";
 export { silu } from "./activations/silu.ts";
 export { attend, joinHeads, type Qkv, type QkvLayout, splitHeads, splitQkv } from "./attention/attention.ts";
 export { type AttentionBlockOptions, attentionBlock } from "./attention/attention-block.ts";
@@ -37,6 +37,7 @@ export { type ConvTranspose2dOptions, convTranspose2d } from "./linear/conv-tran
 export { type Conv2dOptions, conv2d } from "./linear/conv2d.ts";
 export { type DenseOptions, dense } from "./linear/dense.ts";
 export { depthwiseConv2d } from "./linear/depthwise-conv2d.ts";
+export { onTokens } from "./linear/on-tokens.ts";
 export { type StandardisedConv2dOptions, standardisedConv2d } from "./linear/standardised-conv2d.ts";
 export { conv2dWithBias, matMulWithBias } from "./linear/with-bias.ts";
 export { batchNorm } from "./norms/batch-norm.ts";

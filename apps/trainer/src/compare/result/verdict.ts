@@ -1,5 +1,4 @@
-import { pairedTests, seedTests } from "@ddpm/metrics";
-import { type PairedTest, testOf } from "@ddpm/metrics/authoring";
+import { type PairedTest, pairedTests, seedTests, testOf } from "@ddpm/metrics/authoring";
 import type { Plan } from "../plan/plan.ts";
 import { repeatsOf } from "./repeats.ts";
 import type { Result } from "./result.ts";

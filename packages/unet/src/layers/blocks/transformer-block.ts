@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { hoInit, zeroInit } from "../../initialisers.ts";
-import type { Layer, Run, Scope } from "../../scope.ts";
+import type { Run, Scope } from "../../scope.ts";
 import { geluTanh } from "../activations/gelu.ts";
 import { attend, splitQkv } from "../attention/attention.ts";
 import { dense } from "../linear/dense.ts";
+import { onTokens } from "../linear/on-tokens.ts";
 
 /** Options of {@link transformerBlock}. */
 export interface TransformerBlockOptions {
@@ -53,15 +54,6 @@ export function transformerHead(
   return (run, x, embedded) => {
     const [shift, scale] = modulation(run, embedded) as [tf.Tensor3D, tf.Tensor3D];
     return project(run, modulate(x, shift, scale));
-  };
-}
-
-/** A dense layer over the numbers of every token. */
-function onTokens(layer: Layer<tf.Tensor2D>): Layer<tf.Tensor3D> {
-  return (run, x) => {
-    const [batch, count, width] = x.shape;
-    const y = layer(run, tf.reshape(x, [batch * count, width]));
-    return tf.reshape(y, [batch, count, y.shape[1]]);
   };
 }
 

@@ -1,0 +1,12 @@
+/**
+ * Tokenizers, and text models that make contexts of their ids.
+ *
+ * @packageDocumentation
+ */
+export { clipTextModel } from "./clip/text-model.ts";
+export { clipTokenizer } from "./clip/tokenizer.ts";
+export type { TextModel } from "./text-model.ts";
+export { textModels } from "./text-models.ts";
+export { tokenRows } from "./token-rows.ts";
+export type { Tokenizer } from "./tokenizer.ts";
+export { tokenizers } from "./tokenizers.ts";

@@ -1,0 +1,8 @@
+import { type Registry, registry } from "@ddpm/core";
+import { clipTokenizer } from "./clip/tokenizer.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** All tokenizers. */
+export const tokenizers: Registry<Tokenizer> = registry<Tokenizer>("text/tokenizers", "tokenizer", [
+  clipTokenizer,
+]);
