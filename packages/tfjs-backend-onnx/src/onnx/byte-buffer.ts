@@ -18,32 +18,35 @@ export function byteBuffer(initialBytes: number): ByteBuffer {
   let buffer = new Uint8Array(initialBytes);
   let view = new DataView(buffer.buffer);
   let end = 0;
-  const gap = (count: number): number => {
-    const at = end;
-    end += count;
-    if (end > buffer.length) {
-      const grown = new Uint8Array(Math.max(buffer.length * 2, end));
-      grown.set(buffer);
-      buffer = grown;
-      view = new DataView(buffer.buffer);
-    }
-    return at;
+  // A call of its own before each write: a minifier of Next.js reads `buffer` in `buffer[gap(1)]` before the call replaces it.
+  const makeRoom = (count: number): void => {
+    if (end + count <= buffer.length) return;
+    const grown = new Uint8Array(Math.max(buffer.length * 2, end + count));
+    grown.set(buffer);
+    buffer = grown;
+    view = new DataView(buffer.buffer);
   };
   return {
     length: () => end,
     byte: (value) => {
-      const at = gap(1);
-      buffer[at] = value;
+      makeRoom(1);
+      buffer[end++] = value;
     },
     bytes: (values) => {
-      const at = gap(values.length);
-      buffer.set(values, at);
+      makeRoom(values.length);
+      buffer.set(values, end);
+      end += values.length;
     },
     float32: (value) => {
-      const at = gap(4);
-      view.setFloat32(at, value, true);
+      makeRoom(4);
+      view.setFloat32(end, value, true);
+      end += 4;
     },
-    gap,
+    gap: (count) => {
+      makeRoom(count);
+      end += count;
+      return end - count;
+    },
     put: (at, value) => {
       buffer[at] = value;
     },
