@@ -42,12 +42,14 @@ export interface Studio {
  */
 export async function openStudio(built: string, args: readonly string[] = []): Promise<Studio> {
   const folder = mkdtempSync(join(tmpdir(), "studio-"));
+  // Without a graphics device the browser would emulate one to draw the page, which takes the processor much longer.
+  const graphics = args.some((word) => word.includes("webgpu"));
   const shots = process.env.STUDIO_SHOTS ?? join(folder, "shots");
   mkdirSync(shots, { recursive: true });
   const served = await serve(built);
   const context = await chromium.launchPersistentContext(join(folder, "profile"), {
     executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--headless=new", ...args],
+    args: ["--no-sandbox", "--headless=new", ...(graphics ? [] : ["--disable-gpu"]), ...args],
     viewport: WINDOWS.large,
     acceptDownloads: true,
     reducedMotion: "reduce",
