@@ -39,3 +39,26 @@ test("nothing has been released as 1.0 by a range of a sibling alone", () => {
   const major = plan.changesets.some(({ releases }) => releases.some(({ type }) => type === "major"));
   expect(plan.releases.filter(({ type }) => type === "major" && !major).map(({ name }) => name)).toEqual([]);
 });
+
+/** A changelog that is read has a page at most. */
+const MOST_NOTES = 15;
+
+test("the next changelog of every package is short", () => {
+  const notes = (name: string): number =>
+    plan.changesets.filter(({ releases }) => releases.some((release) => release.name === name)).length;
+  const long = plan.releases.filter(({ name }) => notes(name) > MOST_NOTES);
+  expect(long.map(({ name }) => `${name}: ${notes(name)} changesets, merge those of one subject`)).toEqual(
+    [],
+  );
+});
+
+test("the page of the next release is written", () => {
+  const { newVersion } = plan.releases.find(({ name }) => name === "ddpm") ?? manifestOf("ddpm");
+  expect(readFileSync(join(root, "CHANGELOG.md"), "utf8")).toContain(`## ${newVersion}`);
+});
+
+function manifestOf(folder: string): { readonly newVersion: string } {
+  return {
+    newVersion: JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8")).version,
+  };
+}

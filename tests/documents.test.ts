@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const documents = [
   "README.md",
+  "CHANGELOG.md",
   "CONTRIBUTING.md",
   ...["AGENTS.md", "CODE_OF_CONDUCT.md", "ROADMAP.md", "SECURITY.md", "SUPPORT.md"],
   ...markdownBelow("docs"),

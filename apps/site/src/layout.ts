@@ -34,7 +34,10 @@ const sections: readonly (readonly [title: string, pages: readonly string[]])[] 
   ["Results", ["presets/*"]],
   ["Experiments", ["experiments/*"]],
   ["Decisions", ["decisions/*"]],
-  ["Inside", ["metrics", "onnx-backend", "apps/studio", "inside/studio", "apps/bench", "contributing"]],
+  [
+    "Inside",
+    ["changelog", "metrics", "onnx-backend", "apps/studio", "inside/studio", "apps/bench", "contributing"],
+  ],
 ];
 
 /** Titles in the sidebar that differ from those of the pages. */

@@ -7,6 +7,7 @@ const others: Readonly<Record<string, string>> = {
   "apps/trainer/README.md": "apps/command",
   "apps/studio/README.md": "apps/studio",
   "apps/bench/README.md": "apps/bench",
+  "CHANGELOG.md": "changelog",
   "CONTRIBUTING.md": "contributing",
 };
 
