@@ -231,3 +231,10 @@ test.each([
     .filter((line) => /^(entries\.ts|node_modules\/(@ddpm\/|ddpm\/))/.test(line));
   expect(ours).toEqual([]);
 });
+
+test("ddpm brings its guides as Markdown", () => {
+  const guides = join(consumer, "node_modules/ddpm/dist/docs");
+  const files = [...readFileSync(join(guides, "README.md"), "utf8").matchAll(/\]\(([^)]+)\)/g)];
+  expect(files.length).toBeGreaterThan(20);
+  expect(files.map(([, file]) => file!).filter((file) => !existsSync(join(guides, file)))).toEqual([]);
+});

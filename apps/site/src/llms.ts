@@ -1,5 +1,6 @@
 import type { Collected, Page } from "./collect/collect.ts";
 import { type SidebarItem, sidebars } from "./layout.ts";
+import { markdownOf } from "./markdown.ts";
 import { addresses } from "./repository.ts";
 
 /** Files of the site for programs that read it, by their names. */
@@ -36,19 +37,4 @@ function links({ text, link, items = [] }: SidebarItem, site: string): string[] 
 function full(pages: readonly Page[], site: string): string {
   const guides = pages.filter(({ path }) => !path.startsWith("reference/") && path !== "index");
   return `# ddpm\n\n> ${SUMMARY}\n\n${guides.map((page) => markdownOf(page, site)).join("\n\n---\n\n")}\n`;
-}
-
-/** A page's Markdown with absolute links, without front matter, components and explicit anchors. */
-function markdownOf({ path, text }: Page, site: string): string {
-  const here = new URL(path, site);
-  return text
-    .replace(/^---\n[\s\S]*?\n---\n+/, "")
-    .replaceAll(/^(#+ .*?) \{#[^}]*\}$/gm, "$1")
-    .replaceAll(/^<Picture [^>]*>\n+|^<Playground[^>]*>\n+/gm, "")
-    .replaceAll(/\]\((\/[^)#\s]*|\.[^)#\s]*)((?:#[^)\s]*)?)\)/g, (_, target: string, anchor: string) => {
-      const address = target.startsWith("/") ? new URL(`.${target}`, site) : new URL(target, here);
-      return `](${address}${anchor})`;
-    })
-    .replaceAll("&lt;", "<")
-    .replaceAll("&#123;", "{");
 }

@@ -2,7 +2,9 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { addresses } from "../repository.ts";
 import { deadLinks, pagesIn } from "./links.ts";
+import { runPrograms } from "./playground.ts";
 import { serve } from "./serve.ts";
+import { openStudio } from "./studio.ts";
 import { visitAll, weigh } from "./visit.ts";
 
 /** What the first page may load, in bytes as a host sends them. */
@@ -31,6 +33,8 @@ try {
       pages.map((page) => served.address + page),
       own,
     )),
+    ...(await openStudio(browser, `${served.address}studio/`)),
+    ...(await runPrograms(browser, `${served.address}playground`)),
   );
 } finally {
   await browser.close();

@@ -1,8 +1,12 @@
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
+import { watch } from "./watch.ts";
 
 /** What a page did wrong: errors, and requests to other hosts. */
 export type Complaints = readonly string[];
+
+/** Widths of a phone and of a desk's window, in pixels. */
+const WIDTHS = [390, 1280];
 
 /** Opens every page once, and looks at each of its interactive pictures. */
 export async function visitAll(
@@ -24,28 +28,23 @@ export async function visitAll(
 }
 
 async function visit(page: Page, address: string, origin: string): Promise<string[]> {
-  const found: string[] = [];
+  const { found, end } = watch(page, origin);
   const note = (text: string): void => void found.push(`${address.slice(origin.length)}: ${text}`);
-  const onError = (error: Error): void => note(error.message);
-  page.on("pageerror", onError);
-  page.removeAllListeners("console").on("console", (message) => {
-    if (message.type() === "error") note(message.text());
-  });
-  page.removeAllListeners("request").on("request", (request) => {
-    if (/^https?:/.test(request.url()) && !request.url().startsWith(origin)) note(`asks ${request.url()}`);
-  });
   try {
     await page.goto(address, { waitUntil: "load" });
     for (const picture of await page.locator(".picture").all()) {
       await picture.scrollIntoViewIfNeeded();
       await picture.and(page.locator("[data-ready]")).waitFor({ timeout: 60_000 });
     }
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (over > 0) note(`is ${over} pixels wider than its window`);
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (over > 0) note(`is ${over} pixels wider than a window of ${width}`);
+    }
   } catch (error) {
     note(String(error));
   }
-  page.off("pageerror", onError);
+  end();
   return found;
 }
 
