@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,8 +21,28 @@ const folder = join(app, "node_modules", ".examples");
 const documents = [
   ...["docs/plugins.md", "docs/coming-from-pytorch.md", "docs/guides/coming-from-tensorflow.md"],
   ...["diffusion", "schedules", "sampling"].map((name) => `docs/concepts/${name}.md`),
-  "docs/guides/schedules-and-samplers.md",
+  ...["docs/guides/schedules-and-samplers.md", "docs/exchange.md", "docs/networks.md"],
 ];
+
+/** Documents whose programs run elsewhere, and where. */
+const elsewhere: Readonly<Record<string, string>> = {
+  "docs/programs.md": "below, in a project with photographs",
+  "docs/start.md": "the README's program, which tests/packages.test.ts runs on packed packages",
+  "docs/guides/browsers.md": "a page like the one that tests/packages.test.ts builds and opens",
+  "docs/using-packages.md": "a route of Next.js, which the consumer next of tests/rehearsal builds and asks",
+};
+
+test("the programs of every document run here, or it is known where", () => {
+  const files = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
+  const withPrograms = files
+    .filter(
+      (path) => path.endsWith(".md") && /```[jt]sx?\n/.test(readFileSync(join(root, "docs", path), "utf8")),
+    )
+    .map((path) => `docs/${path}`);
+  expect(withPrograms.sort()).toEqual([...documents, ...Object.keys(elsewhere)].sort());
+  const [start] = examplesOf("docs/start.md");
+  expect(examplesOf("README.md")[0]).toBe(start);
+});
 const examples = documents.flatMap((document) =>
   examplesOf(document).map((source, i) => ({ document, i, source })),
 );
@@ -34,7 +62,11 @@ function runPrograms(program: string, env: NodeJS.ProcessEnv = process.env): str
   const file = join(folder, "programs.mts");
   writeFileSync(file, program);
   const flags = ["--conditions=@ddpm/source", "--import", "tsx", file];
-  const { status, stderr, stdout } = spawnSync(process.execPath, flags, { cwd: app, encoding: "utf8", env });
+  const { status, stderr, stdout } = spawnSync(process.execPath, flags, {
+    cwd: folder,
+    encoding: "utf8",
+    env,
+  });
   expect(status, `${stdout}\n${stderr}`).toBe(0);
   return stdout;
 }

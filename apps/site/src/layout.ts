@@ -16,7 +16,8 @@ const sections: readonly (readonly [title: string, pages: readonly string[]])[] 
     "Guides",
     [
       ...["data", "guides/schedules-and-samplers", "choosing", "conditioning", "evaluating", "exchange"],
-      ...["guides/browsers", "plugins", "guides/formats", "configurations", "runs", "guides/troubleshooting"],
+      ...["guides/browsers", "using-packages", "plugins", "guides/formats"],
+      ...["configurations", "runs", "guides/troubleshooting"],
     ],
   ],
   [
