@@ -17,7 +17,10 @@ export const inputOptions: {
     .positive()
     .optional()
     .describe("channels of a condition image, of the same size, concatenated to the input"),
-  selfCondition: z.boolean().default(false).describe("sees its own earlier guess of the clean images"),
+  selfCondition: z
+    .boolean()
+    .default(false)
+    .describe("receives its own earlier prediction of the clean images"),
 };
 
 /** The fields of a `Network` that these options decide. */

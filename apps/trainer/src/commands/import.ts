@@ -56,7 +56,7 @@ a wrong one turns every sample into noise.`;
 export function importCommand(): Command {
   return new Command("import")
     .argument("<file.safetensors|folder>", "the weights, or a folder of a diffusers pipeline or model")
-    .requiredOption("--from <family>", `whose weights: ${families.names.join(", ")}`)
+    .requiredOption("--from <family>", `reference code that the weights are of: ${families.names.join(", ")}`)
     .option(
       "--config <file.json>",
       "the arguments that the network was built with, as its project names them",
@@ -74,7 +74,7 @@ export function importCommand(): Command {
     )
     .option(
       "--parameterization <name>",
-      "what its output means: eps, x0, v … (default: the pipeline's; else as usual with the schedule)",
+      "prediction target of the network: eps, x0, v … (default: the pipeline's; else as usual with the schedule)",
     )
     .option(
       "--spacing <name>",

@@ -15,7 +15,7 @@ export const profile: Plugin<{ width?: number }, EmaDecay> = plugin({
       .positive()
       .max(1 / Math.sqrt(12))
       .default(0.05)
-      .describe("σ_rel, width of the memory as a share of the way behind"),
+      .describe("σ_rel, width of the memory as a share of the training so far"),
   },
   create({ width }): EmaDecay {
     const gamma = exponentOf(width);

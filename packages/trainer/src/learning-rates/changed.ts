@@ -24,7 +24,7 @@ export const changed: Plugin<
   LearningRate
 > = plugin({
   name: "changed",
-  about: "Another course, multiplied by hand from given points on.",
+  about: "Another learning rate, multiplied by given factors from given points on.",
   source: "none: what was done to a run that was watched",
   options: {
     of: spec.default("constant").describe("the course that is changed"),

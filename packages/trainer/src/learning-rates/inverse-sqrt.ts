@@ -10,7 +10,7 @@ export const inverseSqrt: Plugin<
   LearningRate
 > = plugin({
   name: "inverse-sqrt",
-  about: "Falls as one over the square root of the way behind; needs no end.",
+  about: "Falls as one over the square root of the updates made; needs no end.",
   source: "Vaswani et al. 2017, eq. 3 (hold = warm-up); Karras et al. 2024 (EDM2), eq. 67",
   options: {
     rate: rateOption,

@@ -10,7 +10,7 @@ export const adamw: Plugin<
   Optimizer
 > = plugin({
   name: "adamw",
-  about: "Adam with weight decay apart from the gradient.",
+  about: "Adam with decoupled weight decay.",
   source: "Loshchilov and Hutter 2019, algorithm 2; torch.optim.AdamW",
   options: {
     ...adamOptions,

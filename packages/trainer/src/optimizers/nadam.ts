@@ -17,7 +17,7 @@ export const nadam: Plugin<
   Optimizer
 > = plugin({
   name: "nadam",
-  about: "Adam with Nesterov's look ahead.",
+  about: "Adam with Nesterov momentum.",
   source: "Dozat 2016, algorithm 2; torch.optim.NAdam",
   options: {
     beta1: z.number().min(0).lt(1).default(0.9).describe("longest memory of the gradient's mean"),
@@ -28,7 +28,7 @@ export const nadam: Plugin<
     repeat: z
       .boolean()
       .default(false)
-      .describe("count μₙ twice in the look ahead's correction, as torch 1 did"),
+      .describe("count μₙ twice in the momentum's correction, as torch 1 did"),
   },
   create({ beta1, beta2, eps, psi, decay, repeat }): Optimizer {
     const product = runningProduct((n) => momentumOf(beta1, psi, n));

@@ -29,7 +29,7 @@ export function checkData(): Command {
   return new Command("check")
     .description("what a data set is: counts, sizes, colours, classes, broken and duplicate images")
     .argument("<path>", "a folder or file of images")
-    .option("--out <file.png>", "where to draw some of its images", "contact-sheet.png")
+    .option("--out <file.png>", "picture with some of its images", "contact-sheet.png")
     .addOption(
       new Option("--count <n>", "images on the sheet").default(64).argParser(wholeNumber(1, MOST_TILES)),
     )

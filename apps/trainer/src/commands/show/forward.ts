@@ -19,10 +19,10 @@ interface ForwardFlags extends DataFlags {
 /** Times at which a schedule without steps may be looked at. */
 const POINTS = 1000;
 
-/** `ddpm show forward`: images on their way into noise. */
+/** `ddpm show forward`: images, noised step by step. */
 export function showForward(): Command {
   return new Command("forward")
-    .description("images on their way into noise, with the same noise throughout")
+    .description("images, noised step by step, with the same noise throughout")
     .argument("<data>", "a folder or file of images, or shapes")
     .option("--schedule <name>", "with options after a colon", "linear")
     .addOption(new Option("--count <n>", "images").default(4).argParser(wholeNumber(1, MOST_STAGES)))
@@ -32,7 +32,9 @@ export function showForward(): Command {
         .argParser(wholeNumber(2, MOST_STAGES)),
     )
     .addOption(
-      new Option("--seed <n>", "images and noise follow from it").default(0).argParser(wholeNumber(0)),
+      new Option("--seed <n>", "of the choice of images and of the noise")
+        .default(0)
+        .argParser(wholeNumber(0)),
     )
     .option("--noise", "the noise itself beneath each row")
     .option("--set <key=value...>", "options of the data, e.g. size=32")

@@ -19,7 +19,7 @@ export function showSchedule(): Command {
       "<schedules...>",
       "names, with options after a colon: cosine linear:steps=600; or files of your own",
     )
-    .option("--out <file.svg>", "where to draw", "schedules.svg")
+    .option("--out <file.svg>", "the chart to write", "schedules.svg")
     .addHelpText("after", "\nExamples:\n  ddpm show schedule linear cosine sigmoid --out schedules.svg")
     .action(async (names: string[], _flags, command: Command) => {
       const { out, json } = command.optsWithGlobals<PictureFlags>();

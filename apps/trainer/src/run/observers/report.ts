@@ -111,7 +111,7 @@ async function sections({ folder }: Watched): Promise<ReportSection[]> {
     },
     {
       title: "What was learned to undo",
-      note: "Training images on their way into noise, the noise itself beneath; and the schedule.",
+      note: "Training images, noised step by step, the noise itself beneath; and the schedule.",
       pictures: await pictures([join(folder.path, "forward.png"), "from image to noise"]),
       charts: await svg("schedule.svg"),
     },

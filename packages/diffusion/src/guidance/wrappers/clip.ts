@@ -24,12 +24,12 @@ export interface ClipOptions {
  */
 export const clip: Plugin<ClipOptions, DenoiseWrapper> = plugin({
   name: "clip",
-  about: "Keeps every guess of the clean image inside the range of images.",
+  about: "Keeps every prediction of the clean image inside the range of images.",
   source: "Ho et al. 2020, diffusion_utils_2.py, clip_denoised",
   options: {
     min: z.number().default(-1).describe("lowest value of the clean image"),
     max: z.number().default(1).describe("highest value of the clean image"),
-    keepEps: z.boolean().default(false).describe("keep the noise guess of the unclipped image"),
+    keepEps: z.boolean().default(false).describe("keep the noise prediction of the unclipped image"),
   },
   create({ min, max, keepEps }) {
     if (!(min < max)) fail("diffusion/clip", `min ${min} is not below max ${max}.`);

@@ -23,12 +23,12 @@ export interface DynamicThresholdOptions {
  */
 export const dynamicThreshold: Plugin<DynamicThresholdOptions, DenoiseWrapper> = plugin({
   name: "dynamic-threshold",
-  about: "Cuts every guess of the clean image at its own quantile, and rescales it into the range.",
+  about: "Cuts every prediction of the clean image at its own quantile, and rescales it into the range.",
   source: "Saharia et al. 2022 (Imagen), section 2.3",
   options: {
     ratio: z.number().min(0).max(1).default(0.995).describe("share of absolute values that stays as it is"),
     max: z.number().min(1).default(Number.POSITIVE_INFINITY).describe("highest threshold"),
-    keepEps: z.boolean().default(false).describe("keep the noise guess of the image before"),
+    keepEps: z.boolean().default(false).describe("keep the noise prediction of the image before"),
   },
   create:
     ({ ratio, max, keepEps }) =>

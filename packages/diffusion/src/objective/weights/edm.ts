@@ -9,13 +9,13 @@ export interface EdmWeightOptions {
 }
 
 /**
- * SNR + 1 / σ_data²: with EDM's preconditioning every output counts alike.
+ * SNR + 1 / σ_data²: with EDM's preconditioning the same weight for every output.
  *
  * Source: Karras et al. 2022, table 1, λ(σ) = (σ² + σ_data²) / (σ σ_data)².
  */
 export const edmWeight: Plugin<EdmWeightOptions, LossWeight> = plugin({
   name: "edm",
-  about: "SNR + 1 / σ_data²: with EDM's preconditioning every output counts alike.",
+  about: "SNR + 1 / σ_data²: with EDM's preconditioning the same weight for every output.",
   source: "Karras et al. 2022, table 1",
   options: { sigmaData: z.number().positive().default(0.5).describe("standard deviation of the data") },
   create: ({ sigmaData }) => ({ name: "edm", at: (moment) => snr(moment) + 1 / sigmaData ** 2 }),

@@ -17,6 +17,8 @@ export const minSnr: Plugin<MinSnrOptions, LossWeight> = plugin({
   name: "min-snr",
   about: "SNR, cut at γ: nearly clean images no longer outweigh the rest.",
   source: "Hang et al. 2023, section 3.4",
-  options: { gamma: z.number().positive().default(5).describe("the SNR from which on levels count alike") },
+  options: {
+    gamma: z.number().positive().default(5).describe("the SNR above which all levels have the same weight"),
+  },
   create: ({ gamma }) => ({ name: "min-snr", at: (moment) => Math.min(snr(moment), gamma) }),
 });

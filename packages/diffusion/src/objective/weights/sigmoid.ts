@@ -15,9 +15,9 @@ export interface SigmoidWeightOptions {
  */
 export const sigmoidWeight: Plugin<SigmoidWeightOptions, LossWeight> = plugin({
   name: "sigmoid",
-  about: "The noise guess counts fully where noise prevails, and falls off as SNR grows.",
+  about: "The loss of the noise prediction in full where noise prevails, less as the SNR grows.",
   source: "Kingma and Gao 2023; Hoogeboom et al. 2024, eq. 6",
-  options: { bias: z.number().default(2).describe("the log-SNR at which the noise guess counts half") },
+  options: { bias: z.number().default(2).describe("the log-SNR at which the weight is half") },
   create: ({ bias }) => ({
     name: "sigmoid",
     at: (moment) => snr(moment) / (1 + Math.exp(logSnr(moment) - bias)),

@@ -9,7 +9,7 @@ import { plugin } from "../../plugin.ts";
  */
 export const simple: Plugin<Record<never, never>, LossWeight> = plugin({
   name: "simple",
-  about: "Every error of the network's output counts alike (L_simple).",
+  about: "The same weight for every error of the network's output (L_simple).",
   source: "Ho et al. 2020, eq. 14",
   options: {},
   create: () => ({ name: "simple", at: (_moment, _schedule, { out }) => 1 / out ** 2 }),

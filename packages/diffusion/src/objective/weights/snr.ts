@@ -8,7 +8,8 @@ import { plugin } from "../../plugin.ts";
  */
 export const snrWeight: Plugin<Record<never, never>, LossWeight> = plugin({
   name: "snr",
-  about: "The error of the noise guess counts alike, whatever the network returns.",
+  about:
+    "The loss of the noise prediction with the same weight at every level, whatever the network returns.",
   source: "Salimans and Ho 2022, section 4",
   options: {},
   create: () => ({ name: "snr", at: (moment) => snrOf(moment) }),

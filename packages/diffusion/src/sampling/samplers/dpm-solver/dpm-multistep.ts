@@ -39,10 +39,10 @@ export interface DpmMultistepOptions {
  */
 export const dpmMultistep: Plugin<DpmMultistepOptions, Sampler> = plugin({
   name: "dpm-multistep",
-  about: "DPM-Solver(++) from the last guesses: one call, order 1 to 3, with or without fresh noise.",
+  about: "DPM-Solver(++) from the last predictions: one call, order 1 to 3, with or without fresh noise.",
   source: "Lu et al. 2022 (DPM-Solver++), algorithms 2, 3 and appendix D",
   options: {
-    order: z.number().int().min(1).max(3).default(2).describe("guesses that a step looks at"),
+    order: z.number().int().min(1).max(3).default(2).describe("predictions that a step uses"),
     predict: z
       .enum(["x0", "eps"])
       .default("x0")

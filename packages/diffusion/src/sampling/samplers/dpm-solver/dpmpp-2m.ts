@@ -9,7 +9,7 @@ import { dpmMultistep } from "./dpm-multistep.ts";
  */
 export const dpmpp2m: Plugin<Record<never, never>, Sampler> = plugin({
   name: "dpmpp-2m",
-  about: "DPM-Solver++(2M): from the last two guesses, one call, second order.",
+  about: "DPM-Solver++(2M): from the last two predictions, one call, second order.",
   source: "Lu et al. 2022 (DPM-Solver++), algorithm 2",
   options: {},
   create: () => ({ ...dpmMultistep({ order: 2 }), name: "dpmpp-2m" }),

@@ -13,7 +13,7 @@ import { moveTo, predict } from "../../prediction.ts";
  */
 export const dpmpp2sAncestral: Plugin<AncestralOptions, Sampler> = plugin({
   name: "dpmpp-2s-ancestral",
-  about: "DPM-Solver++(2S): the guess from the middle of the step; two calls, ancestral noise.",
+  about: "DPM-Solver++(2S): the prediction from the middle of the step; two calls, ancestral noise.",
   source: "Lu et al. 2022 (DPM-Solver++), algorithm 1; k-diffusion, sample_dpmpp_2s_ancestral",
   options: ancestralShape,
   create: ({ eta, noiseScale }) => ({

@@ -26,7 +26,7 @@ export const dpmppSde: Plugin<DpmppSdeOptions, Sampler> = plugin({
   source: "k-diffusion, sample_dpmpp_sde",
   options: {
     ...ancestralShape,
-    second: z.number().gt(0).max(1).default(0.5).describe("how far along the second guess is made"),
+    second: z.number().gt(0).max(1).default(0.5).describe("how far along the second prediction is made"),
   },
   create: ({ eta, noiseScale, second }) => ({
     name: "dpmpp-sde",

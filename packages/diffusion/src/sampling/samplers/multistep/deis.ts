@@ -23,10 +23,10 @@ export interface DeisOptions {
  */
 export const deis: Plugin<DeisOptions, Sampler> = plugin({
   name: "deis",
-  about: "Multistep over log-noise, the noise guess a polynomial: one call.",
+  about: "Multistep over log-noise, the noise prediction a polynomial: one call.",
   source: "Zhang and Chen 2022 (DEIS); diffusers, DEISMultistepScheduler",
   options: {
-    order: z.number().int().min(1).max(4).default(2).describe("guesses that a step looks at"),
+    order: z.number().int().min(1).max(4).default(2).describe("predictions that a step uses"),
     lowerFinal: z
       .boolean()
       .default(false)

@@ -20,9 +20,9 @@ export interface IpndmOptions {
  */
 export const ipndm: Plugin<IpndmOptions, Sampler> = plugin({
   name: "ipndm",
-  about: "Adams–Bashforth of the noise guesses, for evenly spaced times: one call from the start.",
+  about: "Adams–Bashforth of the noise predictions, for evenly spaced times: one call from the start.",
   source: "Zhang and Chen 2022 (DEIS), section 4; diffusers, IPNDMScheduler",
-  options: { order: z.number().int().min(1).max(4).default(4).describe("guesses that a step looks at") },
+  options: { order: z.number().int().min(1).max(4).default(4).describe("predictions that a step uses") },
   create: ({ order }) => ({
     name: "ipndm",
     order: 1,

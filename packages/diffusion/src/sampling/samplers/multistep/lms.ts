@@ -21,9 +21,9 @@ export interface LmsOptions {
  */
 export const lms: Plugin<LmsOptions, Sampler> = plugin({
   name: "lms",
-  about: "Adams–Bashforth over sigma / alpha: one call, from up to four guesses of the noise.",
+  about: "Adams–Bashforth over sigma / alpha: one call, from up to four predictions of the noise.",
   source: "k-diffusion, sample_lms",
-  options: { order: z.number().int().min(1).max(4).default(4).describe("guesses that a step looks at") },
+  options: { order: z.number().int().min(1).max(4).default(4).describe("predictions that a step uses") },
   create: ({ order }) => ({
     name: "lms",
     order: Math.min(order, 2),

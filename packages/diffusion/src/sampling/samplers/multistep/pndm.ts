@@ -72,7 +72,7 @@ export const pndm: Plugin<PndmOptions, Sampler> = plugin({
       .enum(["runge-kutta", "improved-euler"])
       .default("runge-kutta")
       .describe("three steps of four calls, or one of two"),
-    average: z.enum(["eps", "v"]).default("eps").describe("average noise guesses, or v"),
+    average: z.enum(["eps", "v"]).default("eps").describe("average noise predictions, or v"),
   },
   create: ({ start, average: kind }) => ({
     name: "pndm",

@@ -50,8 +50,8 @@ export const saSolver: Plugin<SaSolverOptions, Sampler> = plugin({
   about: "Stochastic Adams predictor and corrector: one call, noise of a chosen strength.",
   source: "Xue et al. 2023 (SA-Solver), algorithm 1",
   options: {
-    predictor: z.number().int().min(1).max(4).default(2).describe("guesses that the predictor looks at"),
-    corrector: z.number().int().min(1).max(4).default(2).describe("guesses that the corrector looks at"),
+    predictor: z.number().int().min(1).max(4).default(2).describe("predictions that the predictor uses"),
+    corrector: z.number().int().min(1).max(4).default(2).describe("predictions that the corrector uses"),
     tau: z.number().gt(0).default(1).describe("strength of the noise, 1 for the reverse SDE"),
     noiseMin: z.number().min(0).default(0).describe("lowest sigma / alpha at which noise is added"),
     noiseMax: z.number().positive().optional().describe("highest sigma / alpha at which noise is added"),

@@ -30,10 +30,10 @@ export interface UnipcOptions {
  */
 export const unipc: Plugin<UnipcOptions, Sampler> = plugin({
   name: "unipc",
-  about: "Predictor and corrector from the same guesses: one call, order one above its neighbours.",
+  about: "Predictor and corrector from the same predictions: one call, order one above its neighbours.",
   source: "Zhao et al. 2023 (UniPC), algorithms 5 and 6",
   options: {
-    order: z.number().int().min(1).max(4).default(2).describe("guesses that the predictor looks at"),
+    order: z.number().int().min(1).max(4).default(2).describe("predictions that the predictor uses"),
     predict: z
       .enum(["x0", "eps"])
       .default("x0")

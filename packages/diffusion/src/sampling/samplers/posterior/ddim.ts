@@ -49,7 +49,7 @@ function firstStep(schedule: NoiseSchedule): Moment {
  */
 export const ddim: Plugin<DdimOptions, Sampler> = plugin({
   name: "ddim",
-  about: "Deterministic Euler steps along the guess; eta mixes ancestral noise back in.",
+  about: "Deterministic Euler steps along the prediction; eta mixes ancestral noise back in.",
   source: "Song et al. 2020 (DDIM), eq. 12 and 16",
   options: {
     ...ancestralShape,

@@ -25,7 +25,7 @@ function below(t: number, eta: number, { steps }: NoiseSchedule): number {
  */
 export const tcd: Plugin<TcdOptions, Sampler> = plugin({
   name: "tcd",
-  about: "Goes too far along the guess and comes back with noise: for trajectory-consistency models.",
+  about: "Goes too far along the prediction and comes back with noise: for trajectory-consistency models.",
   source: "Zheng et al. 2024 (TCD), algorithm 2; diffusers, TCDScheduler",
   options: { eta: z.number().gt(0).max(1).default(0.3).describe("how much too far, 0 … 1") },
   create: ({ eta }) => ({

@@ -31,7 +31,12 @@ export const heun: Plugin<HeunOptions, Sampler> = plugin({
   source: "Karras et al. 2022, algorithms 1 to 3",
   options: {
     ...churnShape,
-    second: z.number().gt(0).max(1).default(1).describe("how far along the step the second guess is made"),
+    second: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(1)
+      .describe("how far along the step the second prediction is made"),
   },
   create: (options) => ({
     name: "heun",

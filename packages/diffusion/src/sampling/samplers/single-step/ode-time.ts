@@ -53,7 +53,7 @@ export const odeTime: Plugin<OdeTimeOptions, Sampler> = plugin({
   source: "Song et al. 2021, eq. 13; Karras et al. 2022, eq. 81 and algorithm 3",
   options: {
     ...churnShape,
-    second: z.number().min(0).max(1).default(1).describe("where the second guess is made; 0: none"),
+    second: z.number().min(0).max(1).default(1).describe("where the second prediction is made; 0: none"),
   },
   create: ({ second, ...churn }) => {
     const calls = second === 0 ? 1 : 2;
