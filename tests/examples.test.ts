@@ -89,14 +89,17 @@ test("each example of the documents is complete and passes its own checks", () =
   for (const [i, text] of outputs.entries()) expect(text.trim(), `${files[i]} prints nothing`).not.toBe("");
 });
 
-/** A folder with photographs, and one of diffusers: what a reader of docs/programs.md has. */
+/** A folder with photographs, one of diffusers, and a run: what a reader of docs/programs.md has. */
 const setUp = `
 import { mkdirSync, writeFileSync } from "node:fs";
 import { random } from "@ddpm/core";
 import { exportWeights, families } from "@ddpm/exchange";
 import { denoisers } from "@ddpm/unet";
+import { parseRun, saveCheckpoint } from "@ddpm/runs";
+import { writeRunConfig } from "@ddpm/runs/authoring";
+import { fsStorage } from "@ddpm/runs/node";
 import { writeSafetensors } from "@ddpm/weights";
-import { png, shapes, useBackend } from "ddpm";
+import { model, png, shapes, train, useBackend } from "ddpm";
 
 export async function setUp() {
   await useBackend("cpu");
@@ -119,12 +122,17 @@ export async function setUp() {
   write("unet/config.json", JSON.stringify({ _class_name: "UNet2DModel", ...config }));
   write("unet/diffusion_pytorch_model.safetensors", writeSafetensors(tensors));
   write("scheduler/scheduler_config.json", JSON.stringify({ _class_name: "DDPMScheduler" }));
+  const run = fsStorage("runs/quickstart");
+  const small = { name: "ho", width: 8, multipliers: [1, 2], blocks: 1, attention: [], dropout: 0 };
+  await writeRunConfig(run, parseRun({ data: { source: "shapes", size: 16 }, denoiser: small, sample: { steps: 3 } }, "set-up"));
+  const { state, shape } = await train(model({ denoiser: small }), shapes({ size: 16 }), { until: 8, batch: 4 });
+  await saveCheckpoint(run, state, { shape });
 }
 `;
 
 test("the programs of docs/programs.md run as they stand, and the schedule loads no tensors", () => {
   const programs = examplesOf("docs/programs.md");
-  expect(programs).toHaveLength(8);
+  expect(programs).toHaveLength(9);
   mkdirSync(folder, { recursive: true });
   const [alone] = programs.splice(-1);
   const files = [alone!, ...programs].map((source, i) => {

@@ -5,6 +5,7 @@ export { ddim, ddpm, dpmpp2m, eps, euler, flow, heun, unipc, v, x0 } from "@ddpm
 export { cosine, edm, karras, linear, rectified, sigmoid, trailing } from "@ddpm/schedules";
 export { dit, ho, mlp, unet2d } from "@ddpm/unet";
 export { gif, grid, png } from "@ddpm/viz/images";
+export { loadRun } from "./load-run.ts";
 export { type Model, type ModelOptions, model, type TrainedModel } from "./model.ts";
 export type { Run } from "./run.ts";
 export { type SampleFrame, type SampleOptions, sample } from "./sample.ts";

@@ -1,4 +1,4 @@
-import type { Denoiser, NoiseSchedule, Parameterization, Params, Spec } from "@ddpm/core";
+import type { Denoiser, NoiseSchedule, Parameterization, Params, Sampler, Spacing, Spec } from "@ddpm/core";
 import type { ImageShape } from "@ddpm/core/authoring";
 import { parameterizations } from "@ddpm/diffusion";
 import { schedules } from "@ddpm/schedules";
@@ -13,6 +13,18 @@ export interface Model {
   readonly parameterization: Parameterization;
 }
 
+/** How to go from noise to images. */
+export interface SampleSettings {
+  /** Steps from noise to images; 50. */
+  readonly steps?: number;
+  /** Default: ddim. */
+  readonly sampler?: Sampler | Spec;
+  /** Where the steps are; default: trailing. */
+  readonly spacing?: Spacing | Spec;
+  /** Keep the prediction of the clean images in their range at every step, or a wrapper that does so; true. */
+  readonly clip?: boolean | Spec;
+}
+
 /** A model with weights. */
 export interface TrainedModel extends Model {
   /** The weights to sample with: averaged ones, where training averages. */
@@ -21,6 +33,10 @@ export interface TrainedModel extends Model {
   readonly shape: ImageShape;
   /** Class names, by label, where the images have classes. */
   readonly classes?: readonly string[];
+  /** Range of the numbers that it was trained on; `symmetric`, [−1, 1], when left out. */
+  readonly range?: "symmetric" | "unit";
+  /** How `sample` draws where a call does not say otherwise: the settings of the model's run. */
+  readonly sampling?: SampleSettings;
   /** To train further: `train(trained, images, { state: trained.state, until })`; it shares tensors with `params`. */
   readonly state?: TrainState;
 }

@@ -1,4 +1,4 @@
-import type { Condition, Images, Sampler, Spacing, Spec } from "@ddpm/core";
+import type { Condition, DenoiseWrapper, Images, Spec } from "@ddpm/core";
 import { fail, random } from "@ddpm/core";
 import {
   classifierFree,
@@ -7,32 +7,25 @@ import {
   type Frame,
   samplers,
   samplingLoop,
+  wrappers,
 } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs-core";
 import { currentCompile } from "./compile.ts";
 import { fromSpec } from "./from-spec.ts";
-import type { TrainedModel } from "./model.ts";
+import type { SampleSettings, TrainedModel } from "./model.ts";
 import { type Run, runOf } from "./run.ts";
 
 /** Options of {@link sample}. */
-export interface SampleOptions {
+export interface SampleOptions extends SampleSettings {
   /** Number of images; 16. */
   readonly count?: number;
-  /** Steps from noise to images; 50. */
-  readonly steps?: number;
-  /** Default: ddim. */
-  readonly sampler?: Sampler | Spec;
-  /** Where the steps are; default: trailing. */
-  readonly spacing?: Spacing | Spec;
   /** Whole number ≥ 0; 0. */
   readonly seed?: number;
   /** Class of all images, or of each, [count], as a label or a class name; default: none. */
   readonly label?: number | string | readonly (number | string)[];
   /** Strength of classifier-free guidance, for a model that was trained with label dropout; 1: none. */
   readonly guidance?: number;
-  /** Keep the prediction of the clean images in [−1, 1] at every step; true. */
-  readonly clip?: boolean;
   /** Looked at before each step; an AbortSignal fits. */
   readonly signal?: { readonly aborted: boolean };
 }
@@ -58,9 +51,10 @@ export function sample(model: TrainedModel, options: SampleOptions = {}): Run<Sa
 }
 
 async function* frames(model: TrainedModel, options: SampleOptions): AsyncGenerator<SampleFrame, void> {
-  const { count = 16, steps = 50, seed = 0, guidance = 1, clip = true, signal } = options;
-  const { denoiser, schedule, parameterization, params } = model;
-  const { sampler = "ddim", spacing = "trailing" } = options;
+  const { count = 16, seed = 0, guidance = 1, signal } = options;
+  const { denoiser, schedule, parameterization, params, range = "symmetric" } = model;
+  const settings: SampleSettings = { ...model.sampling, ...options };
+  const { steps = 50, sampler = "ddim", spacing = "trailing", clip = true } = settings;
   const condition = conditionOf(model, options, count);
   const compile = await currentCompile();
   const base = { denoiser, schedule, parameterization, params, ...(compile ? { compile } : {}) };
@@ -72,7 +66,7 @@ async function* frames(model: TrainedModel, options: SampleOptions): AsyncGenera
   let samples: tf.Tensor4D | undefined;
   try {
     const loop = samplingLoop({
-      denoise: clip ? clipped()(guided) : guided,
+      denoise: clipOf(clip, range)(guided),
       schedule,
       sampler: fromSpec(sampler, samplers, "step"),
       times: fromSpec(spacing, spacings, "times").times(steps, schedule),
@@ -83,7 +77,7 @@ async function* frames(model: TrainedModel, options: SampleOptions): AsyncGenera
     });
     for await (const frame of loop) {
       if (frame.done) samples = frame.x;
-      yield frame.done ? { ...frame, images: await imagesOf(frame.x) } : frame;
+      yield frame.done ? { ...frame, images: await imagesOf(frame.x, range) } : frame;
     }
   } finally {
     tf.dispose([condition.labels, samples] as tf.TensorContainer);
@@ -115,6 +109,16 @@ function labelOf(label: number | string, count: number, classes: readonly string
   return fail("ddpm/sample", `label ${JSON.stringify(label)}, expected ${expected}.`);
 }
 
-async function imagesOf(x: tf.Tensor4D): Promise<Images> {
-  return { data: (await x.data()) as Float32Array, shape: x.shape };
+type Range = NonNullable<TrainedModel["range"]>;
+
+function clipOf(clip: boolean | Spec, range: Range): DenoiseWrapper {
+  if (clip === false) return (same) => same;
+  if (clip !== true) return wrappers.create(clip);
+  return clipped(range === "unit" ? { min: 0, max: 1 } : {});
+}
+
+/** Read back, in [−1, 1] whatever the range of the model. */
+async function imagesOf(x: tf.Tensor4D, range: Range): Promise<Images> {
+  const data = (await x.data()) as Float32Array;
+  return { data: range === "unit" ? data.map((value) => 2 * value - 1) : data, shape: x.shape };
 }

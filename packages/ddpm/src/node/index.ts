@@ -5,4 +5,5 @@
  */
 export { openDataset } from "@ddpm/data/node";
 export { loadDiffusers } from "./load-diffusers.ts";
+export { loadRun } from "./load-run.ts";
 export { loadModel, saveModel } from "./model-folder.ts";
