@@ -17,6 +17,7 @@ const manifests = ["packages", "apps"].flatMap((group) =>
     return existsSync(path) ? [JSON.parse(readFileSync(path, "utf8"))] : [];
   }),
 );
+manifests.push(JSON.parse(readFileSync(join(root, "site", "package.json"), "utf8")));
 
 /** What `changeset status` and `changeset version` compute; it throws for changesets that name unknown packages. */
 const plan = await getReleasePlan(root);

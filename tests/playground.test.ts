@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 
-const site = join(dirname(dirname(fileURLToPath(import.meta.url))), "apps", "site");
+const site = join(dirname(dirname(fileURLToPath(import.meta.url))), "site");
 /** A place from which the packages of the site resolve. */
 const folder = join(site, "node_modules", ".playground-test");
 const programs = readdirSync(join(site, "programs")).sort();

@@ -53,5 +53,5 @@ test("the site that is published was built and checked", () => {
   const steps = ["npm run docs:build", "npm run docs:check", "upload-pages-artifact", "deploy-pages"];
   const places = steps.map((step) => site.indexOf(step));
   expect(places).toEqual([...places].filter((place) => place >= 0).sort((a, b) => a - b));
-  expect(site).toContain("path: apps/site/dist/site");
+  expect(site).toContain("path: site/dist/site");
 });

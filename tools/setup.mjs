@@ -15,7 +15,8 @@ function fingerprint() {
     readdirSync(join(root, folder)).map((name) => join(folder, name, "package.json")),
   );
   const hash = createHash("sha256").update(process.version);
-  for (const file of ["package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml", ...manifests.sort()]) {
+  const own = ["package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml", join("site", "package.json")];
+  for (const file of [...own, ...manifests.sort()]) {
     if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)));
   }
   return hash.digest("hex");

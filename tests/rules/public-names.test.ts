@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type PublicEntry, publicEntries } from "../../apps/site/src/reference/public-surface.ts";
+import { type PublicEntry, publicEntries } from "../../site/src/reference/public-surface.ts";
 import { beyondAllowed } from "./allowed.ts";
 import { root } from "./sources.ts";
 

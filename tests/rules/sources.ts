@@ -16,13 +16,14 @@ export function filesBelow(folder: string): string[] {
   });
 }
 
-/** Names of the folders in `packages` or `apps`, each with its path. */
+/** Paths of the folders in `packages` and `apps`, and of the site. */
 export function members(): string[] {
-  return ["packages", "apps"].flatMap((folder) =>
+  const grouped = ["packages", "apps"].flatMap((folder) =>
     readdirSync(join(root, folder), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => `${folder}/${entry.name}`),
   );
+  return [...grouped, "site"];
 }
 
 /** TypeScript files in the `src` of every package and app. */

@@ -24,11 +24,18 @@ export type { Extraction, ExtractorRecipe, ExtractorSources } from "./extractors
 export type { InceptionV3ExtractorOptions } from "./extractors/inception/inception-v3.ts";
 export type { RandomExtractorOptions } from "./extractors/random.ts";
 export type { StatisticsCollector } from "./features/feature-statistics.ts";
-export { mergeStatistics } from "./features/feature-statistics.ts";
+export { collectStatistics, mergeStatistics } from "./features/feature-statistics.ts";
 export { rowsOf } from "./features/features.ts";
 export type { Store } from "./features/store.ts";
 export type { RealImages } from "./features/stored-features.ts";
-export { readFeatures, readStatistics, writeFeatures, writeStatistics } from "./features/stored-features.ts";
+export {
+  cachedStatistics,
+  readFeatures,
+  readStatistics,
+  writeFeatures,
+  writeStatistics,
+} from "./features/stored-features.ts";
+export { bitsPerDimension } from "./held-out/bits-per-dimension.ts";
 export type {
   HeldOutDraw,
   HeldOutErrors,

@@ -1,9 +1,8 @@
 import { type Images, type Random, random } from "@ddpm/core";
 import { describe, expect, test } from "vitest";
-import { kidOfBlocks, pixelStatistics } from "../src/authoring.ts";
+import { bitsPerDimension, kidOfBlocks, pixelStatistics } from "../src/authoring.ts";
 import { randomDirections } from "../src/distances/sliced-wasserstein.ts";
 import {
-  bitsPerDimension,
   type Estimate,
   type FeatureStatistics,
   frechetInfinity,

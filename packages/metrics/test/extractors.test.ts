@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Dataset, random } from "@ddpm/core";
 import { afterAll, expect, test } from "vitest";
-import { imagesOf, kidOfBlocks } from "../src/authoring.ts";
+import { cachedStatistics, imagesOf, kidOfBlocks } from "../src/authoring.ts";
 import {
   batchesOf,
   cachedFeatures,
-  cachedStatistics,
   type Estimate,
   extractFeatures,
   extractors,

@@ -1,9 +1,8 @@
 import { random } from "@ddpm/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { kidOfBlocks, mergeStatistics, rowsOf } from "../src/authoring.ts";
+import { collectStatistics, kidOfBlocks, mergeStatistics, rowsOf } from "../src/authoring.ts";
 import {
-  collectStatistics,
   compareEstimates,
   type FeatureStatistics,
   type Features,

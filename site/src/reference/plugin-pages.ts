@@ -1,4 +1,4 @@
-import { type Entry, kinds, type OptionEntry } from "../../../trainer/src/commands/list/entries.ts";
+import { type Entry, kinds, type OptionEntry } from "../../../apps/trainer/src/commands/list/entries.ts";
 import { escaped } from "./docstring.ts";
 
 /** A kind of plugin: what its page is called, and what `ddpm list` calls it. */

@@ -1,10 +1,10 @@
 import { readSafetensors, toTensors } from "@ddpm/weights";
 import { model, type TrainedModel } from "ddpm";
-import fashionConfig from "../../../studio/src/model/shipped/fashion.config.json";
-import fashionWeights from "../../../studio/src/model/shipped/fashion.weights?url";
-import shapesConfig from "../../../studio/src/model/shipped/shapes.config.json";
-import shapesWeights from "../../../studio/src/model/shipped/shapes.weights?url";
-import { unpacked } from "../../../studio/src/model/shipped/unpack.ts";
+import fashionConfig from "../../../apps/studio/src/model/shipped/fashion.config.json";
+import fashionWeights from "../../../apps/studio/src/model/shipped/fashion.weights?url";
+import shapesConfig from "../../../apps/studio/src/model/shipped/shapes.config.json";
+import shapesWeights from "../../../apps/studio/src/model/shipped/shapes.weights?url";
+import { unpacked } from "../../../apps/studio/src/model/shipped/unpack.ts";
 import type { Output } from "./protocol.ts";
 
 /** Sends something to the page. */

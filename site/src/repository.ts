@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The repository's folder. */
-export const root: string = fileURLToPath(new URL("../../..", import.meta.url));
+export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 
 const MADE = new Set(["node_modules", "dist", ".turbo", "coverage", "runs"]);
 

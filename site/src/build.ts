@@ -7,7 +7,7 @@ import { filesForPrograms } from "./llms.ts";
 import { app, makePages } from "./pages.ts";
 
 const site = `${app}dist/site`;
-const studio = fileURLToPath(new URL("../../studio", import.meta.url));
+const studio = fileURLToPath(new URL("../../apps/studio", import.meta.url));
 
 process.env.NODE_ENV = "production";
 
