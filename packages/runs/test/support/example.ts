@@ -1,4 +1,4 @@
-import "@tensorflow/tfjs";
+import { useBackend } from "@ddpm/backends";
 import { eps, l2, simple } from "@ddpm/diffusion";
 import { saveCheckpoint } from "@ddpm/runs";
 import { fsStorage } from "@ddpm/runs/node";
@@ -6,6 +6,7 @@ import { linear, uniform } from "@ddpm/schedules";
 import { adamw, constantRate, trainingLoop, warmupEma } from "@ddpm/trainer";
 import { mlp } from "@ddpm/unet";
 
+await useBackend("auto");
 // Points on a circle as images of 1 × 1 pixels and 2 channels: image k is a function of k alone.
 const coordinate = (k: number): number => Math.sin(Math.floor(k / 2) + ((k % 2) * Math.PI) / 2);
 const images = {
