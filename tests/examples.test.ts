@@ -124,7 +124,7 @@ export async function setUp() {
   write("scheduler/scheduler_config.json", JSON.stringify({ _class_name: "DDPMScheduler" }));
   const run = fsStorage("runs/quickstart");
   const small = { name: "ho", width: 8, multipliers: [1, 2], blocks: 1, attention: [], dropout: 0 };
-  await writeRunConfig(run, parseRun({ data: { source: "shapes", size: 16 }, denoiser: small, sample: { steps: 3 } }, "set-up"));
+  await writeRunConfig(run, parseRun({ name: "quickstart", data: { source: "shapes", size: 16 }, denoiser: small, sample: { steps: 3 } }, "set-up"));
   const { state, shape } = await train(model({ denoiser: small }), shapes({ size: 16 }), { until: 8, batch: 4 });
   await saveCheckpoint(run, state, { shape });
 }

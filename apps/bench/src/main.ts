@@ -5,6 +5,7 @@
  *                   [--warmup 3] [--steps 8] [--batch N] [--dry] [--json]
  */
 import { parseArgs } from "node:util";
+import { median } from "@ddpm/core/authoring";
 import type { Dispatches } from "./dispatches.ts";
 import { ENGINES, type Engine, type Measurement, type Work } from "./engines.ts";
 import { SIZES } from "./model.ts";
@@ -40,12 +41,6 @@ interface Row {
   /** What one step asks of the graphics device, where there is one. */
   readonly device?: Dispatches & { readonly adapter: string };
 }
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-};
 
 const spread = (values: readonly number[]): Row["milliseconds"] => ({
   median: median(values),

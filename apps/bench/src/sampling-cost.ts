@@ -1,3 +1,4 @@
+import { median } from "@ddpm/core/authoring";
 /**
  * What sampling costs beyond the network: the loop of @ddpm/diffusion against bare calls of the same recorded network,
  * interleaved in one process on the onnx backend. Prints one JSON object per sampler.
@@ -82,9 +83,6 @@ async function samplingRun(name: string): Promise<SamplingRun> {
   images.dispose();
   return { milliseconds: clock() - start, calls };
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 for (const name of ["ddpm", "ddim", "dpmpp-2m", "heun"]) {
   const { calls } = await samplingRun(name);

@@ -16,6 +16,7 @@ export { countOf, formatCount, formatShare } from "./format/count.ts";
 export { formatDuration, formatEstimate } from "./format/duration.ts";
 export { formatRate } from "./format/rate.ts";
 export { formatShort } from "./format/short.ts";
+export { mean, median } from "./numbers/averages.ts";
 export { pixelOfValue, valueOfPixel } from "./numbers/pixels.ts";
 export { sizeOf } from "./numbers/size-of.ts";
 export { solve } from "./numbers/solve.ts";

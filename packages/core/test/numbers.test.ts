@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pixelOfValue, sizeOf, solve, valueOfPixel } from "../src/authoring.ts";
+import { mean, median, pixelOfValue, sizeOf, solve, valueOfPixel } from "../src/authoring.ts";
 import { random } from "../src/index.ts";
 
 test("sizeOf multiplies lengths: 1 for a scalar, 0 where a length is 0", () => {
@@ -37,4 +37,13 @@ test("solve finds x of random systems, with a first pivot of 0 too, and says of 
       [1, 2],
     ),
   ).toBeNull();
+});
+
+test("mean and median, of odd and even counts; of none there is no number", () => {
+  expect(mean([1, 2, 6])).toBe(3);
+  expect(mean(Float32Array.of(0.5, 1.5))).toBe(1);
+  expect(mean([])).toBeNaN();
+  expect(median([9, 1, 2])).toBe(2);
+  expect(median([9, 1, 2, 4])).toBe(3);
+  expect(median([])).toBeNaN();
 });

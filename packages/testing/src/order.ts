@@ -1,3 +1,4 @@
+import { mean } from "@ddpm/core/authoring";
 /**
  * The order of convergence: the slope of ln(error) against ln(1 / steps), by least squares.
  *
@@ -7,7 +8,6 @@
 export function fittedOrder(steps: readonly number[], errors: readonly number[]): number {
   const x = steps.map((count) => -Math.log(count));
   const y = errors.map((error) => Math.log(error));
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [xMean, yMean] = [mean(x), mean(y)];
   const covariance = mean(x.map((value, i) => (value - xMean) * (y[i]! - yMean)));
   return covariance / mean(x.map((value) => (value - xMean) ** 2));

@@ -1,3 +1,4 @@
+import { mean } from "@ddpm/core/authoring";
 import { type Estimate, type Subject, studentEstimate } from "./estimate.ts";
 
 /** A value for infinitely many images, and what it was extrapolated from. */
@@ -57,10 +58,6 @@ export function extrapolate(
 
 function withSamples(subject: Subject, samples: number | "infinite"): Subject {
   return { ...subject, settings: { ...subject.settings, samples } };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value / values.length, 0);
 }
 
 function squares(values: readonly number[], about: number): number {

@@ -1,3 +1,4 @@
+import { mean } from "@ddpm/core/authoring";
 import { studentTails } from "./student.ts";
 
 /** The test of two settings. */
@@ -112,10 +113,4 @@ function testPairs(count: number, difference: (i: number, j: number) => Differen
 function pValue(value: number, standardError: number, freedom: number): number {
   if (standardError === 0) return value === 0 ? 1 : 0;
   return studentTails(Math.abs(value) / standardError, freedom);
-}
-
-function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! / values.length;
-  return sum;
 }

@@ -55,10 +55,3 @@ export function measured<Field extends keyof HistoryRow>(
 ): (HistoryRow & Record<Field, number>)[] {
   return rows.filter((row) => row[field] !== undefined) as (HistoryRow & Record<Field, number>)[];
 }
-
-/** The middle one of some numbers. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-}

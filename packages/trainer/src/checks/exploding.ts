@@ -1,7 +1,8 @@
 import type { Plugin } from "@ddpm/core";
+import { median } from "@ddpm/core/authoring";
 import * as z from "zod";
 import { plugin } from "../plugin.ts";
-import { type Check, measured, median } from "./check.ts";
+import { type Check, measured } from "./check.ts";
 
 /** The gradients' norm is many times what it was, twice in a row. */
 export const exploding: Plugin<{ factor?: number; rows?: number }, Check> = plugin({

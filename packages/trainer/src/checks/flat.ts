@@ -1,7 +1,8 @@
 import type { Plugin } from "@ddpm/core";
+import { median } from "@ddpm/core/authoring";
 import * as z from "zod";
 import { plugin } from "../plugin.ts";
-import { type Check, measured, median } from "./check.ts";
+import { type Check, measured } from "./check.ts";
 
 /** The loss has not fallen since the first row. */
 export const flat: Plugin<{ fall?: number; rows?: number; steps?: number }, Check> = plugin({

@@ -1,6 +1,5 @@
 import { expectShape, type Images } from "@ddpm/core";
-import { sizeOf } from "@ddpm/core/authoring";
-import { median } from "../checks/check.ts";
+import { median, sizeOf } from "@ddpm/core/authoring";
 
 /** What {@link sampleFacts} measures: fields of a history's row. */
 export interface SampleFacts {
