@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -16,12 +16,12 @@ export function filesBelow(folder: string): string[] {
   });
 }
 
-/** Paths of the folders in `packages` and `apps`, and of the site. */
+/** Paths of the workspace's members in `packages` and `apps`, and of the site; a folder that a move left behind is none. */
 export function members(): string[] {
   const grouped = ["packages", "apps"].flatMap((folder) =>
     readdirSync(join(root, folder), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => `${folder}/${entry.name}`),
+      .map((entry) => `${folder}/${entry.name}`)
+      .filter((member) => existsSync(join(root, member, "package.json"))),
   );
   return [...grouped, "site"];
 }
