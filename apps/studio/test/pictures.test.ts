@@ -32,7 +32,6 @@ describe.skipIf(!wanted)("pictures of every panel at work", () => {
     await shoot("noising");
 
     await studio.open("points", { set: "moons", until: 150_000 });
-    await button("Train").click();
     await expect.poll(() => page.locator(".options [role=status]").textContent(), QUIETLY).toBe("trained");
     await shoot("points");
 

@@ -143,7 +143,7 @@ describe.skipIf(!built)("the built page", () => {
     await expect.poll(async () => (await canvas(0)) === before).toBe(false);
   });
 
-  it("learns points, and shows where noise flows", async () => {
+  it("learns points by itself, and shows where noise flows", async () => {
     await open("points", {
       set: "moons",
       parameterization: "eps",
@@ -152,7 +152,6 @@ describe.skipIf(!built)("the built page", () => {
       until: 24_000,
       steps: 8,
     });
-    await page!.getByRole("button", { name: "Train", exact: true }).click();
     await expect.poll(() => page!.locator(".options [role=status]").textContent()).toBe("trained");
     const label = await page!.locator(".plot svg").getAttribute("aria-label");
     const [, first, last] = /smoothed from ([\d.]+) to ([\d.]+)/.exec(label!)!;
@@ -259,11 +258,13 @@ describe.skipIf(!built)("the built page", () => {
     await page!.evaluate(() => localStorage.removeItem("studio.backend"));
   });
 
-  it("works without a network once it was used", async () => {
+  it("greets with pictures from noise, without a network once it was used", async () => {
     await context!.setOffline(true);
     await open("schedules");
     expect(await page!.locator(".curve").count()).toBeGreaterThan(0);
-    await open("sample", { steps: 2, count: 1 });
+    await page!.goto("about:blank");
+    await page!.goto(served!.address);
+    expect(await page!.locator("h1").textContent()).toBe("From noise to pictures");
     await page!.locator(".lanes section").waitFor();
     await context!.setOffline(false);
   });

@@ -29,12 +29,12 @@ async function runProgram(page: Page, name: string): Promise<string> {
   await page.locator(".playground-run").click();
   await status.filter({ hasText: /^(done|failed)/ }).waitFor({ timeout: LONGEST });
   const output = page.locator(".playground-output");
-  const ended = await status.innerText();
-  if (!ended.startsWith("done")) return `failed: ${await output.innerText()}`;
+  const ended = (await status.textContent()) ?? "";
+  if (!ended.startsWith("done")) return `failed: ${await output.textContent()}`;
   const pictures = await output
     .locator("img")
     .evaluateAll((all) => all.map((image) => (image as HTMLImageElement).naturalWidth));
   if (pictures.includes(0)) return "failed: a picture does not decode";
-  if (pictures.length === 0 && (await output.innerText()).trim() === "") return "failed: it shows nothing";
+  if (pictures.length === 0 && (await output.textContent())?.trim() === "") return "failed: it shows nothing";
   return `${ended}, ${pictures.length} pictures`;
 }

@@ -22,7 +22,7 @@ export function pluginPage(
   { kind, entries }: PluginKind,
   nameLink: (plugin: string) => string | undefined,
 ): string {
-  const title = kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+  const title = kind.replaceAll(/(?<=[a-z])(?=[A-Z])|-/g, " ").toLowerCase();
   return [
     "---",
     "outline: 2",

@@ -5,16 +5,19 @@ export const PANELS = ["schedules", "noising", "points", "train", "sample"] as c
 
 export type PanelName = (typeof PANELS)[number];
 
+/** What a visitor sees first: pictures that form from noise while one reads. */
+const GREETING: PanelName = "sample";
+
 /** An address: `#points` or `#points?<settings as JSON>`. */
 export interface Address {
   readonly panel: PanelName;
   readonly settings: unknown;
 }
 
-/** Reads an address; anything unknown is the first panel without settings. */
+/** Reads an address; anything unknown is the greeting, without settings. */
 export function parseAddress(hash: string): Address {
   const [name = "", query] = hash.replace(/^#/, "").split(/\?(.*)/s);
-  const panel = PANELS.find((one) => one === name) ?? PANELS[0];
+  const panel = PANELS.find((one) => one === name) ?? GREETING;
   return { panel, settings: query === undefined ? undefined : jsonOf(query) };
 }
 

@@ -27,6 +27,7 @@ import { asUsage } from "../output/usage.ts";
 import { buildRun } from "../run/build.ts";
 import { beginRun, runFolder } from "../run/folder.ts";
 import { sides } from "./numbers.ts";
+import { OptionGroup } from "./option-groups.ts";
 
 interface ImportFlags {
   readonly from: string;
@@ -56,18 +57,14 @@ a wrong one turns every sample into noise.`;
 export function importCommand(): Command {
   return new Command("import")
     .argument("<file.safetensors|folder>", "the weights, or a folder of a diffusers pipeline or model")
+    .optionsGroup(OptionGroup.weights)
     .requiredOption("--from <family>", `reference code that the weights are of: ${families.names.join(", ")}`)
     .option(
       "--config <file.json>",
       "the arguments that the network was built with, as its project names them",
     )
-    .requiredOption("--out <run>", "folder of the run to make")
-    .addOption(
-      new Option(
-        "--size <pixels>",
-        "side of the images, or height and width: [16,24] (default: as the configuration says)",
-      ).argParser(sides),
-    )
+    .option("--raw", "where the file holds averaged weights, too: those as trained")
+    .optionsGroup(OptionGroup.trainedWith)
     .option(
       "--schedule <name>",
       "noise schedule that it was trained with (default: the pipeline's; edm inside EDMPrecond; else linear)",
@@ -76,11 +73,18 @@ export function importCommand(): Command {
       "--parameterization <name>",
       "prediction target of the network: eps, x0, v … (default: the pipeline's; else as usual with the schedule)",
     )
+    .optionsGroup(OptionGroup.run)
+    .requiredOption("--out <run>", "folder of the run to make")
+    .addOption(
+      new Option(
+        "--size <pixels>",
+        "side of the images, or height and width: [16,24] (default: as the configuration says)",
+      ).argParser(sides),
+    )
     .option(
       "--spacing <name>",
       "steps to sample with (default: trailing; karras for edm and ve; even for other schedules without steps)",
     )
-    .option("--raw", "where the file holds averaged weights, too: those as trained")
     .addHelpText("after", EXAMPLES)
     .action(async (source: string, _flags, command: Command) => {
       await runImport(source, command.optsWithGlobals<ImportFlags>());

@@ -7,6 +7,7 @@ export const OptionGroup = {
   sampling: "Sampling:",
   condition: "Conditioning:",
   weights: "Weights:",
+  trainedWith: "How it was trained:",
   measures: "What is measured:",
   compared: "What is compared:",
   samples: "Samples:",

@@ -14,6 +14,7 @@ import { losses, perSecond, status, view, viewAgain } from "./training.ts";
 import { TrainingOptions } from "./training-options.tsx";
 import { usePlayback } from "./use-playback.ts";
 import { usePoints } from "./use-points.ts";
+import { useTraining } from "./use-training.ts";
 import { ViewOptions } from "./view-options.tsx";
 
 /** Points that are followed from noise to data, and arrows along each side. */
@@ -27,6 +28,7 @@ export function PointsPanel() {
   const [progress, setProgress] = useState(1);
   const wanted: PointsViewInput = { t, steps, sampler, seed, ...SHOWN };
   useEffect(() => void viewAgain(wanted), [t, steps, sampler, seed]);
+  const training = useTraining(points, wanted);
   usePlayback(view.value, setProgress);
   const level = makeSchedule(current.schedule, {}).schedule?.at(t) ?? { alpha: 1, sigma: 0 };
   const learned = view.value ? ", samples of the network, and its field" : "";
@@ -40,7 +42,7 @@ export function PointsPanel() {
       <div class="split result-first">
         <div class="card options">
           <DataChoice {...{ set, drawn }} onClear={clear} />
-          <TrainButtons points={points} view={wanted} />
+          <TrainButtons {...training} />
           <ViewOptions {...{ progress }} onProgress={setProgress} />
           <TrainingOptions />
         </div>

@@ -3,10 +3,10 @@ import type { RunConfig } from "@ddpm/runs";
 import { useEffect, useState } from "preact/hooks";
 import { call } from "../../engine/client.ts";
 import type { NetworkCost as Cost } from "../../engine/jobs/network/describe-network.ts";
+import { running } from "../../state/training.ts";
 import { Fact } from "../../ui/fact.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { measure, speed, type TimeGuess, timeOf, trial } from "./speed.ts";
-import { running } from "./training.ts";
 
 export interface NetworkCostProps {
   readonly config: RunConfig;

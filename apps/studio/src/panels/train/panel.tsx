@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { configOf, type TrainForm } from "../../model/configuration/run-config.ts";
+import { running } from "../../state/training.ts";
 import { DataChoice } from "./data-choice.tsx";
 import { facts, files, lookAgain, originOf } from "./data-files.ts";
 import { NetworkCost } from "./network-cost.tsx";
@@ -8,7 +9,7 @@ import { Progress } from "./progress.tsx";
 import { RunsList } from "./runs-list.tsx";
 import { settings } from "./settings.ts";
 import { trial } from "./speed.ts";
-import { pauseTraining, running, startTraining } from "./training.ts";
+import { pauseTraining, startTraining } from "./training.ts";
 
 /** Classes of the embedded shapes. */
 const SHAPES = 6;

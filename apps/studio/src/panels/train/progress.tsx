@@ -1,10 +1,11 @@
 import { formatDuration, formatShort } from "@ddpm/core/authoring";
+import { running } from "../../state/training.ts";
 import { Fact } from "../../ui/fact.tsx";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { PicturesRow } from "../../ui/pictures/pictures-row.tsx";
 import { LossPlot, smoothed } from "./loss-plot.tsx";
 import { RateControl } from "./rate-control.tsx";
-import { current, failure, losses, perSecond, rateNow, running, samples, savedAt } from "./training.ts";
+import { current, failure, losses, perSecond, rateNow, samples, savedAt } from "./training.ts";
 
 /** What the training does: numbers, loss, pictures from one noise. */
 export function Progress() {

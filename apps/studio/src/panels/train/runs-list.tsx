@@ -3,9 +3,10 @@ import { useState } from "preact/hooks";
 import type { RunFacts } from "../../engine/jobs/stored/stored-runs.ts";
 import { downloadRun, refreshRuns, removeRun, runs, uploadRun } from "../../state/runs.ts";
 import { change } from "../../state/settings.ts";
+import { running } from "../../state/training.ts";
 import { FailureNote } from "../../ui/failure-note.tsx";
 import { settings as sampling } from "../sample/settings.ts";
-import { running, startTraining } from "./training.ts";
+import { startTraining } from "./training.ts";
 
 type Attempt = (work: Promise<unknown>) => void;
 

@@ -5,6 +5,7 @@ import type { Pictures } from "../../engine/images.ts";
 import type { TrainInput, TrainingEvent } from "../../engine/jobs/train/train.ts";
 import { startBackend } from "../../state/backend.ts";
 import { refreshRuns } from "../../state/runs.ts";
+import { running } from "../../state/training.ts";
 import { rememberSpeed } from "./speed.ts";
 
 /** Samples from the fixed noise after so many images. */
@@ -32,7 +33,6 @@ export const perSecond = signal(0);
 /** Rate of the last update that was logged. */
 export const rateNow = signal<number | undefined>(undefined);
 export const savedAt = signal(0);
-export const running = signal(false);
 export const failure = signal<unknown>(undefined);
 
 type StepEvent = Extract<TrainingEvent, { type: "step" }>;

@@ -1,9 +1,6 @@
-import { grid } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
-import { enlargement } from "../../drawing/pictures.ts";
-import { asUsage } from "../../output/usage.ts";
+import type { DataFlags } from "../../show/picture.ts";
 import { MOST_TILES, wholeNumber } from "../numbers.ts";
-import { type DataFlags, firstImages, showPicture } from "./picture.ts";
 
 /** `ddpm show data`: a batch as the network sees it. */
 export function showData(): Command {
@@ -18,8 +15,7 @@ export function showData(): Command {
     .option("--out <file.png>", "where to draw", "data.png")
     .addHelpText("after", "\nExamples:\n  ddpm show data photos --set size=32 --count 36")
     .action(async (source: string, _flags, command: Command) => {
-      const flags = command.optsWithGlobals<DataFlags>();
-      const images = await asUsage(() => firstImages(source, flags));
-      await showPicture(flags, grid(images, { scale: enlargement(images.shape) }));
+      const { drawBatch } = await import("../../show/data.ts");
+      await drawBatch(source, command.optsWithGlobals<DataFlags>());
     });
 }

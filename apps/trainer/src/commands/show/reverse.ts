@@ -1,32 +1,9 @@
-import { useBackend } from "@ddpm/backends";
-import type { Images } from "@ddpm/core";
-import { loadCheckpoint } from "@ddpm/runs";
-import { readRunConfig } from "@ddpm/runs/authoring";
-import { fsStorage } from "@ddpm/runs/node";
-import { writeFileAtomic } from "@ddpm/runs/node/authoring";
-import { disposeState } from "@ddpm/trainer";
-import { gif, grid, reverseStrip, stages } from "@ddpm/viz/images";
 import { Command, Option } from "commander";
-import { type DrawOptions, draw } from "../../drawing/draw.ts";
-import { symmetric } from "../../drawing/image-range.ts";
-import { clipping, enlargement } from "../../drawing/pictures.ts";
-import { asUsage } from "../../output/usage.ts";
-import { buildRun } from "../../run/build.ts";
+import type { ReverseFlags } from "../../show/reverse.ts";
 import { withBackendOptions } from "../backend-options.ts";
 import { STEPS } from "../drawing-options.ts";
 import { MOST_STAGES, MOST_STEPS, wholeNumber } from "../numbers.ts";
 import { OptionGroup } from "../option-groups.ts";
-import { type PictureFlags, showPicture } from "./picture.ts";
-
-interface ReverseFlags extends PictureFlags {
-  readonly count: number;
-  readonly stages: number;
-  readonly steps?: number;
-  readonly seed: number;
-  readonly gif?: string;
-  readonly backend: string;
-  readonly threads?: number;
-}
 
 /** `ddpm show reverse`: noise on its way to pictures. */
 export function showReverse(): Command {
@@ -54,38 +31,7 @@ export function showReverse(): Command {
   return withBackendOptions(command)
     .addHelpText("after", "\nExamples:\n  ddpm show reverse runs/quickstart --stages 9 --gif reverse.gif")
     .action(async (run: string, _flags, command: Command) => {
-      const flags = command.optsWithGlobals<ReverseFlags>();
-      const frames = await reverseFrames(run, flags);
-      const scale = enlargement(frames[0]!.shape);
-      if (flags.gif) {
-        const film = frames.map((frame) => grid(frame, { scale }));
-        await writeFileAtomic(flags.gif, gif(film, { delayMs: 120 }));
-      }
-      await showPicture(flags, reverseStrip(frames, { scale }));
+      const { drawReverse } = await import("../../show/reverse.ts");
+      await drawReverse(run, command.optsWithGlobals<ReverseFlags>());
     });
-}
-
-async function reverseFrames(run: string, flags: ReverseFlags): Promise<Images[]> {
-  const config = await asUsage(() => readRunConfig(fsStorage(run)));
-  const parts = await asUsage(() => buildRun(config));
-  const steps = flags.steps ?? config.sample.steps;
-  const chosen = await asUsage(() => new Set(stages(steps, flags.stages).map((i) => i + 1)));
-  const backend = await asUsage(() => useBackend(flags.backend, flags));
-  const { state, meta } = await asUsage(() => loadCheckpoint(fsStorage(run)));
-  const options: DrawOptions = {
-    parts,
-    params: state.ema ?? state.params,
-    shape: meta.shape as DrawOptions["shape"],
-    steps,
-    seed: flags.seed,
-    first: 0,
-    count: flags.count,
-    backend,
-    ...clipping(config),
-  };
-  const frames: Images[] = [];
-  for await (const { images } of draw(options, (step) => chosen.has(step)))
-    frames.push(symmetric(images, config.data));
-  disposeState(state);
-  return frames;
 }

@@ -1,8 +1,8 @@
 import type { Images } from "@ddpm/core";
 import { imageStreamOf, openImages, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { ansiPreview, type Pixels, png } from "@ddpm/viz/images";
-import { dataSettings } from "../../data/data-settings.ts";
-import { createReporter } from "../../output/create-reporter.ts";
+import { dataSettings } from "../data/data-settings.ts";
+import { createReporter } from "../output/create-reporter.ts";
 
 /** Flags that the verbs of `show` share. */
 export interface PictureFlags {
