@@ -11,6 +11,7 @@ import { readme } from "./readme.ts";
 import { bun, deno } from "./runtimes.ts";
 import { sizes } from "./sizes.ts";
 import { jest, vitest } from "./test-runners.ts";
+import { twoCores } from "./two-cores.ts";
 
 /** In the order in which they are tried. */
 export const consumers: readonly Consumer[] = [
@@ -30,4 +31,5 @@ export const consumers: readonly Consumer[] = [
   deno,
   vitest,
   jest,
+  twoCores,
 ];

@@ -1,0 +1,27 @@
+import { type Consumer, check } from "./consumer.ts";
+
+const PROGRAM = `
+import "tfjs-core-of-another-library";
+import { useBackend } from "@ddpm/backends";
+
+await useBackend(process.argv[2]).then(
+  () => console.log("chosen"),
+  ({ message }) => console.log(message),
+);
+`;
+
+/** A project in which another library has brought, and loaded first, its own tfjs-core: what is wrong is said in words. */
+export const twoCores: Consumer = {
+  name: "two-cores",
+  usual: false,
+  async run({ write, run, install }) {
+    const other = "tfjs-core-of-another-library@npm:@tensorflow/tfjs-core@4.21.0";
+    await install("--ignore-scripts", "@ddpm/backends", "onnxruntime-node@1.30.0", other);
+    write("choose.mjs", PROGRAM);
+    for (const backend of ["auto", "wasm", "onnx"]) {
+      const printed = await run("node", ["choose.mjs", backend]);
+      check(printed.includes("two copies of tfjs-core"), `useBackend("${backend}") said: ${printed}`);
+    }
+    return "two copies of tfjs-core are named by auto, wasm and onnx";
+  },
+};
