@@ -1,3 +1,5 @@
+export type { ConditionField, TakenConditions } from "./contracts/condition.ts";
+export { checkCondition, conditionFields, conditionOf } from "./contracts/condition.ts";
 export type { ImageShape } from "./contracts/dataset.ts";
 export type { OutputCount } from "./contracts/denoiser.ts";
 export { checkOutputs, outputChannels } from "./contracts/denoiser.ts";

@@ -1,5 +1,6 @@
+export type { Condition } from "./contracts/condition.ts";
 export type { Dataset, DatasetImage, ImageStream, Images } from "./contracts/dataset.ts";
-export type { Condition, Denoiser, Mode, ParamSpec } from "./contracts/denoiser.ts";
+export type { Denoiser, Mode, ParamSpec } from "./contracts/denoiser.ts";
 export { INFERENCE } from "./contracts/denoiser.ts";
 export {
   halfLogSnr,

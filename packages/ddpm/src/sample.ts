@@ -9,6 +9,7 @@ import {
   samplingLoop,
   wrappers,
 } from "@ddpm/diffusion";
+import { unconditional } from "@ddpm/diffusion/authoring";
 import { spacings } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs-core";
 import { currentCompile } from "./compile.ts";
@@ -62,7 +63,11 @@ async function* frames(model: TrainedModel, options: SampleOptions): AsyncGenera
   const guided =
     guidance === 1
       ? conditional
-      : classifierFree({ conditional, unconditional: denoiseWith(base), scale: guidance });
+      : classifierFree({
+          conditional,
+          unconditional: denoiseWith({ ...base, condition: unconditional(condition) }),
+          scale: guidance,
+        });
   let samples: tf.Tensor4D | undefined;
   try {
     const loop = samplingLoop({
@@ -80,7 +85,7 @@ async function* frames(model: TrainedModel, options: SampleOptions): AsyncGenera
       yield frame.done ? { ...frame, images: await imagesOf(frame.x, range) } : frame;
     }
   } finally {
-    tf.dispose([condition.labels, samples] as tf.TensorContainer);
+    tf.dispose([condition, samples] as tf.TensorContainer);
   }
 }
 

@@ -5,6 +5,7 @@ export type { InpaintingOptions } from "./guidance/conditions/inpainting.ts";
 export type { SuperResolutionOptions } from "./guidance/conditions/super-resolution.ts";
 export type { ConditionImageSource, ImageCondition } from "./guidance/image-condition.ts";
 export { enlarged, type Raster, reduced } from "./guidance/resize.ts";
+export { unconditional } from "./guidance/unconditional.ts";
 export type { ClipOptions } from "./guidance/wrappers/clip.ts";
 export type { DynamicThresholdOptions } from "./guidance/wrappers/dynamic-threshold.ts";
 export {
@@ -12,7 +13,6 @@ export {
   type BatchObjective,
   type BoundObjective,
   batchLoss,
-  conditionOf,
   type LossInputs,
   objectiveTarget,
 } from "./objective/batch-loss.ts";

@@ -1,7 +1,7 @@
 export { compareBackends } from "./backends/compare-backends.ts";
 export { runChecks } from "./check.ts";
 export { expectClose } from "./close.ts";
-export { denoiserSuite } from "./denoiser-suite.ts";
+export { denoiserSuite } from "./denoiser/denoiser-suite.ts";
 export { gaussianOracle } from "./gaussian-oracle.ts";
 export { expectNoLeak, leaks } from "./leaks.ts";
 export { mixtureOracle } from "./mixture-oracle.ts";

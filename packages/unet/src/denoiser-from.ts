@@ -7,28 +7,21 @@ import {
   type Params,
   type Random,
 } from "@ddpm/core";
-import type { ErrorPlace } from "@ddpm/core/authoring";
-import { outputChannels } from "@ddpm/core/authoring";
+import type { ErrorPlace, TakenConditions } from "@ddpm/core/authoring";
+import { checkCondition, outputChannels } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { initialParams, type Run, type Scope } from "./scope.ts";
 
 /** A network as its file writes it down; see {@link denoiserFrom}. */
-export interface Network {
+export interface Network extends TakenConditions {
   readonly name: string;
   readonly channels: number;
   /** 1 when left out. */
   readonly multiple?: number;
   readonly size?: readonly [height: number, width: number];
-  readonly classes?: number | undefined;
-  /** Numbers of `condition.vector` for each image; left out, one is refused. */
-  readonly vector?: number | undefined;
   readonly learnsVariance?: boolean;
   /** Channels that `forward` returns; `channels`, or twice as many with `learnsVariance`, when left out. */
   readonly outputs?: number;
-  /** Channels of `condition.image`; left out, an image is refused. */
-  readonly imageChannels?: number;
-  /** Takes `condition.guess`. */
-  readonly takesGuess?: boolean;
   /**
    * @param x      [B, H, W, C], checked; where the network takes a guess or an image, [guess ‖ x ‖ image] along the
    *   channels, in all what `inputChannels` counts, with zeros for a guess that was not given
@@ -43,17 +36,7 @@ export interface Network {
  * what it is given: rank, channels, sizes, labels, conditions the network does not take.
  */
 export function denoiserFrom(scope: Scope, network: Network): Denoiser {
-  const {
-    name,
-    channels,
-    multiple = 1,
-    size,
-    classes,
-    vector,
-    learnsVariance,
-    imageChannels,
-    takesGuess,
-  } = network;
+  const { name, channels, multiple = 1, size, learnsVariance } = network;
   const declared = [...scope.declared];
   const specs: readonly ParamSpec[] = declared.map(({ name, shape, trainable }) => ({
     name,
@@ -66,12 +49,9 @@ export function denoiserFrom(scope: Scope, network: Network): Denoiser {
     channels,
     multiple,
     ...(size ? { size } : {}),
-    ...(classes === undefined ? {} : { classes }),
-    ...(vector === undefined ? {} : { vector }),
+    ...takenBy(network),
     ...(learnsVariance ? { learnsVariance } : {}),
     outputs: outputChannels(network),
-    ...(imageChannels ? { imageChannels } : {}),
-    ...(takesGuess ? { takesGuess } : {}),
     init: (random: Random): Params => initialParams(declared, random),
     apply(params, x, noise, condition, mode) {
       check(network, x, noise, condition);
@@ -83,7 +63,7 @@ export function denoiserFrom(scope: Scope, network: Network): Denoiser {
 }
 
 function check(network: Network, x: tf.Tensor4D, noise: tf.Tensor1D, condition: Condition): void {
-  const { name, channels, multiple = 1, size, classes, imageChannels, takesGuess } = network;
+  const { name, channels, multiple = 1, size } = network;
   const where: ErrorPlace = `unet/${name}`;
   const [height, width] = size ?? [-1, -1];
   expectShape(where, "x", x.shape, [-1, height, width, channels]);
@@ -98,24 +78,26 @@ function check(network: Network, x: tf.Tensor4D, noise: tf.Tensor1D, condition: 
     const sizes = [below, below + multiple].filter((near) => near > 0).join(" or ");
     fail(where, `${word} ${given} is no multiple of ${multiple}.`, `The nearest that fit: ${sizes}.`);
   }
-  if (condition.labels && classes === undefined) {
-    fail(where, "labels were given, but the network has no classes.", 'Build it with the option "classes".');
-  }
-  if (condition.labels) expectShape(where, "labels", condition.labels.shape, [x.shape[0]]);
-  if (condition.vector) {
-    if (network.vector === undefined) fail(where, "a vector was given, but the network takes none.");
-    expectShape(where, "condition.vector", condition.vector.shape, [x.shape[0], network.vector]);
-  }
-  if (condition.image) {
-    if (!imageChannels) fail(where, "an image was given to go by, but the network takes none.");
-    expectShape(where, "condition.image", condition.image.shape, [...x.shape.slice(0, 3), imageChannels]);
-  } else if (imageChannels) {
-    fail(where, `the network is conditioned on an image of ${imageChannels} channels, and none was given.`);
-  }
-  if (condition.guess) {
-    if (!takesGuess) fail(where, "a guess was given, but the network does not condition on itself.");
-    expectShape(where, "condition.guess", condition.guess.shape, x.shape);
-  }
+  checkCondition(where, network, x.shape, condition);
+}
+
+/** The conditions that a network declares, without those that it does not take. */
+function takenBy({
+  classes,
+  imageChannels,
+  takesGuess,
+  vector,
+  vectorParts,
+  context,
+}: Network): TakenConditions {
+  return {
+    ...(classes === undefined ? {} : { classes }),
+    ...(vector === undefined ? {} : { vector }),
+    ...(vectorParts ? { vectorParts } : {}),
+    ...(imageChannels ? { imageChannels } : {}),
+    ...(takesGuess ? { takesGuess } : {}),
+    ...(context ? { context } : {}),
+  };
 }
 
 /** All that the first layer sees: the guess first, as lucidrains has it, the image last, as guided-diffusion has it. */

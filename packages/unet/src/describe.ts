@@ -1,5 +1,5 @@
-import { type Condition, type Denoiser, INFERENCE, type Mode } from "@ddpm/core";
-import { sizeOf } from "@ddpm/core/authoring";
+import { type Denoiser, INFERENCE, type Mode } from "@ddpm/core";
+import { conditionFields, conditionOf, sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { bytesOf, keptFor } from "./describe/kept.ts";
 import { type Operation, trace } from "./describe/trace.ts";
@@ -44,6 +44,8 @@ export interface Description {
 export interface DescribeOptions {
   /** Channels of `condition.image`, for networks with image conditioning; those of the network when left out. */
   readonly imageChannels?: number;
+  /** Tokens of `condition.context`; 77, those of CLIP, when left out. */
+  readonly tokens?: number;
 }
 
 /**
@@ -106,19 +108,20 @@ export function describe(
 }
 
 function traced(
-  { specs, channels, classes, vector, apply, ...network }: Denoiser,
+  denoiser: Denoiser,
   [height, width]: readonly [number, number],
-  { imageChannels = network.imageChannels }: DescribeOptions,
+  { imageChannels = denoiser.imageChannels, tokens = 77 }: DescribeOptions,
   mode: Mode,
 ): Operation[] {
-  return trace(specs, (params, input) => {
-    const condition: Condition = {
-      ...(classes === undefined ? {} : { labels: input([1], "int32") as tf.Tensor1D }),
-      ...(vector === undefined ? {} : { vector: input([1, vector], "float32") as tf.Tensor2D }),
-      ...(imageChannels ? { image: input([1, height, width, imageChannels], "float32") as tf.Tensor4D } : {}),
-    };
-    const x = input([1, height, width, channels], "float32") as tf.Tensor4D;
-    apply(params, x, input([1], "float32") as tf.Tensor1D, condition, mode);
+  const sample = [height, width, denoiser.channels];
+  return trace(denoiser.specs, (params, input) => {
+    const fields = conditionFields({ ...denoiser, imageChannels }, sample).map(({ name, shape, dtype }) => [
+      name,
+      input([1, ...shape.map((size) => (size === -1 ? tokens : size))], dtype),
+    ]);
+    const x = input([1, ...sample], "float32") as tf.Tensor4D;
+    const noise = input([1], "float32") as tf.Tensor1D;
+    denoiser.apply(params, x, noise, conditionOf(Object.fromEntries(fields)), mode);
   });
 }
 

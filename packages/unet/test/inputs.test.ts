@@ -85,7 +85,7 @@ describe.each(nets)("$name with image conditioning and its own guess", (spec) =>
   });
 
   test("refuses to go without an image, and one of other channels", () => {
-    expect(() => apply({})).toThrow("is conditioned on an image of 3 channels, and none was given");
+    expect(() => apply({})).toThrow("needs condition.image of shape");
     expect(() => apply({ image: pictures(2, 2) })).toThrow("condition.image");
   });
 });

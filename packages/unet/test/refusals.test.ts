@@ -23,9 +23,11 @@ describe("apply refuses", () => {
   test("other channels, a noise level too many, labels, images and guesses it does not take", () => {
     expect(() => apply([1, 8, 8, 2])).toThrow("x has shape [1, 8, 8, 2], expected [any, any, any, 1]");
     expect(() => apply([2, 8, 8, 1])).toThrow("noise has shape [1], expected [2]");
-    expect(() => apply([1, 8, 8, 1], { labels: tf.tensor1d([0], "int32") })).toThrow("has no classes");
+    expect(() => apply([1, 8, 8, 1], { labels: tf.tensor1d([0], "int32") })).toThrow(
+      "condition.labels was given, but the network takes none",
+    );
     expect(() => apply([1, 8, 8, 1], { image: tf.zeros([1, 8, 8, 1]) })).toThrow("takes none");
-    expect(() => apply([1, 8, 8, 1], { guess: tf.zeros([1, 8, 8, 1]) })).toThrow("condition on itself");
+    expect(() => apply([1, 8, 8, 1], { guess: tf.zeros([1, 8, 8, 1]) })).toThrow("condition.guess was given");
   });
 
   test("weights with a hole", () => {

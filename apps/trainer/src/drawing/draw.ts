@@ -11,6 +11,7 @@ import {
 import type { ImageShape } from "@ddpm/core/authoring";
 import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, samplingLoop, wrappers } from "@ddpm/diffusion";
+import { unconditional } from "@ddpm/diffusion/authoring";
 import type { RunParts } from "@ddpm/runs";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -121,13 +122,12 @@ function denoiserOf(options: DrawOptions, condition: Condition, compiled: Compil
   const compile = compiled ? { compile: compiled } : {};
   const base = { denoiser, params, parameterization, schedule, ...compile };
   const conditional = denoiseWith({ ...base, condition });
-  const { labels: _, ...rest } = condition;
   const denoise =
     guidance === 1
       ? conditional
       : classifierFree({
           conditional,
-          unconditional: denoiseWith({ ...base, condition: rest }),
+          unconditional: denoiseWith({ ...base, condition: unconditional(condition) }),
           scale: guidance,
         });
   const wrap: DenoiseWrapper = clip ? wrappers.create(clip) : (same) => same;

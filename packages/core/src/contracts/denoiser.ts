@@ -1,20 +1,9 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { ErrorPlace } from "../errors/errors.ts";
 import { fail } from "../errors/errors.ts";
 import type { Random } from "../random/random.ts";
+import type { Condition, TakenConditions } from "./condition.ts";
 import type { Params } from "./params.ts";
-
-/** What the network is conditioned on besides the noise level; all absent means unconditional. */
-export interface Condition {
-  /** Class per image, [B] int32; the value `classes` means "none" (guidance dropout). */
-  readonly labels?: Tensor1D;
-  /** An image to go by, [B, H, W, C'], concatenated to the input. */
-  readonly image?: Tensor4D;
-  /** The network's own earlier guess of x_0, [B, H, W, C] (self-conditioning). */
-  readonly guess?: Tensor4D;
-  /** Numbers that go with each image, [B, N]: labels of its augmentation (EDM), or an embedding made elsewhere. */
-  readonly vector?: Tensor2D;
-}
 
 /** Whether the network is being trained, and what training needs from outside. */
 export interface Mode {
@@ -47,7 +36,7 @@ export interface ParamSpec {
 }
 
 /** A network as two pure functions, so that EMA, sampling and checkpoints pass another record and swap nothing. */
-export interface Denoiser {
+export interface Denoiser extends TakenConditions {
   readonly name: string;
   /** Every parameter in order. */
   readonly specs: readonly ParamSpec[];
@@ -57,14 +46,6 @@ export interface Denoiser {
   readonly multiple: number;
   /** Height and width it is tied to, [H, W], where it is (layer norm over whole images). */
   readonly size?: readonly [height: number, width: number];
-  /** Number of classes of `condition.labels`; absent: it takes none. */
-  readonly classes?: number;
-  /** Numbers of `condition.vector` for each image; absent: it takes none. */
-  readonly vector?: number;
-  /** Channels of `condition.image`, which it then cannot do without; absent: it takes none. */
-  readonly imageChannels?: number;
-  /** Takes `condition.guess`; without one it makes do with zeros. */
-  readonly takesGuess?: boolean;
   /** The network returns 2 · channels: the second half is for the variance. */
   readonly learnsVariance?: boolean;
   /** Channels of the output; absent: `channels`, or 2 · `channels` where the variance is learned. */

@@ -1,12 +1,13 @@
 import { type Condition, type Denoiser, fail, type Mode, type Params } from "@ddpm/core";
+import { conditionOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { diffuse, perImage } from "../process/diffuse.ts";
 import type { ElementLoss } from "./losses/element-loss.ts";
 import { type NetworkOutput, networkOutput } from "./network-output.ts";
 import { type boundColumnNames, boundTerms, type VarianceKind } from "./variational-bound.ts";
 
-/** A batch as tensors: images, noise, and the columns of {@link lossColumns}, [B] each. */
-export interface LossInputs {
+/** A batch as tensors: images, noise, the columns of {@link lossColumns}, [B] each, and the condition. */
+export interface LossInputs extends Condition {
   /** Clean images, [B, H, W, C] in [−1, 1]. */
   readonly x0: tf.Tensor4D;
   /** ε ~ N(0, I), [B, H, W, C]. */
@@ -22,14 +23,6 @@ export interface LossInputs {
   readonly targetEps: tf.Tensor1D;
   /** The columns of {@link boundColumns}, [B] each, where the objective has a bound. */
   readonly bound?: Readonly<Record<(typeof boundColumnNames)[number], tf.Tensor1D>>;
-  /** Class per image, [B] int32. */
-  readonly labels?: tf.Tensor1D;
-  /** An image to go by, [B, H, W, C']. */
-  readonly image?: tf.Tensor4D;
-  /** Numbers that go with each image, [B, N]. */
-  readonly vector?: tf.Tensor2D;
-  /** The network's own earlier guess of x_0, [B, H, W, C]: see {@link ownGuess}. */
-  readonly guess?: tf.Tensor4D;
 }
 
 /** How the variational bound takes part in the loss. */
@@ -85,16 +78,6 @@ export function batchLoss(
   const weighted = tf.mul(each, inputs.weight) as tf.Tensor1D;
   const total = bound ? withBound(bound, inputs, output, target, weighted) : weighted;
   return { loss: tf.mean(total) as tf.Scalar, perImage: total };
-}
-
-/** The network's condition in the inputs. */
-export function conditionOf({ labels, image, vector, guess }: LossInputs): Condition {
-  return {
-    ...(labels ? { labels } : {}),
-    ...(image ? { image } : {}),
-    ...(vector ? { vector } : {}),
-    ...(guess ? { guess } : {}),
-  };
 }
 
 /** (x_0 − skip · x_t) / out, the training target of F, from its two columns: [B, H, W, C]. */

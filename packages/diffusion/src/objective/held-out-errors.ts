@@ -9,11 +9,11 @@ import {
   type Params,
   random,
 } from "@ddpm/core";
-import { sizeOf } from "@ddpm/core/authoring";
+import { conditionOf, sizeOf } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs-core";
 import { diffuse, perImage, tensorColumns } from "../process/diffuse.ts";
-import { conditionOf, type LossInputs, objectiveTarget } from "./batch-loss.ts";
+import { type LossInputs, objectiveTarget } from "./batch-loss.ts";
 import { lossColumns } from "./loss-columns.ts";
 import { networkOutput } from "./network-output.ts";
 import { boundColumns, boundTerms, type VarianceKind } from "./variational-bound.ts";

@@ -1,7 +1,8 @@
 import { type Denoiser, INFERENCE, type Params } from "@ddpm/core";
+import { conditionOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { diffuse, perImage } from "../process/diffuse.ts";
-import { conditionOf, type LossInputs } from "./batch-loss.ts";
+import type { LossInputs } from "./batch-loss.ts";
 import { mixed, networkOutput } from "./network-output.ts";
 
 /**

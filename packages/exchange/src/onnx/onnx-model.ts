@@ -1,5 +1,4 @@
 import {
-  type Condition,
   type Denoiser,
   INFERENCE,
   type Moment,
@@ -9,6 +8,7 @@ import {
   type Params,
   timeOfStep,
 } from "@ddpm/core";
+import { conditionFields, conditionOf } from "@ddpm/core/authoring";
 import { denoiseColumns, denoiseStep } from "@ddpm/diffusion/authoring";
 import type { GraphFunction } from "@ddpm/tfjs-backend-onnx/authoring";
 import * as tf from "@tensorflow/tfjs-core";
@@ -33,6 +33,8 @@ export interface OnnxModelOptions {
   readonly what: (typeof EXPORTED)[number];
   /** Steps of a schedule without a chain of its own. */
   readonly steps: number;
+  /** Tokens of `context`; 77, those of CLIP, when left out. */
+  readonly tokens?: number;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -40,23 +42,26 @@ export interface OnnxModelOptions {
  * A denoiser as an ONNX model with a free batch.
  *
  * Inputs `x` [batch, H, W, C] and `noise` [batch], or `step` [batch] int32, and conditions: `labels` [batch]
- * int32, `image`, `guess`, `vector`. The metadata hold alpha, sigma, and the noise level that the network receives, per step.
+ * int32, `image`, `guess`, `vector`, `context` and `contextMask`. The metadata hold alpha, sigma, and the noise level that the network receives, per step.
  *
  * @throws DdpmError naming the kernel that has no form in ONNX
  */
 export function onnxModel(options: OnnxModelOptions): Promise<Uint8Array> {
-  const { denoiser, params, what, shape, schedule } = options;
+  const { denoiser, params, what, shape, schedule, tokens = 77 } = options;
   const [height, width] = shape;
   const moments = momentsOf(schedule, options.steps);
-  const images = (channels: number): InputSpec => ({ shape: ["batch", height, width, channels] });
   const perImage: InputSpec = { shape: ["batch"] };
   const inputs: Record<string, InputSpec> = {
-    x: images(denoiser.channels),
+    x: { shape: ["batch", height, width, denoiser.channels] },
     ...(what === "network" ? { noise: perImage } : { step: { ...perImage, dtype: "int32" } }),
-    ...(denoiser.classes === undefined ? {} : { labels: { ...perImage, dtype: "int32" } }),
-    ...(denoiser.imageChannels ? { image: images(denoiser.imageChannels) } : {}),
-    ...(denoiser.takesGuess ? { guess: images(denoiser.channels) } : {}),
-    ...(denoiser.vector ? { vector: { shape: ["batch", denoiser.vector] } } : {}),
+    ...Object.fromEntries(
+      conditionFields(denoiser, [height, width, denoiser.channels]).map(
+        ({ name, shape, dtype }): [string, InputSpec] => [
+          name,
+          { shape: ["batch", ...shape.map((size) => (size === -1 ? tokens : size))], dtype },
+        ],
+      ),
+    ),
   };
   const f = what === "network" ? network(denoiser) : denoise(options, moments);
   const received = moments.map((moment) => options.parameterization.at(moment, schedule).noise);
@@ -88,14 +93,6 @@ const ABOUT: Readonly<Record<OnnxModelOptions["what"], string>> = {
 function momentsOf(schedule: NoiseSchedule, steps: number): Moment[] {
   const count = schedule.steps ?? steps;
   return Array.from({ length: count }, (_, i) => momentAt(schedule, timeOfStep(i, count)));
-}
-
-type Inputs = Readonly<Record<string, tf.Tensor>>;
-
-/** What of the inputs is a condition. */
-function conditionOf({ labels, image, guess, vector }: Inputs): Condition {
-  const given = { labels, image, guess, vector };
-  return Object.fromEntries(Object.entries(given).filter(([, tensor]) => tensor)) as Condition;
 }
 
 function network(denoiser: Denoiser): GraphFunction {

@@ -1,5 +1,5 @@
-import { type Condition, type Denoiser, fail, type Mode, type Params, type Random } from "@ddpm/core";
-import { sizeOf } from "@ddpm/core/authoring";
+import { type Denoiser, fail, type Mode, type Params, type Random } from "@ddpm/core";
+import { conditionFields, conditionOf, sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { maskNumbers } from "./dropout-masks.ts";
 
@@ -21,6 +21,9 @@ export interface TrainingBehaviour {
 
 /** Two images tell a batch axis from any other of size 1. */
 const PROBE = 2;
+
+/** Tokens of its context. */
+const TOKENS = 3;
 
 /** Runs the network once on two empty images to learn its {@link TrainingBehaviour}. */
 export function probe(
@@ -44,12 +47,11 @@ export function probe(
   tf.tidy(() => {
     const x = tf.zeros<tf.Rank.R4>([PROBE, height, width, channels]);
     const noise = tf.ones<tf.Rank.R1>([PROBE]);
-    const { classes, imageChannels } = denoiser;
-    const condition: Condition = {
-      ...(classes ? { labels: tf.zeros([PROBE], "int32") } : {}),
-      ...(imageChannels ? { image: tf.zeros([PROBE, height, width, imageChannels]) } : {}),
-    };
-    denoiser.apply(params, x, noise, condition, mode);
+    const fields = conditionFields(denoiser, [height, width, channels]).map(({ name, shape, dtype }) => [
+      name,
+      tf.zeros([PROBE, ...shape.map((size) => (size === -1 ? TOKENS : size))], dtype),
+    ]);
+    denoiser.apply(params, x, noise, conditionOf(Object.fromEntries(fields)), mode);
   });
   return { masks: [...masks.values()], updates: [...updates] };
 }

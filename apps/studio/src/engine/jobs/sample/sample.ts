@@ -1,6 +1,7 @@
 import type { Condition, Denoise, Denoiser } from "@ddpm/core";
 import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, wrappers } from "@ddpm/diffusion";
+import { unconditional } from "@ddpm/diffusion/authoring";
 import { buildParts } from "@ddpm/runs";
 import { createBuiltIn } from "@ddpm/runs/authoring";
 import { spacings } from "@ddpm/schedules";
@@ -66,7 +67,11 @@ export const sample: Job<SampleInput, SampleResult, SampleEvent> = async (input,
     const plain =
       guidance === 1 || !condition.labels
         ? conditional
-        : classifierFree({ conditional, unconditional: denoiseWith(base), scale: guidance });
+        : classifierFree({
+            conditional,
+            unconditional: denoiseWith({ ...base, condition: unconditional(condition) }),
+            scale: guidance,
+          });
     return clipped ? wrappers.create({ name: "clip", ...range })(plain) : plain;
   };
   const { count, seed, steps } = input;

@@ -1,15 +1,10 @@
 import { type Condition, type Denoiser, fail, INFERENCE, isDdpmError, type Params, random } from "@ddpm/core";
 import { outputChannels } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
+import { contextChecks, TOKENS } from "./context-checks.ts";
+import type { DenoiserCheck } from "./denoiser-check.ts";
+import { distance } from "./distance.ts";
 import { type Fit, fitBriefly } from "./fit-briefly.ts";
-
-/** One promise of the contract, and a function that throws when it is broken: hand both to any test runner. */
-export interface DenoiserCheck {
-  /** What is proved, e.g. `images of a batch do not see each other`. */
-  readonly name: string;
-  /** @throws DdpmError saying where it does not hold */
-  run(): Promise<void>;
-}
 
 /** Options of {@link denoiserSuite}. */
 export interface DenoiserSuiteOptions {
@@ -47,17 +42,10 @@ export function denoiserSuite(
   const shape = (images: number): [number, number, number, number] => [images, height, width, channels];
   const pictures = (images: number, seed = 1): tf.Tensor4D =>
     tf.tensor4d(random(seed).normals(images * height * width * channels), shape(images));
-  const conditionOf = (images: number): Condition => {
-    const more = options.condition?.(images) ?? {};
-    if (classes === undefined || more.labels) return more;
-    return {
-      ...more,
-      labels: tf.tensor1d(
-        Array.from({ length: images }, (_, i) => i % classes),
-        "int32",
-      ),
-    };
-  };
+  const conditionOf = (images: number): Condition => ({
+    ...drawnCondition(denoiser, images),
+    ...options.condition?.(images),
+  });
   const outputs = outputChannels(denoiser);
   let fitted: Promise<Fit> | undefined;
   const fit = (): Promise<Fit> => {
@@ -192,22 +180,25 @@ export function denoiserSuite(
         }),
     },
   ];
+  if (denoiser.context) {
+    const run = (condition: () => Condition) => answer(() => pictures(1), [low], condition);
+    checks.push(...contextChecks(denoiser.context, { condition: () => conditionOf(1), run }));
+  }
   if (classes !== undefined) {
     checks.push({
       name: "labels change the output, and no label means the class none",
       async run() {
-        const more = options.condition;
+        const unlabelled = (): Condition => {
+          const { labels: _, ...rest } = conditionOf(1);
+          return rest;
+        };
         const label = (value: number) => (): Condition => ({
-          ...more?.(1),
+          ...unlabelled(),
           labels: tf.tensor1d([value], "int32"),
         });
         const first = await answer(() => pictures(1), [low], label(0));
         const none = await answer(() => pictures(1), [low], label(classes));
-        const absent = await answer(
-          () => pictures(1),
-          [low],
-          () => more?.(1) ?? {},
-        );
+        const absent = await answer(() => pictures(1), [low], unlabelled);
         if (distance(first, none) < 1e-4) fail(where, "label 0 and no label give the same output.");
         if (distance(absent, none) > 1e-6) fail(where, `no labels and label ${classes} differ.`);
       },
@@ -246,20 +237,28 @@ export function denoiserSuite(
   }
 }
 
+/** Labels in turn, and drawn numbers for what else the network needs. */
+function drawnCondition(denoiser: Denoiser, images: number): Condition {
+  const { classes, context } = denoiser;
+  const stream = random(7);
+  return {
+    ...(classes === undefined
+      ? {}
+      : {
+          labels: tf.tensor1d(
+            Array.from({ length: images }, (_, i) => i % classes),
+            "int32",
+          ),
+        }),
+    ...(context
+      ? { context: tf.tensor3d(stream.normals(images * TOKENS * context), [images, TOKENS, context]) }
+      : {}),
+  };
+}
+
 /** The condition of one image of a batch. */
 function only(condition: Condition, i: number): Condition {
   return Object.fromEntries(
     Object.entries(condition).map(([key, value]) => [key, tf.slice(value as tf.Tensor, i, 1)]),
   );
-}
-
-/** Largest difference, in units of the largest number of either. */
-function distance(a: Float32Array, b: Float32Array): number {
-  let off = 0;
-  let scale = 1e-30;
-  for (let i = 0; i < a.length; i++) {
-    off = Math.max(off, Math.abs(a[i]! - b[i]!));
-    scale = Math.max(scale, Math.abs(a[i]!), Math.abs(b[i]!));
-  }
-  return a.length === b.length ? off / scale : Number.POSITIVE_INFINITY;
 }
