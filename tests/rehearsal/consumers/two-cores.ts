@@ -10,7 +10,7 @@ await useBackend(process.argv[2]).then(
 );
 `;
 
-/** A project in which another library has brought, and loaded first, its own tfjs-core: what is wrong is said in words. */
+/** A project in which another library has brought, and loaded first, its own tfjs-core: the message says what is wrong. */
 export const twoCores: Consumer = {
   name: "two-cores",
   usual: false,
@@ -20,7 +20,7 @@ export const twoCores: Consumer = {
     write("choose.mjs", PROGRAM);
     for (const backend of ["auto", "wasm", "onnx"]) {
       const printed = await run("node", ["choose.mjs", backend]);
-      check(printed.includes("two copies of tfjs-core"), `useBackend("${backend}") said: ${printed}`);
+      check(printed.includes("two copies of tfjs-core"), `useBackend("${backend}") printed: ${printed}`);
     }
     return "two copies of tfjs-core are named by auto, wasm and onnx";
   },
