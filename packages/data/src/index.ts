@@ -1,5 +1,6 @@
 export { cached } from "./datasets/cached.ts";
 export { heldOutSplit } from "./datasets/held-out-split.ts";
+export { captionedShapes } from "./embedded/captioned-shapes.ts";
 export { embeddedSets } from "./embedded/index.ts";
 export { checkerboard } from "./embedded/points/checkerboard.ts";
 export { gaussians } from "./embedded/points/gaussians.ts";

@@ -8,6 +8,8 @@ export interface Images {
   readonly shape: readonly [batch: number, height: number, width: number, channels: number];
   /** Class per image, [B], where the source has classes. */
   readonly labels?: Int32Array;
+  /** What each image shows in words, [B], where the source has captions. */
+  readonly captions?: readonly string[];
   /** What was done to each image by augmentation, [B, N] row by row: `condition.vector` of networks that are conditioned on it. */
   readonly augmentLabels?: Float32Array;
 }
@@ -22,6 +24,8 @@ export interface Dataset {
   readonly classes?: readonly string[];
   /** The label of every image, [N], where they are known without decoding; the same as {@link image} gives. */
   readonly labels?: Int32Array | readonly number[];
+  /** Whether every image has a caption. Default false. */
+  readonly captioned?: boolean;
   /** Whether a mirror image means the same; false for digits and letters, which are never flipped. Default true. */
   readonly flippable?: boolean;
   /** Changes when the content does: caches and checkpoints compare it. */
@@ -44,6 +48,8 @@ export interface DatasetImage {
    */
   readonly values?: Float32Array;
   readonly label?: number;
+  /** What it shows in words. */
+  readonly caption?: string;
 }
 
 /**

@@ -19,3 +19,23 @@ export function polygonDistance(polygon: Polygon, x: number, y: number): number 
   }
   return inside ? -Math.sqrt(nearest) : Math.sqrt(nearest);
 }
+
+/** Area and centre of mass of a shape. */
+export interface Extent {
+  readonly area: number;
+  readonly centre: readonly [x: number, y: number];
+}
+
+/** Area and centre of a polygon, by the shoelace formula. */
+export function polygonExtent(polygon: Polygon): Extent {
+  let [twice, x, y] = [0, 0, 0];
+  let [ax, ay] = polygon[polygon.length - 1]!;
+  for (const [bx, by] of polygon) {
+    const cross = ax * by - bx * ay;
+    twice += cross;
+    x += cross * (ax + bx);
+    y += cross * (ay + by);
+    [ax, ay] = [bx, by];
+  }
+  return { area: Math.abs(twice) / 2, centre: [x / (3 * twice), y / (3 * twice)] };
+}

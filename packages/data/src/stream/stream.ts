@@ -95,9 +95,11 @@ export function imageStream(dataset: Dataset, options: ImageStreamOptions): Augm
         checkSize(dataset, indexOf(numbers[row]!), image);
       });
       const labels = labelsOf(dataset, loaded);
+      const captions = dataset.captioned ? loaded.map(({ caption = "" }) => caption) : undefined;
       const inputs = loaded.map(({ pixels, values }, row) => ({ k: numbers[row]!, pixels, values }));
       const rows = workers && count > 0 ? await workers.rows(plan, inputs) : makeRows(plan, inputs);
-      return { ...rows, shape: [count, ...shape], ...(labels ? { labels } : {}) };
+      const words = captions ? { captions } : {};
+      return { ...rows, shape: [count, ...shape], ...(labels ? { labels } : {}), ...words };
     },
     async close() {
       ahead.begin([]);
