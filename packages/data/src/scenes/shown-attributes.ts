@@ -70,7 +70,7 @@ function paired({ things, place }: PairScene, pair: Pair): Attribute[] {
   return [...own, { kind: "place", expected: place, shown: placeOf(first, second) === place }];
 }
 
-/** Where the first is, seen from the second, along the axis on which they are farther apart. */
+/** Where the first is, seen from the second, along the axis on which they differ more. */
 function placeOf(first: PlacedThing | undefined, second: PlacedThing | undefined): string | undefined {
   if (!first || !second) return undefined;
   const [dx, dy] = [first.x - second.x, first.y - second.y];
