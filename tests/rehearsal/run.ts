@@ -9,16 +9,16 @@ export interface RunOptions {
   readonly limit?: number;
 }
 
-/** What npm tells the programs that it starts, which a shell does not have; its settings proper may be the user's. */
-const FROM_NPM =
-  /^npm_(command|lifecycle|package|execpath|node_execpath|config_(local_prefix|prefix|global_prefix|npm_version|user_agent|node_gyp|init_module))/;
+/** What npm and pnpm set for the programs that they start, and a shell has not; npm's other settings may be the user's. */
+const FROM_MANAGERS =
+  /^NODE_PATH$|^npm_(command|lifecycle|package|execpath|node_execpath|config_(local_prefix|prefix|global_prefix|npm_version|user_agent|node_gyp|init_module))/;
 
 /** Folders that npm puts before those of the user: programs of the repository, which no project has. */
 const REPOSITORYS = /node_modules[\\/](\.bin|.*node-gyp-bin)[\\/]?$/;
 
 /** The environment of somebody's shell. */
 function shell(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !FROM_NPM.test(name));
+  const own = Object.entries(process.env).filter(([name]) => !FROM_MANAGERS.test(name));
   const path = (process.env.PATH ?? "").split(delimiter).filter((folder) => !REPOSITORYS.test(folder));
   return { ...Object.fromEntries(own), PATH: path.join(delimiter) };
 }
