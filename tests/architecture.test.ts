@@ -12,9 +12,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   schedules: ["core"],
   diffusion: ["core"],
   unet: ["core", "tfjs-kernels"],
-  exchange: ["core", "diffusion", "schedules", "text", "tfjs-backend-onnx", "unet", "weights"],
+  exchange: [
+    ...["autoencoder", "core", "diffusion", "schedules", "text", "tfjs-backend-onnx", "unet", "weights"],
+  ],
   weights: ["core"],
   text: ["core", "unet"],
+  autoencoder: ["core", "unet"],
   data: ["core"],
   trainer: ["core", "diffusion", "tfjs-kernels"],
   runs: ["core", "data", "diffusion", "metrics", "schedules", "trainer", "unet", "weights"],

@@ -66,12 +66,14 @@ async function runOf(path: string, json: Readonly<Record<string, unknown>>): Pro
 
 /** Folders whose files have a format of their own. */
 const folders: ReadonlyMap<string, () => Promise<{ runFile(path: string): Promise<GoldenResult> }>> = new Map(
-  [["text", () => import("./text.ts")]],
+  [
+    ["autoencoders", () => import("./autoencoders.ts")],
+    ["text", () => import("./text.ts")],
+  ],
 );
 
 /** Folders of other formats, which other tests read. */
 const foreign: ReadonlySet<string> = new Set([
-  "autoencoders",
   "few-step",
   "pipelines",
   "points",

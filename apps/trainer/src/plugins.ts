@@ -1,3 +1,4 @@
+import { autoencoders } from "@ddpm/autoencoder";
 import { backends } from "@ddpm/backends";
 import type { Plugin, Registry } from "@ddpm/core";
 import { embeddedSets } from "@ddpm/data";
@@ -28,6 +29,7 @@ export const pluginKinds: Readonly<Record<string, PluginKind>> = {
   wrappers,
   conditions,
   denoisers,
+  autoencoders,
   optimizers,
   "learning-rates": learningRates,
   emas,

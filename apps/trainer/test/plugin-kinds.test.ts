@@ -25,6 +25,7 @@ const kinds = {
   wrappers: ["diffusion/src/guidance/wrappers/index.ts", "wrappers", "sampling/wrapper"],
   conditions: ["diffusion/src/guidance/conditions/index.ts", "conditions", "objective/condition"],
   denoisers: ["unet/src/denoisers.ts", "denoisers", "training/denoiser"],
+  autoencoders: ["autoencoder/src/autoencoders.ts", "autoencoders", "training/autoencoder"],
   optimizers: ["trainer/src/optimizers/index.ts", "optimizers", "training/optimizer"],
   "learning-rates": ["trainer/src/learning-rates/courses.ts", "courses", "training/learning-rate"],
   emas: ["trainer/src/emas/index.ts", "emas", "training/ema"],
@@ -177,6 +178,16 @@ test("files of a format in Node and in the page, weights of a family, features a
   const { estimate } = await metric.compute({ pixels: { real: pixels, generated: pixels } } as never);
   expect(estimate?.value).toBe(6);
   expect(["formats", "families", "extractors", "metrics"].filter((kind) => !used.has(kind))).toEqual([]);
+});
+
+test("an autoencoder is built by name", async () => {
+  const { autoencoders } = await import("@ddpm/autoencoder");
+  const autoencoder = autoencoders.create({ name: "fixture", strength: 2 });
+  const params = autoencoder.init(random(0));
+  const x = tf.ones([1, 2, 2, 3]) as tf.Tensor4D;
+  expect(autoencoder.encode(params, x).dataSync()[0]).toBe(2);
+  disposeParams(params);
+  expect(used.has("autoencoders")).toBe(true);
 });
 
 test("what was not called is not counted as used", () => {

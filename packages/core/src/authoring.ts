@@ -1,3 +1,4 @@
+export type { Autoencoder, Codebook, LatentRange, PerChannel, Quantised } from "./contracts/autoencoder.ts";
 export type { ConditionField, TakenConditions } from "./contracts/condition.ts";
 export { checkCondition, conditionFields, conditionOf } from "./contracts/condition.ts";
 export type { ImageShape } from "./contracts/dataset.ts";

@@ -1,3 +1,4 @@
+export type { ReferenceAutoencoder } from "./autoencoder/reference-autoencoder.ts";
 export {
   type Counterpart,
   type Families,

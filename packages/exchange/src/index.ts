@@ -1,3 +1,4 @@
+export { autoencoderFamilies } from "./autoencoder/index.ts";
 export { families } from "./families/index.ts";
 export { readScheduler } from "./pipeline/read-scheduler.ts";
 export { writeScheduler } from "./pipeline/write-scheduler.ts";
