@@ -16,14 +16,17 @@ function comeBack(spec: Exclude<Spec, string>): { before: string[]; after: strin
   return { before: tensors(spec).sort(), after: tensors(again).sort(), again };
 }
 
-test.each(goldenFiles("unets"))("%s: the reference's arguments follow from the network", (file) => {
-  const opened = openUnet(file);
-  if (typeof opened === "string") throw new Error(opened);
-  const { spec } = opened.translated;
-  const { before, after, again } = comeBack(spec);
-  expect(after).toEqual(before);
-  expect(resolved(again)).toEqual(resolved(spec));
-});
+test.each([...goldenFiles("unets"), ...goldenFiles("unets-1d")])(
+  "%s: the reference's arguments follow from the network",
+  (file) => {
+    const opened = openUnet(file);
+    if (typeof opened === "string") throw new Error(opened);
+    const { spec } = opened.translated;
+    const { before, after, again } = comeBack(spec);
+    expect(after).toEqual(before);
+    expect(resolved(again)).toEqual(resolved(spec));
+  },
+);
 
 describe("the network of each preset", () => {
   /** What the corrected networks have and their references lack. */

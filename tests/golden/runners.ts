@@ -69,6 +69,7 @@ const folders: ReadonlyMap<string, () => Promise<{ runFile(path: string): Promis
   [
     ["autoencoders", () => import("./autoencoders.ts")],
     ["text", () => import("./text.ts")],
+    ["unets-1d", () => import("./unets-1d.ts")],
   ],
 );
 
@@ -78,7 +79,6 @@ const foreign: ReadonlySet<string> = new Set([
   "pipelines",
   "points",
   "transformers",
-  "unets-1d",
   "unets-conditional",
 ]);
 

@@ -51,6 +51,9 @@ const known = [
   "reference",
   "source",
   "modification",
+  "class",
+  "loss_float64",
+  "parameters_without_gradient",
   "note",
   "constructor",
   "parameter_count",
@@ -111,14 +114,15 @@ function checkCost({ file, tensors }: UnetCase): void {
     );
 }
 
-/** The formula's values against those that the file prints. */
-async function weightChecks({ file }: UnetCase): Promise<Check[]> {
+/** The formula's values, or those stored instead, against those that the file prints. */
+async function weightChecks({ file, tensors }: UnetCase): Promise<Check[]> {
   const { first_4_values: firsts = {} } = file.weights_check ?? {};
   const entries = file.state_dict.filter(({ kind = "parameter" }) => kind === "parameter");
   return Object.entries(firsts).map(([name, { values }]) => {
     const p = entries.findIndex((entry) => entry.name === name);
-    const ours =
-      p < 0 ? new Float32Array() : formulaWeights(p, name, entries[p]!.shape).slice(0, values.length);
+    const stored = tensors[name];
+    const known = p < 0 ? new Float32Array() : formulaWeights(p, name, entries[p]!.shape);
+    const ours = (stored ? float32(stored) : known).slice(0, values.length);
     return difference(`formula weights of ${name}`, Float32Array.from(values), ours, 0);
   });
 }
@@ -231,7 +235,7 @@ function statedNoise(dev: UnetCase["file"]["max_abs_dev_float64"]): (name: strin
     const stated =
       name === "output"
         ? dev?.output
-        : dev?.grads[name === "grad_input.x" ? "input x" : name.replace(/^grad\./, "")];
+        : dev?.grads[name.replace(/^grad_input\./, "input ").replace(/^grad\./, "")];
     return typeof stated === "number" ? stated : undefined;
   };
 }
@@ -295,11 +299,11 @@ async function passOf(
     (name) => name.startsWith("golden.input.") && !inputs.includes(name.slice("golden.input.".length)),
   );
   if (strange) unsupported(`nothing takes ${strange}`);
-  const given = imagesOf(tensors["golden.input.x"] ?? unsupported("the file stores no golden.input.x"));
-  const x = change(given) as tf.Tensor4D;
+  const given = samplesOf(tensors["golden.input.x"] ?? unsupported("the file stores no golden.input.x"));
+  const x = change(given);
   const imageChannels = denoiser.imageChannels ?? 0;
   /** The reference takes an image to go by as more channels of x. */
-  const parts = (x: tf.Tensor4D): { x: tf.Tensor4D; image?: tf.Tensor4D } => {
+  const parts = (x: tf.Tensor): { x: tf.Tensor; image?: tf.Tensor4D } => {
     if (imageChannels === 0) return { x };
     const [own, image] = tf.split(x, [denoiser.channels, imageChannels], 3) as [tf.Tensor4D, tf.Tensor4D];
     return { x: own, image };
@@ -313,7 +317,7 @@ async function passOf(
   const condition = {
     ...(labels ? conditionOn(denoiser, labels) : {}),
     ...(vector ? { vector: tf.tensor2d(float32(vector), vector.shape as [number, number]) } : {}),
-    ...(guess ? { guess: imagesOf(guess) } : {}),
+    ...(guess ? { guess: samplesOf(guess) } : {}),
   };
   const after: Record<string, tf.Tensor> = {};
   const mode: Mode = {
@@ -322,23 +326,24 @@ async function passOf(
       after[name] = tf.keep(value.clone());
     },
   };
-  const run = (params: Params, given: tf.Tensor4D, mode: Mode): tf.Tensor4D => {
-    const { x, ...more } = parts(given);
-    return denoiser.apply(params, x, noise, { ...condition, ...more }, mode);
+  const run = (params: Params, [given, guess]: readonly tf.Tensor[], mode: Mode): tf.Tensor => {
+    const { x, ...more } = parts(given!);
+    return denoiser.apply(params, x, noise, { ...condition, ...more, ...(guess ? { guess } : {}) }, mode);
   };
-  const output = tf.tidy(() => run(params, x, mode));
+  const taken = [x, ...(condition.guess ? [condition.guess] : [])];
+  const output = tf.tidy(() => run(params, taken, mode));
   const wanted = denoiser.specs.filter((spec) => `${golden}grad.${translated.names(spec).name}` in tensors);
   const grads = tf.grads((...inputs: tf.Tensor[]) => {
     const replaced: Params = {
       ...params,
-      ...Object.fromEntries(wanted.map(({ name }, i) => [name, inputs[i + 1]!])),
+      ...Object.fromEntries(wanted.map(({ name }, i) => [name, inputs[taken.length + i]!])),
     };
-    return tf.mean(tf.square(run(replaced, inputs[0] as tf.Tensor4D, { training })));
-  })([x, ...wanted.map(({ name }) => params[name]!)]);
+    return tf.mean(tf.square(run(replaced, inputs.slice(0, taken.length), { training })));
+  })([...taken, ...wanted.map(({ name }) => params[name]!)]);
 
   const pass: Pass = new Map();
   const put = async (name: string, value: tf.Tensor, spec?: ParamSpec): Promise<void> => {
-    const turned = spec ? value.clone() : tf.tidy(() => tf.transpose(value, [0, 3, 1, 2]));
+    const turned = spec ? value.clone() : channelsFirst(value);
     const data = await turned.data<"float32">();
     turned.dispose();
     const layout = spec && translated.names(spec).layout;
@@ -346,8 +351,9 @@ async function passOf(
   };
   await put("output", output);
   await put("grad_input.x", grads[0]!);
+  if (condition.guess) await put("grad_input.x_self_cond", grads[1]!);
   for (const [i, spec] of wanted.entries())
-    await put(`grad.${translated.names(spec).name}`, grads[i + 1]!, spec);
+    await put(`grad.${translated.names(spec).name}`, grads[taken.length + i]!, spec);
   for (const spec of denoiser.specs) {
     const name = `after.${translated.names(spec).name}`;
     if (`${golden}${name}` in tensors) await put(name, after[spec.name]!, spec);
@@ -390,9 +396,17 @@ export function difference(
   return { id, error, allowed: 4 * noise + 1e-6 + 1e-6 * largest };
 }
 
-function imagesOf(tensor: SafeTensor): tf.Tensor4D {
-  const [batch, channels, height, width] = tensor.shape as [number, number, number, number];
+/** [B, C, …] as [B, …, C]. */
+export function samplesOf(stored: SafeTensor): tf.Tensor {
+  const axes = stored.shape.map((_, axis) => axis);
+  const [batch = 0, channels = 1, ...rest] = axes;
   return tf.tidy(() =>
-    tf.transpose(tf.tensor4d(float32(tensor), [batch, channels, height, width]), [0, 2, 3, 1]),
+    tf.transpose(tf.tensor(float32(stored), [...stored.shape]), [batch, ...rest, channels]),
   );
+}
+
+/** [B, …, C] as [B, C, …]. */
+export function channelsFirst(x: tf.Tensor): tf.Tensor {
+  const between = Array.from({ length: x.rank - 2 }, (_, axis) => axis + 1);
+  return tf.tidy(() => tf.transpose(x, [0, x.rank - 1, ...between]));
 }

@@ -26,9 +26,10 @@ const denoiser: Denoiser = {
   name: "bench",
   specs: [],
   channels: 3,
+  axes: 2,
   multiple: 4,
   init: () => params,
-  apply: (weights, x, noise) => predict(weights, size, x, noise),
+  apply: (weights, x, noise) => predict(weights, size, x as tf.Tensor4D, noise),
 };
 const bare = compiledStep((inputs: StepTensors) => ({
   noise: predict(params, size, inputs.x as tf.Tensor4D, inputs.time as tf.Tensor1D),

@@ -93,7 +93,7 @@ test("a network whose output is not a denoiser's is imported and exported, and n
   const drawn = await ddpmHere("sample", at("five"), "--out", at("five-drawn"));
   expect([drawn.code, drawn.stderr]).toEqual([
     2,
-    expect.stringContaining("returns 5 channels for images of 3"),
+    expect.stringContaining("returns 5 channels for samples of 3"),
   ]);
   expect(existsSync(at("five-drawn"))).toBe(false);
   await ddpmHere("export", at("five"), "--to", "diffusers", "--out", at("five-back"));

@@ -68,12 +68,21 @@ const options: Readonly<Record<string, object>> = {
     ...{ numClasses: 3, learnSigma: true },
   },
   mlp: { width: 12 },
+  "lucidrains-1d": {
+    ...{ channels: 2, dim: 8, dimMults: [1, 2], attnDimHead: 4, attnHeads: 2, selfCondition: true },
+  },
+  unet1d: {
+    ...{ blockOutChannels: [32, 32], timeEmbeddingDim: 8 },
+    downBlockTypes: ["DownBlock1DNoSkip", "AttnDownBlock1D"],
+    upBlockTypes: ["AttnUpBlock1D", "UpBlock1DNoSkip"],
+  },
 };
 
-const shapeOf = ({ channels, size, multiple }: Denoiser, name: string): [number, number, number] => {
-  const [height, width] =
+const shapeOf = ({ axes, channels, size, multiple }: Denoiser, name: string): number[] => {
+  if (axes === 1) return [4 * multiple, channels];
+  const lengths =
     size ?? (name === "mlp" ? [1, 1] : name === "dataflowr" ? [16, 17] : [2 * multiple, 3 * multiple]);
-  return [height, width, channels];
+  return [...lengths, channels];
 };
 
 /** Weights that let every layer say something: fresh ones leave the last convolutions at zero. */
@@ -91,12 +100,7 @@ function weights(denoiser: Denoiser, spread = 0.1): Params {
   );
 }
 
-function inputsOf(
-  denoiser: Denoiser,
-  shape: readonly [number, number, number],
-  batch: number,
-): Record<string, tf.Tensor> {
-  const [height, width] = shape;
+function inputsOf(denoiser: Denoiser, shape: readonly number[], batch: number): Record<string, tf.Tensor> {
   const stream = random(batch);
   const normal = (sizes: number[]): tf.Tensor =>
     tf.tensor(
@@ -113,7 +117,9 @@ function inputsOf(
           ),
         }
       : {}),
-    ...(denoiser.imageChannels ? { image: normal([batch, height, width, denoiser.imageChannels]) } : {}),
+    ...(denoiser.imageChannels
+      ? { image: normal([batch, ...shape.slice(0, -1), denoiser.imageChannels]) }
+      : {}),
     ...(denoiser.takesGuess ? { guess: normal([batch, ...shape]) } : {}),
     ...(denoiser.vector ? { vector: normal([batch, denoiser.vector]) } : {}),
   };
@@ -209,7 +215,7 @@ describe("ddpm export --to onnx", () => {
   const denoiser = denoisers.create(smallRun.denoiser);
   const { x } = inputsOf(denoiser, [16, 16, 3], 2);
   const noise = tf.tensor1d([4, 90]);
-  const outputs = {} as Record<"raw" | "ema", tf.Tensor4D>;
+  const outputs = {} as Record<"raw" | "ema", tf.Tensor>;
 
   beforeAll(async () => {
     const options = { denoiser, optimizer: optimizers.create("adam"), seed: 1 };

@@ -36,6 +36,7 @@ function oracle(target: string): Pick<HeldOutErrorsOptions["parts"], "denoiser" 
     name: "oracle",
     specs: [],
     channels: 1,
+    axes: 2,
     multiple: 1,
     init: () => ({}),
     apply: (_params, x, noise) =>

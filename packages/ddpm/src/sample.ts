@@ -68,7 +68,7 @@ async function* frames(model: TrainedModel, options: SampleOptions): AsyncGenera
           unconditional: denoiseWith({ ...base, condition: unconditional(condition) }),
           scale: guidance,
         });
-  let samples: tf.Tensor4D | undefined;
+  let samples: tf.Tensor | undefined;
   try {
     const loop = samplingLoop({
       denoise: clipOf(clip, range)(guided),
@@ -123,7 +123,8 @@ function clipOf(clip: boolean | Spec, range: Range): DenoiseWrapper {
 }
 
 /** Read back, in [−1, 1] whatever the range of the model. */
-async function imagesOf(x: tf.Tensor4D, range: Range): Promise<Images> {
+async function imagesOf(x: tf.Tensor, range: Range): Promise<Images> {
   const data = (await x.data()) as Float32Array;
-  return { data: range === "unit" ? data.map((value) => 2 * value - 1) : data, shape: x.shape };
+  const shape = x.shape as [number, number, number, number];
+  return { data: range === "unit" ? data.map((value) => 2 * value - 1) : data, shape };
 }

@@ -47,9 +47,10 @@ export type { P2Options } from "./objective/weights/p2.ts";
 export type { SigmoidWeightOptions } from "./objective/weights/sigmoid.ts";
 export type { SoftMinSnrOptions } from "./objective/weights/soft-min-snr.ts";
 export type { TruncatedSnrOptions } from "./objective/weights/truncated-snr.ts";
-export { levelColumns, perImage, tensorColumns } from "./process/diffuse.ts";
+export { levelColumns, tensorColumns } from "./process/diffuse.ts";
 export type { Seeds } from "./process/initial-noise.ts";
 export { addOffset } from "./process/offset-noise.ts";
+export { perSample } from "./process/per-sample.ts";
 export { type Posterior, posteriorOf } from "./process/posterior.ts";
 export {
   type AncestralOptions,

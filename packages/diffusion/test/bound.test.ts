@@ -125,6 +125,7 @@ describe("the hybrid loss", () => {
     name: "two",
     specs: [],
     channels: 3,
+    axes: 2,
     multiple: 1,
     learnsVariance: true,
     init: () => ({}),

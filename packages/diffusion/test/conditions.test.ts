@@ -138,6 +138,7 @@ describe("guidance", () => {
       name: "spy",
       specs: [],
       channels: 1,
+      axes: 2,
       multiple: 1,
       classes: 10,
       imageChannels: 1,

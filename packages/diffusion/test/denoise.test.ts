@@ -16,6 +16,7 @@ const echo = (outputs: 3 | 6): Denoiser => ({
   name: "echo",
   specs: [],
   channels: 3,
+  axes: 2,
   multiple: 1,
   ...(outputs === 6 ? { learnsVariance: true } : {}),
   init: () => ({}),
@@ -57,10 +58,10 @@ describe("denoiseWith", () => {
   test.each([
     [
       { outputs: 5 },
-      "returns 5 channels for images of 3, expected 3. A network of other outputs can be applied",
+      "returns 5 channels for samples of 3, expected 3. A network of other outputs can be applied",
     ],
-    [{ outputs: 6 }, "returns 6 channels for images of 3, expected 3. Build it with learnsVariance"],
-    [{ outputs: 3, learnsVariance: true }, "returns 3 channels for images of 3, expected 6."],
+    [{ outputs: 6 }, "returns 6 channels for samples of 3, expected 3. Build it with learnsVariance"],
+    [{ outputs: 3, learnsVariance: true }, "returns 3 channels for samples of 3, expected 6."],
   ])("refuses a network of %j before it is applied", (counts, message) => {
     const denoiser = { ...echo(3), ...counts, apply: () => expect.unreachable() };
     const denoise = denoiseWith({ denoiser, params: {}, parameterization: v(), schedule });

@@ -24,7 +24,7 @@ import { families } from "./support.ts";
 const schedule = cosine({ steps: 100 });
 const at = momentAt(schedule, 0.6);
 const x = tf.tensor4d(random(1).normals(48), [1, 4, 4, 3]);
-const deviation = (images: tf.Tensor4D) => Math.sqrt(tf.moments(images).variance.dataSync()[0]!);
+const deviation = (images: tf.Tensor) => Math.sqrt(tf.moments(images).variance.dataSync()[0]!);
 
 describe("classifier-free guidance", () => {
   const conditional = gaussianOracle({ mean: [1, 0, -1], std: 0.3 }).denoise;

@@ -5,7 +5,7 @@ import { expectClose, expectNoLeak } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { batchLoss, lossColumns } from "../src/authoring.ts";
+import { batchLoss, lossColumns, perSample } from "../src/authoring.ts";
 import {
   edmParameterization,
   eps,
@@ -146,17 +146,17 @@ describe("batchLoss", () => {
   const constant: Denoiser = {
     name: "constant",
     specs: [{ name: "w", shape: [3], trainable: true }],
+    axes: 2,
     channels: 3,
     multiple: 1,
     init: () => ({ w: tf.tensor1d([0.1, 0.2, 0.3]) }),
-    apply: (params, x, noise) =>
-      tf.add(tf.mul(x, params.w!), tf.reshape(tf.mul(noise, 1e-3), [-1, 1, 1, 1])) as tf.Tensor4D,
+    apply: (params, x, noise) => tf.add(tf.mul(x, params.w!), perSample(tf.mul(noise, 1e-3), x)),
   };
   const clean = random(1).uniforms(48);
   const noise = random(2).normals(48);
-  const inputs = (columns: Record<string, Float32Array>) => ({
-    x0: tf.tensor4d(clean, shape),
-    eps: tf.tensor4d(noise, shape),
+  const inputs = (columns: Record<string, Float32Array>, of: readonly number[] = shape) => ({
+    x0: tf.tensor(clean, [...of]),
+    eps: tf.tensor(noise, [...of]),
     ...(Object.fromEntries(
       Object.entries(columns).map(([name, column]) => [name, tf.tensor1d(column)]),
     ) as Record<keyof ReturnType<typeof lossColumns>, tf.Tensor1D>),
@@ -184,10 +184,31 @@ describe("batchLoss", () => {
         }
         return (Math.min(snrOf(at), 5) * sum) / 12;
       });
-      await expectClose(found.perImage, expected, { relative: 1e-4 });
+      await expectClose(found.perSample, expected, { relative: 1e-4 });
       await expectClose(found.loss, [expected.reduce((sum, value) => sum + value) / 4], { relative: 1e-4 });
     });
   }
+
+  test("is the same to the bit, and so are its gradients, for samples of any number of axes", () => {
+    for (const name of parameterizations.names) {
+      const parameterization = parameterizations.create(name);
+      const columns = lossColumns(times, { schedule, parameterization, weight: minSnr() });
+      for (const loss of losses.names) {
+        const numbersOf = (of: readonly number[]): string =>
+          tf.tidy(() => {
+            const given = inputs(columns, of);
+            const objective = { denoiser: { ...constant, axes: of.length - 2 }, loss: losses.create(loss) };
+            const { value, grad } = tf.valueAndGrad(
+              (w) => batchLoss(objective, { w }, given, INFERENCE).loss,
+            )(tf.tensor1d([0.1, 0.2, 0.3]));
+            const each = batchLoss(objective, constant.init(random(0)), given, INFERENCE).perSample;
+            return [value, grad, each].map((tensor) => tensor.dataSync().join()).join(" ");
+          });
+        expect(numbersOf([4, 4, 3]), `${name}, ${loss}`).toBe(numbersOf(shape));
+        expect(numbersOf([4, 1, 2, 2, 3]), `${name}, ${loss}`).toBe(numbersOf(shape));
+      }
+    }
+  });
 
   test("has gradients for the weights, and leaves nothing behind", async () => {
     const columns = lossColumns(times, { schedule, parameterization: eps(), weight: simple() });

@@ -11,6 +11,7 @@ import {
 } from "@ddpm/core";
 import { schedules, spacings } from "@ddpm/schedules";
 import * as tf from "@tensorflow/tfjs-core";
+import { perSample } from "../src/authoring.ts";
 import {
   classifierFree,
   classifierGuidance,
@@ -33,7 +34,8 @@ export interface Combination {
   readonly guidance?: Options;
   readonly wrapper?: Options & { readonly name: string };
   readonly steps: number;
-  readonly shape: readonly [number, number, number, number];
+  /** [B, …, C] */
+  readonly shape: readonly number[];
   readonly seed: number;
 }
 
@@ -134,18 +136,19 @@ export function combinationOf(seed: number): Combination {
 }
 
 /** A network whose output is bounded, and depends on its input, the noise level and the class. */
-function network(channels: number, learnsVariance: boolean, shift: number): Denoiser {
+function network(shape: readonly number[], learnsVariance: boolean, shift: number): Denoiser {
   return {
     name: "bounded",
     specs: [],
-    channels,
+    channels: shape.at(-1)!,
+    axes: shape.length - 2,
     multiple: 1,
     ...(learnsVariance ? { learnsVariance } : {}),
     init: () => ({}),
     apply(_params, x, noise) {
-      const level = tf.reshape(tf.sin(noise), [-1, 1, 1, 1]);
-      const f = tf.tanh(tf.add(tf.add(tf.mul(x, 0.7), tf.mul(level, 0.3)), shift)) as tf.Tensor4D;
-      return learnsVariance ? (tf.concat([f, tf.square(f)], 3) as tf.Tensor4D) : f;
+      const level = perSample(tf.sin(noise), x);
+      const f = tf.tanh(tf.add(tf.add(tf.mul(x, 0.7), tf.mul(level, 0.3)), shift));
+      return learnsVariance ? tf.concat([f, tf.square(f)], -1) : f;
     },
   };
 }
@@ -157,11 +160,11 @@ function guided(
 ): Denoise {
   const learned = String(sampler.variance).startsWith("learned");
   const plain = (shift: number): Denoise =>
-    denoiseWith({ denoiser: network(shape[3], learned, shift), params: {}, parameterization, schedule });
+    denoiseWith({ denoiser: network(shape, learned, shift), params: {}, parameterization, schedule });
   if (!guidance) return plain(0.1);
   const { name, ...options } = guidance;
   if (name === "classifier") {
-    const gradient = (x: tf.Tensor4D): tf.Tensor4D => tf.neg(tf.tanh(x));
+    const gradient = (x: tf.Tensor): tf.Tensor => tf.neg(tf.tanh(x));
     return classifierGuidance({ gradient, ...(options as { shift: "mean" | "score" }) })(plain(0.1));
   }
   return classifierFree({
@@ -171,7 +174,7 @@ function guided(
   });
 }
 
-/** What a combination ends with: the images, or the sentence that refuses it. Anything else is thrown. */
+/** What a combination ends with: the samples, or the sentence that refuses it. Anything else is thrown. */
 export async function outcomeOf(combination: Combination): Promise<Float32Array | string> {
   const { spacing, sampler, wrapper, steps, shape, seed } = combination;
   const patience = { aborted: false };

@@ -28,3 +28,15 @@ test(`${draws} random combinations from seed ${seed} end finite, or are refused 
   expect(wrong).toEqual([]);
   expect(finite).toBeGreaterThan(draws / 3);
 });
+
+test(`${draws} random combinations make the same bits of [B, H, W, C] and of [B, H · W, C]`, async () => {
+  const different: string[] = [];
+  for (let k = 0; k < draws; k++) {
+    const combination = combinationOf(seed + k);
+    const [batch, height, width, channels] = combination.shape as [number, number, number, number];
+    const images = await outcomeOf(combination);
+    const points = await outcomeOf({ ...combination, shape: [batch, height * width, channels] });
+    if (String(images) !== String(points)) different.push(JSON.stringify(combination));
+  }
+  expect(different).toEqual([]);
+});

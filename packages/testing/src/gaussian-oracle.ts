@@ -1,12 +1,11 @@
 import type { Denoise, NoiseLevel } from "@ddpm/core";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Images whose pixels are independent and normal: everything about their diffusion is known exactly. */
+/** Samples whose numbers are independent and normal: everything about their diffusion is known exactly. */
 export interface GaussianOracle {
   /** Mean per channel. */
   readonly mean: readonly number[];
-  /** Standard deviation of every pixel. */
+  /** Standard deviation of every number. */
   readonly std: number;
   /** E[x_0 | x_t]: the guess that a perfect network makes. */
   readonly denoise: Denoise;
@@ -17,14 +16,14 @@ export interface GaussianOracle {
   /**
    * The probability-flow ODE solved exactly: x keeps its distance from the mean in units of the spread.
    *
-   * @param x pixels at `from`, channels last
-   * @returns the same pixels at `to`, float64
+   * @param x numbers at `from`, channels last
+   * @returns the same numbers at `to`, float64
    */
   flow(x: ArrayLike<number>, from: NoiseLevel, to: NoiseLevel): Float64Array;
 }
 
 /**
- * The oracle of x_0 ~ N(mean, std²), pixel by pixel: with V = alpha² s² + sigma²,
+ * The oracle of x_0 ~ N(mean, std²), number by number: with V = alpha² s² + sigma²,
  * E[x_0 | x] = (s² alpha x + sigma² mean) / V, and x_t ~ N(alpha · mean, V).
  *
  * Source: Song et al. 2021, "Score-Based Generative Modeling", eq. 13, whose solution for a normal distribution is
@@ -44,12 +43,12 @@ export function gaussianOracle(
       const total = spread(at) ** 2;
       const keep = (std ** 2 * at.alpha) / total;
       const pull = mean.map((value) => (value * at.sigma ** 2) / total);
-      return { x0: tf.add(tf.mul(x, tf.scalar(keep)), tf.tensor1d(pull)) as Tensor4D };
+      return { x0: tf.add(tf.mul(x, tf.scalar(keep)), tf.tensor1d(pull)) };
     },
     consistent(x, at) {
       const stretch = std / spread(at);
       const shift = mean.map((value) => value * (1 - stretch * at.alpha));
-      return { x0: tf.add(tf.mul(x, tf.scalar(stretch)), tf.tensor1d(shift)) as Tensor4D };
+      return { x0: tf.add(tf.mul(x, tf.scalar(stretch)), tf.tensor1d(shift)) };
     },
     marginal: (level) => ({ mean: mean.map((value) => value * level.alpha), std: spread(level) }),
     flow(x, from, to) {

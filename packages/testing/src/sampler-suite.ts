@@ -25,11 +25,20 @@ export interface SamplerSuiteOptions {
   readonly counts?: readonly number[];
   /** How far the fitted order may stay below the declared one; 0.3. */
   readonly slack?: number;
+  /** Axes of the samples between batch and channels; 2, as images have. */
+  readonly axes?: number;
   /** Steps of a sampler that adds noise, whose bias falls with them; 200. */
   readonly steps?: number;
 }
 
 const where = "testing/sampler-suite";
+const USUAL = {
+  span: [-2.5, 2.5],
+  counts: [20, 40, 80],
+  slack: 0.3,
+  steps: 200,
+  axes: 2,
+} as const satisfies Partial<SamplerSuiteOptions>;
 const oracle = gaussianOracle();
 /** An error at which float32 has nothing more to gain. */
 const FLOOR = 3e-6;
@@ -48,8 +57,8 @@ const BIAS = 0.05;
  * @param make builds the sampler; called more than once
  */
 export function samplerSuite(make: () => Sampler, options: SamplerSuiteOptions): readonly Check[] {
-  const { schedules, span = [-2.5, 2.5], counts = [20, 40, 80], slack = 0.3, steps = 200 } = options;
-  const small: readonly [number, number, number, number] = [3, 2, 2, 3];
+  const { schedules, span, counts, slack, steps, axes } = { ...USUAL, ...options };
+  const small = shapeOf(3, 4, axes);
   const task = (schedule: NoiseSchedule, count: number, shape = small): Trajectory => {
     const path = pathOf(schedule, count, span);
     return {
@@ -83,12 +92,12 @@ export function samplerSuite(make: () => Sampler, options: SamplerSuiteOptions):
       run() {
         if (adaptive) return;
         const all = first();
-        const alone = { ...all, shape: [1, 2, 2, 3] as const, first: 2, start: all.start.slice(24) };
+        const alone = { ...all, shape: [1, ...small.slice(1)], first: 2, start: all.start.slice(24) };
         expectEqual("a sample alone and in a batch", trajectoryOf(alone), trajectoryOf(all).slice(24), 1e-6);
       },
     },
     ...schedules.map((schedule) => ({
-      name: `images come out finite at t = 0 of ${schedule.name}`,
+      name: `samples come out finite at t = 0 of ${schedule.name}`,
       run() {
         const to = task(schedule, 5);
         const out = trajectoryOf({ ...to, path: [...to.path, momentAt(schedule, 0)] });
@@ -100,7 +109,7 @@ export function samplerSuite(make: () => Sampler, options: SamplerSuiteOptions):
   ];
   if (consistency === "trajectory") return shared;
   if (order === 0) {
-    const shape = [32, 8, 8, 3] as const;
+    const shape = shapeOf(32, 64, axes);
     return [
       ...shared,
       ...schedules.map((schedule) => ({
@@ -134,6 +143,12 @@ export function samplerSuite(make: () => Sampler, options: SamplerSuiteOptions):
   ];
 }
 
+/** [B, …, 3] of samples of so many places, as even along each axis as can be. */
+function shapeOf(batch: number, places: number, axes: number): readonly number[] {
+  const side = Math.round(places ** (1 / axes));
+  return [batch, places / side ** (axes - 1), ...new Array<number>(axes - 1).fill(side), 3];
+}
+
 /** Moments evenly spaced in half-log-SNR. */
 function pathOf(schedule: NoiseSchedule, count: number, [from, to]: readonly [number, number]): Moment[] {
   return Array.from({ length: count + 1 }, (_, i) =>
@@ -141,7 +156,7 @@ function pathOf(schedule: NoiseSchedule, count: number, [from, to]: readonly [nu
   );
 }
 
-/** Pixels of the oracle's own distribution at `at`. */
+/** Numbers of the oracle's own distribution at `at`. */
 function startOf(at: Moment, shape: readonly number[]): Float32Array {
   const { mean, std } = oracle.marginal(at);
   const size = sizeOf(shape);
@@ -157,7 +172,7 @@ function errorOf(task: Trajectory): number {
 
 function checkStep({ sampler, schedule, denoise, path, start, shape }: Trajectory): void {
   tf.tidy(() => {
-    const x = tf.tensor4d(start, [...shape]);
+    const x = tf.tensor(start, [...shape]);
     const input = { x, from: path[0]!, to: path[1]!, denoise, schedule, noise: () => tf.zerosLike(x) };
     const out = sampler.step({ ...input, history: [], index: 0, count: path.length - 1, memo: undefined });
     for (const [what, tensor] of [
@@ -168,7 +183,7 @@ function checkStep({ sampler, schedule, denoise, path, start, shape }: Trajector
         fail(where, `${what} comes out as [${tensor.shape}], expected [${shape}].`);
       }
     }
-    if (x.isDisposed) fail(where, `${sampler.name} disposes of the images it was lent.`);
+    if (x.isDisposed) fail(where, `${sampler.name} disposes of the samples it was lent.`);
   });
 }
 

@@ -6,7 +6,7 @@ import {
   random,
   type Sampler,
 } from "@ddpm/core";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** A plain reading of the sampler contract: what every loop must do, and no more. */
@@ -15,9 +15,10 @@ export interface Trajectory {
   readonly schedule: NoiseSchedule;
   readonly denoise: Denoise;
   readonly path: readonly Moment[];
-  /** Pixels at the first moment. */
+  /** Numbers at the first moment, of `shape`. */
   readonly start: Float32Array;
-  readonly shape: readonly [number, number, number, number];
+  /** [B, …, C] */
+  readonly shape: readonly number[];
   readonly seed?: number;
   /** Number of the batch's first sample; 0 when left out. */
   readonly first?: number;
@@ -25,12 +26,12 @@ export interface Trajectory {
   readonly drew?: () => void;
 }
 
-/** Takes every step of the path in one tidy and returns the pixels at its end. */
+/** Takes every step of the path in one tidy and returns the numbers at its end. */
 export function trajectoryOf(options: Trajectory): Float32Array {
   return tf.tidy(() => {
     const { sampler, path, shape } = options;
     const target = path.at(-1)!;
-    let x: Tensor4D = tf.tensor4d(options.start, [...shape]);
+    let x = tf.tensor(options.start, [...shape]);
     let at = path[0]!;
     let history: readonly Prediction[] = [];
     let memo: unknown;
@@ -57,9 +58,9 @@ export function trajectoryOf(options: Trajectory): Float32Array {
 }
 
 /** Noise of step `index`, every sample from a stream of its own. */
-function noiseOf({ shape, seed = 1, first = 0, drew }: Trajectory, index: number): () => Tensor4D {
-  const [batch, height, width, channels] = shape;
-  const size = height * width * channels;
+function noiseOf({ shape, seed = 1, first = 0, drew }: Trajectory, index: number): () => tf.Tensor {
+  const batch = shape[0]!;
+  const size = sizeOf(shape.slice(1));
   const streams = Array.from({ length: batch }, (_, i) =>
     random(seed)
       .fork(first + i)
@@ -71,6 +72,6 @@ function noiseOf({ shape, seed = 1, first = 0, drew }: Trajectory, index: number
     streams.forEach((stream, i) => {
       values.set(stream.normals(size), i * size);
     });
-    return tf.tensor4d(values, [...shape]);
+    return tf.tensor(values, [...shape]);
   };
 }

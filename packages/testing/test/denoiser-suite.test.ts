@@ -10,10 +10,11 @@ const specs = [
 ];
 
 /** y = x · mix + noise / 700 + the label's row; as small as a denoiser can be. */
-const honest: Denoiser = {
+const honestOver = (axes: number): Denoiser => ({
   name: "tiny",
   specs,
   channels: 2,
+  axes,
   multiple: 1,
   classes: 3,
   init: (random) =>
@@ -21,17 +22,19 @@ const honest: Denoiser = {
       specs.map(({ name, shape }) => [name, tf.tensor(random.fork(name).normals(shape[0]! * 2), shape)]),
     ),
   apply(params, x, noise, { labels }) {
-    expectShape("test/tiny", "x", x.shape, [-1, -1, -1, 2]);
-    const [batch] = x.shape;
+    expectShape("test/tiny", "x", x.shape, [-1, ...new Array<number>(axes).fill(-1), 2]);
+    const batch = x.shape[0]!;
     const rows = tf.oneHot(labels ?? tf.fill([batch], 3, "int32"), 4, 1, 0, "float32") as tf.Tensor2D;
     const shift: tf.Tensor2D = tf.add(
       tf.matMul(rows, params.table as tf.Tensor2D),
       tf.reshape(tf.div(noise, 700), [batch, 1]),
     );
-    const mixed = tf.conv2d(x, tf.reshape(params.mix!, [1, 1, 2, 2]), 1, "same");
-    return tf.add(mixed, tf.reshape(shift, [batch, 1, 1, 2]));
+    const mixed = tf.reshape(tf.matMul(tf.reshape(x, [-1, 2]), params.mix!), [batch, -1, 2]);
+    return tf.reshape(tf.add(mixed, tf.reshape(shift, [batch, 1, 2])), x.shape);
   },
-};
+});
+
+const honest = honestOver(2);
 
 /** The names of the checks that a denoiser fails. */
 async function failures(denoiser: Denoiser, dead: readonly string[] = []): Promise<string[]> {
@@ -42,20 +45,20 @@ async function failures(denoiser: Denoiser, dead: readonly string[] = []): Promi
   return failed;
 }
 
-const changed = (apply: (y: tf.Tensor4D, params: Params, x: tf.Tensor4D) => tf.Tensor4D): Denoiser => ({
+const changed = (apply: (y: tf.Tensor, params: Params, x: tf.Tensor) => tf.Tensor): Denoiser => ({
   ...honest,
   apply: (params, x, noise, condition, mode) =>
     apply(honest.apply(params, x, noise, condition, mode), params, x),
 });
 
-describe("an honest denoiser", () => {
-  for (const { name, run } of denoiserSuite(() => honest)) test(name, run);
+describe.each([1, 2, 3])("an honest denoiser of samples with %i axes", (axes) => {
+  for (const { name, run } of denoiserSuite(() => honestOver(axes))) test(name, run);
 });
 
 describe("the suite notices", () => {
   test("images that see each other", async () => {
     const denoiser = changed((y) => tf.add(y, tf.mean(y, 0, true)));
-    expect(await failures(denoiser)).toEqual(["images of a batch do not see each other"]);
+    expect(await failures(denoiser)).toEqual(["samples of a batch do not see each other"]);
   });
 
   test("a tensor that is kept", async () => {
@@ -101,13 +104,13 @@ describe("the suite notices", () => {
   });
 
   test("sizes that are taken although they do not fit", async () => {
-    const refusal = "images it cannot take are refused, with the sizes that fit";
+    const refusal = "samples it cannot take are refused, with the lengths that fit";
     expect(await failures({ ...honest, multiple: 4 })).toEqual([refusal]);
   });
 
   test("a wrong output shape, names that repeat, an init that ignores its seed", async () => {
-    const doubled = changed((y) => tf.concat([y, y], 3));
-    expect(await failures(doubled)).toContain("the output has the shape of the images");
+    const doubled = changed((y) => tf.concat([y, y], -1));
+    expect(await failures(doubled)).toContain("the output has the shape of the samples");
     const [first] = await failures({ ...honest, specs: [...specs, specs[0]!] });
     expect(first).toBe("parameters have names of their own, the same in every making");
     const fixed = { ...honest, init: () => ({ mix: tf.ones([2, 2]), table: tf.ones([4, 2]) }) };

@@ -16,8 +16,10 @@ const refusal = async (sampler: Sampler): Promise<string> => {
 
 describe("right samplers pass", () => {
   for (const sampler of [euler, ancestral]) {
-    for (const { name, run } of samplerSuite(() => sampler, { schedules: paths })) {
-      test(`${sampler.name}: ${name}`, run);
+    for (const axes of [1, 2, 3]) {
+      for (const { name, run } of samplerSuite(() => sampler, { schedules: paths, axes })) {
+        test(`${sampler.name}, samples with ${axes} axes: ${name}`, run);
+      }
     }
   }
 });
@@ -42,8 +44,7 @@ describe("wrong samplers are refused, for the reason that is wrong", () => {
   test("noise from Math.random", async () => {
     const unseeded: Sampler = {
       ...ancestral,
-      step: (input) =>
-        ancestral.step({ ...input, noise: () => tf.mul(input.noise(), 0.5 + Math.random()) as tf.Tensor4D }),
+      step: (input) => ancestral.step({ ...input, noise: () => tf.mul(input.noise(), 0.5 + Math.random()) }),
     };
     const message = await refusal(unseeded);
     expect(message).toContain("two runs of one seed differ");
@@ -55,7 +56,7 @@ describe("wrong samplers are refused, for the reason that is wrong", () => {
       ...euler,
       step(input) {
         const { x, prediction } = euler.step(input);
-        return { x: tf.add(x, tf.mul(tf.mean(x), 1e-3)) as tf.Tensor4D, prediction };
+        return { x: tf.add(x, tf.mul(tf.mean(x), 1e-3)), prediction };
       },
     };
     expect(await refusal(mixing)).toContain("a sample alone and in a batch differ");
@@ -76,7 +77,7 @@ describe("wrong samplers are refused, for the reason that is wrong", () => {
   test("too little noise", async () => {
     const timid: Sampler = {
       ...ancestral,
-      step: (input) => ancestral.step({ ...input, noise: () => tf.mul(input.noise(), 0.7) as tf.Tensor4D }),
+      step: (input) => ancestral.step({ ...input, noise: () => tf.mul(input.noise(), 0.7) }),
     };
     expect(await refusal(timid)).toContain("ends with mean");
   });
@@ -98,7 +99,7 @@ describe("wrong samplers are refused, for the reason that is wrong", () => {
         return output;
       },
     };
-    expect(await refusal(greedy)).toContain("disposes of the images");
+    expect(await refusal(greedy)).toContain("disposes of the samples");
   });
 
   test("NaN at the end", async () => {
@@ -106,7 +107,7 @@ describe("wrong samplers are refused, for the reason that is wrong", () => {
       ...euler,
       step(input) {
         const output = euler.step(input);
-        return { ...output, x: tf.div(tf.mul(output.x, input.to.sigma), input.to.sigma) as tf.Tensor4D };
+        return { ...output, x: tf.div(tf.mul(output.x, input.to.sigma), input.to.sigma) };
       },
     };
     expect(await refusal(dividing)).toContain("not finite");

@@ -8,7 +8,7 @@ export const euler: Sampler = {
   step({ x, from, to, denoise }) {
     const { x0 } = denoise(x, from);
     const share = to.sigma / from.sigma;
-    const next = tf.add(tf.mul(x, share), tf.mul(x0, to.alpha - from.alpha * share)) as tf.Tensor4D;
+    const next = tf.add(tf.mul(x, share), tf.mul(x0, to.alpha - from.alpha * share));
     return { x: next, prediction: { x, x0, at: from } };
   },
 };
@@ -22,8 +22,8 @@ export const ancestral: Sampler = {
     const ratio = from.alpha / to.alpha;
     const fresh = from.sigma ** 2 - (ratio * to.sigma) ** 2;
     const keep = (ratio * to.sigma ** 2) / from.sigma ** 2;
-    const mean = tf.add(tf.mul(x, keep), tf.mul(x0, (to.alpha * fresh) / from.sigma ** 2)) as tf.Tensor4D;
+    const mean = tf.add(tf.mul(x, keep), tf.mul(x0, (to.alpha * fresh) / from.sigma ** 2));
     const scale = (Math.sqrt(fresh) * to.sigma) / from.sigma;
-    return { x: tf.add(mean, tf.mul(noise(), scale)) as tf.Tensor4D, prediction: { x, x0, at: from } };
+    return { x: tf.add(mean, tf.mul(noise(), scale)), prediction: { x, x0, at: from } };
   },
 };

@@ -2,7 +2,6 @@ import {
   type Condition,
   type Denoiser,
   expectShape,
-  fail,
   type ParamSpec,
   type Params,
   type Random,
@@ -10,33 +9,39 @@ import {
 import type { ErrorPlace, TakenConditions } from "@ddpm/core/authoring";
 import { checkCondition, outputChannels } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
+import { checkSamples } from "./input.ts";
 import { initialParams, type Run, type Scope } from "./scope.ts";
 
-/** A network as its file writes it down; see {@link denoiserFrom}. */
-export interface Network extends TakenConditions {
+/** A network as its file writes it down, for samples of this rank; see {@link denoiserFrom}. */
+export interface Network<Sample extends tf.Tensor = tf.Tensor4D> extends TakenConditions {
   readonly name: string;
+  /** Axes of its samples between batch and channels; 2, those of images, when left out. */
+  readonly axes?: number;
   readonly channels: number;
   /** 1 when left out. */
   readonly multiple?: number;
-  readonly size?: readonly [height: number, width: number];
+  readonly size?: readonly number[];
   readonly learnsVariance?: boolean;
   /** Channels that `forward` returns; `channels`, or twice as many with `learnsVariance`, when left out. */
   readonly outputs?: number;
   /**
-   * @param x      [B, H, W, C], checked; where the network takes a guess or an image, [guess ‖ x ‖ image] along the
+   * @param x      [B, …, C], checked; where the network takes a guess or an image, [guess ‖ x ‖ image] along the
    *   channels, in all what `inputChannels` counts, with zeros for a guess that was not given
    * @param noise  [B]
    * @param labels [B] int32, there exactly when `classes` is; "none" where the caller gave no labels
    */
-  forward(run: Run, x: tf.Tensor4D, noise: tf.Tensor1D, condition: Condition): tf.Tensor4D;
+  forward(run: Run, x: Sample, noise: tf.Tensor1D, condition: Condition): tf.Tensor;
 }
 
 /**
  * Turns a network and the parameters declared in `scope` into a {@link Denoiser}, whose `apply` checks
  * what it is given: rank, channels, sizes, labels, conditions the network does not take.
  */
-export function denoiserFrom(scope: Scope, network: Network): Denoiser {
-  const { name, channels, multiple = 1, size, learnsVariance } = network;
+export function denoiserFrom<Sample extends tf.Tensor = tf.Tensor4D>(
+  scope: Scope,
+  network: Network<Sample>,
+): Denoiser {
+  const { name, axes = 2, channels, multiple = 1, size, learnsVariance } = network;
   const declared = [...scope.declared];
   const specs: readonly ParamSpec[] = declared.map(({ name, shape, trainable }) => ({
     name,
@@ -46,6 +51,7 @@ export function denoiserFrom(scope: Scope, network: Network): Denoiser {
   return {
     name,
     specs,
+    axes,
     channels,
     multiple,
     ...(size ? { size } : {}),
@@ -57,27 +63,20 @@ export function denoiserFrom(scope: Scope, network: Network): Denoiser {
       check(network, x, noise, condition);
       const labels = labelsOf(network, x, condition);
       const given = labels ? { ...condition, labels } : condition;
-      return tf.tidy(() => network.forward({ params, mode }, joined(network, x, given), noise, given));
+      const all = (): Sample => joined(network, x, given) as Sample;
+      return tf.tidy(() => network.forward({ params, mode }, all(), noise, given));
     },
   };
 }
 
-function check(network: Network, x: tf.Tensor4D, noise: tf.Tensor1D, condition: Condition): void {
-  const { name, channels, multiple = 1, size } = network;
+/** What a network states about itself. */
+type Facts = Omit<Network, "forward">;
+
+function check(network: Facts, x: tf.Tensor, noise: tf.Tensor1D, condition: Condition): void {
+  const { name, axes = 2, channels, multiple = 1, size } = network;
   const where: ErrorPlace = `unet/${name}`;
-  const [height, width] = size ?? [-1, -1];
-  expectShape(where, "x", x.shape, [-1, height, width, channels]);
-  expectShape(where, "noise", noise.shape, [x.shape[0]]);
-  for (const [axis, word] of [
-    [1, "height"],
-    [2, "width"],
-  ] as const) {
-    const given = x.shape[axis]!;
-    if (given % multiple === 0 && given > 0) continue;
-    const below = Math.floor(given / multiple) * multiple;
-    const sizes = [below, below + multiple].filter((near) => near > 0).join(" or ");
-    fail(where, `${word} ${given} is no multiple of ${multiple}.`, `The nearest that fit: ${sizes}.`);
-  }
+  checkSamples(where, { axes, channels, multiple, ...(size ? { size } : {}) }, x.shape);
+  expectShape(where, "noise", noise.shape, [x.shape[0]!]);
   checkCondition(where, network, x.shape, condition);
 }
 
@@ -89,7 +88,7 @@ function takenBy({
   vector,
   vectorParts,
   context,
-}: Network): TakenConditions {
+}: Facts): TakenConditions {
   return {
     ...(classes === undefined ? {} : { classes }),
     ...(vector === undefined ? {} : { vector }),
@@ -101,13 +100,13 @@ function takenBy({
 }
 
 /** All that the first layer sees: the guess first, as lucidrains has it, the image last, as guided-diffusion has it. */
-function joined({ takesGuess }: Network, x: tf.Tensor4D, { guess, image }: Condition): tf.Tensor4D {
+function joined({ takesGuess }: Facts, x: tf.Tensor, { guess, image }: Condition): tf.Tensor {
   const before = takesGuess ? [guess ?? tf.zerosLike(x)] : [];
   const parts = [...before, x, ...(image ? [image] : [])];
-  return parts.length === 1 ? x : tf.concat(parts, 3);
+  return parts.length === 1 ? x : tf.concat(parts, -1);
 }
 
-function labelsOf({ classes }: Network, x: tf.Tensor4D, condition: Condition): tf.Tensor1D | undefined {
+function labelsOf({ classes }: Facts, x: tf.Tensor, condition: Condition): tf.Tensor1D | undefined {
   if (classes === undefined) return undefined;
-  return condition.labels ?? tf.fill([x.shape[0]], classes, "int32");
+  return condition.labels ?? tf.fill([x.shape[0]!], classes, "int32");
 }

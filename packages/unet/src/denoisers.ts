@@ -7,10 +7,12 @@ import { dit } from "./nets/dit.ts";
 import { guided } from "./nets/guided.ts";
 import { ho } from "./nets/ho.ts";
 import { labml } from "./nets/labml.ts";
-import { lucidrains } from "./nets/lucidrains.ts";
+import { lucidrains } from "./nets/lucidrains/unet.ts";
+import { lucidrains1d } from "./nets/lucidrains/unet-1d.ts";
 import { mlp } from "./nets/mlp.ts";
 import { nano } from "./nets/nano.ts";
 import { song } from "./nets/song.ts";
+import { unet1d } from "./nets/unet1d/index.ts";
 import { unet2d } from "./nets/unet2d/index.ts";
 
 /** Every built-in denoiser. */
@@ -28,4 +30,6 @@ export const denoisers: Registry<Denoiser> = registry("unet/denoisers", "denoise
   dhariwal,
   dit,
   mlp,
+  lucidrains1d,
+  unet1d,
 ]);

@@ -32,7 +32,8 @@ export interface LayerCost extends Cost {
 /** A network before anything runs; see {@link describe}. */
 export interface Description {
   readonly name: string;
-  readonly size: readonly [height: number, width: number];
+  /** Lengths along the axes between batch and channels: [H, W] of an image. */
+  readonly size: readonly number[];
   /** In the order in which they first work; layers that never do come last. */
   readonly layers: readonly LayerCost[];
   readonly total: Cost;
@@ -49,7 +50,7 @@ export interface DescribeOptions {
 }
 
 /**
- * What a denoiser costs, layer by layer, for one image of this size: its `apply` runs once on shapes alone, so
+ * What a denoiser costs, layer by layer, for one sample of this size: its `apply` runs once on shapes alone, so
  * nothing is computed or allocated, and networks that are not built in are described as well.
  *
  * Memory is that of float32 results of single operations, without weights, inputs and gradients. Backends that
@@ -59,7 +60,7 @@ export interface DescribeOptions {
  */
 export function describe(
   denoiser: Denoiser,
-  size: readonly [height: number, width: number],
+  size: readonly number[],
   options: DescribeOptions = {},
 ): Description {
   const sampling = traced(denoiser, size, options, INFERENCE);
@@ -109,17 +110,17 @@ export function describe(
 
 function traced(
   denoiser: Denoiser,
-  [height, width]: readonly [number, number],
+  size: readonly number[],
   { imageChannels = denoiser.imageChannels, tokens = 77 }: DescribeOptions,
   mode: Mode,
 ): Operation[] {
-  const sample = [height, width, denoiser.channels];
+  const sample = [...size, denoiser.channels];
   return trace(denoiser.specs, (params, input) => {
     const fields = conditionFields({ ...denoiser, imageChannels }, sample).map(({ name, shape, dtype }) => [
       name,
       input([1, ...shape.map((size) => (size === -1 ? tokens : size))], dtype),
     ]);
-    const x = input([1, ...sample], "float32") as tf.Tensor4D;
+    const x = input([1, ...sample], "float32");
     const noise = input([1], "float32") as tf.Tensor1D;
     denoiser.apply(params, x, noise, conditionOf(Object.fromEntries(fields)), mode);
   });

@@ -14,9 +14,11 @@ import {
   ho,
   labml,
   lucidrains,
+  lucidrains1d,
   mlp,
   nano,
   song,
+  unet1d,
   unet2d,
 } from "../src/index.ts";
 
@@ -267,6 +269,36 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
       }),
   ],
   ["nano", () => nano({ size: 8, width: 2, timeEmbDim: 6 })],
+  [
+    "lucidrains-1d with learned frequencies, seeing its guess",
+    () =>
+      lucidrains1d({
+        ...{ channels: 2, dim: 4, dimMults: [1, 2], attnDimHead: 4, attnHeads: 2 },
+        ...{ learnedSinusoidalCond: true, selfCondition: true, learnedVariance: true, dropout: 0.1 },
+      }),
+    { noise: [0.1, -1.2], condition: (signals) => ({ guess: tf.ones([signals, 4, 2]) }) },
+  ],
+  [
+    "unet1d of audio, with attention and Fourier waves next to the signals",
+    () =>
+      unet1d({
+        blockOutChannels: [32, 32],
+        downBlockTypes: ["DownBlock1DNoSkip", "AttnDownBlock1D"],
+        upBlockTypes: ["AttnUpBlock1D", "UpBlock1DNoSkip"],
+      }),
+    { size: [16], noise: [0.1, 0.6] },
+  ],
+  [
+    "unet1d of plans",
+    () =>
+      unet1d({
+        ...{ channels: 3, blockOutChannels: [8, 16], actFn: "mish", freqShift: 1, flipSinToCos: false },
+        ...{ timeEmbeddingType: "positional", useTimestepEmbedding: true },
+        downBlockTypes: ["DownResnetBlock1D", "DownResnetBlock1D"],
+        upBlockTypes: ["UpResnetBlock1D"],
+        ...{ midBlockType: "MidResTemporalBlock1D", outBlockType: "OutConv1DBlock" },
+      }),
+  ],
   ["mlp", () => mlp({ width: 12 })],
   ["mlp with labels", () => mlp({ width: 12, classes: 4 })],
 ];

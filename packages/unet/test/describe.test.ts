@@ -10,6 +10,7 @@ import {
   denoiserFrom,
   dense,
   depthwiseConv2d,
+  type Network,
   type Scope,
   scope,
 } from "../src/authoring.ts";
@@ -20,10 +21,7 @@ beforeAll(async () => {
 });
 
 /** A network of one thing, on images of `channels`. */
-function netOf(
-  channels: number,
-  build: (root: Scope) => Parameters<typeof denoiserFrom>[1]["forward"],
-): Denoiser {
+function netOf(channels: number, build: (root: Scope) => Network["forward"]): Denoiser {
   const root = scope();
   const forward = build(root);
   return denoiserFrom(root, { name: "one", channels, forward });

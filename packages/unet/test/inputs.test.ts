@@ -48,7 +48,7 @@ describe.each(nets)("$name with image conditioning and its own guess", (spec) =>
       ];
     }),
   );
-  const apply = (condition: Condition): tf.Tensor4D =>
+  const apply = (condition: Condition): tf.Tensor =>
     denoiser.apply(params, pictures(2, 1), tf.tensor1d([3, 4]), condition, INFERENCE);
   const image = pictures(3, 2);
   const guess = pictures(2, 3);
@@ -72,7 +72,7 @@ describe.each(nets)("$name with image conditioning and its own guess", (spec) =>
 
   test("sees the guess in its first channels and the image to go by in its last", async () => {
     const kernel = params["stem.kernel"]!;
-    const deafTo = (channels: readonly number[], condition: Condition): tf.Tensor4D => {
+    const deafTo = (channels: readonly number[], condition: Condition): tf.Tensor => {
       const kept = tf.tensor1d([0, 1, 2, 3, 4, 5, 6].map((c) => (channels.includes(c) ? 0 : 1)));
       const deaf = { ...params, "stem.kernel": tf.mul(kernel, tf.reshape(kept, [1, 1, 7, 1])) };
       return denoiser.apply(deaf, pictures(2, 1), tf.tensor1d([3, 4]), condition, INFERENCE);

@@ -39,6 +39,13 @@ const nets = [
   { name: "dhariwal", modelChannels: 8, channelMult: [1], numBlocks: 1, attnResolutions: [] },
   { name: "dit", inputSize: 8, patchSize: 4, depth: 1, hiddenSize: 8, numHeads: 2 },
   { name: "mlp", width: 8, layers: 1, waves: 2 },
+  { name: "lucidrains-1d", dim: 4, dimMults: [1], attnHeads: 1, attnDimHead: 4 },
+  {
+    ...{ name: "unet1d", blockOutChannels: [8], actFn: "mish", normNumGroups: 4 },
+    ...{ timeEmbeddingType: "positional", useTimestepEmbedding: true },
+    ...{ downBlockTypes: ["DownResnetBlock1D"], upBlockTypes: ["UpResnetBlock1D"] },
+    ...{ midBlockType: "MidResTemporalBlock1D", outBlockType: "OutConv1DBlock" },
+  },
 ];
 
 test("every network is here", () => {
@@ -51,10 +58,11 @@ const optionOf = (name: string): string =>
 
 describe.each(nets)("$name", (spec) => {
   const plain = denoisers.create({ ...spec, channels: 2 });
-  const [side] = plain.size ?? [spec.name === "dataflowr" ? 16 : 4];
-  const outputOf = (denoiser: Denoiser): tf.Tensor4D => {
+  const [side = 4] = plain.size ?? [spec.name === "dataflowr" ? 16 : 4];
+  const lengths = new Array<number>(plain.axes).fill(side);
+  const outputOf = (denoiser: Denoiser): tf.Tensor => {
     const params = denoiser.init(random(1));
-    const x = tf.zeros([2, side, side, 2]) as tf.Tensor4D;
+    const x = tf.zeros([2, ...lengths, 2]);
     const noise = tf.tensor1d([1, 2]);
     const y = denoiser.apply(params, x, noise, {}, INFERENCE);
     tf.dispose([x, noise]);
@@ -66,7 +74,7 @@ describe.each(nets)("$name", (spec) => {
     const denoiser = denoisers.create({ ...spec, channels: 2, [optionOf(spec.name)]: outputs });
     expect(denoiser).toMatchObject({ channels: 2, outputs });
     const y = outputOf(denoiser);
-    expect([y.shape, plain.outputs]).toEqual([[2, side, side, outputs], 2]);
+    expect([y.shape, plain.outputs]).toEqual([[2, ...lengths, outputs], 2]);
     y.dispose();
   });
 
@@ -75,7 +83,7 @@ describe.each(nets)("$name", (spec) => {
     expect(other.specs.map(({ name }) => name)).toEqual(plain.specs.map(({ name }) => name));
     const [ours, theirs] = [plain.init(random(1)), other.init(random(1))];
     for (const { name, shape } of plain.specs) {
-      if (/(^|\.)out\.(conv\.|dense\.)?(kernel|bias)$/.test(name)) continue;
+      if (/(^|\.)out\.(conv1?\.|dense\.)?(kernel|bias)$/.test(name)) continue;
       expect([name, theirs[name]!.shape]).toEqual([name, shape]);
       expect(await theirs[name]!.data()).toEqual(await ours[name]!.data());
     }

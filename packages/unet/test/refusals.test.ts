@@ -1,8 +1,8 @@
-import { INFERENCE, random } from "@ddpm/core";
+import { type Denoiser, INFERENCE, type Params, random } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { denoiserFrom, scope } from "../src/authoring.ts";
-import { annotated, denoisers, dit, guided, ho, labml, song } from "../src/index.ts";
+import { annotated, denoisers, dit, guided, ho, labml, lucidrains1d, song, unet1d } from "../src/index.ts";
 import { zeros } from "../src/initialisers.ts";
 
 const tiny = ho({ channels: 1, width: 4, multipliers: [1, 1, 1], blocks: 1, attention: [] });
@@ -28,6 +28,22 @@ describe("apply refuses", () => {
     );
     expect(() => apply([1, 8, 8, 1], { image: tf.zeros([1, 8, 8, 1]) })).toThrow("takes none");
     expect(() => apply([1, 8, 8, 1], { guess: tf.zeros([1, 8, 8, 1]) })).toThrow("condition.guess was given");
+  });
+
+  test("samples of another number of axes, with the number that it takes", () => {
+    const signals = lucidrains1d({ channels: 1, dim: 4, dimMults: [1, 2] });
+    const weights = signals.init(random(1));
+    const applied = (net: Denoiser, own: Params, shape: number[]) => () =>
+      net.apply(own, tf.zeros(shape), noise, {}, INFERENCE);
+    expect(applied(tiny, params, [1, 8, 1])).toThrow(
+      "x has shape [1, 8, 1], expected [any, any, any, 1]. The network takes samples with 2 axes between batch and channels.",
+    );
+    expect(applied(signals, weights, [1, 8, 8, 1])).toThrow(
+      "x has shape [1, 8, 8, 1], expected [any, any, 1]. The network takes samples with 1 axis between batch and channels.",
+    );
+    expect(applied(signals, weights, [1, 7, 1])).toThrow(
+      "length 7 is no multiple of 2. The nearest that fit: 6 or 8.",
+    );
   });
 
   test("weights with a hole", () => {
@@ -97,6 +113,32 @@ describe("levels that cannot stand together are refused", () => {
   ] as const)("%j", (options, message) => {
     const plain = { blockOutChannels: [32, 32], downBlockTypes: ["DownBlock2D", "DownBlock2D"] };
     expect(() => denoisers.create({ name: "unet2d", ...plain, ...options })).toThrow(message);
+  });
+});
+
+describe("options of signals' networks that do not fit each other are refused", () => {
+  test.each([
+    [{ downBlockTypes: ["DownBlock1D"], upBlockTypes: [] }, "3 blockOutChannels, but 1 downBlockTypes"],
+    [{ extraInChannels: 0, inChannels: 2 }, "Set extraInChannels to 64, or leave it out."],
+    [{ timeEmbeddingDim: 7 }, "timeEmbeddingDim is 7, expected an even number."],
+    [{ useTimestepEmbedding: true }, "actFn is left out"],
+    [{ useTimestepEmbedding: true, actFn: "silu" }, "DownBlock1DNoSkip with an embedding."],
+    [{ midBlockType: "MidResTemporalBlock1D" }, "temporal blocks without an embedding."],
+    [{ blockOutChannels: [8, 8, 16] }, "16 channels do not split into heads."],
+    [
+      { downBlockTypes: ["DownBlock1D", "DownBlock1DNoSkip", "DownBlock1D"] },
+      "DownBlock1DNoSkip below the first level.",
+    ],
+  ] as const)("%j", (options, message) => {
+    expect(() => denoisers.create({ name: "unet1d", ...options })).toThrow(message);
+  });
+
+  test("signals shorter than the filter between levels", () => {
+    const net = unet1d();
+    const params = net.init(random(1));
+    expect(() => net.apply(params, tf.zeros([1, 16, 2]), tf.tensor1d([0.5]), {}, INFERENCE)).toThrow(
+      "a level has signals of length 2, and its filter needs 3 or more.",
+    );
   });
 });
 

@@ -16,7 +16,7 @@ export function algebraCases(where: string, given: Given, golden: MainSchedule):
     name,
     (wanted) => errorOf(ours(), stored(wanted).data, FLOAT64),
   ];
-  const picture = (name: string, ours: () => tf.Tensor4D, gain = 1): Comparison => [
+  const picture = (name: string, ours: () => tf.Tensor, gain = 1): Comparison => [
     name,
     (wanted) => imageError(ours(), stored(wanted), gain),
   ];

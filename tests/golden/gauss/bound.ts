@@ -42,7 +42,7 @@ async function boundOf(block: Part) {
     random: listed(noises),
     denoise: wrapper((x, { alpha, sigma, t }) => {
       const total = (alpha * s) ** 2 + sigma ** 2;
-      const f = tf.mul(tf.sub(x, tf.mul(centre(x, alpha, total), alpha)), sigma / total) as tf.Tensor4D;
+      const f = tf.mul(tf.sub(x, tf.mul(centre(x, alpha, total), alpha)), sigma / total);
       const step = Math.round(t * T) - 1;
       const learned = variance.startsWith("learned");
       return {

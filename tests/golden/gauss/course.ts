@@ -21,12 +21,12 @@ export function courseCases(block: Part, i: number): Case[] {
   const schedule = chainNamed(block, T);
   const [x0, noise, output] = [block.x0, block.noise, block.model_output].map((value) =>
     images(stored(value)),
-  ) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  ) as [tf.Tensor, tf.Tensor, tf.Tensor];
   const times = t.map((step) => (step + 1) / T);
   const moments = times.map((time) => momentAt(schedule, time));
   const sampler = ddpm({ variance: "fixed-large", mean: "eps", lastNoise: true });
-  const step = (b: number, share: number): tf.Tensor4D => {
-    const row = (tensor: tf.Tensor4D) => tf.slice(tensor, [b, 0, 0, 0], [1, -1, -1, -1]) as tf.Tensor4D;
+  const step = (b: number, share: number): tf.Tensor => {
+    const row = (tensor: tf.Tensor) => tf.slice(tensor, [b, 0, 0, 0], [1, -1, -1, -1]);
     const from = moments[b]!;
     const x = combine([share, row(x0)]);
     const { skip, out } = eps().at(from, schedule);
@@ -101,7 +101,7 @@ export function courseCases(block: Part, i: number): Case[] {
           (wanted, share) => {
             if (share === undefined) return unsupported("the state of p_sample is not known");
             const rows = t.map((_, b) => step(b, Number(share)));
-            return imageError(tf.concat(rows, 0) as tf.Tensor4D, stored(wanted));
+            return imageError(tf.concat(rows, 0), stored(wanted));
           },
         ],
       ],

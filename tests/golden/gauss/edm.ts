@@ -81,10 +81,10 @@ export function edmCases(block: Part, i: number): Case[] {
     const network = speaking((scaled) => {
       const rows = moments.map((at, b) => {
         const { skip, out, in: scale } = meaning.at(at, exploding);
-        const x = combine([1 / scale, tf.slice(scaled, [b, 0, 0, 0], [1, -1, -1, -1]) as tf.Tensor4D]);
+        const x = combine([1 / scale, tf.slice(scaled, [b, 0, 0, 0], [1, -1, -1, -1])]);
         return combine([1 / out, tensorLike(formula({ x, sigma: at.sigma }), x)], [-skip / out, x]);
       });
-      return tf.concat(rows, 0) as tf.Tensor4D;
+      return tf.concat(rows, 0);
     });
     const batch = { x0, eps: noise, times: sigmas.map(timeOf), schedule: exploding };
     return errorOf(lossesOf(batch, network, meaning, weight), perItem(loss), { abs: 1e-6, rel: 1e-5 });

@@ -32,9 +32,9 @@ export type MainSchedule = Readonly<Record<string, unknown>> & {
 /** Everything that the parts of a case share. */
 export interface Given extends Batch {
   readonly moments: readonly Moment[];
-  readonly x: tf.Tensor4D;
-  readonly output: tf.Tensor4D;
-  readonly variance: tf.Tensor4D;
+  readonly x: tf.Tensor;
+  readonly output: tf.Tensor;
+  readonly variance: tf.Tensor;
   /** Steps of the chain. */
   readonly steps: readonly number[];
 }
@@ -68,20 +68,20 @@ export const before = ({ schedule, times, moments }: Given, i: number) =>
 /** Images from each image and two numbers of its level. */
 export function mixed(
   { moments }: Given,
-  a: tf.Tensor4D,
-  b: tf.Tensor4D,
+  a: tf.Tensor,
+  b: tf.Tensor,
   numbers: (at: Moment, i: number) => readonly [number, number],
-): tf.Tensor4D {
+): tf.Tensor {
   const rows = moments.map((at, i) => {
     const [first, second] = numbers(at, i);
-    const row = (images_: tf.Tensor4D) => tf.slice(images_, [i, 0, 0, 0], [1, -1, -1, -1]) as tf.Tensor4D;
+    const row = (images_: tf.Tensor) => tf.slice(images_, [i, 0, 0, 0], [1, -1, -1, -1]);
     return combine([first, row(a)], [second, row(b)]);
   });
-  return tf.concat(rows, 0) as tf.Tensor4D;
+  return tf.concat(rows, 0);
 }
 
 /** x̂_0 of an output. */
-export const guessOf = (given: Given, meaning: Parameterization, output = given.output): tf.Tensor4D =>
+export const guessOf = (given: Given, meaning: Parameterization, output = given.output): tf.Tensor =>
   mixed(given, given.x, output, (at) => {
     const { skip, out } = meaning.at(at, given.schedule);
     return [skip, out];

@@ -100,7 +100,7 @@ function stepCases(
       const tensors = Object.fromEntries(
         boundColumnNames.map((name) => [name, tf.tensor1d(columns[name])]),
       ) as Record<(typeof boundColumnNames)[number], tf.Tensor1D>;
-      const distance = tf.sub(x0, guess(clipped && !direct)) as tf.Tensor4D;
+      const distance = tf.sub(x0, guess(clipped && !direct));
       const ours = boundTerms(kind, { x0, distance, variance, ...tensors }).dataSync();
       return errorOf(ours, golden.vb_bits_per_item!.data, { abs: 1e-6, rel: 1e-5 });
     },
@@ -145,7 +145,7 @@ function lossCases(
   const steps = given.schedule.steps!;
   const learned = kind.startsWith("learned");
   const network = speaking(
-    () => (learned ? (tf.concat([given.output, given.variance], 3) as tf.Tensor4D) : given.output),
+    () => (learned ? tf.concat([given.output, given.variance], 3) : given.output),
     learned,
   );
   const share = loss === "RESCALED_MSE" ? steps / 1000 : loss === "RESCALED_KL" ? steps : 1;

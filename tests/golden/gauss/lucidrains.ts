@@ -99,7 +99,7 @@ function objectiveCases(
 function ownCases(where: string, given: Given, golden: Lucidrains): Case[] {
   const { x0, eps: noise, output, steps, schedule } = given;
   const gain = gainOf(given, v());
-  const both = () => tf.concat([output, given.variance], 3) as tf.Tensor4D;
+  const both = () => tf.concat([output, given.variance], 3);
   return memberCases(
     `${where} lucidrains`,
     golden,

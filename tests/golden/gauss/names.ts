@@ -55,9 +55,9 @@ export type Comparison = readonly [
 export function noised(
   schedule: NoiseSchedule,
   steps: readonly number[],
-  x0: tf.Tensor4D,
-  noise: tf.Tensor4D,
-): tf.Tensor4D {
+  x0: tf.Tensor,
+  noise: tf.Tensor,
+): tf.Tensor {
   const { alpha, sigma } = levelColumns(
     steps.map((step) => momentAt(schedule, (step + 1) / schedule.steps!)),
   );

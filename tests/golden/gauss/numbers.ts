@@ -3,13 +3,13 @@ import { type Allowed, errorOf } from "../result.ts";
 import { channelsFirst, channelsLast, type Stored } from "../sampling/file.ts";
 
 /** A stored [B, C, H, W] tensor as [B, H, W, C]. */
-export function images({ shape, data }: Stored): tf.Tensor4D {
+export function images({ shape, data }: Stored): tf.Tensor {
   const [batch, channels, height, width] = shape as [number, number, number, number];
   return tf.tensor4d(channelsLast(data, shape), [batch, height, width, channels]);
 }
 
 /** Our images [B, H, W, C], flat as golden files have them. */
-function flat(tensor: tf.Tensor4D): Float32Array {
+function flat(tensor: tf.Tensor): Float32Array {
   const [batch, height, width, channels] = tensor.shape;
   return channelsFirst(tensor.dataSync(), [batch, channels, height, width]);
 }
@@ -20,7 +20,7 @@ export const FLOAT32: Allowed = { abs: 1e-6, rel: 1e-6 };
 export const FLOAT64: Allowed = { abs: 1e-12, rel: 1e-9 };
 
 /** Rounding grows with the largest number that took part: worst error of images against stored ones. */
-export function imageError(ours: tf.Tensor4D, golden: Stored, gain = 1): number {
+export function imageError(ours: tf.Tensor, golden: Stored, gain = 1): number {
   return vectorError(flat(ours), golden.data, gain);
 }
 

@@ -17,18 +17,19 @@ import { l2 } from "../../../packages/diffusion/src/index.ts";
 
 /** A batch to evaluate. */
 export interface Batch {
-  readonly x0: tf.Tensor4D;
-  readonly eps: tf.Tensor4D;
+  readonly x0: tf.Tensor;
+  readonly eps: tf.Tensor;
   readonly times: readonly number[];
   readonly schedule: NoiseSchedule;
 }
 
 /** A network that returns given numbers. */
-export function speaking(output: (x: tf.Tensor4D) => tf.Tensor4D, learnsVariance = false): Denoiser {
+export function speaking(output: (x: tf.Tensor) => tf.Tensor, learnsVariance = false): Denoiser {
   return {
     name: "speaking",
     specs: [],
     channels: 0,
+    axes: 2,
     multiple: 1,
     ...(learnsVariance ? { learnsVariance } : {}),
     init: () => ({}),
@@ -55,12 +56,12 @@ export function lossesOf(
     const columns = tensors(lossColumns(times, { schedule, parameterization, weight }));
     const terms = bound && tensors(boundColumns(times, schedule, bound.variance, clip));
     const inputs = { x0, eps, ...columns, ...(terms ? { bound: terms } : {}) } as never;
-    const denoiser = { ...network, channels: x0.shape[3] };
+    const denoiser = { ...network, channels: x0.shape.at(-1)! };
     return batchLoss(
       { denoiser, loss, ...(bound ? { bound } : {}) },
       {},
       inputs,
       INFERENCE,
-    ).perImage.dataSync() as Float32Array;
+    ).perSample.dataSync() as Float32Array;
   });
 }

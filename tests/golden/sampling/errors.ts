@@ -19,9 +19,9 @@ export function statedNoise(golden: SamplingCase): number | undefined {
 
 /** Every number that a network sees and returns, one unit of float32 up or down: what rounding does to them. */
 export function rounded(random: Random): DenoiseWrapper {
-  const moved = (tensor: tf.Tensor4D): tf.Tensor4D => {
+  const moved = (tensor: tf.Tensor): tf.Tensor => {
     const signs = random.uniforms(tensor.size).map((value) => 1 + (value < 0.5 ? -1 : 1) * 2 ** -23);
-    return tf.mul(tensor, tf.tensor4d(signs, tensor.shape)) as tf.Tensor4D;
+    return tf.mul(tensor, tf.tensor(signs, tensor.shape));
   };
   return (denoise) => (x, at, guess) => {
     const { x0, eps, ...rest } = denoise(moved(x), at, guess);

@@ -82,12 +82,12 @@ export function diffusersEuler(file: SamplingFile, golden: SamplingCase): Plan {
 
 /** What EulerDiscreteScheduler takes the output for, at x with `raised` noise; v is read at the level before. */
 const guessed = {
-  epsilon: (x: tf.Tensor4D, f: tf.Tensor4D, _sigma: number, raised: number) => ({
+  epsilon: (x: tf.Tensor, f: tf.Tensor, _sigma: number, raised: number) => ({
     x0: combine([1, x], [-raised, f]),
     eps: f,
   }),
-  sample: (_x: tf.Tensor4D, f: tf.Tensor4D) => ({ x0: f }),
-  v_prediction: (x: tf.Tensor4D, f: tf.Tensor4D, sigma: number) => ({
+  sample: (_x: tf.Tensor, f: tf.Tensor) => ({ x0: f }),
+  v_prediction: (x: tf.Tensor, f: tf.Tensor, sigma: number) => ({
     x0: combine([1 / (sigma ** 2 + 1), x], [-sigma / Math.hypot(1, sigma), f]),
   }),
 };

@@ -117,6 +117,6 @@ export function withoutRemarks(text: string): string {
 }
 
 /** A formula's value as a tensor like another: a constant counts for every element. */
-export function tensorLike(value: Value, like: tf.Tensor4D): tf.Tensor4D {
-  return (typeof value === "number" ? tf.fill(like.shape, value) : value) as tf.Tensor4D;
+export function tensorLike(value: Value, like: tf.Tensor): tf.Tensor {
+  return typeof value === "number" ? tf.fill(like.shape, value) : value;
 }

@@ -19,10 +19,7 @@ function meaningOf(
 }
 
 /** The guess of a network whose input is variance preserving, for a sampler in any scale. */
-export function guessFrom(
-  golden: SamplingCase,
-  network: (x: tf.Tensor4D, call: number) => tf.Tensor4D,
-): Denoise {
+export function guessFrom(golden: SamplingCase, network: (x: tf.Tensor, call: number) => tf.Tensor): Denoise {
   const prediction = predictionOf(golden);
   let call = 0;
   return (x, { alpha, sigma }) => {

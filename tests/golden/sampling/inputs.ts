@@ -52,7 +52,7 @@ function byShape<Candidate extends { readonly name: string }>(
 }
 
 /** A stored [B, C, H, W] tensor as [B, H, W, C]. */
-export function imagesOf({ shape, data }: Stored): tf.Tensor4D {
+export function imagesOf({ shape, data }: Stored): tf.Tensor {
   const [batch, channels, height, width] = shape as [number, number, number, number];
   return tf.tensor4d(channelsLast(data, shape), [batch, height, width, channels]);
 }

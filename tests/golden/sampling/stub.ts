@@ -4,7 +4,7 @@ import { unsupported } from "../result.ts";
 import type { Model, SamplingCase, SamplingFile } from "./file.ts";
 
 /** The exact network of a case: what it returns at x, ᾱ of its time. */
-export type Network = (x: tf.Tensor4D, abar: number) => tf.Tensor4D;
+export type Network = (x: tf.Tensor, abar: number) => tf.Tensor;
 
 /** What a network's output means. */
 export type Prediction = "epsilon" | "sample" | "v_prediction";
@@ -25,10 +25,10 @@ export function networkOf({ models }: SamplingFile, golden: SamplingCase): Netwo
     const { s } = model;
     const total = abar * s ** 2 + 1 - abar;
     const centre = model.centre(x, a, total);
-    const eps = tf.mul(tf.sub(x, tf.mul(centre, a)), b / total) as tf.Tensor4D;
+    const eps = tf.mul(tf.sub(x, tf.mul(centre, a)), b / total);
     if (prediction === "epsilon") return eps;
-    const x0 = tf.add(tf.mul(x, (s ** 2 * a) / total), tf.mul(centre, (1 - abar) / total)) as tf.Tensor4D;
-    return prediction === "sample" ? x0 : (tf.sub(tf.mul(eps, a), tf.mul(x0, b)) as tf.Tensor4D);
+    const x0 = tf.add(tf.mul(x, (s ** 2 * a) / total), tf.mul(centre, (1 - abar) / total));
+    return prediction === "sample" ? x0 : tf.sub(tf.mul(eps, a), tf.mul(x0, b));
   };
 }
 
@@ -38,14 +38,14 @@ export function denoiserOf({ models }: SamplingFile, golden: SamplingCase): Netw
   return (x, sigma) => {
     const total = s ** 2 + sigma ** 2;
     const middle = centre(x, 1, total);
-    return tf.add(tf.mul(x, s ** 2 / total), tf.mul(middle, sigma ** 2 / total)) as tf.Tensor4D;
+    return tf.add(tf.mul(x, s ** 2 / total), tf.mul(middle, sigma ** 2 / total));
   };
 }
 
 interface ClosedForm {
   readonly s: number;
   /** M, [C] or [B, H, W, C], from x, a and V. */
-  centre(x: tf.Tensor4D, a: number, total: number): tf.Tensor;
+  centre(x: tf.Tensor, a: number, total: number): tf.Tensor;
 }
 
 /** The model of a case by its kind: one Gaussian with a mean per channel, or two. */
@@ -53,7 +53,7 @@ export function closedForm(model: Model, name: string): ClosedForm {
   const { kind = name, mu, m, s } = model;
   if (kind === "gauss" && mu && mu.length > 0) {
     const means = (channels: number) => Array.from({ length: channels }, (_, c) => mu[c % mu.length]!);
-    return { s, centre: (x) => tf.tensor1d(means(x.shape[3])) };
+    return { s, centre: (x) => tf.tensor1d(means(x.shape.at(-1)!)) };
   }
   if (kind === "mix" && m !== undefined)
     return { s, centre: (x, a, total) => tf.mul(tf.tanh(tf.mul(x, (a * m) / total)), m) };

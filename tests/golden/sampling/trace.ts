@@ -57,7 +57,7 @@ export async function traceOf(file: SamplingFile, golden: SamplingCase, plan: Pl
     return plan.denoise(x, at, guess);
   };
   const offset = plan.offset ?? ((step: number) => step);
-  let x = tf.tidy(() => tf.mul(imagesOf(inputOf(file, golden, "x_T")), plan.scale ?? 1)) as tf.Tensor4D;
+  let x = tf.tidy(() => tf.mul(imagesOf(inputOf(file, golden, "x_T")), plan.scale ?? 1));
   const start = seen(x);
   const firsts: Float32Array[] = [];
   const ends: Float32Array[] = [];

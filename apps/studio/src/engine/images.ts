@@ -10,12 +10,12 @@ export interface Pictures {
   readonly channels: number;
 }
 
-/** Reads back images as bytes; `range` holds black and white, [−1, 1] when left out. */
+/** Reads back images, [B, H, W, C], as bytes; `range` holds black and white, [−1, 1] when left out. */
 export async function picturesOf(
-  images: tf.Tensor4D,
+  images: tf.Tensor,
   { min, max }: { readonly min: number; readonly max: number } = { min: -1, max: 1 },
 ): Promise<Pictures> {
-  const [count, height, width, channels] = images.shape;
+  const [count, height, width, channels] = images.shape as [number, number, number, number];
   const values = await images.data<"float32">();
   const data = new Uint8ClampedArray(values.length);
   for (let i = 0; i < values.length; i++) data[i] = ((values[i]! - min) * 255) / (max - min);

@@ -104,8 +104,8 @@ export async function drawLast(options: DrawOptions, onStep: (step: number) => v
   return last!;
 }
 
-async function read(x: tf.Tensor4D): Promise<Images> {
-  return { data: (await x.data()) as Float32Array, shape: x.shape };
+async function read(x: tf.Tensor): Promise<Images> {
+  return { data: (await x.data()) as Float32Array, shape: x.shape as [number, number, number, number] };
 }
 
 function conditionOf({ label, count, image }: DrawOptions): Condition {

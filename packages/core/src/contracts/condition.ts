@@ -1,16 +1,16 @@
-import type { Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import { type ErrorPlace, expectShape, fail } from "../errors/errors.ts";
 
 /** What the network is conditioned on besides the noise level; all absent means unconditional. */
 export interface Condition {
-  /** Class per image, [B] int32; the value `classes` means "none" (guidance dropout). */
+  /** Class per sample, [B] int32; the value `classes` means "none" (guidance dropout). */
   readonly labels?: Tensor1D;
-  /** A condition image, [B, H, W, C'], concatenated to the input. */
+  /** A condition image, [B, H, W, C'], concatenated to the input: of networks for images. */
   readonly image?: Tensor4D;
-  /** The network's own earlier guess of x_0, [B, H, W, C] (self-conditioning). */
-  readonly guess?: Tensor4D;
+  /** The network's own earlier guess of x_0, [B, …, C] (self-conditioning). */
+  readonly guess?: Tensor;
   /**
-   * Numbers of each image, [B, N]: labels of its augmentation (EDM), or embeddings made elsewhere. Where a network declares
+   * Numbers of each sample, [B, N]: labels of its augmentation (EDM), or embeddings made elsewhere. Where a network declares
    * `vectorParts`, they are concatenated in that order.
    */
   readonly vector?: Tensor2D;
@@ -28,7 +28,7 @@ export interface TakenConditions {
   readonly imageChannels?: number | undefined;
   /** Takes `condition.guess`; without one it makes do with zeros. */
   readonly takesGuess?: boolean | undefined;
-  /** Numbers of `condition.vector` for each image; absent: it takes none. */
+  /** Numbers of `condition.vector` for each sample; absent: it takes none. */
   readonly vector?: number | undefined;
   /** What `condition.vector` consists of, in order, where that is more than one thing: numbers by name. */
   readonly vectorParts?: Readonly<Record<string, number>> | undefined;
@@ -65,7 +65,7 @@ export function conditionOf(
 /**
  * The fields of a condition that a network takes.
  *
- * @param sample shape of one sample, [H, W, C]
+ * @param sample shape of one sample, […, C]
  */
 export function conditionFields(
   { classes, imageChannels, takesGuess, vector, context }: TakenConditions,
@@ -88,7 +88,7 @@ export function conditionFields(
 /**
  * Checks a condition against what a network takes.
  *
- * @param samples shape of the samples, [B, H, W, C]
+ * @param samples shape of the samples, [B, …, C]
  * @throws DdpmError for a field that it does not take, one of another shape, or one that it cannot do without
  */
 export function checkCondition(

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 import type { ErrorPlace } from "../errors/errors.ts";
 import { fail } from "../errors/errors.ts";
 import type { Random } from "../random/random.ts";
@@ -40,12 +40,14 @@ export interface Denoiser extends TakenConditions {
   readonly name: string;
   /** Every parameter in order. */
   readonly specs: readonly ParamSpec[];
-  /** Channels of the images it takes. */
+  /** Axes of its samples between batch and channels: 2 of images [B, H, W, C], 1 of signals [B, L, C] and points [B, N, D]. */
+  readonly axes: number;
+  /** Channels of the samples it takes. */
   readonly channels: number;
-  /** Height and width must be multiples of this. */
+  /** The length along each of the `axes` must be a multiple of this. */
   readonly multiple: number;
-  /** Height and width it is tied to, [H, W], where it is (layer norm over whole images). */
-  readonly size?: readonly [height: number, width: number];
+  /** Lengths along the `axes` that it is tied to, where it is: [H, W] of a layer norm over whole images. */
+  readonly size?: readonly number[];
   /** The network returns 2 · channels: the second half is for the variance. */
   readonly learnsVariance?: boolean;
   /** Channels of the output; absent: `channels`, or 2 · `channels` where the variance is learned. */
@@ -55,12 +57,12 @@ export interface Denoiser extends TakenConditions {
   /**
    * Raw output F, before `skip` and `out`. Called inside tf.tidy; keeps nothing.
    *
-   * @param x     [B, H, W, C], already scaled by `in`
-   * @param noise [B], `noise` of each image
-   * @returns     [B, H, W, `outputs`]: C, 2C where the variance is learned, or any other number
-   * @throws DdpmError for a size that is no multiple of `multiple`, or wrong channels
+   * @param x     [B, …, C], already scaled by `in`
+   * @param noise [B], `noise` of each sample
+   * @returns     [B, …, `outputs`]: C, 2C where the variance is learned, or any other number
+   * @throws DdpmError for another number of axes or channels, or a length that is no multiple of `multiple`
    */
-  apply(params: Params, x: Tensor4D, noise: Tensor1D, condition: Condition, mode: Mode): Tensor4D;
+  apply(params: Params, x: Tensor, noise: Tensor1D, condition: Condition, mode: Mode): Tensor;
 }
 
 /** What decides how many channels a network returns. */
@@ -76,7 +78,7 @@ export function outputChannels({ channels, learnsVariance, outputs }: OutputCoun
 }
 
 /**
- * Checks that a network can be trained and sampled as a denoiser: its output has the channels of its images, or twice
+ * Checks that a network can be trained and sampled as a denoiser: its output has the channels of its samples, or twice
  * as many where the variance is learned.
  *
  * @throws DdpmError naming both counts
@@ -91,7 +93,7 @@ export function checkOutputs(
   if (made === expected) return;
   fail(
     where,
-    `${name} returns ${made} channels for images of ${channels}, expected ${expected}.`,
+    `${name} returns ${made} channels for samples of ${channels}, expected ${expected}.`,
     made === 2 * channels
       ? "Build it with learnsVariance for an output whose second half is for the variance."
       : "A network of other outputs can be applied, imported and exported, but not trained or sampled as a denoiser.",

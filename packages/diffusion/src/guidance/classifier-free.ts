@@ -1,7 +1,8 @@
 import { type Denoise, fail, type Prediction } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
+import { perSample, sampleAxes } from "../process/per-sample.ts";
 import { combine } from "../sampling/arithmetic/combine.ts";
 import { epsOf } from "../sampling/prediction.ts";
 
@@ -13,7 +14,7 @@ export interface GuidanceOptions {
   readonly unconditional: Denoise;
   /**
    * w: 1 is the plain conditional guess, 0 the unconditional one; above 1 leans towards the class. One number for all
-   * images, or one for each, [B].
+   * samples, or one for each, [B].
    */
   readonly scale: number | readonly number[];
   /**
@@ -22,11 +23,11 @@ export interface GuidanceOptions {
    */
   readonly rescale?: number;
   /**
-   * What is mixed and rescaled: the noise guess, or the guess of the clean image; "x0". Without rescaling the same. Where
-   * no signal is left the noise guess says nothing about the image, and the clean image is taken.
+   * What is mixed and rescaled: the noise guess, or the guess of the clean sample; "x0". Without rescaling the same. Where
+   * no signal is left the noise guess says nothing about the sample, and the clean one is taken.
    */
   readonly of?: "x0" | "eps";
-  /** Keep the unconditional noise guess next to the mixed image: CFG++ (Chung et al. 2024); false. */
+  /** Keep the unconditional noise guess next to the mixed sample: CFG++ (Chung et al. 2024); false. */
   readonly plus?: boolean;
 }
 
@@ -42,7 +43,7 @@ export function classifierFree(options: GuidanceOptions): Denoise {
   const { conditional, unconditional, scale, rescale = 0, of = "x0", plus = false } = options;
   if (plain(scale) && !plus) return conditional;
   return (x, at, guess) => {
-    checkScale(scale, x.shape[0]);
+    checkScale(scale, x.shape[0]!);
     const withCondition: Prediction = { ...conditional(x, at, guess), x, at };
     const free: Prediction = { ...unconditional(x, at, guess), x, at };
     const variance = withCondition.variance ? { variance: withCondition.variance } : {};
@@ -56,42 +57,42 @@ export function classifierFree(options: GuidanceOptions): Denoise {
 }
 
 /**
- * Two guesses mixed, and in part brought back to the deviation of the first. A mixture without deviation, an image of one
+ * Two guesses mixed, and in part brought back to the deviation of the first. A mixture without deviation, a sample of one
  * value, stays as it is.
  *
- * @param conditional the conditional guess, [B, H, W, C]
- * @param free  the unconditional guess, [B, H, W, C]
- * @param scale w, of all images or of each, [B]
+ * @param conditional the conditional guess, [B, …, C]
+ * @param free  the unconditional guess, [B, …, C]
+ * @param scale w, of all samples or of each, [B]
  * @param rescale share brought back, 0 … 1
  */
 export function mixGuidance(
-  conditional: Tensor4D,
-  free: Tensor4D,
+  conditional: Tensor,
+  free: Tensor,
   scale: number | readonly number[],
   rescale: number,
-): Tensor4D {
+): Tensor {
   const mixed = mixedBy(scale, conditional, free);
   if (rescale === 0) return mixed;
-  const deviation = (images: Tensor4D) => tf.sqrt(tf.moments(images, [1, 2, 3], true).variance);
+  const deviation = (x: Tensor) => tf.sqrt(tf.moments(x, sampleAxes(x), true).variance);
   const now = deviation(mixed);
   const flat = tf.equal(now, 0);
   const ratio = tf.where(flat, 1, tf.div(deviation(conditional), tf.where(flat, 1, now)));
-  return tf.mul(mixed, tf.add(tf.mul(ratio, rescale), 1 - rescale)) as Tensor4D;
+  return tf.mul(mixed, tf.add(tf.mul(ratio, rescale), 1 - rescale));
 }
 
-function mixedBy(scale: number | readonly number[], conditional: Tensor4D, free: Tensor4D): Tensor4D {
+function mixedBy(scale: number | readonly number[], conditional: Tensor, free: Tensor): Tensor {
   if (typeof scale === "number") return combine([scale, conditional], [1 - scale, free]);
-  const column = (weights: readonly number[]): Tensor4D =>
-    tf.tensor4d(Float32Array.from(weights), [weights.length, 1, 1, 1]);
+  const column = (weights: readonly number[]): Tensor =>
+    perSample(tf.tensor1d(Float32Array.from(weights)), conditional);
   const rest = scale.map((w) => 1 - w);
-  return tf.add(tf.mul(conditional, column(scale)), tf.mul(free, column(rest))) as Tensor4D;
+  return tf.add(tf.mul(conditional, column(scale)), tf.mul(free, column(rest)));
 }
 
 function plain(scale: number | readonly number[]): boolean {
   return typeof scale === "number" ? scale === 1 : scale.every((w) => w === 1);
 }
 
-function checkScale(scale: number | readonly number[], images: number): void {
-  if (typeof scale === "number" || scale.length === images) return;
-  fail("diffusion/guidance", `${scale.length} weights for ${images} images, expected one for each.`);
+function checkScale(scale: number | readonly number[], samples: number): void {
+  if (typeof scale === "number" || scale.length === samples) return;
+  fail("diffusion/guidance", `${scale.length} weights for ${samples} samples, expected one for each.`);
 }

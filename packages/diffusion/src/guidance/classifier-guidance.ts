@@ -1,13 +1,13 @@
 import { type DenoiseWrapper, fail, type Moment } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { combine } from "../sampling/arithmetic/combine.ts";
 import { epsOf } from "../sampling/prediction.ts";
 
 /** What {@link classifierGuidance} follows. */
 export interface ClassifierGuidanceOptions {
-  /** ∇ₓ ln p(y | x) at a noisy x, [B, H, W, C], times the wanted strength. */
-  gradient(x: Tensor4D, at: Moment): Tensor4D;
+  /** ∇ₓ ln p(y | x) at a noisy x, [B, …, C], times the wanted strength. */
+  gradient(x: Tensor, at: Moment): Tensor;
   /**
    * Shift the mean of DDPM's steps by variance · gradient (`mean`), or the noise guess by −sigma · gradient (`score`),
    * which every sampler follows.

@@ -1,17 +1,18 @@
 import { type Condition, type Denoiser, fail, type Mode, type Params } from "@ddpm/core";
 import { conditionOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import { diffuse, perImage } from "../process/diffuse.ts";
+import { diffuse } from "../process/diffuse.ts";
+import { meanPerSample, perSample } from "../process/per-sample.ts";
 import type { ElementLoss } from "./losses/element-loss.ts";
 import { type NetworkOutput, networkOutput } from "./network-output.ts";
 import { type boundColumnNames, boundTerms, type VarianceKind } from "./variational-bound.ts";
 
-/** A batch as tensors: images, noise, the columns of {@link lossColumns}, [B] each, and the condition. */
+/** A batch as tensors: samples, noise, the columns of {@link lossColumns}, [B] each, and the condition. */
 export interface LossInputs extends Condition {
-  /** Clean images, [B, H, W, C] in [−1, 1]. */
-  readonly x0: tf.Tensor4D;
-  /** ε ~ N(0, I), [B, H, W, C]. */
-  readonly eps: tf.Tensor4D;
+  /** Clean samples, [B, …, C] in [−1, 1]. */
+  readonly x0: tf.Tensor;
+  /** ε ~ N(0, I), [B, …, C]. */
+  readonly eps: tf.Tensor;
   readonly alpha: tf.Tensor1D;
   readonly sigma: tf.Tensor1D;
   readonly skip: tf.Tensor1D;
@@ -46,23 +47,23 @@ export interface BatchObjective {
   readonly bound?: BoundObjective;
 }
 
-/** The loss of a batch, and of each of its images. */
+/** The loss of a batch, and of each of its samples. */
 export interface BatchLoss {
-  /** Mean over images, []. */
+  /** Mean over samples, []. */
   readonly loss: tf.Scalar;
-  /** weight · mean over pixels, [B]. */
-  readonly perImage: tf.Tensor1D;
+  /** weight · mean over the numbers of a sample, [B]. */
+  readonly perSample: tf.Tensor1D;
 }
 
 /**
- * mean over images of weight · mean over pixels of loss(F(in · x_t, noise), (x_0 − skip · x_t) / out).
+ * mean over samples of weight · mean over their numbers of loss(F(in · x_t, noise), (x_0 − skip · x_t) / out).
  *
  * Pure, and the same graph for every batch of a shape: call it inside tf.tidy, tf.valueAndGrads or a recorded step.
  * Of a network that learns variances the loss sees the first half of the channels; the second needs a `bound`.
  *
  * Source: Ho et al. 2020, eq. 14; Karras et al. 2022, eq. 8; with a bound Nichol and Dhariwal 2021, eq. 16.
  *
- * @throws DdpmError when the network's output does not have the shape of the images
+ * @throws DdpmError when the network's output does not have the shape of the samples
  */
 export function batchLoss(
   { denoiser, loss, bound }: BatchObjective,
@@ -74,15 +75,15 @@ export function batchLoss(
   const x = diffuse(x0, eps, inputs.alpha, inputs.sigma);
   const output = networkOutput(denoiser, params, x, inputs, conditionOf(inputs), mode);
   const target = objectiveTarget(inputs);
-  const each = tf.mean(tf.reshape(loss.apply(output.f, target), [x0.shape[0], -1]), 1);
+  const each = meanPerSample(loss.apply(output.f, target));
   const weighted = tf.mul(each, inputs.weight) as tf.Tensor1D;
   const total = bound ? withBound(bound, inputs, output, target, weighted) : weighted;
-  return { loss: tf.mean(total) as tf.Scalar, perImage: total };
+  return { loss: tf.mean(total) as tf.Scalar, perSample: total };
 }
 
-/** (x_0 − skip · x_t) / out, the training target of F, from its two columns: [B, H, W, C]. */
-export function objectiveTarget({ x0, eps, targetX0, targetEps }: LossInputs): tf.Tensor4D {
-  return tf.add(tf.mul(perImage(targetX0, x0), x0), tf.mul(perImage(targetEps, x0), eps)) as tf.Tensor4D;
+/** (x_0 − skip · x_t) / out, the training target of F, from its two columns: [B, …, C]. */
+export function objectiveTarget({ x0, eps, targetX0, targetEps }: LossInputs): tf.Tensor {
+  return tf.add(tf.mul(perSample(targetX0, x0), x0), tf.mul(perSample(targetEps, x0), eps));
 }
 
 function withBound(
@@ -98,7 +99,7 @@ function withBound(
       "the objective has a bound, but the inputs lack its columns.",
       "Add `bound`.",
     );
-  const distance = tf.mul(perImage(out, x0), tf.sub(target, alone ? f : heldFixed(f))) as tf.Tensor4D;
+  const distance = tf.mul(perSample(out, x0), tf.sub(target, alone ? f : heldFixed(f)));
   const terms = boundTerms(kind, { x0, distance, least, ...bound, ...(variance ? { variance } : {}) });
   const counted = tf.mul(terms, weight);
   return (alone ? counted : tf.add(simple, counted)) as tf.Tensor1D;

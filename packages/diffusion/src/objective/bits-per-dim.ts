@@ -1,6 +1,7 @@
 import { type Denoise, fail, momentAt, type NoiseSchedule, type Random, timeOfStep } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { stepNoise } from "../process/initial-noise.ts";
+import { meanPerSample } from "../process/per-sample.ts";
 import { combine } from "../sampling/arithmetic/combine.ts";
 import { eventLoopYielder } from "../sampling/event-loop.ts";
 import { epsOf } from "../sampling/prediction.ts";
@@ -20,17 +21,17 @@ export interface BitsPerDimOptions {
   readonly schedule: NoiseSchedule;
   /** What the reverse process takes for its variance; "fixed-small". */
   readonly variance?: VarianceKind;
-  /** Clean images on grey levels, [B, H, W, C] in [−1, 1], lent. */
-  readonly x0: tf.Tensor4D;
-  /** Image k's noise at step i comes from `random.fork(k).fork(i)`. */
+  /** Clean samples on grey levels, [B, …, C] in [−1, 1], lent. */
+  readonly x0: tf.Tensor;
+  /** Sample k's noise at step i comes from `random.fork(k).fork(i)`. */
   readonly random: Random;
-  /** Number k of the batch's first image; 0. */
+  /** Number k of the batch's first sample; 0. */
   readonly first?: number;
   /** Looked at before each step; an AbortSignal fits. */
   readonly signal?: { readonly aborted: boolean };
 }
 
-/** The variational bound of each image, in bits per dimension. */
+/** The variational bound of each sample, in bits per dimension. */
 export interface BitsPerDim {
   /** [B]: the sum of all terms. */
   readonly total: Float32Array;
@@ -65,11 +66,11 @@ export async function bitsPerDim(options: BitsPerDimOptions): Promise<BitsPerDim
       const noise = stepNoise({ random, first, shape: x0.shape }, step)();
       const x = combine([at.alpha, x0], [at.sigma, noise]);
       const guess = denoise(x, at);
-      const columns = boundColumns(new Array<number>(x0.shape[0]).fill(at.t), schedule, variance);
+      const columns = boundColumns(new Array<number>(x0.shape[0]!).fill(at.t), schedule, variance);
       const tensors = boundColumnNames.map((name) => [name, tf.tensor1d(columns[name])]);
       const terms = boundTerms(variance, {
         x0,
-        distance: tf.sub(x0, guess.x0) as tf.Tensor4D,
+        distance: tf.sub(x0, guess.x0),
         ...(guess.variance ? { variance: guess.variance } : {}),
         ...(Object.fromEntries(tensors) as Record<(typeof boundColumnNames)[number], tf.Tensor1D>),
       });
@@ -86,7 +87,7 @@ export async function bitsPerDim(options: BitsPerDimOptions): Promise<BitsPerDim
   return { total, prior, terms: terms!, x0Error: x0Error!, epsError: epsError! };
 }
 
-/** Mean squared difference of each image, [B]. */
-function error(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor {
-  return tf.mean(tf.reshape(tf.squaredDifference(a, b), [a.shape[0], -1]), 1);
+/** Mean squared difference of each sample, [B]. */
+function error(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return meanPerSample(tf.squaredDifference(a, b));
 }

@@ -12,7 +12,8 @@ import {
 import { conditionOf, sizeOf } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs-core";
-import { diffuse, perImage, tensorColumns } from "../process/diffuse.ts";
+import { diffuse, tensorColumns } from "../process/diffuse.ts";
+import { meanPerSample, perSample } from "../process/per-sample.ts";
 import { type LossInputs, objectiveTarget } from "./batch-loss.ts";
 import { lossColumns } from "./loss-columns.ts";
 import { networkOutput } from "./network-output.ts";
@@ -96,14 +97,12 @@ function errorStep({ parts: { denoiser, schedule }, variance: kind, clip }: Held
     const { x0, out, bound } = batch;
     const x = diffuse(x0, batch.eps, batch.alpha, batch.sigma);
     const { f, variance } = networkOutput(denoiser, params, x, batch, conditionOf(batch), INFERENCE);
-    const error = tf.sub(objectiveTarget(batch), f) as tf.Tensor4D;
-    const square = tf.mean(tf.reshape(tf.square(error), [x0.shape[0], -1]), 1);
+    const error = tf.sub(objectiveTarget(batch), f);
+    const square = meanPerSample(tf.square(error));
     const errors: { eps: tf.Tensor; bits?: tf.Tensor } = { eps: tf.mul(square, batch.weight) };
     if (schedule.steps === undefined || !bound) return errors;
-    const difference = tf.mul(perImage(out, x0), error) as tf.Tensor4D;
-    const distance = (
-      clip ? tf.minimum(tf.maximum(difference, tf.sub(x0, 1)), tf.add(x0, 1)) : difference
-    ) as tf.Tensor4D;
+    const difference = tf.mul(perSample(out, x0), error);
+    const distance = clip ? tf.minimum(tf.maximum(difference, tf.sub(x0, 1)), tf.add(x0, 1)) : difference;
     const raw = variance ? { variance } : {};
     return { ...errors, bits: boundTerms(kind, { x0, distance, ...raw, ...bound }) };
   };
@@ -124,8 +123,8 @@ function batchOf(options: HeldOutErrorsOptions, draws: readonly ImageAtTime[]): 
   const columns = lossColumns(times, { schedule, parameterization, weight: weights.create("snr") });
   const labels = labelsOf(denoiser, images, draws);
   return {
-    x0: tf.tensor4d(x0, [draws.length, ...side]),
-    eps: tf.tensor4d(eps, [draws.length, ...side]),
+    x0: tf.tensor(x0, [draws.length, ...side]),
+    eps: tf.tensor(eps, [draws.length, ...side]),
     ...tensorColumns(columns),
     ...(labels ? { labels: tf.tensor1d(labels, "int32") } : {}),
     ...(schedule.steps === undefined

@@ -1,6 +1,6 @@
 import { fail, momentAt, type NoiseSchedule, stepOfTime, timeOfStep } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { perImage } from "../process/diffuse.ts";
+import { meanPerSample, perSample } from "../process/per-sample.ts";
 import { type Posterior, posteriorOf } from "../process/posterior.ts";
 import { greyLogLikelihood, klOfDifference } from "./normal.ts";
 
@@ -65,12 +65,12 @@ function stepPosterior(step: number, schedule: NoiseSchedule): Posterior {
 
 /** A batch and the guess of it, with the columns of {@link boundColumns}, [B] each. */
 export interface BoundInputs {
-  /** Clean images on grey levels, [B, H, W, C] in [−1, 1]. */
-  readonly x0: tf.Tensor4D;
-  /** x_0 − x̂_0, [B, H, W, C], of a clipped x̂_0 where the bound of clipped samples is meant. */
-  readonly distance: tf.Tensor4D;
-  /** Raw variance channels, [B, H, W, C], where variances are learned. */
-  readonly variance?: tf.Tensor4D;
+  /** Clean samples on grey levels, [B, …, C] in [−1, 1]. */
+  readonly x0: tf.Tensor;
+  /** x_0 − x̂_0, [B, …, C], of a clipped x̂_0 where the bound of clipped samples is meant. */
+  readonly distance: tf.Tensor;
+  /** Raw variance channels, [B, …, C], where variances are learned. */
+  readonly variance?: tf.Tensor;
   readonly pull: tf.Tensor1D;
   readonly logTrue: tf.Tensor1D;
   readonly logLow: tf.Tensor1D;
@@ -81,7 +81,7 @@ export interface BoundInputs {
 }
 
 /**
- * The terms of the variational bound, one per image: KL(q(x_{t−1} | x_t, x_0) ‖ p(x_{t−1} | x_t)) in bits per dimension, at
+ * The terms of the variational bound, one per sample: KL(q(x_{t−1} | x_t, x_0) ‖ p(x_{t−1} | x_t)) in bits per dimension, at
  * step 0 the negative log-likelihood of the grey levels. Pure: usable in a recorded training step.
  *
  * Source: Ho et al. 2020, eq. 5 and 13; improved-diffusion, `_vb_terms_bpd`.
@@ -91,7 +91,7 @@ export interface BoundInputs {
  */
 export function boundTerms(kind: VarianceKind, inputs: BoundInputs): tf.Tensor1D {
   const { x0, distance, variance, least } = inputs;
-  const column = (name: (typeof boundColumnNames)[number]) => perImage(inputs[name], x0);
+  const column = (name: (typeof boundColumnNames)[number]) => perSample(inputs[name], x0);
   if (kind.startsWith("learned") && !variance) {
     fail("diffusion/variational-bound", `variance "${kind}" needs a network that learns variances.`);
   }
@@ -105,19 +105,19 @@ export function boundTerms(kind: VarianceKind, inputs: BoundInputs): tf.Tensor1D
   const decoded = tf.neg(greyLogLikelihood(x0, distance, tf.mul(logVariance, 0.5), least));
   const first = column("first");
   const nats = tf.add(tf.mul(first, decoded), tf.mul(tf.sub(1, first), kl));
-  return tf.div(tf.mean(tf.reshape(nats, [x0.shape[0], -1]), 1), Math.LN2) as tf.Tensor1D;
+  return tf.div(meanPerSample(nats), Math.LN2);
 }
 
 /**
- * KL(q(x_T | x_0) ‖ N(0, I)) of each image, in bits per dimension: what the bound loses to signal that is left.
+ * KL(q(x_T | x_0) ‖ N(0, I)) of each sample, in bits per dimension: what the bound loses to signal that is left.
  *
  * Source: Ho et al. 2020, eq. 5, L_T.
  *
  * @returns [B]
  */
-export function priorTerm(x0: tf.Tensor4D, schedule: NoiseSchedule): tf.Tensor1D {
+export function priorTerm(x0: tf.Tensor, schedule: NoiseSchedule): tf.Tensor1D {
   const { alpha, sigma } = schedule.at(1);
   const host = sigma ** 2 - 1 - 2 * Math.log(sigma);
-  const signal = tf.mean(tf.reshape(tf.square(x0), [x0.shape[0], -1]), 1);
-  return tf.div(tf.add(tf.mul(signal, alpha ** 2), host), 2 * Math.LN2) as tf.Tensor1D;
+  const signal = meanPerSample(tf.square(x0));
+  return tf.div(tf.add(tf.mul(signal, alpha ** 2), host), 2 * Math.LN2);
 }

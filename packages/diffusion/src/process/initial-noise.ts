@@ -7,26 +7,26 @@ export interface Seeds {
   readonly random: Random;
   /** Number of the batch's first sample. */
   readonly first: number;
-  /** [B, H, W, C] */
-  readonly shape: readonly [batch: number, height: number, width: number, channels: number];
+  /** [B, …, C] */
+  readonly shape: readonly number[];
 }
 
-/** Standard normal images, sample k's from `stream(k)`. */
-function normals({ first, shape }: Seeds, stream: (sample: number) => Random): tf.Tensor4D {
-  const [batch, ...rest] = shape;
-  const size = sizeOf(rest);
+/** Standard normal samples, sample k's from `stream(k)`. */
+function normals({ first, shape }: Seeds, stream: (sample: number) => Random): tf.Tensor {
+  const batch = shape[0]!;
+  const size = sizeOf(shape.slice(1));
   const values = new Float32Array(batch * size);
   for (let i = 0; i < batch; i++) values.set(stream(first + i).normals(size), i * size);
-  return tf.tensor4d(values, [...shape]);
+  return tf.tensor(values, [...shape]);
 }
 
-/** What sampling starts from, [B, H, W, C], before its scale: sample k's from `random.fork(k).fork("start")`. */
-export function initialNoise(seeds: Seeds): tf.Tensor4D {
+/** What sampling starts from, [B, …, C], before its scale: sample k's from `random.fork(k).fork("start")`. */
+export function initialNoise(seeds: Seeds): tf.Tensor {
   return normals(seeds, (k) => seeds.random.fork(k).fork("start"));
 }
 
 /** The noise source of step `index`: draws in order from `random.fork(k).fork(index)` for sample k. */
-export function stepNoise(seeds: Seeds, index: number): () => tf.Tensor4D {
+export function stepNoise(seeds: Seeds, index: number): () => tf.Tensor {
   const streams = new Map<number, Random>();
   const stream = (k: number): Random => {
     const known = streams.get(k) ?? seeds.random.fork(k).fork(index);

@@ -17,8 +17,8 @@ import { mixed, networkOutput } from "../objective/network-output.ts";
 
 /** What changes from network call to network call: the inputs of the step that {@link denoiseWith} compiles. */
 export interface DenoiseInputs {
-  /** Noisy samples, [B, H, W, C]. */
-  readonly x: tf.Tensor4D;
+  /** Noisy samples, [B, …, C]. */
+  readonly x: tf.Tensor;
   readonly skip: tf.Tensor1D;
   readonly out: tf.Tensor1D;
   readonly in: tf.Tensor1D;
@@ -26,8 +26,8 @@ export interface DenoiseInputs {
   /** What the noise prediction is made of, as x̂_0 is of `skip` and `out`. */
   readonly epsSkip: tf.Tensor1D;
   readonly epsOut: tf.Tensor1D;
-  /** The last prediction of x_0, [B, H, W, C], for a network that conditions on itself. */
-  readonly guess?: tf.Tensor4D;
+  /** The last prediction of x_0, [B, …, C], for a network that conditions on itself. */
+  readonly guess?: tf.Tensor;
 }
 
 /** What makes a {@link Denoise} of a network. */
@@ -37,7 +37,7 @@ export interface DenoiseOptions {
   readonly params: Params;
   readonly parameterization: Parameterization;
   readonly schedule: NoiseSchedule;
-  /** Labels or images for every sample of the batch; their owner is the caller. */
+  /** Labels, images and the like for every sample of the batch; their owner is the caller. */
   readonly condition?: Condition;
   /** How a backend runs the network call: {@link DenoiseInputs} are all that changes. Called once. */
   readonly compile?: CompileStep;
@@ -55,7 +55,7 @@ export function denoiseWith(options: DenoiseOptions): Denoise {
   const step = denoiseStep(options);
   const call = compile ? compile(step) : step;
   return (x, at, guess) => {
-    const column = (value: number) => tf.tensor1d(new Float32Array(x.shape[0]).fill(value));
+    const column = (value: number) => tf.tensor1d(new Float32Array(x.shape[0]!).fill(value));
     const meaning = parameterization.at(at, schedule);
     if (![meaning.skip, meaning.out, meaning.in, meaning.noise].every(Number.isFinite)) {
       fail(

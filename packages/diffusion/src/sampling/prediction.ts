@@ -1,9 +1,9 @@
 import { type Denoised, fail, type Moment, type NoiseLevel, type Prediction } from "@ddpm/core";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { combine, type Term } from "./arithmetic/combine.ts";
 
 /** The guess at `at`, as a sampler hands it on. */
-export function predict(x: Tensor4D, at: Moment, denoise: (x: Tensor4D, at: Moment) => Denoised): Prediction {
+export function predict(x: Tensor, at: Moment, denoise: (x: Tensor, at: Moment) => Denoised): Prediction {
   return { ...denoise(x, at), x, at };
 }
 
@@ -29,7 +29,7 @@ export function epsTerms(
 }
 
 /** The noise guess ε̂ by itself: {@link epsTerms}, combined. */
-export function epsOf(prediction: Prediction): Tensor4D {
+export function epsOf(prediction: Prediction): Tensor {
   return prediction.eps ?? combine(...epsTerms(prediction, 1));
 }
 
@@ -44,6 +44,6 @@ export function moveTerms(prediction: Prediction, { alpha, sigma: scale }: Noise
  *
  * @param level alpha is what x̂_0 counts, sigma what ε̂ counts: the level to go to, for a deterministic move
  */
-export function moveTo(prediction: Prediction, level: NoiseLevel): Tensor4D {
+export function moveTo(prediction: Prediction, level: NoiseLevel): Tensor {
   return combine(...moveTerms(prediction, level));
 }

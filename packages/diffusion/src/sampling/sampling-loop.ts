@@ -21,8 +21,8 @@ export interface SamplingLoopOptions {
   readonly sampler: Sampler;
   /** Where to stop over, from the start to the end: `spacing.times(steps, schedule)`, or any other path. */
   readonly times: ArrayLike<number>;
-  /** [B, H, W, C] of the images to make. */
-  readonly shape: readonly [batch: number, height: number, width: number, channels: number];
+  /** [B, …, C] of the samples to make. */
+  readonly shape: readonly number[];
   /**
    * The source of everything random. Sample k starts from `random.fork(k).fork("start")` and draws step i's noise
    * from `random.fork(k).fork(i)`: it does not depend on the batch it is made in.
@@ -31,10 +31,10 @@ export interface SamplingLoopOptions {
   /** Number k of the batch's first sample; 0 when left out. */
   readonly first?: number;
   /**
-   * Images at the first of `times`, [B, H, W, C], lent. Left out: noise times √(alpha² + sigma²), which is 1 on
+   * Samples at the first of `times`, [B, …, C], lent. Left out: noise times √(alpha² + sigma²), which is 1 on
    * variance-preserving schedules, and right for data of mean 0 and variance 1 on any.
    */
-  readonly start?: tf.Tensor4D;
+  readonly start?: tf.Tensor;
   /** Resume after this frame, lent: the same bits as without the interruption. */
   readonly resume?: Pick<Frame, "x" | "step" | "calls" | "at" | "history" | "memo">;
   /** Show the network its last guess of x_0 at each call (Chen et al. 2022, "Analog Bits"); false. */
@@ -48,12 +48,12 @@ export interface SamplingLoopOptions {
  * of the last frame, where `done` is true, belongs to the caller, who disposes of it.
  */
 export interface Frame {
-  /** Images at `at`, [B, H, W, C]. */
-  readonly x: tf.Tensor4D;
+  /** Samples at `at`, [B, …, C]. */
+  readonly x: tf.Tensor;
   /** Whether this is the last frame: `x` are the samples. */
   readonly done: boolean;
-  /** The guess of the clean images that the step started from, [B, H, W, C]. */
-  readonly x0: tf.Tensor4D;
+  /** The guess of the clean samples that the step started from, [B, …, C]. */
+  readonly x0: tf.Tensor;
   readonly at: Moment;
   /** Steps done, from 1. */
   readonly step: number;
@@ -79,7 +79,7 @@ function conditioned(denoise: Denoise, [last]: readonly Prediction[]): Denoise {
 }
 
 /**
- * Samples from noise to images: yields one frame per step, the last one with the final images. All other tensors are
+ * Samples from noise to data: yields one frame per step, the last one with the final samples. All other tensors are
  * freed in the end, also when the caller stops early or a step throws; nothing is read back on the way.
  *
  * Between steps it yields to the event loop at least every 50 ms; one step may block for as long as it takes.
@@ -130,8 +130,8 @@ export async function* samplingLoop(options: SamplingLoopOptions): AsyncGenerato
   }
 }
 
-/** Runs to the end and returns the final images, [B, H, W, C], the caller's to dispose. */
-export async function lastOf(frames: AsyncIterable<Frame>): Promise<tf.Tensor4D> {
+/** Runs to the end and returns the final samples, [B, …, C], the caller's to dispose. */
+export async function lastOf(frames: AsyncIterable<Frame>): Promise<tf.Tensor> {
   let last: Frame | undefined;
   for await (const frame of frames) last = frame;
   return last!.x;

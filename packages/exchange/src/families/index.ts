@@ -4,10 +4,12 @@ import { annotatedLater } from "./annotated-later.ts";
 import { dataflowr } from "./dataflowr.ts";
 import { dataflowrNano } from "./dataflowr-nano.ts";
 import { diffusers } from "./diffusers/index.ts";
+import { diffusers1d } from "./diffusers-1d.ts";
 import { dit } from "./dit.ts";
 import { edm } from "./edm/index.ts";
 import { labml } from "./labml.ts";
 import { lucidrains } from "./lucidrains.ts";
+import { lucidrains1d } from "./lucidrains-1d.ts";
 import { openai } from "./openai.ts";
 
 /** Every family of reference code whose networks and weights can be read and written. */
@@ -22,4 +24,6 @@ export const families: Families = familyRegistry([
   lucidrains,
   edm,
   dit,
+  lucidrains1d,
+  diffusers1d,
 ]);

@@ -28,8 +28,8 @@ export interface OnnxModelOptions {
   readonly params: Params;
   readonly parameterization: Parameterization;
   readonly schedule: NoiseSchedule;
-  /** [H, W, C] of the images. */
-  readonly shape: readonly [number, number, number];
+  /** […, C] of a sample: [H, W, C] of an image. */
+  readonly shape: readonly number[];
   readonly what: (typeof EXPORTED)[number];
   /** Steps of a schedule without a chain of its own. */
   readonly steps: number;
@@ -41,26 +41,24 @@ export interface OnnxModelOptions {
 /**
  * A denoiser as an ONNX model with a free batch.
  *
- * Inputs `x` [batch, H, W, C] and `noise` [batch], or `step` [batch] int32, and conditions: `labels` [batch]
+ * Inputs `x` [batch, …, C] and `noise` [batch], or `step` [batch] int32, and conditions: `labels` [batch]
  * int32, `image`, `guess`, `vector`, `context` and `contextMask`. The metadata hold alpha, sigma, and the noise level that the network receives, per step.
  *
  * @throws DdpmError naming the kernel that has no form in ONNX
  */
 export function onnxModel(options: OnnxModelOptions): Promise<Uint8Array> {
   const { denoiser, params, what, shape, schedule, tokens = 77 } = options;
-  const [height, width] = shape;
+  const sample = [...shape.slice(0, -1), denoiser.channels];
   const moments = momentsOf(schedule, options.steps);
-  const perImage: InputSpec = { shape: ["batch"] };
+  const perSample: InputSpec = { shape: ["batch"] };
   const inputs: Record<string, InputSpec> = {
-    x: { shape: ["batch", height, width, denoiser.channels] },
-    ...(what === "network" ? { noise: perImage } : { step: { ...perImage, dtype: "int32" } }),
+    x: { shape: ["batch", ...sample] },
+    ...(what === "network" ? { noise: perSample } : { step: { ...perSample, dtype: "int32" } }),
     ...Object.fromEntries(
-      conditionFields(denoiser, [height, width, denoiser.channels]).map(
-        ({ name, shape, dtype }): [string, InputSpec] => [
-          name,
-          { shape: ["batch", ...shape.map((size) => (size === -1 ? tokens : size))], dtype },
-        ],
-      ),
+      conditionFields(denoiser, sample).map(({ name, shape, dtype }): [string, InputSpec] => [
+        name,
+        { shape: ["batch", ...shape.map((size) => (size === -1 ? tokens : size))], dtype },
+      ]),
     ),
   };
   const f = what === "network" ? network(denoiser) : denoise(options, moments);
@@ -74,13 +72,16 @@ export function onnxModel(options: OnnxModelOptions): Promise<Uint8Array> {
       ...options.metadata,
       model: denoiser.name,
       what,
-      layout: "NHWC",
+      layout: LAYOUTS[denoiser.axes] ?? "channels last",
       alpha: JSON.stringify(moments.map(({ alpha }) => alpha)),
       sigma: JSON.stringify(moments.map(({ sigma }) => sigma)),
       noise: JSON.stringify(received),
     },
   });
 }
+
+/** Order of the axes, by how many there are between batch and channels. */
+const LAYOUTS: Readonly<Record<number, string>> = { 1: "NLC", 2: "NHWC" };
 
 const ABOUT: Readonly<Record<OnnxModelOptions["what"], string>> = {
   network:
@@ -97,7 +98,7 @@ function momentsOf(schedule: NoiseSchedule, steps: number): Moment[] {
 
 function network(denoiser: Denoiser): GraphFunction {
   return (inputs, params) => {
-    const { x, noise } = inputs as { x: tf.Tensor4D; noise: tf.Tensor1D };
+    const { x, noise } = inputs as { x: tf.Tensor; noise: tf.Tensor1D };
     return { output: denoiser.apply(params, x, noise, conditionOf(inputs), INFERENCE) };
   };
 }
@@ -113,7 +114,7 @@ function denoise(
     const column = (name: keyof (typeof rows)[number]): tf.Tensor1D =>
       tf.gather(tf.tensor1d(rows.map((row) => row[name])), inputs.step as tf.Tensor1D);
     const found = denoiseStep({ denoiser, params, condition })({
-      x: inputs.x as tf.Tensor4D,
+      x: inputs.x!,
       skip: column("skip"),
       out: column("out"),
       in: column("in"),

@@ -16,6 +16,14 @@ export const column: Layout = {
   toTorch: ({ shape, data }) => ({ shape: [1, ...shape, 1, 1], data }),
 };
 
+/** Per-channel weights of signals: their [1, C, 1] is our [C]. */
+export const signalColumn: Layout = {
+  name: "signalColumn",
+  about: "[1, C, 1] ↔ [C]",
+  toTfjs: ({ shape, data }) => ({ shape: shape.filter((_, axis) => axis === 1), data }),
+  toTorch: ({ shape, data }) => ({ shape: [1, ...shape, 1], data }),
+};
+
 /** An `nn.Linear` over the channels of pixels: their [out, in] is our convolution [1, 1, in, out]. */
 export const pixelLinear: Layout = {
   name: "pixelLinear",

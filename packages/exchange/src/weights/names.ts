@@ -1,6 +1,6 @@
 import type { ParamSpec } from "@ddpm/core";
 import type { SafeTensor } from "@ddpm/weights";
-import { conv2d, depthwise, identity, type Layout, linear } from "@ddpm/weights/authoring";
+import { conv1d, conv2d, depthwise, identity, type Layout, linear } from "@ddpm/weights/authoring";
 
 /** Where one of our parameters is stored in a reference's file. */
 export interface StoredAs {
@@ -52,5 +52,6 @@ export function renaming(rules: Rules, layoutOf: (ours: ParamSpec) => Layout = u
 export function usualLayout({ name, shape }: ParamSpec): Layout {
   if (name.endsWith(".depthwise")) return depthwise();
   if (!name.endsWith(".kernel")) return identity;
+  if (shape.length === 3) return conv1d;
   return shape.length === 4 ? conv2d : linear;
 }

@@ -15,8 +15,8 @@ export function checkImages(
 ): void {
   const { name, channels, multiple, size } = denoiser;
   const [height, width, depth] = shape;
+  checkForImages(denoiser, height, width);
   checkCondition(denoiser, shape, condition);
-  checkPoints(denoiser, height, width);
   if (depth !== channels) {
     fail(
       "runs/check-images",
@@ -43,20 +43,28 @@ export function checkImages(
   );
 }
 
-/** Refuses images where the network is for points: another size of image would be no cure. */
-function checkPoints(denoiser: Denoiser, height: number, width: number): void {
-  if (!isForPoints(denoiser) || (height === 1 && width === 1)) return;
-  const others = denoisers.plugins.filter((plugin) => !isForPoints(plugin())).map(({ name }) => name);
+/** Refuses images where the network is for other samples: another size of image would be no cure. */
+function checkForImages(denoiser: Denoiser, height: number, width: number): void {
+  if (isForImages(denoiser) || (isForPoints(denoiser) && height === 1 && width === 1)) return;
+  const others = denoisers.plugins.filter((plugin) => isForImages(plugin())).map(({ name }) => name);
+  const { name, axes } = denoiser;
+  const taken = isForPoints(denoiser)
+    ? "points, images of 1×1 pixels"
+    : `samples with ${axes} ${axes === 1 ? "axis" : "axes"} between batch and channels`;
   fail(
     "runs/check-images",
-    `${denoiser.name} takes points, images of 1×1 pixels, and the images are ${height}×${width}.`,
+    `${name} takes ${taken}, and the images are ${height}×${width}.`,
     `Choose a network for images: \`denoiser=NAME\`, one of ${others.join(", ")}.`,
   );
 }
 
-/** Whether a network is for points: samples of one pixel. */
-function isForPoints({ size }: Denoiser): boolean {
-  return size?.[0] === 1 && size[1] === 1;
+/** Whether a network is for points: images of one pixel. */
+function isForPoints({ axes, size }: Denoiser): boolean {
+  return axes === 2 && size?.[0] === 1 && size[1] === 1;
+}
+
+function isForImages(denoiser: Denoiser): boolean {
+  return denoiser.axes === 2 && !isForPoints(denoiser);
 }
 
 function checkCondition(

@@ -1,5 +1,5 @@
 import { type Condition, type Denoiser, fail, INFERENCE, isDdpmError, type Params, random } from "@ddpm/core";
-import { outputChannels } from "@ddpm/core/authoring";
+import { outputChannels, sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { contextChecks, TOKENS } from "./context-checks.ts";
 import type { DenoiserCheck } from "./denoiser-check.ts";
@@ -8,18 +8,18 @@ import { type Fit, fitBriefly } from "./fit-briefly.ts";
 
 /** Options of {@link denoiserSuite}. */
 export interface DenoiserSuiteOptions {
-  /** Height and width to try; the denoiser's own `size`, or twice its `multiple`, when left out. */
-  readonly size?: readonly [height: number, width: number];
+  /** Lengths to try along the axes between batch and channels; the denoiser's own `size`, or twice its `multiple`, when left out. */
+  readonly size?: readonly number[];
   /** Trainable parameters that the denoiser documents as without effect, by name or pattern. */
   readonly dead?: readonly (string | RegExp)[];
-  /** The condition of so many images, besides their noise. */
-  readonly condition?: (images: number) => Condition;
+  /** The condition of so many samples, besides their noise. */
+  readonly condition?: (samples: number) => Condition;
   /** Two noise levels that must give different outputs; 3 and 700 when left out. */
   readonly noise?: readonly [number, number];
 }
 
 const where = "testing/denoiser-suite";
-const IMAGES = 3;
+const SAMPLES = 3;
 
 /**
  * What every {@link Denoiser} promises, on the active TensorFlow.js backend, which must have gradients.
@@ -32,29 +32,30 @@ export function denoiserSuite(
   options: DenoiserSuiteOptions = {},
 ): readonly DenoiserCheck[] {
   const denoiser = make();
-  const { channels, multiple, classes, specs } = denoiser;
+  const { axes, channels, multiple, classes, specs } = denoiser;
   const side = Math.max(2 * multiple, 4);
-  const [height, width] = options.size ?? denoiser.size ?? [side, side];
+  const lengths = options.size ?? denoiser.size ?? new Array<number>(axes).fill(side);
   const [low, high] = options.noise ?? [3, 700];
   const isDead = (name: string): boolean =>
     (options.dead ?? []).some((dead) => (typeof dead === "string" ? dead === name : dead.test(name)));
 
-  const shape = (images: number): [number, number, number, number] => [images, height, width, channels];
-  const pictures = (images: number, seed = 1): tf.Tensor4D =>
-    tf.tensor4d(random(seed).normals(images * height * width * channels), shape(images));
-  const conditionOf = (images: number): Condition => ({
-    ...drawnCondition(denoiser, images),
-    ...options.condition?.(images),
+  const drawn = (count: number, seed = 1): tf.Tensor => {
+    const shape = [count, ...lengths, channels];
+    return tf.tensor(random(seed).normals(sizeOf(shape)), shape);
+  };
+  const conditionOf = (count: number): Condition => ({
+    ...drawnCondition(denoiser, count),
+    ...options.condition?.(count),
   });
   const outputs = outputChannels(denoiser);
   let fitted: Promise<Fit> | undefined;
   const fit = (): Promise<Fit> => {
-    const size: [number, number, number, number] = [IMAGES, height, width, outputs];
+    const shape = [SAMPLES, ...lengths, outputs];
     fitted ??= fitBriefly(denoiser, {
-      x: () => pictures(IMAGES, 5),
+      x: () => drawn(SAMPLES, 5),
       noise: () => tf.tensor1d([low, (low + high) / 2, high]),
-      target: () => tf.tensor4d(random(6).normals(size.reduce((a, b) => a * b)), size),
-      condition: () => conditionOf(IMAGES),
+      target: () => tf.tensor(random(6).normals(sizeOf(shape)), shape),
+      condition: () => conditionOf(SAMPLES),
       isDead,
     });
     return fitted;
@@ -69,7 +70,7 @@ export function denoiserSuite(
     }
   };
   const answer = (
-    x: () => tf.Tensor4D,
+    x: () => tf.Tensor,
     noise: readonly number[],
     condition: () => Condition = () => conditionOf(noise.length),
   ): Promise<Float32Array> =>
@@ -102,14 +103,13 @@ export function denoiserSuite(
       },
     },
     {
-      name: "the output has the shape of the images",
+      name: "the output has the shape of the samples",
       run: () =>
         lend((params) => {
           const y = tf.tidy(
-            () =>
-              denoiser.apply(params, pictures(2), tf.tensor1d([low, high]), conditionOf(2), INFERENCE).shape,
+            () => denoiser.apply(params, drawn(2), tf.tensor1d([low, high]), conditionOf(2), INFERENCE).shape,
           );
-          const expected = [2, height, width, outputs];
+          const expected = [2, ...lengths, outputs];
           if (y.join() !== expected.join()) fail(where, `output [${y}], expected [${expected}].`);
         }),
     },
@@ -125,32 +125,32 @@ export function denoiserSuite(
     {
       name: "two noise levels give different outputs",
       async run() {
-        const off = distance(await answer(() => pictures(1), [low]), await answer(() => pictures(1), [high]));
+        const off = distance(await answer(() => drawn(1), [low]), await answer(() => drawn(1), [high]));
         if (off < 1e-3) fail(where, `noise ${low} and ${high} give the same output.`);
       },
     },
     {
-      name: "images of a batch do not see each other",
+      name: "samples of a batch do not see each other",
       async run() {
         const noise = [low, (low + high) / 2, high];
-        const all = await answer(() => pictures(IMAGES), noise);
-        const size = all.length / IMAGES;
+        const all = await answer(() => drawn(SAMPLES), noise);
+        const size = all.length / SAMPLES;
         for (const [i, level] of noise.entries()) {
           const alone = await answer(
-            () => tf.slice(pictures(IMAGES), i, 1),
+            () => tf.slice(drawn(SAMPLES), i, 1),
             [level],
-            () => only(conditionOf(IMAGES), i),
+            () => only(conditionOf(SAMPLES), i),
           );
           const off = distance(all.subarray(i * size, (i + 1) * size), alone);
-          if (!(off < 1e-4)) fail(where, `image ${i} alone differs from image ${i} in a batch by ${off}.`);
+          if (!(off < 1e-4)) fail(where, `sample ${i} alone differs from sample ${i} in a batch by ${off}.`);
         }
       },
     },
     {
       name: "inference is deterministic",
       async run() {
-        const one = await answer(() => pictures(2), [low, high]);
-        const again = await answer(() => pictures(2), [low, high]);
+        const one = await answer(() => drawn(2), [low, high]);
+        const again = await answer(() => drawn(2), [low, high]);
         if (one.some((value, i) => value !== again[i])) fail(where, "the same input gives other outputs.");
       },
     },
@@ -158,7 +158,7 @@ export function denoiserSuite(
       name: "no tensor is left behind, and none is taken away",
       run: () =>
         lend((params) => {
-          const [x, noise, condition] = [pictures(2), tf.tensor1d([low, high]), conditionOf(2)];
+          const [x, noise, condition] = [drawn(2), tf.tensor1d([low, high]), conditionOf(2)];
           const before = tf.memory().numTensors;
           tf.tidy(() => void denoiser.apply(params, x, noise, condition, INFERENCE));
           const left = tf.memory().numTensors - before;
@@ -167,21 +167,18 @@ export function denoiserSuite(
         }),
     },
     {
-      name: "images it cannot take are refused, with the sizes that fit",
+      name: "samples it cannot take are refused, with the lengths that fit",
       run: () =>
         lend((params) => {
-          refused(params, [1, height, width, channels + 1], []);
-          if (denoiser.size) refused(params, [1, height + multiple, width, channels], []);
-          else if (multiple > 1) {
-            const fits = [`${multiple}`, `${2 * multiple}`];
-            refused(params, [1, multiple + 1, 2 * multiple, channels], fits);
-            refused(params, [1, 2 * multiple, multiple + 1, channels], fits);
-          }
+          refused(params, [1, ...lengths, channels + 1], []);
+          refused(params, [1, ...lengths, multiple, channels], []);
+          const fits = denoiser.size ? [] : [`${multiple}`, `${2 * multiple}`];
+          for (const other of unfit(denoiser, lengths)) refused(params, [1, ...other, channels], fits);
         }),
     },
   ];
   if (denoiser.context) {
-    const run = (condition: () => Condition) => answer(() => pictures(1), [low], condition);
+    const run = (condition: () => Condition) => answer(() => drawn(1), [low], condition);
     checks.push(...contextChecks(denoiser.context, { condition: () => conditionOf(1), run }));
   }
   if (classes !== undefined) {
@@ -196,9 +193,9 @@ export function denoiserSuite(
           ...unlabelled(),
           labels: tf.tensor1d([value], "int32"),
         });
-        const first = await answer(() => pictures(1), [low], label(0));
-        const none = await answer(() => pictures(1), [low], label(classes));
-        const absent = await answer(() => pictures(1), [low], unlabelled);
+        const first = await answer(() => drawn(1), [low], label(0));
+        const none = await answer(() => drawn(1), [low], label(classes));
+        const absent = await answer(() => drawn(1), [low], unlabelled);
         if (distance(first, none) < 1e-4) fail(where, "label 0 and no label give the same output.");
         if (distance(absent, none) > 1e-6) fail(where, `no labels and label ${classes} differ.`);
       },
@@ -222,10 +219,11 @@ export function denoiserSuite(
     return values;
   }
 
-  function refused(params: Params, given: [number, number, number, number], named: readonly string[]): void {
+  function refused(params: Params, given: readonly number[], named: readonly string[]): void {
     try {
       tf.tidy(
-        () => void denoiser.apply(params, tf.zeros(given), tf.tensor1d([low]), conditionOf(1), INFERENCE),
+        () =>
+          void denoiser.apply(params, tf.zeros([...given]), tf.tensor1d([low]), conditionOf(1), INFERENCE),
       );
     } catch (error) {
       if (!isDdpmError(error)) throw error;
@@ -233,7 +231,7 @@ export function denoiserSuite(
       if (silent) fail(where, `the refusal of [${given}] does not name ${silent}: "${error.message}"`);
       return;
     }
-    fail(where, `images of [${given}] are not refused.`);
+    fail(where, `samples of [${given}] are not refused.`);
   }
 }
 
@@ -256,7 +254,18 @@ function drawnCondition(denoiser: Denoiser, images: number): Condition {
   };
 }
 
-/** The condition of one image of a batch. */
+/** Lengths that a denoiser must refuse, one axis of them at a time. */
+function unfit({ size, multiple }: Denoiser, lengths: readonly number[]): number[][] {
+  if (!size && multiple === 1) return [];
+  return lengths.map((_, axis) =>
+    lengths.map((own, i) => {
+      if (size) return i === axis ? own + multiple : own;
+      return i === axis ? multiple + 1 : 2 * multiple;
+    }),
+  );
+}
+
+/** The condition of one sample of a batch. */
 function only(condition: Condition, i: number): Condition {
   return Object.fromEntries(
     Object.entries(condition).map(([key, value]) => [key, tf.slice(value as tf.Tensor, i, 1)]),

@@ -15,9 +15,9 @@ export interface Fit {
 }
 
 interface Task {
-  x(): tf.Tensor4D;
+  x(): tf.Tensor;
   noise(): tf.Tensor1D;
-  target(): tf.Tensor4D;
+  target(): tf.Tensor;
   condition(): Condition;
   isDead(name: string): boolean;
 }

@@ -1,4 +1,5 @@
 import { expectShape, fail, type Images, type Params, type Random } from "@ddpm/core";
+import { sizeOf } from "@ddpm/core/authoring";
 import { type LossInputs, lossColumns, tensorColumns } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { TrainingLoopOptions } from "../loop/options.ts";
@@ -28,9 +29,8 @@ export function partInputs(
   part: Part,
 ): PartInputs {
   const { first, count } = part;
-  const [height, width, channels] = options.images.shape;
-  const size = height * width * channels;
-  const shape: [number, number, number, number] = [count, height, width, channels];
+  const size = sizeOf(options.images.shape);
+  const shape = [count, ...options.images.shape];
   const start = first - begin;
 
   const eps = new Float32Array(count * size);
@@ -42,8 +42,8 @@ export function partInputs(
   const labels = drawLabels(options, root, images, start, part);
 
   return {
-    x0: tf.tensor4d(images.data.subarray(start * size, (start + count) * size), shape),
-    eps: tf.tensor4d(eps, shape),
+    x0: tf.tensor(images.data.subarray(start * size, (start + count) * size), shape),
+    eps: tf.tensor(eps, shape),
     ...columns,
     ...(labels ? { labels: tf.tensor1d(labels, "int32") } : {}),
     ...drawConditions(options, root, images, start, part),

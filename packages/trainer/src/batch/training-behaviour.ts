@@ -25,12 +25,8 @@ const PROBE = 2;
 /** Tokens of its context. */
 const TOKENS = 3;
 
-/** Runs the network once on two empty images to learn its {@link TrainingBehaviour}. */
-export function probe(
-  denoiser: Denoiser,
-  params: Params,
-  [height, width, channels]: readonly [number, number, number],
-): TrainingBehaviour {
+/** Runs the network once on two empty samples to learn its {@link TrainingBehaviour}. */
+export function probe(denoiser: Denoiser, params: Params, sample: readonly number[]): TrainingBehaviour {
   const masks = new Map<string, MaskSpec>();
   const updates = new Set<string>();
   const mode: Mode = {
@@ -45,9 +41,9 @@ export function probe(
     update: (name) => void updates.add(name),
   };
   tf.tidy(() => {
-    const x = tf.zeros<tf.Rank.R4>([PROBE, height, width, channels]);
+    const x = tf.zeros([PROBE, ...sample]);
     const noise = tf.ones<tf.Rank.R1>([PROBE]);
-    const fields = conditionFields(denoiser, [height, width, channels]).map(({ name, shape, dtype }) => [
+    const fields = conditionFields(denoiser, sample).map(({ name, shape, dtype }) => [
       name,
       tf.zeros([PROBE, ...shape.map((size) => (size === -1 ? TOKENS : size))], dtype),
     ]);

@@ -83,7 +83,7 @@ export function heldOut(options: HeldOutOptions): HeldOut {
   const times = everyBucket(buckets);
   const fixed = { ...options, times, selfCondition: 0, labelDropout: 0 };
   const step = compile(({ params, part }: { readonly params: Params; readonly part: PartInputs }) => ({
-    losses: batchLoss({ denoiser, loss }, params, part, INFERENCE).perImage,
+    losses: batchLoss({ denoiser, loss }, params, part, INFERENCE).perSample,
   }));
 
   const measure = async (params: Params, onBatch?: (done: number) => void): Promise<HeldOutLoss> => {

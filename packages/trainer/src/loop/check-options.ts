@@ -81,20 +81,29 @@ function checkConditions({ denoiser, images, condition, selfCondition }: Trainin
 }
 
 function checkImages(
-  { name, channels, multiple, size }: TrainingLoopOptions["denoiser"],
-  [height, width, given]: readonly [number, number, number],
+  { name, axes, channels, multiple, size }: TrainingLoopOptions["denoiser"],
+  shape: readonly number[],
 ): void {
-  const what = `images of ${height} × ${width}`;
+  const lengths = shape.slice(0, -1);
+  const given = shape.at(-1);
+  const what = `images of ${lengths.join(" × ")}`;
+  if (lengths.length !== axes) {
+    fail(
+      "trainer/check-options",
+      `${name} takes samples with ${axes} axes before the channels, and these have shape [${shape.join(", ")}].`,
+      "Choose a network for samples of this shape.",
+    );
+  }
   if (given !== channels) {
     fail("trainer/check-options", `images have ${given} channels, ${name} expects ${channels}.`);
   }
-  if (height % multiple !== 0 || width % multiple !== 0) {
+  if (lengths.some((length) => length % multiple !== 0)) {
     fail("trainer/check-options", `${what}: ${name} needs multiples of ${multiple}.`, "Resize or crop them.");
   }
-  if (size && (size[0] !== height || size[1] !== width)) {
+  if (size?.some((length, axis) => length !== lengths[axis])) {
     fail(
       "trainer/check-options",
-      `${what}: ${name} is tied to ${size[0]} × ${size[1]}.`,
+      `${what}: ${name} is tied to ${size.join(" × ")}.`,
       "Build it for this size.",
     );
   }

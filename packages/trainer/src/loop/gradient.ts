@@ -53,7 +53,7 @@ export function gradientStep({
     let losses: tf.Tensor1D | undefined;
     const run = (): tf.Scalar => {
       const found = batchLoss({ denoiser, loss }, params, inputs, mode);
-      if (each) losses = tf.keep(tf.clone(found.perImage));
+      if (each) losses = tf.keep(tf.clone(found.perSample));
       return found.loss;
     };
     const weights = learned.map(([, value]) => value);

@@ -32,7 +32,7 @@ export interface TrainingLoopOptions {
   readonly batch: number;
   /**
    * Microbatches that a batch is cut into, to save memory; 1 when left out. The result is the same up to rounding,
-   * for networks in which images of a batch do not see each other.
+   * for networks in which samples of a batch do not see each other.
    */
   readonly accumulate?: number;
   readonly optimizer: Optimizer;

@@ -28,6 +28,7 @@ export function toy({ rate = 0.25, running = true }: { rate?: number; running?: 
     name: "toy",
     specs,
     channels: 1,
+    axes: 2,
     multiple: 1,
     size: [SIZE, SIZE],
     classes: CLASSES,

@@ -3,6 +3,7 @@ import { sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { plugin } from "../../plugin.ts";
+import { perSample } from "../../process/per-sample.ts";
 import { epsOf } from "../../sampling/prediction.ts";
 
 /** Options of {@link dynamicThreshold}. */
@@ -36,8 +37,8 @@ export const dynamicThreshold: Plugin<DynamicThresholdOptions, DenoiseWrapper> =
     (x, at, guess) => {
       const found = denoise(x, at, guess);
       const { x0, eps: _, ...rest } = found;
-      const [batch, ...image] = x0.shape;
-      const size = sizeOf(image);
+      const batch = x0.shape[0]!;
+      const size = sizeOf(x0.shape.slice(1));
       const place = ratio * (size - 1);
       const low = Math.floor(place);
       const largest = tf.topk(tf.reshape(tf.abs(x0), [batch, size]), size - low).values;
@@ -45,8 +46,8 @@ export const dynamicThreshold: Plugin<DynamicThresholdOptions, DenoiseWrapper> =
       const below = column(size - low - 1);
       const above = column(Math.max(size - low - 2, 0));
       const quantile = tf.add(below, tf.mul(tf.sub(above, below), tf.scalar(place - low)));
-      const limit = tf.reshape(tf.minimum(tf.maximum(quantile, 1), max), [batch, 1, 1, 1]);
-      const cut = tf.div(tf.minimum(tf.maximum(x0, tf.neg(limit)), limit), limit) as tf.Tensor4D;
+      const limit = perSample(tf.reshape(tf.minimum(tf.maximum(quantile, 1), max), [batch]), x0);
+      const cut = tf.div(tf.minimum(tf.maximum(x0, tf.neg(limit)), limit), limit);
       return keepEps ? { ...rest, x0: cut, eps: epsOf({ ...found, x, at }) } : { ...rest, x0: cut };
     },
 });

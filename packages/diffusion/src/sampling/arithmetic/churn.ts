@@ -1,6 +1,6 @@
 import { type Moment, timeAtHalfLogSnr } from "@ddpm/core";
 import { noSignal, type StepInput } from "@ddpm/core/authoring";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { combine } from "./combine.ts";
 
@@ -36,12 +36,12 @@ export const churnShape: {
  *
  * Source: Karras et al. 2022, algorithm 2, lines 4–6.
  *
- * @returns the images [B, H, W, C] and the moment that they are at now
+ * @returns the samples [B, …, C] and the moment that they are at now
  */
 export function churned(
   { x, from, schedule, noise, count }: StepInput,
   { churn = 0, churnMin = 0, churnMax = Number.POSITIVE_INFINITY, noiseScale = 1 }: ChurnOptions,
-): { readonly x: Tensor4D; readonly from: Moment } {
+): { readonly x: Tensor; readonly from: Moment } {
   if (noSignal(from)) return { x, from };
   const u = from.sigma / from.alpha;
   const gamma = churnMin <= u && u <= churnMax ? Math.min(churn / count, Math.SQRT2 - 1) : 0;

@@ -1,5 +1,5 @@
 import { type Denoise, halfLogSnr, type NoiseLevel, type NoiseSchedule, type Prediction } from "@ddpm/core";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { epsOf, predict } from "../prediction.ts";
 import { combine } from "./combine.ts";
@@ -8,11 +8,11 @@ import { momentBetween } from "./moment-between.ts";
 /** One step of DPM-Solver, with the guesses that it makes on its way. */
 export interface DpmStages {
   /** First order: the guess at the start held constant. */
-  first(): Tensor4D;
+  first(): Tensor;
   /** Second order, its second guess at `share` of the way in λ. */
-  second(share: number): Tensor4D;
+  second(share: number): Tensor;
   /** Third order, with guesses a third and two thirds of the way in λ. */
-  third(): Tensor4D;
+  third(): Tensor;
 }
 
 /**
@@ -30,10 +30,10 @@ export function dpmStages(
   const { x, at: from } = start;
   const h = halfLogSnr(to) - halfLogSnr(from);
   const eps = epsOf(start);
-  const straight = (level: NoiseLevel, length: number): Tensor4D =>
+  const straight = (level: NoiseLevel, length: number): Tensor =>
     combine([level.alpha / from.alpha, x], [-level.sigma * Math.expm1(length), eps]);
-  const guesses = new Map<number, Tensor4D>();
-  const guessAt = (share: number): Tensor4D => {
+  const guesses = new Map<number, Tensor>();
+  const guessAt = (share: number): Tensor => {
     const known = guesses.get(share);
     if (known) return known;
     const at = momentBetween(schedule, from, to, share);
@@ -43,7 +43,7 @@ export function dpmStages(
   };
   const end = straight(to, h);
   /** A straight step, bent by the difference that another guess makes. */
-  const bent = (base: Tensor4D, weight: number, other: Tensor4D): Tensor4D =>
+  const bent = (base: Tensor, weight: number, other: Tensor): Tensor =>
     combine([1, base], [weight, tf.sub(other, eps)]);
   return {
     first: () => end,

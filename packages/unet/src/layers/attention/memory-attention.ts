@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { normal } from "../../initialisers.ts";
-import type { Layer, Run, Scope } from "../../scope.ts";
+import type { Layer, Scope } from "../../scope.ts";
 import { conv2d } from "../linear/conv2d.ts";
 import { rmsNorm } from "../norms/rms-norm.ts";
 import { attend, type Qkv, splitQkv } from "./attention.ts";
@@ -14,7 +14,7 @@ export interface MemoryAttentionOptions {
   readonly headWidth: number;
   /** Linear attention, with a norm after it. */
   readonly linear: boolean;
-  /** Learned keys and values besides those of the pixels; 4 when left out. */
+  /** Learned keys and values besides those of the pixels; 4 when left out, 0: none. */
   readonly memories?: number;
 }
 
@@ -26,7 +26,7 @@ export interface MemoryAttentionOptions {
 export function memoryAttention(scope: Scope, options: MemoryAttentionOptions): Layer<tf.Tensor4D> {
   const { channels, heads, headWidth, linear, memories = 4 } = options;
   const hidden = heads * headWidth;
-  const memory = scope.param("memory", [2, heads, memories, headWidth], normal());
+  const memory = memories > 0 && scope.param("memory", [2, heads, memories, headWidth], normal());
   const norm = rmsNorm(scope.child("norm"), channels);
   const qkv = conv2d(scope.child("qkv"), { in: channels, out: 3 * hidden, kernel: 1, bias: false });
   const out = conv2d(scope.child("out"), { in: hidden, out: channels, kernel: 1 });
@@ -34,15 +34,15 @@ export function memoryAttention(scope: Scope, options: MemoryAttentionOptions): 
   return (run, x) => {
     const { q, k, v } = splitQkv(toPixelRows(qkv(run, norm(run, x))), heads, "kinds");
     const remembered = (which: number, own: tf.Tensor4D): tf.Tensor4D =>
-      tf.concat([repeated(run, which, own.shape[0]), own], 2);
+      memory ? tf.concat([repeated(memory(run), which, own.shape[0]), own], 2) : own;
     const all: Qkv = { q, k: remembered(0, k), v: remembered(1, v) };
     const mixed = out(run, toImages(linear ? attendLinearly(all) : attend(all), x));
     return tf.add(outNorm ? outNorm(run, mixed) : mixed, x);
   };
 
   /** The keys (0) or values (1) of the memory for every image, [B, heads, memories, headWidth]. */
-  function repeated(run: Run, which: number, batch: number): tf.Tensor4D {
-    const one = tf.slice(memory<tf.Tensor4D>(run), [which, 0, 0, 0], [1, heads, memories, headWidth]);
+  function repeated(all: tf.Tensor, which: number, batch: number): tf.Tensor4D {
+    const one = tf.slice(all, [which, 0, 0, 0], [1, heads, memories, headWidth]);
     return tf.add(one, tf.zeros([batch, 1, 1, 1]));
   }
 }

@@ -11,6 +11,8 @@ export interface FilterResampleOptions {
   readonly edges?: "zeros" | "mirror";
   /** No pixels beyond the border: an axis of n becomes (n − taps) / 2 + 1. Halving only. */
   readonly valid?: boolean;
+  /** The height alone, as of signals that are images of width 1; both axes when left out. */
+  readonly along?: "height";
 }
 
 /**
@@ -23,15 +25,15 @@ export interface FilterResampleOptions {
  */
 export function filterHalf(options: FilterResampleOptions): (x: tf.Tensor4D) => tf.Tensor4D {
   const taps = unitTaps(options.taps);
-  if (isBox(taps)) return averageHalf;
-  return (x) => alongBoth(x, (size) => halving(size, taps, options));
+  if (isBox(taps) && !options.along) return averageHalf;
+  return (x) => filtered(x, (size) => halving(size, taps, options), options);
 }
 
-/** Puts zeros between pixels and smooths with a separable filter times 4, [B, H, W, C] → [B, 2H, 2W, C]; see {@link filterHalf}. */
+/** Puts zeros between pixels and smooths with a separable filter times 2 along each axis, [B, H, W, C] → [B, 2H, 2W, C]; see {@link filterHalf}. */
 export function filterDouble(options: FilterResampleOptions): (x: tf.Tensor4D) => tf.Tensor4D {
   const taps = unitTaps(options.taps);
-  if (isBox(taps)) return upsampleNearest;
-  return (x) => alongBoth(x, (size) => doubling(size, taps, options));
+  if (isBox(taps) && !options.along) return upsampleNearest;
+  return (x) => filtered(x, (size) => doubling(size, taps, options), options);
 }
 
 /** A matrix [rows, size], row-major. */
@@ -75,11 +77,17 @@ function within(at: number, size: number, edges: FilterResampleOptions["edges"])
   return mirrored >= 0 && mirrored < size ? mirrored : undefined;
 }
 
-function alongBoth(x: tf.Tensor4D, matrixOf: (size: number) => Matrix): tf.Tensor4D {
+function filtered(
+  x: tf.Tensor4D,
+  matrixOf: (size: number) => Matrix,
+  { along }: FilterResampleOptions,
+): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
-  const [down, across] = [matrixOf(height), matrixOf(width)];
+  const down = matrixOf(height);
   const rows = tf.reshape(x, [batch, height, width * channels]);
   const tall = tf.matMul(tf.tensor3d(down.values, [1, down.rows, height]), rows);
+  if (along) return tf.reshape(tall, [batch, down.rows, width, channels]);
+  const across = matrixOf(width);
   const columns = tf.reshape(tall, [batch * down.rows, width, channels]);
   const both = tf.matMul(tf.tensor3d(across.values, [1, across.rows, width]), columns);
   return tf.reshape(both, [batch, down.rows, across.rows, channels]);

@@ -14,27 +14,50 @@ export interface TwinSkipsOptions {
   block(at: Scope, channelsIn: number, out: number): EmbeddedBlock;
   /** Attention with its residual; `level` is undefined in the middle. */
   attention(at: Scope, channels: number, level: number | undefined): Layer<tf.Tensor4D>;
+  /** How levels follow each other; as in images when left out. */
+  readonly steps?: LevelSteps;
 }
 
+/** What leads from a level to the next coarser or finer one; `resizes` is false at the last level of either way. */
+export interface LevelSteps {
+  down(at: Scope, options: LevelStep): Layer<tf.Tensor4D>;
+  up(at: Scope, options: LevelStep): Layer<tf.Tensor4D>;
+}
+
+/** Channels before and after a step between levels, and whether it halves or doubles the sides. */
+interface LevelStep {
+  readonly in: number;
+  readonly out: number;
+  readonly resizes: boolean;
+}
+
+/** Halving by space-to-depth and a 1×1 convolution (here one 2×2 convolution of stride 2), doubling by repeating and a convolution. */
+const imageSteps: LevelSteps = {
+  down: (at, { resizes, ...channels }) =>
+    conv2d(at, { ...channels, ...(resizes ? { kernel: 2, stride: 2, padding: 0 } : { kernel: 3 }) }),
+  up(at, { resizes, ...channels }) {
+    const conv = conv2d(at, channels);
+    return (run, x) => conv(run, resizes ? upsampleNearest(x) : x);
+  },
+};
+
 /**
- * The skeleton of lucidrains' U-Net: two blocks and attention per level, two skips per level, halving by
- * space-to-depth and a 1×1 convolution (here one 2×2 convolution of stride 2), doubling by repeating and a
- * convolution, the stem's output concatenated before a last block. [B, H, W, stem] → [B, H, W, stem].
+ * The skeleton of lucidrains' U-Net: two blocks and attention per level, two skips per level, the stem's output
+ * concatenated before a last block. [B, H, W, stem] → [B, H, W, stem].
  * Blocks and attention are {@link recomputable}.
  */
 export function twinSkips(root: Scope, options: TwinSkipsOptions): EmbeddedBlock {
-  const { stem, widths } = options;
+  const { stem, widths, steps = imageSteps } = options;
   const { block, attention } = recomputableParts(root, options);
   const deepest = widths.length - 1;
   const down = widths.map((out, level) => {
     const at = root.child("down").child(level);
     const wide = widths[level - 1] ?? stem;
-    const onwards = level === deepest ? { kernel: 3 } : { kernel: 2, stride: 2, padding: 0 };
     return {
       first: block(at.child("block0"), wide, wide),
       second: block(at.child("block1"), wide, wide),
       attention: attention(at.child("attn"), wide, level),
-      onwards: conv2d(at.child("down"), { in: wide, out, ...onwards }),
+      onwards: steps.down(at.child("down"), { in: wide, out, resizes: level < deepest }),
     };
   });
   const middle = root.child("mid");
@@ -47,11 +70,10 @@ export function twinSkips(root: Scope, options: TwinSkipsOptions): EmbeddedBlock
       const at = root.child("up").child(level);
       const next = widths[level - 1] ?? stem;
       return {
-        level,
         first: block(at.child("block0"), wide + next, wide),
         second: block(at.child("block1"), wide + next, wide),
         attention: attention(at.child("attn"), wide, level),
-        onwards: conv2d(at.child("up"), { in: wide, out: next }),
+        onwards: steps.up(at.child("up"), { in: wide, out: next, resizes: level > 0 }),
       };
     })
     .reverse();
@@ -69,11 +91,11 @@ export function twinSkips(root: Scope, options: TwinSkipsOptions): EmbeddedBlock
     }
     h = before(run, [embedded, h]);
     h = after(run, [embedded, midAttention(run, [h])]);
-    for (const { level, first, second, attention, onwards } of up) {
+    for (const { first, second, attention, onwards } of up) {
       h = first(run, [embedded, h, skips.pop()!]);
       h = second(run, [embedded, h, skips.pop()!]);
       h = attention(run, [h]);
-      h = onwards(run, level === 0 ? h : upsampleNearest(h));
+      h = onwards(run, h);
     }
     return last(run, [embedded, h, x]);
   };

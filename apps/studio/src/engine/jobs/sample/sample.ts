@@ -126,9 +126,9 @@ async function advance(lane: Lane, index: number, range: Range): Promise<SampleE
 }
 
 /** Noise is mostly within ±2: half of it is a picture. */
-async function shown(x: tf.Tensor4D, encoding: boolean, range: Range): Promise<Pictures> {
+async function shown(x: tf.Tensor, encoding: boolean, range: Range): Promise<Pictures> {
   if (!encoding) return picturesOf(x, range);
-  const half = tf.tidy(() => tf.div(x, 2) as tf.Tensor4D);
+  const half = tf.tidy(() => tf.div(x, 2));
   const pictures = await picturesOf(half);
   half.dispose();
   return pictures;

@@ -125,7 +125,7 @@ async function* encoded(
   ground: Ground,
   sampler: Sampler,
   pictures: readonly GivenPicture[],
-): AsyncGenerator<TrajectoryFrame, tf.Tensor4D> {
+): AsyncGenerator<TrajectoryFrame, tf.Tensor> {
   const shape = [pictures.length, ...ground.shape] as const;
   const start = tf.tidy(() => tf.concat(pictures.map((one) => copies(one, ground.shape, 1))) as tf.Tensor4D);
   const times = upwards(ground.times, ground.schedule);

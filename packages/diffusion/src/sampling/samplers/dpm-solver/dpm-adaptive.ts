@@ -8,7 +8,7 @@ import {
   timeAtHalfLogSnr,
 } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
@@ -123,7 +123,7 @@ export const dpmAdaptive: Plugin<DpmAdaptiveOptions, Sampler> = plugin({
       const error = Math.sqrt(tf.mean(tf.square(tf.div(tf.sub(low, high), allowed))).dataSync()[0]!);
       const pace = paceAfter(error, eta > 0 ? 1.5 : order, errors, gains);
       const next: Memo = { length: length * pace.factor, errors: pace.errors };
-      const kept = (solution: Tensor4D) => ({ ...prediction, x: solution });
+      const kept = (solution: Tensor) => ({ ...prediction, x: solution });
       if (!pace.accepted) return { x, prediction: kept(before), at: from, memo: next };
       return {
         x: up > 0 ? combine([1, high], [noiseScale * up, noise()]) : high,

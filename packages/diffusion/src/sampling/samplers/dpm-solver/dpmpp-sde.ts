@@ -1,5 +1,5 @@
 import { halfLogSnr, type Moment, type Plugin, type Sampler } from "@ddpm/core";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { type AncestralOptions, ancestralShape, ancestralStep } from "../../arithmetic/ancestral.ts";
@@ -39,7 +39,7 @@ export const dpmppSde: Plugin<DpmppSdeOptions, Sampler> = plugin({
         const fresh: Term[] = up > 0 ? [[noiseScale * up, noise()]] : [];
         return { x: combine([1, moveTo(prediction, down)], ...fresh), prediction };
       }
-      const leap = (level: Moment, ...guesses: readonly [share: number, x0: Tensor4D][]): Tensor4D => {
+      const leap = (level: Moment, ...guesses: readonly [share: number, x0: Tensor][]): Tensor => {
         const { down, up } = ancestralStep(from, level, eta);
         const gain = -down.alpha * Math.expm1(halfLogSnr(from) - halfLogSnr(down));
         const terms = guesses.map(([share, x0]): Term => [gain * share, x0]);

@@ -9,7 +9,7 @@ import {
   timeOfStep,
 } from "@ddpm/core";
 import { noSignal, type StepInput } from "@ddpm/core/authoring";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { adamsBashforth } from "../../arithmetic/adams-bashforth.ts";
@@ -28,7 +28,7 @@ export interface PndmOptions {
 type Average = readonly (readonly [weight: number, guess: Prediction])[];
 
 /** The noise guess of an average, at the start of a step: of v it is (alpha · v + sigma · x) / (alpha² + sigma²). */
-function epsIn(average: Average, kind: "eps" | "v", { x, at }: Prediction): Tensor4D {
+function epsIn(average: Average, kind: "eps" | "v", { x, at }: Prediction): Tensor {
   if (kind === "eps") return combine(...average.map(([weight, guess]): Term => [weight, epsOf(guess)]));
   const total = at.alpha ** 2 + at.sigma ** 2;
   const terms = average.flatMap(([weight, guess]): Term[] => {
@@ -81,7 +81,7 @@ export const pndm: Plugin<PndmOptions, Sampler> = plugin({
     step(input) {
       const { x, from, to, denoise, history, index } = input;
       const prediction = predict(x, from, denoise);
-      const go = (average: Average, end: Moment): Tensor4D =>
+      const go = (average: Average, end: Moment): Tensor =>
         noSignal(from)
           ? moveTo(prediction, end)
           : transfer(prediction, epsIn(average, kind, prediction), end);
@@ -118,8 +118,8 @@ export const pndm: Plugin<PndmOptions, Sampler> = plugin({
 function rungeKutta(
   { from, to, denoise, schedule }: StepInput,
   first: Prediction,
-  go: (average: Average, end: Moment) => Tensor4D,
-): Tensor4D {
+  go: (average: Average, end: Moment) => Tensor,
+): Tensor {
   const [above, below] = halfway(schedule, from, to);
   const second = predict(go([[1, first]], above), above, denoise);
   const third = predict(go([[1, second]], below), below, denoise);
@@ -136,7 +136,7 @@ function rungeKutta(
 }
 
 /** DDIM's step with a given noise guess. */
-function transfer({ x, at }: Prediction, eps: Tensor4D, to: Moment): Tensor4D {
+function transfer({ x, at }: Prediction, eps: Tensor, to: Moment): Tensor {
   const ratio = to.alpha / at.alpha;
   return combine([ratio, x], [to.sigma - ratio * at.sigma, eps]);
 }

@@ -1,5 +1,5 @@
 import { halfLogSnr, type NoiseLevel, type Plugin, type Prediction, type Sampler } from "@ddpm/core";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { adamsWeights } from "../../arithmetic/adams.ts";
@@ -62,7 +62,7 @@ export const saSolver: Plugin<SaSolverOptions, Sampler> = plugin({
       noiseMin <= sigma / alpha && sigma / alpha <= noiseMax ? tau ** 2 : 0;
 
     /** The step without its noise, from `base`, with the given guesses, newest first. */
-    const mean = (base: Prediction, guesses: readonly Prediction[], to: NoiseLevel): Tensor4D => {
+    const mean = (base: Prediction, guesses: readonly Prediction[], to: NoiseLevel): Tensor => {
       const [start, end] = [halfLogSnr(base.at), halfLogSnr(to)];
       const strength = strengthAt(base.at);
       const lambdas = guesses.map(({ at }) => halfLogSnr(at));

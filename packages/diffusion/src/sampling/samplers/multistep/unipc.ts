@@ -1,5 +1,5 @@
 import { halfLogSnr, type NoiseLevel, type Plugin, type Prediction, type Sampler } from "@ddpm/core";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
@@ -45,10 +45,10 @@ export const unipc: Plugin<UnipcOptions, Sampler> = plugin({
   create({ order, predict: kind, solver, lowerFinal, uncorrected }) {
     const orderAt = (index: number, count: number, known: number): number =>
       Math.min(order, lowerFinal ? count - index : order, known);
-    const guessOf = (guess: Prediction): Tensor4D => (kind === "x0" ? guess.x0 : epsOf(guess));
+    const guessOf = (guess: Prediction): Tensor => (kind === "x0" ? guess.x0 : epsOf(guess));
 
     /** A step from the first of some guesses, newest first, bent by the differences of `others` to it. */
-    const leap = (base: Prediction, others: readonly Prediction[], to: NoiseLevel): Tensor4D => {
+    const leap = (base: Prediction, others: readonly Prediction[], to: NoiseLevel): Tensor => {
       const start = halfLogSnr(base.at);
       const h = halfLogSnr(to) - start;
       if (edgeStep(base.at, to)) return moveTo(base, to);

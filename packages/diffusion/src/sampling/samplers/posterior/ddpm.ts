@@ -1,6 +1,6 @@
 import { fail, type Plugin, type Sampler } from "@ddpm/core";
 import { noSignal } from "@ddpm/core/authoring";
-import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
@@ -31,12 +31,7 @@ export interface DdpmOptions {
 }
 
 /** exp(½ · log-variance) for what the network returned. */
-function learnedDeviation(
-  kind: string,
-  variance: Tensor4D | undefined,
-  small: number,
-  large: number,
-): Tensor {
+function learnedDeviation(kind: string, variance: Tensor | undefined, small: number, large: number): Tensor {
   if (!variance) {
     fail("diffusion/ddpm", `variance "${kind}" needs a network that learns variances.`, "Take fixed-small.");
   }
@@ -97,7 +92,7 @@ export const ddpm: Plugin<DdpmOptions, Sampler> = plugin({
         const still = combine(...mean);
         const moved = prediction.push ? tf.add(still, tf.mul(tf.square(deviation), prediction.push)) : still;
         const next = quiet ? moved : tf.add(moved, tf.mul(deviation, noise()));
-        return { x: next as Tensor4D, prediction, memo: small };
+        return { x: next, prediction, memo: small };
       },
     };
   },

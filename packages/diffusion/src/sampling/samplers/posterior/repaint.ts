@@ -6,10 +6,10 @@ import { moveTo, predict } from "../../prediction.ts";
 
 /** What {@link repaint} keeps, and how. */
 export interface RepaintOptions {
-  /** The images to keep a part of, [B, H, W, C] in [−1, 1], lent for the whole trajectory. */
-  readonly image: tf.Tensor4D;
-  /** 1 where the image is kept, 0 where it is painted: [B, H, W, C], or broadcast to it; lent. */
-  readonly mask: tf.Tensor4D;
+  /** The images to keep a part of, [B, …, C] in [−1, 1], lent for the whole trajectory. */
+  readonly image: tf.Tensor;
+  /** 1 where the image is kept, 0 where it is painted: [B, …, C], or broadcast to it; lent. */
+  readonly mask: tf.Tensor;
   /** Share of ancestral noise, 0 … 1; 1. */
   readonly eta?: number;
 }
@@ -37,7 +37,7 @@ export function repaint({ image, mask, eta = 1 }: RepaintOptions): Sampler {
       const eps = noise();
       const painted = combine([1, moveTo(prediction, down)], [up, eps]);
       const known = combine([to.alpha, image], [to.sigma, eps]);
-      const mixed = tf.add(tf.mul(mask, known), tf.mul(tf.sub(1, mask), painted)) as tf.Tensor4D;
+      const mixed = tf.add(tf.mul(mask, known), tf.mul(tf.sub(1, mask), painted));
       return { x: mixed, prediction };
     },
   };
