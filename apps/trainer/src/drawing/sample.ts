@@ -135,9 +135,10 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
   const picture = gridOf(pictures.slice(0, SHOWN));
   reporter.preview((columns) => ansiPreview(picture, { columns }));
   const seconds = (performance.now() - started) / 1000;
+  const animation = film.length > 0 ? `; from noise: ${join(out, ANIMATION)}` : "";
   reporter.event(
     { event: "done", out, count: flags.count, seconds, calls, ...classFields(classes) },
-    `${countOf(flags.count, "picture")}${ofClasses(classes)} in ${formatDuration(seconds)}, ${calls} network calls each: ${join(out, "grid.png")}`,
+    `${countOf(flags.count, "picture")}${ofClasses(classes)} in ${formatDuration(seconds)}, ${calls} network calls each: ${join(out, "grid.png")}${animation}`,
   );
   return Exit.done;
 }
@@ -166,6 +167,9 @@ async function conditionsOf(
   return openConditions(path, { condition, shape, data, seed, count, mask, say });
 }
 
+/** The animation of the first pictures. */
+const ANIMATION = "reverse.gif";
+
 async function write(out: string, pictures: readonly Pixels[], film: readonly Pixels[][]): Promise<void> {
   await writeFileAtomic(join(out, "grid.png"), png(gridOf(pictures.slice(0, SHOWN))));
   const digits = String(pictures.length - 1).length;
@@ -174,6 +178,6 @@ async function write(out: string, pictures: readonly Pixels[], film: readonly Pi
   }
   if (film.length > 0) {
     const frames = film.map((stage) => gridOf(stage.slice(0, GIF_PICTURES)));
-    await writeFileAtomic(join(out, "reverse.gif"), gif(frames, { delayMs: 80 }));
+    await writeFileAtomic(join(out, ANIMATION), gif(frames, { delayMs: 80 }));
   }
 }
