@@ -91,7 +91,11 @@ async function newestOf<Value>(
   }
   const reasons = warnings.length > 0 ? ` ${warnings.join(" ")}` : "";
   const place = placeOf(run, CHECKPOINTS);
-  fail("runs/checkpoint", `no whole checkpoint in ${place}.${reasons}`, "Start the run again.");
+  const advice =
+    saved.length > 0
+      ? "Start the run again."
+      : "A run that trains saves its first one later; else start it again.";
+  fail("runs/checkpoint", `no whole checkpoint in ${place}.${reasons}`, advice);
 }
 
 async function pathOf(run: RunStorage, which: "best" | number): Promise<string> {
