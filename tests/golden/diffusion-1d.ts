@@ -38,7 +38,8 @@ import { schedules } from "../../packages/schedules/src/index.ts";
 import { float32, type SafeTensor } from "../../packages/weights/src/index.ts";
 import { type Case, type GoldenResult, membersBut, summarise, thrownCase, unsupported } from "./result.ts";
 import { openUnet, type UnetCase, type UnetFile, weightsOf } from "./unet-case.ts";
-import { type Check, channelsFirst, difference, samplesOf } from "./unets.ts";
+import { channelsFirst, samplesOf } from "./unet-inputs.ts";
+import { type Check, difference } from "./unets.ts";
 
 /** Options of GaussianDiffusion1D that a run declares. */
 interface RunOptions {

@@ -82,6 +82,7 @@ const readers: readonly {
   { reference: /^lucidrains\/denoising-diffusion-pytorch/, family: "lucidrains" },
   { reference: /^openai\//, family: "openai" },
   { reference: /^huggingface\/diffusers/, source: /unet_1d/, family: "diffusers-1d" },
+  { reference: /^huggingface\/diffusers/, source: /unet_2d_condition/, family: "diffusers-condition" },
   { reference: /^huggingface\/diffusers/, family: "diffusers" },
   { reference: /^NVlabs\/edm/, source: /Dhariwal/, family: "edm", more: { model_type: "DhariwalUNet" } },
   { reference: /^NVlabs\/edm/, family: "edm" },
@@ -97,9 +98,9 @@ export function openUnet(path: string): UnetCase {
         reference.test(file.reference) && (!source || source.test(file.source ?? "")),
     ) ?? unsupported(`no family reads ${file.reference}`);
   const given = { ...file.constructor, ...reader.more };
-  const { translated, denoiser } = built({ name: reader.family, ...given });
   const weights = path.replace(/\.json$/, ".safetensors");
   const tensors = file.weights ? readSafetensors(readGolden(weights)).tensors : {};
+  const { translated, denoiser } = built({ name: reader.family, ...given }, tensors);
   if (file.weights && !/^(formula|stored|initial)/.test(file.weights))
     unsupported(`the weights ${file.weights} have no counterpart`);
   return { file, tensors, translated, denoiser };
@@ -149,10 +150,15 @@ async function stateOf({
 }
 
 /** The network of a family's arguments; what the product refuses, with its reason, is unsupported. */
-function built(spec: Spec): Pick<UnetCase, "translated" | "denoiser"> {
+function built(
+  spec: Spec,
+  { "golden.input.added.time_ids": sizes }: Readonly<Record<string, SafeTensor>>,
+): Pick<UnetCase, "translated" | "denoiser"> {
   try {
     const translated = families.create(spec);
-    return { translated, denoiser: denoisers.create(translated.spec) };
+    // How many numbers the sizes are is no argument of the reference: it takes what comes.
+    const more = sizes ? { timeIds: sizes.shape[1]! } : {};
+    return { translated, denoiser: denoisers.create({ ...translated.spec, ...more }) };
   } catch (error) {
     if (isDdpmError(error)) return unsupported(error.message);
     throw error;

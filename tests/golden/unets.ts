@@ -1,9 +1,7 @@
 import { basename } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import {
-  type Condition,
   countParams,
-  type Denoiser,
   type Mode,
   type ParamSpec,
   type Params,
@@ -13,6 +11,7 @@ import { float32, type SafeTensor } from "../../packages/weights/src/index.ts";
 import { formulaWeights } from "./formula-weights.ts";
 import { type Case, type GoldenResult, membersBut, summarise, thrownCase, unsupported } from "./result.ts";
 import { openUnet, type UnetCase, weightsOf } from "./unet-case.ts";
+import { channelsFirst, inputsOf } from "./unet-inputs.ts";
 import { runTraining } from "./unet-training.ts";
 
 /** One comparison: error and what is allowed. */
@@ -69,6 +68,9 @@ const known = [
   "output_std",
   "loss_mean_output_squared",
   "train_mode",
+  "class",
+  "loss_float64",
+  "parameters_without_gradient",
   "procedure",
   "loss_per_step",
   "grad_norm_before_clipping_per_step",
@@ -285,9 +287,6 @@ async function movedPass(unet: UnetCase, params: Params, seed: number): Promise<
   return pass;
 }
 
-/** Inputs of a network, as the files name them. */
-const inputs = ["x", "t", "y", "class_labels", "x_self_cond", "augment_labels"];
-
 async function passOf(
   { denoiser, tensors, translated }: UnetCase,
   params: Params,
@@ -295,30 +294,8 @@ async function passOf(
   golden: string,
   change: (x: tf.Tensor) => tf.Tensor = (x) => x.clone(),
 ): Promise<Pass> {
-  const strange = Object.keys(tensors).find(
-    (name) => name.startsWith("golden.input.") && !inputs.includes(name.slice("golden.input.".length)),
-  );
-  if (strange) unsupported(`nothing takes ${strange}`);
-  const given = samplesOf(tensors["golden.input.x"] ?? unsupported("the file stores no golden.input.x"));
-  const x = change(given);
-  const imageChannels = denoiser.imageChannels ?? 0;
-  /** The reference takes an image to go by as more channels of x. */
-  const parts = (x: tf.Tensor): { x: tf.Tensor; image?: tf.Tensor4D } => {
-    if (imageChannels === 0) return { x };
-    const [own, image] = tf.split(x, [denoiser.channels, imageChannels], 3) as [tf.Tensor4D, tf.Tensor4D];
-    return { x: own, image };
-  };
-  const noise = tf.tensor1d(
-    float32(tensors["golden.input.t"] ?? unsupported("the file stores no golden.input.t")),
-  );
-  const labels = tensors["golden.input.y"] ?? tensors["golden.input.class_labels"];
-  const guess = tensors["golden.input.x_self_cond"];
-  const vector = tensors["golden.input.augment_labels"];
-  const condition = {
-    ...(labels ? conditionOn(denoiser, labels) : {}),
-    ...(vector ? { vector: tf.tensor2d(float32(vector), vector.shape as [number, number]) } : {}),
-    ...(guess ? { guess: samplesOf(guess) } : {}),
-  };
+  const inputs = inputsOf(denoiser, tensors);
+  const leaves: Readonly<Record<string, tf.Tensor>> = { ...inputs.leaves, x: change(inputs.leaves.x!) };
   const after: Record<string, tf.Tensor> = {};
   const mode: Mode = {
     training,
@@ -326,55 +303,40 @@ async function passOf(
       after[name] = tf.keep(value.clone());
     },
   };
-  const run = (params: Params, [given, guess]: readonly tf.Tensor[], mode: Mode): tf.Tensor => {
-    const { x, ...more } = parts(given!);
-    return denoiser.apply(params, x, noise, { ...condition, ...more, ...(guess ? { guess } : {}) }, mode);
+  const run = (params: Params, given: Readonly<Record<string, tf.Tensor>>, mode: Mode): tf.Tensor => {
+    const { x, condition } = inputs.call(given);
+    return denoiser.apply(params, x, inputs.noise, condition, mode);
   };
-  const taken = [x, ...(condition.guess ? [condition.guess] : [])];
-  const output = tf.tidy(() => run(params, taken, mode));
+  const output = tf.tidy(() => run(params, leaves, mode));
   const wanted = denoiser.specs.filter((spec) => `${golden}grad.${translated.names(spec).name}` in tensors);
-  const grads = tf.grads((...inputs: tf.Tensor[]) => {
-    const replaced: Params = {
-      ...params,
-      ...Object.fromEntries(wanted.map(({ name }, i) => [name, inputs[taken.length + i]!])),
-    };
-    return tf.mean(tf.square(run(replaced, inputs.slice(0, taken.length), { training })));
-  })([...taken, ...wanted.map(({ name }) => params[name]!)]);
+  const asked = Object.keys(leaves).filter(
+    (name) => name === "x" || `${golden}grad_input.${name}` in tensors,
+  );
+  const grads = tf.grads((...given: tf.Tensor[]) => {
+    const replaced = Object.fromEntries(wanted.map(({ name }, i) => [name, given[asked.length + i]!]));
+    const changed = { ...leaves, ...Object.fromEntries(asked.map((name, i) => [name, given[i]!])) };
+    return tf.mean(tf.square(run({ ...params, ...replaced }, changed, { training })));
+  })([...asked.map((name) => leaves[name]!), ...wanted.map(({ name }) => params[name]!)]);
 
   const pass: Pass = new Map();
   const put = async (name: string, value: tf.Tensor, spec?: ParamSpec): Promise<void> => {
-    const turned = spec ? value.clone() : channelsFirst(value);
+    const turned = /^(output|grad_input\.x(_self_cond)?)$/.test(name) ? channelsFirst(value) : value.clone();
     const data = await turned.data<"float32">();
     turned.dispose();
     const layout = spec && translated.names(spec).layout;
     pass.set(`${golden}${name}`, layout ? layout.toTorch({ shape: spec.shape, data }).data : data);
   };
   await put("output", output);
-  await put("grad_input.x", grads[0]!);
-  if (condition.guess) await put("grad_input.x_self_cond", grads[1]!);
+  for (const [i, name] of asked.entries()) await put(`grad_input.${name}`, grads[i]!);
   for (const [i, spec] of wanted.entries())
-    await put(`grad.${translated.names(spec).name}`, grads[taken.length + i]!, spec);
+    await put(`grad.${translated.names(spec).name}`, grads[asked.length + i]!, spec);
   for (const spec of denoiser.specs) {
     const name = `after.${translated.names(spec).name}`;
     if (`${golden}${name}` in tensors) await put(name, after[spec.name]!, spec);
   }
-  tf.dispose([given, x, noise, condition, output, grads, after]);
+  inputs.dispose();
+  tf.dispose([leaves.x!, output, grads, after]);
   return pass;
-}
-
-/** Classes as numbers, as rows with a one (none for no class), or an embedding where the network takes one. */
-function conditionOn(denoiser: Denoiser, labels: SafeTensor): Condition {
-  const [images, width] = labels.shape as [number, number?];
-  const values = float32(labels);
-  if (width === undefined) return { labels: tf.tensor1d(values, "int32") };
-  if (denoiser.classes === undefined) return { vector: tf.tensor2d(values, [images, width]) };
-  const rows = Array.from({ length: images }, (_, i) => values.slice(i * width, (i + 1) * width).indexOf(1));
-  return {
-    labels: tf.tensor1d(
-      rows.map((row) => (row < 0 ? width : row)),
-      "int32",
-    ),
-  };
 }
 
 /** Allowed: four times the reference's own float32 error, 1e-6, and as much relative to the largest number. */
@@ -394,19 +356,4 @@ export function difference(
   }
   const noise = dev ?? largest * 2e-6;
   return { id, error, allowed: 4 * noise + 1e-6 + 1e-6 * largest };
-}
-
-/** [B, C, …] as [B, …, C]. */
-export function samplesOf(stored: SafeTensor): tf.Tensor {
-  const axes = stored.shape.map((_, axis) => axis);
-  const [batch = 0, channels = 1, ...rest] = axes;
-  return tf.tidy(() =>
-    tf.transpose(tf.tensor(float32(stored), [...stored.shape]), [batch, ...rest, channels]),
-  );
-}
-
-/** [B, …, C] as [B, C, …]. */
-export function channelsFirst(x: tf.Tensor): tf.Tensor {
-  const between = Array.from({ length: x.rank - 2 }, (_, axis) => axis + 1);
-  return tf.tidy(() => tf.transpose(x, [0, x.rank - 1, ...between]));
 }

@@ -43,6 +43,12 @@ export type { UNet2DModelConfig, Unet2dOptions } from "./nets/unet2d/index.ts";
 export { type LevelKind, upTypeOf } from "./nets/unet2d/kinds.ts";
 export { skipGroups } from "./nets/unet2d/parts.ts";
 export { type CompleteConfig, type Structure, structureOf } from "./nets/unet2d/structure.ts";
+export type {
+  CompleteConditionConfig,
+  UNet2DConditionModelConfig,
+  Unet2dConditionOptions,
+} from "./nets/unet2d-condition/config.ts";
+export { type ConditionStructure, conditionStructureOf } from "./nets/unet2d-condition/structure.ts";
 export { headChannels, type OutputOptions, outputOptions } from "./output.ts";
 export { positiveInteger } from "./positive-integer.ts";
 export { type ChannelOptions, type Channels, channelsIn, channelsOf } from "./reference-channels.ts";

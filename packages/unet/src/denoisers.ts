@@ -14,6 +14,7 @@ import { nano } from "./nets/nano.ts";
 import { song } from "./nets/song.ts";
 import { unet1d } from "./nets/unet1d/index.ts";
 import { unet2d } from "./nets/unet2d/index.ts";
+import { unet2dCondition } from "./nets/unet2d-condition/index.ts";
 
 /** Every built-in denoiser. */
 export const denoisers: Registry<Denoiser> = registry("unet/denoisers", "denoiser", [
@@ -26,6 +27,7 @@ export const denoisers: Registry<Denoiser> = registry("unet/denoisers", "denoise
   lucidrains,
   guided,
   unet2d,
+  unet2dCondition,
   song,
   dhariwal,
   dit,

@@ -16,3 +16,4 @@ export { nano } from "./nets/nano.ts";
 export { song } from "./nets/song.ts";
 export { unet1d } from "./nets/unet1d/index.ts";
 export { unet2d } from "./nets/unet2d/index.ts";
+export { unet2dCondition } from "./nets/unet2d-condition/index.ts";

@@ -30,7 +30,7 @@ export interface TakenConditions {
   readonly takesGuess?: boolean | undefined;
   /** Numbers of `condition.vector` for each sample; absent: it takes none. */
   readonly vector?: number | undefined;
-  /** What `condition.vector` consists of, in order, where that is more than one thing: numbers by name. */
+  /** What `condition.vector` consists of, in order, where its numbers have names. */
   readonly vectorParts?: Readonly<Record<string, number>> | undefined;
   /** Width of the tokens of `condition.context`, which it then cannot do without; absent: it takes none. */
   readonly context?: number | undefined;

@@ -5,6 +5,7 @@ import { dataflowr } from "./dataflowr.ts";
 import { dataflowrNano } from "./dataflowr-nano.ts";
 import { diffusers } from "./diffusers/index.ts";
 import { diffusers1d } from "./diffusers-1d.ts";
+import { diffusersCondition } from "./diffusers-condition/index.ts";
 import { dit } from "./dit.ts";
 import { edm } from "./edm/index.ts";
 import { labml } from "./labml.ts";
@@ -21,6 +22,7 @@ export const families: Families = familyRegistry([
   labml,
   openai,
   diffusers,
+  diffusersCondition,
   lucidrains,
   edm,
   dit,

@@ -10,10 +10,12 @@ export function diffusersNames({ down, up }: Pick<Structure, "down" | "up">): Te
   const rename = renaming(rules(down, up), (ours) =>
     /attn\d*\.(q|k|v|out)\.kernel$/.test(ours.name) ? pixelLinear : usualLayout(ours),
   );
-  return Object.assign(rename, {
-    current: (theirs: string): string =>
-      older.reduce((name, [pattern, now]) => name.replace(pattern, now), theirs),
-  });
+  return Object.assign(rename, { current: currentAttention });
+}
+
+/** The current name of a tensor of attention in files of diffusers' first years. */
+export function currentAttention(theirs: string): string {
+  return older.reduce((name, [pattern, now]) => name.replace(pattern, now), theirs);
 }
 
 const older = [
@@ -27,6 +29,20 @@ function rules(down: readonly string[], up: readonly string[]): Rules {
   const levels = down.length;
   const skip = (way: string, at: string): boolean =>
     (way === "down" ? down[Number(at)]! : up[levels - 1 - Number(at)]!).startsWith("skip");
+  return [
+    ...commonRules(levels),
+    [/\.pictureNorm\./, ".skip_norm."],
+    [/\.picture\./, ".skip_conv."],
+    [
+      /^(down|up)_blocks\.(\d+)\.(?:down|up)\./,
+      (way, at) =>
+        skip(way!, at!) ? `${way}_blocks.${at}.resnet_${way}.` : `${way}_blocks.${at}.${way}samplers.0.`,
+    ],
+  ];
+}
+
+/** What diffusers' U-Nets have in common, apart from how levels halve and double in blocks. */
+export function commonRules(levels: number): Rules {
   return [
     [/\.time\./, ".time_emb_proj."],
     [/\.modulation([12])\./, ".norm$1.linear."],
@@ -49,13 +65,6 @@ function rules(down: readonly string[], up: readonly string[]): Rules {
     [/^up\.(\d+)\./, (level) => `up_blocks.${levels - 1 - Number(level)}.`],
     [/\.res(\d+)\./, ".resnets.$1."],
     [/\.attn(\d+)\./, ".attentions.$1."],
-    [/\.pictureNorm\./, ".skip_norm."],
-    [/\.picture\./, ".skip_conv."],
     [/^(down|up)(_blocks\.\d+)\.(down|up)\.(kernel|bias)/, "$1$2.$3samplers.0.conv.$4"],
-    [
-      /^(down|up)_blocks\.(\d+)\.(?:down|up)\./,
-      (way, at) =>
-        skip(way!, at!) ? `${way}_blocks.${at}.resnet_${way}.` : `${way}_blocks.${at}.${way}samplers.0.`,
-    ],
   ];
 }

@@ -14,6 +14,8 @@ export interface Qkv {
   readonly q: tf.Tensor4D;
   readonly k: tf.Tensor4D;
   readonly v: tf.Tensor4D;
+  /** Added to the scores, [B or 1, 1, 1, N]; none when left out. */
+  readonly bias?: tf.Tensor4D | undefined;
 }
 
 /**
@@ -61,19 +63,21 @@ const MOST_WEIGHTS = 2 ** 20;
  * @returns     [B, N, heads · width]
  */
 export function attend(
-  { q, k, v }: Qkv,
+  { q, k, v, bias }: Qkv,
   scale: number = q.shape[3] ** -0.5,
   most: number = MOST_WEIGHTS,
 ): tf.Tensor3D {
   const scaled: tf.Tensor4D = tf.mul(q, scale);
   const sizes = portions(q.shape[2], Math.floor(most / k.shape[2]));
-  if (sizes.length === 1) return joinHeads(weigh([scaled, k, v]));
-  return joinHeads(recomputedInPortions(scaled, [k, v], sizes, 2, weigh));
+  const shared = bias ? [k, v, bias] : [k, v];
+  if (sizes.length === 1) return joinHeads(weigh([scaled, ...shared]));
+  return joinHeads(recomputedInPortions(scaled, shared, sizes, 2, weigh));
 }
 
-/** softmax(q kᵀ) v of [q, k, v]. */
-function weigh([q, k, v]: readonly tf.Tensor[]): tf.Tensor4D {
-  return tf.matMul(tf.softmax(tf.matMul(q!, k!, false, true)), v!) as tf.Tensor4D;
+/** softmax(q kᵀ + bias) v of [q, k, v, bias]. */
+function weigh([q, k, v, bias]: readonly tf.Tensor[]): tf.Tensor4D {
+  const scores = tf.matMul(q!, k!, false, true);
+  return tf.matMul(tf.softmax(bias ? tf.add(scores, bias) : scores), v!) as tf.Tensor4D;
 }
 
 /** `count` in the fewest parts of at most `most`, none longer than another by more than one. */

@@ -1,6 +1,7 @@
 import { fail } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Run } from "../../scope.ts";
+import type { Context } from "../attention/context.ts";
 
 /** What runs through a U whose levels may carry a small image next to their features. */
 export interface Flow {
@@ -15,6 +16,8 @@ export interface Flow {
 export interface Embedded {
   readonly raw: tf.Tensor2D;
   readonly active: tf.Tensor2D;
+  /** The tokens that attention receives, in networks with a context. */
+  readonly context?: Context | undefined;
 }
 
 /** One level of the U on one of its ways. */

@@ -4,8 +4,17 @@ import { averageHalf } from "../../layers/resampling/average-half.ts";
 import { filterHalf } from "../../layers/resampling/filter-resample.ts";
 import { type FlowLevel, keep } from "../../layers/skeletons/image-flow.ts";
 import type { Scope } from "../../scope.ts";
+import { attendOf } from "./attend.ts";
 import type { LevelKind } from "./kinds.ts";
-import { adaBlockOf, attentionOf, blockOf, groupsOf, type Shared, SKIP_SCALE } from "./parts.ts";
+import {
+  adaBlockOf,
+  attentionOf,
+  blockOf,
+  receivedBy,
+  resamplesInBlocks,
+  type Shared,
+  SKIP_SCALE,
+} from "./parts.ts";
 
 const SMOOTH = [1, 3, 3, 1];
 
@@ -26,8 +35,6 @@ export interface DownOptions {
  */
 export function unet2dDown(at: Scope, shared: Shared, options: DownOptions): FlowLevel {
   const { kind, out } = options;
-  const attended = kind === "attention" || kind === "skip-attention";
-  const norm = kind === "attention" ? { groups: groupsOf(shared) } : { groups: 32, outputScale: SKIP_SCALE };
   const stages = Array.from({ length: shared.blocks }, (_, index) => {
     const channelsIn = index === 0 ? options.in : out;
     const scope = at.child(`res${index}`);
@@ -36,15 +43,18 @@ export function unet2dDown(at: Scope, shared: Shared, options: DownOptions): Flo
         kind === "k"
           ? adaBlockOf(scope, shared, channelsIn, out, out)
           : blockOf(scope, shared, channelsIn, out, kind),
-      attend: attended ? attentionOf(at.child(`attn${index}`), shared, out, norm) : undefined,
+      attend:
+        kind === "skip-attention"
+          ? attentionOf(at.child(`attn${index}`), shared, out, { groups: 32, outputScale: SKIP_SCALE })
+          : attendOf(at, shared, kind, { channels: out, index }),
     };
   });
   const halve = options.halves ? halving(at, shared, options) : undefined;
   return (run, given, embedded) => {
     let flow = given;
     for (const { block, attend } of stages) {
-      const h = block(run, flow.h, kind === "k" ? embedded.raw : embedded.active);
-      flow = keep(flow, attend ? attend(run, h) : h);
+      const h = block(run, flow.h, receivedBy(kind, shared, embedded));
+      flow = keep(flow, attend ? attend(run, h, embedded) : h);
     }
     return halve ? halve(run, flow, embedded) : flow;
   };
@@ -64,11 +74,23 @@ function halving(at: Scope, shared: Shared, { kind, out, channels }: DownOptions
       return keep({ ...flow, picture }, tf.add(merge(run, picture), block(run, flow.h, embedded.active)));
     };
   }
-  if (kind === "block" || (kind === "attention" && shared.halving === "block")) {
+  if (resamplesInBlocks(kind) || (kind === "attention" && shared.halving === "block")) {
     const block = blockOf(at.child("down"), shared, out, out, kind, { resample: averageHalf });
-    return (run, flow, embedded) => keep(flow, block(run, flow.h, embedded.active));
+    return (run, flow, embedded) => keep(flow, block(run, flow.h, receivedBy(kind, shared, embedded)));
   }
-  const padding = shared.padding === "same" ? "same" : 1;
-  const conv = conv2d(at.child("down"), { in: out, out, stride: 2, padding });
+  const padding = { same: "same", symmetric: 1, end: 0 } as const;
+  const strided = { stride: 2, padding: padding[shared.padding] };
+  const conv = conv2d(at.child("down"), { in: out, out, ...strided });
+  if (shared.padding === "end") return (run, flow) => keep(flow, conv(run, padEnd(flow.h)));
   return (run, flow) => keep(flow, conv(run, flow.h));
+}
+
+/** A row of zeros at the bottom and a column at the right. */
+function padEnd(x: tf.Tensor4D): tf.Tensor4D {
+  return tf.pad(x, [
+    [0, 0],
+    [0, 1],
+    [0, 1],
+    [0, 0],
+  ]);
 }

@@ -24,8 +24,19 @@ export type DownBlockType = keyof typeof downKinds;
 /** A level's type on the way up, by diffusers' name. */
 export type UpBlockType = keyof typeof upKinds;
 
-/** Kinds of levels; `k` levels stand with none but `k` levels. */
-export type LevelKind = "plain" | "attention" | "block" | "skip" | "skip-attention" | "k";
+/**
+ * Kinds of levels; `k` levels stand with none but `k` levels. `context` levels have transformers that attend to a context,
+ * `joined` levels resample in blocks and attend to pixels and context together.
+ */
+export type LevelKind =
+  | "plain"
+  | "attention"
+  | "block"
+  | "skip"
+  | "skip-attention"
+  | "k"
+  | "context"
+  | "joined";
 
 /** The type on the way up of a kind of level. */
 export function upTypeOf(kind: LevelKind): UpBlockType {

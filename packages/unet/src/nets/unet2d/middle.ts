@@ -1,12 +1,18 @@
 import { recomputableBlock } from "../../layers/blocks/recomputable-block.ts";
 import { type EmbeddedBlock, residualBlock } from "../../layers/blocks/residual-block.ts";
 import type { Scope } from "../../scope.ts";
-import { attentionOf, type Shared, skipGroups } from "./parts.ts";
+import type { LevelKind } from "./kinds.ts";
+import { type Attend, receivedBy, type Shared, skipGroups } from "./parts.ts";
 
 export interface MiddleOptions {
-  readonly attentionMiddle: boolean;
-  readonly middleNorm: number | null;
-  readonly middleScale: number;
+  readonly kind: LevelKind;
+  readonly channels: number;
+  /** Divides the sums of the blocks. */
+  readonly scale: number;
+  /** Declares the attention between the blocks; none when left out. */
+  readonly attend?: (() => Attend) | undefined;
+  /** Only the first block, without attention. */
+  readonly single?: boolean;
 }
 
 /**
@@ -16,11 +22,10 @@ export interface MiddleOptions {
 export function unet2dMiddle(
   at: Scope,
   shared: Shared,
-  channels: number,
-  { attentionMiddle, middleNorm, middleScale }: MiddleOptions,
-): EmbeddedBlock {
+  { kind, channels, scale, attend: declared, single = false }: MiddleOptions,
+): Attend {
   const groups = shared.groups ?? skipGroups(channels);
-  const more = middleScale === 1 ? {} : { outputScale: middleScale };
+  const more = scale === 1 ? {} : { outputScale: scale };
   const { embedding, eps, dropout, activation, scaleShift } = shared;
   const block = (name: string): EmbeddedBlock =>
     recomputableBlock(at, () =>
@@ -37,12 +42,12 @@ export function unet2dMiddle(
       }),
     );
   const before = block("res0");
-  const attend = attentionMiddle
-    ? attentionOf(at.child("attn"), shared, channels, { groups: middleNorm ?? undefined, ...more })
-    : undefined;
+  if (single) return (run, x, embedded) => before(run, x, receivedBy(kind, shared, embedded));
+  const attend = declared?.();
   const after = block("res1");
   return (run, x, embedded) => {
-    const h = before(run, x, embedded);
-    return after(run, attend ? attend(run, h) : h, embedded);
+    const received = receivedBy(kind, shared, embedded);
+    const h = before(run, x, received);
+    return after(run, attend ? attend(run, h, embedded) : h, received);
   };
 }

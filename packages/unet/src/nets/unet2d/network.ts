@@ -10,7 +10,7 @@ import { unet2dDown } from "./down.ts";
 import { unet2dEmbedding } from "./embedding.ts";
 import type { LevelKind } from "./kinds.ts";
 import { unet2dMiddle } from "./middle.ts";
-import { type Shared, skipGroups } from "./parts.ts";
+import { type Attend, attentionOf, type Shared, skipGroups } from "./parts.ts";
 import type { Structure } from "./structure.ts";
 import { unet2dUp } from "./up.ts";
 
@@ -35,7 +35,7 @@ export function unet2dNetwork(given: Structure): Denoiser {
     kept.push(...Array<number>(given.blocks + (halves && kind !== "k" ? 1 : 0)).fill(out));
     return made;
   });
-  const middle = given.middle ? unet2dMiddle(root.child("mid"), shared, widths[deepest]!, given) : undefined;
+  const middle = middleOf(root.child("mid"), given);
   let wide = widths[deepest]!;
   const up = widths
     .map((out, level) => ({ out, level, next: widths[Math.max(0, level - 1)]! }))
@@ -65,13 +65,26 @@ export function unet2dNetwork(given: Structure): Denoiser {
       const h = stem(run, picture);
       let flow: Flow = keep({ h, kept: [], picture }, h);
       for (const level of down) flow = level(run, flow, embedded);
-      flow = { ...flow, picture: undefined, h: middle ? middle(run, flow.h, embedded.active) : flow.h };
+      flow = { ...flow, picture: undefined, h: middle ? middle(run, flow.h, embedded) : flow.h };
       for (const level of up) flow = level(run, flow, embedded);
       const y = head(run, flow.h);
       const sum: tf.Tensor4D = flow.picture ? tf.add(y, flow.picture) : y;
       return given.waves === "fourier" ? tf.div(sum, tf.reshape(noise, [-1, 1, 1, 1])) : sum;
     },
   });
+}
+
+function middleOf(at: Scope, given: Structure): Attend | undefined {
+  const { middle, attentionMiddle, middleNorm, middleScale } = given;
+  if (!middle) return undefined;
+  const channels = given.widths.at(-1)!;
+  const norm = {
+    groups: middleNorm ?? undefined,
+    ...(middleScale === 1 ? {} : { outputScale: middleScale }),
+  };
+  const attend = (): Attend => attentionOf(at.child("attn"), given, channels, norm);
+  const attended = attentionMiddle ? { attend } : {};
+  return unet2dMiddle(at, given, { kind: "attention", channels, scale: middleScale, ...attended });
 }
 
 /** The last norm and convolution. */

@@ -10,7 +10,8 @@ import {
   type ResidualBlockOptions,
   residualBlock,
 } from "../../layers/blocks/residual-block.ts";
-import type { Layer, Scope } from "../../scope.ts";
+import type { Embedded } from "../../layers/skeletons/image-flow.ts";
+import type { Layer, Run, Scope } from "../../scope.ts";
 import type { LevelKind } from "./kinds.ts";
 
 /** What the parts of one network have in common. */
@@ -24,10 +25,34 @@ export interface Shared {
   readonly activation: ActivationName;
   readonly scaleShift: boolean;
   readonly headWidth?: number | undefined;
-  readonly padding: "same" | "symmetric";
+  /** Of the strided convolution; `end` is `same` for sizes that two does not divide, as PyTorch pads them. */
+  readonly padding: "same" | "symmetric" | "end";
   readonly halving: "conv" | "block";
   readonly doubling: "conv" | "block";
+  /** Blocks of levels that resample in blocks receive the embedding without its activation. */
+  readonly rawEmbedding?: boolean;
+  /** Divides the sums of the same blocks; 1 when left out. */
+  readonly blockScale?: number;
+  /** How levels attend to a context. */
+  readonly context?: ContextOptions | undefined;
 }
+
+/** How the levels of a network attend to a context. */
+export interface ContextOptions {
+  /** Width of its tokens. */
+  readonly width: number;
+  /** Heads of the transformers. */
+  readonly heads: number;
+  /** Blocks of each transformer of the level. */
+  readonly layers: readonly number[];
+  /** Pixels attend to the context alone. */
+  readonly only: boolean;
+  /** Of its tokens, in `joined` levels. */
+  readonly norm?: "layer" | "group" | undefined;
+}
+
+/** Attention over the pixels of a level. */
+export type Attend = (run: Run, x: tf.Tensor4D, embedded: Embedded) => tf.Tensor4D;
 
 type BlockMore = Partial<Pick<ResidualBlockOptions, "groupsIn" | "resample" | "project" | "outputScale">>;
 
@@ -62,9 +87,24 @@ export function blockOf(
     activation,
     scaleShift,
     ...(skip ? { outputScale: SKIP_SCALE } : {}),
+    ...(resamplesInBlocks(kind) && shared.blockScale ? { outputScale: shared.blockScale } : {}),
     ...more,
   };
   return recomputableBlock(at, () => residualBlock(at, options));
+}
+
+/** Levels whose halving and doubling are residual blocks whatever the options. */
+export function resamplesInBlocks(kind: LevelKind): boolean {
+  return kind === "block" || kind === "joined";
+}
+
+/** The embedding that the blocks of a level receive. */
+export function receivedBy(
+  kind: LevelKind,
+  { rawEmbedding = false }: Shared,
+  { raw, active }: Embedded,
+): tf.Tensor2D {
+  return kind === "k" || (rawEmbedding && resamplesInBlocks(kind)) ? raw : active;
 }
 
 /** A block of `k` levels: groups of {@link GROUP_SIZE} channels, the second norm's count taken from `width`. */

@@ -4,10 +4,21 @@ import { conv2d } from "../../layers/linear/conv2d.ts";
 import { groupNorm } from "../../layers/norms/group-norm.ts";
 import { filterDouble } from "../../layers/resampling/filter-resample.ts";
 import { upsampleNearest } from "../../layers/resampling/upsample-nearest.ts";
+import { upsampleTo } from "../../layers/resampling/upsample-to.ts";
 import { carry, type FlowLevel, takeKept } from "../../layers/skeletons/image-flow.ts";
 import type { Scope } from "../../scope.ts";
+import { attendOf } from "./attend.ts";
 import type { LevelKind } from "./kinds.ts";
-import { adaBlockOf, attentionOf, blockOf, groupsOf, type Shared, SKIP_SCALE, skipGroups } from "./parts.ts";
+import {
+  adaBlockOf,
+  attentionOf,
+  blockOf,
+  receivedBy,
+  resamplesInBlocks,
+  type Shared,
+  SKIP_SCALE,
+  skipGroups,
+} from "./parts.ts";
 
 const SMOOTH = [1, 3, 3, 1];
 
@@ -41,10 +52,7 @@ export function unet2dUp(at: Scope, shared: Shared, options: UpOptions): FlowLev
     const more = kind === "skip-attention" ? { groupsIn: Math.min(wide + Math.floor(skipped / 4), 32) } : {};
     return {
       block: blockOf(at.child(`res${index}`), shared, wide + skipped, out, kind, more),
-      attend:
-        kind === "attention"
-          ? attentionOf(at.child(`attn${index}`), shared, out, { groups: groupsOf(shared) })
-          : undefined,
+      attend: attendOf(at, shared, kind, { channels: out, index }),
     };
   });
   const last =
@@ -56,8 +64,8 @@ export function unet2dUp(at: Scope, shared: Shared, options: UpOptions): FlowLev
     let flow = given;
     for (const { block, attend } of stages) {
       const taken = takeKept(flow);
-      const h = block(run, taken.h, embedded.active);
-      flow = carry(taken, attend ? attend(run, h) : h);
+      const h = block(run, taken.h, receivedBy(kind, shared, embedded));
+      flow = carry(taken, attend ? attend(run, h, embedded) : h);
     }
     return double(run, last ? carry(flow, last(run, flow.h)) : flow, embedded);
   };
@@ -65,12 +73,15 @@ export function unet2dUp(at: Scope, shared: Shared, options: UpOptions): FlowLev
 
 function doubling(at: Scope, shared: Shared, { kind, out, doubles }: UpOptions): FlowLevel {
   if (!doubles) return (_run, flow) => flow;
-  if (kind === "block" || (kind === "attention" && shared.doubling === "block")) {
+  if (resamplesInBlocks(kind) || (kind === "attention" && shared.doubling === "block")) {
     const block = blockOf(at.child("up"), shared, out, out, kind, { resample: upsampleNearest });
-    return (run, flow, embedded) => carry(flow, block(run, flow.h, embedded.active));
+    return (run, flow, embedded) => carry(flow, block(run, flow.h, receivedBy(kind, shared, embedded)));
   }
   const conv = conv2d(at.child("up"), { in: out, out });
-  return (run, flow) => carry(flow, conv(run, upsampleNearest(flow.h)));
+  return (run, flow) => {
+    const [, height, width] = flow.kept.at(-1)!.shape;
+    return carry(flow, conv(run, upsampleTo(flow.h, [height, width])));
+  };
 }
 
 /** Grows the picture, adds what this level sees of it, and doubles the features. */
