@@ -135,10 +135,9 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
   const picture = gridOf(pictures.slice(0, SHOWN));
   reporter.preview((columns) => ansiPreview(picture, { columns }));
   const seconds = (performance.now() - started) / 1000;
-  const animation = film.length > 0 ? `; from noise: ${join(out, ANIMATION)}` : "";
   reporter.event(
     { event: "done", out, count: flags.count, seconds, calls, ...classFields(classes) },
-    `${countOf(flags.count, "picture")}${ofClasses(classes)} in ${formatDuration(seconds)}, ${calls} network calls each: ${join(out, "grid.png")}${animation}`,
+    `${countOf(flags.count, "picture")}${ofClasses(classes)} in ${formatDuration(seconds)}, ${calls} network calls each: ${join(out, "grid.png")}${animationNote(out, film)}`,
   );
   return Exit.done;
 }
@@ -169,6 +168,11 @@ async function conditionsOf(
 
 /** The animation of the first pictures. */
 const ANIMATION = "reverse.gif";
+
+/** Where the animation is, for the last line; empty where there is none. */
+function animationNote(out: string, film: readonly unknown[]): string {
+  return film.length > 0 ? `; from noise: ${join(out, ANIMATION)}` : "";
+}
 
 async function write(out: string, pictures: readonly Pixels[], film: readonly Pixels[][]): Promise<void> {
   await writeFileAtomic(join(out, "grid.png"), png(gridOf(pictures.slice(0, SHOWN))));
