@@ -6,11 +6,14 @@ import type { Reporter } from "./reporter.ts";
 export function plainReporter(): Reporter {
   const due = every(PROGRESS_SECONDS);
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
+  let ended = false;
   return {
     say,
     preview() {},
     progress(progress) {
-      if (!due() && progress.done < progress.total) return;
+      const before = ended;
+      ended = progress.done >= progress.total;
+      if (ended ? before : !due()) return;
       say([...progressParts(progress), progress.note ?? ""].join("  ").trimEnd());
     },
     event(_event, text) {
