@@ -11,7 +11,8 @@ const { env } = process;
 const LARGE = /54m|cifar10_32/;
 
 test.each(
-  goldenFiles("unets")
+  ["unets", "unets-conditional"]
+    .flatMap((folder) => goldenFiles(folder))
     .map((path) => [basename(path, ".json"), path])
     .filter(([n]) => !env.CASES || new RegExp(env.CASES).test(n!)),
 )("%s equals the reference", async (name, path) => {
