@@ -1,12 +1,14 @@
 /**
- * Image autoencoders: networks, their losses, and decoding in tiles.
+ * Image autoencoders: networks, their losses, decoding in tiles, and the latent space as a value.
  *
  * @packageDocumentation
  */
-export type { Autoencoder } from "@ddpm/core/authoring";
+export type { Autoencoder, LatentSpace } from "@ddpm/core/authoring";
 export { autoencoders } from "./autoencoders.ts";
 export { commitmentLoss } from "./codebook/commitment-loss.ts";
 export { straightThrough } from "./codebook/straight-through.ts";
+export { latentSpace } from "./latent-space/latent-space.ts";
+export { measureLatents } from "./latent-space/measure.ts";
 export { klAutoencoder } from "./nets/kl.ts";
 export { tinyAutoencoder } from "./nets/tiny/index.ts";
 export { vqAutoencoder } from "./nets/vq.ts";

@@ -4,6 +4,7 @@ export { checkCondition, conditionFields, conditionOf } from "./contracts/condit
 export type { ImageShape } from "./contracts/dataset.ts";
 export type { OutputCount } from "./contracts/denoiser.ts";
 export { checkOutputs, outputChannels } from "./contracts/denoiser.ts";
+export type { LatentSpace } from "./contracts/latent-space.ts";
 export { CLEAN_BELOW, noSignal } from "./contracts/level.ts";
 export { fitsPattern } from "./contracts/name-pattern.ts";
 export type { ImageRange, LearningTimeSampler, TimeMemory } from "./contracts/noise.ts";
