@@ -8,7 +8,7 @@ export { autoencoders } from "./autoencoders.ts";
 export { commitmentLoss } from "./codebook/commitment-loss.ts";
 export { straightThrough } from "./codebook/straight-through.ts";
 export { latentSpace } from "./latent-space/latent-space.ts";
-export { measureLatents } from "./latent-space/measure.ts";
+export { measureLatents } from "./latent-space/measure-latents.ts";
 export { klAutoencoder } from "./nets/kl.ts";
 export { tinyAutoencoder } from "./nets/tiny/index.ts";
 export { vqAutoencoder } from "./nets/vq.ts";
