@@ -1,3 +1,4 @@
+export type { AutoencoderSuiteOptions } from "./autoencoder/lab.ts";
 export { arithmeticCases } from "./backends/arithmetic-cases.ts";
 export { anyOf, type BackendCase, type CaseInput, type CaseMaker } from "./backends/case.ts";
 export type { BackendComparison, BackendDifference } from "./backends/compare-backends.ts";

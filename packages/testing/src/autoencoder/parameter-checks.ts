@@ -1,0 +1,93 @@
+import { fail, type Mode, random } from "@ddpm/core";
+import type { Autoencoder } from "@ddpm/core/authoring";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Check } from "../check.ts";
+import type { AutoencoderSuiteOptions, Lab } from "./lab.ts";
+
+const where = "testing/autoencoder-suite";
+
+/** Names, first values, and gradients of the parameters. */
+export function parameterChecks(
+  make: () => Autoencoder,
+  lab: Lab,
+  { dead = [] }: AutoencoderSuiteOptions,
+): readonly Check[] {
+  const { specs } = lab.autoencoder;
+  const isDead = (name: string): boolean =>
+    dead.some((one) => (typeof one === "string" ? one === name : one.test(name)));
+  return [
+    {
+      name: "parameters have names of their own, the same in every making",
+      run() {
+        const names = specs.map(({ name }) => name);
+        const twice = names.find((name, i) => name === "" || names.indexOf(name) !== i);
+        if (twice !== undefined) fail(where, `parameter "${twice}" is declared twice, or has no name.`);
+        if (JSON.stringify(make().specs) !== JSON.stringify(specs)) fail(where, "a second making differs.");
+      },
+    },
+    {
+      name: "init makes one finite tensor per parameter, the same for the same seed",
+      async run() {
+        const [one, same, other] = [await first(1), await first(1), await first(2)];
+        if (one.join() !== same.join()) fail(where, "the same seed gives other parameters.");
+        if (one.join() === other.join()) fail(where, "another seed gives the same parameters.");
+      },
+    },
+    {
+      name: "every trainable parameter is learned, those documented as dead are not",
+      async run() {
+        const grads = await gradients(lab, { training: true });
+        for (const [name, values] of grads) {
+          if (!values.every(Number.isFinite)) fail(where, `the gradient of "${name}" is not finite.`);
+          const moves = values.some((value) => value !== 0);
+          if (moves === isDead(name))
+            fail(where, `"${name}" has ${moves ? "a gradient, but is documented as dead" : "no gradient"}.`);
+        }
+      },
+    },
+    {
+      name: "gradients are the same where blocks are recomputed",
+      async run() {
+        const kept = await gradients(lab, { training: true });
+        const again = await gradients(lab, { training: true, recompute: true });
+        for (const [name, values] of kept)
+          if (again.get(name)!.some((value, i) => value !== values[i]))
+            fail(where, `the gradient of "${name}" changes.`);
+      },
+    },
+  ];
+
+  async function first(seed: number): Promise<readonly Float32Array[]> {
+    const params = lab.autoencoder.init(random(seed));
+    const surplus = Object.keys(params).length - specs.length;
+    if (surplus !== 0) fail(where, `init gives ${surplus} tensors that specs do not name.`);
+    const values: Float32Array[] = [];
+    for (const { name, shape } of specs) {
+      const value = params[name];
+      if (value?.shape.join() !== shape.join()) fail(where, `init gives "${name}" shape [${value?.shape}].`);
+      const data = await value!.data<"float32">();
+      if (!data.every(Number.isFinite)) fail(where, `"${name}" starts with numbers that are not finite.`);
+      values.push(data);
+    }
+    tf.dispose({ ...params });
+    return values;
+  }
+}
+
+/** Gradients of the lab's loss by parameter. */
+function gradients(lab: Lab, mode: Mode): Promise<ReadonlyMap<string, Float32Array>> {
+  const learned = lab.autoencoder.specs.filter(({ trainable }) => trainable).map(({ name }) => name);
+  return lab.lend(async (params) => {
+    const grads = tf.tidy(() =>
+      tf.grads((...given: tf.Tensor[]) => {
+        const now = { ...params, ...Object.fromEntries(learned.map((name, i) => [name, given[i]!])) };
+        // TensorFlow.js refuses gradients of what a loss does not touch: touch everything, without effect.
+        const touched = given.reduce((sum, value) => tf.add(sum, tf.sum(value)), tf.scalar(0) as tf.Tensor);
+        return tf.add(lab.loss(now, lab.images(2), mode), tf.mul(0, touched)) as tf.Scalar;
+      })(learned.map((name) => params[name]!)),
+    );
+    const values = await Promise.all(grads.map((grad) => grad.data<"float32">()));
+    tf.dispose(grads);
+    return new Map(learned.map((name, i) => [name, values[i]!]));
+  });
+}
