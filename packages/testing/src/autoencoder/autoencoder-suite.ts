@@ -1,5 +1,6 @@
 import type { Autoencoder } from "@ddpm/core/authoring";
 import type { Check } from "../check.ts";
+import { codebookChecks } from "./codebook-checks.ts";
 import { conductChecks } from "./conduct-checks.ts";
 import { type AutoencoderSuiteOptions, labOf } from "./lab.ts";
 import { parameterChecks } from "./parameter-checks.ts";
@@ -16,5 +17,11 @@ export function autoencoderSuite(
   options: AutoencoderSuiteOptions = {},
 ): readonly Check[] {
   const lab = labOf(make(), options);
-  return [...parameterChecks(make, lab, options), ...valueChecks(lab), ...conductChecks(lab)];
+  const { codebook } = lab.autoencoder;
+  return [
+    ...parameterChecks(make, lab, options),
+    ...valueChecks(lab),
+    ...conductChecks(lab),
+    ...(codebook ? codebookChecks(lab, codebook) : []),
+  ];
 }

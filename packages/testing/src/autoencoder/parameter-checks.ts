@@ -28,6 +28,7 @@ export function parameterChecks(
     {
       name: "init makes one finite tensor per parameter, the same for the same seed",
       async run() {
+        const first = (seed: number): Promise<readonly Float32Array[]> => firstValues(lab.autoencoder, seed);
         const [one, same, other] = [await first(1), await first(1), await first(2)];
         if (one.join() !== same.join()) fail(where, "the same seed gives other parameters.");
         if (one.join() === other.join()) fail(where, "another seed gives the same parameters.");
@@ -56,22 +57,24 @@ export function parameterChecks(
       },
     },
   ];
+}
 
-  async function first(seed: number): Promise<readonly Float32Array[]> {
-    const params = lab.autoencoder.init(random(seed));
-    const surplus = Object.keys(params).length - specs.length;
-    if (surplus !== 0) fail(where, `init gives ${surplus} tensors that specs do not name.`);
-    const values: Float32Array[] = [];
-    for (const { name, shape } of specs) {
-      const value = params[name];
-      if (value?.shape.join() !== shape.join()) fail(where, `init gives "${name}" shape [${value?.shape}].`);
-      const data = await value!.data<"float32">();
-      if (!data.every(Number.isFinite)) fail(where, `"${name}" starts with numbers that are not finite.`);
-      values.push(data);
-    }
-    tf.dispose({ ...params });
-    return values;
+/** First values of every parameter. @throws DdpmError for other shapes, numbers that are not finite, and tensors too many */
+async function firstValues(autoencoder: Autoencoder, seed: number): Promise<readonly Float32Array[]> {
+  const { specs } = autoencoder;
+  const params = autoencoder.init(random(seed));
+  const surplus = Object.keys(params).length - specs.length;
+  if (surplus !== 0) fail(where, `init gives ${surplus} tensors that specs do not name.`);
+  const values: Float32Array[] = [];
+  for (const { name, shape } of specs) {
+    const value = params[name];
+    if (value?.shape.join() !== shape.join()) fail(where, `init gives "${name}" shape [${value?.shape}].`);
+    const data = await value!.data<"float32">();
+    if (!data.every(Number.isFinite)) fail(where, `"${name}" starts with numbers that are not finite.`);
+    values.push(data);
   }
+  tf.dispose({ ...params });
+  return values;
 }
 
 /** Gradients of the lab's loss by parameter. */

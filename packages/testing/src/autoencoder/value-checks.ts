@@ -5,79 +5,91 @@ import type { Lab } from "./lab.ts";
 
 const where = "testing/autoencoder-suite";
 
+/** One direction: what goes in, and what it gives. */
+interface Pass {
+  readonly what: "encode" | "decode";
+  given(count: number, seed?: number): tf.Tensor4D;
+  run(params: Params, x: tf.Tensor4D): tf.Tensor4D;
+  /** Of the result for two items. */
+  readonly shape: readonly number[];
+}
+
 /** What `encode` and `decode` return. */
 export function valueChecks(lab: Lab): readonly Check[] {
-  const { autoencoder, size, images, latents, lend } = lab;
-  const { factor, gaussian, latentChannels, outputs } = autoencoder;
-  const passes = [
-    ["encode", images, (params: Params, x: tf.Tensor4D) => autoencoder.encode(params, x)],
-    ["decode", latents, (params: Params, z: tf.Tensor4D) => autoencoder.decode(params, z)],
-  ] as const;
-  return [
-    {
-      name: "latents have the shape that factor and latentChannels promise, and images come back in theirs",
-      run: () =>
-        lend((params) => {
-          const [height, width] = size;
-          const shapes = tf.tidy(() => passes.map(([, given, f]) => f(params, given(2)).shape));
-          const depth = gaussian ? 2 * latentChannels : latentChannels;
-          const expected = [
-            [2, height / factor, width / factor, depth],
-            [2, height, width, outputs],
-          ];
-          for (const [i, shape] of shapes.entries())
-            if (shape.join() !== expected[i]!.join())
-              fail(where, `${passes[i]![0]} returns [${shape}], expected [${expected[i]}].`);
-        }),
-    },
-    {
-      name: "images of a batch do not see each other, nor do latents",
-      async run() {
-        for (const [what, given, f] of passes) {
-          const all = await numbers((params) => f(params, given(3)));
-          for (let i = 0; i < 3; i++) {
-            const alone = await numbers((params) => f(params, tf.slice(given(3), i, 1)));
-            const off = distance(all.subarray(i * alone.length, (i + 1) * alone.length), alone);
-            if (!(off < 1e-4))
-              fail(where, `${what}: item ${i} alone differs from that in a batch by ${off}.`);
-          }
-        }
-      },
-    },
-    {
-      name: "encoding and decoding are deterministic",
-      async run() {
-        for (const [what, given, f] of passes) {
-          const [one, again] = [
-            await numbers((params) => f(params, given(2))),
-            await numbers((params) => f(params, given(2))),
-          ];
-          if (one.some((value, i) => value !== again[i])) fail(where, `${what} gives other numbers again.`);
-        }
-      },
-    },
-    {
-      name: "other inputs give other outputs",
-      async run() {
-        for (const [what, given, f] of passes) {
-          const [one, other] = [
-            await numbers((params) => f(params, given(1, 7))),
-            await numbers((params) => f(params, given(1, 8))),
-          ];
-          if (!(distance(one, other) > 1e-4)) fail(where, `${what} gives the same for two inputs.`);
-        }
-      },
-    },
-  ];
-
-  function numbers(compute: (params: Params) => tf.Tensor): Promise<Float32Array> {
-    return lend(async (params) => {
-      const y = tf.tidy(() => compute(params));
+  const each = (check: (pass: Pass) => Promise<void>) => async (): Promise<void> => {
+    for (const pass of passesOf(lab)) await check(pass);
+  };
+  const values = (pass: Pass, x: () => tf.Tensor4D): Promise<Float32Array> =>
+    lab.lend(async (params) => {
+      const y = tf.tidy(() => pass.run(params, x()));
       const data = await y.data<"float32">();
       y.dispose();
       return data;
     });
-  }
+  return [
+    {
+      name: "latents have the shape that factor and latentChannels promise, and images come back in theirs",
+      run: each(({ what, given, run, shape }) =>
+        lab.lend((params) => {
+          const made = tf.tidy(() => run(params, given(2)).shape);
+          if (made.join() !== shape.join()) fail(where, `${what} returns [${made}], expected [${shape}].`);
+        }),
+      ),
+    },
+    {
+      name: "images of a batch do not see each other, nor do latents",
+      run: each(async (pass) => {
+        const all = await values(pass, () => pass.given(3));
+        for (let i = 0; i < 3; i++) {
+          const alone = await values(pass, () => tf.slice(pass.given(3), i, 1));
+          const off = distance(all.subarray(i * alone.length, (i + 1) * alone.length), alone);
+          if (!(off < 1e-4))
+            fail(where, `${pass.what}: item ${i} alone differs by ${off} from that in a batch.`);
+        }
+      }),
+    },
+    {
+      name: "encoding and decoding are deterministic",
+      run: each(async (pass) => {
+        const [one, again] = [
+          await values(pass, () => pass.given(2)),
+          await values(pass, () => pass.given(2)),
+        ];
+        if (one.some((value, i) => value !== again[i]))
+          fail(where, `${pass.what} gives other numbers the second time.`);
+      }),
+    },
+    {
+      name: "other inputs give other outputs",
+      run: each(async (pass) => {
+        const [one, other] = [
+          await values(pass, () => pass.given(1, 7)),
+          await values(pass, () => pass.given(1, 8)),
+        ];
+        if (!(distance(one, other) > 1e-4)) fail(where, `${pass.what} gives the same for two inputs.`);
+      }),
+    },
+  ];
+}
+
+function passesOf({ autoencoder, size, images, latents }: Lab): readonly Pass[] {
+  const { factor, gaussian, latentChannels, outputs } = autoencoder;
+  const [height, width] = size;
+  const depth = gaussian ? 2 * latentChannels : latentChannels;
+  return [
+    {
+      what: "encode",
+      given: images,
+      run: (params, x) => autoencoder.encode(params, x),
+      shape: [2, height / factor, width / factor, depth],
+    },
+    {
+      what: "decode",
+      given: latents,
+      run: (params, z) => autoencoder.decode(params, z),
+      shape: [2, height, width, outputs],
+    },
+  ];
 }
 
 /** Largest difference, in units of the largest number of the first. */
