@@ -68,6 +68,7 @@ const options: Readonly<Record<string, object>> = {
     ...{ numClasses: 3, learnSigma: true },
   },
   mlp: { width: 12 },
+  pointwise: { contextDim: 4, widths: [8, 12] },
   "lucidrains-1d": {
     ...{ channels: 2, dim: 8, dimMults: [1, 2], attnDimHead: 4, attnHeads: 2, selfCondition: true },
   },

@@ -18,4 +18,5 @@ export {
   negativeLogLikelihood,
   posteriorSample,
 } from "./posterior/gaussian.ts";
+export { gaussianEntropy, standardNormalLogDensity } from "./posterior/standard-normal.ts";
 export { tiledDecode, tiledEncode } from "./tiles/tiled.ts";

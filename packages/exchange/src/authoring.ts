@@ -22,5 +22,6 @@ export {
 export { type FolderLayout, layoutOf, PIPELINE } from "./pipeline/layout.ts";
 export type { SchedulerParts } from "./pipeline/read-scheduler.ts";
 export type { SampledRun, WrittenScheduler } from "./pipeline/write-scheduler.ts";
+export { pointnetNames } from "./points/pointnet.ts";
 export type { ReferenceTextModel } from "./text/reference-text-model.ts";
 export type { StoredAs, TensorNames } from "./weights/names.ts";

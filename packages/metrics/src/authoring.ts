@@ -64,6 +64,15 @@ export { nearestNeighbours, ownNeighbours } from "./neighbours/neighbours.ts";
 export type { PixelDistances, PixelDistancesOptions } from "./pixels/pixel-distances.ts";
 export type { PixelStatistics } from "./pixels/pixel-statistics.ts";
 export { pixelStatistics } from "./pixels/pixel-statistics.ts";
+export { type CloudDistances, chamferDistances, nearestSquares } from "./points/chamfer.ts";
+export { type CloudMatching, cloudMatching } from "./points/matching.ts";
+export {
+  type NeighbourAccuracy,
+  neighbourAccuracy,
+  type TwoSetDistances,
+} from "./points/nearest-neighbour-accuracy.ts";
+export { occupancyDivergence } from "./points/occupancy-divergence.ts";
+export type { PointClouds } from "./points/point-clouds.ts";
 export type { EstimateDifference } from "./statistics/compare-estimates.ts";
 export { isSameMetric } from "./statistics/compare-estimates.ts";
 export type { Subject } from "./statistics/estimate.ts";

@@ -35,6 +35,9 @@ export { type LucidrainsOptions, lucidrainsFullAttention } from "./nets/lucidrai
 export type { Lucidrains1dOptions } from "./nets/lucidrains/unet-1d.ts";
 export type { MlpOptions } from "./nets/mlp.ts";
 export type { NanoOptions } from "./nets/nano.ts";
+export type { CloudCode, PointEncoder } from "./nets/points/point-encoder.ts";
+export type { PointnetOptions } from "./nets/points/pointnet.ts";
+export type { PointwiseOptions } from "./nets/points/pointwise.ts";
 export type { SongOptions } from "./nets/song.ts";
 export type { Unet1dOptions } from "./nets/unet1d/index.ts";
 export { CUBIC } from "./nets/unet1d/stages.ts";

@@ -11,6 +11,7 @@ import { lucidrains } from "./nets/lucidrains/unet.ts";
 import { lucidrains1d } from "./nets/lucidrains/unet-1d.ts";
 import { mlp } from "./nets/mlp.ts";
 import { nano } from "./nets/nano.ts";
+import { pointwise } from "./nets/points/pointwise.ts";
 import { song } from "./nets/song.ts";
 import { unet1d } from "./nets/unet1d/index.ts";
 import { unet2d } from "./nets/unet2d/index.ts";
@@ -34,4 +35,5 @@ export const denoisers: Registry<Denoiser> = registry("unet/denoisers", "denoise
   mlp,
   lucidrains1d,
   unet1d,
+  pointwise,
 ]);

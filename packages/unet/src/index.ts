@@ -13,6 +13,8 @@ export { lucidrains } from "./nets/lucidrains/unet.ts";
 export { lucidrains1d } from "./nets/lucidrains/unet-1d.ts";
 export { mlp } from "./nets/mlp.ts";
 export { nano } from "./nets/nano.ts";
+export { pointnet } from "./nets/points/pointnet.ts";
+export { pointwise } from "./nets/points/pointwise.ts";
 export { song } from "./nets/song.ts";
 export { unet1d } from "./nets/unet1d/index.ts";
 export { unet2d } from "./nets/unet2d/index.ts";

@@ -17,6 +17,7 @@ import {
   lucidrains1d,
   mlp,
   nano,
+  pointwise,
   song,
   unet1d,
   unet2d,
@@ -358,6 +359,15 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
         upBlockTypes: ["UpResnetBlock1D"],
         ...{ midBlockType: "MidResTemporalBlock1D", outBlockType: "OutConv1DBlock" },
       }),
+  ],
+  [
+    "pointwise with a code",
+    () => pointwise({ contextDim: 4, widths: [8, 12], channels: 3 }),
+    {
+      size: [5],
+      noise: [0.01, 0.4],
+      condition: (clouds) => ({ vector: tf.fill([clouds, 4], 0.7) as tf.Tensor2D }),
+    },
   ],
   ["mlp", () => mlp({ width: 12 })],
   ["mlp with labels", () => mlp({ width: 12, classes: 4 })],

@@ -39,6 +39,7 @@ const nets = [
   { name: "dhariwal", modelChannels: 8, channelMult: [1], numBlocks: 1, attnResolutions: [] },
   { name: "dit", inputSize: 8, patchSize: 4, depth: 1, hiddenSize: 8, numHeads: 2 },
   { name: "mlp", width: 8, layers: 1, waves: 2 },
+  { name: "pointwise", widths: [8], residual: false },
   { name: "lucidrains-1d", dim: 4, dimMults: [1], attnHeads: 1, attnDimHead: 4 },
   {
     ...{ name: "unet1d", blockOutChannels: [8], actFn: "mish", normNumGroups: 4 },
@@ -83,7 +84,7 @@ describe.each(nets)("$name", (spec) => {
     expect(other.specs.map(({ name }) => name)).toEqual(plain.specs.map(({ name }) => name));
     const [ours, theirs] = [plain.init(random(1)), other.init(random(1))];
     for (const { name, shape } of plain.specs) {
-      if (/(^|\.)out\.(conv1?\.|dense\.)?(kernel|bias)$/.test(name)) continue;
+      if (/(^|\.)out\.(conv1?\.|dense\.|offset\.|gate\.)?(kernel|bias)$/.test(name)) continue;
       expect([name, theirs[name]!.shape]).toEqual([name, shape]);
       expect(await theirs[name]!.data()).toEqual(await ours[name]!.data());
     }

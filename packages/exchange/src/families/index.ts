@@ -12,6 +12,7 @@ import { labml } from "./labml.ts";
 import { lucidrains } from "./lucidrains.ts";
 import { lucidrains1d } from "./lucidrains-1d.ts";
 import { openai } from "./openai.ts";
+import { pointwise } from "./pointwise.ts";
 
 /** Every family of reference code whose networks and weights can be read and written. */
 export const families: Families = familyRegistry([
@@ -28,4 +29,5 @@ export const families: Families = familyRegistry([
   dit,
   lucidrains1d,
   diffusers1d,
+  pointwise,
 ]);

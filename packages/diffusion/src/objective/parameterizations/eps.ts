@@ -13,7 +13,7 @@ export const eps: Plugin<TimeInput, Parameterization> = plugin({
   about: "The network returns the noise that was added.",
   source: "Ho et al. 2020, eq. 14",
   options: timeInputShape,
-  create: ({ timeScale }) => ({
+  create: (time) => ({
     name: "eps",
     at(moment, schedule) {
       const { alpha, sigma, t } = moment;
@@ -28,7 +28,7 @@ export const eps: Plugin<TimeInput, Parameterization> = plugin({
         skip: 1 / alpha,
         out: -sigma / alpha,
         in: 1,
-        noise: networkNoise(moment, schedule, timeScale),
+        noise: networkNoise(moment, schedule, time),
       };
     },
   }),

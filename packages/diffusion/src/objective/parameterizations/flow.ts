@@ -8,11 +8,11 @@ import { type TimeInput, timeInputShape } from "./network-noise.ts";
  *
  * Source: Liu et al. 2022, "Flow Straight and Fast", eq. 1; Lipman et al. 2022, "Flow Matching".
  */
-export const flow: Plugin<TimeInput, Parameterization> = plugin({
+export const flow: Plugin<Pick<TimeInput, "timeScale">, Parameterization> = plugin({
   name: "flow",
   about: "The network returns the velocity of a straight path, ε − x_0.",
   source: "Liu et al. 2022 (rectified flow), eq. 1",
-  options: timeInputShape,
+  options: { timeScale: timeInputShape.timeScale },
   create: ({ timeScale }) => ({
     name: "flow",
     at: ({ alpha, sigma, t }) => ({

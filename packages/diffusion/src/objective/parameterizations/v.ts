@@ -13,7 +13,7 @@ export const v: Plugin<TimeInput, Parameterization> = plugin({
   about: "The network returns alpha · ε − sigma · x_0; also defined where no signal is left.",
   source: "Salimans and Ho 2022, appendix D",
   options: timeInputShape,
-  create: ({ timeScale }) => ({
+  create: (time) => ({
     name: "v",
     at(moment, schedule) {
       const { alpha, sigma } = moment;
@@ -22,7 +22,7 @@ export const v: Plugin<TimeInput, Parameterization> = plugin({
         skip: alpha / total,
         out: -sigma / total,
         in: 1,
-        noise: networkNoise(moment, schedule, timeScale),
+        noise: networkNoise(moment, schedule, time),
       };
     },
   }),

@@ -12,8 +12,8 @@ export const x0: Plugin<TimeInput, Parameterization> = plugin({
   about: "The network returns the clean image.",
   source: "Ho et al. 2020, section 3.2; Salimans and Ho 2022, section 4",
   options: timeInputShape,
-  create: ({ timeScale }) => ({
+  create: (time) => ({
     name: "x0",
-    at: (moment, schedule) => ({ skip: 0, out: 1, in: 1, noise: networkNoise(moment, schedule, timeScale) }),
+    at: (moment, schedule) => ({ skip: 0, out: 1, in: 1, noise: networkNoise(moment, schedule, time) }),
   }),
 });

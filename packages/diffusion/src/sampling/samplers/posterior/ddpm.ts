@@ -24,6 +24,11 @@ export interface DdpmOptions {
    */
   readonly mean?: "x0" | "eps" | undefined;
   /**
+   * With "fixed-small", the deviation of the noise on the way from √β̃ (0) to √β (1), in equal parts (Luo & Hu 2021);
+   * 0 when left out.
+   */
+  readonly flexibility?: number | undefined;
+  /**
    * Put noise into the final images too, as labml's `p_sample` does, and diffusers where the last step is not step 0;
    * not with fixed-small, whose variance is 0 there; false.
    */
@@ -41,6 +46,11 @@ function learnedDeviation(kind: string, variance: Tensor | undefined, small: num
   return tf.exp(tf.add(tf.mul(variance, tf.scalar((high - low) / 4)), tf.scalar((high + low) / 4)));
 }
 
+/** The variance whose deviation is that far on the way from the smaller one's to the larger one's. */
+function flexible(small: number, large: number, share: number): number {
+  return share === 0 ? small : (Math.sqrt(small) * (1 - share) + Math.sqrt(large) * share) ** 2;
+}
+
 /**
  * Ancestral sampling: the mean of q(x_s | x_t, x̂_0), and noise. On neighbouring steps of a chain the numbers are
  * those of its betas; longer steps are the respaced chain. A classifier's push moves the last step's mean too; where β̃
@@ -56,21 +66,34 @@ export const ddpm: Plugin<DdpmOptions, Sampler> = plugin({
   options: {
     variance: z.enum(variances).default("fixed-small").describe("variance of the noise: β̃, β, or learned"),
     mean: z.enum(["x0", "eps"]).default("x0").describe("work the mean out from the clean image or the noise"),
+    flexibility: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe("with fixed-small: deviation of the noise between √β̃ (0, when left out) and √β (1)"),
     lastNoise: z
       .boolean()
       .default(false)
       .describe("put noise into the final images too (not with fixed-small)"),
   },
-  create({ variance: kind, mean: route, lastNoise }) {
+  create({ variance: kind, mean: route, flexibility = 0, lastNoise }) {
     if (lastNoise && kind === "fixed-small")
       fail("diffusion/ddpm", 'lastNoise does not go with "fixed-small", which has none there.');
+    if (flexibility > 0 && kind !== "fixed-small")
+      fail(
+        "diffusion/ddpm",
+        `flexibility is ${flexibility}, but the variance is ${kind}.`,
+        "Take fixed-small.",
+      );
     return {
       name: "ddpm",
       order: 0,
       step({ x, from, to, denoise, schedule, noise, memo }) {
         if (!(from.t > to.t)) fail("diffusion/ddpm", `asked to go from t = ${from.t} up to ${to.t}.`);
         const prediction = predict(x, from, denoise);
-        const { keep, pull, beta, variance: small } = posteriorOf(from, to, schedule);
+        const { keep, pull, beta, variance } = posteriorOf(from, to, schedule);
+        const small = flexible(variance, beta, flexibility);
         const share = pull / from.alpha;
         const mean: readonly Term[] =
           route === "x0" || noSignal(from)
