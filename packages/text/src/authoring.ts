@@ -5,7 +5,11 @@
  */
 export type { ClipTextModelOptions } from "./clip/text-model.ts";
 export type { ClipTokenizerOptions } from "./clip/tokenizer.ts";
-export { attentionBias, causalAttention } from "./layers/causal-attention.ts";
+export { attentionBias, paddingBias, tokenAttention } from "./layers/token-attention.ts";
 export { type TokenEmbeddingOptions, tokenEmbedding } from "./layers/token-embedding.ts";
+export { type TransformerLayerOptions, transformerLayer } from "./layers/transformer-layer.ts";
 export type { TextStates } from "./text-model.ts";
 export type { TokenRows } from "./token-rows.ts";
+export type { WithTextOptions } from "./with-text.ts";
+export type { TextTransformerOptions } from "./words/text-model.ts";
+export type { WordTokenizerOptions } from "./words/tokenizer.ts";

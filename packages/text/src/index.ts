@@ -10,3 +10,8 @@ export { textModels } from "./text-models.ts";
 export { tokenRows } from "./token-rows.ts";
 export type { Tokenizer } from "./tokenizer.ts";
 export { tokenizers } from "./tokenizers.ts";
+export { withText } from "./with-text.ts";
+export { withTokens } from "./with-tokens.ts";
+export { textTransformer } from "./words/text-model.ts";
+export { wordTokenizer } from "./words/tokenizer.ts";
+export { vocabularyOf } from "./words/vocabulary.ts";

@@ -1,8 +1,10 @@
 import { type Registry, registry } from "@ddpm/core";
 import { clipTokenizer } from "./clip/tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
+import { wordTokenizer } from "./words/tokenizer.ts";
 
 /** All tokenizers. */
 export const tokenizers: Registry<Tokenizer> = registry<Tokenizer>("text/tokenizers", "tokenizer", [
   clipTokenizer,
+  wordTokenizer,
 ]);

@@ -18,6 +18,8 @@ export interface Condition {
   readonly context?: Tensor3D;
   /** [B, L], 1 where a token of the context is seen, else 0; all are seen when left out. */
   readonly contextMask?: Tensor2D;
+  /** Ids of a text, [B, L] int32, for a network with a text model of its own; the empty text when left out. */
+  readonly tokens?: Tensor2D;
 }
 
 /** What a network declares about the conditions that it takes. */
@@ -34,6 +36,8 @@ export interface TakenConditions {
   readonly vectorParts?: Readonly<Record<string, number>> | undefined;
   /** Width of the tokens of `condition.context`, which it then cannot do without; absent: it takes none. */
   readonly context?: number | undefined;
+  /** The row of `condition.tokens` that the empty text has, [L]; absent: it takes none. */
+  readonly tokens?: readonly number[] | undefined;
 }
 
 /** A field of a condition as a network takes it. */
@@ -53,6 +57,7 @@ const NAMES = [
   "vector",
   "context",
   "contextMask",
+  "tokens",
 ] as const satisfies readonly (keyof Condition)[];
 
 /** The condition among named tensors: the fields that are there, and nothing else. */
@@ -68,7 +73,7 @@ export function conditionOf(
  * @param sample shape of one sample, […, C]
  */
 export function conditionFields(
-  { classes, imageChannels, takesGuess, vector, context }: TakenConditions,
+  { classes, imageChannels, takesGuess, vector, context, tokens }: TakenConditions,
   sample: readonly number[],
 ): readonly ConditionField[] {
   const sides = sample.slice(0, -1);
@@ -81,6 +86,7 @@ export function conditionFields(
     vector ? { name: "vector", shape: [vector], ...optional } : undefined,
     context ? { name: "context", shape: [-1, context], ...needed } : undefined,
     context ? { name: "contextMask", shape: [-1], dtype: "int32", needed: false } : undefined,
+    tokens ? { name: "tokens", shape: [tokens.length], dtype: "int32", needed: false } : undefined,
   ];
   return fields.filter((field) => field !== undefined);
 }

@@ -10,6 +10,8 @@ export interface Images {
   readonly labels?: Int32Array;
   /** What each image shows in words, [B], where the source has captions. */
   readonly captions?: readonly string[];
+  /** The captions as rows of ids, [B, L] row by row: `condition.tokens` of networks with a text model of their own. */
+  readonly tokens?: Int32Array;
   /** What was done to each image by augmentation, [B, N] row by row: `condition.vector` of networks that are conditioned on it. */
   readonly augmentLabels?: Float32Array;
 }

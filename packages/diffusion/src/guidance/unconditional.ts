@@ -1,7 +1,7 @@
 import { type Condition, fail } from "@ddpm/core";
 
 /**
- * The condition of guidance's unconditional call: without labels, and with what stands for nothing in the other fields. Images
+ * The condition of guidance's unconditional call: without labels and text, and with what stands for nothing in the other fields. Images
  * stay.
  *
  * @param none a context of nothing (the empty text's), numbers of nothing; fields that it has replace those of `condition`
@@ -15,6 +15,6 @@ export function unconditional(condition: Condition, none: Condition = {}): Condi
       "Give that of the empty text.",
     );
   }
-  const { labels: _, contextMask: __, ...rest } = condition;
+  const { labels: _, tokens: __, contextMask: ___, ...rest } = condition;
   return { ...rest, ...none };
 }

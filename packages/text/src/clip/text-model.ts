@@ -4,18 +4,15 @@ import {
   dense,
   gelu,
   initialParams,
-  type KernelInit,
   normal,
-  onTokens,
   quickGelu,
   type Run,
-  type Scope,
   scope,
-  zeros,
 } from "@ddpm/unet/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import { attentionBias, causalAttention } from "../layers/causal-attention.ts";
+import { attentionBias } from "../layers/token-attention.ts";
 import { tokenEmbedding } from "../layers/token-embedding.ts";
+import { normalKernels, transformerLayer } from "../layers/transformer-layer.ts";
 import { plugin } from "../plugin.ts";
 import type { TextModel } from "../text-model.ts";
 
@@ -69,7 +66,7 @@ export const clipTextModel: Plugin<ClipTextModelOptions, TextModel> = plugin({
     const tokens = tokenEmbedding(root.child("tokens"), { tokens: vocabSize, width, initial: normal(0.02) });
     const positions = root.child("positions").param("table", [maxPositionEmbeddings, width], normal(0.02));
     const layers = Array.from({ length: numHiddenLayers }, (_, index) =>
-      layer(root.child("layers").child(index), {
+      transformerLayer(root.child("layers").child(index), {
         width,
         heads,
         hidden: given.intermediateSize,
@@ -83,7 +80,7 @@ export const clipTextModel: Plugin<ClipTextModelOptions, TextModel> = plugin({
         ? undefined
         : dense(root.child("projection"), {
             ...{ in: width, out: projectionDim, bias: false },
-            init: normally(width ** -0.5),
+            init: normalKernels(width ** -0.5),
           });
     const declared = [...root.declared];
     return {
@@ -115,32 +112,6 @@ export const clipTextModel: Plugin<ClipTextModelOptions, TextModel> = plugin({
     };
   },
 });
-
-interface LayerOptions {
-  readonly width: number;
-  readonly heads: number;
-  readonly hidden: number;
-  readonly act: <T extends tf.Tensor>(x: T) => T;
-  readonly eps: number;
-}
-
-/** Attention and an MLP, each after a norm and added to its input. Parameters `norm1`, `attention`, `norm2`, `dense0`, `dense1`. */
-function layer(scope: Scope, { width, heads, hidden, act, eps }: LayerOptions) {
-  const norm1 = channelLayerNorm<tf.Tensor3D>(scope.child("norm1"), { channels: width, eps });
-  const attention = causalAttention(scope.child("attention"), { width, heads });
-  const norm2 = channelLayerNorm<tf.Tensor3D>(scope.child("norm2"), { channels: width, eps });
-  const first = onTokens(dense(scope.child("dense0"), { in: width, out: hidden, init: normally(0.02) }));
-  const second = onTokens(dense(scope.child("dense1"), { in: hidden, out: width, init: normally(0.02) }));
-  return (run: Run, x: tf.Tensor3D, bias: tf.Tensor): tf.Tensor3D => {
-    const h: tf.Tensor3D = tf.add(x, attention(run, norm1(run, x), bias));
-    return tf.add(h, second(run, act(first(run, norm2(run, h)))));
-  };
-}
-
-/** How the layers start: normal kernels, biases 0. */
-function normally(deviation: number): KernelInit {
-  return { kernel: () => normal(deviation), bias: () => zeros };
-}
 
 /** The ids of configurations from before the end had an id of its own in them. */
 const LEGACY_END = 2;

@@ -39,13 +39,16 @@ export function partInputs(
   const range = { first, count, batch: options.batch };
   const drawn = options.times.draw(range, root.fork("times"), options.schedule);
   const columns = tensorColumns(lossColumns(drawn, options));
-  const labels = drawLabels(options, root, images, start, part);
+  const dropped = drawDropped(options, root, part);
+  const labels = labelsOf(options, images, start, dropped);
+  const tokens = tokensOf(options, images, start, dropped);
 
   return {
     x0: tf.tensor(images.data.subarray(start * size, (start + count) * size), shape),
     eps: tf.tensor(eps, shape),
     ...columns,
     ...(labels ? { labels: tf.tensor1d(labels, "int32") } : {}),
+    ...(tokens ? { tokens } : {}),
     ...drawConditions(options, root, images, start, part),
     dropout: drawMasks(behaviour.masks, root, first, count, part.update),
   };
@@ -65,12 +68,21 @@ export async function readImages(
   return read;
 }
 
-function drawLabels(
-  { denoiser: { classes, name }, labelDropout = 0 }: BatchOptions,
+/** Whether each image of a part goes without label and text, from image k's stream `labels`. */
+function drawDropped(
+  { labelDropout = 0 }: BatchOptions,
   root: Random,
+  { first, count }: Part,
+): readonly boolean[] {
+  const coins = root.fork("labels");
+  return Array.from({ length: count }, (_, i) => coins.fork(first + i).uniform() < labelDropout);
+}
+
+function labelsOf(
+  { denoiser: { classes, name } }: BatchOptions,
   images: Images,
   start: number,
-  { first, count }: Part,
+  dropped: readonly boolean[],
 ): Int32Array | undefined {
   if (!classes) return undefined;
   const given =
@@ -80,12 +92,28 @@ function drawLabels(
       `${name} takes labels, but the images have none.`,
       "Build it without classes.",
     );
-  return Int32Array.from({ length: count }, (_, i) => {
-    const dropped =
-      root
-        .fork("labels")
-        .fork(first + i)
-        .uniform() < labelDropout;
-    return dropped ? classes : given[start + i]!;
+  return Int32Array.from(dropped, (none, i) => (none ? classes : given[start + i]!));
+}
+
+function tokensOf(
+  { denoiser: { tokens: empty, name } }: BatchOptions,
+  images: Images,
+  start: number,
+  dropped: readonly boolean[],
+): tf.Tensor2D | undefined {
+  if (!empty) return undefined;
+  const given =
+    images.tokens ??
+    fail(
+      "trainer/part-inputs",
+      `${name} reads captions, and the images have no ids of any.`,
+      "Take them from `withTokens` of @ddpm/text.",
+    );
+  const { length } = empty;
+  expectShape("trainer/part-inputs", "tokens", [given.length], [images.shape[0] * length]);
+  const rows = new Int32Array(dropped.length * length);
+  dropped.forEach((none, i) => {
+    rows.set(none ? empty : given.subarray((start + i) * length, (start + i + 1) * length), i * length);
   });
+  return tf.tensor2d(rows, [dropped.length, length], "int32");
 }

@@ -48,8 +48,11 @@ function checkDropout({ labelDropout = 0, denoiser }: TrainingLoopOptions): void
   if (!(labelDropout >= 0 && labelDropout <= 1)) {
     fail("trainer/check-options", `labelDropout is ${labelDropout}, expected a probability.`);
   }
-  if (labelDropout > 0 && !denoiser.classes) {
-    fail("trainer/check-options", `labelDropout is ${labelDropout}, but ${denoiser.name} takes no labels.`);
+  if (labelDropout > 0 && !denoiser.classes && !denoiser.tokens) {
+    fail(
+      "trainer/check-options",
+      `labelDropout is ${labelDropout}, but ${denoiser.name} takes neither labels nor text.`,
+    );
   }
 }
 

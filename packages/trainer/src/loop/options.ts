@@ -62,7 +62,10 @@ export interface TrainingLoopOptions {
    * time, the same result.
    */
   readonly recompute?: boolean;
-  /** Probability in [0, 1] that a label is replaced by "none" (classifier-free guidance); 0 when left out. */
+  /**
+   * Probability in [0, 1] that an image goes without its label and its caption, which classifier-free guidance needs; 0 when left
+   * out.
+   */
   readonly labelDropout?: number;
   /** Makes the condition image of each clean image, with its own random stream, for a network that takes one. */
   readonly condition?: ImageCondition;

@@ -5,12 +5,12 @@ import * as tf from "@tensorflow/tfjs-core";
 const UNSEEN = -3.4028234663852886e38;
 
 /**
- * Attention of every token to itself and those before it, [B, L, width] in and out. Parameters `q`, `k`, `v`, `out`, dense layers
+ * Attention of every token to those that the bias leaves, [B, L, width] in and out. Parameters `q`, `k`, `v`, `out`, dense layers
  * with bias. Source: huggingface/transformers modeling_clip.py CLIPAttention.
  *
- * @param bias {@link attentionBias}
+ * @param bias {@link attentionBias} or {@link paddingBias}
  */
-export function causalAttention(
+export function tokenAttention(
   scope: Scope,
   { width, heads }: { readonly width: number; readonly heads: number },
 ): (run: Run, x: tf.Tensor3D, bias: tf.Tensor) => tf.Tensor3D {
@@ -22,6 +22,17 @@ export function causalAttention(
     const mixed = tf.matMul(tf.softmax(scores), splitHeads(v(run, x), heads)) as tf.Tensor4D;
     return out(run, joinHeads(mixed));
   };
+}
+
+/** What scores are raised by: 0 where a token is seen, float32's lowest number where it is padding: [B, 1, 1, L] of a mask [B, L]. */
+export function paddingBias(mask: tf.Tensor2D): tf.Tensor4D {
+  return tf.mul(padded(mask), UNSEEN);
+}
+
+/** 1 where a token is padding, [B, 1, 1, L]. */
+function padded(mask: tf.Tensor2D): tf.Tensor4D {
+  const [batch, length] = mask.shape;
+  return tf.reshape(tf.sub(1, tf.cast(mask, "float32")), [batch, 1, 1, length]);
 }
 
 /**
@@ -37,6 +48,5 @@ export function attentionBias(length: number, mask?: tf.Tensor2D): tf.Tensor4D {
     for (let column = row + 1; column < length; column++) later[row * length + column] = 1;
   const causal = tf.tensor4d(later, [1, 1, length, length]);
   if (!mask) return tf.mul(causal, UNSEEN);
-  const padding = tf.reshape(tf.sub(1, tf.cast(mask, "float32")), [mask.shape[0], 1, 1, length]);
-  return tf.mul(tf.maximum(causal, padding), UNSEEN);
+  return tf.mul(tf.maximum(causal, padded(mask)), UNSEEN);
 }

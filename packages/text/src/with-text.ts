@@ -1,0 +1,86 @@
+import { type Condition, type Denoiser, fail, type Params } from "@ddpm/core";
+import { checkCondition } from "@ddpm/core/authoring";
+import * as tf from "@tensorflow/tfjs-core";
+import type { TextModel } from "./text-model.ts";
+import { tokenRows } from "./token-rows.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** Parameters of the text model have this before their names. */
+const TEXT = "text.";
+
+/** Parts of a denoiser that reads text. */
+export interface WithTextOptions {
+  /** Takes a context of the text model's width. */
+  readonly denoiser: Denoiser;
+  readonly textModel: TextModel;
+  /** Where its padding is an id of its own, no network sees it. */
+  readonly tokenizer: Tokenizer;
+}
+
+/**
+ * A denoiser that reads rows of ids (`condition.tokens`): the text model makes the context of the network, and both are trained
+ * as one. Without tokens the text is empty, which guidance and caption dropout rely on.
+ *
+ * @returns a denoiser with the parameters of both, those of the text model as `text.…`
+ * @throws DdpmError for parts that do not fit
+ */
+export function withText({ denoiser, textModel, tokenizer }: WithTextOptions): Denoiser {
+  const { context, ...rest } = denoiser;
+  checkFit(denoiser, textModel, tokenizer);
+  const { padding, start, end } = tokenizer;
+  const hidesPadding = padding !== start && padding !== end;
+  const empty = [...tokenRows(tokenizer, [""]).ids];
+  return {
+    ...rest,
+    specs: [...denoiser.specs, ...textModel.specs.map((spec) => ({ ...spec, name: `${TEXT}${spec.name}` }))],
+    tokens: empty,
+    init: (random) => ({
+      ...denoiser.init(random),
+      ...renamed(textModel.init(random.fork("text")), (name) => `${TEXT}${name}`),
+    }),
+    apply(params, x, noise, condition, mode) {
+      const { tokens: given, ...others } = condition;
+      checkCondition("text/with-text", { tokens: empty }, x.shape, given ? { tokens: given } : {});
+      return tf.tidy(() => {
+        const tokens = given ?? repeated(empty, x.shape[0]!);
+        const mask = hidesPadding
+          ? (tf.cast(tf.notEqual(tokens, padding), "int32") as tf.Tensor2D)
+          : undefined;
+        const { last } = textModel.apply(textParams(params), tokens, mask);
+        const read: Condition = { ...others, context: last, ...(mask ? { contextMask: mask } : {}) };
+        return denoiser.apply(params, x, noise, read, mode);
+      });
+    },
+  };
+}
+
+function checkFit(denoiser: Denoiser, textModel: TextModel, tokenizer: Tokenizer): void {
+  const where = "text/with-text";
+  if (denoiser.context !== textModel.width) {
+    const taken = denoiser.context ? `a context of width ${denoiser.context}` : "no context";
+    fail(
+      where,
+      `${denoiser.name} takes ${taken}, and the states of ${textModel.name} have ${textModel.width} numbers.`,
+    );
+  }
+  if (tokenizer.size > textModel.vocabulary)
+    fail(
+      where,
+      `${tokenizer.name} has ${tokenizer.size} tokens, and ${textModel.name} knows ${textModel.vocabulary}.`,
+    );
+  if (tokenizer.length > textModel.length)
+    fail(where, `rows of ${tokenizer.length} ids, and ${textModel.name} takes ${textModel.length} at most.`);
+}
+
+function textParams(params: Params): Params {
+  const own = Object.entries(params).filter(([name]) => name.startsWith(TEXT));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(TEXT.length), value]));
+}
+
+function renamed(params: Params, rename: (name: string) => string): Params {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [rename(name), value]));
+}
+
+function repeated(row: readonly number[], count: number): tf.Tensor2D {
+  return tf.tile(tf.tensor2d([[...row]], [1, row.length], "int32"), [count, 1]);
+}

@@ -1,0 +1,31 @@
+import { fail, type ImageStream } from "@ddpm/core";
+import { fingerprint } from "@ddpm/core/authoring";
+import { tokenRows } from "./token-rows.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/**
+ * A stream whose images have their captions as rows of ids, for a denoiser of `withText`.
+ *
+ * @throws DdpmError from `read` for images without captions, captions with words that the tokenizer refuses, and captions that do
+ *   not fit a row
+ */
+export function withTokens<Stream extends ImageStream>(stream: Stream, tokenizer: Tokenizer): Stream {
+  return {
+    ...stream,
+    fingerprint: fingerprint(stream.fingerprint, tokenizer.name, tokenizer.size, tokenizer.length),
+    async read(first, count) {
+      const images = await stream.read(first, count);
+      const { captions } = images;
+      if (!captions) fail("text/with-tokens", "the images have no captions.", "Take a set that has them.");
+      const { ids, cut } = tokenRows(tokenizer, captions);
+      const long = cut.findIndex((lost) => lost > 0);
+      if (long !== -1)
+        fail(
+          "text/with-tokens",
+          `the caption ${JSON.stringify(captions[long])} is ${cut[long]} ids too long for a row of ${tokenizer.length}.`,
+          "Take a tokenizer with longer rows.",
+        );
+      return { ...images, tokens: ids };
+    },
+  };
+}
