@@ -1,4 +1,4 @@
-import { disposeParams, random } from "@ddpm/core";
+import { disposeParams, type Params, random } from "@ddpm/core";
 import { expectClose } from "@ddpm/testing";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, expect, test } from "vitest";
@@ -67,4 +67,46 @@ test("decoding latents, their codes, and the rows of their indices gives the sam
   const free = codebook!.decode(params, z);
   expect(tf.max(tf.abs(tf.sub(free, images))).dataSync()[0]).toBeGreaterThan(1e-3);
   disposeParams(params);
+});
+
+test("with a decay, a row moves to the mean of the latents that chose it, and one that none chose stays", async () => {
+  const decay = 0.9;
+  const { init, codebook, specs } = vqAutoencoder({
+    ...{
+      numVqEmbeddings: 3,
+      latentChannels: 2,
+      blockOutChannels: [4],
+      normNumGroups: 2,
+      codebookDecay: decay,
+    },
+  });
+  expect(specs.filter(({ name, trainable }) => name.startsWith("codebook.") && !trainable).length).toBe(2);
+  const first = init(random(1));
+  const rows = tf.tensor2d([0, 0, 4, 4, -9, 9], [3, 2]);
+  let params: Params = { ...first, "codebook.table": rows };
+  const z = tf.tensor4d([1, 0, 0, 1, 5, 5, 3, 5], [1, 2, 2, 2]);
+  const step = (): void => {
+    const next: Record<string, tf.Tensor> = {};
+    const update = (name: string, value: tf.Tensor): void => {
+      next[name] = tf.keep(value.clone());
+    };
+    tf.dispose({ ...codebook!.quantise(params, z, { training: true, update }) });
+    params = { ...params, ...next };
+  };
+  step();
+  // Two latents each: count 0.9 + 0.1 · 2, row (0.9 row + 0.1 sum) / count.
+  const [a, b] = [0.1 / 1.1, (0.9 * 4 + 0.1 * 8) / 1.1];
+  await expectClose(params["codebook.counts"]!, [1.1, 1.1, 0.9]);
+  await expectClose(params["codebook.table"]!, [a, a, b, (0.9 * 4 + 0.1 * 10) / 1.1, -9, 9], {
+    relative: 2e-5,
+    absolute: 2e-5,
+  });
+  for (let i = 0; i < 400; i++) step();
+  await expectClose(params["codebook.table"]!, [0.5, 0.5, 4, 5, -9, 9], { absolute: 1e-4 });
+  const { indices } = codebook!.quantise(params, z, {
+    training: false,
+    update: () => expect.fail("no training"),
+  });
+  expect([...indices.dataSync()]).toEqual([0, 0, 1, 1]);
+  disposeParams(first);
 });

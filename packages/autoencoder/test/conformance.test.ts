@@ -27,6 +27,7 @@ const cases: readonly [string, () => Autoencoder, AutoencoderSuiteOptions?][] = 
       }),
   ],
   ["vq", () => vqAutoencoder({ ...two, numVqEmbeddings: 4, vqEmbedDim: 3 })],
+  ["vq with averaged rows", () => vqAutoencoder({ ...two, numVqEmbeddings: 4, codebookDecay: 0.9 })],
   [
     "vq with spatial norms over two levels",
     () => vqAutoencoder({ ...two, blockOutChannels: [32, 32], numVqEmbeddings: 4, normType: "spatial" }),

@@ -1,9 +1,10 @@
-import { expectShape, fail, INFERENCE, type Params, type Plugin } from "@ddpm/core";
+import { expectShape, fail, INFERENCE, type Plugin } from "@ddpm/core";
 import type { Autoencoder, Codebook } from "@ddpm/core/authoring";
 import { conv2d, positiveInteger, type Run, type Scope, scope, uniform } from "@ddpm/unet/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { autoencoderFrom, checkLatents } from "../autoencoder-from.ts";
+import { averagedRows, type MoveRows } from "../codebook/averaged-rows.ts";
 import { nearestRows, rowsAt } from "../codebook/rows.ts";
 import { straightThrough } from "../codebook/straight-through.ts";
 import { spatialNorms } from "../layers/norms.ts";
@@ -21,6 +22,7 @@ export interface VqAutoencoderOptions extends LevelOptions {
   numVqEmbeddings?: number | undefined;
   vqEmbedDim?: number | null | undefined;
   normType?: "group" | "spatial" | undefined;
+  codebookDecay?: number | undefined;
 }
 
 /** The autoencoder of latent diffusion whose latents are rows of a codebook. */
@@ -41,6 +43,14 @@ export const vqAutoencoder: Plugin<VqAutoencoderOptions, Autoencoder> = plugin({
       .enum(["group", "spatial"])
       .default("group")
       .describe("norms of the decoder: of groups; or scaled and shifted by the codes, pixel by pixel"),
+    codebookDecay: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe(
+        "rows are averages of the latents that chose them, with this decay; left out, rows are learned",
+      ),
   },
   create(given): Autoencoder {
     const { inChannels, outChannels, latentChannels, numVqEmbeddings: size, normType } = given;
@@ -51,14 +61,14 @@ export const vqAutoencoder: Plugin<VqAutoencoderOptions, Autoencoder> = plugin({
     const root = scope();
     const down = encoder(root.child("encoder"), levels, { in: inChannels, out: latentChannels });
     const quant = conv2d(root.child("quant"), { in: latentChannels, out: width, kernel: 1 });
-    const table = root.child("codebook").param("table", [size, width], uniform(1 / size));
+    const table = tableOf(root.child("codebook"), [size, width], given.codebookDecay);
     const postQuant = conv2d(root.child("postQuant"), { in: width, out: latentChannels, kernel: 1 });
     const norm = spatial ? spatialNorms(width) : levels.norm;
     const up = decoder(root.child("decoder"), levels, { in: latentChannels, out: outChannels, norm });
     const facts = { name: "vq", channels: inChannels, outputs: outChannels, latentChannels: width };
     const decode = (run: Run, codes: tf.Tensor4D): tf.Tensor4D =>
       up(run, postQuant(run, codes), spatial ? codes : undefined);
-    const codebook = codebookOf({ ...facts, factor: levels.factor }, size, table, decode);
+    const codebook = codebookOf({ ...facts, factor: levels.factor }, table, decode);
     return autoencoderFrom(root, {
       ...facts,
       factor: levels.factor,
@@ -73,25 +83,39 @@ export const vqAutoencoder: Plugin<VqAutoencoderOptions, Autoencoder> = plugin({
 
 type Facts = Pick<Autoencoder, "name" | "channels" | "latentChannels" | "factor">;
 
+/** The rows, and how training moves them where they are averages. */
+interface Table {
+  readonly size: number;
+  readonly rows: (run: Run) => tf.Tensor2D;
+  readonly move?: MoveRows;
+}
+
+function tableOf(at: Scope, [size, width]: readonly [number, number], decay: number | undefined): Table {
+  const trainable = decay === undefined;
+  const read = at.param("table", [size, width], uniform(1 / size), { trainable });
+  const rows = (run: Run): tf.Tensor2D => read<tf.Tensor2D>(run);
+  return trainable ? { size, rows } : { size, rows, move: averagedRows(at, { size, rows, decay }) };
+}
+
 function codebookOf(
   facts: Facts,
-  size: number,
-  table: ReturnType<Scope["param"]>,
+  { size, rows, move }: Table,
   decode: (run: Run, codes: tf.Tensor4D) => tf.Tensor4D,
 ): Codebook {
-  const rows = (params: Params): tf.Tensor2D => table<tf.Tensor2D>({ params, mode: INFERENCE });
   return {
     size,
-    quantise(params, latents) {
+    quantise(params, latents, mode = INFERENCE) {
       checkLatents(facts, latents.shape);
       return tf.tidy(() => {
-        const indices = nearestRows(latents, rows(params));
-        return { indices, codes: rowsAt(rows(params), indices) };
+        const table = rows({ params, mode });
+        const indices = nearestRows(latents, table);
+        move?.({ params, mode }, latents, indices);
+        return { indices, codes: rowsAt(table, indices) };
       });
     },
     lookup(params, indices) {
       expectShape(where, "indices", indices.shape, [-1, -1, -1]);
-      return tf.tidy(() => rowsAt(rows(params), indices));
+      return tf.tidy(() => rowsAt(rows({ params, mode: INFERENCE }), indices));
     },
     decode(params, codes, mode = INFERENCE) {
       checkLatents(facts, codes.shape);

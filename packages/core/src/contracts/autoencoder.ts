@@ -15,7 +15,7 @@ export interface Quantised {
 export interface Codebook {
   /** Rows: indices are 0 … size − 1. */
   readonly size: number;
-  /** The nearest row of each latent. */
+  /** The nearest row of each latent; in training, rows that are averages of latents move by `mode.update`. */
   quantise(params: Params, latents: Tensor4D, mode?: Mode): Quantised;
   /**
    * Rows by their indices.

@@ -11,7 +11,7 @@ export const vq: Plugin<never, ReferenceAutoencoder> = plugin({
   about: "VQModel of Hugging Face diffusers, as latent diffusion and Kandinsky have it.",
   source: "huggingface/diffusers src/diffusers/models/autoencoders/vq_model.py",
   options: {
-    ...diffusersFields(vqAutoencoder, {}),
+    ...diffusersFields(vqAutoencoder, { ours: ["codebookDecay"] }),
     lookup_from_codebook: option
       .custom<boolean>("true or false", (value) => typeof value === "boolean")
       .optional()
