@@ -252,6 +252,21 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
     { condition: (images) => ({ vector: tf.ones([images, 7]) as tf.Tensor2D }) },
   ],
   [
+    "unet2d-condition with K levels that attend to a context, without norm at the end",
+    () =>
+      unet2dCondition({
+        ...smallCondition,
+        blockOutChannels: [32, 32],
+        normNumGroups: null,
+        timeEmbeddingDim: 32,
+        timeEmbeddingType: "fourier",
+        midBlockType: null,
+        downBlockTypes: ["KDownBlock2D", "KCrossAttnDownBlock2D"],
+        upBlockTypes: ["KCrossAttnUpBlock2D", "KUpBlock2D"],
+      }),
+    { size: [4, 6], noise: [0.1, 0.7] },
+  ],
+  [
     "unet2d-condition as in SDXL: a text's embedding and sizes, deep transformers, a projected context",
     () =>
       unet2dCondition({

@@ -35,7 +35,7 @@ const rules: Rules = [
   [/\.mlp\.dense0\./, ".ff.net.0.proj."],
   [/\.mlp\.dense1\./, ".ff.net.2."],
   [/\.transformer(\d+)\.(in|out)\./, ".attentions.$1.proj_$2."],
-  [/\.transformer(\d+)\./, ".attentions.$1."],
+  [/\.(?:transformer|modulated)(\d+)\./, ".attentions.$1."],
   [/^mid\./, "mid_block."],
   [/^time\.guidance\./, "time_embedding.cond_proj."],
   [/^added\.dense0\./, "add_embedding.linear_1."],

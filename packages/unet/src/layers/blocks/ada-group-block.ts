@@ -12,6 +12,8 @@ import type { EmbeddedBlock } from "./residual-block.ts";
 export interface AdaGroupBlockOptions {
   readonly in: number;
   readonly out: number;
+  /** Channels between the convolutions; `out` when left out. */
+  readonly hidden?: number;
   /** Width of the embedding. */
   readonly embedding: number;
   /** Groups of the two norms. */
@@ -27,13 +29,13 @@ export interface AdaGroupBlockOptions {
  * activation, and have none of their own. Source: k-diffusion's image networks, as diffusers' ResnetBlockCondNorm2D.
  */
 export function adaGroupBlock(scope: Scope, options: AdaGroupBlockOptions): EmbeddedBlock {
-  const { in: channelsIn, out, embedding, groups, eps } = options;
+  const { in: channelsIn, out, hidden = out, embedding, groups, eps } = options;
   const act = activations[options.activation];
   const modulation1 = dense(scope.child("modulation1"), { in: embedding, out: 2 * channelsIn });
-  const conv1 = conv2d(scope.child("conv1"), { in: channelsIn, out });
-  const modulation2 = dense(scope.child("modulation2"), { in: embedding, out: 2 * out });
+  const conv1 = conv2d(scope.child("conv1"), { in: channelsIn, out: hidden });
+  const modulation2 = dense(scope.child("modulation2"), { in: embedding, out: 2 * hidden });
   const drop = dropout<tf.Tensor4D>(scope.child("dropout"), options.dropout);
-  const conv2 = conv2d(scope.child("conv2"), { in: out, out });
+  const conv2 = conv2d(scope.child("conv2"), { in: hidden, out });
   const shortcut =
     channelsIn === out
       ? undefined

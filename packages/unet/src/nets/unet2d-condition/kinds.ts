@@ -6,6 +6,7 @@ export const downKinds = {
   CrossAttnDownBlock2D: "context",
   SimpleCrossAttnDownBlock2D: "joined",
   KDownBlock2D: "k",
+  KCrossAttnDownBlock2D: "k-context",
 } as const;
 
 /** Types of levels on the way up, and what kind of level each is here. */
@@ -16,6 +17,7 @@ export const upKinds = {
   CrossAttnUpBlock2D: "context",
   SimpleCrossAttnUpBlock2D: "joined",
   KUpBlock2D: "k",
+  KCrossAttnUpBlock2D: "k-context",
 } as const;
 
 /** Types of the middle, and what kind of attention each has. */

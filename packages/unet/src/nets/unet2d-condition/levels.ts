@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import type { LevelKind } from "../unet2d/kinds.ts";
+import { isK, type LevelKind } from "../unet2d/kinds.ts";
 import type { ContextOptions } from "../unet2d/parts.ts";
 import type { CompleteConditionConfig } from "./config.ts";
 import { downKinds, middleKinds, upKinds } from "./kinds.ts";
@@ -42,7 +42,7 @@ export function levelsOf(config: CompleteConditionConfig): ConditionLevels {
   const level = (kind: LevelKind, at: number, transformers: Layers, only: boolean): ConditionLevel => {
     const norm = { layer_norm: "layer", group_norm: "group" } as const;
     const headCount = heads[at];
-    const attends = kind === "context" || kind === "joined";
+    const attends = kind === "context" || kind === "joined" || kind === "k-context";
     return {
       kind,
       blocks: blocks[at]!,
@@ -53,7 +53,7 @@ export function levelsOf(config: CompleteConditionConfig): ConditionLevels {
               width: widths[at] ?? fail(where, "levels attend to a context, and crossAttentionDim is null."),
               heads:
                 headCount ??
-                (kind === "joined" ? 1 : fail(where, "attentionHeadDim is null for a transformer.")),
+                (kind !== "context" ? 1 : fail(where, "attentionHeadDim is null for a transformer.")),
               layers: asList(transformers, blocks[at]! + 1),
               only,
               norm: config.crossAttentionNorm ? norm[config.crossAttentionNorm] : undefined,
@@ -111,7 +111,7 @@ function onlyInTheMiddle({
 
 /** @throws DdpmError for K levels next to others */
 function checkKinds(all: readonly LevelKind[]): void {
-  if (all.includes("k") && all.some((kind) => kind !== "k")) {
+  if (all.some(isK) && !all.every(isK)) {
     fail(
       where,
       "K levels next to others.",

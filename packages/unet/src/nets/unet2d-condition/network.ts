@@ -9,6 +9,7 @@ import { type Flow, type FlowLevel, keep } from "../../layers/skeletons/image-fl
 import { type Layer, type Scope, scope } from "../../scope.ts";
 import { attendOf } from "../unet2d/attend.ts";
 import { unet2dDown } from "../unet2d/down.ts";
+import { isK, type LevelKind } from "../unet2d/kinds.ts";
 import { unet2dMiddle } from "../unet2d/middle.ts";
 import { type Attend, type Shared, skipGroups } from "../unet2d/parts.ts";
 import { unet2dUp } from "../unet2d/up.ts";
@@ -69,7 +70,7 @@ function levelsIn(root: Scope, given: ConditionStructure): Levels {
     const { kind, ...own } = given.down[level]!;
     const halves = level < deepest;
     const before = widths[Math.max(0, level - 1)]!;
-    kept.push(...Array<number>(own.blocks + (halves && kind !== "k" ? 1 : 0)).fill(out));
+    kept.push(...Array<number>(keptBy(kind, own.blocks, halves)).fill(out));
     const options = { kind, in: before, out, halves, channels: given.channels };
     return unet2dDown(root.child("down").child(level), sharedOf(given, own), options);
   });
@@ -80,12 +81,20 @@ function levelsIn(root: Scope, given: ConditionStructure): Levels {
     .reverse()
     .map(({ out, level, next }) => {
       const { kind, ...own } = given.up[level]!;
-      const takes = kept.splice(kept.length - own.blocks - (kind === "k" ? 0 : 1)).reverse();
+      const none = level === deepest && given.down[level]!.kind === "k-context";
+      const count = none ? 0 : own.blocks + (isK(kind) ? 0 : 1);
+      const takes = kept.splice(kept.length - count).reverse();
       const options = { kind, in: wide, out, next, kept: takes, doubles: level > 0, channels: given.outputs };
-      wide = kind === "k" ? next : out;
+      wide = isK(kind) ? next : out;
       return unet2dUp(root.child("up").child(level), sharedOf(given, own), options);
     });
   return { down, up, middle };
+}
+
+/** How many features a level on the way down keeps. */
+function keptBy(kind: LevelKind, blocks: number, halves: boolean): number {
+  if (kind === "k-context") return halves ? blocks : 0;
+  return blocks + (halves && kind !== "k" ? 1 : 0);
 }
 
 /** What the parts of a level have in common. */

@@ -2,11 +2,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { conv2d } from "../../layers/linear/conv2d.ts";
 import { averageHalf } from "../../layers/resampling/average-half.ts";
 import { filterHalf } from "../../layers/resampling/filter-resample.ts";
-import { type FlowLevel, keep } from "../../layers/skeletons/image-flow.ts";
+import { carry, type FlowLevel, keep } from "../../layers/skeletons/image-flow.ts";
 import type { Scope } from "../../scope.ts";
-import { attendOf } from "./attend.ts";
-import type { LevelKind } from "./kinds.ts";
+import { attendOf, modulatedOf } from "./attend.ts";
+import { isK, type LevelKind } from "./kinds.ts";
 import {
+  type Attend,
   adaBlockOf,
   attentionOf,
   blockOf,
@@ -30,7 +31,7 @@ export interface DownOptions {
 
 /**
  * A level on the way down: blocks, attention after each where the kind has it, a halving. What is kept: the output
- * of every block, and of the halving unless the level is of kind `k`.
+ * of every block, and of the halving unless the level is of kind `k` or `k-context`.
  * Source: huggingface/diffusers src/diffusers/models/unets/unet_2d_blocks.py, the classes `…DownBlock2D`.
  */
 export function unet2dDown(at: Scope, shared: Shared, options: DownOptions): FlowLevel {
@@ -39,29 +40,34 @@ export function unet2dDown(at: Scope, shared: Shared, options: DownOptions): Flo
     const channelsIn = index === 0 ? options.in : out;
     const scope = at.child(`res${index}`);
     return {
-      block:
-        kind === "k"
-          ? adaBlockOf(scope, shared, channelsIn, out, out)
-          : blockOf(scope, shared, channelsIn, out, kind),
-      attend:
-        kind === "skip-attention"
-          ? attentionOf(at.child(`attn${index}`), shared, out, { groups: 32, outputScale: SKIP_SCALE })
-          : attendOf(at, shared, kind, { channels: out, index }),
+      block: isK(kind)
+        ? adaBlockOf(scope, shared, channelsIn, out, out)
+        : blockOf(scope, shared, channelsIn, out, kind),
+      attend: attention(index),
     };
   });
+  // As published, the way up takes nothing from such a level.
+  const keeps = kind !== "k-context" || options.halves;
   const halve = options.halves ? halving(at, shared, options) : undefined;
   return (run, given, embedded) => {
     let flow = given;
     for (const { block, attend } of stages) {
       const h = block(run, flow.h, receivedBy(kind, shared, embedded));
-      flow = keep(flow, attend ? attend(run, h, embedded) : h);
+      const attended = attend ? attend(run, h, embedded) : h;
+      flow = keeps ? keep(flow, attended) : carry(flow, attended);
     }
     return halve ? halve(run, flow, embedded) : flow;
   };
+
+  function attention(index: number): Attend | undefined {
+    if (kind === "k-context") return modulatedOf(at.child(`modulated${index}`), shared, out, !options.halves);
+    if (kind !== "skip-attention") return attendOf(at, shared, kind, { channels: out, index });
+    return attentionOf(at.child(`attn${index}`), shared, out, { groups: 32, outputScale: SKIP_SCALE });
+  }
 }
 
 function halving(at: Scope, shared: Shared, { kind, out, channels }: DownOptions): FlowLevel {
-  if (kind === "k") {
+  if (isK(kind)) {
     const half = filterHalf({ taps: SMOOTH, edges: "mirror" });
     return (_run, flow) => ({ ...flow, h: half(flow.h) });
   }

@@ -25,7 +25,7 @@ export type DownBlockType = keyof typeof downKinds;
 export type UpBlockType = keyof typeof upKinds;
 
 /**
- * Kinds of levels; `k` levels stand with none but `k` levels. `context` levels have transformers that attend to a context,
+ * Kinds of levels; `k` levels stand with none but `k` levels. `k-context` levels attend to a context, `context` levels have transformers that attend to a context,
  * `joined` levels resample in blocks and attend to pixels and context together.
  */
 export type LevelKind =
@@ -35,10 +35,16 @@ export type LevelKind =
   | "skip"
   | "skip-attention"
   | "k"
+  | "k-context"
   | "context"
   | "joined";
 
 /** The type on the way up of a kind of level. */
 export function upTypeOf(kind: LevelKind): UpBlockType {
   return (Object.keys(upKinds) as UpBlockType[]).find((type) => upKinds[type] === kind)!;
+}
+
+/** Levels that keep no halved features and take only what was kept last. */
+export function isK(kind: LevelKind): boolean {
+  return kind === "k" || kind === "k-context";
 }

@@ -12,7 +12,7 @@ import {
 } from "../../layers/blocks/residual-block.ts";
 import type { Embedded } from "../../layers/skeletons/image-flow.ts";
 import type { Layer, Run, Scope } from "../../scope.ts";
-import type { LevelKind } from "./kinds.ts";
+import { isK, type LevelKind } from "./kinds.ts";
 
 /** What the parts of one network have in common. */
 export interface Shared {
@@ -59,7 +59,7 @@ type BlockMore = Partial<Pick<ResidualBlockOptions, "groupsIn" | "resample" | "p
 /** Levels with a picture divide sums by this. */
 export const SKIP_SCALE: number = Math.SQRT2;
 /** Channels of a group in the norms of `k` levels. */
-const GROUP_SIZE = 32;
+export const GROUP_SIZE = 32;
 
 /** Groups of the norms in levels with a picture. */
 export function skipGroups(channels: number): number {
@@ -104,7 +104,7 @@ export function receivedBy(
   { rawEmbedding = false }: Shared,
   { raw, active }: Embedded,
 ): tf.Tensor2D {
-  return kind === "k" || (rawEmbedding && resamplesInBlocks(kind)) ? raw : active;
+  return isK(kind) || (rawEmbedding && resamplesInBlocks(kind)) ? raw : active;
 }
 
 /** A block of `k` levels: groups of {@link GROUP_SIZE} channels, the second norm's count taken from `width`. */
@@ -114,13 +114,14 @@ export function adaBlockOf(
   channelsIn: number,
   out: number,
   width: number,
+  hidden: number = out,
 ): EmbeddedBlock {
   const groups = [channelsIn, width].map((channels) => Math.floor(channels / GROUP_SIZE)) as [number, number];
   if (groups.includes(0)) {
     fail("unet/unet2d", `k levels of ${Math.min(channelsIn, width)} channels.`, "They need 32 or more.");
   }
   const { embedding, eps, dropout, activation } = shared;
-  const options = { in: channelsIn, out, embedding, groups, eps, dropout, activation };
+  const options = { in: channelsIn, out, hidden, embedding, groups, eps, dropout, activation };
   return recomputableBlock(at, () => adaGroupBlock(at, options));
 }
 

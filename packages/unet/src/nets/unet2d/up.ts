@@ -7,8 +7,8 @@ import { upsampleNearest } from "../../layers/resampling/upsample-nearest.ts";
 import { upsampleTo } from "../../layers/resampling/upsample-to.ts";
 import { carry, type FlowLevel, takeKept } from "../../layers/skeletons/image-flow.ts";
 import type { Scope } from "../../scope.ts";
-import { attendOf } from "./attend.ts";
-import type { LevelKind } from "./kinds.ts";
+import { attendOf, modulatedOf } from "./attend.ts";
+import { isK, type LevelKind } from "./kinds.ts";
 import {
   adaBlockOf,
   attentionOf,
@@ -43,7 +43,7 @@ export interface UpOptions {
  * Source: huggingface/diffusers src/diffusers/models/unets/unet_2d_blocks.py, the classes `…UpBlock2D`.
  */
 export function unet2dUp(at: Scope, shared: Shared, options: UpOptions): FlowLevel {
-  if (options.kind === "k") return adaUp(at, shared, options);
+  if (isK(options.kind)) return adaUp(at, shared, options);
   const { kind, out, kept } = options;
   const skip = kind === "skip" || kind === "skip-attention";
   const stages = kept.map((skipped, index) => {
@@ -110,20 +110,37 @@ function pictureDoubling(at: Scope, shared: Shared, { kind, out, doubles, channe
   };
 }
 
-function adaUp(at: Scope, shared: Shared, { out, next, kept, doubles, ...given }: UpOptions): FlowLevel {
-  const wide = given.in + kept[0]!;
-  if (wide !== 2 * out) {
+function adaUp(
+  at: Scope,
+  shared: Shared,
+  { kind, out, next, kept, doubles, ...given }: UpOptions,
+): FlowLevel {
+  const [skipped] = kept;
+  const wide = given.in + (skipped ?? 0);
+  if (wide !== (skipped === undefined ? out : 2 * out)) {
     fail("unet/unet2d", `a k level of ${out} channels that ${wide} come to.`, "Give k levels one width.");
   }
-  const blocks = Array.from({ length: shared.blocks }, (_, index) => {
+  const attends = kind === "k-context";
+  // As published, pixels attend to each other where all widths are the embedding's.
+  const own = next === out && out === shared.embedding;
+  const stages = Array.from({ length: shared.blocks }, (_, index) => {
     const end = index === shared.blocks - 1 ? next : out;
-    return adaBlockOf(at.child(`res${index}`), shared, index === 0 ? wide : out, end, out);
+    const scope = at.child(`res${index}`);
+    const hidden = attends ? out : end;
+    return {
+      block: adaBlockOf(scope, shared, index === 0 ? wide : out, end, out, hidden),
+      attend: attends ? modulatedOf(at.child(`modulated${index}`), shared, end, own) : undefined,
+    };
   });
   const double = doubles ? filterDouble({ taps: SMOOTH, edges: "mirror" }) : undefined;
-  return (run, flow, { raw }) => {
-    const taken = takeKept(flow);
-    const kept = taken.kept.slice(0, taken.kept.length - (shared.blocks - 1));
-    const h = blocks.reduce((x, block) => block(run, x, raw), taken.h);
-    return { ...taken, kept, h: double ? double(h) : h };
+  return (run, flow, embedded) => {
+    const taken = skipped === undefined ? flow : takeKept(flow);
+    const left = taken.kept.length - (skipped === undefined ? 0 : shared.blocks - 1);
+    let h = taken.h;
+    for (const { block, attend } of stages) {
+      h = block(run, h, embedded.raw);
+      if (attend) h = attend(run, h, embedded);
+    }
+    return { ...taken, kept: taken.kept.slice(0, left), h: double ? double(h) : h };
   };
 }
