@@ -33,7 +33,10 @@ test.runIf(process.platform !== "win32").each([
   ],
   [["data", "fetch", "fash"], ["fashion-mnist"]],
   [["list", "spac"], ["spacings"]],
-  [["import", "--from", "diff"], ["diffusers"]],
+  [
+    ["import", "--from", "diffusers-"],
+    ["diffusers-1d", "diffusers-condition"],
+  ],
   [["completion", "f"], ["fish"]],
   [["help", "tr"], ["train"]],
 ])("bash completes %j to %j", (words, expected) => {

@@ -67,6 +67,12 @@ const options: Readonly<Record<string, object>> = {
     ...{ channels: 1, inputSize: [4, 6], depth: 1, hiddenSize: 16, numHeads: 2 },
     ...{ numClasses: 3, learnSigma: true },
   },
+  "unet2d-condition": {
+    ...{ channels: 2, blockOutChannels: [8, 12], layersPerBlock: 1, normNumGroups: 4 },
+    ...{ crossAttentionDim: 6, attentionHeadDim: 4 },
+    downBlockTypes: ["CrossAttnDownBlock2D", "DownBlock2D"],
+    upBlockTypes: ["UpBlock2D", "CrossAttnUpBlock2D"],
+  },
   mlp: { width: 12 },
   pointwise: { contextDim: 4, widths: [8, 12] },
   "lucidrains-1d": {
@@ -101,6 +107,16 @@ function weights(denoiser: Denoiser, spread = 0.1): Params {
   );
 }
 
+/** Tokens of an exported context. */
+const TOKENS = 77;
+
+/** A context of which every third token is hidden. */
+function contextOf(context: tf.Tensor): Record<string, tf.Tensor> {
+  const batch = context.shape[0]!;
+  const seen = Array.from({ length: batch * TOKENS }, (_, i) => (i % 3 === 0 ? 0 : 1));
+  return { context, contextMask: tf.tensor2d(seen, [batch, TOKENS], "int32") };
+}
+
 function inputsOf(denoiser: Denoiser, shape: readonly number[], batch: number): Record<string, tf.Tensor> {
   const stream = random(batch);
   const normal = (sizes: number[]): tf.Tensor =>
@@ -123,6 +139,7 @@ function inputsOf(denoiser: Denoiser, shape: readonly number[], batch: number): 
       : {}),
     ...(denoiser.takesGuess ? { guess: normal([batch, ...shape]) } : {}),
     ...(denoiser.vector ? { vector: normal([batch, denoiser.vector]) } : {}),
+    ...(denoiser.context ? contextOf(normal([batch, TOKENS, denoiser.context])) : {}),
   };
 }
 
