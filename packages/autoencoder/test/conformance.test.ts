@@ -1,7 +1,6 @@
 import { useBackend } from "@ddpm/backends";
 import type { Autoencoder } from "@ddpm/core/authoring";
-import { autoencoderSuite } from "@ddpm/testing";
-import type { AutoencoderSuiteOptions } from "@ddpm/testing/authoring";
+import { type AutoencoderSuiteOptions, autoencoderSuite } from "@ddpm/testing/authoring";
 import "@tensorflow/tfjs";
 import { beforeAll, describe, test } from "vitest";
 import { klAutoencoder, tinyAutoencoder, vqAutoencoder } from "../src/index.ts";

@@ -1,8 +1,9 @@
 import { disposeParams, type Params, random } from "@ddpm/core";
-import { expectClose, expectNoLeak } from "@ddpm/testing";
+import { expectClose } from "@ddpm/testing";
+import { latentSpaceSuite } from "@ddpm/testing/authoring";
 import { scope } from "@ddpm/unet/authoring";
 import * as tf from "@tensorflow/tfjs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { autoencoderFrom } from "../src/authoring.ts";
 import {
   gaussianPosterior,
@@ -93,13 +94,24 @@ test("with tiles, what is larger than a tile is encoded and decoded in tiles", a
   expect(space.decode(space.encode(large)).shape).toEqual([2, 16, 16, 3]);
 });
 
-test("encoding and decoding leave nothing behind", async () => {
-  const space = latentSpace({ autoencoder: kl, params, tiling: { size: 8 } });
-  const x = images(1, 16, 16);
-  await expectNoLeak("a latent space", () => {
-    const z = space.encode(x);
-    tf.dispose([z, space.decode(z)]);
-  });
+const tiny = tinyAutoencoder({
+  ...{
+    encoderBlockOutChannels: [4],
+    decoderBlockOutChannels: [4],
+    numEncoderBlocks: [1],
+    numDecoderBlocks: [1],
+  },
+});
+const weights = tiny.init(random(1));
+
+const spaces = {
+  "of a distribution": () =>
+    latentSpace({ autoencoder: kl, params: kl.init(random(1)), tiling: { size: 8 } }),
+  "without one": () => latentSpace({ autoencoder: tiny, params: weights, scale: 2, shift: [1, 2, 3, 4] }),
+};
+
+describe.each(Object.entries(spaces))("the latent space %s", (_name, make) => {
+  for (const { name, run } of latentSpaceSuite(make())) test(name, run);
 });
 
 test("what does not fit is refused in words", async () => {
@@ -124,20 +136,10 @@ test("what does not fit is refused in words", async () => {
     "shift lists 3 numbers for 2",
   );
   expect(() => latentSpace({ autoencoder: kl, params, tiling: { size: 7 } })).toThrow("do not join");
-  const tiny = tinyAutoencoder({
-    ...{
-      encoderBlockOutChannels: [4],
-      decoderBlockOutChannels: [4],
-      numEncoderBlocks: [1],
-      numDecoderBlocks: [1],
-    },
-  });
-  const weights = tiny.init(random(1));
   const plain = latentSpace({ autoencoder: tiny, params: weights });
   expect(() => plain.encode(images(1), tf.zeros([2, 8, 12, 4]))).toThrow(
     "whose latents have no distribution",
   );
-  disposeParams(weights);
   await expect(measureLatents(free, {}, [])).rejects.toThrow("no images were given");
   const same = [tf.zeros([1, 4, 4, 3]) as tf.Tensor4D];
   await expect(measureLatents(free, {}, same, { per: "channel" })).rejects.toThrow(

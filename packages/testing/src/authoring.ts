@@ -1,4 +1,6 @@
+export { autoencoderSuite } from "./autoencoder/autoencoder-suite.ts";
 export type { AutoencoderSuiteOptions } from "./autoencoder/lab.ts";
+export { type LatentSpaceSuiteOptions, latentSpaceSuite } from "./autoencoder/latent-space-suite.ts";
 export { arithmeticCases } from "./backends/arithmetic-cases.ts";
 export { anyOf, type BackendCase, type CaseInput, type CaseMaker } from "./backends/case.ts";
 export type { BackendComparison, BackendDifference } from "./backends/compare-backends.ts";

@@ -1,4 +1,3 @@
-export { autoencoderSuite } from "./autoencoder/autoencoder-suite.ts";
 export { compareBackends } from "./backends/compare-backends.ts";
 export { runChecks } from "./check.ts";
 export { expectClose } from "./close.ts";

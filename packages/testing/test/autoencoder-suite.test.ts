@@ -3,7 +3,7 @@ import { expectShape, fail } from "@ddpm/core";
 import type { Autoencoder } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { autoencoderSuite } from "../src/index.ts";
+import { autoencoderSuite } from "../src/authoring.ts";
 
 const specs = [
   { name: "in", shape: [2, 3], trainable: true },
