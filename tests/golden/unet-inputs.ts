@@ -12,13 +12,13 @@ const known = [
   ...["timestep_cond", "added.text_embeds", "added.time_ids", "added.image_embeds"],
 ];
 
-/** Which input is which part of `condition.vector`. */
-const partInputs: Readonly<Record<string, string>> = {
-  class: "y",
-  guidance: "timestep_cond",
-  text: "added.text_embeds",
-  sizes: "added.time_ids",
-  image: "added.image_embeds",
+/** Which inputs may hold which part of `condition.vector`. */
+const partInputs: Readonly<Record<string, readonly string[]>> = {
+  class: ["y", "class_labels"],
+  guidance: ["timestep_cond"],
+  text: ["added.text_embeds"],
+  sizes: ["added.time_ids"],
+  image: ["added.image_embeds"],
 };
 
 /** What a network is called with. */
@@ -60,7 +60,9 @@ export function inputsOf(denoiser: Denoiser, tensors: Tensors): UnetInputs {
     context: denoiser.context ? numbers("context") : undefined,
     augment_labels: numbers("augment_labels"),
     ...Object.fromEntries(
-      Object.entries(partsOf(denoiser)).map(([part]) => [partInputs[part]!, numbers(partInputs[part]!)]),
+      Object.keys(partsOf(denoiser)).flatMap((part) =>
+        partInputs[part]!.map((name): [string, tf.Tensor | undefined] => [name, numbers(name)]),
+      ),
     ),
   };
   const leaves = Object.fromEntries(Object.entries(named).filter(([, value]) => value)) as Record<
@@ -104,10 +106,13 @@ function vectorOf(
   batch: number,
 ): tf.Tensor2D | undefined {
   if (given.augment_labels) return given.augment_labels as tf.Tensor2D;
-  const parts = Object.entries(partsOf(denoiser));
-  if (!parts.some(([name]) => given[partInputs[name]!])) return undefined;
+  const parts = Object.entries(partsOf(denoiser)).map(([part, count]) => {
+    const name = partInputs[part]!.find((name) => given[name]);
+    return { count, there: name === undefined ? undefined : given[name] };
+  });
+  if (!parts.some(({ there }) => there)) return undefined;
   return tf.concat(
-    parts.map(([name, count]) => (given[partInputs[name]!] ?? tf.zeros([batch, count])) as tf.Tensor2D),
+    parts.map(({ count, there }) => (there ?? tf.zeros([batch, count])) as tf.Tensor2D),
     1,
   );
 }
