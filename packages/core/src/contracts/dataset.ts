@@ -1,19 +1,25 @@
 /** Rows, columns and channels of one image. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
 
-/** Some images in memory, rows of pixels, channels last. */
-export interface Images {
-  /** [B, H, W, C] in [−1, 1]. */
+/** Some samples of any shape in memory, channels last. */
+export interface Samples {
+  /** [B, …, C]; of images in [−1, 1]. */
   readonly data: Float32Array;
-  readonly shape: readonly [batch: number, height: number, width: number, channels: number];
-  /** Class per image, [B], where the source has classes. */
+  /** [B, …, C] */
+  readonly shape: readonly number[];
+  /** Class per sample, [B], where the source has classes. */
   readonly labels?: Int32Array;
-  /** What each image shows in words, [B], where the source has captions. */
+  /** What each sample shows in words, [B], where the source has captions. */
   readonly captions?: readonly string[];
   /** The captions as rows of ids, [B, L] row by row: `condition.tokens` of networks with a text model of their own. */
   readonly tokens?: Int32Array;
-  /** What was done to each image by augmentation, [B, N] row by row: `condition.vector` of networks that are conditioned on it. */
+  /** What was done to each sample by augmentation, [B, N] row by row: `condition.vector` of networks that are conditioned on it. */
   readonly augmentLabels?: Float32Array;
+}
+
+/** Some images in memory, rows of pixels, channels last: [B, H, W, C] in [−1, 1]. */
+export interface Images extends Samples {
+  readonly shape: readonly [batch: number, height: number, width: number, channels: number];
 }
 
 /** A finite set of images of one size, as bytes. */
@@ -55,21 +61,28 @@ export interface DatasetImage {
 }
 
 /**
- * An endless, shuffled, augmented stream of training images in which image number k is a pure function of
+ * An endless, shuffled, augmented stream of training samples of any shape in which number k is a pure function of
  * (seed, k): whatever read it, whenever, however batches are cut. So a resumed run needs only the number of
- * images seen.
+ * samples seen.
  */
-export interface ImageStream {
-  readonly shape: ImageShape;
+export interface SampleStream {
+  /** […, C] of one sample. */
+  readonly shape: readonly number[];
   readonly classes?: readonly string[];
   /** The labels of the set, in no order, where they are known without decoding. */
   readonly labels?: Int32Array | readonly number[];
-  /** Images per epoch. */
+  /** Samples per epoch. */
   readonly length: number;
   /** Identifies source, order and augmentation. */
   readonly fingerprint: string;
-  /** Images `first … first + count − 1` of the stream. */
-  read(first: number, count: number): Promise<Images>;
+  /** Samples `first … first + count − 1` of the stream. */
+  read(first: number, count: number): Promise<Samples>;
   /** Stops workers and closes files. */
   close?(): Promise<void>;
+}
+
+/** A {@link SampleStream} of images. */
+export interface ImageStream extends SampleStream {
+  readonly shape: ImageShape;
+  read(first: number, count: number): Promise<Images>;
 }

@@ -2,14 +2,13 @@ import {
   type CompileStep,
   type Denoiser,
   fail,
-  type Images,
   INFERENCE,
   type NoiseSchedule,
   type Parameterization,
   type Params,
   random,
 } from "@ddpm/core";
-import { conditionOf, sizeOf } from "@ddpm/core/authoring";
+import { conditionOf, type Samples, sizeOf } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
 import * as tf from "@tensorflow/tfjs-core";
 import { diffuse, tensorColumns } from "../process/diffuse.ts";
@@ -47,8 +46,8 @@ export interface HeldOutErrorsOptions {
     readonly schedule: NoiseSchedule;
   };
   readonly params: Params;
-  /** [N, H, W, C] in the range of the training images, with labels where the network takes them. */
-  readonly images: Images;
+  /** [N, …, C] in the range of the training images, with labels where the network takes them. */
+  readonly images: Samples;
   /** Variance of the reverse process. */
   readonly variance: VarianceKind;
   /** Whether x̂_0 is clipped to [−1, 1] for the bound, as in sampling. */
@@ -135,7 +134,7 @@ function batchOf(options: HeldOutErrorsOptions, draws: readonly ImageAtTime[]): 
 
 function labelsOf(
   { classes, name }: Denoiser,
-  { labels }: Images,
+  { labels }: Samples,
   draws: readonly ImageAtTime[],
 ): Int32Array | undefined {
   if (!classes) return undefined;

@@ -1,4 +1,5 @@
-import { type Denoiser, fail, type ImageStream } from "@ddpm/core";
+import { type Denoiser, fail } from "@ddpm/core";
+import type { SampleStream } from "@ddpm/core/authoring";
 
 /**
  * Refuses images whose labels a network cannot take.
@@ -7,7 +8,7 @@ import { type Denoiser, fail, type ImageStream } from "@ddpm/core";
  */
 export function checkLabels(
   { name, classes }: Pick<Denoiser, "name" | "classes">,
-  images: Pick<ImageStream, "labels" | "classes">,
+  images: Pick<SampleStream, "labels" | "classes">,
 ): void {
   if (classes === undefined) return;
   const { labels, classes: names } = images;

@@ -1,4 +1,5 @@
 import { fail, type Images, type Random } from "@ddpm/core";
+import type { Samples } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BatchOptions, Part } from "./part.ts";
 
@@ -25,11 +26,11 @@ export interface ConditionInputs {
 export function drawConditions(
   { condition, grey = 0, selfCondition = SHOWN, denoiser }: BatchOptions,
   root: Random,
-  { data, shape, augmentLabels }: Images,
+  { data, shape, augmentLabels }: Samples,
   start: number,
   { first, count }: Part,
 ): ConditionInputs {
-  const [, height, width, channels] = shape;
+  const [, height, width, channels] = shape as Images["shape"];
   const made: { -readonly [name in keyof ConditionInputs]: ConditionInputs[name] } = {};
   if (condition) {
     const size = height * width * channels;
@@ -45,7 +46,7 @@ export function drawConditions(
     made.image = tf.tensor4d(values, [count, height, width, depth]);
   }
   if (denoiser.vector && augmentLabels) {
-    const each = augmentLabels.length / shape[0];
+    const each = augmentLabels.length / shape[0]!;
     if (each !== denoiser.vector) {
       fail(
         "trainer/condition-inputs",

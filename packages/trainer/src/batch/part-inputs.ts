@@ -1,4 +1,5 @@
-import { expectShape, fail, type Images, type Params, type Random } from "@ddpm/core";
+import { expectShape, fail, type Params, type Random } from "@ddpm/core";
+import type { Samples } from "@ddpm/core/authoring";
 import { sizeOf } from "@ddpm/core/authoring";
 import { type LossInputs, lossColumns, tensorColumns } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
@@ -24,7 +25,7 @@ export function partInputs(
   options: BatchOptions,
   root: Random,
   behaviour: TrainingBehaviour,
-  images: Images,
+  images: Samples,
   begin: number,
   part: Part,
 ): PartInputs {
@@ -59,7 +60,7 @@ export async function readImages(
   { images }: Pick<TrainingLoopOptions, "images">,
   first: number,
   count: number,
-): Promise<Images> {
+): Promise<Samples> {
   const read = await images.read(first, count);
   expectShape("trainer/part-inputs", `images ${first} … ${first + count - 1}`, read.shape, [
     count,
@@ -80,7 +81,7 @@ function drawDropped(
 
 function labelsOf(
   { denoiser: { classes, name } }: BatchOptions,
-  images: Images,
+  images: Samples,
   start: number,
   dropped: readonly boolean[],
 ): Int32Array | undefined {
@@ -97,7 +98,7 @@ function labelsOf(
 
 function tokensOf(
   { denoiser: { tokens: empty, name } }: BatchOptions,
-  images: Images,
+  images: Samples,
   start: number,
   dropped: readonly boolean[],
 ): tf.Tensor2D | undefined {

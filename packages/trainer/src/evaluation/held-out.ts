@@ -2,7 +2,6 @@ import {
   type CompileStep,
   type Denoiser,
   fail,
-  type ImageStream,
   INFERENCE,
   type LossWeight,
   type NoiseSchedule,
@@ -11,6 +10,7 @@ import {
   random,
   type TimeSampler,
 } from "@ddpm/core";
+import type { SampleStream } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
 import { batchLoss, type ElementLoss, type ImageCondition } from "@ddpm/diffusion/authoring";
 import { type PartInputs, partInputs, readImages } from "../batch/part-inputs.ts";
@@ -23,7 +23,7 @@ export interface HeldOutOptions {
   readonly loss: ElementLoss;
   readonly weight: LossWeight;
   /** Images that training never sees; its first `count` are taken, from the beginning again where it has fewer. */
-  readonly images: ImageStream;
+  readonly images: SampleStream;
   /** Pairs of image and noise: a multiple of `batch` and of `buckets`. */
   readonly count: number;
   readonly batch: number;

@@ -68,7 +68,7 @@ function checkConditions({ denoiser, images, condition, selfCondition }: Trainin
       "Pass a condition.",
     );
   }
-  const made = condition?.channels(images.shape[2]);
+  const made = condition?.channels(images.shape.at(-1)!);
   if (made !== imageChannels) {
     fail(
       "trainer/check-options",
@@ -93,7 +93,7 @@ function checkImages(
   if (lengths.length !== axes) {
     fail(
       "trainer/check-options",
-      `${name} takes samples with ${axes} axes before the channels, and these have shape [${shape.join(", ")}].`,
+      `${name} takes samples with ${axes} ${axes === 1 ? "axis" : "axes"} between batch and channels, and these have shape [${shape.join(", ")}].`,
       "Choose a network for samples of this shape.",
     );
   }

@@ -1,12 +1,12 @@
 import type {
   CompileStep,
   Denoiser,
-  ImageStream,
   LossWeight,
   NoiseSchedule,
   Parameterization,
   TimeSampler,
 } from "@ddpm/core";
+import type { SampleStream } from "@ddpm/core/authoring";
 import type { ElementLoss, ImageCondition } from "@ddpm/diffusion/authoring";
 import type { Clip } from "../clips/clip.ts";
 import type { EmaDecay } from "../emas/ema.ts";
@@ -27,7 +27,7 @@ export interface TrainingLoopOptions {
   readonly loss: ElementLoss;
   /** The weight of a noise level. */
   readonly weight: LossWeight;
-  readonly images: ImageStream;
+  readonly images: SampleStream;
   /** Images per update. */
   readonly batch: number;
   /**

@@ -1,4 +1,4 @@
-import type { Images } from "@ddpm/core";
+import type { Samples } from "@ddpm/core/authoring";
 import { disposable, interpret } from "@ddpm/core/step";
 import { eventLoopYielder } from "@ddpm/diffusion/authoring";
 import { readImages } from "../batch/part-inputs.ts";
@@ -31,7 +31,7 @@ export async function* trainingLoop(options: TrainingLoopOptions): AsyncGenerato
   let state = options.state ?? initialState(options);
   let saved = state.images;
   let finished = false;
-  let pending: Promise<Images> | undefined;
+  let pending: Promise<Samples> | undefined;
   const speed = speedometer(state.images);
   const reportProgress = progressReports(options, speed.measured);
   const read = (first: number): void => {

@@ -1,4 +1,5 @@
-import { type Images, type Params, random } from "@ddpm/core";
+import { type Params, random } from "@ddpm/core";
+import type { Samples } from "@ddpm/core/authoring";
 import { learns } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
 import { eventLoopYielder } from "@ddpm/diffusion/authoring";
@@ -17,7 +18,7 @@ import { rateInputs } from "./update-rates.ts";
  * One update: the state after `images`, the next batch of the stream. Frees what it replaces. Between microbatches it yields to the
  * event loop, so that Ctrl-C is heard.
  */
-export type Updater = (state: TrainState, images: Images) => Promise<Updated>;
+export type Updater = (state: TrainState, images: Samples) => Promise<Updated>;
 
 /** What an {@link Updater} leaves. */
 export interface Updated {
@@ -30,7 +31,7 @@ type GradientStep = (inputs: GradientInputs) => Gradients;
 type UpdateStep = (inputs: UpdateInputs) => TrainTensors;
 
 /** Inputs that belong to one part of a batch, `first` the number of its first image. */
-type Feed = (state: TrainState, images: Images, first: number, count: number) => PartInputs;
+type Feed = (state: TrainState, images: Samples, first: number, count: number) => PartInputs;
 
 /** Builds the step functions of a training once, so that they can be recorded and replayed. */
 export function updater(options: TrainingLoopOptions, state: TrainState): Updater {
