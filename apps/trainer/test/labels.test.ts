@@ -105,8 +105,8 @@ describe("--label", () => {
       /expected one of cat; dog, hound, or/,
     );
     expect(classesOf("sample", "5", { ...named, classes: 6 })).toEqual([{ number: 5 }]);
-    expect(() => checkLabel("sample", "cow", 1, undefined)).toThrow(/the network takes no classes/);
-    expect(() => checkLabel("sample", undefined, 2, 4)).toThrow(/give --label, too/);
+    expect(() => checkLabel("sample", "cow", 1, {})).toThrow(/the network takes no classes/);
+    expect(() => checkLabel("sample", undefined, 2, { classes: 4 })).toThrow(/give --label, too/);
   });
 
   test("is reported with number and name", () => {

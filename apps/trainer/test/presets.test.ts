@@ -62,7 +62,7 @@ function configOf(name: string, settings: readonly string[] = []): RunConfig {
 }
 
 test("every published run is there in both kinds, but for a variant whose correction is another's", () => {
-  expect(presets.names).toEqual(["quickstart", "fashion", ...published.map(([name]) => name)]);
+  expect(presets.names).toEqual(["quickstart", "captions", "fashion", ...published.map(([name]) => name)]);
   const faithful = published.flatMap(([name]) => (name.endsWith("-faithful") ? [name] : []));
   const lonely = faithful.filter((name) => !published.some(([other]) => other === twin(name)));
   expect(lonely).toEqual(["fashion-annotated-cosine-text-faithful"]);

@@ -1,7 +1,7 @@
 export { checkImages } from "./build/check-images.ts";
 export { checkDrawing, checkHeldOut, checkTraining } from "./build/check-training.ts";
+export { type CreatePlugin, createBuiltIn } from "./build/create-plugin.ts";
 export { fitToImages } from "./build/fit-to-images.ts";
-export { type CreatePlugin, createBuiltIn } from "./build/parts.ts";
 export type { TrainingInput } from "./build/training-loop-options.ts";
 export { type BestCheckpoint, markBest, resumeBest } from "./checkpoint/best.ts";
 export { classNamesIn, classNamesOf, renamedClasses } from "./checkpoint/class-names.ts";

@@ -14,6 +14,7 @@ import { classifierFree, denoiseWith, samplingLoop, wrappers } from "@ddpm/diffu
 import { unconditional } from "@ddpm/diffusion/authoring";
 import type { RunParts } from "@ddpm/runs";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Prompt } from "./prompt.ts";
 
 /** What to draw, and how. */
 export interface DrawOptions {
@@ -32,6 +33,10 @@ export interface DrawOptions {
   /** Class of all samples, or of each, [count]; and the guidance scale (1: none), of all or of each. */
   readonly label?: number | readonly number[];
   readonly guidance?: number | readonly number[];
+  /** Share of the contrast that is brought back to that without guidance, 0 to 1; 0. */
+  readonly rescale?: number;
+  /** The text of all samples; guidance leads away from `negative`, by default from the empty text. */
+  readonly prompt?: Prompt;
   /** Condition images, [count, H, W, C']. */
   readonly image?: Images;
   /** Times other than the spacing's, and images at the first of them, [count, H, W, C]; default: noise. */
@@ -67,9 +72,11 @@ export async function* draw(
     ? tf.tensor4d(trajectory.start.data, [...trajectory.start.shape])
     : undefined;
   const condition = conditionOf(options);
+  const { prompt } = options;
+  const without = prompt?.negative ? { tokens: rows(prompt.negative, count) } : {};
   const recorded = options.backend.compile && disposable(options.backend.compile);
   const frames = samplingLoop({
-    denoise: denoiserOf(options, condition, recorded?.compile),
+    denoise: denoiserOf(options, { condition, without }, recorded?.compile),
     schedule: parts.schedule,
     sampler: parts.sampler,
     times,
@@ -89,7 +96,7 @@ export async function* draw(
     }
   } finally {
     recorded?.dispose();
-    tf.dispose([condition, start] as tf.TensorContainer);
+    tf.dispose([condition, without, start] as tf.TensorContainer);
   }
 }
 
@@ -108,16 +115,27 @@ async function read(x: tf.Tensor): Promise<Images> {
   return { data: (await x.data()) as Float32Array, shape: x.shape as [number, number, number, number] };
 }
 
-function conditionOf({ label, count, image }: DrawOptions): Condition {
+function conditionOf({ label, count, image, prompt }: DrawOptions): Condition {
   const labels = typeof label === "number" ? new Array<number>(count).fill(label) : label;
   return {
     ...(labels ? { labels: tf.tensor1d([...labels], "int32") } : {}),
     ...(image ? { image: tf.tensor4d(image.data, [...image.shape]) } : {}),
+    ...(prompt ? { tokens: rows(prompt.tokens, count) } : {}),
   };
 }
 
-function denoiserOf(options: DrawOptions, condition: Condition, compiled: CompileStep | undefined) {
-  const { parts, params, clip, guidance = 1 } = options;
+/** One row for each sample, [count, L]. */
+function rows(row: Int32Array, count: number): tf.Tensor2D {
+  const all = Int32Array.from({ length: count * row.length }, (_, i) => row[i % row.length]!);
+  return tf.tensor2d(all, [count, row.length], "int32");
+}
+
+function denoiserOf(
+  options: DrawOptions,
+  { condition, without }: { readonly condition: Condition; readonly without: Condition },
+  compiled: CompileStep | undefined,
+) {
+  const { parts, params, clip, guidance = 1, rescale = 0 } = options;
   const { denoiser, parameterization, schedule } = parts;
   const compile = compiled ? { compile: compiled } : {};
   const base = { denoiser, params, parameterization, schedule, ...compile };
@@ -127,8 +145,9 @@ function denoiserOf(options: DrawOptions, condition: Condition, compiled: Compil
       ? conditional
       : classifierFree({
           conditional,
-          unconditional: denoiseWith({ ...base, condition: unconditional(condition) }),
+          unconditional: denoiseWith({ ...base, condition: unconditional(condition, without) }),
           scale: guidance,
+          rescale,
         });
   const wrap: DenoiseWrapper = clip ? wrappers.create(clip) : (same) => same;
   return wrap(denoise);

@@ -1,4 +1,4 @@
-import { fail } from "@ddpm/core";
+import { type Denoiser, fail } from "@ddpm/core";
 import { classesInWords, classNumber, type NamedClass, namedClass } from "@ddpm/data/authoring";
 import { classNamesIn } from "@ddpm/runs/authoring";
 
@@ -17,12 +17,12 @@ export function checkLabel(
   verb: string,
   label: string | undefined,
   guidance: number,
-  classes: number | undefined,
+  { classes, tokens }: Pick<Denoiser, "classes" | "tokens">,
 ): void {
   if (label !== undefined && classes === undefined)
     fail(`cli/${verb}`, "--label was given, but the network takes no classes.");
   if (!Number.isFinite(guidance)) fail(`cli/${verb}`, "--guidance expects a number.");
-  if (guidance !== 1 && label === undefined)
+  if (guidance !== 1 && label === undefined && !tokens)
     fail(`cli/${verb}`, "--guidance leans towards a class: give --label, too.");
 }
 

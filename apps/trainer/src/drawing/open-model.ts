@@ -83,7 +83,7 @@ export async function openModel(
   const steps = flags.steps ?? config.sample.steps;
   const times = parts.spacing.times(steps, parts.schedule);
   const { label, guidance, seed } = flags;
-  checkLabel(verb, label, guidance, parts.denoiser.classes);
+  checkLabel(verb, label, guidance, parts.denoiser);
   const backend = await useBackend(flags.backend, flags);
   const { state, meta, warnings } = await loadNamedCheckpoint(run, flags.checkpoint);
   for (const warning of warnings) reporter.say(`warning: ${warning}`);

@@ -24,6 +24,7 @@ import { hashOfValues, hashOfWeights } from "./hashes.ts";
 import { checkLabel, classesOf, classFields, ofClasses, turns } from "./labels.ts";
 import { settingsOf, weightsOf } from "./open-model.ts";
 import { clipping, gridOf, shown } from "./pictures.ts";
+import { promptOf, textFacts } from "./prompt.ts";
 
 /** The options of `ddpm sample`. */
 export interface SampleFlags {
@@ -36,6 +37,9 @@ export interface SampleFlags {
   readonly label?: string;
   readonly guidance: number;
   readonly condition?: string;
+  readonly prompt?: string;
+  readonly negative?: string;
+  readonly rescale: number;
   readonly mask?: string;
   readonly raw?: boolean;
   readonly checkpoint: string;
@@ -57,20 +61,14 @@ const SHOWN = 1024;
 export async function runSampling(run: string, flags: SampleFlags): Promise<number> {
   const reporter = createReporter(Boolean(flags.json));
   const config = await asUsage(() => readRunConfig(fsStorage(run)));
-  const parts = await asUsage(async () => {
-    const { sampler, spacing } = flags;
-    return {
-      ...(await buildRun(config)),
-      ...(sampler ? { sampler: (await makerOf(samplers, pluginSpec(sampler)))() } : {}),
-      ...(spacing ? { spacing: (await makerOf(spacings, pluginSpec(spacing)))() } : {}),
-    };
-  });
+  const parts = await asUsage(() => partsOf(config, flags));
   await asUsage(() => checkOutputs("cli/sample", parts.denoiser));
   const steps = flags.steps ?? config.sample.steps;
   const times = await asUsage(() => parts.spacing.times(steps, parts.schedule));
   const taken = parts.sampler.adaptive ? steps : times.length - 1;
   const { label, guidance } = flags;
-  await asUsage(() => checkLabel("sample", label, guidance, parts.denoiser.classes));
+  await asUsage(() => checkLabel("sample", label, guidance, parts.denoiser));
+  const prompt = await asUsage(() => promptOf(flags, parts.tokenizer));
   const backend = await asUsage(() => useBackend(flags.backend, flags));
   const { state, meta, warnings } = await asUsage(() => loadNamedCheckpoint(run, flags.checkpoint));
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
@@ -86,7 +84,7 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
     verb: "sample",
     weights: await hashOfWeights(weightsOf(state, flags)),
     ...settingsOf(config, { ...flags, steps, classes }),
-    ...{ count, backend: backend.name },
+    ...{ ...textFacts(flags), count, backend: backend.name },
     ...(conditions ? { conditions: hashOfValues(conditions(0, count).data) } : {}),
   };
   const base = join(run, "samples", `${parts.sampler.name}-${steps}-seed${seed}`);
@@ -110,7 +108,7 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
       first,
       count,
       backend,
-      guidance,
+      ...{ guidance, rescale: flags.rescale, ...(prompt ? { prompt } : {}) },
       ...(numbers ? { label: turns(numbers, first, count) } : {}),
       ...(conditions ? { image: conditions(first, count) } : {}),
       ...clipping(config),
@@ -135,11 +133,22 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
   const picture = gridOf(pictures.slice(0, SHOWN));
   reporter.preview((columns) => ansiPreview(picture, { columns }));
   const seconds = (performance.now() - started) / 1000;
+  const drawn = `${countOf(flags.count, "picture")}${ofClasses(classes)} in ${formatDuration(seconds)}`;
+  const end = { event: "done", out, count: flags.count, seconds, calls, ...classFields(classes) };
   reporter.event(
-    { event: "done", out, count: flags.count, seconds, calls, ...classFields(classes) },
-    `${countOf(flags.count, "picture")}${ofClasses(classes)} in ${formatDuration(seconds)}, ${calls} network calls each: ${join(out, "grid.png")}${animationNote(out, film)}`,
+    end,
+    `${drawn}, ${calls} network calls each: ${join(out, "grid.png")}${animationNote(out, film)}`,
   );
   return Exit.done;
+}
+
+/** The parts of a run, with the sampler and the spacing that flags name. */
+async function partsOf(config: RunConfig, { sampler, spacing }: SampleFlags): Promise<RunParts> {
+  return {
+    ...(await buildRun(config)),
+    ...(sampler ? { sampler: (await makerOf(samplers, pluginSpec(sampler)))() } : {}),
+    ...(spacing ? { spacing: (await makerOf(spacings, pluginSpec(spacing)))() } : {}),
+  };
 }
 
 async function conditionsOf(

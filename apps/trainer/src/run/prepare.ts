@@ -15,6 +15,7 @@ import {
 } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
 import { checkUnlocked, imageStreamOf, openImages, plainStreamOf } from "@ddpm/runs/node/authoring";
+import { withTokens } from "@ddpm/text";
 import type { TrainState } from "@ddpm/trainer";
 import { checkLabelled } from "@ddpm/trainer/authoring";
 import type { Reporter } from "../output/reporter.ts";
@@ -87,6 +88,8 @@ export async function prepare(
   const wantedFirst = Math.max(config.train.batch, count, strip, COMPARED);
   const first = await asUsage(() => stream.read(0, Math.min(wantedFirst, images.length)));
   await asUsage(() => checkLabelled(parts.denoiser, first));
+  const { tokenizer } = parts;
+  if (tokenizer) await asUsage(() => withTokens(stream, tokenizer).read(0, 1));
   const resumed = await asUsage(() =>
     resumedState({ folder, found, config, parts, decodes: all.decodes ?? false, stream }, reporter),
   );

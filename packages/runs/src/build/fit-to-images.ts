@@ -5,7 +5,7 @@ import { denoisers } from "@ddpm/unet";
 import type { RunConfig } from "../config/schema.ts";
 import { isModuleSpec } from "../config/spec.ts";
 import { streamSettings } from "../config/stream-settings.ts";
-import { type CreatePlugin, createBuiltIn } from "./parts.ts";
+import { type CreatePlugin, createBuiltIn } from "./create-plugin.ts";
 
 /**
  * Fills in the options of the network that the images decide, where the configuration leaves them out: its channels and size,

@@ -4,7 +4,6 @@ import {
   type LossWeight,
   type NoiseSchedule,
   type Parameterization,
-  type Registry,
   type Sampler,
   type Spacing,
   type TimeSampler,
@@ -14,11 +13,13 @@ import type { ElementLoss, ImageCondition } from "@ddpm/diffusion/authoring";
 import type { Metric } from "@ddpm/metrics";
 import { heldOutMetrics } from "@ddpm/metrics/authoring";
 import { schedules, spacings, timeSamplers } from "@ddpm/schedules";
+import type { Tokenizer } from "@ddpm/text";
 import { checks, clips, emas, grouped, learningRates, optimizers } from "@ddpm/trainer";
 import type { Check, Clip, EmaDecay, LearningRate, Optimizer } from "@ddpm/trainer/authoring";
 import { denoisers, freeze } from "@ddpm/unet";
 import type { RunConfig } from "../config/schema.ts";
-import { type AnySpec, isModuleSpec } from "../config/spec.ts";
+import { type CreatePlugin, createBuiltIn } from "./create-plugin.ts";
+import { textReader } from "./text-reader.ts";
 
 /** A run's configuration as working parts. */
 export interface RunParts {
@@ -35,29 +36,14 @@ export interface RunParts {
   readonly spacing: Spacing;
   /** Makes the condition image, for a network that is conditioned on one. */
   readonly condition?: ImageCondition;
+  /** Makes ids of captions, for a network that reads them. */
+  readonly tokenizer?: Tokenizer;
   readonly clip?: Clip;
   /** Chooses the best checkpoint, where images are held out. */
   readonly metric?: Metric<"heldOut">;
   /** Problems to look for in the log. */
   readonly checks: readonly Check[];
 }
-
-/** Creates the product of a plugin: a built-in one, or one from a module. */
-export type CreatePlugin = <Product>(registry: Registry<Product>, spec: AnySpec) => Product;
-
-/**
- * Creates a built-in plugin.
- *
- * @throws DdpmError for an unknown plugin or option, and for one from a module
- */
-export const createBuiltIn: CreatePlugin = (registry, spec) => {
-  if (!isModuleSpec(spec)) return registry.create(spec);
-  return fail(
-    "runs/build",
-    `${spec.module} is a module, expected a built-in plugin.`,
-    "Use the `ddpm` command.",
-  );
-};
 
 /**
  * Builds every part of a run, and checks that they fit each other.
@@ -68,8 +54,13 @@ export const createBuiltIn: CreatePlugin = (registry, spec) => {
 export function buildParts(config: RunConfig, create: CreatePlugin = createBuiltIn): RunParts {
   const { train, sample } = config;
   const { clip, ema } = train;
+  const network = create(denoisers, config.denoiser);
+  const { denoiser, ...reader } = config.text
+    ? textReader(network, config.text, create)
+    : { denoiser: network };
   const parts: RunParts = {
-    denoiser: freeze(create(denoisers, config.denoiser), train.freeze),
+    denoiser: freeze(denoiser, train.freeze),
+    ...reader,
     schedule: create(schedules, config.schedule),
     parameterization: create(parameterizations, config.parameterization),
     loss: create(losses, config.loss),

@@ -1,4 +1,5 @@
 import type { ImageStream } from "@ddpm/core";
+import { withTokens } from "@ddpm/text";
 import type { TrainingLoopOptions, TrainState } from "@ddpm/trainer";
 import type { RunConfig } from "../config/schema.ts";
 import type { RunParts } from "./parts.ts";
@@ -19,13 +20,13 @@ export function trainingLoopOptions(
   { data, train, every, heldOut, seed }: RunConfig,
   { parts, images, compile, state, signal, onProgress }: TrainingInput,
 ): TrainingLoopOptions {
-  const { ema, ...rest } = parts;
+  const { ema, tokenizer, ...rest } = parts;
   const { batch, accumulate, labelDropout, selfCondition } = train;
   const evaluations = heldOut ? { heldOut: every.heldOut ?? every.samples } : {};
   return {
     ...rest,
     ...(ema ? { ema } : {}),
-    ...{ images, batch, accumulate, labelDropout, seed },
+    ...{ images: tokenizer ? withTokens(images, tokenizer) : images, batch, accumulate, labelDropout, seed },
     grey: data.range === "unit" ? 0.5 : 0,
     recompute: train.recompute === "blocks",
     ...(selfCondition === undefined ? {} : { selfCondition }),

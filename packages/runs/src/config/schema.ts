@@ -85,7 +85,7 @@ const train = z.strictObject({
     .min(0)
     .max(1)
     .default(0)
-    .describe("probability of dropping a label, for classifier-free guidance"),
+    .describe("probability of dropping a label or a caption, for classifier-free guidance"),
   selfCondition: z
     .number()
     .min(0)
@@ -124,6 +124,12 @@ const every = z.strictObject({
   keep: z.int().min(1).default(3).describe("checkpoints kept"),
   keepEvery: z.int().min(1).optional().describe("images between checkpoints that are never deleted"),
   heldOut: z.int().min(1).optional().describe("images between held-out losses; default: as samples"),
+});
+
+/** What reads the captions of the images. */
+const text = z.strictObject({
+  tokenizer: spec.describe("what turns captions into ids"),
+  model: spec.default("transformer").describe("the text model, trained with the network"),
 });
 
 /** Held-out images, and how the loss on them is measured. */
@@ -165,6 +171,7 @@ const run = z.strictObject({
   weight: spec.default("simple"),
   times: spec.default("uniform"),
   condition: spec.optional().describe("what makes the condition image"),
+  text: text.optional().describe("what reads captions, for a network that takes a context"),
   start: start.optional(),
   heldOut: heldOut.nullable().default(null).describe("held-out images; null: none"),
   loggers: z
@@ -201,6 +208,7 @@ export interface RunConfig {
   readonly weight: SpecJson;
   readonly times: SpecJson;
   readonly condition?: SpecJson | undefined;
+  readonly text?: z.output<typeof text> | undefined;
   readonly start?: z.output<typeof start> | undefined;
   readonly heldOut: z.output<typeof heldOut> | null;
   readonly loggers: readonly ("csv" | "tensorboard")[];
@@ -223,6 +231,7 @@ export interface RunDescription {
   readonly weight?: SpecJson;
   readonly times?: SpecJson;
   readonly condition?: SpecJson;
+  readonly text?: z.input<typeof text>;
   readonly heldOut?: z.input<typeof heldOut> | null;
   readonly loggers?: readonly ("csv" | "tensorboard")[];
   readonly checks?: readonly SpecJson[];

@@ -1,5 +1,6 @@
 import { type Registry, registry } from "@ddpm/core";
 import type { StagedDescription } from "../config/stages.ts";
+import { captions } from "./captions.ts";
 import { cars, carsSmall } from "./cars.ts";
 import { cifar } from "./cifar.ts";
 import { fashion } from "./fashion.ts";
@@ -14,6 +15,7 @@ import { tinyImagenet, tinyImagenetRepository } from "./tiny-imagenet.ts";
 /** Ready runs by name; one file and one line each. Published runs are there as published and corrected (docs/presets). */
 export const presets: Registry<StagedDescription> = registry("runs/presets", "preset", [
   quickstart,
+  captions,
   fashion,
   ...cars,
   ...carsSmall,

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "./support/command.ts";
+import { ddpmHere } from "./support/command-here.ts";
+
+const folder = temporaryFolder();
+
+/** The preset with the smallest network that attends to a text. */
+const small = [
+  "denoiser.blockOutChannels=[8,8]",
+  'denoiser.downBlockTypes=["DownBlock2D","CrossAttnDownBlock2D"]',
+  'denoiser.upBlockTypes=["CrossAttnUpBlock2D","UpBlock2D"]',
+  ...["denoiser.crossAttentionDim=8", "denoiser.attentionHeadDim=2"],
+  'text.model={"name":"transformer","width":8,"layers":1,"heads":2}',
+  ...["train.batch=4", "sample.steps=1", "sample.count=1", "sample.strip=1", "sample.stages=2"],
+  ...["every.log=4", "every.samples=8", "every.checkpoint=4"],
+];
+
+function train(out: string, ...more: readonly string[]) {
+  const words = ["--backend", "wasm", "--out", join(folder, out), "--set", ...small];
+  return ddpmHere("train", "captions", ...more, ...words);
+}
+
+const weights = (out: string): Buffer =>
+  readFileSync(join(folder, out, "checkpoints", "000000000008", "model.safetensors"));
+
+test("a run that reads captions resumes to the same bytes, and draws what a prompt says", async () => {
+  expect((await train("whole", "--images", "8")).code).toBe(0);
+  expect((await train("parts", "--images", "4")).code).toBe(0);
+  expect((await train("parts", "--images", "8", "--resume")).code).toBe(0);
+  expect(weights("parts").equals(weights("whole"))).toBe(true);
+
+  const sample = (out: string, ...words: readonly string[]) =>
+    ddpmHere(
+      ...["sample", join(folder, "whole"), "--backend", "wasm", "--raw", "--steps", "2", "--count", "1"],
+      ...["--out", join(folder, out), ...words],
+    );
+  const drawn = (out: string): Buffer => readFileSync(join(folder, out, "0.png"));
+  expect((await sample("stars", "--prompt", "two small red stars")).code).toBe(0);
+  expect((await sample("ring", "--prompt", "a large blue ring")).code).toBe(0);
+  expect(drawn("stars").equals(drawn("ring"))).toBe(false);
+  const guided = ["--prompt", "two small red stars", "--guidance", "3"];
+  expect((await sample("guided", ...guided)).code).toBe(0);
+  expect((await sample("negative", ...guided, "--negative", "a large blue ring")).code).toBe(0);
+  expect(drawn("guided").equals(drawn("stars"))).toBe(false);
+  expect(drawn("guided").equals(drawn("negative"))).toBe(false);
+
+  for (const [words, message] of [
+    [["--prompt", "a smal star"], 'the word "smal" is not in the vocabulary of 30. Did you mean "small"?'],
+    [["--prompt", "a ".repeat(30)], "ids too long for a row of 20"],
+    [["--negative", "a"], "give --prompt and --guidance, too"],
+    [["--rescale", "2", ...guided], "--rescale expects a number from 0 to 1"],
+  ] as const) {
+    const { code, stderr } = await sample("refused", ...words);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  }
+});
+
+test("images without captions, and a held-out loss, are refused before anything is written", async () => {
+  const without = await train("without", "--data", "shapes", "--images", "4");
+  expect(without.code).toBe(2);
+  expect(without.stderr).toContain("the images have no captions");
+  const heldOut = await train("held-out", "--images", "4", "--set", "heldOut.amount=8");
+  expect(heldOut.code).toBe(2);
+  expect(heldOut.stderr).toContain("a held-out loss of a network that reads captions is not measured yet");
+});
