@@ -48,18 +48,19 @@ export function latentSpace(options: LatentSpaceOptions): LatentSpace {
     encode(x, noise) {
       checkImages(autoencoder, x.shape);
       if (noise) checkNoise(autoencoder, noise, [x.shape[0], ...sizeOf([x.shape[1], x.shape[2]]), channels]);
-      return tf.tidy(() => {
-        const encoded = tiling ? tiledEncode(autoencoder, params, x, tiling) : autoencoder.encode(params, x);
-        return scaleLatents(latentsOf(autoencoder, encoded, noise), scaling);
-      });
+      const encoded = tiling ? tiledEncode(autoencoder, params, x, tiling) : autoencoder.encode(params, x);
+      const z = tf.tidy(() => scaleLatents(latentsOf(autoencoder, encoded, noise), scaling));
+      encoded.dispose();
+      return z;
     },
     decode(z) {
       expectShape(where, "z", z.shape, [-1, -1, -1, channels]);
-      return tf.tidy(() => {
-        const latents = unscaleLatents(z, scaling);
-        if (tiling) return tiledDecode(autoencoder, params, latents, tiling);
-        return autoencoder.decode(params, latents);
-      });
+      const latents = tf.tidy(() => unscaleLatents(z, scaling));
+      const decoded = tiling
+        ? tiledDecode(autoencoder, params, latents, tiling)
+        : autoencoder.decode(params, latents);
+      latents.dispose();
+      return decoded;
     },
   };
 }

@@ -21,7 +21,7 @@ export function tiledEncode(
 ): tf.Tensor4D {
   checkImages(autoencoder, x.shape);
   const { encode } = tileGrids(autoencoder.factor, tiling);
-  return tf.tidy(() => tiled(x, encode, (tile) => autoencoder.encode(params, tile)));
+  return tiled(x, encode, (tile) => autoencoder.encode(params, tile));
 }
 
 /**
@@ -39,35 +39,51 @@ export function tiledDecode(
 ): tf.Tensor4D {
   checkLatents(autoencoder, latents.shape);
   const { decode } = tileGrids(autoencoder.factor, tiling);
-  return tf.tidy(() => tiled(latents, decode, (tile) => autoencoder.decode(params, tile)));
+  return tiled(latents, decode, (tile) => autoencoder.decode(params, tile));
 }
 
+/** Each tile in a `tidy` of its own, so that its features are gone before the next: call it outside of any other. */
 function tiled(x: tf.Tensor4D, grid: TileGrid, f: (tile: tf.Tensor4D) => tf.Tensor4D): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
-  const { size, stride, blend, kept } = grid;
+  const { size, stride } = grid;
   if (height <= size && width <= size) return f(x);
   const starts = (length: number): number[] =>
     Array.from({ length: Math.ceil(length / stride) }, (_, index) => index * stride);
-  const joined: tf.Tensor4D[] = [];
-  let above: readonly tf.Tensor4D[] | undefined;
-  for (const top of starts(height)) {
-    const row: tf.Tensor4D[] = [];
-    for (const left of starts(width)) {
-      const [rows, columns] = [Math.min(size, height - top), Math.min(size, width - left)];
-      let tile = tf.tidy(() => f(tf.slice(x, [0, top, left, 0], [batch, rows, columns, channels])));
-      if (above) tile = blendTiles(above[row.length]!, tile, blend, 1);
-      if (row.length > 0) tile = blendTiles(row.at(-1)!, tile, blend, 2);
-      row.push(tile);
+  const rows: tf.Tensor4D[][] = [];
+  try {
+    for (const top of starts(height)) {
+      const row: tf.Tensor4D[] = [];
+      rows.push(row);
+      for (const left of starts(width)) {
+        const shape: [number, number, number, number] = [
+          ...([batch, Math.min(size, height - top)] as const),
+          ...([Math.min(size, width - left), channels] as const),
+        ];
+        row.push(tf.tidy(() => f(tf.slice(x, [0, top, left, 0], shape))));
+      }
     }
-    joined.push(
-      tf.concat(
-        row.map((tile) => corner(tile, kept)),
-        2,
-      ),
-    );
-    above = row;
+    return tf.tidy(() => joined(rows, grid));
+  } finally {
+    tf.dispose(rows);
   }
-  return tf.concat(joined, 1);
+}
+
+/** Tiles blended with those above and to the left, which are blended already, and joined. */
+function joined(rows: readonly (readonly tf.Tensor4D[])[], { blend, kept }: TileGrid): tf.Tensor4D {
+  let above: readonly tf.Tensor4D[] | undefined;
+  const strips = rows.map((row) => {
+    const blended: tf.Tensor4D[] = [];
+    for (const [column, tile] of row.entries()) {
+      const under = above ? blendTiles(above[column]!, tile, blend, 1) : tile;
+      blended.push(column > 0 ? blendTiles(blended.at(-1)!, under, blend, 2) : under);
+    }
+    above = blended;
+    return tf.concat(
+      blended.map((tile) => corner(tile, kept)),
+      2,
+    );
+  });
+  return tf.concat(strips, 1);
 }
 
 /** The first rows and columns of a tile. */
