@@ -35,7 +35,7 @@ export interface DrawOptions {
   readonly guidance?: number | readonly number[];
   /** Share of the contrast that is brought back to that without guidance, 0 to 1; 0. */
   readonly rescale?: number;
-  /** The text of all samples; guidance leads away from `negative`, by default from the empty text. */
+  /** The text of all samples, or texts that they cycle through; guidance leads away from `negative`, by default from the empty text. */
   readonly prompt?: Prompt;
   /** Condition images, [count, H, W, C']. */
   readonly image?: Images;
@@ -73,7 +73,7 @@ export async function* draw(
     : undefined;
   const condition = conditionOf(options);
   const { prompt } = options;
-  const without = prompt?.negative ? { tokens: rows(prompt.negative, count) } : {};
+  const without = prompt?.negative ? { tokens: rows(prompt.negative, count, prompt.length) } : {};
   const recorded = options.backend.compile && disposable(options.backend.compile);
   const frames = samplingLoop({
     denoise: denoiserOf(options, { condition, without }, recorded?.compile),
@@ -120,14 +120,14 @@ function conditionOf({ label, count, image, prompt }: DrawOptions): Condition {
   return {
     ...(labels ? { labels: tf.tensor1d([...labels], "int32") } : {}),
     ...(image ? { image: tf.tensor4d(image.data, [...image.shape]) } : {}),
-    ...(prompt ? { tokens: rows(prompt.tokens, count) } : {}),
+    ...(prompt ? { tokens: rows(prompt.tokens, count, prompt.length) } : {}),
   };
 }
 
 /** One row for each sample, [count, L]. */
-function rows(row: Int32Array, count: number): tf.Tensor2D {
-  const all = Int32Array.from({ length: count * row.length }, (_, i) => row[i % row.length]!);
-  return tf.tensor2d(all, [count, row.length], "int32");
+function rows(ids: Int32Array, count: number, length: number): tf.Tensor2D {
+  const all = Int32Array.from({ length: count * length }, (_, i) => ids[i % ids.length]!);
+  return tf.tensor2d(all, [count, length], "int32");
 }
 
 function denoiserOf(

@@ -2,6 +2,7 @@ import type { StartedBackend } from "@ddpm/backends/authoring";
 import type { Images } from "@ddpm/core";
 import type { ImageShape } from "@ddpm/core/authoring";
 import type { RunConfig, RunParts } from "@ddpm/runs";
+import { tokenRows } from "@ddpm/text";
 import type { TrainState } from "@ddpm/trainer";
 import { grid, type Pixels, reverseStrip, stages, toPixels } from "@ddpm/viz/images";
 import { conditionsFrom } from "./condition-images.ts";
@@ -16,7 +17,7 @@ export interface PictureOptions {
   readonly backend: StartedBackend;
   /** [H, W, C] of the images. */
   readonly shape: ImageShape;
-  /** Images to make conditions of, for a network that is conditioned on one. */
+  /** Images to make conditions of, or to take captions from, for a network that is conditioned on one of them. */
   readonly known?: Images;
   /** Called after each step of sampling but the last, with its number and how many there are. */
   readonly onStep?: (step: number, of: number) => void;
@@ -115,8 +116,11 @@ function inThrees(conditions: Images, samples: Images, originals: Images): Image
   return { data, shape: [3 * count, height, width, channels] };
 }
 
-/** The conditions of a training's samples: their classes in turn, and the condition image. */
-function conditionsOf(options: PictureOptions, count: number): Pick<DrawOptions, "label" | "image"> {
+/** The conditions of a training's samples: their classes in turn, the captions of its first images, and the condition image. */
+function conditionsOf(
+  options: PictureOptions,
+  count: number,
+): Pick<DrawOptions, "label" | "image" | "prompt"> {
   const { config, parts, shape, known } = options;
   const { classes } = parts.denoiser;
   const label = classes && Array.from({ length: count }, (_, k) => k % classes);
@@ -129,7 +133,17 @@ function conditionsOf(options: PictureOptions, count: number): Pick<DrawOptions,
           seed: config.seed,
         })
       : undefined;
-  return { ...(label ? { label } : {}), ...(conditions ? { image: conditions(0, count) } : {}) };
+  return {
+    ...(label ? { label } : {}),
+    ...(conditions ? { image: conditions(0, count) } : {}),
+    ...promptsOf(options),
+  };
+}
+
+/** The captions of a training's first images, for a network that reads captions. */
+function promptsOf({ parts: { tokenizer }, known }: PictureOptions): Pick<DrawOptions, "prompt"> {
+  if (!tokenizer || !known?.captions) return {};
+  return { prompt: { tokens: tokenRows(tokenizer, known.captions).ids, length: tokenizer.length } };
 }
 
 function drawOptions(options: PictureOptions, count: number): DrawOptions {

@@ -9,10 +9,14 @@ export interface PromptFlags {
   readonly rescale: number;
 }
 
-/** Rows of ids, [L]: of what to draw, and of what guidance leads away from. */
+/** Rows of ids, which samples cycle through: of what to draw, and of what guidance leads away from. */
 export interface Prompt {
+  /** [N, L] row by row. */
   readonly tokens: Int32Array;
+  /** [L] */
   readonly negative?: Int32Array;
+  /** L. */
+  readonly length: number;
 }
 
 /**
@@ -40,7 +44,8 @@ export function promptOf(
       );
     return ids;
   };
-  return { tokens: rowOf(prompt), ...(negative === undefined ? {} : { negative: rowOf(negative) }) };
+  const { length } = tokenizer;
+  return { tokens: rowOf(prompt), length, ...(negative === undefined ? {} : { negative: rowOf(negative) }) };
 }
 
 /** What a drawing notes of its texts: nothing without a prompt. */

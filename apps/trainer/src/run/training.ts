@@ -162,7 +162,7 @@ function recorderOf(
     reporter,
     stream,
     shape: stream.shape,
-    ...(parts.condition ? { known: first } : {}),
+    ...(parts.condition || parts.tokenizer ? { known: first } : {}),
     stop(why: string) {
       reporter.say(`Stopping after this step: ${why}.`);
       interrupt.stop();
