@@ -34,6 +34,14 @@ DIFFUSERS = {
     "build": built("diffusers.models.unets.unet_2d", "UNet2DModel"),
     "call": lambda model, given: model(given["x"], given["t"], given.get("class_labels")).sample,
 }
+CONDITION = {
+    "reference": "huggingface/diffusers",
+    "source": "src/diffusers/models/unets/unet_2d_condition.py",
+    "build": built("diffusers.models.unets.unet_2d_condition", "UNet2DConditionModel"),
+    "call": lambda model, given: model(
+        given["x"], given["t"], given["context"], class_labels=given.get("y"), timestep_cond=given.get("timestep_cond"),
+        encoder_attention_mask=given.get("context_mask")).sample,
+}
 EDM = {
     "reference": "NVlabs/edm",
     "source": "training/networks.py",
@@ -73,6 +81,15 @@ ANNOTATED = {
     "build": from_notebook,
     "call": lambda model, given: model(given["x"], given["t"]),
 }
+
+
+def tokens(batch, length, width):
+    """A context of numbers between -1 and 1."""
+    count = batch * length * width
+    flat = [((37 * i) % 101) / 50.5 - 1 for i in range(count)]
+    rows = [flat[i:i + width] for i in range(0, count, width)]
+    return [rows[i:i + length] for i in range(0, batch * length, length)]
+
 
 SONG = {"model_type": "SongUNet", "img_resolution": 16, "in_channels": 3, "out_channels": 3, "model_channels": 16,
         "channel_mult": [1, 2], "num_blocks": 1, "attn_resolutions": [8], "dropout": 0.1}
@@ -148,4 +165,32 @@ CASES = [
         "attention_resolutions": [], "channel_mult": [1, 1], "num_heads": 2, "use_new_attention_order": True,
         "resblock_updown": True, "num_classes": 2,
     }, [2, 6, 4, 8], t=[3, 700], y=[1, 0]),
+    case(CONDITION, "condition_k_levels_fourier_guidance", {
+        "in_channels": 4, "out_channels": 5, "block_out_channels": [32, 32, 32], "layers_per_block": 1, "norm_num_groups": None,
+        "cross_attention_dim": 6, "attention_head_dim": 16, "act_fn": "gelu", "mid_block_type": None, "conv_in_kernel": 1,
+        "down_block_types": ["KDownBlock2D", "KCrossAttnDownBlock2D", "KCrossAttnDownBlock2D"], "conv_out_kernel": 1,
+        "up_block_types": ["KCrossAttnUpBlock2D", "KUpBlock2D", "KUpBlock2D"], "time_embedding_type": "fourier",
+        "time_embedding_dim": 32, "timestep_post_act": "gelu", "time_cond_proj_dim": 3,
+    }, [2, 4, 8, 12], t=[0.1, 0.8], context=tokens(2, 5, 6), context_mask=[[1, 1, 0, 1, 0], [1, 0, 0, 0, 0]],
+        timestep_cond=[[0.3, -1.2, 0.5], [1.1, 0.4, -0.7]]),
+    case(CONDITION, "condition_joined_attention_group_norm", {
+        "in_channels": 3, "out_channels": 6, "block_out_channels": [8, 12], "layers_per_block": 1, "norm_num_groups": 4,
+        "cross_attention_dim": 32, "attention_head_dim": 4, "cross_attention_norm": "group_norm", "resnet_skip_time_act": True,
+        "resnet_out_scale_factor": 1.3, "mid_block_type": "UNetMidBlock2DSimpleCrossAttn", "mid_block_only_cross_attention": True,
+        "down_block_types": ["ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"], "class_embed_type": "simple_projection",
+        "up_block_types": ["SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"], "projection_class_embeddings_input_dim": 3,
+    }, [2, 3, 8, 4], t=[3, 700], context=tokens(2, 5, 32), y=[[0.3, -1.2, 0.5], [1.1, 0.4, -0.7]]),
+    case(CONDITION, "condition_pooled_text_projected_odd_size", {
+        "in_channels": 4, "out_channels": 4, "block_out_channels": [8, 12], "layers_per_block": 1, "norm_num_groups": 4,
+        "cross_attention_dim": 8, "attention_head_dim": 2, "encoder_hid_dim": 6, "addition_embed_type": "text",
+        "addition_embed_type_num_heads": 2, "downsample_padding": 0, "time_embedding_act_fn": "mish", "act_fn": "relu",
+        "down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"], "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D"],
+    }, [2, 4, 9, 7], t=[3, 700], context=tokens(2, 5, 6), context_mask=[[1, 1, 0, 1, 0], [1, 1, 1, 1, 1]]),
+    case(CONDITION, "condition_lists_by_level", {
+        "in_channels": 4, "out_channels": 4, "block_out_channels": [8, 12, 16], "layers_per_block": [1, 2, 1], "norm_num_groups": 4,
+        "cross_attention_dim": 8, "attention_head_dim": [2, 3, 4], "only_cross_attention": [True, False, False],
+        "transformer_layers_per_block": [[2], [1, 2], 1], "reverse_transformer_layers_per_block": [1, [1, 1, 2], [1, 2]],
+        "down_block_types": ["CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"], "class_embed_type": "timestep",
+        "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"], "use_linear_projection": True,
+    }, [2, 4, 4, 8], t=[3, 700], context=tokens(2, 5, 8), y=[4, 90]),
 ]
