@@ -16,7 +16,7 @@ function comeBack(spec: Exclude<Spec, string>): { before: string[]; after: strin
   return { before: tensors(spec).sort(), after: tensors(again).sort(), again };
 }
 
-test.each([...goldenFiles("unets"), ...goldenFiles("unets-1d")])(
+test.each([...goldenFiles("unets"), ...goldenFiles("unets-conditional"), ...goldenFiles("unets-1d")])(
   "%s: the reference's arguments follow from the network",
   (file) => {
     const opened = openUnet(file);

@@ -45,6 +45,13 @@ const theirs = [
     ...{ attention_head_dim: null, flip_sin_to_cos: false, downsample_padding: 0 },
   },
   {
+    ...{ name: "diffusers-condition", in_channels: 9, block_out_channels: [8, 12], norm_num_groups: 4 },
+    ...{ down_block_types: ["CrossAttnDownBlock2D", "DownBlock2D"], cross_attention_dim: 6 },
+    ...{ up_block_types: ["UpBlock2D", "CrossAttnUpBlock2D"], attention_head_dim: [2, 4] },
+    ...{ class_embed_type: "projection", projection_class_embeddings_input_dim: 5, time_cond_proj_dim: 3 },
+    ...{ use_linear_projection: true, layers_per_block: [1, 2], encoder_hid_dim: 7, upcast_attention: null },
+  },
+  {
     ...{ name: "edm", img_resolution: 8, in_channels: 1, out_channels: 1, model_channels: 8, label_dim: 2 },
     ...{ channel_mult: [1, 2], num_blocks: 1, attn_resolutions: [4], embedding_type: "fourier" },
     ...{ encoder_type: "residual", channel_mult_noise: 2, resample_filter: [1, 3, 3, 1], augment_dim: 9 },

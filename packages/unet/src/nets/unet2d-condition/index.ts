@@ -110,15 +110,19 @@ const attention = {
   numAttentionHeads: z.null().optional().describe("null: the reference refuses numbers here"),
   dualCrossAttention: z
     .literal(false)
-    .optional()
+    .default(false)
     .describe("false: the reference's levels cannot run with true"),
   useLinearProjection: flag.describe(
     "how files store the transformers' projections: as matrices or convolutions",
   ),
-  upcastAttention: z.boolean().nullish().describe("float32 for attention, which it has here anyway"),
+  upcastAttention: z
+    .boolean()
+    .nullable()
+    .default(false)
+    .describe("float32 for attention, which it has here anyway"),
   attentionType: z
     .literal("default")
-    .optional()
+    .default("default")
     .describe("default: grounded generation (GLIGEN) is not there"),
   midBlockOnlyCrossAttention: z
     .boolean()
