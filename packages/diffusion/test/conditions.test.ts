@@ -129,7 +129,7 @@ describe("guidance", () => {
       await expectClose(tf.slice(each, [i], [1]), alone, { absolute: 1e-6 });
     }
     const two = classifierFree({ conditional, unconditional, scale: [1, 2] });
-    expect(() => two(x, at)).toThrow("2 weights for 3 images");
+    expect(() => two(x, at)).toThrow("2 weights for 3 samples");
   });
 
   test("at every step the network receives the labels and the image, and nothing is dropped", async () => {

@@ -42,6 +42,7 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
     () => ho({ ...small, attention: [0], heads: 2, padding: "symmetric", classes: 3 }),
     { size: [4, 6] },
   ],
+  ["ho that attends to a context", () => ho({ ...small, attention: [0], heads: 2, context: 5 })],
   [
     "annotated, ResNet blocks",
     () => annotated({ channels: 1, dim: 6, dimMults: [1, 2], useConvnext: false, resnetBlockGroups: 2 }),

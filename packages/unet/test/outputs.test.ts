@@ -29,6 +29,10 @@ const nets = [
     downBlockTypes: ["DownBlock2D"],
   },
   {
+    ...{ name: "unet2d-condition", blockOutChannels: [8], normNumGroups: 4, layersPerBlock: 1 },
+    ...{ downBlockTypes: ["DownBlock2D"], upBlockTypes: ["UpBlock2D"], midBlockType: null },
+  },
+  {
     name: "song",
     modelChannels: 8,
     channelMult: [1, 1],

@@ -33,7 +33,8 @@ export function gaussianPosterior(moments: tf.Tensor4D): GaussianPosterior {
 
 /** Its standard deviations, [B, h, w, C]. */
 export function posteriorDeviation({ logVariance }: GaussianPosterior): tf.Tensor4D {
-  return tf.exp(tf.mul(0.5, logVariance));
+  const half: tf.Tensor4D = tf.mul(0.5, logVariance);
+  return tf.exp(half);
 }
 
 /**

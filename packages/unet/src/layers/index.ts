@@ -5,6 +5,7 @@ export { silu } from "./activations/silu.ts";
 export { attend, joinHeads, type Qkv, type QkvLayout, splitHeads, splitQkv } from "./attention/attention.ts";
 export { type AttentionBlockOptions, attentionBlock } from "./attention/attention-block.ts";
 export { type Context, contextOf } from "./attention/context.ts";
+export { type ContextAttentionOptions, contextAttention } from "./attention/context-attention.ts";
 export { type JointAttentionOptions, jointAttention } from "./attention/joint-attention.ts";
 export { attendLinearly } from "./attention/linear-attention.ts";
 export { type MemoryAttentionOptions, memoryAttention } from "./attention/memory-attention.ts";

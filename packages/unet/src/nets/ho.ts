@@ -5,7 +5,9 @@ import { denoiserFrom } from "../denoiser-from.ts";
 import { hoInit } from "../initialisers.ts";
 import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { silu } from "../layers/activations/silu.ts";
-import { attentionBlock } from "../layers/attention/attention-block.ts";
+import { type AttentionBlockOptions, attentionBlock } from "../layers/attention/attention-block.ts";
+import { type Context, contextOf } from "../layers/attention/context.ts";
+import { contextAttention } from "../layers/attention/context-attention.ts";
 import { type EmbeddedBlock, residualBlock } from "../layers/blocks/residual-block.ts";
 import { labelEmbedding } from "../layers/embeddings/label-embedding.ts";
 import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
@@ -17,7 +19,7 @@ import { missingLevel, uShape } from "../layers/skeletons/u-shape.ts";
 import { headChannels, type OutputOptions, outputOptions } from "../output.ts";
 import { plugin } from "../plugin.ts";
 import { positiveInteger } from "../positive-integer.ts";
-import { type Layer, type Scope, scope } from "../scope.ts";
+import { type Run, type Scope, scope } from "../scope.ts";
 
 /** Options of {@link ho}; meanings, ranges and defaults are in its schema. */
 export interface HoOptions extends InputOptions, OutputOptions {
@@ -33,6 +35,7 @@ export interface HoOptions extends InputOptions, OutputOptions {
   eps?: number;
   padding?: "same" | "symmetric";
   classes?: number;
+  context?: number;
 }
 
 const options = {
@@ -64,9 +67,14 @@ const options = {
     .default("same")
     .describe("of the strided convolution: TensorFlow's right and bottom, or PyTorch ports' all sides"),
   classes: positiveInteger.optional().describe("classes of the labels; left out, the network takes none"),
+  context: positiveInteger
+    .optional()
+    .describe("width of a context's tokens, which pixels with attention attend to; left out, there is none"),
   ...inputOptions,
   ...outputOptions,
 };
+
+type AttendingLayer = (run: Run, x: tf.Tensor4D, context?: Context) => tf.Tensor4D;
 
 /** The U-Net of the paper; CIFAR-10 defaults, 35,746,307 parameters. */
 export const ho: Plugin<HoOptions, Denoiser> = plugin({
@@ -75,7 +83,7 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
   source: "Ho et al. 2020, appendix B; hojonathanho/diffusion models/unet.py",
   options,
   create(given): Denoiser {
-    const { channels, width, multipliers, blocks, eps, classes } = given;
+    const { channels, width, multipliers, blocks, eps, classes, context: tokens } = given;
     const root = scope();
     const embedding = 4 * width;
     const levels = multipliers.length;
@@ -87,19 +95,12 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
     const lastInit = hoInit(0);
     const groups = (count: number): number => groupCount(count, given.groups, given.groupSize);
 
+    const inBlocks = { embedding, groups, eps, dropout: given.dropout, init, lastInit };
     const block = (at: Scope, channelsIn: number, out: number): EmbeddedBlock =>
-      residualBlock(at, {
-        in: channelsIn,
-        out,
-        embedding,
-        groups,
-        eps,
-        dropout: given.dropout,
-        init,
-        lastInit,
-      });
-    const attention = (at: Scope, count: number): Layer<tf.Tensor4D> =>
-      attentionBlock(at, { channels: count, groups: groups(count), eps, heads: given.heads, init, lastInit });
+      residualBlock(at, { ...inBlocks, in: channelsIn, out });
+    const shared = { eps, heads: given.heads, init, lastInit, context: tokens };
+    const attention = (at: Scope, name: string, count: number): AttendingLayer =>
+      attending(at, name, { ...shared, channels: count, groups: groups(count) });
     const embed = sinusoidal({ width });
     const time = timeMlp(root.child("time"), { embed, in: width, hidden: embedding, init });
     const label =
@@ -113,8 +114,8 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
       stage(at, { level, index }, channelsIn, out) {
         const residual = block(at.child(`res${index}`), channelsIn, out);
         if (!given.attention.includes(level)) return residual;
-        const attend = attention(at.child(`attn${index}`), out);
-        return (run, x, embedded) => attend(run, residual(run, x, embedded));
+        const attend = attention(at, `attn${index}`, out);
+        return (run, x, embedded, context) => attend(run, residual(run, x, embedded), context);
       },
       halve(at, _level, count) {
         const padding = given.padding === "same" ? "same" : 1;
@@ -129,8 +130,9 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
           block(at.child("res0"), count, count),
           block(at.child("res1"), count, count),
         ];
-        const attend = attention(at.child("attn"), count);
-        return (run, x, embedded) => after(run, attend(run, before(run, x, embedded)), embedded);
+        const attend = attention(at, "attn", count);
+        return (run, x, embedded, context) =>
+          after(run, attend(run, before(run, x, embedded), context), embedded);
       },
     });
 
@@ -144,13 +146,34 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
       channels,
       multiple: 2 ** (levels - 1),
       classes,
+      context: tokens,
       ...inputsOf(given),
       outputs,
-      forward(run, x, noise, { labels }) {
+      forward(run, x, noise, condition) {
+        const { labels } = condition;
         let embedded = time(run, noise);
         if (label && labels) embedded = tf.add(embedded, label(run, labels));
-        return head(run, norm(run, apply(run, stem(run, x), silu(embedded))));
+        return head(run, norm(run, apply(run, stem(run, x), silu(embedded), contextOf(condition))));
       },
     });
   },
 });
+
+/** Attention of pixels to each other, then to the context where there is one. Parameters `NAME`, `NAMEContext`. */
+function attending(
+  at: Scope,
+  name: string,
+  {
+    context,
+    ...options
+  }: AttentionBlockOptions & {
+    readonly groups: number;
+    readonly heads: number;
+    readonly context: number | undefined;
+  },
+): AttendingLayer {
+  const own = attentionBlock(at.child(name), options);
+  if (context === undefined) return own;
+  const cross = contextAttention(at.child(`${name}Context`), { ...options, context });
+  return (run, x, given) => cross(run, own(run, x), given!);
+}

@@ -36,7 +36,8 @@ export function tinyBlock(scope: Scope, { channels, activation, midNorm }: TinyB
     return (run, x) => {
       const given: tf.Tensor4D = pool ? tf.add(x, pool(run, x)) : x;
       const branch = third(run, act(second(run, act(first(run, given)))));
-      return tf.relu(tf.add(branch, given));
+      const sum: tf.Tensor4D = tf.add(branch, given);
+      return tf.relu(sum);
     };
   });
 }

@@ -36,7 +36,10 @@ function fromUnet2d(given: Unet2d): Values {
 }
 
 function fromHo(given: Ho): Values {
-  const { width, multipliers, classes } = given;
+  const { width, multipliers, classes, context } = given;
+  if (context) {
+    fail("exchange/diffusers", "UNet2DModel takes no context, and this network attends to one.");
+  }
   if (classes) {
     fail(
       "exchange/diffusers",

@@ -1,7 +1,16 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Scope } from "../../scope.ts";
+import type { Run, Scope } from "../../scope.ts";
+import type { Context } from "../attention/context.ts";
 import { type Part, recomputable } from "../blocks/recompute.ts";
 import type { EmbeddedBlock } from "../blocks/residual-block.ts";
+
+/** An {@link EmbeddedBlock} that may attend to a context, which is there where the network takes one. */
+export type ContextualBlock = (
+  run: Run,
+  x: tf.Tensor4D,
+  embedding: tf.Tensor2D,
+  context?: Context,
+) => tf.Tensor4D;
 
 /** Where in the U a stage stands; level 0 is the finest. */
 export interface Place {
@@ -19,12 +28,12 @@ export interface UShapeOptions {
   /** Stages per level on the way down; one more on the way up. */
   readonly blocks: number;
   /** Makes a stage of the level whose scope is `at`. */
-  stage(at: Scope, place: Place, channelsIn: number, out: number): EmbeddedBlock;
+  stage(at: Scope, place: Place, channelsIn: number, out: number): ContextualBlock;
   /** Halves height and width after a level. */
   halve(at: Scope, level: number, channels: number): EmbeddedBlock;
   /** Doubles height and width after a level on the way up. */
   double(at: Scope, level: number, channels: number): EmbeddedBlock;
-  middle(at: Scope, channels: number): EmbeddedBlock;
+  middle(at: Scope, channels: number): ContextualBlock;
   /** The last stage of a level up, not the first of the next, takes on the next level's channels. */
   readonly narrowsLast?: boolean;
 }
@@ -32,7 +41,7 @@ export interface UShapeOptions {
 /** A U without stem and head, and the channels that come out of it. */
 export interface UShape {
   readonly out: number;
-  readonly apply: EmbeddedBlock;
+  readonly apply: ContextualBlock;
 }
 
 /**
@@ -44,18 +53,11 @@ export function uShape(root: Scope, options: UShapeOptions): UShape {
   const { widths, blocks, narrowsLast = false } = options;
   let wide = options.stem;
   const kept = [wide];
-  const part = (make: () => EmbeddedBlock): Part =>
-    recomputable(root, () => {
-      const block = make();
-      return (run, tensors) => {
-        const [embedded, x, skip] = tensors as [tf.Tensor2D, tf.Tensor4D, tf.Tensor4D?];
-        return block(run, skip ? tf.concat([x, skip], 3) : x, embedded);
-      };
-    });
+  const part = (way: "down" | "up", make: () => ContextualBlock): Part => partOf(root, way, make);
   const down = widths.map((out, level) => {
     const at = root.child("down").child(level);
     const stages = Array.from({ length: blocks }, (_, index) => {
-      const made = part(() => options.stage(at, { way: "down", level, index }, wide, out));
+      const made = part("down", () => options.stage(at, { way: "down", level, index }, wide, out));
       wide = out;
       kept.push(wide);
       return made;
@@ -64,7 +66,7 @@ export function uShape(root: Scope, options: UShapeOptions): UShape {
     kept.push(wide);
     return { stages, halve: options.halve(at, level, wide) };
   });
-  const middle = part(() => options.middle(root.child("mid"), wide));
+  const middle = part("down", () => options.middle(root.child("mid"), wide));
   const up = widths
     .map((width, level) => ({ width, level, next: widths[level - 1] ?? options.stem }))
     .reverse()
@@ -73,7 +75,7 @@ export function uShape(root: Scope, options: UShapeOptions): UShape {
       const stages = Array.from({ length: blocks + 1 }, (_, index) => {
         const out = narrowsLast && index === blocks ? next : width;
         const channelsIn = wide + kept.pop()!;
-        const made = part(() => options.stage(at, { way: "up", level, index }, channelsIn, out));
+        const made = part("up", () => options.stage(at, { way: "up", level, index }, channelsIn, out));
         wide = out;
         return made;
       });
@@ -81,26 +83,49 @@ export function uShape(root: Scope, options: UShapeOptions): UShape {
     });
   return {
     out: wide,
-    apply(run, x, embedded) {
+    apply(run, x, embedded, context) {
+      const tokens = tensorsOf(context);
       let h = x;
       const skips = [h];
       for (const { stages, halve } of down) {
         for (const stage of stages) {
-          h = stage(run, [embedded, h]);
+          h = stage(run, [embedded, h, ...tokens]);
           skips.push(h);
         }
         if (!halve) continue;
         h = halve(run, h, embedded);
         skips.push(h);
       }
-      h = middle(run, [embedded, h]);
+      h = middle(run, [embedded, h, ...tokens]);
       for (const { stages, double } of up) {
-        for (const stage of stages) h = stage(run, [embedded, h, skips.pop()!]);
+        for (const stage of stages) h = stage(run, [embedded, h, skips.pop()!, ...tokens]);
         if (double) h = double(run, h, embedded);
       }
       return h;
     },
   };
+}
+
+/** A block as a part, which takes the embedding, its input, on the way up what was kept, and the context. */
+function partOf(root: Scope, way: "down" | "up", make: () => ContextualBlock): Part {
+  return recomputable(root, () => {
+    const block = make();
+    return (run, [embedded, x, ...rest]) => {
+      const h = way === "up" ? tf.concat([x as tf.Tensor4D, rest.shift() as tf.Tensor4D], 3) : x;
+      return block(run, h as tf.Tensor4D, embedded as tf.Tensor2D, contextFrom(rest));
+    };
+  });
+}
+
+/** A context as tensors, for parts that need their gradients. */
+function tensorsOf(context: Context | undefined): tf.Tensor[] {
+  if (!context) return [];
+  return context.bias ? [context.tokens, context.bias] : [context.tokens];
+}
+
+/** The context of {@link tensorsOf}. */
+function contextFrom([tokens, bias]: readonly tf.Tensor[]): Context | undefined {
+  return tokens && { tokens: tokens as tf.Tensor3D, bias: bias as tf.Tensor4D | undefined };
 }
 
 /** Levels named in an option that are not there. */
