@@ -8,12 +8,17 @@ const folder = temporaryFolder();
 
 /** The preset with the smallest network that attends to a text. */
 const small = [
-  "denoiser.blockOutChannels=[8,8]",
-  'denoiser.downBlockTypes=["DownBlock2D","CrossAttnDownBlock2D"]',
-  'denoiser.upBlockTypes=["CrossAttnUpBlock2D","UpBlock2D"]',
-  ...["denoiser.crossAttentionDim=8", "denoiser.attentionHeadDim=2"],
+  ...["denoiser.width=4", "denoiser.multipliers=[1,2]", "denoiser.attention=[1]", "denoiser.groups=4"],
+  ...["denoiser.heads=2", "denoiser.context=8"],
   'text.model={"name":"transformer","width":8,"layers":1,"heads":2}',
-  ...["train.batch=4", "sample.steps=1", "sample.count=1", "sample.strip=1", "sample.stages=2"],
+  ...[
+    "train.batch=4",
+    "train.learningRate=0.05",
+    "sample.steps=1",
+    "sample.count=1",
+    "sample.strip=1",
+    "sample.stages=2",
+  ],
   ...["every.log=4", "every.samples=8", "every.checkpoint=4"],
 ];
 
