@@ -346,7 +346,7 @@ test("a pickle is refused with the three lines that convert it", async () => {
 });
 
 const wrong: [what: string, file: string, change: object, message: RegExp][] = [
-  ["another class", "unet/config.json", { _class_name: "UNet2DConditionModel" }, /UNet2DConditionModel/],
+  ["another class", "unet/config.json", { _class_name: "UNet3DConditionModel" }, /UNet3DConditionModel/],
   ["an unknown block", "unet/config.json", { down_block_types: ["K", "K"] }, /down_block_types/],
   ["an unknown schedule", "scheduler/scheduler_config.json", { beta_schedule: "exp" }, /"beta_schedule"/],
   ["another scheduler", "scheduler/scheduler_config.json", { _class_name: "LCMScheduler" }, /"_class_name"/],
