@@ -59,7 +59,11 @@ const refused: [what: string, description: object, message: RegExp][] = [
     /every\.heldOut/,
   ],
   ["a group without parameters", withTrain({ groups: [{ match: ["nothing*"] }] }), /no parameter is left/],
-  ["dropped labels for a network without classes", withTrain({ labelDropout: 0.1 }), /ho takes neither labels nor text/],
+  [
+    "dropped labels for a network without classes",
+    withTrain({ labelDropout: 0.1 }),
+    /ho takes neither labels nor text/,
+  ],
   [
     "an own guess for a network that takes none",
     withTrain({ selfCondition: 0.5 }),

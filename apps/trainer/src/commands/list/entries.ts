@@ -71,7 +71,7 @@ function metricFacts({ label, better, needs }: Metric): Facts {
 }
 
 interface PropertySchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly description?: string;
   readonly default?: unknown;
@@ -89,11 +89,12 @@ function optionsOf(schema: OptionsSchema): OptionEntry[] {
   }));
 }
 
-function typeOf({ type, enum: choices, minimum, maximum }: PropertySchema): string {
+function typeOf({ type: types = "any", enum: choices, minimum, maximum }: PropertySchema): string {
   if (choices) return choices.map((choice) => JSON.stringify(choice)).join(" | ");
   const bounds = [minimum, maximum].map((bound) =>
     bound === undefined || Math.abs(bound) >= Number.MAX_SAFE_INTEGER ? undefined : bound,
   );
-  if (bounds[0] === undefined && bounds[1] === undefined) return type ?? "any";
+  const type = [types].flat().join(" | ");
+  if (bounds[0] === undefined && bounds[1] === undefined) return type;
   return `${type} ${bounds[0] ?? "…"} – ${bounds[1] ?? "…"}`;
 }
