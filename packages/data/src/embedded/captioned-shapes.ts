@@ -6,6 +6,7 @@ import { captionOf, readCaption } from "../scenes/caption.ts";
 import { drawThings } from "../scenes/draw-things.ts";
 import { placeThings } from "../scenes/place-things.ts";
 import { COLOURS, type Colour, PLACES, type Scene, SHAPES, type Shape, type Thing } from "../scenes/scene.ts";
+import { seedOption } from "./seed-option.ts";
 
 /** Options of {@link captionedShapes}. */
 export interface CaptionedShapesOptions {
@@ -34,13 +35,7 @@ export const captionedShapes: Plugin<CaptionedShapesOptions, Dataset> = plugin({
   options: {
     size: z.number().int().min(32).max(128).default(32).describe("pixels along each side"),
     count: z.number().int().min(1).max(1e9).default(60_000).describe("number of images"),
-    seed: z
-      .number()
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
-      .default(0)
-      .describe("what the pictures come from"),
+    seed: seedOption("pictures"),
     without: z
       .array(z.string().refine(isColourAndShape, "expected a colour and a shape, such as: red star"))
       .default([])

@@ -1,6 +1,7 @@
 import { type Dataset, fail, type Random, random } from "@ddpm/core";
 import { fingerprint } from "@ddpm/core/authoring";
 import * as z from "zod";
+import { seedOption } from "./seed-option.ts";
 
 /** Options of every set of points in the plane. */
 export interface PointOptions {
@@ -20,13 +21,7 @@ export function pointOptions(noise: number): {
 } {
   return {
     count: z.number().int().min(1).max(1e7).default(10_000).describe("number of points"),
-    seed: z
-      .number()
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
-      .default(0)
-      .describe("what the points come from"),
+    seed: seedOption("points"),
     noise: z.number().min(0).max(1).default(noise).describe("standard deviation of the noise"),
   };
 }

@@ -2,6 +2,7 @@ import { type Dataset, fail, type Plugin, random } from "@ddpm/core";
 import * as z from "zod";
 import { cached } from "../datasets/cached.ts";
 import { plugin } from "../plugin.ts";
+import { seedOption } from "./seed-option.ts";
 import { SHAPE_CLASSES } from "./shape-classes.ts";
 
 /** Options of {@link shapes}. */
@@ -34,13 +35,7 @@ export const shapes: Plugin<ShapesOptions, Dataset> = plugin({
   options: {
     size: z.number().int().min(16).max(64).default(32).describe("pixels along each side"),
     count: z.number().int().min(SHAPE_CLASSES.length).max(1e9).default(6000).describe("number of images"),
-    seed: z
-      .number()
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
-      .default(0)
-      .describe("what the pictures come from"),
+    seed: seedOption("pictures"),
     background: z.enum(["light", "dark", "both"]).default("light").describe("brightness of the background"),
     colours: z.enum(["class", "any"]).default("class").describe("each class its colour, or any"),
   },

@@ -1,7 +1,8 @@
-import { fail, type Mode, random } from "@ddpm/core";
+import { fail, type Mode } from "@ddpm/core";
 import type { Autoencoder } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Check } from "../check.ts";
+import { firstValues } from "../first-values.ts";
 import type { AutoencoderSuiteOptions, Lab } from "./lab.ts";
 
 const where = "testing/autoencoder-suite";
@@ -28,7 +29,8 @@ export function parameterChecks(
     {
       name: "init makes one finite tensor per parameter, the same for the same seed",
       async run() {
-        const first = (seed: number): Promise<readonly Float32Array[]> => firstValues(lab.autoencoder, seed);
+        const first = (seed: number): Promise<readonly Float32Array[]> =>
+          firstValues(where, lab.autoencoder, seed);
         const [one, same, other] = [await first(1), await first(1), await first(2)];
         if (one.join() !== same.join()) fail(where, "the same seed gives other parameters.");
         if (one.join() === other.join()) fail(where, "another seed gives the same parameters.");
@@ -57,24 +59,6 @@ export function parameterChecks(
       },
     },
   ];
-}
-
-/** First values of every parameter. @throws DdpmError for other shapes, numbers that are not finite, and tensors too many */
-async function firstValues(autoencoder: Autoencoder, seed: number): Promise<readonly Float32Array[]> {
-  const { specs } = autoencoder;
-  const params = autoencoder.init(random(seed));
-  const surplus = Object.keys(params).length - specs.length;
-  if (surplus !== 0) fail(where, `init gives ${surplus} tensors that specs do not name.`);
-  const values: Float32Array[] = [];
-  for (const { name, shape } of specs) {
-    const value = params[name];
-    if (value?.shape.join() !== shape.join()) fail(where, `init gives "${name}" shape [${value?.shape}].`);
-    const data = await value!.data<"float32">();
-    if (!data.every(Number.isFinite)) fail(where, `"${name}" starts with numbers that are not finite.`);
-    values.push(data);
-  }
-  tf.dispose({ ...params });
-  return values;
 }
 
 /** Gradients of the lab's loss by parameter. */

@@ -1,6 +1,7 @@
 import { type Condition, type Denoiser, fail, INFERENCE, isDdpmError, type Params, random } from "@ddpm/core";
 import { outputChannels, sizeOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
+import { firstValues } from "../first-values.ts";
 import { contextChecks, TOKENS } from "./context-checks.ts";
 import type { DenoiserCheck } from "./denoiser-check.ts";
 import { distance } from "./distance.ts";
@@ -203,20 +204,8 @@ export function denoiserSuite(
   }
   return checks;
 
-  async function first(seed: number): Promise<readonly Float32Array[]> {
-    const params = denoiser.init(random(seed));
-    const surplus = Object.keys(params).length - specs.length;
-    const values: Float32Array[] = [];
-    for (const { name, shape } of specs) {
-      const value = params[name];
-      if (value?.shape.join() !== shape.join()) fail(where, `init gives "${name}" shape [${value?.shape}].`);
-      const data = await value!.data<"float32">();
-      if (!data.every(Number.isFinite)) fail(where, `"${name}" starts with numbers that are not finite.`);
-      values.push(data);
-    }
-    tf.dispose({ ...params });
-    if (surplus !== 0) fail(where, `init gives ${surplus} tensors that specs do not name.`);
-    return values;
+  function first(seed: number): Promise<readonly Float32Array[]> {
+    return firstValues(where, denoiser, seed);
   }
 
   function refused(params: Params, given: readonly number[], named: readonly string[]): void {
