@@ -99,7 +99,11 @@ describe("the code of the sample panel", () => {
   let defaults: SampleSettings;
   beforeAll(async () => {
     // The panel's settings live in an address.
-    Object.assign(globalThis, { location: { hash: "" }, history: {}, addEventListener() {} });
+    Object.assign(globalThis, {
+      location: { hash: "" },
+      history: { replaceState() {} },
+      addEventListener() {},
+    });
     ({ codeOf } = await import("../src/panels/sample/drawing/code-of.ts"));
     const { settings } = await import("../src/panels/sample/settings.ts");
     defaults = { ...settings.peek(), steps: 4, count: 3, stages: 3, seed: 11, seed2: 12 };

@@ -6,7 +6,11 @@ describe("the command of the sample panel", () => {
   let defaults: SampleSettings;
   beforeAll(async () => {
     // The panel's settings are stored in an address.
-    Object.assign(globalThis, { location: { hash: "" }, history: {}, addEventListener() {} });
+    Object.assign(globalThis, {
+      location: { hash: "" },
+      history: { replaceState() {} },
+      addEventListener() {},
+    });
     ({ commandOf } = await import("../src/panels/sample/drawing/command-of.ts"));
     const { settings } = await import("../src/panels/sample/settings.ts");
     defaults = { ...settings.peek(), guidance: 1 };
