@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "./support/command.ts";
@@ -60,6 +60,56 @@ test("a run that reads captions resumes to the same bytes, and draws what a prom
     const { code, stderr } = await sample("refused", ...words);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+  }
+});
+
+test("an evaluation draws captions and reports how many of their attributes the images show", async () => {
+  const evaluate = (...words: readonly string[]) =>
+    ddpmHere(
+      ...["eval", join(folder, "whole"), "--backend", "wasm", "--raw", "--steps", "1", "--count", "16"],
+      ...["--batch", "16", "--metrics", "attributes", "--guidance", "2", ...words],
+    );
+  const { code, stdout } = await evaluate();
+  expect(code).toBe(0);
+  for (const row of ["attributes of the caption ↑", "colour", "place", "images that show the whole caption"])
+    expect(stdout).toContain(row);
+  const saved = () => JSON.parse(readFileSync(join(folder, "whole", "eval.json"), "utf8"));
+  expect(saved().settings).toMatchObject({ guidance: 2, captions: { length: 16 } });
+
+  const prompts = join(folder, "prompts.txt");
+  writeFileSync(prompts, "a small red star\n\ntwo large blue rings\n");
+  expect((await evaluate("--prompts", prompts)).code).toBe(0);
+  expect(saved().settings.captions).toEqual(["a small red star", "two large blue rings"]);
+  writeFileSync(prompts, "a small red house\n");
+  const refused = await evaluate("--prompts", prompts);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('the word "house" is not in the vocabulary');
+});
+
+test("edit, inpaint and interpolate draw what a prompt says", async () => {
+  const source = join(folder, "stars", "0.png");
+  for (const [verb, ...more] of [
+    ["edit", source],
+    ["inpaint", source, "--mask", "left"],
+    ["interpolate", "--count", "2", "--stages", "3"],
+  ] as const) {
+    const drawn = async (out: string, prompt: string): Promise<Buffer> => {
+      const words = ["--raw", "--steps", "3", "--out", join(folder, `${verb}-${out}`), "--prompt", prompt];
+      const { code, stderr } = await ddpmHere(
+        verb,
+        join(folder, "whole"),
+        ...more,
+        "--backend",
+        "wasm",
+        ...words,
+      );
+      expect(stderr).toBe("");
+      expect(code).toBe(0);
+      return readFileSync(join(folder, `${verb}-${out}`, "grid.png"));
+    };
+    expect((await drawn("ring", "a large blue ring")).equals(await drawn("star", "a small red star"))).toBe(
+      false,
+    );
   }
 });
 

@@ -76,7 +76,7 @@ export type { PointClouds } from "./points/point-clouds.ts";
 export type { EstimateDifference } from "./statistics/compare-estimates.ts";
 export { isSameMetric } from "./statistics/compare-estimates.ts";
 export type { Subject } from "./statistics/estimate.ts";
-export { meanEstimate, shareEstimate, studentEstimate } from "./statistics/estimate.ts";
+export { meanEstimate, ratioEstimate, shareEstimate, studentEstimate } from "./statistics/estimate.ts";
 export type { Extrapolated } from "./statistics/extrapolation.ts";
 export type { MannWhitney } from "./statistics/mann-whitney.ts";
 export { mannWhitney } from "./statistics/mann-whitney.ts";

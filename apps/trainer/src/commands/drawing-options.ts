@@ -37,6 +37,19 @@ export function withDrawingOptions(command: Command, { steps }: { readonly steps
       new Option("--guidance <w>", "scale of classifier-free guidance; 1 is without guidance")
         .default(1)
         .argParser(Number),
+    )
+    .option("--prompt <text>", "caption of the pictures to draw, of a network that reads captions")
+    .option(
+      "--negative <text>",
+      "with --guidance: what the pictures shall not show (default: the empty text)",
+    )
+    .addOption(
+      new Option(
+        "--rescale <share>",
+        "with --guidance: share, 0 to 1, of the contrast that is brought back to that without guidance",
+      )
+        .default(0)
+        .argParser(Number),
     );
   return withWeightOptions(command);
 }

@@ -14,6 +14,7 @@ Examples:
   ddpm eval runs/fashion --sampler dpmpp-2m --steps 20 --count 500
   ddpm eval runs/fashion --extractor classifier:features=64
   ddpm eval runs/fashion --metrics kid,precision:k=5,./mine.js
+  ddpm eval runs/captions --metrics attributes --count 500 --guidance 2
   ddpm eval runs/other --baseline runs/fashion        differences with p-values`;
 
 /** `ddpm eval`: how good the samples of a trained network are. */
@@ -28,6 +29,15 @@ export function evalCommand(): Command {
     .option("--baseline <run>", "another run, evaluated with the same extractor, to compare with")
     .optionsGroup(OptionGroup.samples)
     .option("--sampler <name>", SAMPLER)
+    .addOption(
+      new Option("--guidance <w>", "scale of classifier-free guidance; 1 is without guidance")
+        .default(1)
+        .argParser(Number),
+    )
+    .option(
+      "--prompts <file>",
+      "captions to draw, one a line, of a network that reads them (default: those of the images)",
+    )
     .addOption(new Option("--steps <n>", STEPS).argParser(wholeNumber(1, MOST_STEPS)));
   return withBackendOptions(withWeightOptions(command))
     .addHelpText("after", EXAMPLES)

@@ -21,19 +21,6 @@ export function sampleCommand(): Command {
     .option("--sampler <name>", SAMPLER);
   withDrawingOptions(command, { steps: STEPS })
     .optionsGroup(OptionGroup.condition)
-    .option("--prompt <text>", "caption of the pictures to draw, of a network that reads captions")
-    .option(
-      "--negative <text>",
-      "with --guidance: what the pictures shall not show (default: the empty text)",
-    )
-    .addOption(
-      new Option(
-        "--rescale <share>",
-        "with --guidance: share, 0 to 1, of the contrast that is brought back to that without guidance",
-      )
-        .default(0)
-        .argParser(Number),
-    )
     .option(
       "--condition <path>",
       "condition images: a picture, folder or data set, for an image-conditional network",

@@ -1,11 +1,12 @@
 import { fail } from "@ddpm/core";
 import { type Extractor, type Metric, measure } from "@ddpm/metrics";
-import { needsOf } from "@ddpm/metrics/authoring";
+import { type MetricInputs, needsOf } from "@ddpm/metrics/authoring";
 import { chosenMetrics } from "../eval/chosen-metrics.ts";
 import { extractorInWords, percentOf, prepareExtractor } from "../eval/extractor.ts";
 import { generatedInputs, pairedInputs, type RealInputs, realInputs } from "../eval/inputs.ts";
+import { attributesOf } from "../eval/measure-samples.ts";
 import { cacheOf, openReference } from "../eval/reference.ts";
-import { drawSamples } from "../eval/samples/samples.ts";
+import { drawSamples, type SampleSet } from "../eval/samples/samples.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import type { Drawing, Fact, Setting } from "./plan/plan.ts";
@@ -52,19 +53,17 @@ export async function measureSettings(
   reporter: Reporter,
 ): Promise<{ readonly results: readonly Result[]; readonly facts: readonly Fact[] }> {
   const { metrics, count, seed } = measuring;
-  const { real, extractor, facts } = await settings[0]!.open((drawing) =>
-    realSide(drawing, measuring, reporter),
-  );
+  const { facts, ...side } = await settings[0]!.open((drawing) => realSide(drawing, measuring, reporter));
   const results: Result[] = [];
   for (const setting of settings)
-    results.push(
-      await setting.open((drawing) => measured(setting, drawing, { metrics, count, real, extractor })),
-    );
+    results.push(await setting.open((drawing) => measured(setting, drawing, { metrics, count, ...side })));
   return { results, facts: [["samples", `${count} of each setting, seed ${seed}`], ...facts] };
 }
 
 interface RealSide {
   readonly real: RealInputs;
+  /** Where captions can be checked: what samples show of theirs. */
+  attributes(samples: SampleSet): Pick<Partial<MetricInputs>, "attributes">;
   readonly extractor: Extractor;
   readonly facts: readonly Fact[];
 }
@@ -88,7 +87,8 @@ async function realSide(
       ["real images", reference.description],
       ["backend", model.backend.name],
     ];
-    return { real, extractor, facts };
+    const attributes: RealSide["attributes"] = (samples) => attributesOf(samples, reference);
+    return { real, attributes, extractor, facts };
   } finally {
     await reference.close();
   }
@@ -97,11 +97,20 @@ async function realSide(
 async function measured(
   { name, repeated, group }: Setting,
   { source, settings }: Drawing,
-  { metrics, count, real, extractor }: Pick<Measuring, "metrics" | "count"> & Omit<RealSide, "facts">,
+  {
+    metrics,
+    count,
+    real,
+    attributes,
+    extractor,
+  }: Pick<Measuring, "metrics" | "count"> & Omit<RealSide, "facts">,
 ): Promise<Result> {
   const samples = await drawSamples(source, settings, count, () => {});
   const generated = await generatedInputs(samples, extractor);
-  const { estimates, contributions, skipped } = await measure(metrics, pairedInputs(real, generated));
+  const { estimates, contributions, skipped } = await measure(metrics, {
+    ...pairedInputs(real, generated),
+    ...attributes(samples),
+  });
   const [missing] = skipped;
   if (missing)
     fail(

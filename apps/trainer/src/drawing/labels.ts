@@ -2,9 +2,9 @@ import { type Denoiser, fail } from "@ddpm/core";
 import { classesInWords, classNumber, type NamedClass, namedClass } from "@ddpm/data/authoring";
 import { classNamesIn } from "@ddpm/runs/authoring";
 
-/** The labels of samples `first … first + count − 1`, which cycle through the classes. */
-export function turns(labels: readonly number[], first: number, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => labels[(first + i) % labels.length]!);
+/** The labels or captions of samples `first … first + count − 1`, which cycle through some. */
+export function turns<Value>(values: readonly Value[], first: number, count: number): Value[] {
+  return Array.from({ length: count }, (_, i) => values[(first + i) % values.length]!);
 }
 
 /**

@@ -19,15 +19,15 @@ import { reportYoungAverage } from "../run/young-average.ts";
 import type { DrawOptions } from "./draw.ts";
 import { hashOfWeights } from "./hashes.ts";
 import { checkLabel, classesOf, turns } from "./labels.ts";
+import { type PromptFlags, promptOf, textFacts } from "./prompt.ts";
 
 /** Which model of a run, and how it is to draw: flags that the verbs on images share. */
-export interface ModelFlags {
+export interface ModelFlags extends PromptFlags {
   readonly sampler?: string;
   readonly steps?: number;
   readonly spacing?: string;
   readonly seed: number;
   readonly label?: string;
-  readonly guidance: number;
   readonly raw?: boolean;
   readonly checkpoint: string;
   readonly backend: string;
@@ -84,6 +84,7 @@ export async function openModel(
   const times = parts.spacing.times(steps, parts.schedule);
   const { label, guidance, seed } = flags;
   checkLabel(verb, label, guidance, parts.denoiser);
+  const prompt = promptOf(verb, flags, parts.tokenizer);
   const backend = await useBackend(flags.backend, flags);
   const { state, meta, warnings } = await loadNamedCheckpoint(run, flags.checkpoint);
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
@@ -95,11 +96,12 @@ export async function openModel(
   const numbers = classes?.map(({ number }) => number);
   const drawing = (first: number, count: number): DrawOptions => ({
     ...{ parts, params: weightsOf(state, flags), shape, steps, seed, first, count, backend, guidance },
+    ...(prompt ? { prompt, rescale: flags.rescale ?? 0 } : {}),
     ...(numbers ? { label: turns(numbers, first, count) } : {}),
   });
   const facts = async (): Promise<Drawing> => ({
     weights: await hashOfWeights(weightsOf(state, flags)),
-    ...settingsOf(config, { ...flags, steps, classes }),
+    ...{ ...settingsOf(config, { ...flags, steps, classes }), ...textFacts(flags) },
     backend: backend.name,
   });
   const classNames = classNamesIn(meta);

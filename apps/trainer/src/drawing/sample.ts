@@ -68,7 +68,7 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
   const taken = parts.sampler.adaptive ? steps : times.length - 1;
   const { label, guidance } = flags;
   await asUsage(() => checkLabel("sample", label, guidance, parts.denoiser));
-  const prompt = await asUsage(() => promptOf(flags, parts.tokenizer));
+  const prompt = await asUsage(() => promptOf("sample", flags, parts.tokenizer));
   const backend = await asUsage(() => useBackend(flags.backend, flags));
   const { state, meta, warnings } = await asUsage(() => loadNamedCheckpoint(run, flags.checkpoint));
   for (const warning of warnings) reporter.say(`warning: ${warning}`);

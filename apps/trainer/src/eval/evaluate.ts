@@ -3,6 +3,7 @@ import { openModel } from "../drawing/open-model.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { asUsage } from "../output/usage.ts";
 import { checkSameExtractor, readBaseline } from "./baseline.ts";
+import { evaluatedCaptions } from "./captions.ts";
 import { chosenMetrics } from "./chosen-metrics.ts";
 import { checkExtractor, prepareExtractor } from "./extractor.ts";
 import { measureSamples } from "./measure-samples.ts";
@@ -20,6 +21,8 @@ export interface EvalFlags extends EvaluationFlags {
   readonly checkpoint: string;
   readonly raw?: boolean;
   readonly heldOut?: string;
+  readonly prompts?: string;
+  readonly guidance?: number;
   readonly baseline?: string;
 }
 
@@ -36,7 +39,8 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
   try {
     const baseline = flags.baseline && (await asUsage(() => readBaseline(flags.baseline!)));
     const source = await sampleSource(model, run);
-    const settings = settingsOf(model, flags);
+    const captions = await asUsage(() => evaluatedCaptions(model, reference, count, flags.prompts));
+    const settings = settingsOf(model, flags, captions);
     const cache = cacheOf(run);
     times.done("opening");
     const extractor = await asUsage(() =>

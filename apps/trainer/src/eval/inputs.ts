@@ -12,7 +12,8 @@ const BATCH = 256;
 
 /** What the metrics use of the real images: the same for all samples that are compared with them. */
 export interface RealInputs {
-  readonly features: Features;
+  /** Where metrics need them. */
+  readonly features: Features | undefined;
   /** Some of them, [n, H, W, C] in [-1, 1], where metrics need pixels. */
   readonly pixels: Images | undefined;
 }
@@ -30,7 +31,7 @@ export async function realInputs(
   onProgress: (share: number) => void,
 ): Promise<RealInputs> {
   return {
-    features: await featuresOf(real, extractor, cache, onProgress),
+    features: needs.has("features") ? await featuresOf(real, extractor, cache, onProgress) : undefined,
     pixels: needs.has("pixels") ? await imagesOfSubset(real, PIXELS) : undefined,
   };
 }
@@ -61,9 +62,9 @@ export async function featuresOfImages(images: Images, extractor: Extractor): Pr
 export function pairedInputs(
   real: RealInputs,
   { images, features, logits }: GeneratedInputs,
-): Pick<MetricInputs, "features"> & Partial<MetricInputs> {
+): Partial<MetricInputs> {
   return {
-    features: { real: real.features, generated: features },
+    ...(real.features ? { features: { real: real.features, generated: features } } : {}),
     ...(logits ? { logits } : {}),
     ...(real.pixels ? { pixels: { real: real.pixels, generated: images } } : {}),
   };

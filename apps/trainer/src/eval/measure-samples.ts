@@ -5,6 +5,7 @@ import {
   type HeldOutObjective,
   imagesOfSubset,
   type MetricInput,
+  type MetricInputs,
   needsOf,
 } from "@ddpm/metrics/authoring";
 import { plainStreamOf } from "@ddpm/runs/node/authoring";
@@ -66,11 +67,24 @@ export async function measureSamples(
     ...pairedInputs(real, generated),
     ...(memorisation ? { memorisation } : {}),
     ...(heldOut ? { heldOut } : {}),
+    ...(needs.has("attributes") ? attributesOf(samples, reference) : {}),
   });
   const missing = skipped.map(
     ({ missing: inputs, labels }) => `Not measured ${inWords(inputs)}: ${labels.join("; ")}.`,
   );
   return { estimates, contributions, notes: [...notes, ...missing], images: generated.images, copies };
+}
+
+/** What samples show of their captions, where the images' captions can be checked. */
+export function attributesOf(
+  { bytes, captions, shape }: SampleSet,
+  { real, training }: Pick<Reference, "real" | "training">,
+): Pick<Partial<MetricInputs>, "attributes"> {
+  const set = training ?? real;
+  if (!captions || !set.shownAttributes) return {};
+  const size = bytes.length / shape[0];
+  const pixelsOf = (k: number): Uint8Array => bytes.subarray(k * size, (k + 1) * size);
+  return { attributes: captions.map((caption, k) => set.shownAttributes!(caption, pixelsOf(k))) };
 }
 
 async function networkOn(dataset: Dataset, model: Model, seed: number): Promise<HeldOutNetwork> {
@@ -107,6 +121,7 @@ const without: Readonly<Record<MetricInput, string>> = {
   pixels: "without images",
   memorisation: "without training images and held-out images (--held-out)",
   heldOut: "without images that the network has not seen (--held-out)",
+  attributes: "without captions that can be checked",
 };
 
 function inWords(inputs: readonly MetricInput[]): string {

@@ -44,6 +44,22 @@ export interface Dataset {
    * @throws DdpmError naming the file, when it does not decode
    */
   image(index: number): DatasetImage | Promise<DatasetImage>;
+  /**
+   * Which attributes of a caption an image shows, for sets whose captions can be checked.
+   *
+   * @param pixels 0 … 255, of the set's shape
+   * @throws DdpmError for a text that is no caption of the set
+   */
+  shownAttributes?(caption: string, pixels: DatasetImage["pixels"]): readonly CaptionAttribute[];
+}
+
+/** One property that a caption asks for, and whether an image shows it. */
+export interface CaptionAttribute {
+  /** What kind of property: "colour", "number" … */
+  readonly kind: string;
+  /** As the caption has it: "red", "two" … */
+  readonly expected: string;
+  readonly shown: boolean;
 }
 
 /** One image of a {@link Dataset}. */

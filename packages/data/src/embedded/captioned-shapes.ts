@@ -6,6 +6,7 @@ import { captionOf, readCaption } from "../scenes/caption.ts";
 import { drawThings } from "../scenes/draw-things.ts";
 import { placeThings } from "../scenes/place-things.ts";
 import { COLOURS, type Colour, PLACES, type Scene, SHAPES, type Shape, type Thing } from "../scenes/scene.ts";
+import { shownAttributes } from "../scenes/shown-attributes.ts";
 import { seedOption } from "./seed-option.ts";
 
 /** Options of {@link captionedShapes}. */
@@ -61,6 +62,7 @@ export const captionedShapes: Plugin<CaptionedShapesOptions, Dataset> = plugin({
         const scene = drawScene(pairs, from);
         return { pixels: drawScenePixels(scene, from, size), caption: captionOf(scene) };
       },
+      shownAttributes: (caption, pixels) => shownAttributes(caption, pixels, size),
     };
     return cached(drawn, 2 ** 26);
   },

@@ -1,13 +1,11 @@
+import type { CaptionAttribute } from "@ddpm/core";
 import { readCaption } from "./caption.ts";
 import { readThings } from "./read-things.ts";
 import { isPair, type PairScene, type PlacedThing, type Thing } from "./scene.ts";
 
-/** One property that a caption asks for, and whether the image shows it. */
-export interface Attribute {
+/** One property of a caption of `captionedShapes`, and whether an image shows it. */
+export interface Attribute extends CaptionAttribute {
   readonly kind: "number" | "colour" | "shape" | "size" | "place";
-  /** As the caption has it: "two", "red" … */
-  readonly expected: string;
-  readonly shown: boolean;
 }
 
 /**

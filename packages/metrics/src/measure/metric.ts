@@ -1,4 +1,4 @@
-import type { Images, Plugin } from "@ddpm/core";
+import type { CaptionAttribute, Images, Plugin } from "@ddpm/core";
 import type { OptionShape, OptionsInput, OptionsOutput } from "@ddpm/core/authoring";
 import type { Memorisation } from "../distances/memorisation.ts";
 import type { Features } from "../features/features.ts";
@@ -18,6 +18,8 @@ export interface MetricInputs {
   readonly memorisation: Memorisation;
   /** The network on held-out images. */
   readonly heldOut: HeldOutNetwork;
+  /** What each generated image shows of its caption, by the detector of the data set. */
+  readonly attributes: readonly (readonly CaptionAttribute[])[];
 }
 
 /** Name of something that a metric may need. */

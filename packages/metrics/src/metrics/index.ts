@@ -1,5 +1,6 @@
 import { type Registry, registry } from "@ddpm/core";
 import type { Metric } from "../measure/metric.ts";
+import { attributes } from "./attributes.ts";
 import { copies } from "./copies.ts";
 import { frechetDistance } from "./frechet-distance.ts";
 import { heldOutMetrics } from "./held-out.ts";
@@ -30,5 +31,6 @@ export const metrics: Registry<Metric> = registry<Metric>("metrics/metrics", "me
   pixelHistogram,
   pixelSpectrum,
   copies,
+  attributes,
   ...heldOutMetrics.plugins,
 ]);

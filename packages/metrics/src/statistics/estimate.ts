@@ -72,3 +72,28 @@ export function shareEstimate(subject: Subject, hits: number, trials: number): E
     interval: [hits === 0 ? 0 : middle - reach, hits === trials ? 1 : middle + reach],
   };
 }
+
+/**
+ * The ratio of two sums over independent images, with the standard error of a ratio estimator and Student's interval, cut at 0 and 1:
+ * the share of hits where an image has several trials that depend on each other.
+ *
+ * Source: Cochran 1977, "Sampling Techniques", eq. 6.13.
+ *
+ * @param hits   of each image
+ * @param trials of each image; images without any do not count
+ */
+export function ratioEstimate(
+  subject: Subject,
+  hits: readonly number[],
+  trials: readonly number[],
+): Estimate {
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const n = trials.filter((count) => count > 0).length;
+  if (n < 2) fail(`metrics/${subject.metric}`, `${n} images, expected at least 2.`);
+  const all = sum(trials);
+  const ratio = sum(hits) / all;
+  const squares = sum(hits.map((hit, i) => (hit - ratio * trials[i]!) ** 2));
+  const estimate = studentEstimate(subject, ratio, Math.sqrt((squares * n) / (n - 1)) / all, n - 1);
+  const [low, high] = estimate.interval!;
+  return { ...estimate, interval: [Math.max(0, low), Math.min(1, high)] };
+}

@@ -9,11 +9,20 @@ export interface SampleFlags {
   readonly spacing?: string;
   readonly steps?: number;
   readonly seed: number;
+  readonly guidance?: number;
   readonly batch: number;
 }
 
-/** Settings of samples by flags, else by the run. */
-export function settingsOf({ config, parts }: Model, flags: SampleFlags): SampleSettings {
+/**
+ * Settings of samples by flags, else by the run.
+ *
+ * @param captions that samples cycle through, for a network that reads them
+ */
+export function settingsOf(
+  { config, parts }: Model,
+  flags: SampleFlags,
+  captions?: readonly string[],
+): SampleSettings {
   const { classes } = parts.denoiser;
   const { sampler, spacing, steps } = config.sample;
   return {
@@ -22,7 +31,8 @@ export function settingsOf({ config, parts }: Model, flags: SampleFlags): Sample
     steps: flags.steps ?? steps,
     seed: flags.seed,
     label: classes ? Array.from({ length: classes }, (_, k) => k) : null,
-    guidance: 1,
+    guidance: flags.guidance ?? 1,
+    ...(captions ? { captions } : {}),
     batch: flags.batch,
   };
 }

@@ -15,6 +15,7 @@ import { hashOfWeights } from "../../drawing/hashes.ts";
 import { turns } from "../../drawing/labels.ts";
 import type { Model } from "../../drawing/open-model.ts";
 import { clipping, shown } from "../../drawing/pictures.ts";
+import { promptsOf } from "../../drawing/prompt.ts";
 import { bytesOf, npyOf } from "./npy.ts";
 
 /** Everything that samples depend on besides the weights; the key of cached samples. */
@@ -26,6 +27,8 @@ export interface SampleSettings {
   /** Classes that samples cycle through; null: unconditional. */
   readonly label: readonly number[] | null;
   readonly guidance: number;
+  /** Captions that samples cycle through, for a network that reads them. */
+  readonly captions?: readonly string[];
   /** Images per batch: on some backends the last bits depend on it. */
   readonly batch: number;
 }
@@ -37,6 +40,8 @@ export interface SampleSet {
   readonly shape: readonly [count: number, height: number, width: number, channels: number];
   /** Network calls per image; the mean over batches for a sampler with adaptive steps. */
   readonly calls: number;
+  /** Caption of each, where they were drawn from captions. */
+  readonly captions?: readonly string[];
   /** Folder that caches them. */
   readonly folder: string;
 }
@@ -57,9 +62,9 @@ export async function sampleSource(model: Model, run: string): Promise<SampleSou
 
 /** Folder of the samples of these weights with these settings. */
 function samplesFolder({ model, run, weights }: SampleSource, settings: SampleSettings): string {
-  const { sampler, spacing, steps, seed, label, guidance, batch } = settings;
+  const { sampler, spacing, steps, seed, label, guidance, captions, batch } = settings;
   const key = JSON.stringify({
-    ...{ sampler, spacing, steps, seed, label, guidance, batch },
+    ...{ sampler, spacing, steps, seed, label, guidance, captions, batch },
     weights,
     clip: model.config.sample.clip,
     schedule: model.config.schedule,
@@ -106,7 +111,11 @@ async function drawInto(
     bytes.set(part.bytes.subarray(0, Math.min(batch, count - first) * size), first * size);
     calls += part.calls / Math.ceil(count / batch);
   }
-  return { bytes, shape: [count, ...shape], calls, folder };
+  const { captions } = settings;
+  return {
+    ...{ bytes, shape: [count, ...shape], calls, folder },
+    ...(captions ? { captions: turns(captions, 0, count) } : {}),
+  };
 }
 
 /** Samples of one batch, and the network calls of each. */
@@ -131,7 +140,8 @@ async function drawBatch(
     calls = stage.calls;
   }
   // The images last: a batch with images is complete.
-  await writeFileAtomic(`${name}.json`, `${JSON.stringify({ calls, ...settings })}\n`);
+  const captions = settings.captions && turns(settings.captions, first, batch);
+  await writeFileAtomic(`${name}.json`, `${JSON.stringify({ calls, ...settings, captions })}\n`);
   await writeFileAtomic(`${name}.npy`, npyOf(bytes, [batch, ...shape]));
   return { calls, bytes };
 }
@@ -188,12 +198,15 @@ async function drawOptions(
   settings: SampleSettings,
   first: number,
 ): Promise<DrawOptions> {
-  const { label, steps, seed, guidance, batch } = settings;
+  const { label, steps, seed, guidance, captions, batch } = settings;
   return {
     ...model.drawing(first, batch),
     parts: { ...model.parts, ...(await partsOf(settings)) },
     ...{ steps, seed, guidance, first, count: batch },
     ...(label ? { label: turns(label, first, batch) } : {}),
+    ...(captions
+      ? { prompt: promptsOf("cli/eval", turns(captions, first, batch), model.parts.tokenizer!) }
+      : {}),
     ...clipping(model.config),
   };
 }
