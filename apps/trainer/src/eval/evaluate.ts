@@ -31,7 +31,7 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
   const times = stageTimes();
   const { count, seed } = flags;
   await asUsage(() => checkExtractor(flags.extractor));
-  const metrics = await asUsage(() => chosenMetrics(flags.metrics));
+  const chosen = await asUsage(() => chosenMetrics(flags.metrics));
   const model = await asUsage(() => openModel("eval", run, { guidance: 1, ...flags }, reporter));
   const reference = await asUsage(() =>
     openReference(model, flags.against, (text) => reporter.say(text), flags.heldOut),
@@ -41,6 +41,8 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
     const source = await sampleSource(model, run);
     const captions = await asUsage(() => evaluatedCaptions(model, reference, count, flags.prompts));
     const settings = settingsOf(model, flags, captions);
+    const metrics =
+      flags.metrics || captions ? chosen : chosen.filter(({ needs }) => !needs.includes("attributes"));
     const cache = cacheOf(run);
     times.done("opening");
     const extractor = await asUsage(() =>
