@@ -27,6 +27,15 @@ const echo = (outputs: 3 | 6): Denoiser => ({
   },
 });
 
+test.each(["eps", "x0", "v"] as const)("%s gives the network √ᾱ of any level, times timeScale", (name) => {
+  const time = { time: "signal", timeScale: 5000 } as const;
+  const { at: of } = parameterizations.create({ name, ...time });
+  for (const t of [0.02, 0.3141, 0.6, 1]) {
+    const moment = momentAt(schedule, t);
+    expect(of(moment, schedule).noise).toBe(5000 * moment.alpha);
+  }
+});
+
 describe("denoiseWith", () => {
   for (const name of parameterizations.names) {
     test(`undoes ${name}`, async () => {

@@ -61,9 +61,11 @@ export { metric } from "./measure/metric.ts";
 export { heldOutMetrics } from "./metrics/held-out.ts";
 export type { Neighbours } from "./neighbours/neighbours.ts";
 export { nearestNeighbours, ownNeighbours } from "./neighbours/neighbours.ts";
+export { peakSignalToNoise } from "./pixels/peak-signal-to-noise.ts";
 export type { PixelDistances, PixelDistancesOptions } from "./pixels/pixel-distances.ts";
 export type { PixelStatistics } from "./pixels/pixel-statistics.ts";
 export { pixelStatistics } from "./pixels/pixel-statistics.ts";
+export { structuralSimilarity } from "./pixels/structural-similarity.ts";
 export { type CloudDistances, chamferDistances, nearestSquares } from "./points/chamfer.ts";
 export { type CloudMatching, cloudMatching } from "./points/matching.ts";
 export {

@@ -36,6 +36,7 @@ export { list } from "./spacings/list.ts";
 export { quadraticSpacing } from "./spacings/quadratic.ts";
 export { sections } from "./spacings/sections.ts";
 export { trailing } from "./spacings/trailing.ts";
+export { betweenSteps } from "./time-samplers/between-steps.ts";
 export { importance } from "./time-samplers/importance.ts";
 export { timeSamplers } from "./time-samplers/index.ts";
 export { logNormal } from "./time-samplers/log-normal.ts";

@@ -2,6 +2,7 @@ import { random, stepOfTime, type TimeSampler } from "@ddpm/core";
 import type { ImageRange } from "@ddpm/core/authoring";
 import { expect, test } from "vitest";
 import {
+  betweenSteps,
   cosine,
   edm,
   importance,
@@ -136,4 +137,21 @@ test("importance refuses what it cannot learn from", () => {
   expect(() => importance().learn([0.51], [1], chain)).toThrow("time 0.51 is not one of the 50 steps");
   expect(() => importance().draw(many, random(1), rectified())).toThrow("schedule rectified has no steps");
   expect(() => taught(1).draw(many, random(1), cosine())).toThrow("memory of 50 steps");
+});
+
+test("between-steps draws every step as often, and √ᾱ uniformly down to it from the step before", () => {
+  const alphas = [1, ...Array.from({ length: 50 }, (_, i) => chain.at((i + 1) / 50).alpha)];
+  const counts = new Float64Array(50);
+  const places = betweenSteps()
+    .draw(many, random(1), chain)
+    .map((t) => {
+      const { alpha } = chain.at(t);
+      const i = alphas.findIndex((bound, k) => k > 0 && alpha >= bound - 1e-12) - 1;
+      counts[i]!++;
+      return (alpha - alphas[i + 1]!) / (alphas[i]! - alphas[i + 1]!);
+    });
+  expect(chiSquared(counts, () => COUNT / 50)).toBeLessThan(LIMIT);
+  expect(Math.abs(mean(places) - 1 / 2)).toBeLessThan(5 * Math.sqrt(1 / 12 / COUNT));
+  expect(Math.abs(mean(places.map((w) => w ** 2)) - 1 / 3)).toBeLessThan(5 * Math.sqrt(4 / 45 / COUNT));
+  expect(() => betweenSteps().draw(many, random(1), rectified())).toThrow(/no steps/);
 });

@@ -1,4 +1,5 @@
 import { type Registry, registry, type TimeSampler } from "@ddpm/core";
+import { betweenSteps } from "./between-steps.ts";
 import { importance } from "./importance.ts";
 import { logNormal } from "./log-normal.ts";
 import { logitNormal } from "./logit-normal.ts";
@@ -9,5 +10,5 @@ import { uniform } from "./uniform.ts";
 export const timeSamplers: Registry<TimeSampler> = registry<TimeSampler>(
   "schedules/time-samplers",
   "time sampler",
-  [uniform, stratified, logNormal, logitNormal, importance],
+  [uniform, stratified, betweenSteps, logNormal, logitNormal, importance],
 );

@@ -4,42 +4,47 @@ import * as z from "zod";
 /** How a network receives the time. */
 export interface TimeInput {
   /**
-   * The network's time input at t = 1 of a schedule without steps: 1000 · t; 999 for the VP networks of score SDE and
-   * EDM, 1 for k-diffusion's `VDenoiser`. A chain tells the index of its step. 1000.
+   * What the network's time input is multiplied by where it is no index and no β: t of a schedule without steps, and
+   * `signal`. 999 for the VP networks of score SDE and EDM, 1 for k-diffusion's `VDenoiser`, 5000 for WaveGrad. 1000.
    */
   readonly timeScale?: number | undefined;
-  /** What the network receives of a chain's step: its index, or its β (Luo & Hu 2021). The index when left out. */
-  readonly time?: "step" | "beta" | undefined;
+  /**
+   * What the network receives: the index of a chain's step, its β (Luo & Hu 2021), or `signal`, which is √ᾱ of any
+   * level (Chen et al. 2020, "WaveGrad"; Saharia et al. 2021, "SR3"). The index when left out.
+   */
+  readonly time?: "step" | "beta" | "signal" | undefined;
 }
 
 /** Zod types behind {@link TimeInput}. */
 export const timeInputShape: {
   timeScale: z.ZodDefault<z.ZodNumber>;
-  time: z.ZodOptional<z.ZodEnum<{ step: "step"; beta: "beta" }>>;
+  time: z.ZodOptional<z.ZodEnum<{ step: "step"; beta: "beta"; signal: "signal" }>>;
 } = {
   timeScale: z
     .number()
     .positive()
     .default(1000)
-    .describe("the network's time input at t = 1 of a schedule without steps"),
+    .describe("what t of a schedule without steps, or √ᾱ, is multiplied by for the network"),
   time: z
-    .enum(["step", "beta"])
+    .enum(["step", "beta", "signal"])
     .optional()
     .describe(
-      "the network's time input on a chain of steps: the step's index, or its β; the index when left out",
+      "the network's time input: the index of a chain's step, its β, or signal, the √ᾱ of any level; the index when left out",
     ),
 };
 
 /**
- * The time input of networks of the DDPM family: the step index of a discrete chain or its β, which is 0 for clean data; timeScale · t elsewhere.
+ * The time input of networks of the DDPM family: the step index of a discrete chain or its β, which is 0 for clean
+ * data; timeScale · t elsewhere. `signal`: timeScale · alpha of every schedule.
  *
  * @throws DdpmError for β of a schedule without steps, or between steps
  */
 export function networkNoise(
-  { t }: Moment,
+  { t, alpha }: Moment,
   { steps, betas, name }: NoiseSchedule,
   { timeScale = 1000, time = "step" }: TimeInput,
 ): number {
+  if (time === "signal") return timeScale * alpha;
   if (steps === undefined) {
     if (time === "step") return timeScale * t;
     return fail("diffusion/network-noise", `${name} has no steps, and so no β.`, "Take a table of betas.");
