@@ -1,7 +1,7 @@
 export type { Autoencoder, Codebook, LatentRange, PerChannel, Quantised } from "./contracts/autoencoder.ts";
 export type { ConditionField, TakenConditions } from "./contracts/condition.ts";
 export { checkCondition, conditionFields, conditionOf } from "./contracts/condition.ts";
-export type { ImageShape, SampleStream, Samples } from "./contracts/dataset.ts";
+export type { CaptionAttribute, ImageShape, SampleStream, Samples } from "./contracts/dataset.ts";
 export type { OutputCount } from "./contracts/denoiser.ts";
 export { checkOutputs, outputChannels } from "./contracts/denoiser.ts";
 export type { LatentSpace } from "./contracts/latent-space.ts";

@@ -1,5 +1,5 @@
 export type { Condition } from "./contracts/condition.ts";
-export type { CaptionAttribute, Dataset, DatasetImage, ImageStream, Images } from "./contracts/dataset.ts";
+export type { Dataset, DatasetImage, ImageStream, Images } from "./contracts/dataset.ts";
 export type { Denoiser, Mode, ParamSpec } from "./contracts/denoiser.ts";
 export { INFERENCE } from "./contracts/denoiser.ts";
 export {

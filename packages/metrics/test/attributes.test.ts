@@ -1,4 +1,5 @@
-import type { CaptionAttribute, random } from "@ddpm/core";
+import type { random } from "@ddpm/core";
+import type { CaptionAttribute } from "@ddpm/core/authoring";
 import { expect, test } from "vitest";
 import { ratioEstimate } from "../src/authoring.ts";
 import { type Estimate, measure, metrics } from "../src/index.ts";

@@ -1,4 +1,4 @@
-import type { CaptionAttribute } from "@ddpm/core";
+import type { CaptionAttribute } from "@ddpm/core/authoring";
 import { readCaption } from "./caption.ts";
 import { readThings } from "./read-things.ts";
 import { isPair, type PairScene, type PlacedThing, type Thing } from "./scene.ts";

@@ -1,5 +1,5 @@
-import type { CaptionAttribute, Images, Plugin } from "@ddpm/core";
-import type { OptionShape, OptionsInput, OptionsOutput } from "@ddpm/core/authoring";
+import type { Images, Plugin } from "@ddpm/core";
+import type { CaptionAttribute, OptionShape, OptionsInput, OptionsOutput } from "@ddpm/core/authoring";
 import type { Memorisation } from "../distances/memorisation.ts";
 import type { Features } from "../features/features.ts";
 import type { HeldOutNetwork } from "../held-out/held-out-network.ts";

@@ -1,4 +1,5 @@
-import type { CaptionAttribute, Plugin } from "@ddpm/core";
+import type { Plugin } from "@ddpm/core";
+import type { CaptionAttribute } from "@ddpm/core/authoring";
 import { type Metric, metric } from "../measure/metric.ts";
 import { ratioEstimate, type Subject, shareEstimate } from "../statistics/estimate.ts";
 
