@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "./support/command.ts";
@@ -113,11 +113,54 @@ test("edit, inpaint and interpolate draw what a prompt says", async () => {
   }
 });
 
-test("images without captions, and a held-out loss, are refused before anything is written", async () => {
+test("images without captions are refused before anything is written", async () => {
   const without = await train("without", "--data", "shapes", "--images", "4");
   expect(without.code).toBe(2);
   expect(without.stderr).toContain("the images have no captions");
-  const heldOut = await train("held-out", "--images", "4", "--set", "heldOut.amount=8");
-  expect(heldOut.code).toBe(2);
-  expect(heldOut.stderr).toContain("a held-out loss of a network that reads captions is not measured yet");
+});
+
+test("the held-out loss of a run that reads captions is measured, with their captions", async () => {
+  const held = [
+    "heldOut.amount=8",
+    "heldOut.pairs=8",
+    "heldOut.buckets=2",
+    "data.count=40",
+    "every.heldOut=4",
+  ];
+  const { code, stdout } = await train("held-out", "--images", "4", "--set", ...held);
+  expect(code).toBe(0);
+  expect(stdout).toContain("held-out loss at 4 images");
+  const evaluated = await ddpmHere(
+    ...["eval", join(folder, "held-out"), "--backend", "wasm", "--raw", "--steps", "1", "--count", "16"],
+    ...["--batch", "16", "--metrics", "objective-loss,eps-loss"],
+  );
+  expect(evaluated.code).toBe(0);
+  expect(evaluated.stdout).toContain("loss");
+});
+
+test("a vocabulary is made from captions in files and stored, so that the run resumes to the same bytes", async () => {
+  const pictures = join(folder, "pictures");
+  mkdirSync(pictures);
+  for (const [name, caption] of [
+    ["a", "a red star"],
+    ["b", "Two blue rings, small"],
+  ]) {
+    copyFileSync(join(folder, "stars", "0.png"), join(pictures, `${name}.png`));
+    writeFileSync(join(pictures, `${name}.txt`), caption!);
+  }
+  const own = ["--data", pictures, "--set", "data.captions=true", "text.tokenizer=words"];
+  expect((await train("own-whole", "--images", "8", ...own)).stderr).toBe("");
+  expect((await train("own-parts", "--images", "4", ...own)).code).toBe(0);
+  expect((await train("own-parts", "--images", "8", "--resume", ...own)).code).toBe(0);
+  expect(weights("own-parts").equals(weights("own-whole"))).toBe(true);
+  const { text } = JSON.parse(readFileSync(join(folder, "own-whole", "config.json"), "utf8"));
+  expect(text.tokenizer).toEqual({
+    name: "words",
+    words: [",", "a", "blue", "red", "rings", "small", "star", "two"],
+    length: 7,
+  });
+  rmSync(join(pictures, "b.txt"));
+  const missing = await train("own-missing", "--images", "4", ...own);
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toMatch(/b\.png has no caption: b\.txt is not there/);
 });

@@ -29,11 +29,27 @@ const everything = {
   every: { log: 16, samples: 96, checkpoint: 8, heldOut: 48, keep: 2, keepEvery: 64 },
 };
 
-test(
-  `killed ${KILLS} times at random moments and resumed, with other numbers of threads, a run ends with the bytes of one left alone`,
-  async () => {
+/** Captions by words that the run makes from the data itself, a text model trained with the network, a held-out loss. */
+const captions = {
+  data: { source: "captioned-shapes", size: 32, count: 60 },
+  denoiser: {
+    ...{ name: "ho", width: 8, multipliers: [1, 1], blocks: 1, attention: [1], groupSize: 4 },
+    ...{ heads: 2, context: 8, vector: 8, dropout: 0.1 },
+  },
+  text: { tokenizer: "words", model: { name: "transformer", width: 8, layers: 1, heads: 2 } },
+  train: { ...smallRun.train, labelDropout: 0.2 },
+  heldOut: { amount: 12, pairs: 16, buckets: 4 },
+  every: { log: 16, samples: 96, checkpoint: 8, heldOut: 48, keep: 2 },
+};
+
+test.each([
+  ["with augmented images", everything],
+  ["that reads captions", captions],
+])(
+  `killed ${KILLS} times at random moments and resumed, with other numbers of threads, a run %s ends with the bytes of one left alone`,
+  async (_, settings) => {
     const folder = temporaryFolder();
-    const config = writeSmallRun(folder, everything);
+    const config = writeSmallRun(folder, settings);
     const words = (out: string): string[] => [
       "train",
       config,

@@ -1,6 +1,7 @@
 export { checkImages } from "./build/check-images.ts";
 export { checkDrawing, checkHeldOut, checkTraining } from "./build/check-training.ts";
 export { type CreatePlugin, createBuiltIn } from "./build/create-plugin.ts";
+export { fitToCaptions } from "./build/fit-to-captions.ts";
 export { fitToImages } from "./build/fit-to-images.ts";
 export type { TrainingInput } from "./build/training-loop-options.ts";
 export { type BestCheckpoint, markBest, resumeBest } from "./checkpoint/best.ts";

@@ -11,5 +11,6 @@ export { type TransformerLayerOptions, transformerLayer } from "./layers/transfo
 export type { TextStates } from "./text-model.ts";
 export type { TokenRows } from "./token-rows.ts";
 export type { WithTextOptions } from "./with-text.ts";
+export { captionTokens } from "./with-tokens.ts";
 export type { TextTransformerOptions } from "./words/text-model.ts";
 export type { WordTokenizerOptions } from "./words/tokenizer.ts";

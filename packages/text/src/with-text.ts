@@ -18,14 +18,16 @@ export interface WithTextOptions {
 }
 
 /**
- * A denoiser that reads rows of ids (`condition.tokens`): the text model makes the context of the network, and both are trained
- * as one. Without tokens the text is empty, which guidance and caption dropout rely on.
+ * A denoiser that reads rows of ids (`condition.tokens`): the text model makes the context of the network, and its pooled state the
+ * vector of a network that takes one; both are trained as one. Without tokens the text is empty, which guidance and caption dropout rely on.
  *
  * @returns a denoiser with the parameters of both, those of the text model as `text.…`
  * @throws DdpmError for parts that do not fit
  */
 export function withText({ denoiser, textModel, tokenizer }: WithTextOptions): Denoiser {
-  const { context, ...rest } = denoiser;
+  const { context, vector, ...others } = denoiser;
+  const pools = vector !== undefined && !denoiser.vectorParts;
+  const rest = pools || vector === undefined ? others : { ...others, vector };
   checkFit(denoiser, textModel, tokenizer);
   const { padding, start, end } = tokenizer;
   const hidesPadding = padding !== start && padding !== end;
@@ -39,15 +41,19 @@ export function withText({ denoiser, textModel, tokenizer }: WithTextOptions): D
       ...renamed(textModel.init(random.fork("text")), (name) => `${TEXT}${name}`),
     }),
     apply(params, x, noise, condition, mode) {
-      const { tokens: given, ...others } = condition;
+      const { tokens: given, ...fields } = condition;
       checkCondition("text/with-text", { tokens: empty }, x.shape, given ? { tokens: given } : {});
       return tf.tidy(() => {
         const tokens = given ?? repeated(empty, x.shape[0]!);
         const mask = hidesPadding
           ? (tf.cast(tf.notEqual(tokens, padding), "int32") as tf.Tensor2D)
           : undefined;
-        const { last } = textModel.apply(textParams(params), tokens, mask);
-        const read: Condition = { ...others, context: last, ...(mask ? { contextMask: mask } : {}) };
+        const { last, pooled } = textModel.apply(textParams(params), tokens, mask);
+        const read: Condition = {
+          ...{ ...fields, context: last },
+          ...(pools ? { vector: pooled } : {}),
+          ...(mask ? { contextMask: mask } : {}),
+        };
         return denoiser.apply(params, x, noise, read, mode);
       });
     },
@@ -63,6 +69,12 @@ function checkFit(denoiser: Denoiser, textModel: TextModel, tokenizer: Tokenizer
       `${denoiser.name} takes ${taken}, and the states of ${textModel.name} have ${textModel.width} numbers.`,
     );
   }
+  const { vector, vectorParts } = denoiser;
+  if (vector !== undefined && !vectorParts && vector !== textModel.pooledWidth)
+    fail(
+      where,
+      `${denoiser.name} takes a vector of ${vector} numbers, and the pooled state of ${textModel.name} has ${textModel.pooledWidth}.`,
+    );
   if (tokenizer.size > textModel.vocabulary)
     fail(
       where,

@@ -2,7 +2,7 @@ import { type Denoiser, disposeParams, type ImageStream, INFERENCE, type Params,
 import { denoiserFrom, dense, type Run, scope } from "@ddpm/unet/authoring";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
-import { textTransformer, withText, withTokens, wordTokenizer } from "../src/index.ts";
+import { textTransformer, tokenRows, withText, withTokens, wordTokenizer } from "../src/index.ts";
 
 const WIDTH = 8;
 const tokenizer = wordTokenizer({ words: ["red", "green"], length: 4 });
@@ -95,4 +95,30 @@ test("a stream's captions become rows, and what has none or is too long is refus
     read: async () => ({ data: new Float32Array(3), shape: [1, 1, 1, 3] }),
   };
   await expect(withTokens(bare, tokenizer).read(0, 1)).rejects.toThrow("no captions");
+});
+
+test("a network that takes a vector receives the pooled state of the text", () => {
+  const root = scope();
+  const layer = dense(root.child("out"), { in: WIDTH, out: 3 });
+  const taking = (vector: number): Denoiser =>
+    denoiserFrom(root, {
+      ...{ name: "pixel", channels: 3, context: WIDTH, vector },
+      forward: (run: Run, x, _noise, condition) =>
+        tf.add(x, tf.reshape(layer(run, condition.vector!), [-1, 1, 1, 3])),
+    });
+  const pooling = withText({ denoiser: taking(WIDTH), textModel, tokenizer });
+  expect(pooling.vector).toBeUndefined();
+  const params = pooling.init(random(2));
+  const drawn = (text: string): number[] =>
+    tf.tidy(() => {
+      const { ids, shape } = tokenRows(tokenizer, [text]);
+      const condition = { tokens: tf.tensor2d(ids, [...shape], "int32") };
+      const x = tf.zeros([1, 1, 1, 3]) as tf.Tensor4D;
+      return [...pooling.apply(params, x, tf.zeros([1]), condition, INFERENCE).dataSync()];
+    });
+  expect(drawn("red")).not.toEqual(drawn("green"));
+  disposeParams(params);
+  expect(() => withText({ denoiser: taking(WIDTH + 1), textModel, tokenizer })).toThrow(
+    `takes a vector of ${WIDTH + 1} numbers, and the pooled state of transformer has ${WIDTH}`,
+  );
 });

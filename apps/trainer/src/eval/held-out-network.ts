@@ -2,6 +2,7 @@ import type { Dataset, Params } from "@ddpm/core";
 import { fingerprint } from "@ddpm/core/authoring";
 import { heldOutErrors, priorTerm, type VarianceKind } from "@ddpm/diffusion/authoring";
 import { type HeldOutNetwork, type HeldOutObjective, imagesOfSubset } from "@ddpm/metrics/authoring";
+import { captionTokens } from "@ddpm/text/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../drawing/open-model.ts";
 
@@ -25,7 +26,12 @@ export async function heldOutNetwork(
   const { steps } = schedule;
   const unit = config.data.range === "unit";
   const read = await imagesOfSubset(dataset, IMAGES);
-  const images = unit ? { ...read, data: read.data.map((value) => (value + 1) / 2) } : read;
+  const { tokenizer } = parts;
+  const images = {
+    ...read,
+    ...(unit ? { data: read.data.map((value) => (value + 1) / 2) } : {}),
+    ...(tokenizer ? { tokens: captionTokens(read.captions, tokenizer) } : {}),
+  };
   const clip = config.sample.clip !== false;
   const variance = denoiser.learnsVariance ? "learned-range" : fixedVarianceOf(config.sample.sampler);
   const options = { parts, params, images, variance, clip, seed, compile: backend.compile };

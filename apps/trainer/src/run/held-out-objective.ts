@@ -1,5 +1,6 @@
 import type { ImageStream } from "@ddpm/core";
 import type { RunConfig, RunParts } from "@ddpm/runs";
+import { withTokens } from "@ddpm/text";
 import { heldOut } from "@ddpm/trainer";
 import type { HeldOut } from "@ddpm/trainer/authoring";
 import type { Model } from "../drawing/open-model.ts";
@@ -19,9 +20,10 @@ export interface MeasuredRun {
 export function heldOutObjective({ config, parts, backend }: MeasuredRun, images: ImageStream): HeldOut {
   const { pairs, buckets } = config.heldOut ?? STANDARD;
   const { batch, accumulate } = config.train;
+  const { tokenizer } = parts;
   return heldOut({
     ...parts,
-    images,
+    images: tokenizer ? withTokens(images, tokenizer) : images,
     count: pairs,
     batch: largestDivisor(pairs, batch / accumulate),
     buckets,

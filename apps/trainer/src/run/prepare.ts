@@ -8,6 +8,7 @@ import {
   checkTraining,
   classNamesOf,
   type FoundRun,
+  fitToCaptions,
   foundRun,
   isRun,
   readRunConfig,
@@ -66,7 +67,7 @@ export async function prepare(
 ): Promise<Prepared> {
   await asUsage(() => checkUnlocked(folder.path));
   const found = await foundRun(folder.storage);
-  await asUsage(() => buildRun(wanted));
+  await asUsage(async () => buildRun(await fitToCaptions(wanted)));
   const backend = await asUsage(() => useBackend(flags.backend, flags));
   const all = await asUsage(() => openImages(wanted.data, (text) => reporter.say(text)));
   const { heldOut } = wanted;
@@ -74,7 +75,8 @@ export async function prepare(
   const images = split?.training ?? all;
   const stream = await asUsage(() => imageStreamOf(images, wanted));
   const { config, parts } = await asUsage(async () => {
-    const config = await fitRun(wanted, stream.shape, await likeOf(wanted, folder));
+    const read = await fitToCaptions(wanted, images);
+    const config = await fitRun(read, stream.shape, await likeOf(wanted, folder));
     const parts = await buildRun(config, true);
     checkData(parts, stream);
     return { config, parts };

@@ -34,6 +34,8 @@ export interface Dataset {
   readonly labels?: Int32Array | readonly number[];
   /** Whether every image has a caption. Default false. */
   readonly captioned?: boolean;
+  /** The caption of every image, [N], where they are known without decoding; the same as {@link image} gives. */
+  readonly captions?: readonly string[];
   /** Whether a mirror image means the same; false for digits and letters, which are never flipped. Default true. */
   readonly flippable?: boolean;
   /** Changes when the content does: caches and checkpoints compare it. */

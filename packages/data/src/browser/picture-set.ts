@@ -5,6 +5,7 @@ import { cached } from "../datasets/cached.ts";
 import type { PictureOptions } from "../formats/picture-options.ts";
 import { type ClassSubset, classSubset } from "../labels/class-subset.ts";
 import type { DecodedPicture, PictureForm } from "../pictures/decoded-picture.ts";
+import { describedImage, describedSet } from "../pictures/described.ts";
 import type { PictureSource } from "../pictures/picture-source.ts";
 import { decodePicture } from "./decode-picture.ts";
 import { privateCache } from "./private-cache.ts";
@@ -26,7 +27,7 @@ const AT_ONCE = 8;
  * @throws DdpmError naming the picture that does not decode or has another size
  */
 export async function pictureSet(source: PictureSource, options: PagePictureOptions): Promise<Dataset> {
-  const { names, labelling } = source;
+  const { names, labelling, captions } = source;
   const { fit = "crop", channels = 3, background = [255, 255, 255], flippable = true, cache = 256 } = options;
   const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
   const form: PictureForm = { size, fit, channels, background };
@@ -49,7 +50,7 @@ export async function pictureSet(source: PictureSource, options: PagePictureOpti
   };
   const own = fingerprint(
     "browser images",
-    JSON.stringify([source.identity, form, shape, labelling?.labels]),
+    JSON.stringify([source.identity, form, shape, labelling?.labels, ...(captions ? [captions] : [])]),
   );
   const key = fingerprint(own, JSON.stringify(source.stamp ?? null));
   const bytes = shape[0] * shape[1] * shape[2];
@@ -58,14 +59,14 @@ export async function pictureSet(source: PictureSource, options: PagePictureOpti
     name: source.name,
     length: names.length,
     shape,
-    ...(labelling ? { classes: labelling.classes, labels: labelling.labels } : {}),
+    ...describedSet(source),
     flippable,
     fingerprint: own,
     async image(index): Promise<DatasetImage> {
       if (names[index] === undefined)
         fail("data/images", `image ${index}, expected 0 to ${names.length - 1}.`);
       const pixels = await (stored ? stored.get(index, () => pixelsOf(index)) : pixelsOf(index));
-      return labelling ? { pixels, label: labelling.labels[index]! } : { pixels };
+      return describedImage(source, index, pixels);
     },
   };
   const kept = typeof cache === "number" ? cached(all, cache * 2 ** 20) : all;

@@ -34,12 +34,13 @@ export function heldOutSplit<Set extends Dataset>(dataset: Set, amount: number, 
 
 /** Some images of a set, in the order of `indices`. */
 function subset<Set extends Dataset>(dataset: Set, indices: Uint32Array, own: string): Set {
-  const { labels, name } = dataset;
+  const { labels, captions, name } = dataset;
   return {
     ...dataset,
     length: indices.length,
     fingerprint: own,
     ...(labels ? { labels: Int32Array.from(indices, (index) => labels[index]!) } : {}),
+    ...(captions ? { captions: Array.from(indices, (index) => captions[index]!) } : {}),
     image: (index) =>
       dataset.image(
         indices[index] ??

@@ -1,5 +1,6 @@
 import type { Plugin } from "@ddpm/core";
 import * as z from "zod";
+import { type CaptionOptions, captionOptions } from "../captions/caption-option.ts";
 import type { ClassSubset } from "../labels/class-subset.ts";
 import { plugin } from "../plugin.ts";
 import { pictures } from "../readers/pictures.ts";
@@ -8,7 +9,7 @@ import { type PictureOptions, pictureOptions } from "./picture-options.ts";
 import { subsetOptions } from "./subset-options.ts";
 
 /** Options of {@link archives}. */
-export interface ArchivesOptions extends PictureOptions, ClassSubset {
+export interface ArchivesOptions extends PictureOptions, ClassSubset, CaptionOptions {
   /** Take labels (default), or not; or a list of labels: a CSV or JSON file in the archive or next to it. */
   readonly labels?: boolean | string | undefined;
   /** The split, by its folder's name or kind; the training one unless given. */
@@ -28,6 +29,7 @@ export const archives: Plugin<ArchivesOptions, DataFormat> = plugin({
   options: {
     ...pictureOptions,
     ...subsetOptions,
+    ...captionOptions,
     labels: z
       .union([z.boolean(), z.string().min(1)])
       .default(true)
@@ -35,12 +37,12 @@ export const archives: Plugin<ArchivesOptions, DataFormat> = plugin({
     split: z.string().min(1).optional().describe("train (default), test … where there are splits"),
     memory: z.number().min(1).default(1024).describe("megabytes for a gzipped TAR, unpacked"),
   },
-  create: ({ labels, split, memory: _, ...images }) => ({
+  create: ({ labels, split, captions, memory: _, ...images }) => ({
     images,
     async recognises(place) {
       const { listing, kind } = await place.contents();
       return listing.kind === "archive" && (kind === "pictures" || kind === undefined);
     },
-    read: async (place) => pictures((await place.contents()).listing, { labels, split }),
+    read: async (place) => pictures((await place.contents()).listing, { labels, split, captions }),
   }),
 });

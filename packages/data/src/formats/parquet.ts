@@ -1,5 +1,6 @@
 import type { Plugin } from "@ddpm/core";
 import * as z from "zod";
+import { type CaptionOptions, captionOptions } from "../captions/caption-option.ts";
 import type { ClassSubset } from "../labels/class-subset.ts";
 import { plugin } from "../plugin.ts";
 import { parquetPictures } from "../readers/parquet.ts";
@@ -8,7 +9,7 @@ import { type PictureOptions, pictureOptions } from "./picture-options.ts";
 import { subsetOptions } from "./subset-options.ts";
 
 /** Options of {@link parquet}. */
-export interface ParquetOptions extends PictureOptions, ClassSubset {
+export interface ParquetOptions extends PictureOptions, ClassSubset, CaptionOptions {
   /** The column of pictures; by default `image`, `img`, or the first that has `bytes` inside. */
   readonly image?: string | undefined;
   /** The column of labels, by default `label`, `labels` or `fine_label`; false: none. */
@@ -33,6 +34,7 @@ export const parquet: Plugin<ParquetOptions, DataFormat> = plugin({
   options: {
     ...pictureOptions,
     ...subsetOptions,
+    ...captionOptions,
     image: z.string().min(1).optional().describe("the column of pictures"),
     label: z
       .union([z.string().min(1), z.literal(false)])
@@ -41,12 +43,13 @@ export const parquet: Plugin<ParquetOptions, DataFormat> = plugin({
     split: z.string().min(1).optional().describe("train (default), test … where there are splits"),
     memory: z.number().min(0).default(1024).describe("megabytes of encoded pictures to keep"),
   },
-  create: ({ image, label, split, memory, ...images }) => ({
+  create: ({ image, label, split, captions, memory, ...images }) => ({
     images,
     recognises: async (place) => (await place.contents()).kind === "parquet",
     async read(place, { memory: most = Number.POSITIVE_INFINITY } = {}) {
       const { listing } = await place.contents();
-      return parquetPictures(listing, { image, label, split, memory: Math.min(memory * 2 ** 20, most) });
+      const held = Math.min(memory * 2 ** 20, most);
+      return parquetPictures(listing, { image, label, split, captions, memory: held });
     },
   }),
 });

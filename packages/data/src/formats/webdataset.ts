@@ -1,5 +1,6 @@
 import type { Plugin } from "@ddpm/core";
 import * as z from "zod";
+import { type CaptionOptions, captionOptions } from "../captions/caption-option.ts";
 import type { ClassSubset } from "../labels/class-subset.ts";
 import { plugin } from "../plugin.ts";
 import { webdatasetPictures } from "../readers/webdataset.ts";
@@ -8,7 +9,7 @@ import { type PictureOptions, pictureOptions } from "./picture-options.ts";
 import { subsetOptions } from "./subset-options.ts";
 
 /** Options of {@link webdataset}. */
-export interface WebdatasetOptions extends PictureOptions, ClassSubset {
+export interface WebdatasetOptions extends PictureOptions, ClassSubset, CaptionOptions {
   /** Where labels are: `cls` (default where there are such files), or a field of the JSON files; false: none. */
   readonly label?: string | false | undefined;
   /** Class names by label. */
@@ -33,6 +34,7 @@ export const webdataset: Plugin<WebdatasetOptions, DataFormat> = plugin({
   options: {
     ...pictureOptions,
     ...subsetOptions,
+    ...captionOptions,
     label: z
       .union([z.string().min(1), z.literal(false)])
       .optional()
@@ -41,12 +43,12 @@ export const webdataset: Plugin<WebdatasetOptions, DataFormat> = plugin({
     split: z.string().min(1).optional().describe("train (default), test … where there are splits"),
     memory: z.number().min(1).default(1024).describe("megabytes for a gzipped shard, unpacked"),
   },
-  create: ({ label, classNames, split, memory, ...images }) => ({
+  create: ({ label, classNames, split, captions, memory, ...images }) => ({
     images,
     recognises: async (place) => (await place.contents()).kind === "webdataset",
     async read(place) {
       const { listing } = await place.contents();
-      return webdatasetPictures(listing, { label, classNames, split, memory: memory * 2 ** 20 });
+      return webdatasetPictures(listing, { label, classNames, split, captions, memory: memory * 2 ** 20 });
     },
   }),
 });

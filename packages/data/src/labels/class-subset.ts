@@ -35,6 +35,7 @@ export function classSubset(dataset: Dataset, { classes: wanted, relabel = false
     ...dataset,
     length: indices.length,
     labels: Int32Array.from(indices, (index) => renamed(labels[index]!)),
+    ...(dataset.captions ? { captions: Array.from(indices, (index) => dataset.captions![index]!) } : {}),
     fingerprint: fingerprint("classes", dataset.fingerprint, kept.join(), relabel),
     image(index) {
       const from = indices[index] ?? refuse(`has no image ${index}, expected 0 to ${indices.length - 1}`);

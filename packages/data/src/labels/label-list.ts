@@ -21,7 +21,8 @@ export interface LabelList {
 }
 
 // Compared without capitals, blanks and marks: `File Name` is `file_name`.
-const FILE = (
+/** Columns of file names, the first one first. */
+export const FILE_COLUMNS: readonly string[] = (
   "file_name file file_path path image image_name image_file image_path picture photo img img_name img_file img_path " +
   "fname name files paths images file_names file_paths image_paths image_id id"
 ).split(" ");
@@ -126,7 +127,7 @@ function fromJson(text: string, refuse: Refuse): readonly Row[] | undefined {
     return refuse("has COCO's annotations, which are not read; expected one label for each file");
   if (isObject(whole) && Array.isArray(whole.labels)) return entries(whole.labels, refuse);
   if (Array.isArray(whole)) return entries(whole, refuse);
-  if (isObject(whole) && fieldNamed(whole, FILE) === undefined)
+  if (isObject(whole) && fieldNamed(whole, FILE_COLUMNS) === undefined)
     return Object.entries(whole).map(([file, label]) => ({
       file,
       label: plain(label, file, refuse),
@@ -140,7 +141,7 @@ function entries(list: readonly unknown[], refuse: Refuse): Row[] {
   return list.map((entry, i) => {
     const unlabelled = (): never =>
       refuse(
-        `has no file and label in entry ${i + 1}, expected a pair, or one of ${some(FILE)} and one of ${some(LABEL)}`,
+        `has no file and label in entry ${i + 1}, expected a pair, or one of ${some(FILE_COLUMNS)} and one of ${some(LABEL)}`,
       );
     if (Array.isArray(entry)) {
       const [file, label]: readonly unknown[] = entry;
@@ -148,7 +149,7 @@ function entries(list: readonly unknown[], refuse: Refuse): Row[] {
       return { file, label: plain(label, file, refuse), splits: [] };
     }
     const object = isObject(entry) ? entry : {};
-    const [file, label] = [fieldNamed(object, FILE), fieldNamed(object, LABEL)];
+    const [file, label] = [fieldNamed(object, FILE_COLUMNS), fieldNamed(object, LABEL)];
     if (typeof file !== "string") return unlabelled();
     const splits = SPLIT_COLUMNS.map((name) => fieldNamed(object, [name])).map((value) =>
       typeof value === "string" ? value : undefined,
@@ -210,8 +211,8 @@ function fromRows(text: string, refuse: Refuse): readonly Row[] {
     names.map((name) => columns.indexOf(columnKey(name))).find((at) => at >= 0) ?? -1;
   const missing = (names: readonly string[]): never =>
     refuse(`has columns ${head.join(", ")}, expected one of ${some(names)}`);
-  const [file, label] = [column(FILE), column(LABEL)];
-  if (file < 0) missing(FILE);
+  const [file, label] = [column(FILE_COLUMNS), column(LABEL)];
+  if (file < 0) missing(FILE_COLUMNS);
   const splits = SPLIT_COLUMNS.map((name) => column([name]));
   if (label < 0 && splits.every((at) => at < 0)) missing(LABEL);
   return rows.map((row, i) => {

@@ -137,7 +137,8 @@ export function listed({ labels, folder }: ReadList, division: Division): (strin
   return valuesFor(labels, folder, division);
 }
 
-function valuesFor(
+/** What a list gives each image, [N]; null where it is missing, undefined for images that it does not name. */
+export function valuesFor(
   values: ReadonlyMap<string, string | undefined>,
   folder: string,
   { files, names }: Division,

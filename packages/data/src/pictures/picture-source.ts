@@ -16,6 +16,8 @@ export interface PictureSource {
   readonly labelling?:
     | { readonly classes: readonly string[]; readonly labels: readonly number[] }
     | undefined;
+  /** What each picture shows in words, [N], where captions were asked for. */
+  readonly captions?: readonly string[] | undefined;
   /** JSON that changes when the content does. */
   readonly identity: unknown;
   /** JSON that changes when a file is written again, for caches; when `path` was written, unless given. */

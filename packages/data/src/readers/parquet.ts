@@ -1,5 +1,6 @@
 import { fail } from "@ddpm/core";
 import { parquetSchema } from "hyparquet";
+import type { CaptionChoice } from "../captions/caption-option.ts";
 import type { NotUsed } from "../datasets/not-used.ts";
 import { isParquetName } from "../listing/kind.ts";
 import { leftFiles } from "../listing/left-files.ts";
@@ -7,6 +8,7 @@ import type { Listing } from "../listing/listing.ts";
 import { baseOf } from "../listing/name-form.ts";
 import { chosenRows } from "../listing/splits/chosen-split.ts";
 import { divide } from "../listing/splits/divide.ts";
+import { captionColumn, parquetCaptions } from "../parquet/captions.ts";
 import { parquetColumns } from "../parquet/columns.ts";
 import { type ParquetFile, parquetFile } from "../parquet/file.ts";
 import { parquetLabels } from "../parquet/labels.ts";
@@ -21,6 +23,7 @@ export interface ParquetChoice {
   /** The column of labels, by default `label`, `labels` or `fine_label`; false: none. */
   readonly label?: string | false | undefined;
   readonly split?: string | undefined;
+  readonly captions?: CaptionChoice | undefined;
   /** Bytes of encoded pictures to keep, by row groups. */
   readonly memory: number;
 }
@@ -32,7 +35,7 @@ export interface ParquetChoice {
  */
 export async function parquetPictures(
   listing: Listing,
-  { image, label, split, memory }: ParquetChoice,
+  { image, label, split, captions = false, memory }: ParquetChoice,
 ): Promise<FoundPictures> {
   const all = listing.files.filter(({ name }) => listing.kind === "file" || isParquetName(name));
   if (all.length === 0) fail("data/parquet", `${listing.path} has no .parquet files.`);
@@ -46,6 +49,7 @@ export async function parquetPictures(
   if (rows.length === 0) fail("data/parquet", `${listing.path} has no rows, expected at least one picture.`);
   const used = [columns.image, columns.label];
   const given = division.split === undefined ? await parquetSplits(files, rows, used) : undefined;
+  const captioned = captions ? captionColumn(first!, captions) : undefined;
   const choice = chosenRows(listing, division.split, given?.splits, split);
   const chosen = Array.from({ length: rows.length }, (_, row) => row).filter((row) => choice.keeps(row));
   const source = {
@@ -55,6 +59,7 @@ export async function parquetPictures(
     file: (index: number) => rows.file(chosen[index]!),
     bytes: (index: number) => rows.bytes(chosen[index]!),
     labelling: await parquetLabels(rows, columns, chosen),
+    ...(captioned === undefined ? {} : { captions: await parquetCaptions(rows, captioned, chosen) }),
     stamp: division.files.map(({ changed }) => changed),
     ordered: rows.bytesHeld > memory,
     identity: [
@@ -70,7 +75,7 @@ export async function parquetPictures(
   return {
     source,
     notUsed: [
-      ...otherColumns(first!, [...used, given?.column]),
+      ...otherColumns(first!, [...used, given?.column, captioned]),
       ...choice.left,
       ...leftFiles(listing, new Set(division.files), division),
     ],

@@ -1,5 +1,7 @@
 import { fail } from "@ddpm/core";
 import { LARGEST_ENTRY } from "../archive/largest-entry.ts";
+import type { CaptionChoice } from "../captions/caption-option.ts";
+import { pictureCaptions } from "../captions/picture-captions.ts";
 import type { NotUsed } from "../datasets/not-used.ts";
 import { labellingOf } from "../listing/labelling.ts";
 import { leftFiles } from "../listing/left-files.ts";
@@ -15,6 +17,7 @@ export interface PicturesChoice {
   /** Take labels (see `labellingOf`), or not, or those of the list of that name. */
   readonly labels: boolean | string;
   readonly split: string | undefined;
+  readonly captions: CaptionChoice;
 }
 
 /** Pictures, and what is next to them. */
@@ -47,10 +50,12 @@ export async function pictures(listing: Listing, choice: PicturesChoice): Promis
   const used = new Set(division.files);
   for (const file of [found.list, ...(divided?.lists ?? []).map((list) => list.file)])
     if (file) used.add(file);
+  const captioned = choice.captions && (await pictureCaptions(listing, division, choice.captions));
+  for (const file of captioned ? captioned.files : []) used.add(file);
   const reasons = new Map(found.lists.map(({ file, reason }) => [file, reason]));
   const source = pictureSource(listing, division);
   return {
-    source: { ...source, labelling: found.labels },
+    source: { ...source, labelling: found.labels, ...(captioned ? { captions: captioned.captions } : {}) },
     notUsed: [
       ...(found.labels && !found.list ? emptyReport(empty) : []),
       ...leftFiles(listing, used, division, reasons),

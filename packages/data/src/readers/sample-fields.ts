@@ -1,6 +1,8 @@
 import { fail } from "@ddpm/core";
 import type { Sample } from "../archive/samples.ts";
 import { limiter } from "../bytes/limiter.ts";
+import { captionOf } from "../captions/caption-list.ts";
+import { type CaptionChoice, captionColumns, captionsInFiles } from "../captions/caption-option.ts";
 import { type FileLabels, labelsFrom, labelText } from "../labels/label-list.ts";
 import type { Listing } from "../listing/listing.ts";
 import { columnKey, isSplitColumn, presentValue, SPLIT_COLUMNS } from "../listing/splits/split-column.ts";
@@ -83,6 +85,44 @@ export async function sampleLabels(
     refuse,
   );
   return { ...withNames(found, classNames, place), ending };
+}
+
+/** Captions of samples, and the ending of the files that they are from. */
+export interface SampleCaptions {
+  /** [N] */
+  readonly captions: readonly string[];
+  readonly ending: string;
+}
+
+/**
+ * The captions of samples: `.txt` files where there are some, or a field of `.json`.
+ *
+ * @throws DdpmError naming a sample without a caption
+ */
+export async function sampleCaptions(
+  samples: readonly SampleOfShard[],
+  choice: Exclude<CaptionChoice, false>,
+): Promise<SampleCaptions> {
+  const inFiles =
+    captionsInFiles(choice) && (choice === "txt" || samples.some(({ about }) => about.has("txt")));
+  const ending = inFiles ? "txt" : "json";
+  const texts = await textsOf(samples, ending);
+  const columns = captionColumns(choice).map(columnKey);
+  const captions = texts.map((text, i) => {
+    const refuse = (): never => {
+      const { shard, key } = samples[i]!;
+      return fail(
+        "data/webdataset",
+        `${shard.listing.path}: ${key} has no caption in ${inFiles ? "a file .txt" : `a field ${columns.join(" or ")} of its .json`}.`,
+        "Set captions to the field that holds it, to txt, or to false.",
+      );
+    };
+    if (inFiles) return captionOf(text, refuse) ?? refuse();
+    const fields = new Map(Object.entries(fieldsOf(text)).map(([name, value]) => [columnKey(name), value]));
+    const column = columns.find((name) => fields.has(name));
+    return (column === undefined ? undefined : captionOf(fields.get(column), refuse)) ?? refuse();
+  });
+  return { captions, ending };
 }
 
 /** Numbers take the names by their value, words must be among the names. */

@@ -1,5 +1,6 @@
 import { fail } from "@ddpm/core";
 import { type Sample, sampleKey, samplesOf } from "../archive/samples.ts";
+import type { CaptionChoice } from "../captions/caption-option.ts";
 import { type NotUsed, summed } from "../datasets/not-used.ts";
 import { archiveListing, unpackedFiles } from "../listing/archive-listing.ts";
 import { folderClasses } from "../listing/folder-classes.ts";
@@ -12,7 +13,7 @@ import { type Division, divide } from "../listing/splits/divide.ts";
 import { isImageName } from "../pictures/picture-names.ts";
 import type { PictureSource } from "../pictures/picture-source.ts";
 import type { FoundPictures } from "./pictures.ts";
-import { sampleLabels, sampleSplits } from "./sample-fields.ts";
+import { sampleCaptions, sampleLabels, sampleSplits } from "./sample-fields.ts";
 
 /** What is asked of shards. */
 export interface WebdatasetChoice {
@@ -20,6 +21,7 @@ export interface WebdatasetChoice {
   readonly label?: string | false | undefined;
   readonly classNames?: readonly string[] | undefined;
   readonly split?: string | undefined;
+  readonly captions?: CaptionChoice | undefined;
   /** Most bytes that gzipped shards may take unpacked, each. */
   readonly memory: number;
 }
@@ -48,7 +50,7 @@ type ShardSample = Sample & { readonly shard: Shard };
  */
 export async function webdatasetPictures(
   listing: Listing,
-  { label, classNames, split, memory }: WebdatasetChoice,
+  { label, classNames, split, captions = false, memory }: WebdatasetChoice,
 ): Promise<FoundPictures> {
   const { shards, division, inShards } = await shardsOf(listing, split, memory);
   const all = shards.flatMap((shard) => shard.samples.map((sample) => ({ ...sample, shard })));
@@ -64,12 +66,15 @@ export async function webdatasetPictures(
   const found = await sampleLabels(listing.path, samples, { label, classNames });
   const names = samples.map(({ picture }) => picture.name);
   const folders = label === false || found ? undefined : folderClasses(names, [], listing.path);
-  const read = new Set([...(found ? [found.ending] : []), ...(splits ? ["json"] : [])]);
+  const captioned = captions ? await sampleCaptions(samples, captions) : undefined;
+  const endings = [found?.ending, captioned?.ending, splits && "json"];
+  const read = new Set(endings.filter((ending) => ending !== undefined));
   return {
     source: {
       ...sourceOf(listing, division, samples),
       ...(splits ? { name: `${listing.name}/${chosen.split}` } : {}),
       labelling: found ? { classes: found.classes, labels: found.labels } : folders,
+      ...(captioned ? { captions: captioned.captions } : {}),
     },
     notUsed: summed([
       ...chosen.left,

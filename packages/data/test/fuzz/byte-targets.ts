@@ -1,7 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { type CifarVariant, parseIdx, parseNpy, readIdx } from "../../src/authoring.ts";
+import { parseCaptionList } from "../../src/captions/caption-list.ts";
+import { captionColumns } from "../../src/captions/caption-option.ts";
 import { cifarDataset, idxDataset, npyDataset } from "../../src/index.ts";
 import { parseLabelList } from "../../src/labels/label-list.ts";
+import { textOf } from "../../src/listing/text-of.ts";
 import { npyLabels } from "../../src/parsers/npy.ts";
 import { idxBytes, ramp } from "../idx-bytes.ts";
 import type { Target } from "./target.ts";
@@ -66,5 +69,16 @@ const labelList: Target = {
   run: (bytes) => parseLabelList(new TextDecoder().decode(bytes), "x"),
 };
 
+const captionList: Target = {
+  name: "caption list",
+  seeds: async () =>
+    [
+      'file_name,text\na.png,"a cat, asleep"\n"b, ""c"".png",a dog\n',
+      '{"file_name": "a.png", "text": "a cat"}\n{"file_name": "b.png", "text": "a dog"}\n',
+      '[{"file": "a.png", "caption": "a cat"}, {"file": "b.png", "caption": null}]',
+    ].map((text) => new TextEncoder().encode(text)),
+  run: (bytes) => parseCaptionList(textOf(bytes, "x"), "x", captionColumns(true)),
+};
+
 /** Parsers of bytes in memory. */
-export const byteTargets: readonly Target[] = [idx, idxGz, cifar, npy, labelList];
+export const byteTargets: readonly Target[] = [idx, idxGz, cifar, npy, labelList, captionList];

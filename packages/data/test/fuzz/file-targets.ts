@@ -14,6 +14,7 @@ import { contentsOf } from "../../src/node/contents.ts";
 import { notUnpacked, packedFiles } from "../../src/node/fetch/packed-files.ts";
 import { decodeImage, openDataset } from "../../src/node/index.ts";
 import { pictureDecoder } from "../../src/node/pictures/picture-decoder.ts";
+import { captionColumn, parquetCaptions } from "../../src/parquet/captions.ts";
 import { parquetColumns } from "../../src/parquet/columns.ts";
 import { parquetFile } from "../../src/parquet/file.ts";
 import { parquetLabels } from "../../src/parquet/labels.ts";
@@ -212,9 +213,11 @@ const parquet: Target = {
   async seeds() {
     const bytes = [0, 1, 2, 3, 4].map((i) => (i === 2 ? null : ramp(50 + 9 * i)));
     const labels: ColumnSource = { name: "label", data: [0n, 1n, 1n, 0n, 2n], type: "INT64" };
+    const words = ["a cat", "a dog", "two cats", "a cat", "a cow"];
+    const captions: ColumnSource = { name: "text", data: words, type: "STRING" };
     const nested = bytes.map((one, i) => ({ bytes: one, path: `${i}.png` }));
     const files: Parameters<typeof parquetWriteBuffer>[0][] = [
-      { columnData: [{ name: "image", data: bytes, type: "BYTE_ARRAY" }, labels] },
+      { columnData: [{ name: "image", data: bytes, type: "BYTE_ARRAY" }, labels, captions] },
       {
         columnData: [{ name: "image", data: [...bytes, ...bytes], type: "BYTE_ARRAY" }],
         codec: "UNCOMPRESSED",
@@ -251,6 +254,8 @@ const parquet: Target = {
     await parquetSplits([file], rows, [columns.image]);
     const all = Array.from({ length: Math.min(rows.length, 2 ** 16) }, (_, row) => row);
     await parquetLabels(rows, columns, all);
+    if (file.metadata.schema.some(({ name }) => name === "text"))
+      await parquetCaptions(rows, captionColumn(file, true), all);
   },
 };
 

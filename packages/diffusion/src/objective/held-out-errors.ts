@@ -46,7 +46,7 @@ export interface HeldOutErrorsOptions {
     readonly schedule: NoiseSchedule;
   };
   readonly params: Params;
-  /** [N, …, C] in the range of the training images, with labels where the network takes them. */
+  /** [N, …, C] in the range of the training images, with labels and tokens where the network takes them. */
   readonly images: Samples;
   /** Variance of the reverse process. */
   readonly variance: VarianceKind;
@@ -62,7 +62,7 @@ export interface HeldOutErrorsOptions {
  *
  * Source: Ho et al. 2020, eq. 12 and 14; Salimans and Ho 2022, section 4, for errors of the noise prediction of any target.
  *
- * @throws DdpmError for a network that takes labels where the images have none
+ * @throws DdpmError for a network that takes labels or tokens where the images have none
  */
 export async function heldOutErrors(
   options: HeldOutErrorsOptions,
@@ -120,12 +120,13 @@ function batchOf(options: HeldOutErrorsOptions, draws: readonly ImageAtTime[]): 
   }
   const times = draws.map(({ time }) => time);
   const columns = lossColumns(times, { schedule, parameterization, weight: weights.create("snr") });
-  const labels = labelsOf(denoiser, images, draws);
+  const [labels, tokens] = [labelsOf(denoiser, images, draws), tokensOf(denoiser, images, draws)];
   return {
     x0: tf.tensor(x0, [draws.length, ...side]),
     eps: tf.tensor(eps, [draws.length, ...side]),
     ...tensorColumns(columns),
     ...(labels ? { labels: tf.tensor1d(labels, "int32") } : {}),
+    ...(tokens ? { tokens } : {}),
     ...(schedule.steps === undefined
       ? {}
       : { bound: tensorColumns(boundColumns(times, schedule, variance)) }),
@@ -141,4 +142,19 @@ function labelsOf(
   const known =
     labels ?? fail("diffusion/held-out-errors", `${name} takes labels, but the held-out images have none.`);
   return Int32Array.from(draws, ({ image }) => known[image]!);
+}
+
+/** The rows of the images' captions, [B, L]. */
+function tokensOf(
+  { tokens: empty, name }: Denoiser,
+  { tokens }: Samples,
+  draws: readonly ImageAtTime[],
+): tf.Tensor2D | undefined {
+  if (!empty) return undefined;
+  const known =
+    tokens ?? fail("diffusion/held-out-errors", `${name} reads captions, but the held-out images have none.`);
+  const rows = draws.map(({ image }) => [
+    ...known.subarray(image * empty.length, (image + 1) * empty.length),
+  ]);
+  return tf.tensor2d(rows, [draws.length, empty.length], "int32");
 }

@@ -37,13 +37,6 @@ export async function checkHeldOut(config: RunConfig, parts: RunParts): Promise<
       "Set heldOut.amount, e.g. to 0.02.",
     );
   }
-  if (config.text) {
-    fail(
-      "runs/config",
-      "heldOut is given, and a held-out loss of a network that reads captions is not measured yet.",
-      "Leave heldOut out.",
-    );
-  }
   const { pairs, buckets, weights } = heldOut;
   if (weights === "ema" && train.ema === null) {
     fail(

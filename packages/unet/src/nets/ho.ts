@@ -1,8 +1,8 @@
-import { type Denoiser, fail, type Plugin } from "@ddpm/core";
+import { type Condition, type Denoiser, fail, type Plugin } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import * as z from "zod";
 import { denoiserFrom } from "../denoiser-from.ts";
-import { hoInit } from "../initialisers.ts";
+import { hoInit, type KernelInit } from "../initialisers.ts";
 import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { silu } from "../layers/activations/silu.ts";
 import { type AttentionBlockOptions, attentionBlock } from "../layers/attention/attention-block.ts";
@@ -12,6 +12,7 @@ import { type EmbeddedBlock, residualBlock } from "../layers/blocks/residual-blo
 import { labelEmbedding } from "../layers/embeddings/label-embedding.ts";
 import { sinusoidal } from "../layers/embeddings/sinusoidal.ts";
 import { timeMlp } from "../layers/embeddings/time-mlp.ts";
+import { vectorMlp } from "../layers/embeddings/vector-mlp.ts";
 import { conv2d } from "../layers/linear/conv2d.ts";
 import { groupCount, groupNorm } from "../layers/norms/group-norm.ts";
 import { upsampleNearest } from "../layers/resampling/upsample-nearest.ts";
@@ -36,6 +37,7 @@ export interface HoOptions extends InputOptions, OutputOptions {
   padding?: "same" | "symmetric";
   classes?: number;
   context?: number;
+  vector?: number;
 }
 
 const options = {
@@ -70,6 +72,9 @@ const options = {
   context: positiveInteger
     .optional()
     .describe("width of a context's tokens, which pixels with attention attend to; left out, there is none"),
+  vector: positiveInteger
+    .optional()
+    .describe("numbers of a vector that is added to the noise embedding; left out, there is none"),
   ...inputOptions,
   ...outputOptions,
 };
@@ -103,8 +108,7 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
       attending(at, name, { ...shared, channels: count, groups: groups(count) });
     const embed = sinusoidal({ width });
     const time = timeMlp(root.child("time"), { embed, in: width, hidden: embedding, init });
-    const label =
-      classes === undefined ? undefined : labelEmbedding(root.child("labels"), { classes, width: embedding });
+    const conditioned = conditionEmbedding(root, { classes, vector: given.vector, embedding, init });
     const stem = conv2d(root.child("stem"), { in: inputChannels(given), out: width, init });
 
     const { out: wide, apply } = uShape(root, {
@@ -147,12 +151,11 @@ export const ho: Plugin<HoOptions, Denoiser> = plugin({
       multiple: 2 ** (levels - 1),
       classes,
       context: tokens,
+      vector: given.vector,
       ...inputsOf(given),
       outputs,
       forward(run, x, noise, condition) {
-        const { labels } = condition;
-        let embedded = time(run, noise);
-        if (label && labels) embedded = tf.add(embedded, label(run, labels));
+        const embedded = conditioned(run, time(run, noise), condition);
         return head(run, norm(run, apply(run, stem(run, x), silu(embedded), contextOf(condition))));
       },
     });
@@ -176,4 +179,30 @@ function attending(
   if (context === undefined) return own;
   const cross = contextAttention(at.child(`${name}Context`), { ...options, context });
   return (run, x, given) => cross(run, own(run, x), given!);
+}
+
+/**
+ * Adds the embeddings of labels, and of a vector by an MLP, to that of the noise. Parameters `labels`, `vector`.
+ * Source: Nichol et al. 2021, GLIDE, section 4 (a vector of the text).
+ */
+function conditionEmbedding(
+  at: Scope,
+  {
+    classes,
+    vector,
+    embedding,
+    init,
+  }: {
+    readonly classes: number | undefined;
+    readonly vector: number | undefined;
+    readonly embedding: number;
+    readonly init: KernelInit;
+  },
+): (run: Run, embedded: tf.Tensor2D, condition: Condition) => tf.Tensor2D {
+  const label = classes && labelEmbedding(at.child("labels"), { classes, width: embedding });
+  const added = vector && vectorMlp(at.child("vector"), { in: vector, hidden: embedding, init });
+  return (run, embedded, { labels, vector: numbers }) => {
+    const named = label && labels ? tf.add<tf.Tensor2D>(embedded, label(run, labels)) : embedded;
+    return added && numbers ? tf.add(named, added(run, numbers)) : named;
+  };
 }

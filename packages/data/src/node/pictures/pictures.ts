@@ -6,6 +6,7 @@ import { limiter } from "../../bytes/limiter.ts";
 import { cached } from "../../datasets/cached.ts";
 import { classSubset } from "../../labels/class-subset.ts";
 import type { DecodedPicture } from "../../pictures/decoded-picture.ts";
+import { describedImage, describedSet } from "../../pictures/described.ts";
 import type { PictureSource } from "../../pictures/picture-source.ts";
 import type { OpenedDataset, OpenTools } from "../format.ts";
 import { pictureCodec } from "./codec.ts";
@@ -39,7 +40,7 @@ export async function openPictures(
   options: CheckedPictureOptions,
   { workers }: OpenTools = {},
 ): Promise<OpenedDataset> {
-  const { names, labelling } = source;
+  const { names } = source;
   const { fit, kernel, channels, background, skipBad, flippable, classes, relabel } = options;
   const size = typeof options.size === "number" ? ([options.size, options.size] as const) : options.size;
   const look: DecodeOptions = { fit, kernel, channels, background, size };
@@ -69,14 +70,14 @@ export async function openPictures(
     name: source.name,
     length: names.length,
     shape: [model.height, model.width, channels],
-    ...(labelling ? { classes: labelling.classes, labels: labelling.labels } : {}),
+    ...describedSet(source),
     flippable,
-    fingerprint: fingerprint("images", JSON.stringify([source.identity, look, labelling?.labels])),
+    fingerprint: fingerprintOf(source, look),
     async image(index): Promise<DatasetImage> {
       if (names[index] === undefined)
         fail("data/images", `image ${index}, expected 0 to ${names.length - 1}.`);
       const pixels = await (stored ? stored.get(index, () => pixelsOf(index)) : pixelsOf(index));
-      return labelling ? { pixels, label: labelling.labels[index]! } : { pixels };
+      return describedImage(source, index, pixels);
     },
   };
   const kept = typeof options.cache === "number" ? cached(all, options.cache * 2 ** 20) : all;
@@ -105,6 +106,12 @@ export async function openPictures(
     const sizes = { length: names.length, size: model.height * model.width * channels };
     return { folder, name: source.name, key, ...sizes };
   }
+}
+
+/** Of the files, of what they are turned into, and of what is known of them. */
+function fingerprintOf({ identity, labelling, captions }: PictureSource, look: DecodeOptions): string {
+  const known = captions ? [labelling?.labels, captions] : [labelling?.labels];
+  return fingerprint("images", JSON.stringify([identity, look, ...known]));
 }
 
 /** Reads every picture once, some at a time. */

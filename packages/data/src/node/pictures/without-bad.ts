@@ -29,11 +29,12 @@ export async function withoutBad(
     return reason === undefined ? [] : [{ file, reason }];
   });
   if (good.length === 0) fail("data/images", `none of ${names.length} images decodes: ${reasons[0]}`);
-  const { labels } = set;
+  const { labels, captions } = set;
   return {
     ...set,
     length: good.length,
     ...(labels ? { labels: good.map((index) => labels[index]!) } : {}),
+    ...(captions ? { captions: good.map((index) => captions[index]!) } : {}),
     fingerprint: fingerprint(set.fingerprint, JSON.stringify(skipped.map(({ file }) => file))),
     skipped,
     image: (index) => set.image(good[index] ?? fail("data/images", `image ${index} of ${good.length}.`)),
