@@ -42,6 +42,15 @@ const cases: [string, () => Denoiser, DenoiserSuiteOptions?][] = [
     () => ho({ ...small, attention: [0], heads: 2, padding: "symmetric", classes: 3 }),
     { size: [4, 6] },
   ],
+  [
+    "ho that attends to a context and takes a vector",
+    () => ho({ ...small, attention: [0], heads: 2, context: 5, vector: 3 }),
+    { condition: (images) => ({ vector: tf.fill([images, 3], 0.7) as tf.Tensor2D }) },
+  ],
+  [
+    "dit that attends to a context",
+    () => dit({ inputSize: 8, patchSize: 4, hiddenSize: 8, depth: 2, numHeads: 2, context: 5 }),
+  ],
   ["ho that attends to a context", () => ho({ ...small, attention: [0], heads: 2, context: 5 })],
   [
     "annotated, ResNet blocks",

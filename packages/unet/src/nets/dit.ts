@@ -5,6 +5,7 @@ import { denoiserFrom } from "../denoiser-from.ts";
 import { fixed, type Initialiser, type KernelInit, normal, uniform, zeros } from "../initialisers.ts";
 import { type InputOptions, inputChannels, inputOptions, inputsOf } from "../input.ts";
 import { silu } from "../layers/activations/silu.ts";
+import { contextOf } from "../layers/attention/context.ts";
 import { toPixelRows } from "../layers/attention/pixels.ts";
 import { recomputableBlock } from "../layers/blocks/recomputable-block.ts";
 import { transformerBlock, transformerHead } from "../layers/blocks/transformer-block.ts";
@@ -41,6 +42,7 @@ export interface DitOptions extends InputOptions, OutputOptions {
   channels?: number | undefined;
   size?: keyof typeof sizes;
   classNone?: boolean;
+  context?: number | undefined;
 }
 
 const options = {
@@ -74,6 +76,9 @@ const options = {
     .describe(
       "a learned row for no class, which guidance needs; the reference has it with class_dropout_prob",
     ),
+  context: positiveInteger
+    .optional()
+    .describe("width of a context's tokens, which every block attends to; left out, there is none"),
   ...inputOptions,
   ...outputOptions,
 };
@@ -163,7 +168,7 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
     const hidden = Math.floor(given.mlpRatio * width);
     const blocks = Array.from({ length: depth }, (_, index) =>
       recomputableBlock(root, () =>
-        transformerBlock(root.child("blocks").child(index), { width, heads, hidden }),
+        transformerBlock(root.child("blocks").child(index), { width, heads, hidden, context: given.context }),
       ),
     );
     const head = transformerHead(root.child("out"), { width, out: patch ** 2 * counted.outputs });
@@ -173,14 +178,15 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
       ...counted,
       multiple: patch,
       size: pixels,
-      classes,
+      ...{ classes, context: given.context },
       ...inputsOf(inputs),
-      forward(run, x, noise, { labels }) {
+      forward(run, x, noise, condition) {
+        const [{ labels }, context] = [condition, contextOf(condition)];
         let embedded = time(run, noise);
         if (label && labels) embedded = tf.add(embedded, label(run, labels));
         const active = silu(embedded);
         let tokens: tf.Tensor3D = tf.add(toPixelRows(stem(run, x)), positions(run));
-        for (const block of blocks) tokens = block(run, tokens, active);
+        for (const block of blocks) tokens = block(run, tokens, active, context);
         return fromPatches(head(run, tokens, active), grid, patch);
       },
     });

@@ -20,3 +20,14 @@ export function contextOf({ context, contextMask }: Condition): Context | undefi
   const hidden = tf.sub(1, tf.cast(contextMask, "float32"));
   return { tokens: context, bias: tf.reshape(tf.mul(hidden, HIDDEN), [batch, 1, 1, length]) };
 }
+
+/** A context as tensors, for parts that need their gradients. */
+export function contextTensors(context: Context | undefined): tf.Tensor[] {
+  if (!context) return [];
+  return context.bias ? [context.tokens, context.bias] : [context.tokens];
+}
+
+/** The context of {@link contextTensors}. */
+export function contextFrom([tokens, bias]: readonly tf.Tensor[]): Context | undefined {
+  return tokens && { tokens: tokens as tf.Tensor3D, bias: bias as tf.Tensor4D | undefined };
+}

@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import type { KernelInit } from "../../initialisers.ts";
 import type { Run, Scope } from "../../scope.ts";
 import { dense } from "../linear/dense.ts";
 import { onTokens } from "../linear/on-tokens.ts";
@@ -15,6 +16,8 @@ export interface TokenAttentionOptions {
   readonly context?: number;
   /** Of queries, keys and values; false when left out. */
   readonly bias?: boolean;
+  /** Initial values of the projection out; those of a dense layer when left out. */
+  readonly outInit?: KernelInit;
 }
 
 /**
@@ -23,13 +26,15 @@ export interface TokenAttentionOptions {
  */
 export function tokenAttention(
   scope: Scope,
-  { width, heads, headWidth = width / heads, context = width, bias = false }: TokenAttentionOptions,
+  { width, heads, headWidth = width / heads, context = width, bias = false, outInit }: TokenAttentionOptions,
 ): (run: Run, x: tf.Tensor3D, context?: Context) => tf.Tensor3D {
   const inner = heads * headWidth;
   const q = onTokens(dense(scope.child("q"), { in: width, out: inner, bias }));
   const k = onTokens(dense(scope.child("k"), { in: context, out: inner, bias }));
   const v = onTokens(dense(scope.child("v"), { in: context, out: inner, bias }));
-  const out = onTokens(dense(scope.child("out"), { in: inner, out: width }));
+  const out = onTokens(
+    dense(scope.child("out"), { in: inner, out: width, ...(outInit ? { init: outInit } : {}) }),
+  );
   return (run, x, { tokens, bias } = { tokens: x }) => {
     const split = (y: tf.Tensor3D): tf.Tensor4D => splitHeads(y, heads);
     return out(

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Run, Scope } from "../../scope.ts";
-import type { Context } from "../attention/context.ts";
+import { type Context, contextFrom, contextTensors } from "../attention/context.ts";
 import { type Part, recomputable } from "../blocks/recompute.ts";
 import type { EmbeddedBlock } from "../blocks/residual-block.ts";
 
@@ -84,7 +84,7 @@ export function uShape(root: Scope, options: UShapeOptions): UShape {
   return {
     out: wide,
     apply(run, x, embedded, context) {
-      const tokens = tensorsOf(context);
+      const tokens = contextTensors(context);
       let h = x;
       const skips = [h];
       for (const { stages, halve } of down) {
@@ -115,17 +115,6 @@ function partOf(root: Scope, way: "down" | "up", make: () => ContextualBlock): P
       return block(run, h as tf.Tensor4D, embedded as tf.Tensor2D, contextFrom(rest));
     };
   });
-}
-
-/** A context as tensors, for parts that need their gradients. */
-function tensorsOf(context: Context | undefined): tf.Tensor[] {
-  if (!context) return [];
-  return context.bias ? [context.tokens, context.bias] : [context.tokens];
-}
-
-/** The context of {@link tensorsOf}. */
-function contextFrom([tokens, bias]: readonly tf.Tensor[]): Context | undefined {
-  return tokens && { tokens: tokens as tf.Tensor3D, bias: bias as tf.Tensor4D | undefined };
 }
 
 /** Levels named in an option that are not there. */
