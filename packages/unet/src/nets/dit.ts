@@ -129,14 +129,7 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
     if (width % heads !== 0) fail("unet/dit", `${width} numbers do not split into ${heads} heads.`);
     const pixels: readonly [number, number] =
       typeof given.inputSize === "number" ? [given.inputSize, given.inputSize] : given.inputSize;
-    if (pixels.some((side) => side % patch !== 0)) {
-      const [near] = [pixels.map((side) => Math.max(1, Math.round(side / patch)) * patch)];
-      fail(
-        "unet/dit",
-        `${pixels.join(" × ")} pixels do not split into patches of ${patch}.`,
-        `The nearest that do: ${near!.join(" × ")}.`,
-      );
-    }
+    checkPatches(pixels, patch);
     const grid = pixels.map((side) => side / patch) as [number, number];
     const root = scope();
     const taken = inputChannels(inputs);
@@ -192,6 +185,17 @@ export const dit: Plugin<DitOptions, Denoiser> = plugin({
     });
   },
 });
+
+/** @throws DdpmError for sides that are no multiple of the patch's, with the nearest that are */
+function checkPatches(pixels: readonly [number, number], patch: number): void {
+  if (pixels.every((side) => side % patch === 0)) return;
+  const near = pixels.map((side) => Math.max(1, Math.round(side / patch)) * patch);
+  fail(
+    "unet/dit",
+    `${pixels.join(" × ")} pixels do not split into patches of ${patch}.`,
+    `The nearest that do: ${near.join(" × ")}.`,
+  );
+}
 
 /** How the layers after the sinusoids start. */
 const smallInit: KernelInit = { kernel: () => normal(0.02), bias: () => zeros };
