@@ -1,6 +1,7 @@
-import { random } from "@ddpm/core";
+import { type Denoiser, type Params, random } from "@ddpm/core";
 import { classifierFree, denoiseWith, parameterizations, wrappers } from "@ddpm/diffusion";
 import { schedules, spacings } from "@ddpm/schedules";
+import { textTransformer, withText, wordTokenizer } from "@ddpm/text";
 import { denoisers } from "@ddpm/unet";
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
@@ -19,20 +20,24 @@ const denoiser = denoisers.create({
   attention: [],
   classes: 2,
 });
-const params = Object.fromEntries(
-  denoiser.specs.map(({ name, shape }) => {
-    const numbers = random(1)
-      .fork(name)
-      .normals(shape.reduce((a, b) => a * b, 1));
-    return [
-      name,
-      tf.tensor(
-        numbers.map((value) => 0.2 * value),
-        [...shape],
-      ),
-    ];
-  }),
-);
+/** Numbers for every parameter, so that what was never trained has something to say. */
+function paramsOf({ specs }: Denoiser): Params {
+  return Object.fromEntries(
+    specs.map(({ name, shape }) => {
+      const numbers = random(1)
+        .fork(name)
+        .normals(shape.reduce((a, b) => a * b, 1));
+      return [
+        name,
+        tf.tensor(
+          numbers.map((value) => 0.2 * value),
+          [...shape],
+        ),
+      ];
+    }),
+  );
+}
+const params = paramsOf(denoiser);
 const run = {
   ...{ denoiser, params },
   parameterization: parameterizations.create("v"),
@@ -46,14 +51,14 @@ const given = {
 };
 
 /** Runs the code that the panel hands out, with the run that it says it needs. */
-async function ran(code: string): Promise<Float32Array> {
+async function ran(code: string, own: object = {}): Promise<Float32Array> {
   const body = code.replace(
     /^import (?:\* as (\w+)|(\{.*\})) from (".*");$/gm,
     (_all, space, names, from) => `const ${space ?? names} = await load(${from});`,
   );
   const load = (from: string): Promise<unknown> =>
     from === "@tensorflow/tfjs-core" ? import("@tensorflow/tfjs-core") : modules[from]!();
-  const scope = { ...run, ...given, height: shape[0], width: shape[1], channels: shape[2], load };
+  const scope = { ...run, ...given, ...own, height: shape[0], width: shape[1], channels: shape[2], load };
   const call = new Function(
     ...Object.keys(scope),
     `return (async () => { ${body} return images.data(); })();`,
@@ -65,6 +70,7 @@ const modules: Readonly<Record<string, () => Promise<unknown>>> = {
   "@ddpm/core": () => import("@ddpm/core"),
   "@ddpm/diffusion": () => import("@ddpm/diffusion"),
   "@ddpm/schedules": () => import("@ddpm/schedules"),
+  "@ddpm/text": () => import("@ddpm/text"),
 };
 
 /** The last frame of the page's own trajectory. */
@@ -135,5 +141,31 @@ describe("the code of the sample panel", () => {
     expect(theirs.length).toBe(3 * 16);
     expect([...theirs]).toEqual([...ours]);
     expect(new Set(theirs).size).toBeGreaterThan(10);
+  });
+
+  it("draws what a prompt says", async () => {
+    const tokenizer = wordTokenizer({ words: ["red", "star"], length: 4 });
+    const textModel = textTransformer({
+      vocabulary: tokenizer.size,
+      length: 4,
+      width: 8,
+      layers: 1,
+      heads: 2,
+    });
+    const network = {
+      name: "ho",
+      channels: 1,
+      width: 8,
+      multipliers: [1],
+      blocks: 1,
+      attention: [0],
+      context: 8,
+    };
+    const reading = withText({ denoiser: denoisers.create(network), textModel, tokenizer });
+    const own = { denoiser: reading, params: paramsOf(reading), tokenizer };
+    const drawn = (prompt: string): Promise<Float32Array> => ran(codeOf({ ...defaults, prompt }, 0), own);
+    const [red, again, star] = [await drawn("red"), await drawn("red"), await drawn("star")];
+    expect([...red]).toEqual([...again]);
+    expect([...red]).not.toEqual([...star]);
   });
 });

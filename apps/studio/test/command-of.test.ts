@@ -25,6 +25,12 @@ describe("the command of the sample panel", () => {
     expect(commandOf({ ...defaults, label }, "RUN", classes)).toContain(expected);
   });
 
+  it("has the prompt, as a shell takes it", () => {
+    const command = commandOf({ ...defaults, prompt: "a painter's red star", guidance: 3 }, "RUN", []);
+    expect(command).toContain(" --prompt 'a painter'\\''s red star' --guidance 3");
+    expect(commandOf(defaults, "RUN", [])).not.toContain("--prompt");
+  });
+
   it("has no class where none is chosen, or the network takes none", () => {
     expect(commandOf({ ...defaults, label: "none" }, "RUN", ["cat"])).not.toContain("--label");
     expect(commandOf({ ...defaults, label: "turns" }, "RUN", [])).not.toContain("--label");

@@ -46,7 +46,7 @@ export function SamplePanel() {
         <div class="card options">
           <ModelChoice
             value={current.model}
-            onChange={(value) => startOver({ model: value, label: "turns" })}
+            onChange={(value) => startOver({ model: value, label: "turns", prompt: "" })}
           />
           <Segments
             label="What to draw"
@@ -57,7 +57,7 @@ export function SamplePanel() {
           <DrawButtons {...drawing} />
           <FailureNote error={failure.value ?? problem ?? pictures.problem} />
           <TaskOptions {...{ current, set }} />
-          <DrawingOptions {...{ current, set, classes }} />
+          <DrawingOptions {...{ current, set, classes }} reads={model?.config.text !== undefined} />
           <CopyButtons model={model} />
         </div>
         <div class="stack">

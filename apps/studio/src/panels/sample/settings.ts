@@ -29,6 +29,8 @@ const schema = z.object({
   /** A class, every class in turn, or none. */
   label: z.union([z.literal("turns"), z.literal("none"), z.int().min(0)]).default("turns"),
   guidance: z.number().min(0).max(20).default(2),
+  /** What a network that reads captions is to draw; any picture when empty. */
+  prompt: z.string().max(2000).default(""),
   /** The given picture, and the other end of an interpolation. */
   picture: source.default({ drawn: { seed: 0, number: 0 } }),
   other: source.default({ drawn: { seed: 0, number: 1 } }),

@@ -37,5 +37,7 @@ export interface SampleInput {
   readonly seed: number;
   /** Class of each picture; none when left out. */
   readonly labels?: readonly number[];
+  /** Caption of all pictures, for a network that reads them; the empty one when left out. */
+  readonly prompt?: string;
   readonly guidance: number;
 }

@@ -1,10 +1,11 @@
-import type { Condition, Denoise, Denoiser } from "@ddpm/core";
+import { type Condition, type Denoise, fail } from "@ddpm/core";
 import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, wrappers } from "@ddpm/diffusion";
 import { unconditional } from "@ddpm/diffusion/authoring";
 import { buildParts } from "@ddpm/runs";
 import { createBuiltIn } from "@ddpm/runs/authoring";
 import { spacings } from "@ddpm/schedules";
+import { type Tokenizer, tokenRows } from "@ddpm/text";
 import * as tf from "@tensorflow/tfjs-core";
 import { rangeOf } from "../../../model/configuration/image-settings.ts";
 import { checkDevice, currentBackend } from "../../backends/current.ts";
@@ -50,7 +51,7 @@ interface Lane {
 export const sample: Job<SampleInput, SampleResult, SampleEvent> = async (input, { emit, signal }) => {
   const chosen = await currentBackend();
   const { config, params, shape } = await openModel(input.model);
-  const { denoiser, parameterization, schedule } = buildParts(config);
+  const { denoiser, parameterization, schedule, tokenizer } = buildParts(config);
   const range = rangeOf(config.data);
   const { compile } = chosen.backend;
   const recorded = compile && disposable(compile);
@@ -60,12 +61,12 @@ export const sample: Job<SampleInput, SampleResult, SampleEvent> = async (input,
     ...(recorded ? { compile: recorded.compile } : {}),
   };
   const denoise = (count: number, clipped: boolean): Denoise => {
-    const condition = conditionOf(input, denoiser, count);
+    const condition = conditionOf(input, { classes: denoiser.classes, tokenizer }, count);
     conditions.push(condition);
     const conditional = denoiseWith({ ...base, condition });
     const { guidance } = input;
     const plain =
-      guidance === 1 || !condition.labels
+      guidance === 1 || !(condition.labels || condition.tokens)
         ? conditional
         : classifierFree({
             conditional,
@@ -105,9 +106,27 @@ export const sample: Job<SampleInput, SampleResult, SampleEvent> = async (input,
   }
 };
 
-function conditionOf({ labels }: SampleInput, { classes }: Denoiser, count: number): Condition {
-  if (labels === undefined || classes === undefined) return {};
-  return { labels: tf.tensor1d(labels.slice(0, count), "int32") };
+function conditionOf(
+  { labels, prompt }: SampleInput,
+  {
+    classes,
+    tokenizer,
+  }: { readonly classes?: number | undefined; readonly tokenizer?: Tokenizer | undefined },
+  count: number,
+): Condition {
+  const named = labels !== undefined && classes !== undefined;
+  return {
+    ...(named ? { labels: tf.tensor1d(labels.slice(0, count), "int32") } : {}),
+    ...(prompt !== undefined && tokenizer ? { tokens: rowsOf(prompt, tokenizer, count) } : {}),
+  };
+}
+
+/** The ids of a text for each picture, [count, L]. */
+function rowsOf(prompt: string, tokenizer: Tokenizer, count: number): tf.Tensor2D {
+  const { ids, shape, cut } = tokenRows(tokenizer, new Array<string>(count).fill(prompt));
+  if (cut[0]! > 0)
+    fail("studio/sample", `the text is ${cut[0]} words or pieces of words too long.`, "Shorten it.");
+  return tf.tensor2d(ids, [...shape], "int32");
 }
 
 async function advance(lane: Lane, index: number, range: Range): Promise<SampleEvent | undefined> {

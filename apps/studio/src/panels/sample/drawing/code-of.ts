@@ -39,7 +39,7 @@ export function codeOf(
   return `import { ${["random", ...core].sort().join(", ")} } from "@ddpm/core";
 import { ${names.join(", ")} } from "@ddpm/diffusion";
 import { spacings } from "@ddpm/schedules";
-${tensors ? 'import * as tf from "@tensorflow/tfjs-core";\n' : ""}
+${settings.prompt === "" ? "" : 'import { tokenRows } from "@ddpm/text";\n'}${tensors ? 'import * as tf from "@tensorflow/tfjs-core";\n' : ""}
 // denoiser, params, parameterization, schedule and [height, width, channels]: those of the run.
 const network = { denoiser, params, parameterization, schedule };
 const shape = [${countOf(settings)}, height, width, channels];
@@ -58,6 +58,7 @@ function countOf({ task, stages, count }: SampleSettings): number {
 
 function guidedCode(settings: SampleSettings, classes: number): string {
   const label = labelOf(settings, classes);
+  if (settings.prompt !== "") return promptCode(settings);
   if (classes === 0 || label === "none") return "";
   const labels = Array.from({ length: countOf(settings) }, (_, k) =>
     label === "turns" ? k % classes : label,
@@ -65,6 +66,19 @@ function guidedCode(settings: SampleSettings, classes: number): string {
   return `const labels = tf.tensor1d(${JSON.stringify(labels)}, "int32");
 const plain = classifierFree({
   conditional: denoiseWith({ ...network, condition: { labels } }),
+  unconditional: denoiseWith(network),
+  scale: ${settings.guidance},
+});
+`;
+}
+
+function promptCode(settings: SampleSettings): string {
+  const texts = `new Array(${countOf(settings)}).fill(${JSON.stringify(settings.prompt)})`;
+  return `// tokenizer: that of the run.
+const rows = tokenRows(tokenizer, ${texts});
+const tokens = tf.tensor2d(rows.ids, rows.shape, "int32");
+const plain = classifierFree({
+  conditional: denoiseWith({ ...network, condition: { tokens } }),
   unconditional: denoiseWith(network),
   scale: ${settings.guidance},
 });

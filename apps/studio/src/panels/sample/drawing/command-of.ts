@@ -11,7 +11,7 @@ import { labelOf } from "./request.ts";
  */
 export function commandOf(settings: SampleSettings, run: string, classes: readonly string[]): string {
   const { task, between } = settings;
-  const label = labelFlags(settings, classes);
+  const label = `${labelFlags(settings, classes)}${promptFlags(settings)}`;
   const drawing = `${drawingOf(settings)}${label}`;
   if (task === "paint") {
     const { jump, repeats } = settings;
@@ -49,6 +49,10 @@ function labelFlags(settings: SampleSettings, classes: readonly string[]): strin
   const labels = label === "turns" ? [...classes.keys()] : [label];
   const words = labels.map((one) => wordFor(one, classes));
   return ` --label ${quoted(words.join(","))} --guidance ${settings.guidance}`;
+}
+
+function promptFlags({ prompt, guidance }: SampleSettings): string {
+  return prompt === "" ? "" : ` --prompt ${quoted(prompt)} --guidance ${guidance}`;
 }
 
 /** The number of a class, or its name where the number means another one. */

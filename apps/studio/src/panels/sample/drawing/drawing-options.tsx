@@ -4,15 +4,18 @@ import { Slider } from "../../../ui/controls/slider.tsx";
 import type { SampleSettings } from "../settings.ts";
 import type { TaskOptionsProps } from "../task/task-options.tsx";
 import { ClassOptions } from "./class-options.tsx";
+import { PromptOptions } from "./prompt-options.tsx";
 import { SamplerList } from "./sampler-list.tsx";
 
 export interface DrawingOptionsProps extends TaskOptionsProps {
   /** Names of the model's classes. */
   readonly classes: readonly string[];
+  /** Whether the model reads captions. */
+  readonly reads: boolean;
 }
 
 /** Steps, noise, class and samplers: what every task has. */
-export function DrawingOptions({ current, set, classes }: DrawingOptionsProps) {
+export function DrawingOptions({ current, set, classes, reads }: DrawingOptionsProps) {
   const { task, steps, count, seed, spacing } = current;
   // Seeds without effect are left out.
   const seeded = task !== "mix" || current.between === "seeds";
@@ -48,6 +51,7 @@ export function DrawingOptions({ current, set, classes }: DrawingOptionsProps) {
         />
       )}
       {classes.length > 0 && <ClassOptions {...{ current, set, classes }} />}
+      {reads && <PromptOptions {...{ current, set }} />}
       <Choice
         label="Timestep spacing"
         value={spacing}

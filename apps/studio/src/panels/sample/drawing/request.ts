@@ -52,7 +52,7 @@ export function requestOf(
 ): SampleInput | undefined {
   const task = taskOf(settings, given);
   if (!task) return undefined;
-  const { steps, seed, guidance, spacing } = settings;
+  const { steps, seed, guidance, spacing, prompt } = settings;
   const count = task.kind === "mix" ? settings.stages : settings.count;
   const numbers = Array.from({ length: count }, (_, k) => k);
   return {
@@ -60,6 +60,7 @@ export function requestOf(
     spacing: { name: spacing },
     samplers: samplersOf(settings),
     ...labelsFor(labelOf(settings, classes), numbers, classes),
+    ...(prompt === "" ? {} : { prompt }),
   };
 }
 
