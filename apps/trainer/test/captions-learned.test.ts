@@ -50,7 +50,10 @@ test("a short training on captioned pictures draws the colour and the place that
   for (let k = 0; k < 64; k++) {
     const [colour, place] = [colours[k % 2]!, places[(k >> 1) % 4]!];
     const data = drawn(colour, place, 210 + integer(30));
-    writeFileSync(join(pictures, `${k}.png`), png({ data, width: SIDE, height: SIDE, channels: 3 }));
+    writeFileSync(
+      join(pictures, `${k}.png`),
+      png({ data: Uint8ClampedArray.from(data), width: SIDE, height: SIDE, channels: 3 }),
+    );
     writeFileSync(join(pictures, `${k}.txt`), captionOf(colour, place));
   }
   const run = join(folder, "run");
