@@ -19,4 +19,6 @@ export type { Leak } from "./leaks.ts";
 export type { MixtureOracle } from "./mixture-oracle.ts";
 export type { SamplerSuiteOptions } from "./sampler-suite.ts";
 export type { ScheduleCheck } from "./schedule-suite.ts";
+export { textModelSuite } from "./text/text-model-suite.ts";
+export { tokenizerSuite } from "./text/tokenizer-suite.ts";
 export type { Trajectory } from "./trajectory.ts";

@@ -3,12 +3,13 @@
  *
  * @packageDocumentation
  */
+
+export type { TextStates } from "@ddpm/core/authoring";
 export type { ClipTextModelOptions } from "./clip/text-model.ts";
 export type { ClipTokenizerOptions } from "./clip/tokenizer.ts";
 export { attentionBias, paddingBias, tokenAttention } from "./layers/token-attention.ts";
 export { type TokenEmbeddingOptions, tokenEmbedding } from "./layers/token-embedding.ts";
 export { type TransformerLayerOptions, transformerLayer } from "./layers/transformer-layer.ts";
-export type { TextStates } from "./text-model.ts";
 export type { TokenRows } from "./token-rows.ts";
 export type { WithTextOptions } from "./with-text.ts";
 export { captionTokens } from "./with-tokens.ts";

@@ -3,12 +3,12 @@
  *
  * @packageDocumentation
  */
+
+export type { TextModel, Tokenizer } from "@ddpm/core/authoring";
 export { clipTextModel } from "./clip/text-model.ts";
 export { clipTokenizer } from "./clip/tokenizer.ts";
-export type { TextModel } from "./text-model.ts";
 export { textModels } from "./text-models.ts";
 export { tokenRows } from "./token-rows.ts";
-export type { Tokenizer } from "./tokenizer.ts";
 export { tokenizers } from "./tokenizers.ts";
 export { withText } from "./with-text.ts";
 export { withTokens } from "./with-tokens.ts";

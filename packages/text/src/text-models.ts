@@ -1,6 +1,6 @@
 import { type Registry, registry } from "@ddpm/core";
+import type { TextModel } from "@ddpm/core/authoring";
 import { clipTextModel } from "./clip/text-model.ts";
-import type { TextModel } from "./text-model.ts";
 import { textTransformer } from "./words/text-model.ts";
 
 /** All text models. */

@@ -1,5 +1,5 @@
 import { fail } from "@ddpm/core";
-import type { Tokenizer } from "./tokenizer.ts";
+import type { Tokenizer } from "@ddpm/core/authoring";
 
 /** Texts as rows of ids, for a text encoder. */
 export interface TokenRows {

@@ -1,6 +1,6 @@
 import { type Registry, registry } from "@ddpm/core";
+import type { Tokenizer } from "@ddpm/core/authoring";
 import { clipTokenizer } from "./clip/tokenizer.ts";
-import type { Tokenizer } from "./tokenizer.ts";
 import { wordTokenizer } from "./words/tokenizer.ts";
 
 /** All tokenizers. */

@@ -1,9 +1,8 @@
 import { type Condition, type Denoiser, fail, type Params } from "@ddpm/core";
+import type { TextModel, Tokenizer } from "@ddpm/core/authoring";
 import { checkCondition } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import type { TextModel } from "./text-model.ts";
 import { tokenRows } from "./token-rows.ts";
-import type { Tokenizer } from "./tokenizer.ts";
 
 /** Parameters of the text model have this before their names. */
 const TEXT = "text.";

@@ -1,7 +1,7 @@
 import { fail, type ImageStream } from "@ddpm/core";
+import type { Tokenizer } from "@ddpm/core/authoring";
 import { fingerprint } from "@ddpm/core/authoring";
 import { tokenRows } from "./token-rows.ts";
-import type { Tokenizer } from "./tokenizer.ts";
 
 /**
  * A stream whose images have their captions as rows of ids, for a denoiser of `withText`.

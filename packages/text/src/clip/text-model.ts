@@ -1,4 +1,5 @@
 import { expectShape, fail, option, type Params, type Plugin, type Random } from "@ddpm/core";
+import type { TextModel } from "@ddpm/core/authoring";
 import {
   channelLayerNorm,
   dense,
@@ -14,7 +15,6 @@ import { attentionBias } from "../layers/token-attention.ts";
 import { tokenEmbedding } from "../layers/token-embedding.ts";
 import { normalKernels, transformerLayer } from "../layers/transformer-layer.ts";
 import { plugin } from "../plugin.ts";
-import type { TextModel } from "../text-model.ts";
 
 /** Options of {@link clipTextModel}; meanings, ranges and defaults are in its schema. */
 export interface ClipTextModelOptions {

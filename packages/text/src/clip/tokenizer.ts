@@ -1,6 +1,6 @@
 import { fail, option, type Plugin } from "@ddpm/core";
+import type { Tokenizer } from "@ddpm/core/authoring";
 import { plugin } from "../plugin.ts";
-import type { Tokenizer } from "../tokenizer.ts";
 import { bytePairIds } from "./byte-pairs.ts";
 import { byteOfSymbol } from "./byte-symbols.ts";
 import { openaiText, transformersText } from "./clean-text.ts";

@@ -1,11 +1,11 @@
 import { expectShape, fail, option, type Params, type Plugin, type Random } from "@ddpm/core";
+import type { TextModel } from "@ddpm/core/authoring";
 import { channelLayerNorm, gelu, initialParams, normal, type Run, scope } from "@ddpm/unet/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { paddingBias } from "../layers/token-attention.ts";
 import { tokenEmbedding } from "../layers/token-embedding.ts";
 import { transformerLayer } from "../layers/transformer-layer.ts";
 import { plugin } from "../plugin.ts";
-import type { TextModel } from "../text-model.ts";
 
 /** Options of {@link textTransformer}; meanings, ranges and defaults are in its schema. */
 export interface TextTransformerOptions {

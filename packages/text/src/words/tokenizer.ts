@@ -1,7 +1,7 @@
 import { fail, option, type Plugin } from "@ddpm/core";
+import type { Tokenizer } from "@ddpm/core/authoring";
 import { nearest } from "@ddpm/core/authoring";
 import { plugin } from "../plugin.ts";
-import type { Tokenizer } from "../tokenizer.ts";
 import { wordsOf } from "./vocabulary.ts";
 
 /** Options of {@link wordTokenizer}; meanings, ranges and defaults are in its schema. */

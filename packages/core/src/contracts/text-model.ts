@@ -1,5 +1,7 @@
-import type { ParamSpec, Params, Random } from "@ddpm/core";
 import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-core";
+import type { Random } from "../random/random.ts";
+import type { ParamSpec } from "./denoiser.ts";
+import type { Params } from "./params.ts";
 
 /** What a text model makes of rows of ids. */
 export interface TextStates {
