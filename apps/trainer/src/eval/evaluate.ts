@@ -1,3 +1,4 @@
+import type { Metric } from "@ddpm/metrics";
 import type { EvaluationFlags } from "../commands/evaluation-options.ts";
 import { openModel } from "../drawing/open-model.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -45,8 +46,9 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
       flags.metrics || captions ? chosen : chosen.filter(({ needs }) => !needs.includes("attributes"));
     const cache = cacheOf(run);
     times.done("opening");
+    const spec = flags.extractor ?? (readsOnlyCaptions(metrics) ? "pixels" : undefined);
     const extractor = await asUsage(() =>
-      prepareExtractor(flags.extractor, reference.all, cache, reporter, model.backend.compile),
+      prepareExtractor(spec, reference.all, cache, reporter, model.backend.compile),
     );
     times.done("extractor");
     if (baseline) await asUsage(() => checkSameExtractor(baseline, extractor));
@@ -71,4 +73,9 @@ export async function evaluate(run: string, flags: EvalFlags, reporter: Reporter
     model.close();
     await reference.close();
   }
+}
+
+/** Whether metrics need no features, nor what is made of them. */
+function readsOnlyCaptions(metrics: readonly Metric[]): boolean {
+  return metrics.every(({ needs }) => needs.every((need) => need === "attributes"));
 }

@@ -30,7 +30,8 @@ export function report(reported: Reported, baseline: Baseline | undefined, repor
   reporter.say(
     `${model.config.name}: ${count} samples, ${model.parts.sampler.name}, ${steps} steps, ${evaluation.calls} network calls each`,
   );
-  reporter.say(`features: ${extractorInWords(extractor)}; real images: ${reference.description}`);
+  if (measured.estimates.some(({ metric }) => metric !== "attributes"))
+    reporter.say(`features: ${extractorInWords(extractor)}; real images: ${reference.description}`);
   for (const line of ["", ...tableOf(measured.estimates), ""]) reporter.say(line);
   for (const note of measured.notes) reporter.say(note);
   if (measured.copies) reporter.say(copiesInWords(measured.copies, reference.heldOut?.length));
