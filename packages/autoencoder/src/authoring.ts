@@ -19,5 +19,7 @@ export type { DownEncoderType, LevelOptions, UpDecoderType } from "./nets/levels
 export type { TinyAutoencoderOptions } from "./nets/tiny/index.ts";
 export type { UpsampleFn } from "./nets/tiny/structure.ts";
 export type { VqAutoencoderOptions } from "./nets/vq.ts";
+export { imageNetwork } from "./objective/reconstruct.ts";
+export type { ReconstructionInputs, ReconstructionOptions } from "./objective/reconstruction.ts";
 export { type GaussianPosterior, posteriorDeviation } from "./posterior/gaussian.ts";
 export type { Tiling } from "./tiles/grid.ts";

@@ -12,6 +12,8 @@ export { measureLatents } from "./latent-space/measure-latents.ts";
 export { klAutoencoder } from "./nets/kl.ts";
 export { tinyAutoencoder } from "./nets/tiny/index.ts";
 export { vqAutoencoder } from "./nets/vq.ts";
+export { reconstruct } from "./objective/reconstruct.ts";
+export { reconstruction } from "./objective/reconstruction.ts";
 export {
   gaussianPosterior,
   klDivergence,

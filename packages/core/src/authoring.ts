@@ -13,6 +13,7 @@ export type { Preconditioning } from "./contracts/objective.ts";
 export type { StepInput, StepOutput } from "./contracts/sampler.ts";
 export type { TextModel, TextStates } from "./contracts/text-model.ts";
 export type { Tokenizer } from "./contracts/tokenizer.ts";
+export type { BatchLoss, TrainingObjective } from "./contracts/training-objective.ts";
 export type { ErrorPlace } from "./errors/errors.ts";
 export { type FileRefusal, fileRefusal } from "./errors/file-refusal.ts";
 export { GIT_LFS_POINTER_BYTES, isGitLfsPointer, refuseGitLfsPointer } from "./errors/git-lfs.ts";

@@ -9,7 +9,6 @@ export { unconditional } from "./guidance/unconditional.ts";
 export type { ClipOptions } from "./guidance/wrappers/clip.ts";
 export type { DynamicThresholdOptions } from "./guidance/wrappers/dynamic-threshold.ts";
 export {
-  type BatchLoss,
   type BatchObjective,
   type BoundObjective,
   batchLoss,

@@ -10,6 +10,7 @@ import { describe, expect, test } from "vitest";
 import { type PartInputs, partInputs } from "../src/batch/part-inputs.ts";
 import { disposeState, emas, optimizers, type TrainingLoopOptions } from "../src/index.ts";
 import { gradientStep } from "../src/loop/gradient.ts";
+import { denoising } from "../src/objective/denoising.ts";
 import { bitsOf, copyOf, logged, run } from "./support/run.ts";
 import { options } from "./support/toy.ts";
 
@@ -93,7 +94,7 @@ describe("conditions of a network in training", () => {
     };
     const shown = tf.tensor1d([1, 0, 1]);
     const { shown: _, ...given } = await inputsOf(0, 0, 3);
-    const found = interpret(gradientStep({ denoiser: spied, loss: l2() }))({
+    const found = interpret(gradientStep(denoising({ denoiser: spied, loss: l2() })))({
       params,
       part: { ...given, shown },
     });
@@ -115,7 +116,10 @@ describe("conditions of a network in training", () => {
     });
     expect([...first!]).toEqual([...x0.dataSync()]);
 
-    const held = interpret(gradientStep({ denoiser, loss: l2() }))({ params, part: { ...given, guess } });
+    const held = interpret(gradientStep(denoising({ denoiser, loss: l2() })))({
+      params,
+      part: { ...given, guess },
+    });
     await expectClose(found.loss, held.loss);
     expect(Object.keys(found.gradients)).toEqual(Object.keys(held.gradients));
     for (const [name, value] of Object.entries(held.gradients))
@@ -239,7 +243,7 @@ describe("how images were augmented", () => {
       );
     };
     const params = Object.fromEntries(denoiser.specs.map((spec) => [spec.name, weightsOf(spec)]));
-    const step = gradientStep({ denoiser, loss: l2() });
+    const step = gradientStep(denoising({ denoiser, loss: l2() }));
     const lossOf = async (change: (labels: Float32Array) => Float32Array | undefined): Promise<number[]> => {
       const { augmentLabels, ...batch } = await labelled.read(0, 4);
       const labels = change(augmentLabels);

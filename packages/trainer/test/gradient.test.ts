@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { type PartInputs, partInputs, readImages } from "../src/batch/part-inputs.ts";
 import { probe } from "../src/batch/training-behaviour.ts";
 import { accumulateStep, gradientStep } from "../src/loop/gradient.ts";
+import { denoising } from "../src/objective/denoising.ts";
 import { leavesOf } from "./support/leaves.ts";
 import { options, toy } from "./support/toy.ts";
 
@@ -22,7 +23,7 @@ test("gradients of a step are the slopes of its loss, dropout and labels include
   const { denoiser } = training;
   const params = denoiser.init(random(1));
   const part = await inputs(params, 6);
-  const step = gradientStep({ denoiser, loss: training.loss });
+  const step = gradientStep(denoising({ denoiser, loss: training.loss }));
   const lossAt = (changed: Params): number =>
     tf.tidy(() => step({ params: changed, part }).loss.dataSync()[0]!);
   const { gradients, statistics } = step({ params, part });

@@ -9,6 +9,7 @@ import { probe } from "../src/batch/training-behaviour.ts";
 import { disposeState, initialState, type TrainingLoopOptions, trainingLoop } from "../src/index.ts";
 import { gradientStep } from "../src/loop/gradient.ts";
 import { learnedObjective } from "../src/loop/learned-times.ts";
+import { denoising } from "../src/objective/denoising.ts";
 import { leavesOf } from "./support/leaves.ts";
 import { run } from "./support/run.ts";
 import { options, toy } from "./support/toy.ts";
@@ -34,7 +35,7 @@ test("a sampler learns the unweighted loss of every image, whichever parts the b
   const given = training({ denoiser });
   const { params, ...start } = initialState(given);
   const behaviour = probe(given.denoiser, params, given.images.shape);
-  const step = gradientStep({ denoiser: given.denoiser, loss: given.loss, each: true });
+  const step = gradientStep(denoising(given), { each: true });
   const root = random(given.seed);
   const images = await given.images.read(0, 8);
   const wanted: number[][] = Array.from({ length: STEPS }, () => []);
@@ -74,7 +75,7 @@ test("weights keep the expectation of the gradient, which the uneven times alone
   const given = training({ denoiser: toy({ rate: 0, running: false }) });
   const params = given.denoiser.init(random(1));
   const images = await given.images.read(0, count);
-  const step = gradientStep({ denoiser: given.denoiser, loss: given.loss });
+  const step = gradientStep(denoising(given));
   const gradientOf = (times: TrainingLoopOptions["times"]): Float32Array =>
     tf.tidy(() => {
       const part = { first: 0, count, update: 1 };

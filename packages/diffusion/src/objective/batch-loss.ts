@@ -1,5 +1,5 @@
 import { type Condition, type Denoiser, fail, type Mode, type Params } from "@ddpm/core";
-import { conditionOf } from "@ddpm/core/authoring";
+import { type BatchLoss, conditionOf } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { diffuse } from "../process/diffuse.ts";
 import { meanPerSample, perSample } from "../process/per-sample.ts";
@@ -45,14 +45,6 @@ export interface BatchObjective {
   readonly denoiser: Denoiser;
   readonly loss: ElementLoss;
   readonly bound?: BoundObjective;
-}
-
-/** The loss of a batch, and of each of its samples. */
-export interface BatchLoss {
-  /** Mean over samples, []. */
-  readonly loss: tf.Scalar;
-  /** weight · mean over the numbers of a sample, [B]. */
-  readonly perSample: tf.Tensor1D;
 }
 
 /**

@@ -20,27 +20,38 @@ export interface TrainingBehaviour {
 }
 
 /** Two images tell a batch axis from any other of size 1. */
-const PROBE = 2;
+export const PROBE = 2;
 
 /** Tokens of its context. */
 const TOKENS = 3;
 
-/** Runs the network once on two empty samples to learn its {@link TrainingBehaviour}. */
-export function probe(denoiser: Denoiser, params: Params, sample: readonly number[]): TrainingBehaviour {
+/**
+ * What networks do in training besides their output, from one run.
+ *
+ * @param name of what is run, for messages
+ * @param run  on {@link PROBE} samples, in the mode that it receives
+ */
+export function behaviourOf(name: string, run: (mode: Mode) => void): TrainingBehaviour {
   const masks = new Map<string, MaskSpec>();
   const updates = new Set<string>();
   const mode: Mode = {
     training: true,
-    uniform(name, shape) {
-      if (masks.has(name))
-        fail("trainer/training-behaviour", `${denoiser.name} has two dropout layers named "${name}".`);
+    uniform(layer, shape) {
+      if (masks.has(layer))
+        fail("trainer/training-behaviour", `${name} has two dropout layers named "${layer}".`);
       const perImage = shape[0] === PROBE;
-      masks.set(name, { name, shape: perImage ? shape.slice(1) : shape, perImage });
+      masks.set(layer, { name: layer, shape: perImage ? shape.slice(1) : shape, perImage });
       return tf.fill([...shape], 0.5);
     },
-    update: (name) => void updates.add(name),
+    update: (parameter) => void updates.add(parameter),
   };
-  tf.tidy(() => {
+  tf.tidy(() => run(mode));
+  return { masks: [...masks.values()], updates: [...updates] };
+}
+
+/** Runs the network once on two empty samples to learn its {@link TrainingBehaviour}. */
+export function probe(denoiser: Denoiser, params: Params, sample: readonly number[]): TrainingBehaviour {
+  return behaviourOf(denoiser.name, (mode) => {
     const x = tf.zeros([PROBE, ...sample]);
     const noise = tf.ones<tf.Rank.R1>([PROBE]);
     const fields = conditionFields(denoiser, sample).map(({ name, shape, dtype }) => [
@@ -49,7 +60,6 @@ export function probe(denoiser: Denoiser, params: Params, sample: readonly numbe
     ]);
     denoiser.apply(params, x, noise, conditionOf(Object.fromEntries(fields)), mode);
   });
-  return { masks: [...masks.values()], updates: [...updates] };
 }
 
 /**

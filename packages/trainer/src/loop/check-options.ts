@@ -2,16 +2,42 @@ import { expectShape, fail, random } from "@ddpm/core";
 import { checkOutputs } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../batch/check-labels.ts";
+import type { Network } from "../objective/objective.ts";
 import { learnedObjective } from "./learned-times.ts";
-import type { TrainingLoopOptions } from "./options.ts";
+import {
+  hasObjective,
+  type LoopOptions,
+  type ObjectiveLoopOptions,
+  type TrainingLoopOptions,
+} from "./options.ts";
 
 /**
  * Refuses what cannot work before anything is allocated: whatever `trainingLoop` would refuse, to be asked beforehand.
  *
  * @throws DdpmError naming the option, what was given and what was expected
  */
-export function checkOptions(options: TrainingLoopOptions): void {
-  const { denoiser, images, batch, accumulate = 1, seed, until, logEvery, every = {}, clip } = options;
+export function checkOptions(options: TrainingLoopOptions | ObjectiveLoopOptions): void {
+  checkLoop(options);
+  const network = hasObjective(options) ? options.objective : options.denoiser;
+  if (hasObjective(options)) options.objective.checkSamples(options.images.shape);
+  else checkDenoising(options);
+  const expected = optimizerNames(network, options);
+  if (options.state) checkState(network, options, expected);
+}
+
+function checkDenoising(options: TrainingLoopOptions): void {
+  const { denoiser, images, batch, seed } = options;
+  checkOutputs("trainer/check-options", denoiser);
+  checkDropout(options);
+  checkLabels(denoiser, images);
+  checkConditions(options);
+  checkImages(denoiser, images.shape);
+  const { times } = learnedObjective(options, options.state?.times);
+  times.draw({ first: 0, count: 1, batch }, random(seed), options.schedule);
+}
+
+function checkLoop(options: LoopOptions): void {
+  const { batch, accumulate = 1, seed, until, logEvery, every = {}, clip } = options;
   if (!tf.getGradient("BatchMatMul") || !tf.getGradient("Add")) {
     fail(
       "trainer/check-options",
@@ -33,15 +59,6 @@ export function checkOptions(options: TrainingLoopOptions): void {
       "Choose a divisor of the batch for accumulate.",
     );
   }
-  checkOutputs("trainer/check-options", denoiser);
-  checkDropout(options);
-  checkLabels(denoiser, images);
-  checkConditions(options);
-  checkImages(denoiser, images.shape);
-  const expected = optimizerNames(options);
-  if (options.state) checkState(options, expected);
-  const { times } = learnedObjective(options, options.state?.times);
-  times.draw({ first: 0, count: 1, batch }, random(seed), options.schedule);
 }
 
 function checkDropout({ labelDropout = 0, denoiser }: TrainingLoopOptions): void {
@@ -113,11 +130,12 @@ function checkImages(
 }
 
 function checkState(
-  { state, denoiser, optimizer, ema }: TrainingLoopOptions,
+  network: Network,
+  { state, optimizer, ema }: LoopOptions,
   expected: readonly string[],
 ): void {
   if (!state) return;
-  for (const { name, shape } of denoiser.specs) {
+  for (const { name, shape } of network.specs) {
     const value =
       state.params[name] ?? fail("trainer/check-options", `the state has no parameter "${name}".`);
     expectShape("trainer/check-options", `parameter "${name}" of the state`, value.shape, shape);
@@ -147,8 +165,8 @@ function checkState(
 }
 
 /** Names of an optimiser's state, from stand-ins for the weights: as many axes, one number. */
-function optimizerNames({ denoiser, optimizer }: TrainingLoopOptions): string[] {
-  const learned = denoiser.specs.filter(({ trainable }) => trainable);
+function optimizerNames({ specs }: Network, { optimizer }: LoopOptions): string[] {
+  const learned = specs.filter(({ trainable }) => trainable);
   return tf.tidy(() => {
     const standIns = Object.fromEntries(
       learned.map(({ name, shape }) => [name, tf.zeros(shape.map(() => 1))]),

@@ -1,19 +1,13 @@
-import { type Denoiser, expectShape, fail, type Mode, type Params } from "@ddpm/core";
-import {
-  batchLoss,
-  type ElementLoss,
-  type LossInputs,
-  selfConditioningGuess,
-} from "@ddpm/diffusion/authoring";
+import { expectShape, fail, type Mode, type Params } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { PartInputs } from "../batch/part-inputs.ts";
+import type { BatchInputs, Minimised } from "../objective/objective.ts";
 import { mapTogether } from "../optimizers/arithmetic/pack-tensors.ts";
 import { learnedParams } from "./state.ts";
 
 /** What gradients are made from. */
-export interface GradientInputs {
+export interface GradientInputs<Inputs extends BatchInputs = BatchInputs> {
   readonly params: Params;
-  readonly part: PartInputs;
+  readonly part: Inputs;
 }
 
 /** What a part of a batch gives. */
@@ -28,10 +22,8 @@ export interface Gradients {
   readonly losses?: tf.Tensor1D;
 }
 
-/** What {@link gradientStep} is made for. */
+/** Choices of {@link gradientStep}. */
 export interface GradientStepOptions {
-  readonly denoiser: Denoiser;
-  readonly loss: ElementLoss;
   /** Whether `losses` are wanted. */
   readonly each?: boolean;
   /** See {@link Mode}. */
@@ -39,20 +31,18 @@ export interface GradientStepOptions {
 }
 
 /** One part of a batch → its loss and gradients. */
-export function gradientStep({
-  denoiser,
-  loss,
-  each = false,
-  recompute = false,
-}: GradientStepOptions): (inputs: GradientInputs) => Gradients {
+export function gradientStep<Inputs extends BatchInputs>(
+  { network, prepare, loss }: Minimised<Inputs>,
+  { each = false, recompute = false }: GradientStepOptions = {},
+): (inputs: GradientInputs<Inputs>) => Gradients {
   return ({ params, part }) => {
-    const learned = Object.entries(learnedParams(denoiser, params));
+    const learned = Object.entries(learnedParams(network, params));
     const statistics: Record<string, tf.Tensor> = {};
     const mode = { ...trainingMode(part.dropout, statistics), recompute };
-    const inputs = withGuess(denoiser, params, part);
+    const inputs = prepare ? prepare(params, part) : part;
     let losses: tf.Tensor1D | undefined;
     const run = (): tf.Scalar => {
-      const found = batchLoss({ denoiser, loss }, params, inputs, mode);
+      const found = loss(params, inputs, mode);
       if (each) losses = tf.keep(tf.clone(found.perSample));
       return found.loss;
     };
@@ -66,11 +56,6 @@ export function gradientStep({
   };
 }
 
-/** The inputs with the network's own prediction, made before anything is recorded for gradients. */
-function withGuess(denoiser: Denoiser, params: Params, { shown, ...inputs }: PartInputs): LossInputs {
-  return shown ? { ...inputs, guess: selfConditioningGuess(denoiser, params, inputs, shown) } : inputs;
-}
-
 /** Sums over the parts of a batch. */
 export interface GradientSums {
   readonly loss: tf.Scalar;
@@ -78,16 +63,16 @@ export interface GradientSums {
 }
 
 /** What {@link accumulateStep} adds to. */
-export interface AccumulateInputs extends GradientInputs {
+export interface AccumulateInputs<Inputs extends BatchInputs = BatchInputs> extends GradientInputs<Inputs> {
   /** Of the part in the batch, in (0, 1], []. */
   readonly share: tf.Scalar;
   readonly sums: GradientSums;
 }
 
 /** Adds `share` times the loss and gradients of a part of a batch to the sums over the parts before it. */
-export function accumulateStep(
-  step: (inputs: GradientInputs) => Gradients,
-): (inputs: AccumulateInputs) => Gradients {
+export function accumulateStep<Inputs extends BatchInputs>(
+  step: (inputs: GradientInputs<Inputs>) => Gradients,
+): (inputs: AccumulateInputs<Inputs>) => Gradients {
   return ({ share, sums, ...inputs }) => {
     const found = step(inputs);
     const added = mapTogether(found.gradients, (value, like) =>

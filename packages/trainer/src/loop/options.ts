@@ -6,7 +6,7 @@ import type {
   Parameterization,
   TimeSampler,
 } from "@ddpm/core";
-import type { SampleStream } from "@ddpm/core/authoring";
+import type { SampleStream, TrainingObjective } from "@ddpm/core/authoring";
 import type { ElementLoss, ImageCondition } from "@ddpm/diffusion/authoring";
 import type { Clip } from "../clips/clip.ts";
 import type { EmaDecay } from "../emas/ema.ts";
@@ -15,8 +15,8 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { TrainProgress } from "./events.ts";
 import type { TrainState } from "./state.ts";
 
-/** All of {@link trainingLoop}'s choices. */
-export interface TrainingLoopOptions {
+/** What a denoiser learns, and how. */
+export interface DenoisingOptions {
   readonly denoiser: Denoiser;
   /** What the network's output means. */
   readonly parameterization: Parameterization;
@@ -27,6 +27,24 @@ export interface TrainingLoopOptions {
   readonly loss: ElementLoss;
   /** The weight of a noise level. */
   readonly weight: LossWeight;
+  /**
+   * Probability in [0, 1] that an image goes without its label and its caption, which classifier-free guidance needs; 0 when left
+   * out.
+   */
+  readonly labelDropout?: number;
+  /** Makes the condition image of each clean image, with its own random stream, for a network that takes one. */
+  readonly condition?: ImageCondition;
+  /** Mid-grey in the range of the images, which a condition hides parts behind: 0 for [−1, 1] (default), 0.5 for [0, 1]. */
+  readonly grey?: number;
+  /**
+   * Probability in [0, 1] that a network that conditions on itself is shown its own guess, image by image; 0.5 when
+   * left out (Chen et al. 2022).
+   */
+  readonly selfCondition?: number;
+}
+
+/** How a training goes, whatever it minimises. */
+export interface LoopOptions {
   readonly images: SampleStream;
   /** Images per update. */
   readonly batch: number;
@@ -62,20 +80,21 @@ export interface TrainingLoopOptions {
    * time, the same result.
    */
   readonly recompute?: boolean;
-  /**
-   * Probability in [0, 1] that an image goes without its label and its caption, which classifier-free guidance needs; 0 when left
-   * out.
-   */
-  readonly labelDropout?: number;
-  /** Makes the condition image of each clean image, with its own random stream, for a network that takes one. */
-  readonly condition?: ImageCondition;
-  /** Mid-grey in the range of the images, which a condition hides parts behind: 0 for [−1, 1] (default), 0.5 for [0, 1]. */
-  readonly grey?: number;
-  /**
-   * Probability in [0, 1] that a network that conditions on itself is shown its own guess, image by image; 0.5 when
-   * left out (Chen et al. 2022).
-   */
-  readonly selfCondition?: number;
   /** An AbortSignal fits: the running update is finished, `checkpoint` is due, and training returns. */
   readonly signal?: { readonly aborted: boolean };
+}
+
+/** All of {@link trainingLoop}'s choices for a denoiser. */
+export interface TrainingLoopOptions extends DenoisingOptions, LoopOptions {}
+
+/** All of {@link trainingLoop}'s choices for another objective. */
+export interface ObjectiveLoopOptions extends LoopOptions {
+  readonly objective: TrainingObjective;
+}
+
+/** Whether a training minimises an objective of its own. */
+export function hasObjective(
+  options: TrainingLoopOptions | ObjectiveLoopOptions,
+): options is ObjectiveLoopOptions {
+  return "objective" in options;
 }

@@ -1,6 +1,7 @@
-import { type Denoiser, disposeParams, mapParams, type Params, random } from "@ddpm/core";
+import { disposeParams, mapParams, type Params, random } from "@ddpm/core";
 import type { TimeMemory } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Network } from "../objective/objective.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 
 /** Sums on the device since the last log point, each of shape []: see {@link readTotals}. */
@@ -43,7 +44,8 @@ export interface TrainState extends TrainTensors {
 
 /** What {@link initialState} starts from. */
 export interface StartOptions {
-  readonly denoiser: Denoiser;
+  /** The network, or whatever else has parameters. */
+  readonly denoiser: Pick<Network, "specs" | "init">;
   readonly optimizer: Optimizer;
   readonly seed: number;
   /** Keep averaged weights. */
@@ -84,8 +86,8 @@ export function disposeState(state: TrainState): void {
 }
 
 /** The weights that training learns, in the order of `specs`. */
-export function learnedParams(denoiser: Denoiser, params: Params): Params {
-  const names = denoiser.specs.filter(({ trainable }) => trainable).map(({ name }) => name);
+export function learnedParams({ specs }: Pick<Network, "specs">, params: Params): Params {
+  const names = specs.filter(({ trainable }) => trainable).map(({ name }) => name);
   return Object.fromEntries(names.map((name) => [name, params[name]!]));
 }
 

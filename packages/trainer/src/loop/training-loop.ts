@@ -5,7 +5,8 @@ import { readImages } from "../batch/part-inputs.ts";
 import { checkOptions } from "./check-options.ts";
 import type { TrainEvent } from "./events.ts";
 import { timeObserver } from "./learned-times.ts";
-import type { TrainingLoopOptions } from "./options.ts";
+import type { Observer } from "./observer.ts";
+import { hasObjective, type ObjectiveLoopOptions, type TrainingLoopOptions } from "./options.ts";
 import { progressReports } from "./progress-reports.ts";
 import { speedometer } from "./speedometer.ts";
 import { disposeState, initialState, type TrainState } from "./state.ts";
@@ -14,7 +15,7 @@ import { ratesOf } from "./update-rates.ts";
 import { updater } from "./updater.ts";
 
 /**
- * Trains a denoiser: reads batches, makes updates and yields events. While the consumer handles an event training
+ * Trains a denoiser, or minimises another objective: reads batches, makes updates and yields events. While the consumer handles an event training
  * waits, so whatever `due` asks for is done on exactly that state. Resuming from a saved state gives the same bits
  * as a training without the interruption. The last event, `done`, has the final state, the caller's to dispose;
  * leaving the loop earlier frees the state.
@@ -22,13 +23,17 @@ import { updater } from "./updater.ts";
  * @throws DdpmError for options that do not fit together, before anything is done; and when a loss or gradient is
  *   no longer finite (see {@link divergence}), noticed at the next log point or due event, never after it
  */
-export async function* trainingLoop(options: TrainingLoopOptions): AsyncGenerator<TrainEvent, void> {
+export async function* trainingLoop(
+  options: TrainingLoopOptions | ObjectiveLoopOptions,
+): AsyncGenerator<TrainEvent, void> {
   checkOptions(options);
   const { until, batch, logEvery, every = {}, signal } = options;
   const yieldNow = eventLoopYielder();
   const steps = disposable(options.compile ?? interpret);
-  const observe = timeObserver(options);
-  let state = options.state ?? initialState(options);
+  const observe = hasObjective(options) ? unobserved : timeObserver(options);
+  let state =
+    options.state ??
+    initialState(hasObjective(options) ? { ...options, denoiser: options.objective } : options);
   let saved = state.images;
   let finished = false;
   let pending: Promise<Samples> | undefined;
@@ -81,6 +86,8 @@ export async function* trainingLoop(options: TrainingLoopOptions): AsyncGenerato
     }
   }
 }
+
+const unobserved: Observer = async (state) => state;
 
 /** Whether the last update reached a multiple of `distance` images. */
 function passed({ images }: TrainState, distance: number, batch: number): boolean {

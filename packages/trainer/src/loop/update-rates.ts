@@ -1,7 +1,7 @@
 import { fail } from "@ddpm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Progress } from "../learning-rates/progress.ts";
-import type { TrainingLoopOptions } from "./options.ts";
+import type { LoopOptions } from "./options.ts";
 
 /** The rates of an update, for its report. */
 export interface Rates {
@@ -14,7 +14,7 @@ export interface Rates {
  *
  * @throws DdpmError for a learning rate that is negative or not finite
  */
-export function ratesOf(options: TrainingLoopOptions, update: number, images: number): Rates {
+export function ratesOf(options: LoopOptions, update: number, images: number): Rates {
   const { batch, until } = options;
   const progress: Progress = { update, images, batch, until, epoch: options.images.length };
   const learningRate = options.learningRate.at(progress);
@@ -37,7 +37,7 @@ export interface RateInputs {
 }
 
 /** The rates of an update as tensors, the caller's to dispose. */
-export function rateInputs(options: TrainingLoopOptions, update: number, images: number): RateInputs {
+export function rateInputs(options: LoopOptions, update: number, images: number): RateInputs {
   const { learningRate, emaDecay } = ratesOf(options, update, images);
   const numbers = Object.entries(options.optimizer.scalars(update, learningRate));
   return {

@@ -1,16 +1,20 @@
-import { type Params, random } from "@ddpm/core";
+import type { Params } from "@ddpm/core";
 import type { Samples } from "@ddpm/core/authoring";
-import { learns } from "@ddpm/core/authoring";
 import { disposeTree, interpret } from "@ddpm/core/step";
 import { eventLoopYielder } from "@ddpm/diffusion/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import { type PartInputs, partInputs } from "../batch/part-inputs.ts";
-import { probe } from "../batch/training-behaviour.ts";
 import { clipOf } from "../clips/clip-of.ts";
+import { denoisingObjective } from "../objective/denoising.ts";
+import { givenObjective } from "../objective/given.ts";
+import type { BatchInputs, LoopObjective, Network } from "../objective/objective.ts";
 import { accumulateStep, type GradientInputs, type Gradients, gradientStep } from "./gradient.ts";
-import { learnedObjective } from "./learned-times.ts";
 import { type UpdateInputs, updateStep } from "./optimizer-step.ts";
-import type { TrainingLoopOptions } from "./options.ts";
+import {
+  hasObjective,
+  type LoopOptions,
+  type ObjectiveLoopOptions,
+  type TrainingLoopOptions,
+} from "./options.ts";
 import { learnedParams, replaced, type TrainState, type TrainTensors, tensorsOf } from "./state.ts";
 import { rateInputs } from "./update-rates.ts";
 
@@ -27,47 +31,56 @@ export interface Updated {
   readonly losses: readonly tf.Tensor[];
 }
 
-type GradientStep = (inputs: GradientInputs) => Gradients;
+type GradientStep<Inputs extends BatchInputs> = (inputs: GradientInputs<Inputs>) => Gradients;
 type UpdateStep = (inputs: UpdateInputs) => TrainTensors;
 
 /** Inputs that belong to one part of a batch, `first` the number of its first image. */
-type Feed = (state: TrainState, images: Samples, first: number, count: number) => PartInputs;
+type Feed<Inputs> = (state: TrainState, images: Samples, first: number, count: number) => Inputs;
+
+/** What {@link wholeBatch} and {@link partByPart} are built from. */
+interface Steps<Inputs extends BatchInputs> {
+  readonly feed: Feed<Inputs>;
+  readonly gradients: GradientStep<Inputs>;
+  readonly update: UpdateStep;
+}
 
 /** Builds the step functions of a training once, so that they can be recorded and replayed. */
-export function updater(options: TrainingLoopOptions, state: TrainState): Updater {
-  const { denoiser, loss, times, accumulate = 1, optimizer, clip, recompute = false } = options;
-  const root = random(options.seed);
-  const behaviour = probe(denoiser, state.params, options.images.shape);
-  const gradients = gradientStep({ denoiser, loss, each: learns(times), recompute });
+export function updater(options: TrainingLoopOptions | ObjectiveLoopOptions, state: TrainState): Updater {
+  return hasObjective(options)
+    ? updaterOf(options, givenObjective(options), state)
+    : updaterOf(options, denoisingObjective(options), state);
+}
+
+function updaterOf<Inputs extends BatchInputs>(
+  options: LoopOptions,
+  objective: LoopObjective<Inputs>,
+  state: TrainState,
+): Updater {
+  const { accumulate = 1, optimizer, clip, recompute = false } = options;
+  const behaviour = objective.behaviour(state.params);
   const bounded = clip === undefined ? {} : { clip: clipOf(clip) };
-  const update = updateStep({ optimizer, ...bounded, updates: behaviour.updates });
-  const feed: Feed = (before, images, first, count) => {
-    const now = { ...options, ...learnedObjective(options, before.times) };
-    const part = { first, count, update: before.step + 1 };
-    return partInputs(now, root, behaviour, images, before.images, part);
+  const steps: Steps<Inputs> = {
+    feed: (before, images, first, count) =>
+      objective.inputs(behaviour, before, images, { first, count, update: before.step + 1 }),
+    gradients: gradientStep(objective, { each: objective.each, recompute }),
+    update: updateStep({ optimizer, ...bounded, updates: behaviour.updates }),
   };
-  return accumulate === 1
-    ? wholeBatch(options, feed, gradients, update)
-    : partByPart(options, feed, gradients, update);
+  return accumulate === 1 ? wholeBatch(options, steps) : partByPart(options, objective, steps);
 }
 
 /** Gradients and update in one step. */
-function wholeBatch(
-  options: TrainingLoopOptions,
-  feed: Feed,
-  gradientsOf: GradientStep,
-  update: UpdateStep,
+function wholeBatch<Inputs extends BatchInputs>(
+  options: LoopOptions,
+  { feed, gradients: gradientsOf, update }: Steps<Inputs>,
 ): Updater {
   const { batch, compile = interpret } = options;
-  const step = compile(
-    ({ part, state, rates }: { part: PartInputs } & Pick<UpdateInputs, "state" | "rates">) => {
-      const { loss, gradients, statistics, losses } = gradientsOf({ params: state.params, part });
-      const params = { ...state.params, ...statistics };
-      const updated = update({ state: { ...state, params }, gradients, loss, rates });
-      const tensors = { ...updated, params: { ...statistics, ...updated.params } };
-      return { tensors, ...(losses ? { losses } : {}) };
-    },
-  );
+  const step = compile(({ part, state, rates }: { part: Inputs } & Pick<UpdateInputs, "state" | "rates">) => {
+    const { loss, gradients, statistics, losses } = gradientsOf({ params: state.params, part });
+    const params = { ...state.params, ...statistics };
+    const updated = update({ state: { ...state, params }, gradients, loss, rates });
+    const tensors = { ...updated, params: { ...statistics, ...updated.params } };
+    return { tensors, ...(losses ? { losses } : {}) };
+  });
   return async (before, images) => {
     const part = feed(before, images, before.images, batch);
     const rates = rateInputs(options, before.step + 1, before.images);
@@ -78,20 +91,19 @@ function wholeBatch(
 }
 
 /** Gradients part by part, their sum kept, then the update. */
-function partByPart(
-  options: TrainingLoopOptions,
-  feed: Feed,
-  gradientsOf: GradientStep,
-  updateOf: UpdateStep,
+function partByPart<Inputs extends BatchInputs>(
+  options: LoopOptions,
+  { network }: LoopObjective<Inputs>,
+  { feed, gradients: gradientsOf, update: updateOf }: Steps<Inputs>,
 ): Updater {
-  const { denoiser, batch, accumulate = 1, compile = interpret } = options;
+  const { batch, accumulate = 1, compile = interpret } = options;
   const count = batch / accumulate;
   const add = compile(accumulateStep(gradientsOf));
   const update = compile(updateOf);
   const pause = eventLoopYielder();
   return async (before, images) => {
     let state = before;
-    const zeros = zeroGradients(denoiser, state);
+    const zeros = zeroGradients(network, state);
     let sums = { loss: tf.scalar(0), gradients: zeros };
     let reached = sums;
     const losses: tf.Tensor[] = [];
@@ -114,8 +126,8 @@ function partByPart(
   };
 }
 
-function zeroGradients(denoiser: TrainingLoopOptions["denoiser"], { params }: TrainState): Params {
-  const learned = Object.entries(learnedParams(denoiser, params));
+function zeroGradients(network: Network, { params }: TrainState): Params {
+  const learned = Object.entries(learnedParams(network, params));
   return Object.fromEntries(learned.map(([name, { shape }]) => [name, tf.zeros(shape)]));
 }
 
