@@ -20,7 +20,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   autoencoder: ["core", "unet"],
   data: ["core"],
   trainer: ["core", "diffusion", "tfjs-kernels"],
-  runs: ["core", "data", "diffusion", "metrics", "schedules", "text", "trainer", "unet", "weights"],
+  runs: [
+    ...["autoencoder", "core", "data", "diffusion", "metrics", "schedules", "text", "trainer", "unet"],
+    "weights",
+  ],
   metrics: ["core", "weights"],
   viz: ["core"],
   testing: ["core"],

@@ -8,7 +8,7 @@ export type { CommitmentLossOptions } from "./codebook/commitment-loss.ts";
 export { nearestRows, rowsAt } from "./codebook/rows.ts";
 export { latentBytes, latentsOfBytes, latentsOfUnit, unitLatents } from "./latent-space/bytes.ts";
 export type { LatentSpaceOptions } from "./latent-space/latent-space.ts";
-export type { LatentStatistics } from "./latent-space/measure-latents.ts";
+export { type LatentStatistics, measureEncoded } from "./latent-space/measure-latents.ts";
 export type { LatentScaling } from "./latent-space/scaling.ts";
 export { attentionBlock } from "./layers/attention-block.ts";
 export { type Block, recomputableBlock } from "./layers/block.ts";

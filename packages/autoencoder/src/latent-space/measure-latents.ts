@@ -30,13 +30,28 @@ export async function measureLatents(
   images: Iterable<tf.Tensor4D> | AsyncIterable<tf.Tensor4D>,
   { per = "all" }: { readonly per?: "all" | "channel" } = {},
 ): Promise<LatentStatistics> {
-  const channels = autoencoder.latentChannels;
+  const encoded = async function* () {
+    for await (const batch of images) yield autoencoder.encode(params, batch);
+  };
+  return measureEncoded(autoencoder, encoded(), { per });
+}
+
+/**
+ * {@link measureLatents} of images that are encoded already.
+ *
+ * @param encoded batches of what `encode` returns; disposed
+ */
+export async function measureEncoded(
+  { latentChannels: channels, gaussian }: Pick<Autoencoder, "latentChannels" | "gaussian">,
+  encoded: Iterable<tf.Tensor4D> | AsyncIterable<tf.Tensor4D>,
+  { per = "all" }: { readonly per?: "all" | "channel" } = {},
+): Promise<LatentStatistics> {
   const [sums, squares] = [new Float64Array(channels), new Float64Array(channels)];
   let [count, pixels] = [0, 0];
-  for await (const batch of images) {
-    const moments = tf.tidy(() => momentsOf(autoencoder, autoencoder.encode(params, batch)));
+  for await (const batch of encoded) {
+    const moments = tf.tidy(() => momentsOf(gaussian, batch));
     const [first, second] = await Promise.all(moments.map((moment) => moment.data()));
-    tf.dispose(moments);
+    tf.dispose([...moments, batch]);
     for (let i = 0; i < first!.length; i++) {
       sums[i % channels]! += first![i]!;
       squares[i % channels]! += second![i]!;
@@ -58,8 +73,8 @@ export async function measureLatents(
 }
 
 /** Latents and their squares, or their expectations where images have a distribution of latents. */
-function momentsOf({ gaussian }: Autoencoder, encoded: tf.Tensor4D): [tf.Tensor4D, tf.Tensor4D] {
-  if (!gaussian) return [encoded, tf.square(encoded)];
+function momentsOf(gaussian: boolean, encoded: tf.Tensor4D): [tf.Tensor4D, tf.Tensor4D] {
+  if (!gaussian) return [tf.clone(encoded), tf.square(encoded)];
   const { mean, logVariance } = gaussianPosterior(encoded);
   return [mean, tf.add(tf.square(mean), tf.exp(logVariance))];
 }

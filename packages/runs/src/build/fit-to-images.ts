@@ -1,3 +1,4 @@
+import { autoencoders } from "@ddpm/autoencoder";
 import type { ImageShape } from "@ddpm/core/authoring";
 import { AUGMENT_LABELS } from "@ddpm/data/authoring";
 import { conditions } from "@ddpm/diffusion";
@@ -21,6 +22,7 @@ export function fitToImages(
   create: CreatePlugin = createBuiltIn,
   like?: RunConfig,
 ): RunConfig {
+  if (config.autoencoder) return { ...config, autoencoder: fitAutoencoder(config.autoencoder, shape) };
   if (isModuleSpec(config.denoiser)) return config;
   const given = typeof config.denoiser === "string" ? { name: config.denoiser } : config.denoiser;
   const { shape: known } = denoisers.get(given.name).schema;
@@ -37,4 +39,16 @@ export function fitToImages(
   };
   if (Object.keys(decided).length === 0) return config;
   return { ...config, denoiser: { ...given, ...decided } };
+}
+
+/** The same for an autoencoder: it decodes what it encodes. */
+function fitAutoencoder(
+  { network, ...rest }: NonNullable<RunConfig["autoencoder"]>,
+  [, , channels]: ImageShape,
+): NonNullable<RunConfig["autoencoder"]> {
+  if (isModuleSpec(network)) return { network, ...rest };
+  const given = typeof network === "string" ? { name: network } : network;
+  const { shape: known } = autoencoders.get(given.name).schema;
+  const decided = ["inChannels", "outChannels"].filter((option) => option in known && !(option in given));
+  return { network: { ...given, ...Object.fromEntries(decided.map((name) => [name, channels])) }, ...rest };
 }

@@ -1,3 +1,5 @@
+import { autoencoders, reconstruction } from "@ddpm/autoencoder";
+import { imageNetwork } from "@ddpm/autoencoder/authoring";
 import {
   type Denoiser,
   fail,
@@ -8,6 +10,7 @@ import {
   type Spacing,
   type TimeSampler,
 } from "@ddpm/core";
+import type { Autoencoder, TrainingObjective } from "@ddpm/core/authoring";
 import { conditions, losses, parameterizations, samplers, weights, wrappers } from "@ddpm/diffusion";
 import type { ElementLoss, ImageCondition } from "@ddpm/diffusion/authoring";
 import type { Metric } from "@ddpm/metrics";
@@ -23,6 +26,7 @@ import { textReader } from "./text-reader.ts";
 
 /** A run's configuration as working parts. */
 export interface RunParts {
+  /** The network that is trained; of an autoencoder, images to images. */
   readonly denoiser: Denoiser;
   readonly schedule: NoiseSchedule;
   readonly parameterization: Parameterization;
@@ -34,6 +38,10 @@ export interface RunParts {
   readonly ema: EmaDecay | undefined;
   readonly sampler: Sampler;
   readonly spacing: Spacing;
+  /** What is trained in place of a denoiser, and what it minimises. */
+  readonly trained?: TrainedAutoencoder;
+  /** The autoencoder in whose latents the denoiser works. */
+  readonly autoencoder?: Autoencoder;
   /** Makes the condition image, for a network that is conditioned on one. */
   readonly condition?: ImageCondition;
   /** Makes ids of captions, for a network that reads them. */
@@ -45,6 +53,12 @@ export interface RunParts {
   readonly checks: readonly Check[];
 }
 
+/** An autoencoder that a run trains. */
+export interface TrainedAutoencoder {
+  readonly autoencoder: Autoencoder;
+  readonly objective: TrainingObjective;
+}
+
 /**
  * Builds every part of a run, and checks that they fit each other.
  *
@@ -54,13 +68,11 @@ export interface RunParts {
 export function buildParts(config: RunConfig, create: CreatePlugin = createBuiltIn): RunParts {
   const { train, sample } = config;
   const { clip, ema } = train;
-  const network = create(denoisers, config.denoiser);
-  const { denoiser, ...reader } = config.text
-    ? textReader(network, config.text, create)
-    : { denoiser: network };
   const parts: RunParts = {
-    denoiser: freeze(denoiser, train.freeze),
-    ...reader,
+    ...networkOf(config, create),
+    ...(config.latent?.network === undefined
+      ? {}
+      : { autoencoder: create(autoencoders, config.latent.network) }),
     schedule: create(schedules, config.schedule),
     parameterization: create(parameterizations, config.parameterization),
     loss: create(losses, config.loss),
@@ -81,6 +93,23 @@ export function buildParts(config: RunConfig, create: CreatePlugin = createBuilt
   checkSettings(config);
   parts.spacing.times(sample.steps, parts.schedule);
   return parts;
+}
+
+/** The network that is trained, with what reads captions for it, or the objective of an autoencoder. */
+function networkOf(
+  { denoiser: spec, text, train, autoencoder: trained }: RunConfig,
+  create: CreatePlugin,
+): Pick<RunParts, "denoiser" | "tokenizer" | "trained"> {
+  if (trained) {
+    const { network, ...options } = trained;
+    const autoencoder = create(autoencoders, network);
+    const denoiser = freeze(imageNetwork(autoencoder), train.freeze);
+    const objective = { ...reconstruction(autoencoder, options), specs: denoiser.specs };
+    return { denoiser, trained: { autoencoder, objective: objective as TrainingObjective } };
+  }
+  const network = create(denoisers, spec);
+  const { denoiser, ...reader } = text ? textReader(network, text, create) : { denoiser: network };
+  return { denoiser: freeze(denoiser, train.freeze), ...reader };
 }
 
 function optimizerOf({ optimizer, groups }: RunConfig["train"], create: CreatePlugin): Optimizer {

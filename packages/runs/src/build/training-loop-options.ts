@@ -1,6 +1,7 @@
 import type { ImageStream } from "@ddpm/core";
 import { withTokens } from "@ddpm/text";
 import type { TrainingLoopOptions, TrainState } from "@ddpm/trainer";
+import type { LoopOptions, ObjectiveLoopOptions } from "@ddpm/trainer/authoring";
 import type { RunConfig } from "../config/schema.ts";
 import type { RunParts } from "./parts.ts";
 
@@ -17,19 +18,34 @@ export interface TrainingInput {
 
 /** The options of `trainingLoop` for a configuration. */
 export function trainingLoopOptions(
-  { data, train, every, heldOut, seed }: RunConfig,
-  { parts, images, compile, state, signal, onProgress }: TrainingInput,
-): TrainingLoopOptions {
-  const { ema, tokenizer, ...rest } = parts;
-  const { batch, accumulate, labelDropout, selfCondition } = train;
+  config: RunConfig,
+  input: TrainingInput,
+): TrainingLoopOptions | ObjectiveLoopOptions {
+  const { parts, images } = input;
+  const { tokenizer, trained, optimizer, learningRate, clip, ema, ...denoising } = parts;
+  const loop = {
+    ...loopOptions(config, input),
+    ...{ optimizer, learningRate, ...(clip ? { clip } : {}), ...(ema ? { ema } : {}) },
+  };
+  if (trained) return { ...loop, images, objective: trained.objective };
+  const { labelDropout, selfCondition } = config.train;
+  return {
+    ...{ ...denoising, ...loop },
+    ...{ images: tokenizer ? withTokens(images, tokenizer) : images, labelDropout },
+    grey: config.data.range === "unit" ? 0.5 : 0,
+    ...(selfCondition === undefined ? {} : { selfCondition }),
+  };
+}
+
+function loopOptions(
+  { train, every, heldOut, seed }: RunConfig,
+  { compile, state, signal, onProgress }: TrainingInput,
+): Omit<LoopOptions, "images" | "optimizer" | "learningRate"> {
+  const { batch, accumulate } = train;
   const evaluations = heldOut ? { heldOut: every.heldOut ?? every.samples } : {};
   return {
-    ...rest,
-    ...(ema ? { ema } : {}),
-    ...{ images: tokenizer ? withTokens(images, tokenizer) : images, batch, accumulate, labelDropout, seed },
-    grey: data.range === "unit" ? 0.5 : 0,
+    ...{ batch, accumulate, seed },
     recompute: train.recompute === "blocks",
-    ...(selfCondition === undefined ? {} : { selfCondition }),
     until: train.images,
     // In this order: when a checkpoint is saved, everything up to it is done, its pictures included.
     every: { samples: every.samples, ...evaluations, checkpoint: every.checkpoint },

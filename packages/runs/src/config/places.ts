@@ -26,6 +26,8 @@ export const places: Readonly<Record<string, Place>> = {
   weight: { standard: { name: "simple" } },
   times: { standard: { name: "uniform" } },
   condition: {},
+  "autoencoder.network": { standard: { name: "kl" } },
+  "latent.network": {},
   "heldOut.metric": { standard: { name: "objective-loss" } },
   "train.optimizer": { standard: { name: "adam" } },
   "train.learningRate": { standard: { name: "constant", rate: 2e-4 }, main: "rate" },

@@ -132,6 +132,50 @@ const text = z.strictObject({
   model: spec.default("transformer").describe("the text model, trained with the network"),
 });
 
+/** An autoencoder, trained in place of a denoiser. */
+const autoencoder = z.strictObject({
+  network: spec.default(places["autoencoder.network"]!.standard!),
+  loss: z.enum(["l1", "l2"]).default("l1").describe("distance of pixels"),
+  klWeight: z
+    .number()
+    .min(0)
+    .default(1e-6)
+    .describe("weight of the divergence from the standard normal distribution, where latents have one"),
+  beta: z.number().min(0).default(0.25).describe("of the commitment loss, where latents are quantised"),
+});
+
+const perChannel = z.union([z.number(), z.array(z.number()).min(1)]);
+
+/** The latent space that a denoiser is trained in. */
+const latent = z.strictObject({
+  autoencoder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the run of the autoencoder, or the folder of a published one"),
+  network: spec.optional().describe("the autoencoder's network; default: as its folder has it"),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .describe("SHA-256 of its weights, of which the run keeps a copy"),
+  scale: perChannel
+    .optional()
+    .describe(
+      "latents are multiplied by this after `shift` was subtracted; default: as measured on the images",
+    ),
+  shift: perChannel.optional().describe("see `scale`"),
+  per: z
+    .enum(["all", "channel"])
+    .default("all")
+    .describe("what is measured: one scale for all channels, or scale and shift of each"),
+  sample: z
+    .boolean()
+    .default(true)
+    .describe("draw a latent of each image's distribution anew at every look; false: its mean"),
+  cache: z.string().min(1).optional().describe("a folder for the encoded images; default: in the run"),
+});
+
 /** Held-out images, and how the loss on them is measured. */
 const heldOut = z.strictObject({
   amount: z.number().positive().describe("below 1 a share of the images, otherwise their number"),
@@ -172,6 +216,8 @@ const run = z.strictObject({
   times: spec.default("uniform"),
   condition: spec.optional().describe("what makes the condition image"),
   text: text.optional().describe("what reads captions, for a network that takes a context"),
+  autoencoder: autoencoder.optional().describe("train an autoencoder, instead of a denoiser"),
+  latent: latent.optional().describe("train the denoiser on the latents of an autoencoder"),
   start: start.optional(),
   heldOut: heldOut.nullable().default(null).describe("held-out images; null: none"),
   loggers: z
@@ -209,6 +255,8 @@ export interface RunConfig {
   readonly times: SpecJson;
   readonly condition?: SpecJson | undefined;
   readonly text?: z.output<typeof text> | undefined;
+  readonly autoencoder?: z.output<typeof autoencoder> | undefined;
+  readonly latent?: z.output<typeof latent> | undefined;
   readonly start?: z.output<typeof start> | undefined;
   readonly heldOut: z.output<typeof heldOut> | null;
   readonly loggers: readonly ("csv" | "tensorboard")[];
@@ -224,14 +272,16 @@ export interface RunDescription {
   readonly about?: string;
   readonly seed?: number;
   readonly data: z.input<typeof data>;
-  readonly denoiser: SpecJson;
-  readonly schedule: SpecJson;
+  readonly denoiser?: SpecJson;
+  readonly schedule?: SpecJson;
   readonly parameterization?: SpecJson;
   readonly loss?: SpecJson;
   readonly weight?: SpecJson;
   readonly times?: SpecJson;
   readonly condition?: SpecJson;
   readonly text?: z.input<typeof text>;
+  readonly autoencoder?: z.input<typeof autoencoder>;
+  readonly latent?: z.input<typeof latent>;
   readonly heldOut?: z.input<typeof heldOut> | null;
   readonly loggers?: readonly ("csv" | "tensorboard")[];
   readonly checks?: readonly SpecJson[];
