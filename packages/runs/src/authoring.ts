@@ -3,6 +3,7 @@ export { checkDrawing, checkHeldOut, checkTraining } from "./build/check-trainin
 export { type CreatePlugin, createBuiltIn } from "./build/create-plugin.ts";
 export { fitToCaptions } from "./build/fit-to-captions.ts";
 export { fitToImages } from "./build/fit-to-images.ts";
+export type { TrainedAutoencoder } from "./build/parts.ts";
 export type { TrainingInput } from "./build/training-loop-options.ts";
 export { type BestCheckpoint, markBest, resumeBest } from "./checkpoint/best.ts";
 export { classNamesIn, classNamesOf, renamedClasses } from "./checkpoint/class-names.ts";
@@ -30,6 +31,15 @@ export {
 } from "./folder/config-file.ts";
 export { checkpointUpTo, type Recovery, rateAfter, readRecoveries, recover } from "./folder/recoveries.ts";
 export { firstState, type Start, startOf } from "./folder/start.ts";
+export { type EncodeOptions, encodedImages } from "./latent/encoded-images.ts";
+export {
+  type ImageLatents,
+  type ImageLatentsOptions,
+  imageLatents,
+  openLatents,
+} from "./latent/image-latents.ts";
+export { autoencoderHash, keepAutoencoder, readAutoencoder } from "./latent/kept-autoencoder.ts";
+export { type LatentStreamOptions, latentStream } from "./latent/latent-stream.ts";
 export { type LogRow, truncateLog } from "./log.ts";
 export { type Resumed, type ResumeImages, resumeRun } from "./resume/resume.ts";
 export { checkSameRun, lastingConfig } from "./resume/same-run.ts";

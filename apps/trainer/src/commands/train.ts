@@ -12,6 +12,8 @@ Examples:
   ddpm train my-run.json --set schedule.name=linear --out runs/linear
   ddpm train --resume --out runs/linear         resumes where it stopped
   ddpm train --resume --out runs/linear --back 20000
+  ddpm train autoencoder --data data/flowers --out runs/flowers-ae
+  ddpm train latent --data data/flowers --autoencoder runs/flowers-ae
   ddpm train --from runs/linear --classes star --images 20000 --out runs/stars`;
 
 /** `ddpm train`: images in, a trained network out. */
@@ -24,6 +26,10 @@ export function trainCommand(): Command {
       "images to train on: a folder, a ZIP, an IDX file …; `ddpm list formats` (default: the preset's)",
     )
     .option("--classes <a,b>", "train only on these classes, by name or number", listOf)
+    .option(
+      "--autoencoder <run>",
+      "train in the latents of an autoencoder: the run of one, or a folder of a published one",
+    )
     .option("--skip-bad", "skip images that do not decode, and report their number")
     .optionsGroup(OptionGroup.training)
     .addOption(new Option("--images <n>", "end after so many images seen").argParser(wholeNumber(1)))

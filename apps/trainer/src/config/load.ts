@@ -17,6 +17,7 @@ export interface Overrides {
   readonly minutes?: number | undefined;
   readonly skipBad?: boolean | undefined;
   readonly classes?: readonly string[] | undefined;
+  readonly autoencoder?: string | undefined;
   readonly set?: readonly string[] | undefined;
 }
 
@@ -81,12 +82,13 @@ function withSource(description: object, source: string | undefined): object {
   return { ...description, data: { ...Object.fromEntries(kept), source } };
 }
 
-function shorthands({ seed, images, minutes, skipBad, classes }: Overrides): string[] {
+function shorthands({ seed, images, minutes, skipBad, classes, autoencoder }: Overrides): string[] {
   return [
     ...(seed === undefined ? [] : [`seed=${seed}`]),
     ...(images === undefined ? [] : [`train.images=${images}`]),
     ...(minutes === undefined ? [] : [`train.minutes=${minutes}`]),
     ...(skipBad ? ["data.skipBad=true"] : []),
+    ...(autoencoder === undefined ? [] : [`latent.autoencoder=${JSON.stringify(resolve(autoencoder))}`]),
     ...(classes === undefined ? [] : [`data.classes=${JSON.stringify(classes)}`]),
   ];
 }

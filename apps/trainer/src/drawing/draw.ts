@@ -13,6 +13,7 @@ import { disposable } from "@ddpm/core/step";
 import { classifierFree, denoiseWith, samplingLoop, wrappers } from "@ddpm/diffusion";
 import { unconditional } from "@ddpm/diffusion/authoring";
 import type { RunParts } from "@ddpm/runs";
+import type { ImageLatents } from "@ddpm/runs/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Prompt } from "./prompt.ts";
 
@@ -21,8 +22,10 @@ export interface DrawOptions {
   readonly parts: Pick<RunParts, "denoiser" | "parameterization" | "schedule" | "sampler" | "spacing">;
   /** Trained weights, or their average. */
   readonly params: Params;
-  /** [H, W, C] */
+  /** [H, W, C] of what is drawn: images, or latents. */
   readonly shape: ImageShape;
+  /** Of a network that draws latents: stages are decoded. */
+  readonly latents?: ImageLatents | undefined;
   readonly steps: number;
   readonly seed: number;
   /** Number of the first sample: sample k is the same whatever it is drawn with. */
@@ -52,7 +55,7 @@ export interface Stage {
   readonly count: number;
   /** Network calls so far. */
   readonly calls: number;
-  /** x_t, [B, H, W, C]. */
+  /** x_t, [B, H, W, C]; of latents, their images. */
   readonly images: Images;
 }
 
@@ -90,7 +93,8 @@ export async function* draw(
   try {
     for await (const { x, step, calls, done } of frames) {
       const total = parts.sampler.adaptive ? step : steps;
-      const images = done || (step < total && wanted(step, total)) ? await read(x) : undefined;
+      const shown = done || (step < total && wanted(step, total)) ? await read(x) : undefined;
+      const images = shown && options.latents ? await options.latents.decode(shown) : shown;
       if (done) x.dispose();
       if (images) yield { step, count: total, calls, images };
     }

@@ -5,7 +5,7 @@ import { checkOutputs } from "@ddpm/core/authoring";
 import { classesInWords, type NamedClass } from "@ddpm/data/authoring";
 import { samplers } from "@ddpm/diffusion";
 import type { RunConfig, RunParts } from "@ddpm/runs";
-import { classNamesIn, readRunConfig } from "@ddpm/runs/authoring";
+import { classNamesIn, type ImageLatents, openLatents, readRunConfig } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
 import { loadNamedCheckpoint } from "@ddpm/runs/node/authoring";
 import { spacings } from "@ddpm/schedules";
@@ -40,6 +40,8 @@ export interface Model {
   readonly parts: RunParts;
   /** [H, W, C] of its images. */
   readonly shape: DrawOptions["shape"];
+  /** What the network draws, where that is latents, and their shape is not `shape`. */
+  readonly latents: ImageLatents | undefined;
   readonly backend: StartedBackend;
   /** Classes that samples cycle through. */
   readonly classes: readonly NamedClass[] | undefined;
@@ -67,6 +69,7 @@ export async function openModel(
 ): Promise<Model> {
   const config = await readRunConfig(fsStorage(run));
   const built = await buildRun(config);
+  refuseAutoencoder(verb, built);
   checkOutputs(`cli/${verb}`, built.denoiser);
   if (built.condition) {
     fail(
@@ -89,13 +92,16 @@ export async function openModel(
   const { state, meta, warnings } = await loadNamedCheckpoint(run, flags.checkpoint);
   for (const warning of warnings) reporter.say(`warning: ${warning}`);
   reportYoungAverage({ config, parts, state, raw: flags.raw }, reporter);
-  const shape = meta.shape as Model["shape"];
+  const drawn = meta.shape as Model["shape"];
+  const latents = await openLatents(fsStorage(run), config, parts, backend.compile);
+  const shape = latents?.imageShape(drawn) ?? drawn;
   const classes =
     label === undefined ? undefined : classesOf(verb, label, { run, classes: parts.denoiser.classes!, meta });
   if (classes) reporter.say(`drawing ${classesInWords(classes)}`);
   const numbers = classes?.map(({ number }) => number);
   const drawing = (first: number, count: number): DrawOptions => ({
-    ...{ parts, params: weightsOf(state, flags), shape, steps, seed, first, count, backend, guidance },
+    ...{ parts, params: weightsOf(state, flags), shape: drawn, latents, steps, seed, first, count, backend },
+    guidance,
     ...(prompt ? { prompt, rescale: flags.rescale ?? 0 } : {}),
     ...(numbers ? { label: turns(numbers, first, count) } : {}),
   });
@@ -109,14 +115,32 @@ export async function openModel(
     config,
     parts,
     shape,
+    latents,
     backend,
     classes,
     classNames,
     times,
     drawing,
     facts,
-    close: () => disposeState(state),
+    close() {
+      disposeState(state);
+      latents?.dispose();
+    },
   };
+}
+
+/**
+ * Refuses the run of an autoencoder, which draws nothing by itself.
+ *
+ * @throws DdpmError
+ */
+export function refuseAutoencoder(verb: string, { trained }: RunParts): void {
+  if (!trained) return;
+  fail(
+    `cli/${verb}`,
+    "the run is that of an autoencoder, which makes images of images.",
+    "Train a denoiser on its latents: `ddpm train latent --autoencoder RUN`.",
+  );
 }
 
 /** The settings of a drawing that flags and the run say. */

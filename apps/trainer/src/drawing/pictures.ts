@@ -2,6 +2,7 @@ import type { StartedBackend } from "@ddpm/backends/authoring";
 import type { Images } from "@ddpm/core";
 import type { ImageShape } from "@ddpm/core/authoring";
 import type { RunConfig, RunParts } from "@ddpm/runs";
+import type { ImageLatents } from "@ddpm/runs/authoring";
 import { tokenRows } from "@ddpm/text";
 import type { TrainState } from "@ddpm/trainer";
 import { grid, type Pixels, reverseStrip, stages, toPixels } from "@ddpm/viz/images";
@@ -15,8 +16,10 @@ export interface PictureOptions {
   readonly parts: RunParts;
   readonly state: TrainState;
   readonly backend: StartedBackend;
-  /** [H, W, C] of the images. */
+  /** [H, W, C] of the images, or of the latents. */
   readonly shape: ImageShape;
+  /** What decodes them, where the network draws latents. */
+  readonly latents?: ImageLatents | undefined;
   /** Images to make conditions of, or to take captions from, for a network that is conditioned on one of them. */
   readonly known?: Images;
   /** Called after each step of sampling but the last, with its number and how many there are. */
@@ -147,11 +150,11 @@ function promptsOf({ parts: { tokenizer }, known }: PictureOptions): Pick<DrawOp
 }
 
 function drawOptions(options: PictureOptions, count: number): DrawOptions {
-  const { config, parts, state, backend, shape } = options;
+  const { config, parts, state, backend, shape, latents } = options;
   return {
     parts,
     params: state.ema ?? state.params,
-    shape,
+    ...{ shape, latents },
     steps: config.sample.steps,
     seed: config.seed,
     first: 0,
@@ -162,10 +165,10 @@ function drawOptions(options: PictureOptions, count: number): DrawOptions {
   };
 }
 
-/** What clips the predicted x_0 in a run: the range of its images, or the wrapper that `sample.clip` names. */
-export function clipping(config: Pick<RunConfig, "data" | "sample">): Pick<DrawOptions, "clip"> {
+/** What clips the predicted x_0 in a run: the range of its images, which latents do not have, or the wrapper that `sample.clip` names. */
+export function clipping(config: Pick<RunConfig, "data" | "sample" | "latent">): Pick<DrawOptions, "clip"> {
   const { clip } = config.sample;
-  if (clip === false) return {};
+  if (clip === false || (clip === true && config.latent)) return {};
   return { clip: clip === true ? { name: "clip", ...clipRange(config) } : clip };
 }
 

@@ -4,7 +4,7 @@ import { fail } from "@ddpm/core";
 import { checkOutputs, countOf, formatDuration } from "@ddpm/core/authoring";
 import { samplers } from "@ddpm/diffusion";
 import type { RunConfig, RunParts } from "@ddpm/runs";
-import { readRunConfig } from "@ddpm/runs/authoring";
+import { openLatents, readRunConfig } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
 import { loadNamedCheckpoint, writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { spacings } from "@ddpm/schedules";
@@ -22,7 +22,7 @@ import { type Conditions, openConditions } from "./condition-images.ts";
 import { type DrawOptions, draw } from "./draw.ts";
 import { hashOfValues, hashOfWeights } from "./hashes.ts";
 import { checkLabel, classesOf, classFields, ofClasses, turns } from "./labels.ts";
-import { settingsOf, weightsOf } from "./open-model.ts";
+import { refuseAutoencoder, settingsOf, weightsOf } from "./open-model.ts";
 import { clipping, gridOf, shown } from "./pictures.ts";
 import { promptOf, textFacts } from "./prompt.ts";
 
@@ -62,6 +62,7 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
   const reporter = createReporter(Boolean(flags.json));
   const config = await asUsage(() => readRunConfig(fsStorage(run)));
   const parts = await asUsage(() => partsOf(config, flags));
+  await asUsage(() => refuseAutoencoder("sample", parts));
   await asUsage(() => checkOutputs("cli/sample", parts.denoiser));
   const steps = flags.steps ?? config.sample.steps;
   const times = await asUsage(() => parts.spacing.times(steps, parts.schedule));
@@ -78,6 +79,7 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
   const numbers = classes?.map(({ number }) => number);
 
   const shape = meta.shape as DrawOptions["shape"];
+  const latents = await asUsage(() => openLatents(fsStorage(run), config, parts, backend.compile));
   const conditions = await asUsage(() => conditionsOf(parts, flags, shape, config, reporter.say));
   const { count, seed } = flags;
   const drawing = {
@@ -102,7 +104,7 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
     const options: DrawOptions = {
       parts,
       params: weightsOf(state, flags),
-      shape,
+      ...{ shape, latents },
       steps,
       seed: flags.seed,
       first,
@@ -128,6 +130,7 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
     }
   }
   disposeState(state);
+  latents?.dispose();
   await write(out, pictures, film);
   reporter.close();
   const picture = gridOf(pictures.slice(0, SHOWN));

@@ -1,4 +1,4 @@
-import type { Dataset, Params } from "@ddpm/core";
+import { type Dataset, fail, type Params } from "@ddpm/core";
 import { fingerprint } from "@ddpm/core/authoring";
 import { heldOutErrors, priorTerm, type VarianceKind } from "@ddpm/diffusion/authoring";
 import { type HeldOutNetwork, type HeldOutObjective, imagesOfSubset } from "@ddpm/metrics/authoring";
@@ -22,6 +22,13 @@ export async function heldOutNetwork(
   { dataset, objective }: HeldOutImages,
   seed: number,
 ): Promise<HeldOutNetwork> {
+  if (config.latent) {
+    fail(
+      "cli/held-out",
+      "errors of a network that works in latents are those of latents, and no other network's compare with them.",
+      "Leave the held-out metrics out.",
+    );
+  }
   const { schedule, denoiser } = parts;
   const { steps } = schedule;
   const unit = config.data.range === "unit";

@@ -12,9 +12,9 @@ import { buildRun, fitRun } from "./build.ts";
  *
  * @throws DdpmError naming what to set
  */
-export function checkData({ denoiser, condition }: RunParts, images: ImageStream): void {
-  refusePoints(images.shape);
-  checkChannels("cli/check-data", images.shape[2]);
+export function checkData({ denoiser, condition, autoencoder }: RunParts, images: ImageStream): void {
+  if (!autoencoder) refusePoints(images.shape);
+  checkChannels("cli/check-data", autoencoder ? autoencoder.outputs : images.shape[2]);
   checkImages(denoiser, images.shape, condition);
   checkLabels(denoiser, images);
 }

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunConfig, RunStorage } from "@ddpm/runs";
-import { isRun, updateRunConfig } from "@ddpm/runs/authoring";
+import { type ImageLatents, isRun, keepAutoencoder, updateRunConfig } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
 import { makeFolder } from "@ddpm/runs/node/authoring";
 
@@ -32,12 +32,17 @@ export function runFolder(path: string): RunFolder {
   };
 }
 
-/** Makes the folders of a run and writes its configuration; removes them where that fails for a run that was not begun. */
-export async function beginRun(folder: RunFolder, config: RunConfig): Promise<void> {
+/** Makes the folders of a run and writes its configuration, last, and the autoencoder of one in latents; removes them where that fails for a run that was not begun. */
+export async function beginRun(
+  folder: RunFolder,
+  config: RunConfig,
+  latents?: Pick<ImageLatents, "params">,
+): Promise<void> {
   const folders = [folder.samples, join(folder.path, "checkpoints")];
   const begun = await isRun(folder.storage);
   try {
     for (const path of folders) await makeFolder(path);
+    if (latents && !begun) await keepAutoencoder(folder.storage, latents.params);
     await updateRunConfig(folder.storage, config);
   } catch (error) {
     if (!begun) for (const path of folders) await rm(path, { recursive: true, force: true });

@@ -41,6 +41,7 @@ export function tellPlan(reporter: Reporter, plan: Plan): void {
   const kept = heldOut > 0 ? `, ${formatCount(heldOut)} more held out` : "";
   const only = config.data.classes === undefined ? undefined : classesWithImages(images);
   const classes = only ? `, only ${classesInWords(only)}` : "";
+  const latents = config.latent ? `, as latents of ${stream.shape.join(" × ")},` : "";
   const epochs = formatShare(train.images / images.length);
   reporter.event(
     {
@@ -55,7 +56,7 @@ export function tellPlan(reporter: Reporter, plan: Plan): void {
     [
       `  backend     ${backend.name} (${backend.detail}); ${backend.why}`,
       `  network     ${formatCount(parameters)} parameters; weights, moments and activations take about ${formatBytes(memory)}`,
-      `  data        ${formatCount(images.length)} images of ${stream.shape.join(" × ")} from ${config.data.source}${classes}${kept}${unused(plan)}`,
+      `  data        ${formatCount(images.length)} images of ${images.shape.join(" × ")}${latents} from ${config.data.source}${classes}${kept}${unused(plan)}`,
       `  training    ${formatCount(train.images)} images (${epochs} epochs), ${train.batch} at a time${from}`,
       `  run folder  ${folder.path}`,
     ].join("\n"),
@@ -65,7 +66,7 @@ export function tellPlan(reporter: Reporter, plan: Plan): void {
 /** Labels that are there and that the network does not take. */
 function unused({ config, images, parts }: Plan): string {
   const count = images.classes?.length ?? 0;
-  if (count === 0 || parts.denoiser.classes !== undefined) return "";
+  if (count === 0 || parts.denoiser.classes !== undefined || parts.trained) return "";
   const known = isModuleSpec(config.denoiser) ? undefined : denoisers.get(parts.denoiser.name);
   const option = known && classOption(known);
   const how = option ? ` (--set denoiser.${option}=${count} uses them)` : "";

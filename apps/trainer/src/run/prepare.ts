@@ -10,6 +10,7 @@ import {
   type FoundRun,
   fitToCaptions,
   foundRun,
+  type ImageLatents,
   isRun,
   readRunConfig,
   renamedClasses,
@@ -24,6 +25,7 @@ import { asUsage } from "../output/usage.ts";
 import { buildRun, fitRun } from "./build.ts";
 import { checkData } from "./check-data.ts";
 import type { RunFolder } from "./folder.ts";
+import { encodeTraining, latentSource } from "./latent/encode-training.ts";
 import { resumedState } from "./resumed.ts";
 
 /** Images that training never sees. */
@@ -39,9 +41,12 @@ export interface Prepared {
   readonly folder: RunFolder;
   readonly backend: ChosenBackend;
   readonly parts: RunParts;
-  /** The images to train on, and their stream. */
+  /** The images to train on. */
   readonly images: Dataset;
+  /** Their stream, or that of their latents. */
   readonly stream: ImageStream;
+  /** What the network works in, where that is latents. */
+  readonly latents?: ImageLatents;
   readonly heldOut?: HeldOutSet;
   /** The first training images, for pictures. */
   readonly first: Images;
@@ -62,20 +67,31 @@ const COMPARED = 256;
 export async function prepare(
   wanted: RunConfig,
   folder: RunFolder,
-  flags: { readonly backend: string; readonly threads?: number },
+  flags: { readonly backend: string; readonly threads?: number; readonly dryRun?: boolean },
   reporter: Reporter,
 ): Promise<Prepared> {
   await asUsage(() => checkUnlocked(folder.path));
   const found = await foundRun(folder.storage);
   await asUsage(async () => buildRun(await fitToCaptions(wanted)));
   const backend = await asUsage(() => useBackend(flags.backend, flags));
+  const source = await asUsage(() => (wanted.latent ? latentSource(wanted, folder, found.begun) : undefined));
   const all = await asUsage(() => openImages(wanted.data, (text) => reporter.say(text)));
   const { heldOut } = wanted;
   const split = await asUsage(() => (heldOut ? heldOutSplit(all, heldOut.amount, wanted.seed) : undefined));
   const images = split?.training ?? all;
-  const stream = await asUsage(() => imageStreamOf(images, wanted));
+  const pixels = await asUsage(() => imageStreamOf(images, wanted));
+  const encoded = await asUsage(async () => {
+    if (!source) return undefined;
+    const { factor, latentChannels } = source.autoencoder;
+    const [height, width] = pixels.shape;
+    const shape = [height / factor, width / factor, latentChannels] as const;
+    if (shape.every(Number.isInteger))
+      checkData(await buildRun(await fitRun(source.config, shape)), { ...pixels, shape });
+    return encodeTraining(source, images, { folder, backend, reporter, dry: Boolean(flags.dryRun) });
+  });
+  const stream = encoded ? closing(encoded.stream, pixels) : pixels;
   const { config, parts } = await asUsage(async () => {
-    const read = await fitToCaptions(wanted, images);
+    const read = await fitToCaptions(encoded?.config ?? wanted, images);
     const config = await fitRun(read, stream.shape, await likeOf(wanted, folder));
     const parts = await buildRun(config, true);
     checkData(parts, stream);
@@ -83,12 +99,12 @@ export async function prepare(
   });
   await asUsage(async () => {
     if (found.begun) checkSameRun(await readRunConfig(folder.storage), config);
-    else await checkHeldOut(config, parts);
+    else if (!parts.trained) await checkHeldOut(config, parts);
     await checkTraining(config, parts, stream, backend.compile);
   });
   const { count, strip } = config.sample;
   const wantedFirst = Math.max(config.train.batch, count, strip, COMPARED);
-  const first = await asUsage(() => stream.read(0, Math.min(wantedFirst, images.length)));
+  const first = await asUsage(() => pixels.read(0, Math.min(wantedFirst, images.length)));
   await asUsage(() => checkLabelled(parts.denoiser, first));
   const { tokenizer } = parts;
   if (tokenizer) await asUsage(() => withTokens(stream, tokenizer).read(0, 1));
@@ -97,6 +113,8 @@ export async function prepare(
   );
   const { start } = config;
   const before = !resumed && start ? await classNamesOf(fsStorage(start.run), start.images) : undefined;
+  const plain =
+    split && (await asUsage(() => encoded?.plain(split.heldOut) ?? plainStreamOf(split.heldOut, config)));
   const renamed = renamedClasses(before, stream.classes, start?.run ?? "");
   if (renamed && parts.denoiser.classes !== undefined) reporter.say(renamed);
   return {
@@ -106,10 +124,22 @@ export async function prepare(
     parts,
     images,
     stream,
-    ...(split ? { heldOut: { dataset: split.heldOut, stream: plainStreamOf(split.heldOut, config) } } : {}),
+    ...(encoded ? { latents: encoded.latents } : {}),
+    ...(split && plain ? { heldOut: { dataset: split.heldOut, stream: plain } } : {}),
     first,
     resumed,
     found,
+  };
+}
+
+/** The stream of latents, which ends with the images that they are of. */
+function closing(stream: ImageStream, pixels: ImageStream): ImageStream {
+  return {
+    ...stream,
+    async close() {
+      await stream.close?.();
+      await pixels.close?.();
+    },
   };
 }
 

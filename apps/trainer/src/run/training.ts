@@ -43,7 +43,7 @@ export async function runToEnd(
     if (JSON.stringify(await foundRun(folder.storage)) !== JSON.stringify(prepared.found)) {
       throw new UsageError(`another training wrote to ${folder.path} meanwhile. Start this command again.`);
     }
-    await asUsage(() => beginRun(folder, config));
+    await asUsage(() => beginRun(folder, config, prepared.latents));
     return await trainLocked(prepared, { initial, lock, reporter, pauseAt });
   } finally {
     lock.release();
@@ -88,7 +88,7 @@ async function trainLocked(
     if (resumed) await record.resumeAt(resumed.images);
     else if ((await folder.storage.list("")).includes("log.jsonl")) await record.resumeAt(0);
     if (!resumed && config.start) await record.begin(initial);
-    await opening(prepared, prepared.first);
+    if (!prepared.parts.trained) await opening(prepared, prepared.first);
     state = await trainRecovering(prepared, initial, { record, reporter, signal: interrupt, requested });
     interrupt.release();
     await record.end(state);
@@ -142,9 +142,14 @@ async function ended(
     : `Stopped after ${took}, as --minutes asks: ${formatCount(images)} of ${formatCount(config.train.images)} images. Resume with: ddpm train --resume --out ${folder.path}.`;
   reporter.event(
     { event: "done", run: folder.path, images, of: config.train.images, seconds },
-    `${how} Everything on one page: ${folder.report}. More: ddpm sample ${folder.path}`,
+    `${how} Everything on one page: ${folder.report}. ${nextOf(config, folder.path)}`,
   );
   return { status: Exit.done, over };
+}
+
+/** What to do with a run that is over. */
+function nextOf({ autoencoder }: Prepared["config"], path: string): string {
+  return autoencoder ? `Next: ddpm train latent --autoencoder ${path}` : `More: ddpm sample ${path}`;
 }
 
 function recorderOf(
@@ -153,7 +158,7 @@ function recorderOf(
   interrupt: Interrupt,
   requested: RequestedRecovery,
 ): Recorder {
-  const { config, folder, parts, backend, stream, first, heldOut } = prepared;
+  const { config, folder, parts, backend, stream, first, heldOut, latents } = prepared;
   const recorded = {
     folder,
     config,
@@ -161,7 +166,7 @@ function recorderOf(
     backend,
     reporter,
     stream,
-    shape: stream.shape,
+    ...{ shape: stream.shape, latents },
     ...(parts.condition || parts.tokenizer ? { known: first } : {}),
     stop(why: string) {
       reporter.say(`Stopping after this step: ${why}.`);

@@ -1,5 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { autoencoders } from "@ddpm/autoencoder";
+import { imageNetwork } from "@ddpm/autoencoder/authoring";
+import type { Denoiser } from "@ddpm/core";
 import { formatBytes, formatCount } from "@ddpm/core/authoring";
 import { classesInWords } from "@ddpm/data/authoring";
 import type { RunConfig } from "@ddpm/runs";
@@ -29,12 +32,28 @@ export async function describeModel(source: string, flags: ModelFlags): Promise<
   const description = await asUsage(async () => {
     const config = await configOf(source, flags);
     const fitted = await fitRun(config, [0, 0, 3]);
-    const network = (await makerOf(denoisers, fitted.denoiser))();
+    const network = await networkOf(fitted);
     const denoiser = freeze(network, config.train.freeze);
-    return describe(denoiser, denoiser.size ?? sizeOf(config, flags));
+    return describe(denoiser, denoiser.size ?? (await sampleSizeOf(config, flags)));
   });
   const names = isFolder(source) ? await classNamesOf(fsStorage(source)) : undefined;
   report(createReporter(Boolean(flags.json)), description, names);
+}
+
+/** The network that is trained: that of the autoencoder, from images to images, in the run of one. */
+async function networkOf({ autoencoder, denoiser }: RunConfig): Promise<Denoiser> {
+  return autoencoder
+    ? imageNetwork((await makerOf(autoencoders, autoencoder.network))())
+    : (await makerOf(denoisers, denoiser))();
+}
+
+/** Rows and columns of what the network takes: of the latents, where they are known. */
+async function sampleSizeOf(config: RunConfig, flags: ModelFlags): Promise<readonly [number, number]> {
+  const [height, width] = sizeOf(config, flags);
+  const latents = config.latent?.network;
+  if (latents === undefined) return [height, width];
+  const { factor } = (await makerOf(autoencoders, latents))();
+  return [height / factor, width / factor];
 }
 
 async function configOf(source: string, { set }: ModelFlags): Promise<RunConfig> {

@@ -1,13 +1,14 @@
 import { useBackend } from "@ddpm/backends";
 import type { Images } from "@ddpm/core";
 import { loadCheckpoint } from "@ddpm/runs";
-import { readRunConfig } from "@ddpm/runs/authoring";
+import { openLatents, readRunConfig } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
 import { writeFileAtomic } from "@ddpm/runs/node/authoring";
 import { disposeState } from "@ddpm/trainer";
 import { gif, grid, reverseStrip, stages } from "@ddpm/viz/images";
 import { type DrawOptions, draw } from "../drawing/draw.ts";
 import { symmetric } from "../drawing/image-range.ts";
+import { refuseAutoencoder } from "../drawing/open-model.ts";
 import { clipping, enlargement } from "../drawing/pictures.ts";
 import { asUsage } from "../output/usage.ts";
 import { buildRun } from "../run/build.ts";
@@ -38,12 +39,14 @@ export async function drawReverse(run: string, flags: ReverseFlags): Promise<voi
 async function reverseFrames(run: string, flags: ReverseFlags): Promise<Images[]> {
   const config = await asUsage(() => readRunConfig(fsStorage(run)));
   const parts = await asUsage(() => buildRun(config));
+  await asUsage(() => refuseAutoencoder("show reverse", parts));
   const steps = flags.steps ?? config.sample.steps;
   const chosen = await asUsage(() => new Set(stages(steps, flags.stages).map((i) => i + 1)));
   const backend = await asUsage(() => useBackend(flags.backend, flags));
   const { state, meta } = await asUsage(() => loadCheckpoint(fsStorage(run)));
+  const latents = await asUsage(() => openLatents(fsStorage(run), config, parts, backend.compile));
   const options: DrawOptions = {
-    parts,
+    ...{ parts, latents },
     params: state.ema ?? state.params,
     shape: meta.shape as DrawOptions["shape"],
     steps,
@@ -57,5 +60,6 @@ async function reverseFrames(run: string, flags: ReverseFlags): Promise<Images[]
   for await (const { images } of draw(options, (step) => chosen.has(step)))
     frames.push(symmetric(images, config.data));
   disposeState(state);
+  latents?.dispose();
   return frames;
 }

@@ -21,7 +21,7 @@ const WHERE = "exchange/weights-file";
  */
 export async function readWeights(
   path: string,
-  denoiser: Denoiser,
+  denoiser: Pick<Denoiser, "name" | "specs">,
   names: TensorNames,
   raw = false,
 ): Promise<Params> {

@@ -18,7 +18,7 @@ const TABLES =
  */
 export function chooseWeights(
   shapes: Readonly<Record<string, readonly number[]>>,
-  denoiser: Denoiser,
+  denoiser: Pick<Denoiser, "name" | "specs">,
   names: TensorNames,
   raw: boolean,
 ): Map<string, string> {

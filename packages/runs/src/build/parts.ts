@@ -21,6 +21,7 @@ import { checks, clips, emas, grouped, learningRates, optimizers } from "@ddpm/t
 import type { Check, Clip, EmaDecay, LearningRate, Optimizer } from "@ddpm/trainer/authoring";
 import { denoisers, freeze } from "@ddpm/unet";
 import type { RunConfig } from "../config/schema.ts";
+import { checkAutoencoder } from "./check-autoencoder.ts";
 import { type CreatePlugin, createBuiltIn } from "./create-plugin.ts";
 import { textReader } from "./text-reader.ts";
 
@@ -90,6 +91,7 @@ export function buildParts(config: RunConfig, create: CreatePlugin = createBuilt
       ? {}
       : { clip: create(clips, typeof clip === "number" ? { name: "norm", maxNorm: clip } : clip) }),
   };
+  checkAutoencoder(config);
   checkSettings(config);
   parts.spacing.times(sample.steps, parts.schedule);
   return parts;

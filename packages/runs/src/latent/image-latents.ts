@@ -19,6 +19,8 @@ export interface ImageLatents {
   encode(images: Images): Promise<Images>;
   /** Images of latents, [B, H, W, C], clipped to [−1, 1]. */
   decode(latents: Images): Promise<Images>;
+  /** The autoencoder's weights. */
+  readonly params: Params;
   /** Frees the weights. */
   dispose(): void;
 }
@@ -94,7 +96,7 @@ export function imageLatents({ autoencoder, params, latent, compile }: ImageLate
   };
   const imageShape = ([height, width]: ImageShape): ImageShape => [height * factor, width * factor, outputs];
   return {
-    imageShape,
+    ...{ imageShape, params },
     encode(images) {
       const [, height, width] = images.shape;
       const each = [height / factor, width / factor, autoencoder.latentChannels] as const;

@@ -8,6 +8,9 @@ import { fashionAnnotated } from "./fashion-annotated.ts";
 import { hfAnnotatedV2 } from "./hf-annotated.ts";
 import { hoCifar } from "./ho-cifar.ts";
 import { labmlCeleba, labmlMnist } from "./labml.ts";
+import { fashionInLatents } from "./latent/fashion.ts";
+import { flowersInLatents } from "./latent/flowers.ts";
+import { shapesInLatents } from "./latent/shapes.ts";
 import { mnistNano } from "./mnist-nano.ts";
 import { quickstart } from "./quickstart.ts";
 import { tinyImagenet, tinyImagenetRepository } from "./tiny-imagenet.ts";
@@ -16,7 +19,10 @@ import { tinyImagenet, tinyImagenetRepository } from "./tiny-imagenet.ts";
 export const presets: Registry<StagedDescription> = registry("runs/presets", "preset", [
   quickstart,
   captions,
+  ...shapesInLatents,
   fashion,
+  ...fashionInLatents,
+  ...flowersInLatents,
   ...cars,
   ...carsSmall,
   ...cifar,

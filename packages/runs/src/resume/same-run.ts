@@ -3,6 +3,7 @@ import type { RunConfig } from "../config/schema.ts";
 
 /** Settings that may differ when a run resumes and that change no bit of it: how it saves memory and prepares images. */
 const MACHINERY = [
+  "latent.cache",
   "train.recompute",
   ...["workers", "prefetch", "cache", "memory", "concurrency"].map((setting) => `data.${setting}`),
 ];
@@ -16,6 +17,8 @@ const FREE = new Set([
   "train.minutes",
   "train.recoveries",
   ...PLACE,
+  // The hash of its weights identifies an autoencoder.
+  "latent.autoencoder",
   ...MACHINERY,
 ]);
 

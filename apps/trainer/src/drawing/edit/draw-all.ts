@@ -51,6 +51,11 @@ function joined(parts: readonly Images[]): Images {
   return { data, shape: [parts.reduce((sum, { shape }) => sum + shape[0], 0), ...image] };
 }
 
+/** Images as what the model draws: themselves, or their latents. */
+export async function asSamples({ latents }: Pick<Model, "latents">, images: Images): Promise<Images> {
+  return latents ? latents.encode(images) : images;
+}
+
 /** The options of samples `first … first + count − 1` whose trajectory starts from images. */
 export function startingFrom(drawing: DrawOptions, start: Images, times: ArrayLike<number>): DrawOptions {
   const { first, count } = drawing;

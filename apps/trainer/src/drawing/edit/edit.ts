@@ -9,7 +9,7 @@ import { hashOfValues } from "../hashes.ts";
 import { type Model, openModel } from "../open-model.ts";
 import { clipping, shown } from "../pictures.ts";
 import { slice, sourceImages } from "../source-images.ts";
-import { drawAll, finish, openFolder } from "./draw-all.ts";
+import { asSamples, drawAll, finish, openFolder } from "./draw-all.ts";
 
 /** The options of `ddpm edit`. */
 export interface EditVerbFlags extends EditFlags {
@@ -28,12 +28,13 @@ export async function runEdit(run: string, source: string, flags: EditVerbFlags)
   const { images } = await asUsage(() =>
     sourceImages(source, { data: config.data, shape, count, skip, say: reporter.say }),
   );
+  const noisable = await asSamples(model, images);
   const times = lastShare(model, strength);
   const out = await openFolder(model, flags, "edited", { strength, images: hashOfValues(images.data) });
   const started = performance.now();
   const optionsOf = (first: number, own: number): DrawOptions => {
     const drawing = model.drawing(first, own);
-    const batch = slice(images, first, own);
+    const batch = slice(noisable, first, own);
     const noised = tf.tidy(() => {
       const seeds = { random: random(flags.seed).fork("sample"), first, shape: batch.shape };
       const at = momentAt(parts.schedule, times[0]!);

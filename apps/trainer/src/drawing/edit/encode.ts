@@ -10,7 +10,7 @@ import { hashOfValues } from "../hashes.ts";
 import { type Model, openModel } from "../open-model.ts";
 import { shown } from "../pictures.ts";
 import { sourceImages } from "../source-images.ts";
-import { drawAll, finish, openFolder, startingFrom } from "./draw-all.ts";
+import { asSamples, drawAll, finish, openFolder, startingFrom } from "./draw-all.ts";
 
 /** Finds the noise of images, and draws them from it again. */
 export async function runEncode(run: string, source: string, flags: EditFlags): Promise<void> {
@@ -27,9 +27,10 @@ export async function runEncode(run: string, source: string, flags: EditFlags): 
   const started = performance.now();
   const noise = await encoded(model, images, reporter);
   const again = await decoded(model, noise, reporter);
-  model.close();
   const pictures = shown(again, range);
-  const tiles = [...shown(images, range), ...shown(halved(noise), "symmetric"), ...pictures];
+  const noises = shown(model.latents ? await model.latents.decode(noise) : halved(noise), "symmetric");
+  const tiles = [...shown(images, range), ...noises, ...pictures];
+  model.close();
   // In units of [−1, 1] whatever the run's range.
   const scale = range === "unit" ? 2 : 1;
   const error = scale * rootMeanSquare(images.data.map((value, i) => value - again.data[i]!));
@@ -47,12 +48,15 @@ export function checkDeterministic(verb: string, { name, order, adaptive }: Samp
   fail(`cli/${verb}`, `${name} ${adaptive ? "chooses its own steps" : "adds noise"}.`, "Take ddim or dpm-2.");
 }
 
-/** The noise of images, [B, H, W, C]: from the first noisy level up the model's own way. Nothing is clipped. */
-export function encoded(model: Model, images: Images, reporter: Reporter): Promise<Images> {
+/** The noise of images, [B, H, W, C], of latents in their shape: from the first noisy level up the model's own way. Nothing is clipped. */
+export async function encoded(model: Model, images: Images, reporter: Reporter): Promise<Images> {
   const times = upwards(model.times, model.parts.schedule);
-  return drawAll(reporter, images.shape[0], times.length - 1, (first, count) =>
-    startingFrom(model.drawing(first, count), images, times),
-  );
+  const start = await asSamples(model, images);
+  return drawAll(reporter, images.shape[0], times.length - 1, (first, count) => ({
+    ...startingFrom(model.drawing(first, count), start, times),
+    // Noise is what the network ends with, and not to be decoded.
+    latents: undefined,
+  }));
 }
 
 /** The images of noise, [B, H, W, C]. Nothing is clipped, so that what was encoded comes back. */

@@ -10,7 +10,7 @@ import { openModel } from "../open-model.ts";
 import { paintMask } from "../paint-mask.ts";
 import { clipping, shown } from "../pictures.ts";
 import { slice, sourceImages } from "../source-images.ts";
-import { drawAll, finish, openFolder } from "./draw-all.ts";
+import { asSamples, drawAll, finish, openFolder } from "./draw-all.ts";
 
 /** The options of `ddpm inpaint`. */
 export interface InpaintFlags extends EditFlags {
@@ -31,16 +31,18 @@ export async function runInpaint(run: string, source: string, flags: InpaintFlag
     const { images, pictures } = await sourceImages(source, { ...own, count, skip, say: reporter.say });
     return { images, paint: await paintMask(flags.mask, own, pictures) };
   });
-  const keep = paint.map((value) => 1 - value);
+  const known = await asSamples(model, images);
+  const [rows, columns] = [known.shape[1], known.shape[2]];
+  const keep = thinned(paint, shape, [rows, columns]).map((value) => 1 - value);
   const times = repaintTimes(model.times, jump, repeats);
   const drawn = hashOfValues(images.data, paint);
   const out = await openFolder(model, flags, "inpainted", { jump, repeats, images: drawn });
   const started = performance.now();
   const lent: tf.Tensor[] = [];
   const made = await drawAll(reporter, images.shape[0], times.length - 1, (first, own) => {
-    const batch = slice(images, first, own);
+    const batch = slice(known, first, own);
     const image = tf.tensor4d(batch.data, [...batch.shape]);
-    const mask = tf.tensor4d(keep, [1, shape[0], shape[1], 1]);
+    const mask = tf.tensor4d(keep, [1, rows, columns, 1]);
     lent.push(image, mask);
     const clip = clipping(config);
     const sampler = repaint({ image, mask });
@@ -56,6 +58,21 @@ export async function runInpaint(run: string, source: string, flags: InpaintFlag
   ];
   const facts = { steps: times.length - 1 };
   await finish(reporter, model, out, { pictures, tiles, columns: pictures.length, started, facts });
+}
+
+/** What is painted of a coarser grid, as latents have one: whatever has a painted pixel, so that nothing painted is kept. */
+function thinned(
+  paint: Float32Array,
+  [, width]: readonly number[],
+  [rows, columns]: readonly [number, number],
+): Float32Array {
+  const factor = width! / columns;
+  const made = new Float32Array(rows * columns);
+  for (const [i, value] of paint.entries()) {
+    const at = Math.floor(i / width! / factor) * columns + Math.floor((i % width!) / factor);
+    made[at] = Math.max(made[at]!, value);
+  }
+  return made;
 }
 
 /** The images with grey where they are painted. */

@@ -68,7 +68,7 @@ export async function runInterpolate(
     const seeds = {
       random: random(seed).fork("sample"),
       first: skip,
-      shape: [count + 1, ...shape] as Images["shape"],
+      shape: [count + 1, ...model.drawing(0, 1).shape] as Images["shape"],
     };
     return hostOf(() => tf.mul(initialNoise(seeds), Math.hypot(alpha, sigma)));
   }

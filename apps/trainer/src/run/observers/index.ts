@@ -8,6 +8,7 @@ import { eventFile } from "./event-file.ts";
 import { finalPictures } from "./final-pictures.ts";
 import { heldOutLoss } from "./held-out.ts";
 import type { Observer, Watched } from "./observer.ts";
+import { reconstructions } from "./reconstructions.ts";
 import { report } from "./report.ts";
 import { samples } from "./samples.ts";
 
@@ -18,19 +19,24 @@ const loggers = { csv, tensorboard: eventFile } as const;
 export interface ObservedImages {
   /** Some training images, [N, H, W, C]: to compare samples with. */
   readonly training: Images;
-  readonly heldOut?: HeldOutSet;
+  readonly heldOut?: HeldOutSet | undefined;
 }
 
 /** The observers of a training, in the order in which they are called: pictures before the report, checkpoints last. */
 export function observersOf(watched: Watched, { training, heldOut }: ObservedImages): Observer[] {
   const { config } = watched;
   const saving = checkpoints(watched);
+  const shown = watched.parts.trained
+    ? [reconstructions(watched, watched.parts.trained, { training, heldOut })]
+    : [
+        samples(watched, training),
+        finalPictures(watched),
+        ...(heldOut ? [heldOutLoss(watched, heldOut, saving)] : []),
+      ];
   return [
     ...config.loggers.map((name) => loggers[name](watched)),
     checkRows(watched, watched.parts.checks),
-    samples(watched, training),
-    finalPictures(watched),
-    ...(heldOut ? [heldOutLoss(watched, heldOut, saving)] : []),
+    ...shown,
     curves(watched),
     report(watched),
     saving,

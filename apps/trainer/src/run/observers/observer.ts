@@ -2,7 +2,7 @@ import type { ChosenBackend } from "@ddpm/backends";
 import type { ImageStream, Images } from "@ddpm/core";
 import type { ImageShape } from "@ddpm/core/authoring";
 import type { RunConfig, RunParts } from "@ddpm/runs";
-import type { LogRow } from "@ddpm/runs/authoring";
+import type { ImageLatents, LogRow } from "@ddpm/runs/authoring";
 import type { TrainState } from "@ddpm/trainer";
 import type { DueEvent, Finding } from "@ddpm/trainer/authoring";
 import type { Pixels } from "@ddpm/viz/images";
@@ -27,8 +27,10 @@ export interface Watched {
   readonly parts: RunParts;
   readonly backend: ChosenBackend;
   readonly reporter: Reporter;
-  /** [H, W, C] of the images. */
+  /** [H, W, C] of the images, or of the latents. */
   readonly shape: ImageShape;
+  /** What decodes them, where the network works in latents. */
+  readonly latents?: ImageLatents | undefined;
   /** The training images: a resumed run must see the same ones. */
   readonly stream: Pick<ImageStream, "fingerprint" | "shape" | "classes">;
   /** Images to make conditions of, for a network that is conditioned on one. */

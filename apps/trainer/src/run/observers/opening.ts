@@ -18,10 +18,10 @@ const POINTS = 1000;
 
 /**
  * What can be shown before anything is learned: the schedule (`schedule.svg`), and training images on their way into
- * noise, with the noise itself beneath (`forward.png`). Draws nothing that is there.
+ * noise, with the noise itself beneath (`forward.png`); where latents are noised, the images that they decode to. Draws nothing that is there.
  */
 export async function opening(
-  { folder, config, parts }: Pick<Watched, "folder" | "config" | "parts">,
+  { folder, config, parts, latents }: Pick<Watched, "folder" | "config" | "parts" | "latents">,
   training: Images,
 ): Promise<void> {
   const { schedule } = parts;
@@ -40,8 +40,16 @@ export async function opening(
   const steps = schedule.steps ?? POINTS;
   const shown = Math.min(STAGES, steps + 1);
   const times = stages(steps + 1, shown).map((i) => i / steps);
-  const frames = noised(images, schedule, times, random(config.seed));
+  const clean = latents ? await latents.encode(images) : images;
+  const frames = noised(clean, schedule, times, random(config.seed));
+  const scale = enlargement(images.shape);
+  if (latents) {
+    const decoded: Images[] = [];
+    for (const frame of frames) decoded.push(await latents.decode(frame));
+    await writeFileAtomic(stripPath, png(forwardStrip(decoded, { scale })));
+    return;
+  }
   const noise = noiseIn(frames, images, schedule, times);
   const inRange = frames.map((frame) => symmetric(frame, config.data));
-  await writeFileAtomic(stripPath, png(forwardStrip(inRange, { noise, scale: enlargement(images.shape) })));
+  await writeFileAtomic(stripPath, png(forwardStrip(inRange, { noise, scale })));
 }

@@ -62,11 +62,35 @@ function facts({ config, parts, backend, shape, rows }: Watched): [string, strin
     ...number("loss"),
     ...number("heldOutLoss"),
     ["network", `${parts.denoiser.name}, ${formatCount(countParams(parts.denoiser.specs))} parameters`],
-    ["schedule", `${parts.schedule.name}${parts.schedule.steps ? `, ${parts.schedule.steps} steps` : ""}`],
-    ["target", parts.parameterization.name],
-    ["images", `${shape.join(" × ")} from ${config.data.source}`],
+    ...(parts.trained ? nearness(rows()) : chain(parts)),
+    [config.latent ? "latents" : "images", `${shape.join(" × ")} from ${config.data.source}`],
     ["backend", backend.name],
     ["seed", String(config.seed)],
+  ];
+}
+
+/** What a network of noise levels was trained with. */
+function chain({ schedule, parameterization }: Watched["parts"]): [string, string][] {
+  return [
+    ["schedule", `${schedule.name}${schedule.steps ? `, ${schedule.steps} steps` : ""}`],
+    ["target", parameterization.name],
+  ];
+}
+
+/** How near an autoencoder comes to its images, and what its latents are like. */
+function nearness(rows: readonly LogRow[]): [string, string][] {
+  const last = (field: string): unknown => rows.findLast((row) => row[field] !== undefined)?.[field];
+  const [psnr, ssim] = [last("psnr"), last("ssim")];
+  const numbers = (field: string): [string, string][] => {
+    const values = last(field);
+    const text = Array.isArray(values) ? values.map((value) => Number(value).toPrecision(3)).join(", ") : "";
+    return text === "" ? [] : [[field === "latentMean" ? "latents, mean" : "latents, deviation", text]];
+  };
+  return [
+    ...(typeof psnr === "number" ? [["PSNR", `${psnr.toFixed(2)} dB`] as [string, string]] : []),
+    ...(typeof ssim === "number" ? [["SSIM", ssim.toFixed(3)] as [string, string]] : []),
+    ...numbers("latentMean"),
+    ...numbers("latentDeviation"),
   ];
 }
 
@@ -83,7 +107,7 @@ async function wentBack({ folder }: Watched): Promise<ReportWarning[]> {
   }));
 }
 
-async function sections({ folder }: Watched): Promise<ReportSection[]> {
+async function sections({ folder, config, parts: { trained } }: Watched): Promise<ReportSection[]> {
   const svg = async (name: string): Promise<string[]> => {
     const path = join(folder.path, name);
     return existsSync(path) ? [await readFile(path, "utf8")] : [];
@@ -97,21 +121,26 @@ async function sections({ folder }: Watched): Promise<ReportSection[]> {
   );
   const all: ReportSection[] = [
     {
-      title: "Samples",
+      title: trained ? "Images and reconstructions" : "Samples",
       pictures: await pictures(
-        [folder.finalGrid, "from noise to images: the end"],
+        [
+          folder.finalGrid,
+          trained ? "images, and what was made of each beneath it" : "from noise to images: the end",
+        ],
         [join(folder.samples, "middle.png"), "the same, half-way"],
       ),
     },
     { title: "Curves", charts: await svg("loss.svg") },
     {
-      title: "From one fixed noise, during training",
-      note: "Noise at the left; the same noise every time.",
+      title: trained ? "The same images, during training" : "From one fixed noise, during training",
+      ...(trained ? {} : { note: "Noise at the left; the same noise every time." }),
       pictures: await pictures(...strips),
     },
     {
       title: "What was learned to undo",
-      note: "Training images, noised step by step, the noise itself beneath; and the schedule.",
+      note: config.latent
+        ? "Latents of training images, noised step by step, and decoded; and the schedule."
+        : "Training images, noised step by step, the noise itself beneath; and the schedule.",
       pictures: await pictures([join(folder.path, "forward.png"), "from image to noise"]),
       charts: await svg("schedule.svg"),
     },
