@@ -136,7 +136,19 @@ test("every verb draws images of the images' size", async () => {
     expect(code, `${verb}: ${stderr}`).toBe(0);
     expect(await sizeOf(out), verb).toEqual([16, 16]);
   }
-  const named = ["eval", at("latent"), "--count", "16", "--batch", "16", "--metrics", "pixel-mean", ...words];
+  const named = [
+    "eval",
+    at("latent"),
+    "--count",
+    "16",
+    "--batch",
+    "16",
+    "--metrics",
+    "pixel-mean",
+    "--extractor",
+    "random",
+    ...words,
+  ];
   const evaluated = await ddpm(...(named as [string, ...string[]]));
   expect(evaluated.code, evaluated.stderr).toBe(0);
 });
