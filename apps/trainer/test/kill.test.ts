@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { random } from "@ddpm/core";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { ddpm, temporaryFolder } from "./support/command.ts";
 import { hashes } from "./support/files.ts";
 import { killsWanted, timeFor, untilDone } from "./support/kills.ts";
@@ -42,9 +42,41 @@ const captions = {
   every: { log: 16, samples: 96, checkpoint: 8, heldOut: 48, keep: 2 },
 };
 
+/** An autoencoder, with its reconstructions of held-out images. */
+const autoencoder = {
+  ...{ denoiser: undefined, schedule: undefined },
+  autoencoder: {
+    network: {
+      ...{ name: "kl", blockOutChannels: [4, 4], layersPerBlock: 1, latentChannels: 2, normNumGroups: 2 },
+      downBlockTypes: ["DownEncoderBlock2D", "DownEncoderBlock2D"],
+      upBlockTypes: ["UpDecoderBlock2D", "UpDecoderBlock2D"],
+    },
+  },
+  heldOut: { amount: 12 },
+  sample: { count: 4 },
+  every: { log: 16, samples: 48, checkpoint: 8, keep: 2 },
+};
+
+const trained = temporaryFolder();
+
+/** A network in the latents of that autoencoder. */
+const latent = {
+  latent: { autoencoder: join(trained, "run") },
+  heldOut: { amount: 12, pairs: 16, buckets: 4 },
+  every: { log: 16, samples: 96, checkpoint: 8, heldOut: 48, keep: 2 },
+};
+
+beforeAll(async () => {
+  const config = writeSmallRun(trained, { ...autoencoder, train: { ...smallRun.train, images: 8 } });
+  const { code } = await ddpm("train", config, "--out", join(trained, "run"), "--backend", "wasm");
+  expect(code).toBe(0);
+}, 60_000);
+
 test.each([
   ["with augmented images", everything],
   ["that reads captions", captions],
+  ["of an autoencoder", autoencoder],
+  ["in the latents of an autoencoder", latent],
 ])(
   `killed ${KILLS} times at random moments and resumed, with other numbers of threads, a run %s ends with the bytes of one left alone`,
   async (_, settings) => {

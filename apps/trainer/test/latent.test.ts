@@ -10,8 +10,8 @@ import {
 import { join } from "node:path";
 import { autoencoders } from "@ddpm/autoencoder";
 import { random } from "@ddpm/core";
-import { decodeImage } from "@ddpm/data/node";
 import { autoencoderFamilies, exportWeights } from "@ddpm/exchange";
+import { uprightSize } from "@ddpm/runs/node/authoring";
 import { writeSafetensors } from "@ddpm/weights";
 import { beforeAll, expect, test } from "vitest";
 import { temporaryFolder } from "./support/command.ts";
@@ -118,12 +118,7 @@ test("every verb draws images of the images' size", async () => {
   const input = at("input");
   mkdirSync(input);
   copyFileSync(at("latent", "samples", "final.png"), join(input, "grid.png"));
-  const sizeOf = async (out: string, file = "0.png") => {
-    const { height, width } = await decodeImage(readFileSync(at(out, file)), file, {
-      background: [255, 255, 255],
-    });
-    return [height, width];
-  };
+  const sizeOf = (out: string) => uprightSize(readFileSync(at(out, "0.png")), "0.png");
   const words = ["--raw", "--steps", "2"];
   for (const [out, verb, ...more] of [
     ["sampled", "sample", "--count", "1"],

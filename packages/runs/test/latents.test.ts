@@ -42,7 +42,7 @@ test("each image and its mirror image is encoded once, and kept", async () => {
   expect((await again.image(11)).values).toEqual((await encoded.image(11)).values);
 });
 
-test("latents are draws of each image's distribution, scaled, anew at each look and the same for each number", async () => {
+test("latents are draws of each image's distribution, scaled, another each time and the same for each number", async () => {
   const encoded = await encodedImages({ ...options, mirror: false });
   const stream = imageStream(encoded, { seed: 0, flip: false, shuffle: false });
   const latents = latentStream(stream, { ...scaling, gaussian: true, sample: true, seed: 5 });

@@ -18,7 +18,7 @@ export type { LearningRate } from "./learning-rates/learning-rate.ts";
 export type { Progress } from "./learning-rates/progress.ts";
 export { checkOptions } from "./loop/check-options.ts";
 export type { Diverged, DoneEvent, DueEvent, StepEvent, TrainProgress } from "./loop/events.ts";
-export type { DenoisingOptions, LoopOptions, ObjectiveLoopOptions } from "./loop/options.ts";
+export type { AnyLoopOptions, DenoisingOptions, LoopOptions, ObjectiveLoopOptions } from "./loop/options.ts";
 export type { LearnedTimes, StartOptions, TimedLosses, Totals, TrainTensors } from "./loop/state.ts";
 export type { ParameterGroup } from "./optimizers/grouped.ts";
 export type { Optimizer, UpdateInput, UpdateOutput } from "./optimizers/optimizer.ts";

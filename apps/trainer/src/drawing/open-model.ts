@@ -69,15 +69,8 @@ export async function openModel(
 ): Promise<Model> {
   const config = await readRunConfig(fsStorage(run));
   const built = await buildRun(config);
-  refuseAutoencoder(verb, built);
-  checkOutputs(`cli/${verb}`, built.denoiser);
-  if (built.condition) {
-    fail(
-      `cli/${verb}`,
-      `the network is conditioned on an image (${built.condition.name}).`,
-      "`ddpm sample` has --condition.",
-    );
-  }
+  checkDraws(verb, built);
+  refuseConditioned(verb, built);
   const parts = {
     ...built,
     ...(flags.sampler ? { sampler: (await makerOf(samplers, pluginSpec(flags.sampler)))() } : {}),
@@ -130,16 +123,27 @@ export async function openModel(
 }
 
 /**
- * Refuses the run of an autoencoder, which draws nothing by itself.
+ * Refuses a network that draws nothing from noise: an autoencoder, or one of other outputs.
  *
  * @throws DdpmError
  */
-export function refuseAutoencoder(verb: string, { trained }: RunParts): void {
-  if (!trained) return;
+export function checkDraws(verb: string, { trained, denoiser }: RunParts): void {
+  if (trained) {
+    fail(
+      `cli/${verb}`,
+      "the run is that of an autoencoder, which makes images of images.",
+      "Train a denoiser on its latents: `ddpm train latent --autoencoder RUN`.",
+    );
+  }
+  checkOutputs(`cli/${verb}`, denoiser);
+}
+
+function refuseConditioned(verb: string, { condition }: RunParts): void {
+  if (!condition) return;
   fail(
     `cli/${verb}`,
-    "the run is that of an autoencoder, which makes images of images.",
-    "Train a denoiser on its latents: `ddpm train latent --autoencoder RUN`.",
+    `the network is conditioned on an image (${condition.name}).`,
+    "`ddpm sample` has --condition.",
   );
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { useBackend } from "@ddpm/backends";
 import { fail } from "@ddpm/core";
-import { checkOutputs, countOf, formatDuration } from "@ddpm/core/authoring";
+import { countOf, formatDuration } from "@ddpm/core/authoring";
 import { samplers } from "@ddpm/diffusion";
 import type { RunConfig, RunParts } from "@ddpm/runs";
 import { openLatents, readRunConfig } from "@ddpm/runs/authoring";
@@ -22,7 +22,7 @@ import { type Conditions, openConditions } from "./condition-images.ts";
 import { type DrawOptions, draw } from "./draw.ts";
 import { hashOfValues, hashOfWeights } from "./hashes.ts";
 import { checkLabel, classesOf, classFields, ofClasses, turns } from "./labels.ts";
-import { refuseAutoencoder, settingsOf, weightsOf } from "./open-model.ts";
+import { checkDraws, settingsOf, weightsOf } from "./open-model.ts";
 import { clipping, gridOf, shown } from "./pictures.ts";
 import { promptOf, textFacts } from "./prompt.ts";
 
@@ -62,8 +62,7 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
   const reporter = createReporter(Boolean(flags.json));
   const config = await asUsage(() => readRunConfig(fsStorage(run)));
   const parts = await asUsage(() => partsOf(config, flags));
-  await asUsage(() => refuseAutoencoder("sample", parts));
-  await asUsage(() => checkOutputs("cli/sample", parts.denoiser));
+  await asUsage(() => checkDraws("sample", parts));
   const steps = flags.steps ?? config.sample.steps;
   const times = await asUsage(() => parts.spacing.times(steps, parts.schedule));
   const taken = parts.sampler.adaptive ? steps : times.length - 1;
@@ -81,15 +80,13 @@ export async function runSampling(run: string, flags: SampleFlags): Promise<numb
   const shape = meta.shape as DrawOptions["shape"];
   const latents = await asUsage(() => openLatents(fsStorage(run), config, parts, backend.compile));
   const conditions = await asUsage(() => conditionsOf(parts, flags, shape, config, reporter.say));
-  const { count, seed } = flags;
   const drawing = {
-    verb: "sample",
-    weights: await hashOfWeights(weightsOf(state, flags)),
+    ...{ verb: "sample", weights: await hashOfWeights(weightsOf(state, flags)) },
     ...settingsOf(config, { ...flags, steps, classes }),
-    ...{ ...textFacts(flags), count, backend: backend.name },
-    ...(conditions ? { conditions: hashOfValues(conditions(0, count).data) } : {}),
+    ...{ ...textFacts(flags), count: flags.count, backend: backend.name },
+    ...(conditions ? { conditions: hashOfValues(conditions(0, flags.count).data) } : {}),
   };
-  const base = join(run, "samples", `${parts.sampler.name}-${steps}-seed${seed}`);
+  const base = join(run, "samples", `${parts.sampler.name}-${steps}-seed${flags.seed}`);
   const out = await asUsage(() => drawingFolder(drawing, { out: flags.out, base }));
   reporter.say(
     `${countOf(flags.count, "picture")}${ofClasses(classes)} with ${parts.sampler.name}, ${taken} steps, on ${backend.name} (${backend.detail})`,

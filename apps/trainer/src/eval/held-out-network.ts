@@ -24,7 +24,7 @@ export async function heldOutNetwork(
 ): Promise<HeldOutNetwork> {
   if (config.latent) {
     fail(
-      "cli/held-out",
+      "cli/held-out-network",
       "errors of a network that works in latents are those of latents, and no other network's compare with them.",
       "Leave the held-out metrics out.",
     );

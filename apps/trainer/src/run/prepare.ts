@@ -16,7 +16,13 @@ import {
   renamedClasses,
 } from "@ddpm/runs/authoring";
 import { fsStorage } from "@ddpm/runs/node";
-import { checkUnlocked, imageStreamOf, openImages, plainStreamOf } from "@ddpm/runs/node/authoring";
+import {
+  checkUnlocked,
+  imageStreamOf,
+  openImages,
+  plainStreamOf,
+  type RunImages,
+} from "@ddpm/runs/node/authoring";
 import { withTokens } from "@ddpm/text";
 import type { TrainState } from "@ddpm/trainer";
 import { checkLabelled } from "@ddpm/trainer/authoring";
@@ -25,7 +31,12 @@ import { asUsage } from "../output/usage.ts";
 import { buildRun, fitRun } from "./build.ts";
 import { checkData } from "./check-data.ts";
 import type { RunFolder } from "./folder.ts";
-import { encodeTraining, latentSource } from "./latent/encode-training.ts";
+import {
+  type EncodedTraining,
+  encodeTraining,
+  type LatentSource,
+  latentSource,
+} from "./latent/encode-training.ts";
 import { resumedState } from "./resumed.ts";
 
 /** Images that training never sees. */
@@ -80,15 +91,8 @@ export async function prepare(
   const split = await asUsage(() => (heldOut ? heldOutSplit(all, heldOut.amount, wanted.seed) : undefined));
   const images = split?.training ?? all;
   const pixels = await asUsage(() => imageStreamOf(images, wanted));
-  const encoded = await asUsage(async () => {
-    if (!source) return undefined;
-    const { factor, latentChannels } = source.autoencoder;
-    const [height, width] = pixels.shape;
-    const shape = [height / factor, width / factor, latentChannels] as const;
-    if (shape.every(Number.isInteger))
-      checkData(await buildRun(await fitRun(source.config, shape)), { ...pixels, shape });
-    return encodeTraining(source, images, { folder, backend, reporter, dry: Boolean(flags.dryRun) });
-  });
+  const more = { folder, backend, reporter, dry: Boolean(flags.dryRun) };
+  const encoded = source && (await asUsage(() => encodedFor(source, images, pixels, more)));
   const stream = encoded ? closing(encoded.stream, pixels) : pixels;
   const { config, parts } = await asUsage(async () => {
     const read = await fitToCaptions(encoded?.config ?? wanted, images);
@@ -130,6 +134,21 @@ export async function prepare(
     resumed,
     found,
   };
+}
+
+/** Encodes the images, once it is known that the network takes their latents. */
+async function encodedFor(
+  source: LatentSource,
+  images: RunImages,
+  pixels: ImageStream,
+  given: Parameters<typeof encodeTraining>[2],
+): Promise<EncodedTraining> {
+  const { factor, latentChannels } = source.autoencoder;
+  const [height, width] = pixels.shape;
+  const shape = [height / factor, width / factor, latentChannels] as const;
+  if (shape.every(Number.isInteger))
+    checkData(await buildRun(await fitRun(source.config, shape)), { ...pixels, shape });
+  return encodeTraining(source, images, given);
 }
 
 /** The stream of latents, which ends with the images that they are of. */

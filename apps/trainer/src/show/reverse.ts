@@ -8,7 +8,7 @@ import { disposeState } from "@ddpm/trainer";
 import { gif, grid, reverseStrip, stages } from "@ddpm/viz/images";
 import { type DrawOptions, draw } from "../drawing/draw.ts";
 import { symmetric } from "../drawing/image-range.ts";
-import { refuseAutoencoder } from "../drawing/open-model.ts";
+import { checkDraws } from "../drawing/open-model.ts";
 import { clipping, enlargement } from "../drawing/pictures.ts";
 import { asUsage } from "../output/usage.ts";
 import { buildRun } from "../run/build.ts";
@@ -39,7 +39,7 @@ export async function drawReverse(run: string, flags: ReverseFlags): Promise<voi
 async function reverseFrames(run: string, flags: ReverseFlags): Promise<Images[]> {
   const config = await asUsage(() => readRunConfig(fsStorage(run)));
   const parts = await asUsage(() => buildRun(config));
-  await asUsage(() => refuseAutoencoder("show reverse", parts));
+  await asUsage(() => checkDraws("show reverse", parts));
   const steps = flags.steps ?? config.sample.steps;
   const chosen = await asUsage(() => new Set(stages(steps, flags.stages).map((i) => i + 1)));
   const backend = await asUsage(() => useBackend(flags.backend, flags));

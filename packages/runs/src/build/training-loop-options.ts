@@ -1,7 +1,7 @@
 import type { ImageStream } from "@ddpm/core";
 import { withTokens } from "@ddpm/text";
 import type { TrainingLoopOptions, TrainState } from "@ddpm/trainer";
-import type { LoopOptions, ObjectiveLoopOptions } from "@ddpm/trainer/authoring";
+import type { AnyLoopOptions, LoopOptions } from "@ddpm/trainer/authoring";
 import type { RunConfig } from "../config/schema.ts";
 import type { RunParts } from "./parts.ts";
 
@@ -17,10 +17,7 @@ export interface TrainingInput {
 }
 
 /** The options of `trainingLoop` for a configuration. */
-export function trainingLoopOptions(
-  config: RunConfig,
-  input: TrainingInput,
-): TrainingLoopOptions | ObjectiveLoopOptions {
+export function trainingLoopOptions(config: RunConfig, input: TrainingInput): AnyLoopOptions {
   const { parts, images } = input;
   const { tokenizer, trained, optimizer, learningRate, clip, ema, ...denoising } = parts;
   const loop = {

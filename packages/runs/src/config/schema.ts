@@ -172,7 +172,7 @@ const latent = z.strictObject({
   sample: z
     .boolean()
     .default(true)
-    .describe("draw a latent of each image's distribution anew at every look; false: its mean"),
+    .describe("each time an image is read, draw a latent of its distribution; false: take its mean"),
   cache: z.string().min(1).optional().describe("a folder for the encoded images; default: in the run"),
 });
 

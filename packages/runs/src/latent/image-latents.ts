@@ -48,7 +48,7 @@ export async function openLatents(
 ): Promise<ImageLatents | undefined> {
   const { latent } = config;
   if (!latent) return undefined;
-  if (!autoencoder) fail("runs/autoencoder", `the run does not say of which network ${AUTOENCODER} is.`);
+  if (!autoencoder) fail("runs/image-latents", `the run does not say of which network ${AUTOENCODER} is.`);
   const params = await readAutoencoder(run, config);
   return imageLatents({ autoencoder, params, latent, compile });
 }

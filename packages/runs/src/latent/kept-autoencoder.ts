@@ -8,7 +8,7 @@ import { placeOf, type RunStorage } from "../storage/storage.ts";
 export const AUTOENCODER = "autoencoder.safetensors";
 
 /** The file of an autoencoder's weights: the same weights give the same bytes. */
-export async function autoencoderFile(params: Params): Promise<readonly Uint8Array[]> {
+async function autoencoderFile(params: Params): Promise<readonly Uint8Array[]> {
   return safetensorsChunks(await fromTensors(params));
 }
 
@@ -36,13 +36,13 @@ export async function readAutoencoder(
   const bytes =
     (await run.read(AUTOENCODER)) ??
     fail(
-      "runs/autoencoder",
+      "runs/kept-autoencoder",
       `${place} is missing.`,
       "Put the file back: the run's samples are latents without it.",
     );
   if (latent?.sha256 !== (await sha256([bytes], run))) {
     fail(
-      "runs/autoencoder",
+      "runs/kept-autoencoder",
       `${place} is not the autoencoder that this run was begun with.`,
       "Put that file back, or begin another run with --autoencoder.",
     );

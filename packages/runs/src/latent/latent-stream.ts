@@ -6,7 +6,7 @@ import { fingerprint, type ImageShape, sizeOf } from "@ddpm/core/authoring";
 export interface LatentStreamOptions extends LatentScaling {
   /** Images have a distribution of latents: means, then logarithms of variances. */
   readonly gaussian: boolean;
-  /** Draw from that distribution, anew at every look; else its mean. */
+  /** Draw from that distribution each time an image is read; else its mean. */
   readonly sample: boolean;
   readonly seed: number;
 }

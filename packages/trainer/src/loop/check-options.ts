@@ -2,21 +2,16 @@ import { expectShape, fail, random } from "@ddpm/core";
 import { checkOutputs } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkLabels } from "../batch/check-labels.ts";
-import type { Network } from "../objective/objective.ts";
+import type { Network } from "../objective/network.ts";
 import { learnedObjective } from "./learned-times.ts";
-import {
-  hasObjective,
-  type LoopOptions,
-  type ObjectiveLoopOptions,
-  type TrainingLoopOptions,
-} from "./options.ts";
+import { type AnyLoopOptions, hasObjective, type LoopOptions, type TrainingLoopOptions } from "./options.ts";
 
 /**
  * Refuses what cannot work before anything is allocated: whatever `trainingLoop` would refuse, to be asked beforehand.
  *
  * @throws DdpmError naming the option, what was given and what was expected
  */
-export function checkOptions(options: TrainingLoopOptions | ObjectiveLoopOptions): void {
+export function checkOptions(options: AnyLoopOptions): void {
   checkLoop(options);
   const network = hasObjective(options) ? options.objective : options.denoiser;
   if (hasObjective(options)) options.objective.checkSamples(options.images.shape);

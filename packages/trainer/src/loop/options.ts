@@ -92,9 +92,10 @@ export interface ObjectiveLoopOptions extends LoopOptions {
   readonly objective: TrainingObjective;
 }
 
+/** The choices for a denoiser, or for another objective. */
+export type AnyLoopOptions = TrainingLoopOptions | ObjectiveLoopOptions;
+
 /** Whether a training minimises an objective of its own. */
-export function hasObjective(
-  options: TrainingLoopOptions | ObjectiveLoopOptions,
-): options is ObjectiveLoopOptions {
+export function hasObjective(options: AnyLoopOptions): options is ObjectiveLoopOptions {
   return "objective" in options;
 }

@@ -1,7 +1,7 @@
 import { disposeParams, mapParams, type Params, random } from "@ddpm/core";
 import type { TimeMemory } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Network } from "../objective/objective.ts";
+import type { Network } from "../objective/network.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 
 /** Sums on the device since the last log point, each of shape []: see {@link readTotals}. */

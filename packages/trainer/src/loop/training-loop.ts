@@ -6,7 +6,7 @@ import { checkOptions } from "./check-options.ts";
 import type { TrainEvent } from "./events.ts";
 import { timeObserver } from "./learned-times.ts";
 import type { Observer } from "./observer.ts";
-import { hasObjective, type ObjectiveLoopOptions, type TrainingLoopOptions } from "./options.ts";
+import { type AnyLoopOptions, hasObjective } from "./options.ts";
 import { progressReports } from "./progress-reports.ts";
 import { speedometer } from "./speedometer.ts";
 import { disposeState, initialState, type TrainState } from "./state.ts";
@@ -23,17 +23,13 @@ import { updater } from "./updater.ts";
  * @throws DdpmError for options that do not fit together, before anything is done; and when a loss or gradient is
  *   no longer finite (see {@link divergence}), noticed at the next log point or due event, never after it
  */
-export async function* trainingLoop(
-  options: TrainingLoopOptions | ObjectiveLoopOptions,
-): AsyncGenerator<TrainEvent, void> {
+export async function* trainingLoop(options: AnyLoopOptions): AsyncGenerator<TrainEvent, void> {
   checkOptions(options);
   const { until, batch, logEvery, every = {}, signal } = options;
   const yieldNow = eventLoopYielder();
   const steps = disposable(options.compile ?? interpret);
   const observe = hasObjective(options) ? unobserved : timeObserver(options);
-  let state =
-    options.state ??
-    initialState(hasObjective(options) ? { ...options, denoiser: options.objective } : options);
+  let state = options.state ?? freshState(options);
   let saved = state.images;
   let finished = false;
   let pending: Promise<Samples> | undefined;
@@ -85,6 +81,11 @@ export async function* trainingLoop(
       disposeState(state);
     }
   }
+}
+
+/** The state of a training that begins. */
+function freshState(options: AnyLoopOptions): TrainState {
+  return initialState(hasObjective(options) ? { ...options, denoiser: options.objective } : options);
 }
 
 const unobserved: Observer = async (state) => state;

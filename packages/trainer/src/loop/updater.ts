@@ -6,15 +6,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { clipOf } from "../clips/clip-of.ts";
 import { denoisingObjective } from "../objective/denoising.ts";
 import { givenObjective } from "../objective/given.ts";
-import type { BatchInputs, LoopObjective, Network } from "../objective/objective.ts";
+import type { Network } from "../objective/network.ts";
+import type { BatchInputs, LoopObjective } from "../objective/objective.ts";
 import { accumulateStep, type GradientInputs, type Gradients, gradientStep } from "./gradient.ts";
 import { type UpdateInputs, updateStep } from "./optimizer-step.ts";
-import {
-  hasObjective,
-  type LoopOptions,
-  type ObjectiveLoopOptions,
-  type TrainingLoopOptions,
-} from "./options.ts";
+import { type AnyLoopOptions, hasObjective, type LoopOptions } from "./options.ts";
 import { learnedParams, replaced, type TrainState, type TrainTensors, tensorsOf } from "./state.ts";
 import { rateInputs } from "./update-rates.ts";
 
@@ -45,7 +41,7 @@ interface Steps<Inputs extends BatchInputs> {
 }
 
 /** Builds the step functions of a training once, so that they can be recorded and replayed. */
-export function updater(options: TrainingLoopOptions | ObjectiveLoopOptions, state: TrainState): Updater {
+export function updater(options: AnyLoopOptions, state: TrainState): Updater {
   return hasObjective(options)
     ? updaterOf(options, givenObjective(options), state)
     : updaterOf(options, denoisingObjective(options), state);

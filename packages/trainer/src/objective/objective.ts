@@ -1,11 +1,9 @@
-import type { Denoiser, Mode, Params } from "@ddpm/core";
+import type { Mode, Params } from "@ddpm/core";
 import type { BatchLoss, Samples } from "@ddpm/core/authoring";
 import type { Part } from "../batch/part.ts";
 import type { TrainingBehaviour } from "../batch/training-behaviour.ts";
 import type { TrainState } from "../loop/state.ts";
-
-/** What has parameters to be learned. */
-export type Network = Pick<Denoiser, "name" | "specs" | "init">;
+import type { Network } from "./network.ts";
 
 /** A part of a batch as tensors. */
 export interface BatchInputs {

@@ -49,11 +49,12 @@ export async function latentSource(
   refuseOfImages(config);
   const { latent } = config;
   const own = begun ? await readRunConfig(folder.storage) : undefined;
-  if (own && !own.latent) fail("cli/latent", `${folder.path} is a run on images, and not on latents.`);
+  if (own && !own.latent)
+    fail("cli/encode-training", `${folder.path} is a run on images, and not on latents.`);
   const path = latent?.autoencoder ?? own?.latent?.autoencoder;
   if (path === undefined) {
     fail(
-      "cli/latent",
+      "cli/encode-training",
       "no autoencoder is named.",
       "Give --autoencoder RUN, of `ddpm train autoencoder`, or the folder of a published one.",
     );
@@ -82,7 +83,8 @@ function refuseOfImages({ data, condition, heldOut }: RunConfig): void {
     condition === undefined ? undefined : "condition",
     heldOut && nameOf(heldOut.metric) !== "objective-loss" ? "heldOut.metric" : undefined,
   ].find((one) => one !== undefined);
-  if (given) fail("cli/latent", `${given} is given, and the network is trained on latents.`, "Leave it out.");
+  if (given)
+    fail("cli/encode-training", `${given} is given, and the network is trained on latents.`, "Leave it out.");
 }
 
 function nameOf(metric: unknown): unknown {

@@ -35,18 +35,18 @@ export async function openAutoencoder(path: string): Promise<OpenedAutoencoder> 
   if (existsSync(below!)) return openFolder(join(path, "vae"));
   if (!existsSync(own!)) {
     fail(
-      "cli/autoencoder",
+      "cli/open-autoencoder",
       `${path} has no config.json.`,
       "Give the folder of a run of `ddpm train autoencoder`, or of an autoencoder of diffusers.",
     );
   }
-  const settings = (await readSettings(own!, "cli/autoencoder")) as Readonly<Record<string, unknown>>;
+  const settings = (await readSettings(own!, "cli/open-autoencoder")) as Readonly<Record<string, unknown>>;
   if ("_class_name" in settings) return openFolder(path);
-  if (!(await isRun(run))) fail("cli/autoencoder", `${path} is no run.`);
+  if (!(await isRun(run))) fail("cli/open-autoencoder", `${path} is no run.`);
   const config = await readRunConfig(run);
   if (!config.autoencoder) {
     fail(
-      "cli/autoencoder",
+      "cli/open-autoencoder",
       `${path} is the run of a denoiser, expected that of an autoencoder.`,
       "Train one: `ddpm train autoencoder`.",
     );
@@ -57,13 +57,13 @@ export async function openAutoencoder(path: string): Promise<OpenedAutoencoder> 
 
 async function openFolder(folder: string): Promise<OpenedAutoencoder> {
   const path = join(folder, "config.json");
-  const { _class_name: model, ...config } = (await readSettings(path, "cli/autoencoder")) as Readonly<
+  const { _class_name: model, ...config } = (await readSettings(path, "cli/open-autoencoder")) as Readonly<
     Record<string, unknown>
   >;
   const family =
     families.get(model) ??
     fail(
-      "cli/autoencoder",
+      "cli/open-autoencoder",
       `${path} is of a ${String(model)}, expected one of ${[...families.keys()].join(", ")}.`,
     );
   const { spec, names } = autoencoderFamilies.create({ ...config, name: family });

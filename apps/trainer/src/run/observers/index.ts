@@ -1,5 +1,3 @@
-import type { Images } from "@ddpm/core";
-import type { HeldOutSet } from "../prepare.ts";
 import { checkpoints } from "./checkpoints.ts";
 import { checkRows } from "./checks.ts";
 import { csv } from "./csv.ts";
@@ -7,6 +5,7 @@ import { curves } from "./curves.ts";
 import { eventFile } from "./event-file.ts";
 import { finalPictures } from "./final-pictures.ts";
 import { heldOutLoss } from "./held-out.ts";
+import type { ObservedImages } from "./observed-images.ts";
 import type { Observer, Watched } from "./observer.ts";
 import { reconstructions } from "./reconstructions.ts";
 import { report } from "./report.ts";
@@ -14,13 +13,6 @@ import { samples } from "./samples.ts";
 
 /** Loggers in addition to `log.jsonl`, by their name in the configuration. */
 const loggers = { csv, tensorboard: eventFile } as const;
-
-/** Images that observers use in addition to the training. */
-export interface ObservedImages {
-  /** Some training images, [N, H, W, C]: to compare samples with. */
-  readonly training: Images;
-  readonly heldOut?: HeldOutSet | undefined;
-}
 
 /** The observers of a training, in the order in which they are called: pictures before the report, checkpoints last. */
 export function observersOf(watched: Watched, { training, heldOut }: ObservedImages): Observer[] {

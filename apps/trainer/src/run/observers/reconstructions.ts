@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { measureLatents, reconstruct } from "@ddpm/autoencoder";
-import type { Images, Params } from "@ddpm/core";
+import type { CompileStep, Images, Params } from "@ddpm/core";
 import { sizeOf } from "@ddpm/core/authoring";
 import { disposable, interpret } from "@ddpm/core/step";
 import { peakSignalToNoise, structuralSimilarity } from "@ddpm/metrics/authoring";
@@ -10,7 +10,7 @@ import type { TrainState } from "@ddpm/trainer";
 import { ansiPreview, grid, type Pixels, png } from "@ddpm/viz/images";
 import * as tf from "@tensorflow/tfjs-core";
 import { enlargement } from "../../drawing/pictures.ts";
-import type { ObservedImages } from "./index.ts";
+import type { ObservedImages } from "./observed-images.ts";
 import type { Observer, Watched } from "./observer.ts";
 
 /** Images that are measured, at most, and how many at a time. */
@@ -33,32 +33,13 @@ export function reconstructions(
   { training, heldOut }: ObservedImages,
 ): Observer {
   const { folder, config, reporter, backend } = watched;
-  const recorded = disposable(backend.compile ?? interpret);
-  const step = recorded.compile(({ x, weights }: { readonly x: tf.Tensor4D; readonly weights: Params }) => ({
-    y: tf.clipByValue(reconstruct(autoencoder, weights, x), -1, 1),
-  }));
+  const { made, dispose } = reconstructor(autoencoder, backend.compile);
   let shown: Promise<Images> | undefined;
   const originals = (): Promise<Images> => {
     shown ??= heldOut
       ? heldOut.stream.read(0, Math.min(MEASURED, heldOut.stream.length))
       : Promise.resolve(head(training, MEASURED));
     return shown;
-  };
-
-  const made = async (weights: Params, { data, shape }: Images): Promise<Images> => {
-    const [count, ...image] = shape;
-    const size = sizeOf(image);
-    const all = new Float32Array(data.length);
-    for (let first = 0; first < count; first += BATCH) {
-      const part = new Float32Array(BATCH * size);
-      part.set(data.subarray(first * size, Math.min(first + BATCH, count) * size));
-      const x = tf.tensor4d(part, [BATCH, ...image]);
-      const { y } = step({ x, weights });
-      const values = (await y.data()) as Float32Array;
-      tf.dispose([x, y]);
-      all.set(values.subarray(0, Math.min(BATCH, count - first) * size), first * size);
-    }
-    return { data: all, shape };
   };
 
   const show = async (state: TrainState, count: number, path: string, kind: string): Promise<void> => {
@@ -98,9 +79,36 @@ export function reconstructions(
       await watched.log({ images, latentMean: [...means], latentDeviation: [...deviation] });
     },
     async end() {
-      recorded.dispose();
+      dispose();
     },
   };
+}
+
+/** Makes images of images, some at a time, by one recorded step. */
+function reconstructor(
+  autoencoder: TrainedAutoencoder["autoencoder"],
+  compile: CompileStep | undefined,
+): { made(weights: Params, images: Images): Promise<Images>; dispose(): void } {
+  const recorded = disposable(compile ?? interpret);
+  const step = recorded.compile(({ x, weights }: { readonly x: tf.Tensor4D; readonly weights: Params }) => ({
+    y: tf.clipByValue(reconstruct(autoencoder, weights, x), -1, 1),
+  }));
+  const made = async (weights: Params, { data, shape }: Images): Promise<Images> => {
+    const [count, ...image] = shape;
+    const size = sizeOf(image);
+    const all = new Float32Array(data.length);
+    for (let first = 0; first < count; first += BATCH) {
+      const part = new Float32Array(BATCH * size);
+      part.set(data.subarray(first * size, Math.min(first + BATCH, count) * size));
+      const x = tf.tensor4d(part, [BATCH, ...image]);
+      const { y } = step({ x, weights });
+      const values = (await y.data()) as Float32Array;
+      tf.dispose([x, y]);
+      all.set(values.subarray(0, Math.min(BATCH, count - first) * size), first * size);
+    }
+    return { data: all, shape };
+  };
+  return { made, dispose: recorded.dispose };
 }
 
 /** Originals, and beneath each row of them what was made of them. */

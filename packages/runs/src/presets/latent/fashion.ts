@@ -36,7 +36,7 @@ export const fashionInLatents: readonly Preset[] = [
     data,
     latent: {},
     denoiser: {
-      ...{ name: "ho", width: 64, multipliers: [1, 1], blocks: 2, attention: [], groups: 8, dropout: 0 },
+      ...{ name: "ho", width: 96, multipliers: [1], blocks: 3, attention: [0], groups: 8, dropout: 0 },
     },
     schedule: { name: "cosine", steps: 1000 },
     parameterization: "v",
