@@ -15,7 +15,8 @@ const sections: readonly (readonly [title: string, pages: readonly string[]])[] 
   [
     "Guides",
     [
-      ...["data", "guides/schedules-and-samplers", "choosing", "conditioning", "latents", "evaluating", "exchange"],
+      ...["data", "guides/schedules-and-samplers", "choosing", "conditioning", "latents"],
+      ...["evaluating", "exchange"],
       ...["guides/browsers", "using-packages", "plugins", "guides/formats"],
       ...["configurations", "runs", "guides/troubleshooting"],
     ],
