@@ -69,6 +69,7 @@ const folders: ReadonlyMap<string, () => Promise<{ runFile(path: string): Promis
   [
     ["autoencoders", () => import("./autoencoders.ts")],
     ["text", () => import("./text.ts")],
+    ["pipelines", () => import("./pipelines.ts")],
     ["points", () => import("./points.ts")],
     ["unets-1d", () => import("./unets-1d.ts")],
     ["unets-conditional", () => import("./unets.ts")],
@@ -76,7 +77,7 @@ const folders: ReadonlyMap<string, () => Promise<{ runFile(path: string): Promis
 );
 
 /** Folders of other formats, which other tests read. */
-const foreign: ReadonlySet<string> = new Set(["few-step", "pipelines", "transformers"]);
+const foreign: ReadonlySet<string> = new Set(["few-step", "transformers"]);
 
 /** By the members that a file has, where they belong to one format only, else by its name. */
 function mappingOf(path: string, json: Readonly<Record<string, unknown>>): Mapping | undefined {

@@ -1,3 +1,4 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Declared } from "../declared.ts";
 
 /** A tensor as golden files store it. */
@@ -61,11 +62,16 @@ export interface Model {
   readonly s: number;
 }
 
+/** A network by what it returns at x, ᾱ of its time. */
+export type Network = (x: Tensor, abar: number) => Tensor;
+
 /** samplers.json, and others of its format: tensors by name next to models, tables and cases. */
 export interface SamplingFile {
   readonly models: Readonly<Record<string, Model>>;
   readonly alphas_cumprod_tables: Readonly<Record<string, { readonly data: readonly number[] }>>;
   readonly cases: readonly SamplingCase[];
+  /** In place of the models, for all cases. */
+  readonly network?: Network;
   readonly [member: string]: unknown;
 }
 

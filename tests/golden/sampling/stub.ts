@@ -1,10 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Declared, memberOf } from "../declared.ts";
 import { unsupported } from "../result.ts";
-import type { Model, SamplingCase, SamplingFile } from "./file.ts";
-
-/** The exact network of a case: what it returns at x, ᾱ of its time. */
-export type Network = (x: tf.Tensor, abar: number) => tf.Tensor;
+import type { Model, Network, SamplingCase, SamplingFile } from "./file.ts";
 
 /** What a network's output means. */
 export type Prediction = "epsilon" | "sample" | "v_prediction";
@@ -16,8 +13,9 @@ export function predictionOf({ prediction, config }: SamplingCase): Prediction {
   return unsupported(`the prediction ${String(name)} has no counterpart`);
 }
 
-/** The closed-form network that a case declares, with the meaning that it declares. */
-export function networkOf({ models }: SamplingFile, golden: SamplingCase): Network {
+/** The network of the file, where it has one; else the closed form that a case declares, with the meaning that it declares. */
+export function networkOf({ models, network }: SamplingFile, golden: SamplingCase): Network {
+  if (network) return network;
   const model = modelOf(models, golden);
   const prediction = predictionOf(golden);
   return (x, abar) => {

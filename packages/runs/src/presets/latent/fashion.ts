@@ -36,15 +36,15 @@ export const fashionInLatents: readonly Preset[] = [
     data,
     latent: {},
     denoiser: {
-      ...{ name: "ho", width: 96, multipliers: [1], blocks: 3, attention: [0], groups: 8, dropout: 0 },
+      ...{ name: "ho", width: 64, multipliers: [1], blocks: 2, attention: [0], groups: 8, dropout: 0 },
     },
     schedule: { name: "cosine", steps: 1000 },
     parameterization: "v",
     train: {
-      images: 600_000,
+      images: 300_000,
       batch: 64,
       learningRate: { name: "cosine", rate: 1e-3, warmup: 200 },
     },
-    every: { log: 6_400, samples: 100_000, checkpoint: 50_000 },
+    every: { log: 6_400, samples: 50_000, checkpoint: 25_000 },
   }),
 ];
