@@ -9,7 +9,7 @@ const folder = temporaryFolder();
 /** The preset with the smallest network that attends to a text. */
 const small = [
   ...["denoiser.width=4", "denoiser.multipliers=[1,2]", "denoiser.attention=[1]", "denoiser.groups=4"],
-  ...["denoiser.heads=2", "denoiser.context=8"],
+  ...["denoiser.heads=2", "denoiser.context=8", "denoiser.vector=8"],
   'text.model={"name":"transformer","width":8,"layers":1,"heads":2}',
   ...[
     "train.batch=4",

@@ -23,7 +23,7 @@ const cases: readonly Case[] = [
       ...{ channels: 2, width: 16, multipliers: [1, 1], blocks: 2, attention: [], heads: 2, dropout: 0.5 },
       ...{ groups: 1, groupSize: 2, eps: 1e-3, padding: "symmetric", imageChannels: 2, outputs: 3 },
     },
-    lacking: { groups: 32, classes: 3, context: 8, selfCondition: true },
+    lacking: { groups: 32, classes: 3, context: 8, vector: 8, selfCondition: true },
   },
   {
     family: "diffusers",
@@ -159,7 +159,7 @@ const cases: readonly Case[] = [
     },
     lacking: {
       ...{ inputSize: [8, 16], numClasses: undefined, imageChannels: 1, selfCondition: true },
-      ...{ outputs: 5 },
+      ...{ outputs: 5, context: 8 },
     },
   },
 ];

@@ -105,6 +105,26 @@ const table: readonly [name: string, fields: Fields, decides: object | string][]
   ["DDIMScheduler", { num_train_timesteps: 20 }, { schedule: { steps: 20 }, sample: { steps: 20 } }],
   ["DDIMScheduler", { steps_offset: 1 }, { sample: { spacing: { name: "leading", offset: 1 }, steps: 50 } }],
   ["DDIMScheduler", { variance_type: "learned" }, { sample: { sampler: "ddim" } }],
+  [
+    "PNDMScheduler",
+    { skip_prk_steps: true, clip_sample: true, steps_offset: 1 },
+    {
+      sample: {
+        sampler: { name: "pndm", start: "improved-euler", toFirstStep: true },
+        ...{ clip: false, spacing: { name: "leading", offset: 1 }, steps: 50 },
+      },
+    },
+  ],
+  [
+    "PNDMScheduler",
+    { set_alpha_to_one: true, prediction_type: "v_prediction" },
+    { parameterization: "v", sample: { sampler: { name: "pndm", start: "runge-kutta", average: "v" } } },
+  ],
+  [
+    "PNDMScheduler",
+    { prediction_type: "sample" },
+    '"prediction_type" is "sample", expected epsilon, v_prediction',
+  ],
 ];
 
 test.each(table)("%s with %j decides %j", (name, fields, decides) => {
@@ -113,19 +133,22 @@ test.each(table)("%s with %j decides %j", (name, fields, decides) => {
 });
 
 test.each([
-  "PNDMScheduler",
   "DPMSolverMultistepScheduler",
   "EulerDiscreteScheduler",
   "UniPCMultistepScheduler",
   "EDMDPMSolverMultistepScheduler",
 ])("%s is refused by its class name, with what to do", (name) => {
-  expect(() => read(name)).toThrow(`"_class_name" is "${name}", expected DDPMScheduler or DDIMScheduler.`);
+  expect(() => read(name)).toThrow(
+    `"_class_name" is "${name}", expected one of DDPMScheduler, DDIMScheduler, PNDMScheduler.`,
+  );
 });
 
 test("what is no object of fields is refused", () => {
   for (const json of [null, [], "DDPM"])
     expect(() => readScheduler(json, "file")).toThrow("an object of fields");
-  expect(() => readScheduler({}, "file")).toThrow("expected DDPMScheduler or DDIMScheduler");
+  expect(() => readScheduler({}, "file")).toThrow(
+    "expected one of DDPMScheduler, DDIMScheduler, PNDMScheduler",
+  );
 });
 
 test("an offset of 1 gives steps 981 … 1 of 50, and every step but one of all", () => {

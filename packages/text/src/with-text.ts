@@ -12,8 +12,11 @@ export interface WithTextOptions {
   /** Takes a context of the text model's width. */
   readonly denoiser: Denoiser;
   readonly textModel: TextModel;
-  /** Where its padding is an id of its own, no network sees it. */
   readonly tokenizer: Tokenizer;
+  /**
+   * Hide padding from both networks, where it is an id of its own; true. Pipelines of Stable Diffusion show it: false.
+   */
+  readonly maskPadding?: boolean | undefined;
 }
 
 /**
@@ -23,13 +26,13 @@ export interface WithTextOptions {
  * @returns a denoiser with the parameters of both, those of the text model as `text.…`
  * @throws DdpmError for parts that do not fit
  */
-export function withText({ denoiser, textModel, tokenizer }: WithTextOptions): Denoiser {
+export function withText({ denoiser, textModel, tokenizer, maskPadding = true }: WithTextOptions): Denoiser {
   const { context, vector, ...others } = denoiser;
   const pools = vector !== undefined && !denoiser.vectorParts;
   const rest = pools || vector === undefined ? others : { ...others, vector };
   checkFit(denoiser, textModel, tokenizer);
   const { padding, start, end } = tokenizer;
-  const hidesPadding = padding !== start && padding !== end;
+  const hidesPadding = maskPadding && padding !== start && padding !== end;
   const empty = [...tokenRows(tokenizer, [""]).ids];
   return {
     ...rest,

@@ -1,6 +1,6 @@
 import { textModelSuite, tokenizerSuite } from "@ddpm/testing/authoring";
-import "@tensorflow/tfjs";
-import { describe, expect, test } from "vitest";
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   clipTextModel,
   clipTokenizer,
@@ -9,6 +9,9 @@ import {
   tokenizers,
   wordTokenizer,
 } from "../src/index.ts";
+
+// Files of tests may share a process, and its backend.
+beforeAll(() => tf.setBackend("cpu"));
 
 const texts = ["a small red star", "Red, RED\nstar", "a"];
 const made = [

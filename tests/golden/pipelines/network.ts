@@ -43,7 +43,11 @@ export function guidedNetwork(
       shown: more ? tf.concat([x, more], 3) : x,
       f: run(x, t, condition, more),
     });
-    if (golden.pipeline === "edit") return [call(text), call(without), call(without, tf.zerosLike(image!))];
+    if (golden.pipeline === "edit") {
+      const guides = scale > 1 && extraNumber(golden, "image_guidance_scale") >= 1;
+      if (!guides) return [call(text)];
+      return [call(text), call(without), call(without, tf.zerosLike(image!))];
+    }
     return scale > 1 && !embedded ? [call(without), call(text)] : [call(text)];
   };
   return (x, t) => {

@@ -28,6 +28,8 @@ export interface Part<Network> {
   readonly params: Params;
   /** The name of one of our parameters in the reference's files. */
   nameOf(ours: string): string;
+  /** Its shape there. */
+  shapeOf(ours: string): readonly number[];
   /** Gradient of one of our parameters in the reference's layout. */
   toTorch(ours: string, data: Float32Array): Float32Array;
 }
@@ -66,6 +68,11 @@ export function openParts(path: string): Parts {
       network,
       params,
       nameOf: (ours) => names(specOf(ours)).name,
+      shapeOf: (ours) => {
+        const spec = specOf(ours);
+        const numbers = { shape: spec.shape, data: new Uint8Array(countParams([spec])) };
+        return names(spec).layout.toTorch(numbers).shape;
+      },
       toTorch: (ours, data) => {
         const spec = specOf(ours);
         return names(spec).layout.toTorch({ shape: spec.shape, data }).data;
@@ -116,8 +123,10 @@ export async function casesOfParts(path: string): Promise<Case[]> {
             ? parts.autoencoder(name)
             : parts.denoiser(name, sizes);
         const { specs } = part.network;
-        const listed = new Set(file.state_dict.map((entry) => entry.name));
-        const strange = specs.filter((spec) => !listed.has(part.nameOf(spec.name)));
+        const listed = new Map(file.state_dict.map((entry) => [entry.name, entry.shape.join()]));
+        const strange = specs.filter(
+          ({ name }) => listed.get(part.nameOf(name)) !== part.shapeOf(name).join(),
+        );
         const same = strange.length === 0 && countParams(specs) === file.parameter_count;
         return same ? 0 : Number.POSITIVE_INFINITY;
       }),

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { latentSpace } from "../../../packages/autoencoder/src/index.ts";
-import type { Sampler } from "../../../packages/core/src/index.ts";
+import type { Denoise, NoiseLevel, Sampler } from "../../../packages/core/src/index.ts";
 import { float32 } from "../../../packages/weights/src/index.ts";
 import { memberOf } from "../declared.ts";
 import { type Case, errorOf, slowCaseOf, unsupported } from "../result.ts";
@@ -125,18 +125,20 @@ function fileOf(
 
 /** A sampler after whose steps the kept part is that of the image, noised to the next step; at the end without noise. */
 function keeping(sampler: Sampler, golden: PipelineCase, kept: NonNullable<Start["kept"]>): Sampler {
-  if (golden.scheduler === "PNDMScheduler")
-    unsupported("PNDM steps that keep a part of an image are two in one");
   const levels = levelsOf(golden);
+  const mixed = (x: tf.Tensor, level: NoiseLevel): tf.Tensor =>
+    tf.add(tf.mul(kept.keep, noised(kept.z, kept.noise, level)), tf.mul(tf.sub(1, kept.keep), x));
+  // The first step of PNDM is two of its scheduler's.
+  const more = golden.scheduler === "PNDMScheduler" ? 1 : 0;
   let step = 0;
   return {
     ...sampler,
     step(input) {
-      const made = sampler.step(input);
-      const level = levels[++step]!;
-      const own = noised(kept.z, kept.noise, level);
-      const x = tf.add(tf.mul(kept.keep, own), tf.mul(tf.sub(1, kept.keep), made.x));
-      return { ...made, x };
+      let calls = 0;
+      const denoise: Denoise = (x, level, guess) =>
+        input.denoise(more === 1 && step === 0 && calls++ === 1 ? mixed(x, levels[1]!) : x, level, guess);
+      const made = sampler.step({ ...input, denoise });
+      return { ...made, x: mixed(made.x, levels[++step + more]!) };
     },
   };
 }

@@ -24,7 +24,7 @@ export function levelsOf(golden: PipelineCase): readonly NoiseLevel[] {
   const { scheduler, timesteps, sigmas } = golden;
   if (sigmas) {
     const own = sigmas.slice(-timesteps.length - 1);
-    const exploding = scheduler.startsWith("Euler");
+    const exploding = /^(Euler|Heun|LMS|KDPM2|DPMSolverSDE|EDM)/.test(scheduler);
     return own.map((sigma) => {
       const length = exploding ? 1 : Math.hypot(1, sigma);
       return { alpha: 1 / length, sigma: sigma / length };

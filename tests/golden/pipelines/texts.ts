@@ -25,14 +25,15 @@ export function statesOf(parts: Parts, ids: tf.Tensor2D): tf.Tensor3D {
 /** The conditions of a case. */
 export function conditionsOf(parts: Parts, inputs: Inputs, golden: PipelineCase): TextConditions {
   const { promptIds, negativeIds } = inputs;
+  const skip = golden.clip_skip;
   if (golden.pipeline === "xl") {
     const zeros = golden.negative_is_zeros === true;
+    const [own, negative] = sizesOf(golden, inputs);
     return {
-      text: largeText(parts, promptIds, sizesOf(golden, "")),
-      without: zeroed(largeText(parts, negativeIds, sizesOf(golden, "negative_")), zeros),
+      text: largeText(parts, promptIds, own, skip),
+      without: zeroed(largeText(parts, negativeIds, negative, skip), zeros),
     };
   }
-  const skip = golden.clip_skip;
   const context = (ids: tf.Tensor2D): tf.Tensor3D => {
     if (!skip) return statesOf(parts, ids);
     const { network, params } = parts.textModel("text_encoder");
@@ -44,13 +45,13 @@ export function conditionsOf(parts: Parts, inputs: Inputs, golden: PipelineCase)
   return { text: { context: context(promptIds) }, without: { context: context(negativeIds) } };
 }
 
-/** States before the last layer of both encoders, next to each other; the pooled text of the second, and sizes. */
-function largeText(parts: Parts, ids: tf.Tensor2D, sizes: readonly number[]): TextCondition {
+/** States before the last layer of both encoders, or so many layers before, next to each other; the pooled text of the second, and sizes. */
+function largeText(parts: Parts, ids: tf.Tensor2D, sizes: readonly number[], skip = 0): TextCondition {
   const [first, second] = ["text_encoder", "text_encoder_2"].map((name) => parts.textModel(name));
   return tf.tidy(() => {
     const states = [first!, second!].map(({ network, params }) => network.apply(params, ids));
     const context = tf.concat(
-      states.map(({ hidden }) => hidden[hidden.length - 2]!),
+      states.map(({ hidden }) => hidden[hidden.length - 2 - skip]!),
       2,
     ) as tf.Tensor3D;
     const rows = tf.tile(tf.tensor2d([...sizes], [1, SIZES]), [ids.shape[0], 1]);
@@ -69,12 +70,24 @@ function zeroed({ context, vector }: TextCondition, zeros: boolean): TextConditi
   });
 }
 
-/** original_size, crop and target_size, each height and width. */
-function sizesOf({ extra }: PipelineCase, prefix: string): readonly number[] {
-  return ["original_size", "crops_coords_top_left", "target_size"].flatMap((name) => {
-    const given = extra[`${prefix}${name}`] ?? extra[name] ?? (name.startsWith("crops") ? [0, 0] : undefined);
-    return Array.isArray(given) ? (given as number[]) : unsupported(`the case has no ${name}`);
-  });
+/**
+ * original_size, crop and target_size, each height and width, of both halves: sizes that are left out are those of the image, and those
+ * of the unconditional half count where the original's and the target's are both given.
+ */
+function sizesOf({ extra }: PipelineCase, { image }: Inputs): readonly [number[], number[]] {
+  const whole = image.shape.slice(1, 3);
+  const pair = (name: string, otherwise: readonly number[]): readonly number[] => {
+    const given = extra[name];
+    return Array.isArray(given) ? (given as number[]) : otherwise;
+  };
+  const of = (prefix: string): number[] => [
+    ...pair(`${prefix}original_size`, whole),
+    ...pair(`${prefix}crops_coords_top_left`, [0, 0]),
+    ...pair(`${prefix}target_size`, whole),
+  ];
+  const own = of("");
+  const others = extra.negative_original_size && extra.negative_target_size;
+  return [own, others ? of("negative_") : own];
 }
 
 /** A number among the further arguments of a case. */

@@ -21,6 +21,7 @@ import { denoisers } from "@ddpm/unet";
 import { Command, Option } from "commander";
 import { readUtf8 } from "../config/json-text.ts";
 import { type Origin, originFile } from "../exchange/origin.ts";
+import { readTextPipeline } from "../exchange/read-text-pipeline.ts";
 import { trainedWith } from "../exchange/trained-with.ts";
 import { createReporter } from "../output/create-reporter.ts";
 import { asUsage } from "../output/usage.ts";
@@ -98,12 +99,12 @@ async function runImport(source: string, flags: ImportFlags): Promise<void> {
     await useBackend("cpu", {});
     return readForeign(source, flags);
   });
-  const { config, denoiser, params, shape, origin, unverified } = made;
+  const { config, denoiser, params, shape, origin, unverified, autoencoder } = made;
   const folder = runFolder(join(dirname(flags.out), `.${basename(flags.out)}.unfinished`));
   try {
     await rm(folder.path, { recursive: true, force: true });
     await makeFolder(folder.path);
-    await beginRun(folder, config);
+    await beginRun(folder, config, autoencoder && { params: autoencoder });
     const { optimizer, ema } = await buildRun(config);
     const imported = { ...denoiser, init: (_random: Random): Params => params };
     const state = initialState({ denoiser: imported, optimizer, ema, seed: config.seed });
@@ -155,6 +156,8 @@ interface Made {
   readonly config: RunConfig;
   readonly denoiser: Denoiser;
   readonly params: Params;
+  /** Weights of the autoencoder in whose latents it works. */
+  readonly autoencoder?: Params;
   readonly shape: ImageShape;
   readonly origin: Origin;
   /** Arguments of the reference that the file cannot confirm. */
@@ -181,6 +184,9 @@ async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
   const [height, width] = sidesOf(given, denoiser, flags);
   const shape = [height, width, denoiser.channels] as const;
   checkImages(denoiser, shape);
+  const pipeline =
+    existsSync(source) && statSync(source).isDirectory() ? await readTextPipeline(source) : undefined;
+  const factor = pipeline?.factor ?? 1;
   const scheduler = files.texts[layout.scheduler];
   const parts = scheduler
     ? readScheduler(parseSettings(scheduler, layout.scheduler, "cli/import"), join(source, layout.scheduler))
@@ -189,21 +195,29 @@ async function readForeign(source: string, flags: ImportFlags): Promise<Made> {
     {
       name: basename(flags.out),
       about: `weights of ${flags.from}, imported`,
-      data: { source: "imported", size: height === width ? height : [height, width] },
+      data: {
+        source: "imported",
+        size: height === width ? height * factor : [height * factor, width * factor],
+      },
       denoiser: spec,
+      ...pipeline?.description,
       train: { images: 1_000_000, batch: 32 },
       every: { log: 3200, samples: 50_000, checkpoint: 50_000 },
       ...parts,
     },
     "import",
   );
-  await checkDrawing(config, await buildRun(config));
+  const built = await buildRun(config);
+  await checkDrawing(config, built);
   const shapes = await weightShapes(files.weights);
   const params = await readWeights(files.weights, denoiser, names, Boolean(flags.raw)).catch((error) =>
     fail("cli/import", messageOf(error), argumentThatFits(flags.from, given, shapes), { cause: error }),
   );
   const unverified = unconfirmedArguments(flags.from, given, shapes);
-  return { config, denoiser, params, shape, unverified, origin: { family: flags.from, files: files.texts } };
+  const all = { config, shape, unverified, origin: { family: flags.from, files: files.texts } };
+  if (!pipeline) return { ...all, denoiser, params };
+  const read = { ...params, ...pipeline.textParams };
+  return { ...all, denoiser: built.denoiser, params: read, autoencoder: pipeline.autoencoderParams };
 }
 
 async function filesOf(

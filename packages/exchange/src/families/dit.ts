@@ -9,7 +9,7 @@ import { renaming } from "../weights/names.ts";
 
 type Dit = Required<DitOptions>;
 
-const shared = referenceOptions(network, { ours: ["channels", "selfCondition", "size"] });
+const shared = referenceOptions(network, { ours: ["channels", "context", "selfCondition", "size"] });
 
 const options = {
   ...shared,
@@ -56,6 +56,7 @@ function argumentsOf(given: Dit): Readonly<Record<string, unknown>> {
   if (side !== across) {
     fail("exchange/dit", `images of ${side} × ${across} pixels, expected square ones.`);
   }
+  if (given.context) fail("exchange/dit", "DiT takes no context, and this network attends to one.");
   if (!given.numClasses) fail("exchange/dit", "the network has no classes, and every DiT has some.");
   const { channels, outputs } = ditChannels(given);
   return {

@@ -57,7 +57,8 @@ function fits(shapes: Shapes, denoiser: Denoiser, names: TensorNames): boolean {
 /** Every network that differs in one argument. */
 function* changes(family: string, given: Settings): Iterable<Changed> {
   const now = complete(family, given);
-  for (const [option, type] of Object.entries(families.get(family).schema.shape)) {
+  const { name } = familySpec(family, given);
+  for (const [option, type] of Object.entries(families.get(name).schema.shape)) {
     for (const value of others(type, now[option])) {
       const made = without(() => {
         const { spec, names } = families.create(familySpec(family, { ...given, [option]: value }));
@@ -69,8 +70,8 @@ function* changes(family: string, given: Settings): Iterable<Changed> {
 }
 
 function complete(family: string, given: Settings): Settings {
-  const { name: _, ...options } = familySpec(family, given);
-  return families.get(family).schema.parse(options) as Settings;
+  const { name, ...options } = familySpec(family, given);
+  return families.get(name).schema.parse(options) as Settings;
 }
 
 /** Other values of an argument: the other flag, the other words, neighbouring and other usual numbers. */

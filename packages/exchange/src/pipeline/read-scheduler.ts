@@ -1,6 +1,6 @@
 import { fail, isDdpmError, type Spec } from "@ddpm/core";
 import { schedules, spacings } from "@ddpm/schedules";
-import { classOf, readFields, type SchedulerFields } from "./scheduler-fields.ts";
+import { type ClassName, classOf, readFields, type SchedulerFields } from "./scheduler-fields.ts";
 
 /** How a model was trained and samples, as specs: what a `scheduler_config.json` of diffusers decides. */
 export interface SchedulerParts {
@@ -50,15 +50,24 @@ export function readScheduler(json: unknown, file: string): SchedulerParts {
     schedule,
     parameterization: PREDICTIONS[config.prediction_type],
     sample: {
-      sampler: ancestral
-        ? { name: "ddpm", variance: varianceOf(config.variance_type!, file) }
-        : config.set_alpha_to_one
-          ? "ddim"
-          : { name: "ddim", toFirstStep: true },
+      sampler: samplerOf(name, config, file),
       spacing,
       steps: stepsThatFit(ancestral ? config.num_train_timesteps : DDIM_STEPS, spacing, table, file),
       clip: clipOf(config, ancestral),
     },
+  };
+}
+
+/** The sampler of a scheduler. */
+function samplerOf(name: ClassName, config: SchedulerFields, file: string): Spec {
+  if (name === "DDPMScheduler") return { name: "ddpm", variance: varianceOf(config.variance_type!, file) };
+  const toFirstStep = config.set_alpha_to_one ? {} : { toFirstStep: true };
+  if (name === "DDIMScheduler") return config.set_alpha_to_one ? "ddim" : { name: "ddim", ...toFirstStep };
+  return {
+    name: "pndm",
+    start: config.skip_prk_steps ? "improved-euler" : "runge-kutta",
+    ...(config.prediction_type === "v_prediction" ? { average: "v" } : {}),
+    ...toFirstStep,
   };
 }
 

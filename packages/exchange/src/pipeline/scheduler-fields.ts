@@ -37,10 +37,26 @@ const schemas = {
     beta_schedule: z.enum(["linear", "scaled_linear", "squaredcos_cap_v2"]).default("linear"),
     set_alpha_to_one: z.boolean().default(true),
   }),
+  PNDMScheduler: z.strictObject({
+    ...shared,
+    // The reference does not read them: guesses are never clipped.
+    clip_sample: z
+      .boolean()
+      .optional()
+      .transform(() => false),
+    thresholding: z
+      .boolean()
+      .optional()
+      .transform(() => false),
+    prediction_type: z.enum(["epsilon", "v_prediction"]).default("epsilon"),
+    beta_schedule: z.enum(["linear", "scaled_linear", "squaredcos_cap_v2"]).default("linear"),
+    skip_prk_steps: z.boolean().default(false),
+    set_alpha_to_one: z.boolean().default(false),
+  }),
 } as const;
 
 /** The schedulers of diffusers that are read. */
-export type ClassName = "DDPMScheduler" | "DDIMScheduler";
+export type ClassName = "DDPMScheduler" | "DDIMScheduler" | "PNDMScheduler";
 
 /** The fields of a scheduler, defaults filled in. */
 export interface SchedulerFields {
@@ -60,8 +76,10 @@ export interface SchedulerFields {
   readonly rescale_betas_zero_snr: boolean;
   /** Of DDPMScheduler. */
   readonly variance_type?: string;
-  /** Of DDIMScheduler. */
+  /** Of DDIMScheduler and PNDMScheduler. */
   readonly set_alpha_to_one?: boolean;
+  /** Of PNDMScheduler. */
+  readonly skip_prk_steps?: boolean;
 }
 
 /**
@@ -95,7 +113,7 @@ export function classOf(json: unknown, file: string): { name: ClassName; fields:
   if (!name) {
     fail(
       WHERE,
-      `${file}: "_class_name" is ${JSON.stringify(given)}, expected ${known.join(" or ")}.`,
+      `${file}: "_class_name" is ${JSON.stringify(given)}, expected one of ${known.join(", ")}.`,
       "In Python, DDIMScheduler.from_config(pipe.scheduler.config) makes one of the same noise schedule.",
     );
   }

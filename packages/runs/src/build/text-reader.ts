@@ -24,7 +24,10 @@ export function textReader(
   const tokenizer = create(tokenizers, text.tokenizer);
   if (isModuleSpec(text.model)) {
     const textModel = create(textModels, text.model);
-    return { denoiser: withText({ denoiser: network, textModel, tokenizer }), tokenizer };
+    return {
+      denoiser: withText({ denoiser: network, textModel, tokenizer, maskPadding: text.maskPadding }),
+      tokenizer,
+    };
   }
   const given = typeof text.model === "string" ? { name: text.model } : text.model;
   const { shape: known } = textModels.get(given.name).schema;
@@ -34,5 +37,8 @@ export function textReader(
     ...(open("vocabulary") ? { vocabulary: tokenizer.size } : {}),
     ...(open("length") ? { length: tokenizer.length } : {}),
   });
-  return { denoiser: withText({ denoiser: network, textModel, tokenizer }), tokenizer };
+  return {
+    denoiser: withText({ denoiser: network, textModel, tokenizer, maskPadding: text.maskPadding }),
+    tokenizer,
+  };
 }

@@ -130,6 +130,10 @@ const every = z.strictObject({
 const text = z.strictObject({
   tokenizer: spec.describe("what turns captions into ids"),
   model: spec.default("transformer").describe("the text model, trained with the network"),
+  maskPadding: z
+    .boolean()
+    .optional()
+    .describe("hide padding from the networks, where it is an id of its own; default: true"),
 });
 
 /** An autoencoder, trained in place of a denoiser. */

@@ -1,4 +1,11 @@
-import { fail, halfLogSnr, type Plugin, type TimeSampler, timeAtHalfLogSnr } from "@ddpm/core";
+import {
+  fail,
+  halfLogSnr,
+  type NoiseLevel,
+  type Plugin,
+  type TimeSampler,
+  timeAtHalfLogSnr,
+} from "@ddpm/core";
 import { plugin } from "../plugin.ts";
 import { drawEach } from "./draw.ts";
 
@@ -24,11 +31,16 @@ export const betweenSteps: Plugin<Record<never, never>, TimeSampler> = plugin({
       }
       return drawEach(images, random, (own) => {
         const i = Math.floor(own.uniform() * steps);
-        const [before, after] = [schedule.at(i / steps).alpha, schedule.at((i + 1) / steps).alpha];
-        const alpha = after + own.uniform() * (before - after);
-        const sigma = Math.sqrt((1 - alpha) * (1 + alpha));
-        return timeAtHalfLogSnr(schedule, halfLogSnr({ alpha, sigma }));
+        const [before, after] = [restOf(schedule.at(i / steps)), restOf(schedule.at((i + 1) / steps))];
+        const rest = after + own.uniform() * (before - after);
+        const level = { alpha: 1 - rest, sigma: Math.sqrt(rest * (2 - rest)) };
+        return Math.max(timeAtHalfLogSnr(schedule, halfLogSnr(level)), Number.MIN_VALUE);
       });
     },
   }),
 });
+
+/** 1 − √ᾱ, also where it is too small for √ᾱ to show it. */
+function restOf({ alpha, sigma }: NoiseLevel): number {
+  return sigma ** 2 / (1 + alpha);
+}

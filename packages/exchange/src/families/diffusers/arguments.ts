@@ -36,9 +36,12 @@ function fromUnet2d(given: Unet2d): Values {
 }
 
 function fromHo(given: Ho): Values {
-  const { width, multipliers, classes, context } = given;
+  const { width, multipliers, classes, context, vector } = given;
   if (context) {
     fail("exchange/diffusers", "UNet2DModel takes no context, and this network attends to one.");
+  }
+  if (vector) {
+    fail("exchange/diffusers", "UNet2DModel takes no vector, and this network receives one.");
   }
   if (classes) {
     fail(

@@ -14,6 +14,7 @@ import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { adamsBashforth } from "../../arithmetic/adams-bashforth.ts";
 import { combine, type Term } from "../../arithmetic/combine.ts";
+import { firstStep } from "../../arithmetic/first-step.ts";
 import { epsOf, moveTo, predict } from "../../prediction.ts";
 
 /** Options of {@link pndm}. */
@@ -22,6 +23,8 @@ export interface PndmOptions {
   readonly start?: "runge-kutta" | "improved-euler" | undefined;
   /** What is averaged over guesses: ε̂, or v = alpha · ε̂ − sigma · x̂_0, as networks that return v would; "eps". */
   readonly average?: "eps" | "v" | undefined;
+  /** End at the level of a chain's first step instead of at clean images (diffusers' `set_alpha_to_one: false`); false. */
+  readonly toFirstStep?: boolean | undefined;
 }
 
 /** A weighted sum of guesses of the noise, or of v, brought to a step. */
@@ -73,20 +76,25 @@ export const pndm: Plugin<PndmOptions, Sampler> = plugin({
       .default("runge-kutta")
       .describe("three steps of four calls, or one of two"),
     average: z.enum(["eps", "v"]).default("eps").describe("average noise predictions, or v"),
+    toFirstStep: z
+      .boolean()
+      .default(false)
+      .describe("end at the level of the chain's first step instead of at clean images"),
   },
-  create: ({ start, average: kind }) => ({
+  create: ({ start, average: kind, toFirstStep }) => ({
     name: "pndm",
     order: 1,
     memory: 3,
     step(input) {
-      const { x, from, to, denoise, history, index } = input;
+      const { x, from, denoise, history, index, schedule } = input;
+      const to = toFirstStep && input.to.sigma === 0 ? firstStep("diffusion/pndm", schedule) : input.to;
       const prediction = predict(x, from, denoise);
       const go = (average: Average, end: Moment): Tensor =>
         noSignal(from)
           ? moveTo(prediction, end)
           : transfer(prediction, epsIn(average, kind, prediction), end);
       if (to.sigma > 0 && start === "runge-kutta" && index < 3) {
-        return { x: rungeKutta(input, prediction, go), prediction };
+        return { x: rungeKutta({ ...input, to }, prediction, go), prediction };
       }
       if (to.sigma > 0 && start === "improved-euler" && index === 0) {
         const other = predict(go([[1, prediction]], to), to, denoise);

@@ -1,16 +1,9 @@
-import {
-  fail,
-  type Moment,
-  momentAt,
-  type NoiseSchedule,
-  type Plugin,
-  type Sampler,
-  timeOfStep,
-} from "@ddpm/core";
+import { fail, type Plugin, type Sampler } from "@ddpm/core";
 import * as z from "zod";
 import { plugin } from "../../../plugin.ts";
 import { ancestralShape, ancestralStep } from "../../arithmetic/ancestral.ts";
 import { combine } from "../../arithmetic/combine.ts";
+import { firstStep } from "../../arithmetic/first-step.ts";
 import { moveTo, predict } from "../../prediction.ts";
 
 /** Options of {@link ddim}. */
@@ -24,20 +17,6 @@ export interface DdimOptions {
    * `set_alpha_to_one: false`); false.
    */
   readonly toFirstStep?: boolean | undefined;
-}
-
-/**
- * The level of a chain's first step.
- *
- * @throws DdpmError for a schedule without steps
- */
-function firstStep(schedule: NoiseSchedule): Moment {
-  if (schedule.steps) return momentAt(schedule, timeOfStep(0, schedule.steps));
-  return fail(
-    "diffusion/ddim",
-    `toFirstStep needs a schedule with steps, and ${schedule.name} has none.`,
-    "Leave toFirstStep out.",
-  );
 }
 
 /**
@@ -63,7 +42,7 @@ export const ddim: Plugin<DdimOptions, Sampler> = plugin({
     name: "ddim",
     order: eta === 0 ? 1 : 0,
     step({ x, from, to: next, denoise, schedule, noise }) {
-      const to = toFirstStep && next.sigma === 0 ? firstStep(schedule) : next;
+      const to = toFirstStep && next.sigma === 0 ? firstStep("diffusion/ddim", schedule) : next;
       if (eta > 0 && !(from.t > next.t)) {
         fail("diffusion/ddim", "noise only fits on the way down.", "Take eta = 0 to go up.");
       }
