@@ -21,7 +21,7 @@ const images: ImageStream = imageStream(shapes({ size: 16, count: 6 }), {
   shuffle: false,
 });
 const cache = memoryStorage();
-const options = { autoencoder, params, sha256: "ab", images, cache };
+const options = { autoencoder, params, network: "kl", sha256: "ab", images, cache };
 const scaling = { scale: [2, 3], shift: [0.1, -0.2] };
 
 test("each image and its mirror image is encoded once, and kept", async () => {
@@ -40,6 +40,15 @@ test("each image and its mirror image is encoded once, and kept", async () => {
   const broken = { ...autoencoder, encode: () => expect.fail("encoded again") };
   const again = await encodedImages({ ...options, mirror: true, autoencoder: broken });
   expect((await again.image(11)).values).toEqual((await encoded.image(11)).values);
+});
+
+test("a network of the same weights with other options has encoded images of its own", async () => {
+  const [two, one] = await Promise.all(
+    [2, 1].map((normNumGroups) =>
+      encodedImages({ ...options, network: { name: "kl", normNumGroups }, mirror: false }),
+    ),
+  );
+  expect(two!.fingerprint).not.toBe(one!.fingerprint);
 });
 
 test("latents are draws of each image's distribution, scaled, another each time and the same for each number", async () => {

@@ -10,6 +10,7 @@ import { type Autoencoder, fingerprint, type ImageShape, pixelOfValue, sizeOf } 
 import { disposable, interpret } from "@ddpm/core/step";
 import { readSafetensors, safetensorsChunks } from "@ddpm/weights";
 import * as tf from "@tensorflow/tfjs-core";
+import type { AnySpec } from "../config/spec.ts";
 import { placeOf, type RunStorage } from "../storage/storage.ts";
 import { within } from "../storage/within.ts";
 
@@ -24,6 +25,8 @@ const BATCH = 16;
 export interface EncodeOptions {
   readonly autoencoder: Autoencoder;
   readonly params: Params;
+  /** How the autoencoder is built: some of its options change no weight's shape. */
+  readonly network: AnySpec;
   /** SHA-256 of the weights. */
   readonly sha256: string;
   /** In the set's own order, unaugmented, in [−1, 1]. */
@@ -44,7 +47,7 @@ export interface EncodeOptions {
  * @throws DdpmError for images that the autoencoder does not take, and for a file of the cache that is of other images or weights
  */
 export async function encodedImages(options: EncodeOptions): Promise<Dataset> {
-  const { autoencoder, images, mirror, sha256, onProgress } = options;
+  const { autoencoder, images, mirror, network, sha256, onProgress } = options;
   const { name, factor, gaussian, latentChannels, channels } = autoencoder;
   const [height, width, depth] = images.shape;
   if (depth !== channels) fail(where, `images of ${depth} channels, and ${name} encodes ${channels}.`);
@@ -53,7 +56,7 @@ export async function encodedImages(options: EncodeOptions): Promise<Dataset> {
     fail(where, `images of ${height}×${width}, expected multiples of ${factor}, by which ${name} divides.`);
   const shape = [height / factor, width / factor, latentChannels * (gaussian ? 2 : 1)] as const;
   const length = images.length * (mirror ? 2 : 1);
-  const key = fingerprint("encoded", images.fingerprint, sha256, mirror);
+  const key = fingerprint("encoded", images.fingerprint, JSON.stringify(network), sha256, mirror);
   const kept = within(options.cache, key);
   const encode = encoderOf(options);
   const chunks: Chunk[] = [];

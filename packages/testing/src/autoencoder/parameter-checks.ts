@@ -2,7 +2,7 @@ import { fail, type Mode } from "@ddpm/core";
 import type { Autoencoder } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Check } from "../check.ts";
-import { firstValues } from "../first-values.ts";
+import { declaredParameters } from "../parameter-checks.ts";
 import type { AutoencoderSuiteOptions, Lab } from "./lab.ts";
 
 const where = "testing/autoencoder-suite";
@@ -13,29 +13,10 @@ export function parameterChecks(
   lab: Lab,
   { dead = [] }: AutoencoderSuiteOptions,
 ): readonly Check[] {
-  const { specs } = lab.autoencoder;
   const isDead = (name: string): boolean =>
     dead.some((one) => (typeof one === "string" ? one === name : one.test(name)));
   return [
-    {
-      name: "parameters have names of their own, the same in every making",
-      run() {
-        const names = specs.map(({ name }) => name);
-        const twice = names.find((name, i) => name === "" || names.indexOf(name) !== i);
-        if (twice !== undefined) fail(where, `parameter "${twice}" is declared twice, or has no name.`);
-        if (JSON.stringify(make().specs) !== JSON.stringify(specs)) fail(where, "a second making differs.");
-      },
-    },
-    {
-      name: "init makes one finite tensor per parameter, the same for the same seed",
-      async run() {
-        const first = (seed: number): Promise<readonly Float32Array[]> =>
-          firstValues(where, lab.autoencoder, seed);
-        const [one, same, other] = [await first(1), await first(1), await first(2)];
-        if (one.join() !== same.join()) fail(where, "the same seed gives other parameters.");
-        if (one.join() === other.join()) fail(where, "another seed gives the same parameters.");
-      },
-    },
+    ...declaredParameters(where, make),
     {
       name: "every trainable parameter is learned, those documented as dead are not",
       async run() {

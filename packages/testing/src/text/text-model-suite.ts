@@ -2,8 +2,8 @@ import { fail, isDdpmError, type Params, random } from "@ddpm/core";
 import type { TextModel, TextStates } from "@ddpm/core/authoring";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Check } from "../check.ts";
-import { firstValues } from "../first-values.ts";
 import { expectNoLeak } from "../leaks.ts";
+import { declaredParameters } from "../parameter-checks.ts";
 
 const where = "testing/text-model-suite";
 
@@ -33,24 +33,7 @@ export function textModelSuite(make: () => TextModel): readonly Check[] {
 function parameterChecks(make: () => TextModel, model: TextModel): readonly Check[] {
   const { specs } = model;
   return [
-    {
-      name: "parameters have names of their own, the same in every making",
-      run() {
-        const names = specs.map(({ name }) => name);
-        const twice = names.find((name, i) => name === "" || names.indexOf(name) !== i);
-        if (twice !== undefined) fail(where, `parameter "${twice}" is declared twice, or has no name.`);
-        if (JSON.stringify(make().specs) !== JSON.stringify(specs)) fail(where, "a second making differs.");
-      },
-    },
-    {
-      name: "init makes one finite tensor per parameter, the same for the same seed",
-      async run() {
-        const first = (seed: number): Promise<readonly Float32Array[]> => firstValues(where, model, seed);
-        const [one, same, other] = [await first(1), await first(1), await first(2)];
-        if (one.join() !== same.join()) fail(where, "the same seed gives other parameters.");
-        if (one.join() === other.join()) fail(where, "another seed gives the same parameters.");
-      },
-    },
+    ...declaredParameters(where, make),
     {
       name: "the states give every trainable parameter but a projection of the pooled one a finite gradient",
       run: () =>

@@ -126,7 +126,8 @@ export async function encodeTraining(
   const started = performance.now();
   const encode = (stream: ImageStream, mirror: boolean): Promise<Dataset> =>
     encodedImages({
-      ...{ autoencoder, params, sha256: latent.sha256!, images: stream, mirror, cache, compile },
+      ...{ autoencoder, params, network: latent.network!, sha256: latent.sha256!, images: stream },
+      ...{ mirror, cache, compile },
       onProgress: (done, total) =>
         reporter.progress({
           ...{ done, total, unit: "images", note: "encoding images" },

@@ -1,4 +1,5 @@
 import { type Preset, preset } from "../preset.ts";
+import { klNetwork } from "./kl-network.ts";
 
 const data = { source: "shapes", size: 64, count: 60_000 } as const;
 
@@ -9,18 +10,7 @@ export const shapesInLatents: readonly Preset[] = [
     about: "a KL autoencoder of coloured shapes 64×64, latents of 16×16×4",
     source: "made for this toolkit; the autoencoder is of Rombach et al. 2022",
     data,
-    autoencoder: {
-      network: {
-        name: "kl",
-        blockOutChannels: [16, 32, 64],
-        downBlockTypes: ["DownEncoderBlock2D", "DownEncoderBlock2D", "DownEncoderBlock2D"],
-        upBlockTypes: ["UpDecoderBlock2D", "UpDecoderBlock2D", "UpDecoderBlock2D"],
-        layersPerBlock: 1,
-        latentChannels: 4,
-        normNumGroups: 8,
-        midBlockAddAttention: false,
-      },
-    },
+    autoencoder: { network: klNetwork([16, 32, 64]) },
     train: {
       images: 40_000,
       batch: 16,
